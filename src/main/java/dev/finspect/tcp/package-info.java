@@ -1,0 +1,5 @@
+/** Vocabulary of TCP: legs, states, flags, sequence numbers. The lowest floor; uses nothing. */
+@NullMarked
+package dev.finspect.tcp;
+
+import org.jspecify.annotations.NullMarked;
