@@ -1,0 +1,38 @@
+package dev.finspect.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the relay as a whole is told.
+ *
+ * @param routes at least one
+ * @param engine which data path to use
+ * @param loops event loops; 0 takes one for every two processors, at least one
+ * @param maxSessions living sessions at most; empty has no limit
+ * @param rejectWhenFull true resets new clients at the limit, false leaves them in the backlog
+ * @param heldBytesBudget bytes that all legs together may hold for peers that do not take them
+ * @param splice whether bulk goes by splice(2)
+ * @param progressInterval between two progress records of a session that lives on; null writes none
+ */
+public record RelaySettings(
+        List<RouteSettings> routes,
+        Engine engine,
+        int loops,
+        OptionalInt maxSessions,
+        boolean rejectWhenFull,
+        long heldBytesBudget,
+        boolean splice,
+        @Nullable Duration progressInterval) {
+    /** The data paths. */
+    public enum Engine {
+        /** The fast path where the native library loads, else the portable one. */
+        AUTO,
+        /** Own handles on Netty's epoll loops; an error where the native library cannot load. */
+        EPOLL,
+        /** NIO channels, on any system. */
+        NIO
+    }
+}

@@ -1,0 +1,23 @@
+package dev.finspect.relay;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * One route: where it listens, what it stands before, how it behaves.
+ *
+ * @param name unique; label of its meters and records
+ * @param listen addresses to listen on; port 0 takes any free one
+ * @param upstreams tried in this order until one connects
+ * @param allow client networks let in; empty lets all in
+ * @param refuse client networks refused, stronger than {@code allow}
+ */
+public record RouteSettings(
+        String name,
+        List<InetSocketAddress> listen,
+        List<UpstreamTarget> upstreams,
+        List<Network> allow,
+        List<Network> refuse,
+        Timeouts timeouts,
+        SocketSettings clientSocket,
+        SocketSettings upstreamSocket) {}

@@ -1,0 +1,31 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionDirectory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A relay that accepts connections, as those that started it see it. Any thread. */
+public interface RunningRelay {
+    /** The addresses really listened on, by route name, in the order of the configuration. */
+    Map<String, List<InetSocketAddress>> listening();
+
+    /** Which data path runs: {@code epoll} or {@code nio}. */
+    String engineName();
+
+    /** Counters of every route, by name. */
+    Map<String, RouteCounters> counters();
+
+    /** The sessions that live now. */
+    SessionDirectory sessions();
+
+    /**
+     * Stops accepting, waits at most {@code patience} for the living sessions, resets those that are left on both legs and
+     * records them as finspect's doing. Completed when every session's closed record has been given to the sink. A second
+     * call with a shorter patience shortens the first.
+     */
+    CompletableFuture<Void> drain(Duration patience);
+}

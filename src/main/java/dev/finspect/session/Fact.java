@@ -1,0 +1,30 @@
+package dev.finspect.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A known value and its source; a fact that is not known is {@code null}, never a made-up 0.
+ *
+ * @param <T> the value's type; durations are nanoseconds and times nanoseconds since the Unix epoch, both as {@link Long}
+ */
+public record Fact<T>(T value, Source source) {
+    /** A fact from the kernel. */
+    public static <T> Fact<T> kernel(T value) {
+        return new Fact<>(value, Source.KERNEL);
+    }
+
+    /** A fact from a system call's result or its time. */
+    public static <T> Fact<T> socket(T value) {
+        return new Fact<>(value, Source.SOCKET);
+    }
+
+    /** A fact concluded from others. */
+    public static <T> Fact<T> inferred(T value) {
+        return new Fact<>(value, Source.INFERRED);
+    }
+
+    /** A number out of tcp_info: unknown where the kernel's answer did not reach that far (negative). */
+    public static @Nullable Fact<Long> kernelNumber(long valueOrNegative) {
+        return valueOrNegative < 0 ? null : kernel(valueOrNegative);
+    }
+}

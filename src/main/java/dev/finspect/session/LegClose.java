@@ -1,0 +1,52 @@
+package dev.finspect.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one leg was closed. Times are wall-clock nanoseconds since the Unix epoch, durations nanoseconds.
+ *
+ * @param peerFin the peer's FIN, null when none was seen
+ * @param localFin finspect's FIN
+ * @param peerRst the peer's RST
+ * @param localRst finspect's RST
+ * @param errno name of the error that ended the leg ({@code ECONNRESET}, {@code ETIMEDOUT}), null when none did
+ * @param simultaneousClose both FINs crossed
+ * @param timeWaitHolder {@code peer}, {@code finspect} or {@code none}
+ * @param peerCloseWait how long the peer sat in CLOSE-WAIT: from finspect's FIN to its own
+ * @param localCloseWait how long finspect sat in CLOSE-WAIT: from the peer's FIN to its own
+ * @param peerFinWait2 how long the peer sat in FIN-WAIT-2
+ * @param localFinWait2 how long finspect sat in FIN-WAIT-2
+ * @param bytesSentAfterPeerFin bytes that finspect handed to the peer after the peer's FIN
+ * @param bytesReceivedAfterLocalFin bytes that the peer sent after finspect's FIN
+ */
+public record LegClose(
+        @Nullable Flag peerFin,
+        @Nullable Flag localFin,
+        @Nullable Flag peerRst,
+        @Nullable Flag localRst,
+        @Nullable Fact<String> errno,
+        @Nullable Fact<Boolean> simultaneousClose,
+        @Nullable Fact<String> timeWaitHolder,
+        @Nullable Fact<Long> peerCloseWait,
+        @Nullable Fact<Long> localCloseWait,
+        @Nullable Fact<Long> peerFinWait2,
+        @Nullable Fact<Long> localFinWait2,
+        @Nullable Fact<Long> bytesSentAfterPeerFin,
+        @Nullable Fact<Long> bytesReceivedAfterLocalFin) {
+
+    /**
+     * One FIN or RST.
+     *
+     * @param at when it was seen or sent
+     * @param sequenceNumber of the segment
+     * @param timeToAck until it was acknowledged
+     * @param retransmits how often it was sent again
+     * @param withData whether the segment carried bytes
+     */
+    public record Flag(
+            Fact<Long> at,
+            @Nullable Fact<Long> sequenceNumber,
+            @Nullable Fact<Long> timeToAck,
+            @Nullable Fact<Long> retransmits,
+            @Nullable Fact<Boolean> withData) {}
+}

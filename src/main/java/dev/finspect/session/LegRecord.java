@@ -1,0 +1,52 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one leg.
+ *
+ * @param peer the far end's address; null for an upstream that was never reached
+ * @param local finspect's address on this leg; null likewise
+ * @param lookups look-ups of names, in order; empty for the client leg and for addresses given as numbers
+ * @param attempts addresses tried, in order; empty for the client leg
+ * @param connState Zeek's word, null without the wire
+ * @param history Zeek's letters, null without the wire
+ * @param completeness Wireshark's sum, null without the wire
+ */
+public record LegRecord(
+        Leg leg,
+        @Nullable InetSocketAddress peer,
+        @Nullable InetSocketAddress local,
+        List<Lookup> lookups,
+        List<Attempt> attempts,
+        Handshake handshake,
+        LegData data,
+        LegClose close,
+        @Nullable String connState,
+        @Nullable String history,
+        @Nullable Integer completeness) {
+
+    /** One look-up of a name. {@code error} is null when it found addresses. */
+    public record Lookup(
+            String name,
+            long durationNanos,
+            int addresses,
+            @Nullable String error) {}
+
+    /**
+     * One attempt to reach an upstream.
+     *
+     * @param target as the configuration names it, {@code host:port}
+     * @param address what was tried; null when the name could not be resolved
+     * @param detail the error's own words; null when connected
+     */
+    public record Attempt(
+            String target,
+            @Nullable InetSocketAddress address,
+            ConnectResult result,
+            @Nullable String detail,
+            long durationNanos) {}
+}

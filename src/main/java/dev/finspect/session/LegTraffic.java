@@ -1,0 +1,54 @@
+package dev.finspect.session;
+
+/**
+ * Running counts of one leg, written by the relay at every read and write without allocation.
+ *
+ * <p>Confined to the session's event loop; plain public fields because they are touched for every chunk. Times are
+ * monotonic nanoseconds, {@link #NEVER} while it has not happened.
+ */
+public final class LegTraffic {
+    /** Says that something has not happened yet. */
+    public static final long NEVER = Long.MIN_VALUE;
+
+    /** Bytes read from the peer. */
+    public long bytesReceived;
+    /** Bytes handed to the kernel towards the peer. */
+    public long bytesSent;
+    /** Time of the first read that returned bytes. */
+    public long firstReceivedAtNanos = NEVER;
+    /** Time of the latest read that returned bytes. */
+    public long lastReceivedAtNanos = NEVER;
+    /** Time of the first write that took bytes. */
+    public long firstSentAtNanos = NEVER;
+    /** Time of the latest write that took bytes. */
+    public long lastSentAtNanos = NEVER;
+    /** Most bytes ever held by the relay that this peer had not yet taken. */
+    public long heldBytesMax;
+    /** Bytes read from the other peer that could not be handed to this one any more. */
+    public long undeliveredBytes;
+
+    /** Counts a read of {@code bytes} at {@code atNanos}. */
+    public void received(long bytes, long atNanos) {
+        if (firstReceivedAtNanos == NEVER) {
+            firstReceivedAtNanos = atNanos;
+        }
+        lastReceivedAtNanos = atNanos;
+        bytesReceived += bytes;
+    }
+
+    /** Counts a write of {@code bytes} at {@code atNanos}. */
+    public void sent(long bytes, long atNanos) {
+        if (firstSentAtNanos == NEVER) {
+            firstSentAtNanos = atNanos;
+        }
+        lastSentAtNanos = atNanos;
+        bytesSent += bytes;
+    }
+
+    /** Notes that the relay holds {@code bytes} for this peer. */
+    public void held(long bytes) {
+        if (bytes > heldBytesMax) {
+            heldBytesMax = bytes;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.finspect.session;
+
+/** Why finspect itself ended a session. */
+public enum ProxyReason {
+    CONNECT_FAILED("connect_failed"),
+    IDLE_TIMEOUT("idle_timeout"),
+    HALF_CLOSE_TIMEOUT("half_close_timeout"),
+    FIRST_BYTE_TIMEOUT("first_byte_timeout"),
+    /** Drain after SIGTERM ran out, or a second signal came. */
+    SHUTDOWN("shutdown"),
+    /** The client's network is refused by the route. */
+    CLIENT_REFUSED("client_refused"),
+    /** The session limit is reached and the configuration says reject. */
+    SESSION_LIMIT("session_limit"),
+    /** An error inside finspect; the log of the program tells more. */
+    INTERNAL_ERROR("internal_error");
+
+    private final String label;
+
+    ProxyReason(String label) {
+        this.label = label;
+    }
+
+    /** The word for records and labels. */
+    public String label() {
+        return label;
+    }
+}

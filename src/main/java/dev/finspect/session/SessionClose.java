@@ -1,0 +1,34 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the closing went across both legs. Durations are nanoseconds.
+ *
+ * @param order what the peers (and finspect of its own will) did, in order: {@code client.fin}, {@code upstream.rst},
+ *     {@code proxy.reset}
+ * @param firstBy who ended it first: {@code client}, {@code upstream}, {@code proxy}; null while nobody has
+ * @param firstHow {@code fin}, {@code rst}, {@code timeout} or {@code proxy}
+ * @param clientFinRelay from the client's FIN to finspect's FIN towards the upstream
+ * @param upstreamFinRelay from the upstream's FIN to finspect's FIN towards the client
+ * @param halfClosedBy the peer that closed its direction while the other went on; null when none did
+ * @param halfCloseTime from the first FIN to the second, to a reset, or to the moment of this record
+ * @param bytesAfterFirstFin bytes that still came from the peer that closed last, after the first FIN
+ * @param relayed {@code faithful}, {@code translated}, {@code data_lost}; null while the session lives
+ * @param relayedReason why it is not faithful
+ * @param lostBytes read from a peer and never delivered to the other, both directions
+ */
+public record SessionClose(
+        List<String> order,
+        @Nullable String firstBy,
+        @Nullable String firstHow,
+        @Nullable Fact<Long> clientFinRelay,
+        @Nullable Fact<Long> upstreamFinRelay,
+        @Nullable Leg halfClosedBy,
+        @Nullable Fact<Long> halfCloseTime,
+        @Nullable Fact<Long> bytesAfterFirstFin,
+        @Nullable String relayed,
+        @Nullable String relayedReason,
+        @Nullable Fact<Long> lostBytes) {}

@@ -1,0 +1,91 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a session, in the past tense; the only door into its record.
+ *
+ * <p>Times are monotonic nanoseconds of one clock ({@link System#nanoTime()} of the process); the tracker holds the
+ * wall-clock anchor. Events of one session arrive in order on one thread.
+ */
+public sealed interface SessionEvent {
+    /** When it happened, monotonic nanoseconds. */
+    long atNanos();
+
+    /** The client's connection was accepted. The first event of every session. */
+    record Accepted(
+            long atNanos,
+            @Nullable SynSegment savedSyn,
+            @Nullable TcpInfo info) implements SessionEvent {}
+
+    /** A look-up of an upstream's name ended. {@code error} is null when it found addresses. */
+    record LookedUp(
+            long atNanos,
+            String name,
+            long durationNanos,
+            int addresses,
+            @Nullable String error) implements SessionEvent {}
+
+    /** One attempt to connect ended without a connection; others may follow. */
+    record AttemptFailed(
+            long atNanos,
+            String target,
+            @Nullable InetSocketAddress address,
+            ConnectResult result,
+            String detail,
+            long durationNanos)
+            implements SessionEvent {}
+
+    /** The upstream's connection is established. */
+    record Connected(
+            long atNanos,
+            String target,
+            InetSocketAddress peer,
+            InetSocketAddress local,
+            long durationNanos,
+            @Nullable TcpInfo info)
+            implements SessionEvent {}
+
+    /** Every upstream was tried in vain; {@code result} is that of the last attempt. */
+    record ConnectGivenUp(long atNanos, ConnectResult result) implements SessionEvent {}
+
+    /** The first byte from this leg's peer was read. */
+    record FirstByte(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** The peer's FIN has arrived; bytes sent before it may still be unread. */
+    record PeerFin(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** The peer's RST has arrived, or its connection failed with another error ({@code errno}, positive; 0 unknown). */
+    record PeerReset(long atNanos, Leg leg, int errno) implements SessionEvent {}
+
+    /** finspect has sent its FIN on this leg. */
+    record OutputShut(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** finspect has sent an RST on this leg. */
+    record OutputReset(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** Reading from this leg stopped because the other leg takes no more. */
+    record Paused(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** Reading from this leg went on. */
+    record Resumed(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** Urgent data was seen on this leg; it stays in the stream, its mark is lost. */
+    record UrgentSeen(long atNanos, Leg leg) implements SessionEvent {}
+
+    /** tcp_info was read by the sweep. */
+    record Sampled(long atNanos, Leg leg, TcpInfo info) implements SessionEvent {}
+
+    /** finspect decided by itself to end the session. */
+    record ProxyEnded(long atNanos, ProxyReason reason) implements SessionEvent {}
+
+    /** Both legs are over: the last readings before their sockets were closed. The last event of every session. */
+    record Ended(
+            long atNanos,
+            @Nullable TcpInfo clientInfo,
+            @Nullable TcpInfo upstreamInfo) implements SessionEvent {}
+}

@@ -1,0 +1,16 @@
+package dev.finspect.session;
+
+/**
+ * Takes what sessions do: a log, meters, a history. Called on the session's event loop, so it must neither block nor
+ * throw; what it cannot take it drops and counts.
+ */
+public interface SessionSink {
+    /** Something happened to a living session. {@code session} reads its state after the event. */
+    default void happened(SessionTracker session, SessionEvent event) {}
+
+    /** A session that lives on: its record so far ({@code session.progress}). */
+    default void progressed(SessionRecord record) {}
+
+    /** Both legs are over: the whole record ({@code session.closed}). */
+    default void closed(SessionRecord record) {}
+}
