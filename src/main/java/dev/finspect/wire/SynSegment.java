@@ -1,5 +1,6 @@
 package dev.finspect.wire;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowBytes the window field, unscaled
  * @param ttl IPv4 time to live or IPv6 hop limit
  * @param mssBytes null where the option was absent
- * @param windowScale null where the option was absent
+ * @param windowScale the shift as it was sent, even above RFC 7323's limit of 14; null where the option was absent
  * @param sackPermitted whether the option was there
  * @param timestampValue TSval, null where the option was absent
  */
@@ -20,4 +21,16 @@ public record SynSegment(
         @Nullable Integer mssBytes,
         @Nullable Integer windowScale,
         boolean sackPermitted,
-        @Nullable Long timestampValue) {}
+        @Nullable Long timestampValue) {
+
+    /**
+     * Decodes an IPv4 or IPv6 packet that begins at the buffer's position, as {@code TCP_SAVED_SYN} (tcp(7)) returns it;
+     * what follows the TCP header is not looked at. The buffer is left as it was, and nothing past its limit is read.
+     *
+     * @return null when the bytes are not a whole TCP header with SYN and without ACK: anything else, a fragment after the
+     *     first, or headers that the limit cuts. Never an exception
+     */
+    public static @Nullable SynSegment decode(ByteBuffer ipPacket) {
+        return SynDecoder.decode(ipPacket);
+    }
+}

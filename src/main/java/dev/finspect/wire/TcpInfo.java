@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
  * <p>Older kernels return a shorter structure: a number past the returned end is {@link #ABSENT}, never 0. Times are in
  * the kernel's microseconds.
  *
+ * <p>Differs from the kernel's structure because 0 and 2^32 - 1 there mean "never measured" in {@code tcpi_rtt} and {@code
+ * tcpi_min_rtt}: here they are {@link #ABSENT} too.
+ *
  * @param state the state of this end
  * @param retransmits unanswered retransmissions in a row (RTO backoff)
  * @param probes unanswered zero-window or keep-alive probes
@@ -19,6 +22,11 @@ import java.nio.ByteOrder;
  * @param totalRetransmits segments sent again in the connection's life, SYN and SYN-ACK included
  * @param bytesAcked acknowledged bytes of this end; counts its FIN, and its SYN when it opened actively, as one each
  * @param bytesReceived received bytes in order; counts the peer's FIN as one
+ * @param rttMicros smoothed round-trip time
+ * @param minRttMicros the least round-trip time of the last minutes (sysctl {@code tcp_min_rtt_wlen})
+ * @param busyMicros time with bytes to send; this and the two limited times move in ticks of the kernel's timer
+ * @param receiverLimitedMicros how much of it the peer's window held back
+ * @param sendBufferLimitedMicros how much of it the send buffer held back
  * @param peerWindowBytes the window that the peer offers now
  */
 public record TcpInfo(
@@ -77,28 +85,30 @@ public record TcpInfo(
     };
 
     /**
-     * Decodes the first {@code length} bytes of {@code buffer}, in the machine's byte order.
+     * Decodes the first {@code length} bytes of {@code buffer}, from index 0 whatever its position and limit are, in the
+     * machine's byte order. The buffer is left as it was. Never an exception: any bytes give a reading.
      *
      * @param length how many bytes the kernel returned; fewer than 1 gives the state CLOSED and all else absent
      */
     public static TcpInfo decode(ByteBuffer buffer, int length) {
-        ByteBuffer bytes = buffer.duplicate().order(ByteOrder.nativeOrder());
-        Cursor at = new Cursor(bytes, Math.min(length, bytes.capacity()));
+        Cursor at = new Cursor(
+                buffer.duplicate().clear().order(ByteOrder.nativeOrder()), Math.min(length, buffer.capacity()));
         int state = (int) Math.max(0, at.u8(0));
+        long windowScales = at.u8(6);
         return new TcpInfo(
                 state < KERNEL_STATES.length ? KERNEL_STATES[state] : TcpState.CLOSED,
                 at.u8(2),
                 at.u8(3),
                 at.u8(5),
-                at.u8(6) < 0 ? ABSENT : at.u8(6) & 0xf,
-                at.u8(6) < 0 ? ABSENT : at.u8(6) >> 4,
+                windowScales < 0 ? ABSENT : windowScales & 0xf,
+                windowScales < 0 ? ABSENT : windowScales >> 4,
                 at.u32(16),
                 at.u32(20),
                 at.u32(24),
                 at.u32(32),
                 at.u32(44),
                 at.u32(52),
-                at.u32(68),
+                at.measured(68),
                 at.u32(72),
                 at.u32(100),
                 at.u64(120),
@@ -106,12 +116,17 @@ public record TcpInfo(
                 at.u32(136),
                 at.u32(140),
                 at.u32(144),
-                at.u32(148),
+                at.measured(148),
                 at.u64(168),
                 at.u64(176),
                 at.u64(184),
                 at.u64(208),
                 at.u32(228));
+    }
+
+    /** Whether the options of both SYNs agreed on {@code option}, one of OPTION_*; false as well where that is absent. */
+    public boolean negotiated(int option) {
+        return optionBits != ABSENT && (optionBits & option) != 0;
     }
 
     /** Whether everything this end sent, its FIN included when it sent one, has been acknowledged. */
@@ -120,16 +135,24 @@ public record TcpInfo(
     }
 
     private record Cursor(ByteBuffer bytes, int end) {
+        private static final long UNSIGNED = 0xffffffffL;
+
         long u8(int offset) {
             return offset + 1 <= end ? bytes.get(offset) & 0xff : ABSENT;
         }
 
         long u32(int offset) {
-            return offset + 4 <= end ? bytes.getInt(offset) & 0xffffffffL : ABSENT;
+            return offset + 4 <= end ? bytes.getInt(offset) & UNSIGNED : ABSENT;
         }
 
+        long measured(int offset) {
+            long micros = u32(offset);
+            return micros == 0 || micros == UNSIGNED ? ABSENT : micros;
+        }
+
+        /** No counter of the kernel gets near 2^63; what would be negative is no counter. */
         long u64(int offset) {
-            return offset + 8 <= end ? bytes.getLong(offset) : ABSENT;
+            return offset + 8 <= end ? Math.max(ABSENT, bytes.getLong(offset)) : ABSENT;
         }
     }
 }
