@@ -6,25 +6,41 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** The last sessions that closed, bounded by count. Any thread. */
+/** The last sessions that closed, bounded by count and by bytes. Any thread. */
 public final class SessionHistory implements SessionSink {
-    private final int capacity;
-    private final ArrayDeque<SessionRecord> records = new ArrayDeque<>();
+    /** What a history holds where nobody says otherwise: about 4,000 sessions. */
+    public static final long DEFAULT_CAPACITY_BYTES = 16L << 20;
 
-    /** Keeps at most {@code capacity} records; 0 keeps none. */
+    private final int capacity;
+    private final long capacityBytes;
+    private final ArrayDeque<SessionRecord> records = new ArrayDeque<>();
+    private long heldBytes;
+
+    /** Keeps at most {@code capacity} records of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
     public SessionHistory(int capacity) {
+        this(capacity, DEFAULT_CAPACITY_BYTES);
+    }
+
+    /**
+     * Keeps at most {@code capacity} records, and no more than take {@code capacityBytes} of memory by estimate; 0 of either
+     * keeps none. A record that is larger than {@code capacityBytes} alone is not kept.
+     */
+    public SessionHistory(int capacity, long capacityBytes) {
         this.capacity = capacity;
+        this.capacityBytes = capacityBytes;
     }
 
     @Override
     public synchronized void closed(SessionRecord record) {
-        if (capacity == 0) {
+        long bytes = RecordSize.estimateBytes(record);
+        if (capacity == 0 || bytes > capacityBytes) {
             return;
         }
-        if (records.size() == capacity) {
-            records.removeFirst();
+        while (records.size() >= capacity || heldBytes + bytes > capacityBytes) {
+            heldBytes -= RecordSize.estimateBytes(records.removeFirst());
         }
         records.addLast(record);
+        heldBytes += bytes;
     }
 
     /** At most {@code limit} records, the latest first. */
@@ -40,5 +56,10 @@ public final class SessionHistory implements SessionSink {
     /** The record of this id, if it is still kept. */
     public synchronized Optional<SessionRecord> find(String id) {
         return records.stream().filter(r -> r.identity().id().equals(id)).findFirst();
+    }
+
+    /** Memory that the kept records take, by estimate. */
+    public synchronized long heldBytes() {
+        return heldBytes;
     }
 }

@@ -20,4 +20,9 @@ public record SessionIdentity(
         InetSocketAddress client,
         InetSocketAddress accepted,
         long startEpochNanos,
-        long startNanos) {}
+        long startNanos) {
+    /** Wall clock, nanoseconds since the Unix epoch, of the moment {@code atNanos} of the monotonic clock. */
+    public long epochNanos(long atNanos) {
+        return startEpochNanos + (atNanos - startNanos);
+    }
+}

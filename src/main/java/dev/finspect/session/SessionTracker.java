@@ -1,18 +1,32 @@
 package dev.finspect.session;
 
 import dev.finspect.tcp.Leg;
+import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the events of one session into its record. Confined to the session's event loop; reads no clock.
  *
- * <p>Lean while the session lives: primitives only, no record is built before one is asked for.
+ * <p>Lean while the session lives: little but primitives, no record is built before one is asked for. An event that repeats
+ * what has happened (a second FIN of the same peer) changes nothing, and one after {@link SessionEvent.Ended} is not taken.
  */
 public final class SessionTracker {
+    private static final long NEVER = LegTraffic.NEVER;
+
     private final SessionIdentity identity;
     private final SessionSink sink;
-    private final LegTraffic clientTraffic = new LegTraffic();
-    private final LegTraffic upstreamTraffic = new LegTraffic();
+    private final LegTracker client = new LegTracker(Leg.CLIENT);
+    private final LegTracker upstream = new LegTracker(Leg.UPSTREAM);
+    private final SessionClosing closing = new SessionClosing(client, upstream);
+    private List<LegRecord.Lookup> lookups = List.of();
+    private List<LegRecord.Attempt> attempts = List.of();
+    private @Nullable InetSocketAddress upstreamPeer;
+    private @Nullable InetSocketAddress upstreamLocal;
+    private long endedAtNanos = NEVER;
+    private boolean kernelSpoke;
 
     /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. */
     public SessionTracker(SessionIdentity identity, SessionSink sink) {
@@ -27,7 +41,27 @@ public final class SessionTracker {
 
     /** Running counts of a leg, to be written by the relay itself. */
     public LegTraffic traffic(Leg leg) {
-        return leg == Leg.CLIENT ? clientTraffic : upstreamTraffic;
+        return leg(leg).traffic;
+    }
+
+    /** Whether an upstream was reached. */
+    public boolean connected() {
+        return upstreamPeer != null;
+    }
+
+    /** The peer that has sent its FIN while the other has not and neither was reset; null when there is none. */
+    public @Nullable Leg halfClosedBy() {
+        return closing.halfClosedBy();
+    }
+
+    /** Whether reading from this leg's peer rests because the other leg is full. */
+    public boolean paused(Leg leg) {
+        return leg(leg).paused();
+    }
+
+    /** Whether {@link SessionEvent.Ended} has come. */
+    public boolean ended() {
+        return endedAtNanos != NEVER;
     }
 
     /**
@@ -35,17 +69,129 @@ public final class SessionTracker {
      * as well, and nothing more may come.
      */
     public void happened(SessionEvent event) {
+        if (ended()) {
+            return;
+        }
+        fold(event);
         sink.happened(this, event);
+        if (ended()) {
+            sink.closed(record(event.atNanos()));
+        }
     }
 
-    /** The record so far, at {@code nowNanos} of the monotonic clock. */
+    /** The record so far, at {@code nowNanos} of the monotonic clock; at the end when the session is over. */
     public SessionRecord record(long nowNanos) {
-        return java.util.Optional.<SessionRecord>empty().orElseThrow(() -> new IllegalStateException("at " + nowNanos));
+        long momentNanos = ended() ? endedAtNanos : nowNanos;
+        RelayVerdict verdict = ended() ? closing.verdict(connected()) : null;
+        Ending ending = closing.ending(verdict);
+        return new SessionRecord(
+                verdict != null,
+                identity,
+                momentNanos - identity.startNanos(),
+                verdict == null ? null : ending == null ? Outcome.CLEAN : ending.outcome(),
+                closing.proxyReason(),
+                ending == null ? null : ending.errorType(),
+                verdict == null ? null : ending == null ? Termination.CLEAN : ending.termination(),
+                kernelSpoke ? Source.KERNEL : Source.SOCKET,
+                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos),
+                upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos),
+                closing.record(verdict, momentNanos));
     }
 
-    /** Time from the accepted connection to {@code atNanos}, null for {@link LegTraffic#NEVER}. */
-    @Nullable
-    Long sinceStart(long atNanos) {
-        return atNanos == LegTraffic.NEVER ? null : atNanos - identity.startNanos();
+    private void fold(SessionEvent event) {
+        if (event instanceof SessionEvent.Sampled e) {
+            kernelSpoke = true;
+            leg(e.leg()).kernel.swept(e.info(), e.atNanos());
+        } else if (event instanceof SessionEvent.Paused e) {
+            leg(e.leg()).paused(e.atNanos());
+        } else if (event instanceof SessionEvent.Resumed e) {
+            leg(e.leg()).resumed(e.atNanos());
+        } else if (event instanceof SessionEvent.UrgentSeen e) {
+            leg(e.leg()).urgent();
+        } else if (!foldOpening(event) && !foldClosing(event)) {
+            throw new AssertionError("an event that is not folded: " + event);
+        }
+    }
+
+    private boolean foldOpening(SessionEvent event) {
+        if (event instanceof SessionEvent.Accepted e) {
+            kernelSpoke |= e.savedSyn() != null;
+            client.opening.accepted(e.savedSyn(), e.info());
+            read(client, e.info(), e.atNanos());
+        } else if (event instanceof SessionEvent.LookedUp e) {
+            lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
+        } else if (event instanceof SessionEvent.AttemptFailed e) {
+            attempts = with(
+                    attempts,
+                    new LegRecord.Attempt(e.target(), e.address(), e.result(), e.detail(), e.durationNanos()));
+        } else if (event instanceof SessionEvent.Connected e) {
+            connected(e);
+        } else if (event instanceof SessionEvent.ConnectGivenUp e) {
+            closing.connectGivenUp(e.result(), e.atNanos());
+        } else {
+            return event instanceof SessionEvent.FirstByte;
+        }
+        return true;
+    }
+
+    private boolean foldClosing(SessionEvent event) {
+        if (event instanceof SessionEvent.PeerFin e) {
+            closing.peerFin(leg(e.leg()), e.atNanos());
+        } else if (event instanceof SessionEvent.PeerReset e) {
+            closing.failed(leg(e.leg()), e, connected());
+        } else if (event instanceof SessionEvent.OutputShut e) {
+            leg(e.leg()).localFin(e.atNanos());
+        } else if (event instanceof SessionEvent.OutputReset e) {
+            closing.localRst(leg(e.leg()), e.atNanos());
+        } else if (event instanceof SessionEvent.ProxyEnded e) {
+            closing.proxyEnded(e, connected(), lastAttempt());
+        } else if (event instanceof SessionEvent.Ended e) {
+            kernelSpoke |= e.clientInfo() != null || e.upstreamInfo() != null;
+            client.ended(e.clientInfo(), e.atNanos());
+            upstream.ended(e.upstreamInfo(), e.atNanos());
+            closing.over(e.atNanos());
+            endedAtNanos = e.atNanos();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void connected(SessionEvent.Connected e) {
+        long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
+        attempts = with(
+                attempts,
+                new LegRecord.Attempt(e.target(), e.peer(), ConnectResult.CONNECTED, null, e.durationNanos()));
+        upstreamPeer = e.peer();
+        upstreamLocal = e.local();
+        upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());
+        read(upstream, e.info(), e.atNanos());
+    }
+
+    private ConnectResult lastAttempt() {
+        return attempts.isEmpty()
+                ? ConnectResult.FAILED
+                : attempts.get(attempts.size() - 1).result();
+    }
+
+    private void read(LegTracker leg, @Nullable TcpInfo info, long atNanos) {
+        if (info != null) {
+            kernelSpoke = true;
+            leg.kernel.read(info, atNanos);
+        }
+    }
+
+    private static <T> List<T> with(List<T> some, T more) {
+        if (some.isEmpty()) {
+            return List.of(more);
+        }
+        List<T> all = new ArrayList<>(some.size() + 1);
+        all.addAll(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
+
+    private LegTracker leg(Leg leg) {
+        return leg == Leg.CLIENT ? client : upstream;
     }
 }

@@ -1,0 +1,111 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ended a session before both peers had closed it cleanly; decided by the first such event, since later ones follow
+ * from it.
+ *
+ * @param leg whose connection ended it; null when finspect did
+ * @param errorType for {@link SessionRecord#errorType}
+ * @param termination for {@link SessionRecord#termination}
+ * @param reason the word for what was relayed otherwise than it came
+ */
+record Ending(
+        Kind kind,
+        @Nullable Leg leg,
+        Outcome outcome,
+        String errorType,
+        String termination,
+        CloseAct act,
+        String reason) {
+
+    /** The ways to end. */
+    enum Kind {
+        /** A peer's RST. */
+        RESET,
+        /** A peer that no longer answered. */
+        TIMED_OUT,
+        /** finspect, this host, or an upstream that could not be reached. */
+        OWN
+    }
+
+    /** Both legs are over, though not both peers closed, or bytes are gone, and nothing says why: a defect of finspect. */
+    static final Ending UNEXPLAINED = new Ending(
+            Kind.OWN,
+            null,
+            Outcome.PROXY,
+            "unexplained",
+            Termination.internal(Termination.DATA),
+            CloseAct.PROXY_RESET,
+            "unexplained");
+
+    /** A leg's connection failed with {@code errno}. */
+    static Ending failed(Leg leg, int errno, char phase) {
+        return switch (Errno.meaning(errno)) {
+            case RESET ->
+                new Ending(
+                        Kind.RESET,
+                        leg,
+                        Outcome.RESET,
+                        "reset",
+                        Termination.reset(leg, phase),
+                        CloseAct.rst(leg),
+                        "reset_not_passed");
+            case TIMED_OUT ->
+                new Ending(
+                        Kind.TIMED_OUT,
+                        leg,
+                        Outcome.TIMED_OUT,
+                        "timed_out",
+                        Termination.timedOut(leg, phase),
+                        CloseAct.timeout(leg),
+                        "timeout_as_reset");
+            case LOCAL ->
+                new Ending(
+                        Kind.OWN,
+                        null,
+                        Outcome.PROXY,
+                        String.valueOf(Errno.name(errno)),
+                        Termination.local(errno, phase),
+                        CloseAct.PROXY_RESET,
+                        "local_error");
+        };
+    }
+
+    /** No upstream could be reached. */
+    static Ending notConnected(ConnectResult result) {
+        return new Ending(
+                Kind.OWN,
+                null,
+                Outcome.CONNECT_FAILED,
+                result.label(),
+                Termination.notConnected(result),
+                CloseAct.PROXY_RESET,
+                ProxyReason.CONNECT_FAILED.label());
+    }
+
+    /**
+     * finspect ended it by itself, for any reason but a failed connect.
+     *
+     * @param awaited the peer whose step was due
+     */
+    static Ending proxy(ProxyReason reason, Leg awaited, char phase) {
+        return switch (reason) {
+            case IDLE_TIMEOUT, HALF_CLOSE_TIMEOUT ->
+                own(reason, Outcome.TIMED_OUT, Termination.timedOut(awaited, phase), CloseAct.PROXY_TIMEOUT);
+            case FIRST_BYTE_TIMEOUT ->
+                own(reason, Outcome.TIMED_OUT, Termination.timedOut(Leg.UPSTREAM, phase), CloseAct.PROXY_TIMEOUT);
+            case CLIENT_REFUSED, SESSION_LIMIT ->
+                own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
+            case SHUTDOWN -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
+            case INTERNAL_ERROR, CONNECT_FAILED ->
+                own(reason, Outcome.PROXY, Termination.internal(phase), CloseAct.PROXY_RESET);
+        };
+    }
+
+    private static Ending own(ProxyReason reason, Outcome outcome, String termination, CloseAct act) {
+        return new Ending(Kind.OWN, null, outcome, reason.label(), termination, act, reason.label());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import org.jspecify.annotations.Nullable;
+
+/** The time from the first FIN of either peer to the second, or to what ended the session before that. */
+final class HalfClose {
+    private static final long NEVER = LegTraffic.NEVER;
+
+    private @Nullable Leg by;
+    private long sinceNanos = NEVER;
+    private long untilNanos = NEVER;
+    private long otherBytesBefore;
+
+    /** A peer's FIN; {@code otherBytes} is what the other peer had sent by then. */
+    void fin(Leg leg, long atNanos, long otherBytes) {
+        if (by == null) {
+            by = leg;
+            sinceNanos = atNanos;
+            otherBytesBefore = otherBytes;
+        } else if (by != leg) {
+            over(atNanos);
+        }
+    }
+
+    /** What comes now ends it, if it goes on. */
+    void over(long atNanos) {
+        if (goesOn()) {
+            untilNanos = atNanos;
+        }
+    }
+
+    boolean goesOn() {
+        return by != null && untilNanos == NEVER;
+    }
+
+    /** Who sent the first FIN. */
+    @Nullable
+    Leg by() {
+        return by;
+    }
+
+    @Nullable
+    Fact<Long> time(long nowNanos) {
+        return by == null ? null : Fact.socket(Math.max(0, (goesOn() ? nowNanos : untilNanos) - sinceNanos));
+    }
+
+    /** Bytes that the other peer sent after the first FIN, {@code otherBytes} being all that it sent. */
+    @Nullable
+    Fact<Long> bytesAfter(long otherBytes) {
+        return by == null ? null : Fact.socket(otherBytes - otherBytesBefore);
+    }
+}

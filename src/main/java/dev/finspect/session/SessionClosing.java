@@ -1,0 +1,146 @@
+package dev.finspect.session;
+
+import dev.finspect.tcp.Leg;
+import org.jspecify.annotations.Nullable;
+
+/** Folds how a session closes across both legs: the order of the acts, the half-close, and what ended it. */
+final class SessionClosing {
+    private static final long NEVER = LegTraffic.NEVER;
+
+    private final LegTracker client;
+    private final LegTracker upstream;
+    private final CloseOrder order = new CloseOrder();
+    private final HalfClose halfClose = new HalfClose();
+    private @Nullable Ending ending;
+    private @Nullable ProxyReason proxyReason;
+
+    SessionClosing(LegTracker client, LegTracker upstream) {
+        this.client = client;
+        this.upstream = upstream;
+    }
+
+    void peerFin(LegTracker leg, long atNanos) {
+        order.add(CloseAct.fin(leg.leg()));
+        leg.peerFin(atNanos);
+        if (ending == null) {
+            halfClose.fin(leg.leg(), atNanos, other(leg).traffic.bytesReceived);
+        }
+    }
+
+    void localRst(LegTracker leg, long atNanos) {
+        leg.localRst(atNanos);
+        halfClose.over(atNanos);
+    }
+
+    void failed(LegTracker leg, SessionEvent.PeerReset event, boolean connected) {
+        if (!leg.hasFailed()) {
+            leg.failed(event.atNanos(), event.errno());
+            end(Ending.failed(leg.leg(), event.errno(), phase(connected)), event.atNanos());
+        }
+    }
+
+    /** Only where nothing had ended the session before: a client that gives up makes finspect give up too. */
+    void connectGivenUp(ConnectResult result, long atNanos) {
+        if (result != ConnectResult.ABANDONED && ending == null) {
+            proxyReason = ProxyReason.CONNECT_FAILED;
+            end(Ending.notConnected(result), atNanos);
+        }
+    }
+
+    void proxyEnded(SessionEvent.ProxyEnded event, boolean connected, ConnectResult lastAttempt) {
+        if (proxyReason == null) {
+            proxyReason = event.reason();
+            end(
+                    event.reason() == ProxyReason.CONNECT_FAILED
+                            ? Ending.notConnected(lastAttempt)
+                            : Ending.proxy(event.reason(), awaited(connected), phase(connected)),
+                    event.atNanos());
+        }
+    }
+
+    void over(long atNanos) {
+        halfClose.over(atNanos);
+    }
+
+    @Nullable
+    ProxyReason proxyReason() {
+        return proxyReason;
+    }
+
+    @Nullable
+    Leg halfClosedBy() {
+        return halfClose.goesOn() ? halfClose.by() : null;
+    }
+
+    /** The verdict once both legs are over. */
+    RelayVerdict verdict(boolean connected) {
+        return RelayVerdict.of(client, upstream, connected, ending);
+    }
+
+    /** What ended it; null while nothing has, and after a clean close. {@code verdict} is null while the session lives. */
+    @Nullable
+    Ending ending(@Nullable RelayVerdict verdict) {
+        boolean orderly = verdict == null || (client.hasPeerFin() && upstream.hasPeerFin() && !verdict.dataLost());
+        return ending == null && !orderly ? Ending.UNEXPLAINED : ending;
+    }
+
+    SessionClose record(@Nullable RelayVerdict verdict, long nowNanos) {
+        CloseAct first = order.first();
+        Leg by = halfClose.by();
+        return new SessionClose(
+                order.labels(),
+                first == null ? null : first.by(),
+                first == null ? null : first.how(),
+                finRelay(client, upstream),
+                finRelay(upstream, client),
+                by,
+                halfClose.time(nowNanos),
+                by == null ? null : halfClose.bytesAfter((by == Leg.CLIENT ? upstream : client).traffic.bytesReceived),
+                verdict == null ? null : verdict.relayed(),
+                verdict == null ? null : verdict.reason(),
+                verdict == null ? null : verdict.lostBytes());
+    }
+
+    /** From the FIN of one leg's peer to finspect's on the other. */
+    private static @Nullable Fact<Long> finRelay(LegTracker from, LegTracker to) {
+        LegClosing came = from.closing();
+        LegClosing went = to.closing();
+        return came == null || went == null || !came.hasPeerFin() || !went.hasLocalFin()
+                ? null
+                : Fact.socket(Math.max(0, went.localFinAtNanos() - came.peerFinAtNanos()));
+    }
+
+    /** The first ending counts; the acts of later ones still have their place in the order. */
+    private void end(Ending next, long atNanos) {
+        order.add(next.act());
+        halfClose.over(atNanos);
+        if (ending == null) {
+            ending = next;
+        }
+    }
+
+    private char phase(boolean connected) {
+        if (!connected) {
+            return Termination.CONNECTING;
+        }
+        return upstream.hasPeerFin() ? Termination.LAST_DATA : Termination.DATA;
+    }
+
+    /** Whose step is due; see {@link Termination}. */
+    private Leg awaited(boolean connected) {
+        if (!connected) {
+            return Leg.UPSTREAM;
+        }
+        if (client.hasPeerFin() != upstream.hasPeerFin()) {
+            return client.hasPeerFin() ? Leg.UPSTREAM : Leg.CLIENT;
+        }
+        long clientSpoke = client.traffic.lastReceivedAtNanos;
+        long upstreamSpoke = upstream.traffic.lastReceivedAtNanos;
+        boolean clientSpokeLast = clientSpoke != NEVER && (upstreamSpoke == NEVER || clientSpoke - upstreamSpoke >= 0);
+        return clientSpokeLast ? Leg.UPSTREAM : Leg.CLIENT;
+    }
+
+    private LegTracker other(LegTracker leg) {
+        return leg == client ? upstream : client;
+    }
+}
