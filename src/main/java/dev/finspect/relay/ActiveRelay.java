@@ -1,0 +1,89 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionDirectory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A relay that runs on some engine, and the way in which it stops. Any thread. */
+final class ActiveRelay implements RunningRelay {
+    private static final long LOOK_AGAIN_MILLIS = 10;
+
+    private final RelayCore core;
+    private final Engine engine;
+    private final Map<String, RouteCounters> counters;
+    private final SessionDirectory sessions;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private boolean draining;
+    private boolean aborted;
+    private long abortAtNanos;
+
+    ActiveRelay(RelayCore core, Engine engine) {
+        this.core = core;
+        this.engine = engine;
+        Map<String, RouteCounters> byName = new LinkedHashMap<>();
+        core.routes().forEach(route -> byName.put(route.settings().name(), route.counters()));
+        this.counters = Collections.unmodifiableMap(byName);
+        this.sessions = new LoopDirectory(core, engine.loops());
+    }
+
+    @Override
+    public Map<String, List<InetSocketAddress>> listening() {
+        return engine.listening();
+    }
+
+    @Override
+    public String engineName() {
+        return engine.name();
+    }
+
+    @Override
+    public Map<String, RouteCounters> counters() {
+        return counters;
+    }
+
+    @Override
+    public SessionDirectory sessions() {
+        return sessions;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> drain(Duration patience) {
+        long abortAt = System.nanoTime() + patience.toNanos();
+        if (!draining) {
+            draining = true;
+            abortAtNanos = abortAt;
+            CompletableFuture<Void> unused = engine.stopAccepting().whenComplete((done, error) -> look());
+        } else if (abortAt - abortAtNanos < 0) {
+            abortAtNanos = abortAt;
+        }
+        return drained;
+    }
+
+    /** Looks whether all sessions have ended; resets those that are left when patience has run out. */
+    private synchronized void look() {
+        if (core.gate().living() == 0) {
+            CompletableFuture<Void> unused = engine.shutDown().whenComplete((done, error) -> {
+                core.parts().resolver().close();
+                drained.complete(null);
+            });
+            return;
+        }
+        if (!aborted && System.nanoTime() - abortAtNanos >= 0) {
+            aborted = true;
+            for (LoopSessions loop : engine.loops()) {
+                loop.eventLoop().execute(() -> loop.abortAll(ProxyReason.SHUTDOWN));
+            }
+        }
+        Future<?> unused =
+                engine.loops().get(0).eventLoop().schedule(this::look, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

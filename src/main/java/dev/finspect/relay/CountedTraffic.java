@@ -1,0 +1,24 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.LegTraffic;
+import dev.finspect.session.RouteCounters;
+
+/** How much of a session's traffic its route's counters have been told already. Confined to the session's loop. */
+final class CountedTraffic {
+    private long clientReceived;
+    private long clientSent;
+    private long upstreamReceived;
+    private long upstreamSent;
+
+    /** Adds what passed since the last call. */
+    void add(RouteCounters counters, LegTraffic client, LegTraffic upstream) {
+        counters.clientBytesReceived.add(client.bytesReceived - clientReceived);
+        counters.clientBytesSent.add(client.bytesSent - clientSent);
+        counters.upstreamBytesReceived.add(upstream.bytesReceived - upstreamReceived);
+        counters.upstreamBytesSent.add(upstream.bytesSent - upstreamSent);
+        clientReceived = client.bytesReceived;
+        clientSent = client.bytesSent;
+        upstreamReceived = upstream.bytesReceived;
+        upstreamSent = upstream.bytesSent;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.finspect.relay;
+
+import java.net.InetSocketAddress;
+
+/** Opens upstream connections on one loop; each engine has its own. Confined to the loop. */
+interface Dialer {
+    /**
+     * Begins to connect. The answer goes to {@link UpstreamSearch#connected} or {@link UpstreamSearch#failed}, once, from
+     * within this call or later; after {@link Attempt#abandon} none comes.
+     */
+    Attempt dial(UpstreamSearch search, InetSocketAddress address);
+
+    /** A connection that is being opened. */
+    interface Attempt {
+        /** Gives the attempt up and its socket back. */
+        void abandon();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.finspect.relay;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A data path that listens, accepts and moves bytes. Any thread. */
+interface Engine {
+    /** {@code epoll} or {@code nio}. */
+    String name();
+
+    /** The addresses really listened on, by route name, in the order of the configuration. */
+    Map<String, List<InetSocketAddress>> listening();
+
+    /** The loops' sessions. */
+    List<LoopSessions> loops();
+
+    /** Closes all listeners; completed when none accepts any more. */
+    CompletableFuture<Void> stopAccepting();
+
+    /** Ends the loops, when no session lives any more; completed when their threads are done. */
+    CompletableFuture<Void> shutDown();
+}

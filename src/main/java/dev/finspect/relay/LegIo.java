@@ -1,0 +1,41 @@
+package dev.finspect.relay;
+
+import dev.finspect.wire.TcpInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connected socket of one leg, as the session commands it; each engine has its own. Confined to the session's loop.
+ *
+ * <p>No method throws: what goes wrong with the socket is told to {@link RelaySession#failed}, from within the call or
+ * later. An engine moves bytes from a leg to the other by itself between {@link #startReading} and the end, counts them
+ * in {@link RelaySession#traffic}, and tells the session what it saw.
+ */
+interface LegIo {
+    /** Begins to move what the peer sends to the other leg. Called once, when both legs are connected. */
+    void startReading();
+
+    /**
+     * Ends that for good. Bytes that were read and are not yet in the other leg's kernel queue are dropped and counted in
+     * the other leg's {@link dev.finspect.session.LegTraffic#undeliveredBytes}.
+     */
+    void stopReading();
+
+    /**
+     * After a reset of this leg: moves what its kernel queue still holds to the other leg, then tells
+     * {@link RelaySession#delivered}.
+     */
+    void deliverRest();
+
+    /** Sends a FIN. Every byte for this leg is in its kernel queue already. */
+    void shutOutput();
+
+    /** Sends an RST and gives the socket back; bytes still held are dropped and counted as undelivered. */
+    void reset();
+
+    /** Gives the socket back; the kernel goes on with what it has. Bytes still held are dropped and counted. */
+    void close();
+
+    /** The kernel's present reading; null where there is none. May be asked until {@link #reset} or {@link #close}. */
+    @Nullable
+    TcpInfo tcpInfo();
+}

@@ -1,0 +1,56 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/** The sessions of all loops, asked on the loops. Any thread. */
+final class LoopDirectory implements SessionDirectory {
+    private final RelayCore core;
+    private final List<LoopSessions> loops;
+
+    LoopDirectory(RelayCore core, List<LoopSessions> loops) {
+        this.core = core;
+        this.loops = loops;
+    }
+
+    @Override
+    public CompletableFuture<List<SessionRecord>> living(int limit) {
+        return all(loop -> loop.records(limit))
+                .thenApply(lists ->
+                        lists.stream().flatMap(List::stream).limit(limit).toList());
+    }
+
+    @Override
+    public CompletableFuture<Optional<SessionRecord>> find(String id) {
+        return all(loop -> loop.find(id))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    @Override
+    public long livingCount() {
+        return core.gate().living();
+    }
+
+    private <T> CompletableFuture<List<T>> all(Function<LoopSessions, T> question) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (LoopSessions loop : loops) {
+            answers.add(ask(loop, question));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static <T> CompletableFuture<T> ask(LoopSessions loop, Function<LoopSessions, T> question) {
+        try {
+            return CompletableFuture.supplyAsync(() -> question.apply(loop), loop.eventLoop());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one loop, oldest first, and what they share there: ids, deadlines, the sweep. Confined to the loop.
+ *
+ * <p>While sessions live a task runs every {@link DeadlineWheel#TICK_NANOS}: it turns the deadlines and visits a hundredth
+ * of the sessions, so that each is visited once a second and no visit stalls the loop. When none lives, nothing runs.
+ */
+final class LoopSessions implements Runnable {
+    private static final int SLICES = 100;
+
+    private final RelayCore core;
+    private final EventLoop eventLoop;
+    private final SessionIds ids;
+    private final DeadlineWheel deadlines = new DeadlineWheel(System.nanoTime());
+    private @Nullable RelaySession oldest;
+    private @Nullable RelaySession youngest;
+    private @Nullable RelaySession nextSwept;
+    private int living;
+    private int sweepCredit;
+    private boolean ticking;
+
+    LoopSessions(RelayCore core, EventLoop eventLoop, int number) {
+        this.core = core;
+        this.eventLoop = eventLoop;
+        this.ids = core.sessionIds(number);
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    RelayCore core() {
+        return core;
+    }
+
+    RelayParts parts() {
+        return core.parts();
+    }
+
+    OwnAddresses ownAddresses() {
+        return core.ownAddresses();
+    }
+
+    DeadlineWheel deadlines() {
+        return deadlines;
+    }
+
+    /**
+     * A session for a connection that was accepted now and has been counted in at the gate; {@link RelaySession#start} or
+     * {@link RelaySession#refuse} must follow.
+     */
+    RelaySession accepted(
+            Route route, InetSocketAddress listener, InetSocketAddress client, InetSocketAddress accepted) {
+        Instant now = Instant.now();
+        long epochNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        SessionIdentity identity = new SessionIdentity(
+                ids.next(epochNanos / 1_000_000),
+                route.settings().name(),
+                listener,
+                client,
+                accepted,
+                epochNanos,
+                System.nanoTime());
+        RelaySession session = new RelaySession(this, route, identity);
+        add(session);
+        return session;
+    }
+
+    /** Takes a session that has ended out of the list. */
+    void remove(RelaySession session) {
+        if (nextSwept == session) {
+            nextSwept = session.younger;
+        }
+        RelaySession older = session.older;
+        RelaySession younger = session.younger;
+        if (older == null) {
+            oldest = younger;
+        } else {
+            older.younger = younger;
+        }
+        if (younger == null) {
+            youngest = older;
+        } else {
+            younger.older = older;
+        }
+        session.older = null;
+        session.younger = null;
+        living--;
+        core.gate().leave();
+    }
+
+    /** Records so far of at most {@code limit} sessions, oldest first. */
+    List<SessionRecord> records(int limit) {
+        List<SessionRecord> records = new ArrayList<>(Math.min(limit, living));
+        long now = System.nanoTime();
+        for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
+            records.add(s.tracker().record(now));
+        }
+        return records;
+    }
+
+    /** The record so far of the session of this id. */
+    Optional<SessionRecord> find(String id) {
+        for (RelaySession s = oldest; s != null; s = s.younger) {
+            if (s.tracker().identity().id().equals(id)) {
+                return Optional.of(s.tracker().record(System.nanoTime()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Ends every session that lives, as finspect's own doing. */
+    void abortAll(ProxyReason reason) {
+        RelaySession session = oldest;
+        while (session != null) {
+            RelaySession younger = session.younger;
+            session.abort(reason);
+            session = younger;
+        }
+    }
+
+    /** Turns the deadlines and sweeps a slice. */
+    @Override
+    public void run() {
+        long now = System.nanoTime();
+        deadlines.turn(now);
+        sweep(now);
+        ticking = living > 0;
+        if (ticking) {
+            Future<?> unused = eventLoop.schedule(this, DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void add(RelaySession session) {
+        RelaySession last = youngest;
+        session.older = last;
+        if (last == null) {
+            oldest = session;
+        } else {
+            last.younger = session;
+        }
+        youngest = session;
+        living++;
+        if (!ticking) {
+            ticking = true;
+            Future<?> unused = eventLoop.schedule(this, DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep(long nowNanos) {
+        sweepCredit += living;
+        while (sweepCredit >= SLICES && living > 0) {
+            sweepCredit -= SLICES;
+            RelaySession session = nextSwept == null ? oldest : nextSwept;
+            if (session != null) {
+                nextSwept = session.younger;
+                session.swept(nowNanos);
+            }
+        }
+    }
+}

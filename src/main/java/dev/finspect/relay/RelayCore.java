@@ -1,0 +1,67 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.SessionSink;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What all loops of one relay share. Any thread. */
+final class RelayCore {
+    private final RelaySettings settings;
+    private final SessionSink sink;
+    private final RelayParts parts;
+    private final List<Route> routes;
+    private final SessionGate gate;
+    private final HeldBytes heldBytes;
+    private final OwnAddresses ownAddresses;
+    private final long processRandom = ThreadLocalRandom.current().nextLong();
+
+    RelayCore(RelaySettings settings, SessionSink sink, RelayParts parts) {
+        this.settings = settings;
+        this.sink = sink;
+        this.parts = parts;
+        this.routes = settings.routes().stream().map(Route::new).toList();
+        this.gate = new SessionGate(settings.maxSessions());
+        this.heldBytes = new HeldBytes(settings.heldBytesBudget());
+        this.ownAddresses = new OwnAddresses(parts.ownAddresses());
+    }
+
+    RelaySettings settings() {
+        return settings;
+    }
+
+    SessionSink sink() {
+        return sink;
+    }
+
+    RelayParts parts() {
+        return parts;
+    }
+
+    List<Route> routes() {
+        return routes;
+    }
+
+    SessionGate gate() {
+        return gate;
+    }
+
+    HeldBytes heldBytes() {
+        return heldBytes;
+    }
+
+    OwnAddresses ownAddresses() {
+        return ownAddresses;
+    }
+
+    /** Makes the ids of one loop, counted from 0. */
+    SessionIds sessionIds(int loop) {
+        return new SessionIds(processRandom, loop);
+    }
+
+    /** How many loops to run: as configured, else one for every two processors. */
+    int loopCount() {
+        return settings.loops() > 0
+                ? settings.loops()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

@@ -1,0 +1,492 @@
+package dev.finspect.relay;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+
+import dev.finspect.lifecycle.CloseCommand;
+import dev.finspect.lifecycle.CloseSignal;
+import dev.finspect.lifecycle.CloseState;
+import dev.finspect.lifecycle.CloseStep;
+import dev.finspect.lifecycle.CloseTable;
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.LegTraffic;
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session as both engines run it: hears from the engine what the sockets did, asks {@link CloseTable} what to do, and
+ * tells the tracker. Confined to its loop. Longer than most, since it is the one place where all that a session can do
+ * meets; it moves no bytes and decides nothing about the order of a close.
+ *
+ * <p>Its methods may be called from within one another (a command can fail at once): a signal that comes while another is
+ * worked on waits its turn. After any call into the session an engine must look whether its leg is still open.
+ */
+final class RelaySession extends Deadline {
+    private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
+    /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
+    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Between two questions whether everything before an RST is acknowledged. */
+    private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    /** Where the kernel does not say what is acknowledged: how long after the last write it is taken to be. */
+    private static final long PRESUMED_ACKNOWLEDGED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final LoopSessions loop;
+    private final Route route;
+    private final SessionTracker tracker;
+    private final CountedTraffic counted = new CountedTraffic();
+    private CloseState state = CloseState.CONNECTING;
+    private @Nullable LegIo client;
+    private @Nullable LegIo upstream;
+    private @Nullable UpstreamSearch search;
+    private @Nullable ArrayDeque<CloseSignal> waiting;
+    private boolean stepping;
+    private boolean clientFinSeen;
+    private boolean upstreamFinSeen;
+    private boolean clientResetSeen;
+    private boolean upstreamResetSeen;
+    private boolean awaitingClient;
+    private boolean awaitingUpstream;
+    private boolean askingAgain;
+    private @Nullable TcpInfo lastClientInfo;
+    private @Nullable TcpInfo lastUpstreamInfo;
+    private @Nullable Leg halfClosedBy;
+    private long connectedAtNanos;
+    private long firstFinAtNanos = LegTraffic.NEVER;
+    private long progressAtNanos;
+
+    /** Neighbours in the loop's list. */
+    @Nullable
+    RelaySession older;
+
+    @Nullable
+    RelaySession younger;
+
+    RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
+        this.loop = loop;
+        this.route = route;
+        this.tracker = new SessionTracker(identity, loop.core().sink());
+        Duration interval = loop.core().settings().progressInterval();
+        this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
+        route.counters().acceptedSessions.increment();
+        route.counters().activeSessions.increment();
+    }
+
+    LoopSessions loop() {
+        return loop;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    SessionTracker tracker() {
+        return tracker;
+    }
+
+    /** Counts of a leg, for the engine to write. */
+    LegTraffic traffic(Leg leg) {
+        return tracker.traffic(leg);
+    }
+
+    /** Whether both legs are over. */
+    boolean ended() {
+        return state == CloseState.ENDED;
+    }
+
+    // What the engine tells.
+
+    /** Begins: the client is accepted, its socket is not read yet. */
+    void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
+        client = accepted;
+        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        UpstreamSearch begun = new UpstreamSearch(this, dialer);
+        search = begun;
+        begun.begin();
+    }
+
+    /** Turns the client away: an RST and a record. */
+    void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
+        client = accepted;
+        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        abort(reason);
+    }
+
+    /** The first byte of this leg's peer was read. */
+    void firstByte(Leg leg, long atNanos) {
+        tell(new SessionEvent.FirstByte(atNanos, leg));
+    }
+
+    /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be told more than once. */
+    void finArrived(Leg leg, long atNanos) {
+        if (finSeen(leg) || resetSeen(leg) || ended()) {
+            return;
+        }
+        if (leg == CLIENT) {
+            clientFinSeen = true;
+        } else {
+            upstreamFinSeen = true;
+        }
+        tell(new SessionEvent.PeerFin(atNanos, leg));
+        if (firstFinAtNanos == LegTraffic.NEVER) {
+            firstFinAtNanos = atNanos;
+            halfClosedBy = leg;
+            halfClosedGauge(leg, 1);
+            armOpenTimeouts();
+        } else {
+            endHalfClose();
+        }
+    }
+
+    /** Nothing more comes from this leg: its FIN was read, or the end after its reset. */
+    void inputEnded(Leg leg) {
+        if (!resetSeen(leg)) {
+            finArrived(leg, System.nanoTime());
+            signal(CloseSignal.finRead(leg));
+        }
+    }
+
+    /** This leg's input is at its end, and all of it is in the other leg's kernel queue. */
+    void delivered(Leg leg) {
+        signal(CloseSignal.delivered(leg));
+    }
+
+    /**
+     * The peer's RST has arrived, or the connection failed otherwise.
+     *
+     * @param errno positive; 0 where it is not known
+     */
+    void failed(Leg leg, int errno) {
+        if (resetSeen(leg) || ended()) {
+            return;
+        }
+        if (leg == CLIENT) {
+            clientResetSeen = true;
+        } else {
+            upstreamResetSeen = true;
+        }
+        tell(new SessionEvent.PeerReset(System.nanoTime(), leg, errno));
+        signal(CloseSignal.resetSeen(leg));
+    }
+
+    /** Something on this leg changed that may mean that everything is acknowledged. */
+    void queueMoved(Leg leg) {
+        if (leg == CLIENT ? awaitingClient : awaitingUpstream) {
+            ask(leg);
+        }
+    }
+
+    /** Reading from this leg stopped because the other takes no more. */
+    void paused(Leg leg, long atNanos) {
+        tell(new SessionEvent.Paused(atNanos, leg));
+    }
+
+    /** Reading from this leg went on. */
+    void resumed(Leg leg, long atNanos) {
+        tell(new SessionEvent.Resumed(atNanos, leg));
+    }
+
+    /** Urgent data was seen on this leg. */
+    void urgentSeen(Leg leg, long atNanos) {
+        tell(new SessionEvent.UrgentSeen(atNanos, leg));
+    }
+
+    /** The engine met an error of its own making in this session. */
+    void broken(Throwable error) {
+        LOG.error(
+                "session {} is given up after an internal error",
+                tracker.identity().id(),
+                error);
+        abort(ProxyReason.INTERNAL_ERROR);
+    }
+
+    // What the search for an upstream tells.
+
+    /** Allows one address, or one look-up, its time. */
+    void armConnectDeadline(long nowNanos) {
+        loop.deadlines()
+                .arm(this, nowNanos + route.settings().timeouts().connect().toNanos());
+    }
+
+    /** An upstream is connected. */
+    void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
+        upstream = leg;
+        search = null;
+        connectedAtNanos = System.nanoTime();
+        loop.deadlines().disarm(this);
+        tell(new SessionEvent.Connected(connectedAtNanos, target, peer, local, durationNanos, leg.tcpInfo()));
+        signal(CloseSignal.CONNECTED);
+        armOpenTimeouts();
+    }
+
+    /** No upstream could be reached. */
+    void connectGivenUp(ConnectResult result) {
+        search = null;
+        long now = System.nanoTime();
+        tell(new SessionEvent.ConnectGivenUp(now, result));
+        if (!clientResetSeen) {
+            tell(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
+        }
+        signal(CloseSignal.CONNECT_FAILED);
+    }
+
+    // What the loop tells.
+
+    /** Ends the session as finspect's own doing, unless the peers have ended it already. */
+    void abort(ProxyReason reason) {
+        if (!state.closing() && !state.resetting() && !ended()) {
+            tell(new SessionEvent.ProxyEnded(System.nanoTime(), reason));
+        }
+        signal(CloseSignal.ABORT);
+    }
+
+    /** The sweep's visit, once a second. */
+    void swept(long nowNanos) {
+        sample(CLIENT, client, nowNanos);
+        sample(UPSTREAM, upstream, nowNanos);
+        counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
+        Duration interval = loop.core().settings().progressInterval();
+        if (interval != null && nowNanos - progressAtNanos >= 0) {
+            progressAtNanos = nowNanos + interval.toNanos();
+            loop.core().sink().progressed(tracker.record(nowNanos));
+        }
+    }
+
+    @Override
+    void expired(long nowNanos) {
+        UpstreamSearch searching = search;
+        if (searching != null) {
+            searching.timedOut();
+        } else if (state.closing() || state.resetting()) {
+            signal(CloseSignal.DEADLINE);
+        } else if (!ended()) {
+            OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
+            if (due != null && nowNanos - due.atNanos() >= 0) {
+                abort(due.reason());
+            } else {
+                armOpenTimeouts();
+            }
+        }
+    }
+
+    /** Tells the tracker. */
+    void tell(SessionEvent event) {
+        tracker.happened(event);
+    }
+
+    private void signal(CloseSignal signal) {
+        if (stepping) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>(4);
+            }
+            waiting.add(signal);
+            return;
+        }
+        stepping = true;
+        try {
+            for (CloseSignal next = signal; next != null; next = waiting == null ? null : waiting.poll()) {
+                step(next);
+            }
+        } finally {
+            stepping = false;
+        }
+    }
+
+    private void step(CloseSignal signal) {
+        CloseStep step = CloseTable.step(state, signal);
+        if (step instanceof CloseStep.Moved moved) {
+            CloseState before = state;
+            state = moved.next();
+            if (state.closing() && !before.closing()) {
+                loop.deadlines().arm(this, System.nanoTime() + CLOSING_NANOS);
+            } else if (state.resetting() && !before.resetting()) {
+                loop.deadlines()
+                        .arm(
+                                this,
+                                System.nanoTime()
+                                        + route.settings()
+                                                .timeouts()
+                                                .resetDelivery()
+                                                .toNanos());
+            }
+            List<CloseCommand> commands = moved.commands();
+            for (int i = 0; i < commands.size(); i++) {
+                execute(commands.get(i).action(), commands.get(i).leg());
+            }
+            if (ended()) {
+                finish();
+            }
+        }
+    }
+
+    private void execute(CloseCommand.Action action, Leg leg) {
+        LegIo io = leg == CLIENT ? client : upstream;
+        if (action == CloseCommand.Action.ABANDON_CONNECT) {
+            abandonSearch();
+        } else if (io != null) {
+            switch (action) {
+                case START_READING -> io.startReading();
+                case STOP_READING -> io.stopReading();
+                case DELIVER_REST -> io.deliverRest();
+                case SHUT_OUTPUT -> {
+                    io.shutOutput();
+                    tell(new SessionEvent.OutputShut(System.nanoTime(), leg));
+                }
+                case AWAIT_ACKNOWLEDGED -> await(leg);
+                case RESET -> {
+                    readLastInfo(leg, io);
+                    io.reset();
+                    forget(leg);
+                    tell(new SessionEvent.OutputReset(System.nanoTime(), leg));
+                }
+                case CLOSE -> {
+                    readLastInfo(leg, io);
+                    io.close();
+                    forget(leg);
+                }
+                case ABANDON_CONNECT -> throw new AssertionError("handled above");
+            }
+        }
+    }
+
+    private void abandonSearch() {
+        UpstreamSearch searching = search;
+        search = null;
+        if (searching != null) {
+            searching.abandon();
+        }
+    }
+
+    private void finish() {
+        loop.deadlines().disarm(this);
+        endHalfClose();
+        counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
+        route.counters().activeSessions.decrement();
+        tell(new SessionEvent.Ended(System.nanoTime(), lastClientInfo, lastUpstreamInfo));
+        loop.remove(this);
+    }
+
+    private void await(Leg leg) {
+        if (leg == CLIENT) {
+            awaitingClient = true;
+        } else {
+            awaitingUpstream = true;
+        }
+        ask(leg);
+    }
+
+    /** Asks the kernel whether this leg's peer has acknowledged everything; asks again by a timer while an RST waits. */
+    private void ask(Leg leg) {
+        LegIo io = leg == CLIENT ? client : upstream;
+        if (io == null) {
+            return;
+        }
+        TcpInfo info = io.tcpInfo();
+        if (acknowledged(leg, info)) {
+            if (leg == CLIENT) {
+                awaitingClient = false;
+                lastClientInfo = info;
+            } else {
+                awaitingUpstream = false;
+                lastUpstreamInfo = info;
+            }
+            signal(CloseSignal.acknowledged(leg));
+        } else if ((state.resetting() || info == null) && !askingAgain) {
+            askingAgain = true;
+            Future<?> unused = loop.eventLoop().schedule(this::askAgain, ASK_AGAIN_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void askAgain() {
+        askingAgain = false;
+        queueMoved(CLIENT);
+        queueMoved(UPSTREAM);
+    }
+
+    private boolean acknowledged(Leg leg, @Nullable TcpInfo info) {
+        if (info != null) {
+            return info.state() == TcpState.CLOSED
+                    || info.state() == TcpState.TIME_WAIT
+                    || info.everythingAcknowledged();
+        }
+        if (state.closing()) {
+            return true;
+        }
+        long lastSent = traffic(leg).lastSentAtNanos;
+        return lastSent == LegTraffic.NEVER || System.nanoTime() - lastSent >= PRESUMED_ACKNOWLEDGED_NANOS;
+    }
+
+    private void readLastInfo(Leg leg, LegIo io) {
+        if (leg == CLIENT) {
+            lastClientInfo = lastClientInfo == null ? io.tcpInfo() : lastClientInfo;
+        } else {
+            lastUpstreamInfo = lastUpstreamInfo == null ? io.tcpInfo() : lastUpstreamInfo;
+        }
+    }
+
+    private void forget(Leg leg) {
+        if (leg == CLIENT) {
+            client = null;
+            awaitingClient = false;
+        } else {
+            upstream = null;
+            awaitingUpstream = false;
+        }
+    }
+
+    private void sample(Leg leg, @Nullable LegIo io, long nowNanos) {
+        TcpInfo info = io == null ? null : io.tcpInfo();
+        if (info != null) {
+            tell(new SessionEvent.Sampled(nowNanos, leg, info));
+        }
+    }
+
+    private void armOpenTimeouts() {
+        if (upstream == null || route.openTimeouts().allOff() || state.closing() || state.resetting() || ended()) {
+            return;
+        }
+        OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
+        if (due != null) {
+            loop.deadlines().arm(this, due.atNanos());
+        }
+    }
+
+    /** When the session became half-closed, while it is. */
+    private long openFinNanos() {
+        return halfClosedBy == null ? LegTraffic.NEVER : firstFinAtNanos;
+    }
+
+    private void endHalfClose() {
+        Leg by = halfClosedBy;
+        if (by != null) {
+            halfClosedBy = null;
+            halfClosedGauge(by, -1);
+        }
+    }
+
+    private void halfClosedGauge(Leg by, int change) {
+        (by == CLIENT ? route.counters().halfClosedByClient : route.counters().halfClosedByUpstream).add(change);
+    }
+
+    private boolean finSeen(Leg leg) {
+        return leg == CLIENT ? clientFinSeen : upstreamFinSeen;
+    }
+
+    private boolean resetSeen(Leg leg) {
+        return leg == CLIENT ? clientResetSeen : upstreamResetSeen;
+    }
+}

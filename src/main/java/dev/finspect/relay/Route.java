@@ -1,0 +1,73 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.RouteCounters;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A route as it runs: its settings, its counters, and its upstreams made ready. Any thread. */
+final class Route {
+    private final RouteSettings settings;
+    private final RouteCounters counters;
+    private final List<Target> targets;
+    private final OpenTimeouts openTimeouts;
+
+    Route(RouteSettings settings) {
+        this.settings = settings;
+        this.counters = new RouteCounters(settings.name());
+        this.targets = settings.upstreams().stream().map(Target::of).toList();
+        this.openTimeouts = OpenTimeouts.of(settings.timeouts());
+    }
+
+    RouteSettings settings() {
+        return settings;
+    }
+
+    RouteCounters counters() {
+        return counters;
+    }
+
+    /** The upstreams in the order in which they are tried. */
+    List<Target> targets() {
+        return targets;
+    }
+
+    /** The time-outs that run while both legs are open. */
+    OpenTimeouts openTimeouts() {
+        return openTimeouts;
+    }
+
+    /** Whether a client of this address may come in. */
+    boolean lets(InetAddress client) {
+        return !within(settings.refuse(), client) && (settings.allow().isEmpty() || within(settings.allow(), client));
+    }
+
+    private static boolean within(List<Network> networks, InetAddress client) {
+        for (int i = 0; i < networks.size(); i++) {
+            if (networks.get(i).contains(client)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * One upstream.
+     *
+     * @param host a name, or an address as a number
+     * @param text {@code host:port}, for records
+     * @param address where the host is a number; null for a name that must be looked up
+     */
+    record Target(
+            String host, int port, String text, @Nullable InetSocketAddress address) {
+        static Target of(UpstreamTarget target) {
+            InetAddress number = NumericResolver.parse(target.host());
+            return new Target(
+                    target.host(),
+                    target.port(),
+                    target.toString(),
+                    number == null ? null : new InetSocketAddress(number, target.port()));
+        }
+    }
+}

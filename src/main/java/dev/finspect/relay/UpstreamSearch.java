@@ -1,0 +1,185 @@
+package dev.finspect.relay;
+
+import dev.finspect.relay.Dialer.Attempt;
+import dev.finspect.relay.Route.Target;
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.SessionEvent.AttemptFailed;
+import dev.finspect.session.SessionEvent.LookedUp;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one session to an upstream: every target in order, every address of it in turn, until one connects. Confined
+ * to the session's loop; forgotten once it has ended.
+ *
+ * <p>What follows a failure is begun by a task of its own, so that no descriptor is opened while the loop still holds
+ * events of one that was closed and had the same number.
+ */
+final class UpstreamSearch implements UpstreamResolver.Answer {
+    private final RelaySession session;
+    private final Dialer dialer;
+    private final List<Target> targets;
+    private int nextTarget;
+    private Target target;
+    private List<InetAddress> addresses = List.of();
+    private int nextAddress;
+    private @Nullable InetSocketAddress address;
+    private @Nullable Attempt attempt;
+    private long startedNanos;
+    private boolean lookingUp;
+    private boolean answered;
+    private boolean over;
+
+    UpstreamSearch(RelaySession session, Dialer dialer) {
+        this.session = session;
+        this.dialer = dialer;
+        this.targets = session.route().targets();
+        this.target = targets.get(0);
+    }
+
+    /** Begins with the next target; at least one is left. */
+    void begin() {
+        target = targets.get(nextTarget++);
+        startedNanos = System.nanoTime();
+        session.armConnectDeadline(startedNanos);
+        InetSocketAddress number = target.address();
+        if (number != null) {
+            addresses = List.of();
+            nextAddress = 0;
+            dial(number);
+        } else {
+            lookingUp = true;
+            session.loop()
+                    .parts()
+                    .resolver()
+                    .resolve(target.host(), session.loop().eventLoop(), this);
+        }
+    }
+
+    @Override
+    public void resolved(List<InetAddress> found) {
+        if (over || !lookingUp) {
+            return;
+        }
+        lookingUp = false;
+        long now = System.nanoTime();
+        session.tell(new LookedUp(now, target.host(), now - startedNanos, found.size(), null));
+        addresses = found;
+        nextAddress = 0;
+        dialNext();
+    }
+
+    @Override
+    public void unresolved(String error) {
+        if (over || !lookingUp) {
+            return;
+        }
+        lookingUp = false;
+        long now = System.nanoTime();
+        session.tell(new LookedUp(now, target.host(), now - startedNanos, 0, error));
+        addresses = List.of();
+        nextAddress = 0;
+        address = null;
+        failed(ConnectResult.UNRESOLVABLE, error);
+    }
+
+    /** The engine's answer: the upstream's connection is established. */
+    void connected(LegIo upstream, InetSocketAddress local) {
+        InetSocketAddress peer = address;
+        answered = true;
+        attempt = null;
+        if (over || peer == null) {
+            upstream.reset();
+            return;
+        }
+        over = true;
+        session.connected(upstream, target.text(), peer, local, System.nanoTime() - startedNanos);
+    }
+
+    /** The engine's answer: the attempt is over without a connection; its socket is given back. */
+    void failed(ConnectResult result, String detail) {
+        answered = true;
+        if (over) {
+            return;
+        }
+        attempt = null;
+        long now = System.nanoTime();
+        session.tell(new AttemptFailed(now, target.text(), address, result, detail, now - startedNanos));
+        if (nextAddress < addresses.size() || nextTarget < targets.size()) {
+            session.loop().eventLoop().execute(this::goOn);
+        } else {
+            over = true;
+            session.connectGivenUp(result);
+        }
+    }
+
+    /** The time allowed for one address, or for a look-up, has passed. */
+    void timedOut() {
+        Duration allowed = session.route().settings().timeouts().connect();
+        String detail = "no answer within " + allowed.toMillis() + " ms";
+        if (lookingUp) {
+            unresolved(detail);
+        } else {
+            dropAttempt();
+            failed(ConnectResult.TIMED_OUT, detail);
+        }
+    }
+
+    /** Ends the search without a result; says so in the record. */
+    void abandon() {
+        if (over) {
+            return;
+        }
+        dropAttempt();
+        over = true;
+        long now = System.nanoTime();
+        session.tell(new AttemptFailed(
+                now,
+                target.text(),
+                lookingUp ? null : address,
+                ConnectResult.ABANDONED,
+                "the session ended before",
+                now - startedNanos));
+    }
+
+    private void dropAttempt() {
+        Attempt open = attempt;
+        attempt = null;
+        if (open != null) {
+            open.abandon();
+        }
+    }
+
+    private void goOn() {
+        if (over) {
+            return;
+        }
+        if (nextAddress < addresses.size()) {
+            dialNext();
+        } else {
+            begin();
+        }
+    }
+
+    private void dialNext() {
+        startedNanos = System.nanoTime();
+        session.armConnectDeadline(startedNanos);
+        dial(new InetSocketAddress(addresses.get(nextAddress++), target.port()));
+    }
+
+    private void dial(InetSocketAddress to) {
+        address = to;
+        if (session.loop().ownAddresses().contains(to)) {
+            failed(ConnectResult.LOOP, to + " is an address of finspect itself");
+            return;
+        }
+        answered = false;
+        Attempt begun = dialer.dial(this, to);
+        if (!answered) {
+            attempt = begun;
+        }
+    }
+}
