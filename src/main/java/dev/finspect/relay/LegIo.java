@@ -26,8 +26,12 @@ interface LegIo {
      */
     void deliverRest();
 
-    /** Sends a FIN. Every byte for this leg is in its kernel queue already. */
-    void shutOutput();
+    /**
+     * Sends a FIN. Every byte for this leg is in its kernel queue already.
+     *
+     * @return whether the connection still stood, so that a FIN could be sent
+     */
+    boolean shutOutput();
 
     /** Sends an RST and gives the socket back; bytes still held are dropped and counted as undelivered. */
     void reset();

@@ -343,8 +343,9 @@ final class RelaySession extends Deadline {
                 case STOP_READING -> io.stopReading();
                 case DELIVER_REST -> io.deliverRest();
                 case SHUT_OUTPUT -> {
-                    io.shutOutput();
-                    tell(new SessionEvent.OutputShut(System.nanoTime(), leg));
+                    if (io.shutOutput()) {
+                        tell(new SessionEvent.OutputShut(System.nanoTime(), leg));
+                    }
                 }
                 case AWAIT_ACKNOWLEDGED -> await(leg);
                 case RESET -> {

@@ -1,0 +1,195 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.ProxyReason;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.SynSegment;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening socket on one loop. Confined to the loop.
+ *
+ * <p>Connections are accepted by a task after the loop has worked through the events at hand: a descriptor opened in
+ * between could get the number of one just closed, and then an event that was meant for that one.
+ */
+final class EpollListener implements EpollIoHandle, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollListener.class);
+    private static final EpollIoOps MUTED = EpollIoOps.valueOf(Native.EPOLLET);
+    private static final int ACCEPTS_A_TURN = 16;
+
+    private final EpollLoop loop;
+    private final LinuxSocket socket;
+    private final Route route;
+    private final InetSocketAddress address;
+    private final DescriptorShortage shortage;
+    private @Nullable IoRegistration registration;
+    private boolean queued;
+    private boolean closed;
+
+    EpollListener(
+            EpollLoop loop, LinuxSocket socket, Route route, InetSocketAddress address, DescriptorShortage shortage) {
+        this.loop = loop;
+        this.socket = socket;
+        this.route = route;
+        this.address = address;
+        this.shortage = shortage;
+    }
+
+    /** The loop on which everything of this listener runs. */
+    IoEventLoop eventLoop() {
+        return loop.eventLoop;
+    }
+
+    /** Begins to accept. */
+    void register() {
+        IoRegistration registered = loop.eventLoop.register(this).getNow();
+        registration = registered;
+        registered.submit(EpollIoOps.EPOLLIN);
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void handle(IoRegistration on, IoEvent event) {
+        if (!queued && !closed) {
+            queued = true;
+            loop.eventLoop.execute(this);
+        }
+    }
+
+    /** Accepts what waits, up to {@link #ACCEPTS_A_TURN}. */
+    @Override
+    public void run() {
+        queued = false;
+        for (int i = 0; i < ACCEPTS_A_TURN && !closed; i++) {
+            if (!shortage.mayAccept(System.nanoTime())) {
+                pause();
+                return;
+            }
+            if (!acceptOne()) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.debug("closing the listener on {}", address, e);
+            }
+            IoRegistration on = registration;
+            registration = null;
+            if (on != null) {
+                on.cancel();
+            }
+        }
+    }
+
+    private boolean acceptOne() {
+        SessionGate gate = loop.sessions.core().gate();
+        boolean room = gate.enter();
+        if (!room && !loop.sessions.core().settings().rejectWhenFull()) {
+            mute();
+            gate.whenRoom(() -> loop.eventLoop.execute(this::unmute));
+            return false;
+        }
+        int descriptor;
+        try {
+            descriptor = socket.accept(loop.peerAddress);
+        } catch (IOException e) {
+            if (room) {
+                gate.leave();
+            }
+            return acceptFailed(e);
+        }
+        if (descriptor < 0) {
+            if (room) {
+                gate.leave();
+            }
+            return false;
+        }
+        if (!room) {
+            gate.enterAnyway();
+        }
+        open(descriptor, room);
+        return true;
+    }
+
+    private void open(int descriptor, boolean room) {
+        LinuxSocket accepted = LinuxSocket.newSocket(descriptor);
+        InetSocketAddress client = NativeInetAddress.address(loop.peerAddress, 1, loop.peerAddress[0]);
+        InetSocketAddress local = address.getAddress().isAnyLocalAddress() ? accepted.localAddress() : address;
+        RelaySession session = loop.sessions.accepted(route, address, client, local == null ? address : local);
+        EpollLeg leg = new EpollLeg(loop, accepted, session, Leg.CLIENT);
+        try {
+            SynSegment syn = loop.savedSyn.read(accepted);
+            if (!room) {
+                session.refuse(leg, syn, ProxyReason.SESSION_LIMIT);
+            } else if (!route.lets(client.getAddress())) {
+                session.refuse(leg, syn, ProxyReason.CLIENT_REFUSED);
+            } else {
+                session.start(leg, syn, leg);
+                if (!session.ended()) {
+                    leg.register();
+                }
+            }
+        } catch (RuntimeException e) {
+            session.broken(e);
+        }
+    }
+
+    /** Whether to go on accepting: the failure was that of one connection, not of the process. */
+    private boolean acceptFailed(IOException error) {
+        int errno = Errno.of(error);
+        if (errno == Errno.ECONNABORTED || errno == Errno.EPROTO) {
+            return true;
+        }
+        route.counters().acceptErrors.increment();
+        if (!Errno.isShortage(errno)) {
+            LOG.warn("accept() on {} failed; trying again in a tenth of a second", address, error);
+        }
+        shortage.failed(System.nanoTime());
+        pause();
+        return false;
+    }
+
+    private void pause() {
+        mute();
+        Future<?> unused = loop.eventLoop.schedule(this::unmute, DescriptorShortage.PAUSE_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void mute() {
+        IoRegistration on = registration;
+        if (on != null) {
+            on.submit(MUTED);
+        }
+    }
+
+    private void unmute() {
+        IoRegistration on = registration;
+        if (on != null) {
+            on.submit(EpollIoOps.EPOLLIN);
+        }
+    }
+}

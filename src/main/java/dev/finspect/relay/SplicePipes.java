@@ -1,0 +1,91 @@
+package dev.finspect.relay;
+
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipes of one loop through which bulk is spliced; a leg has one only while bytes are in it. Confined to the loop, but
+ * for the count, which all loops share.
+ */
+final class SplicePipes {
+    /** Pipes of the process at most: two descriptors each, and unprivileged users have a quota of pipe pages. */
+    static final int MOST = 128;
+
+    private static final int KEPT = 8;
+
+    private final AtomicInteger open;
+    private final PipeSizer sizer;
+    private final ArrayDeque<Pipe> idle = new ArrayDeque<>();
+
+    SplicePipes(AtomicInteger open, PipeSizer sizer) {
+        this.open = open;
+        this.sizer = sizer;
+    }
+
+    /** An empty pipe; null when there are enough in the process, or no descriptors. */
+    @Nullable
+    Pipe take() {
+        Pipe pipe = idle.pollFirst();
+        return pipe == null ? make() : pipe;
+    }
+
+    /** Takes a pipe back; closes it when bytes are left in it, or enough are idle. */
+    void giveBack(Pipe pipe) {
+        if (pipe.bytes == 0 && idle.size() < KEPT) {
+            idle.addFirst(pipe);
+        } else {
+            destroy(pipe);
+        }
+    }
+
+    /** Closes all that are idle. */
+    void close() {
+        for (Pipe pipe = idle.pollFirst(); pipe != null; pipe = idle.pollFirst()) {
+            destroy(pipe);
+        }
+    }
+
+    private @Nullable Pipe make() {
+        if (open.incrementAndGet() > MOST) {
+            open.decrementAndGet();
+            return null;
+        }
+        try {
+            FileDescriptor[] ends = FileDescriptor.pipe();
+            sizer.enlarge(ends[1].intValue());
+            return new Pipe(ends[0], ends[1]);
+        } catch (IOException e) {
+            open.decrementAndGet();
+            return null;
+        }
+    }
+
+    private void destroy(Pipe pipe) {
+        open.decrementAndGet();
+        closeQuietly(pipe.out);
+        closeQuietly(pipe.in);
+    }
+
+    private static void closeQuietly(FileDescriptor end) {
+        try {
+            end.close();
+        } catch (IOException e) {
+            // A pipe's end that does not close is not ours any more.
+        }
+    }
+
+    /** A pipe and the bytes in it. */
+    static final class Pipe {
+        final FileDescriptor out;
+        final FileDescriptor in;
+        int bytes;
+
+        Pipe(FileDescriptor out, FileDescriptor in) {
+            this.out = out;
+            this.in = in;
+        }
+    }
+}
