@@ -1,0 +1,69 @@
+package dev.finspect.kernel;
+
+import com.sun.jna.LastErrorException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enlarges pipes by {@code fcntl(F_SETPIPE_SZ)} (fcntl(2), pipe(7)), so that one splice moves more. Any thread.
+ *
+ * <p>JNA, which carries the call, costs about 110 ms to load: that happens on a thread of its own, at {@link #warm} or
+ * when the first pipe asks. Until it is there, and for good when it cannot be loaded, pipes keep the size they were made
+ * with.
+ */
+public final class PipeSizes {
+    private static final int F_SETPIPE_SZ = 1031;
+
+    /** Tried in this order: the kernel's ceiling for ordinary users, then what a used-up quota may still allow. */
+    private static final int[] WANTED_BYTES = {1 << 20, 1 << 18};
+
+    private final AtomicBoolean loading = new AtomicBoolean();
+    private volatile @Nullable Fcntl fcntl;
+    private volatile String reason = "not loaded yet";
+
+    /** Begins to load in the background, once. */
+    public void warm() {
+        if (loading.compareAndSet(false, true)) {
+            Thread loader = new Thread(this::load, "finspect-jna");
+            loader.setDaemon(true);
+            loader.start();
+        }
+    }
+
+    /**
+     * Enlarges the pipe of this descriptor as far as the kernel lets it; a refused pipe stays as it is.
+     *
+     * @return the size in bytes that the kernel granted; unavailable with the reason where it stayed as it was
+     */
+    public Reading<Integer> enlarge(int descriptor) {
+        Fcntl call = fcntl;
+        if (call == null) {
+            warm();
+            return new Reading.Unavailable<>(reason);
+        }
+        String refused = "";
+        for (int bytes : WANTED_BYTES) {
+            try {
+                return new Reading.Value<>(call.call(descriptor, F_SETPIPE_SZ, bytes));
+            } catch (LastErrorException e) {
+                refused = "fcntl(F_SETPIPE_SZ, " + bytes + "): errno " + e.getErrorCode();
+            }
+        }
+        return new Reading.Unavailable<>(refused);
+    }
+
+    /** Loads now, on this thread, if nobody has begun to. */
+    void load() {
+        loading.set(true);
+        try {
+            fcntl = new LibC();
+        } catch (LinkageError | RuntimeException e) {
+            reason = "JNA cannot be loaded: " + (e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** {@code fcntl} with an int as its third argument. */
+    interface Fcntl {
+        int call(int descriptor, int command, int argument) throws LastErrorException;
+    }
+}
