@@ -1,0 +1,177 @@
+package dev.finspect.log;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.session.Fact;
+import dev.finspect.session.Source;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes facts: the plain value under its name, {@code null} when unknown, and at the end of the object the sources of
+ * all that are known.
+ *
+ * <p>An object's facts and its {@link #sources()} must follow one another without another object's facts in between.
+ * Confined to one thread; allocates nothing for numbers and times.
+ */
+final class FactWriter {
+    private static final SerializedString SOURCES = new SerializedString("sources");
+    private static final Map<Source, SerializableString> SOURCE_LABELS = labels(Source.class, Source::label);
+    /** More facts than any object of the record has. */
+    private static final int MOST_FACTS = 48;
+
+    final JsonGenerator json;
+    private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
+    private final Source[] knownSources = new Source[MOST_FACTS];
+    private int known;
+    private final byte[] time = new byte[Rfc3339.LENGTH];
+    private final char[] decimal = new char[DecimalSeconds.MAX_LENGTH];
+
+    FactWriter(JsonGenerator json) {
+        this.json = json;
+    }
+
+    /** The words of an enum, ready to be written. */
+    static <E extends Enum<E>> Map<E, SerializableString> labels(Class<E> type, Function<E, String> label) {
+        Map<E, SerializableString> labels = new EnumMap<>(type);
+        for (E value : type.getEnumConstants()) {
+            labels.put(value, new SerializedString(label.apply(value)));
+        }
+        return labels;
+    }
+
+    void number(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber((long) fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void seconds(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            seconds(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void time(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            time(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void flag(SerializableString name, @Nullable Fact<Boolean> fact) throws IOException {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            json.writeBoolean(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void text(SerializableString name, @Nullable Fact<String> fact) throws IOException {
+        text(name, fact == null ? null : fact.value());
+        if (fact != null) {
+            remember(name, fact.source());
+        }
+    }
+
+    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels)
+            throws IOException {
+        label(name, fact == null ? null : fact.value(), labels);
+        if (fact != null) {
+            remember(name, fact.source());
+        }
+    }
+
+    /** Writes where the facts since the last call came from. */
+    void sources() throws IOException {
+        json.writeFieldName(SOURCES);
+        json.writeStartObject();
+        for (int i = 0; i < known; i++) {
+            json.writeFieldName(knownNames[i]);
+            json.writeString(word(SOURCE_LABELS, knownSources[i]));
+        }
+        known = 0;
+        json.writeEndObject();
+    }
+
+    /** An enum's word that is no fact of its own. */
+    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels)
+            throws IOException {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(word(labels, value));
+        }
+    }
+
+    /** Any text that is no fact of its own; it may hold any character. */
+    void text(SerializableString name, @Nullable String value) throws IOException {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(Unicode.wellFormed(value));
+        }
+    }
+
+    /** Address and port under two names, both null when there is none. */
+    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint)
+            throws IOException {
+        json.writeFieldName(addressName);
+        if (endpoint == null || endpoint.getAddress() == null) {
+            json.writeNull();
+        } else {
+            json.writeString(IpText.address(endpoint.getAddress()));
+        }
+        json.writeFieldName(portName);
+        if (endpoint == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(endpoint.getPort());
+        }
+    }
+
+    /** A duration as a value. */
+    void seconds(long nanos) throws IOException {
+        int from = DecimalSeconds.writeBackwards(nanos, decimal);
+        json.writeNumber(decimal, from, decimal.length - from);
+    }
+
+    /** A wall-clock time as a value. */
+    void time(long epochNanos) throws IOException {
+        Rfc3339.write(epochNanos, time, 0);
+        json.writeRawUTF8String(time, 0, Rfc3339.LENGTH);
+    }
+
+    private static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
+        SerializableString word = labels.get(value);
+        if (word == null) {
+            throw new AssertionError("No word for " + value);
+        }
+        return word;
+    }
+
+    private void remember(SerializableString name, Source source) {
+        knownNames[known] = name;
+        knownSources[known++] = source;
+    }
+}

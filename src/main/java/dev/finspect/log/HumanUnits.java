@@ -1,0 +1,52 @@
+package dev.finspect.log;
+
+/** Durations and sizes in few characters, cut and never rounded up. */
+final class HumanUnits {
+    private static final String[] BYTE_UNITS = {"kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private HumanUnits() {}
+
+    /** {@code 850us}, {@code 12.3ms}, {@code 1.234s}, {@code 3m05s}, {@code 2h07m}, {@code 3d04h}. */
+    static String duration(long nanos) {
+        if (nanos < 0) {
+            return "-" + duration(nanos == Long.MIN_VALUE ? Long.MAX_VALUE : -nanos);
+        }
+        long micros = nanos / 1_000;
+        if (micros < 1_000) {
+            return micros + "us";
+        }
+        if (micros < 1_000_000) {
+            return micros / 1_000 + "." + micros % 1_000 / 100 + "ms";
+        }
+        long seconds = micros / 1_000_000;
+        if (seconds < 60) {
+            return seconds + "." + padded(micros / 1_000 % 1_000, 3) + "s";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + "m" + padded(seconds % 60, 2) + "s";
+        }
+        if (seconds < 86_400) {
+            return seconds / 3_600 + "h" + padded(seconds / 60 % 60, 2) + "m";
+        }
+        return seconds / 86_400 + "d" + padded(seconds / 3_600 % 24, 2) + "h";
+    }
+
+    /** {@code 999B}, {@code 1.2kB}, {@code 4.0MB}: powers of ten. */
+    static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + "B";
+        }
+        long tenths = bytes / 100;
+        int unit = 0;
+        while (tenths >= 10_000) {
+            tenths /= 1_000;
+            unit++;
+        }
+        return tenths / 10 + "." + tenths % 10 + BYTE_UNITS[unit];
+    }
+
+    private static String padded(long value, int digits) {
+        String text = Long.toString(value);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.finspect.log;
+
+import dev.finspect.session.Fact;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One aligned line a session for a person's eye: when, how long, who, how it ended and who began the end, how much, how
+ * far away, and last what was odd. {@code ?} stands for what is not known. Confined to one thread.
+ */
+final class TextLine implements LineEncoder {
+    private static final String RESET = "\u001b[0m";
+    private static final String DIM = "\u001b[2m";
+    private static final String RED = "\u001b[31m";
+    private static final String GREEN = "\u001b[32m";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String CYAN = "\u001b[36m";
+    private static final String UNKNOWN = "?";
+
+    private final boolean colour;
+    private boolean headerDue;
+    private final StringBuilder line = new StringBuilder(256);
+    private final byte[] time = new byte[Rfc3339.LENGTH];
+
+    /** With {@code header}, a line that names the columns goes before the first session. */
+    TextLine(boolean colour, boolean header) {
+        this.colour = colour;
+        this.headerDue = header;
+    }
+
+    @Override
+    public void append(SessionRecord session, LineBatch batch) {
+        line.setLength(0);
+        if (headerDue) {
+            header();
+        }
+        started(session);
+        right(HumanUnits.duration(session.durationNanos()), 8, "");
+        left(Unicode.visible(session.identity().route()), 10, "");
+        left(endpoint(session.client()), 21, "");
+        line.append("-> ");
+        left(endpoint(session.upstream()), 21, "");
+        Outcome outcome = session.outcome();
+        left(outcome == null ? "open" : outcome.label(), 17, colourOf(outcome));
+        left(first(session), 14, "");
+        left(order(session.close().order()), 23, "");
+        right(HumanUnits.bytes(session.client().data().bytesReceived().value()), 7, "");
+        right(HumanUnits.bytes(session.upstream().data().bytesReceived().value()), 7, "");
+        right(rtt(session.client()), 7, "");
+        right(rtt(session.upstream()), 7, "");
+        notes(session);
+        byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+        batch.write(bytes, 0, bytes.length);
+        headerDue = false;
+    }
+
+    private void header() {
+        left("STARTED (UTC)", 24, DIM);
+        right("LASTED", 8, DIM);
+        left("ROUTE", 10, DIM);
+        left("CLIENT", 21, DIM);
+        line.append("   ");
+        left("UPSTREAM", 21, DIM);
+        left("OUTCOME", 17, DIM);
+        left("FIRST", 14, DIM);
+        left("ORDER", 23, DIM);
+        right("UP", 7, DIM);
+        right("DOWN", 7, DIM);
+        right("RTT C", 7, DIM);
+        right("RTT U", 7, DIM);
+        paint("ODD", DIM);
+        line.append('\n');
+    }
+
+    private void started(SessionRecord session) {
+        Rfc3339.write(session.identity().startEpochNanos(), time, 0);
+        left(new String(time, 0, 23, StandardCharsets.US_ASCII) + "Z", 24, DIM);
+    }
+
+    private void notes(SessionRecord session) {
+        String notes = String.join(", ", TextNotes.of(session));
+        if (notes.isEmpty()) {
+            line.setLength(line.length() - 1);
+        } else {
+            paint(Unicode.visible(notes), YELLOW);
+        }
+    }
+
+    private static String endpoint(LegRecord leg) {
+        return leg.peer() == null ? UNKNOWN : Unicode.visible(IpText.endpoint(leg.peer()));
+    }
+
+    private static String first(SessionRecord session) {
+        String by = session.close().firstBy();
+        return by == null ? UNKNOWN : by + " " + session.close().firstHow();
+    }
+
+    private static String order(List<String> order) {
+        return order.isEmpty() ? UNKNOWN : String.join(",", order);
+    }
+
+    private static String rtt(LegRecord leg) {
+        Fact<Long> smoothed = leg.data().smoothedRtt();
+        Fact<Long> known = smoothed == null ? leg.handshake().rtt() : smoothed;
+        return known == null ? UNKNOWN : HumanUnits.duration(known.value());
+    }
+
+    private static String colourOf(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return CYAN;
+        }
+        return switch (outcome) {
+            case CLEAN -> GREEN;
+            case RESET, CONNECT_FAILED -> RED;
+            case TIMED_OUT, REFUSED_BY_POLICY, PROXY -> YELLOW;
+        };
+    }
+
+    private void left(String text, int width, String paint) {
+        paint(text, paint);
+        pad(width - text.length());
+        line.append(' ');
+    }
+
+    private void right(String text, int width, String paint) {
+        pad(width - text.length());
+        paint(text, paint);
+        line.append(' ');
+    }
+
+    private void pad(int count) {
+        for (int i = 0; i < count; i++) {
+            line.append(' ');
+        }
+    }
+
+    private void paint(String text, String paint) {
+        if (colour && !paint.isEmpty()) {
+            line.append(paint).append(text).append(RESET);
+        } else {
+            line.append(text);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.finspect.log;
+
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.Fact;
+import dev.finspect.session.LegData;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was odd about a session, in few words each; nothing for a session in which all went as it mostly does. */
+final class TextNotes {
+    private final List<String> notes = new ArrayList<>();
+
+    private TextNotes() {}
+
+    static List<String> of(SessionRecord session) {
+        TextNotes odd = new TextNotes();
+        odd.ending(session);
+        odd.reaching(session.upstream());
+        odd.halfClose(session.close());
+        for (Leg leg : Leg.values()) {
+            odd.leg(leg.label(), session.leg(leg));
+        }
+        odd.relaying(session.close());
+        return odd.notes;
+    }
+
+    private void ending(SessionRecord session) {
+        Outcome outcome = session.outcome();
+        String word = outcome == null ? "" : outcome.label();
+        String error = session.errorType();
+        if (error != null && !error.equals(word)) {
+            notes.add(error);
+        }
+        ProxyReason reason = session.proxyReason();
+        if (reason != null && !reason.label().equals(word) && !reason.label().equals(error)) {
+            notes.add(reason.label());
+        }
+    }
+
+    private void reaching(LegRecord upstream) {
+        for (LegRecord.Lookup lookup : upstream.lookups()) {
+            if (lookup.error() != null) {
+                notes.add("look-up of " + lookup.name() + " failed: " + lookup.error());
+            }
+        }
+        for (LegRecord.Attempt attempt : upstream.attempts()) {
+            if (attempt.result() != ConnectResult.CONNECTED) {
+                String where = attempt.address() == null ? "" : " at " + IpText.endpoint(attempt.address());
+                notes.add(attempt.target() + where + " " + attempt.result().label() + " after "
+                        + HumanUnits.duration(attempt.durationNanos()));
+            }
+        }
+    }
+
+    private void halfClose(SessionClose close) {
+        Leg by = close.halfClosedBy();
+        if (by != null) {
+            Fact<Long> time = close.halfCloseTime();
+            Fact<Long> bytes = close.bytesAfterFirstFin();
+            notes.add("half-closed by " + by.label()
+                    + (time == null ? "" : " for " + HumanUnits.duration(time.value()))
+                    + (bytes == null ? "" : " with " + HumanUnits.bytes(bytes.value()) + " after it"));
+        }
+    }
+
+    private void leg(String name, LegRecord leg) {
+        LegData data = leg.data();
+        count(name + " retransmits ", sum(data.retransmitsSent(), data.retransmitsReceived()));
+        time(name + " window closed ", data.peerZeroWindowTime());
+        time(name + " paused ", data.pausedTime());
+        Fact<Boolean> urgent = data.urgentSeen();
+        if (urgent != null && urgent.value()) {
+            notes.add(name + " urgent mark lost");
+        }
+        Fact<String> errno = leg.close().errno();
+        if (errno != null) {
+            notes.add(name + " " + errno.value());
+        }
+    }
+
+    private void relaying(SessionClose close) {
+        Fact<Long> lost = close.lostBytes();
+        if (lost != null && lost.value() > 0) {
+            notes.add(HumanUnits.bytes(lost.value()) + " lost");
+        }
+        if (close.relayedReason() != null) {
+            notes.add(close.relayedReason());
+        }
+    }
+
+    private void count(String what, long count) {
+        if (count > 0) {
+            notes.add(what + count);
+        }
+    }
+
+    private void time(String what, @Nullable Fact<Long> time) {
+        if (time != null && time.value() > 0) {
+            notes.add(what + HumanUnits.duration(time.value()));
+        }
+    }
+
+    private static long sum(@Nullable Fact<Long> one, @Nullable Fact<Long> other) {
+        return (one == null ? 0 : one.value()) + (other == null ? 0 : other.value());
+    }
+}
