@@ -1,0 +1,124 @@
+package dev.finspect.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of a whole process: its real standard output, read or not, and a file system that is really full. */
+@Timeout(120)
+final class LogProcessTest {
+    private static final Pattern BOOKS = Pattern.compile("all=(\\w+) written=(\\d+) dropped=(\\d+)");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyRecordIsOnStandardOutputWhenTheProcessEnds() throws Exception {
+        Path out = directory.resolve("out");
+        Process process = program(List.of(), "-", 2_000, 8_192, 60_000)
+                .redirectOutput(out.toFile())
+                .start();
+        assertThat(books(process)).containsExactly("true", "2000", "0");
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines).hasSize(2_000);
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(RecordSchema.valid(lines.get(i)).get("id").asText()).isEqualTo("id" + i);
+        }
+    }
+
+    @Test
+    void standardOutputThatNobodyReadsKeepsNeitherSessionsNorTheEndWaiting() throws Exception {
+        Process process = program(List.of(), "-", 1_000, 100, 200).start();
+        List<String> books = books(process);
+        long written = Long.parseLong(books.get(1));
+        assertThat(books.get(0)).isEqualTo("false");
+        assertThat(written + Long.parseLong(books.get(2))).isEqualTo(1_000);
+        // What a pipe of 64 KB holds is there, in order; only the line at which the process ended may be torn.
+        String read = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> whole = new ArrayList<>(
+                read.substring(0, read.lastIndexOf('\n')).lines().toList());
+        assertThat((long) whole.size()).isGreaterThanOrEqualTo(written).isLessThan(101 + 20);
+        for (int i = 0; i < whole.size(); i++) {
+            assertThat(RecordSchema.valid(whole.get(i)).get("id").asText()).isEqualTo("id" + i);
+        }
+    }
+
+    /** A tmpfs of 256 KB in a mount namespace of its own: writes that succeed in part, then ENOSPC. */
+    @Test
+    void fullFileSystemHoldsWholeLinesOnlyAndTheRestIsCounted() throws Exception {
+        assumeTrue(canMount(), "needs root and unshare(1), to mount a small tmpfs in a namespace of its own");
+        Path mount = Files.createDirectory(directory.resolve("small"));
+        Path copy = directory.resolve("copy");
+        List<String> inNamespace = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=256k tmpfs '" + mount + "' && \"$@\"; code=$?; cp '" + mount + "/log' '" + copy
+                        + "'; exit $code",
+                "sh");
+        Process process = program(inNamespace, mount.resolve("log").toString(), 500, 8_192, 600)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> books = books(process);
+        long written = Long.parseLong(books.get(1));
+        assertThat(books.get(0)).isEqualTo("false");
+        assertThat(written).isPositive();
+        assertThat(written + Long.parseLong(books.get(2))).isEqualTo(500);
+        String log = Files.readString(copy);
+        assertThat(log).endsWith("}\n");
+        assertThat(log.lines().count()).isEqualTo(written);
+        log.lines().forEach(RecordSchema::valid);
+    }
+
+    private static boolean canMount() throws IOException, InterruptedException {
+        try {
+            Process process = new ProcessBuilder("unshare", "--mount", "true")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false; // No unshare(1) here.
+        }
+    }
+
+    private static ProcessBuilder program(
+            List<String> before, String target, int records, int queueCapacity, int drainMillis) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LogProgram.class.getName(),
+                target,
+                Integer.toString(records),
+                Integer.toString(queueCapacity),
+                Integer.toString(drainMillis)));
+        return new ProcessBuilder(command);
+    }
+
+    /** What the process says of its log: whether all was written, how many were, how many were dropped. */
+    private static List<String> books(Process process) throws IOException, InterruptedException {
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Matcher books = BOOKS.matcher(said);
+        assertThat(books.find()).as(said).isTrue();
+        return List.of(books.group(1), books.group(2), books.group(3));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.finspect.log;
+
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.Fact;
+import dev.finspect.session.Handshake;
+import dev.finspect.session.LegClose;
+import dev.finspect.session.LegData;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.Source;
+import dev.finspect.tcp.Leg;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Records of any shape the model allows: every nullable part may be null, every text may hold anything. */
+final class RandomRecords {
+    private final Random random;
+
+    RandomRecords(long seed) {
+        random = new Random(seed);
+    }
+
+    SessionRecord next() {
+        boolean closed = random.nextInt(4) > 0;
+        return new SessionRecord(
+                closed,
+                new SessionIdentity(
+                        "01J" + random.nextLong(),
+                        text(),
+                        endpoint(),
+                        endpoint(),
+                        endpoint(),
+                        random.nextLong() >>> 1,
+                        random.nextLong()),
+                random.nextLong() >>> 10,
+                closed ? any(Outcome.values()) : null,
+                maybe(() -> any(ProxyReason.values())),
+                maybe(this::text),
+                closed ? "cD" : null,
+                any(Source.values()),
+                leg(Leg.CLIENT),
+                leg(Leg.UPSTREAM),
+                close(closed));
+    }
+
+    /** Text of any characters, halves of surrogate pairs included. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(20); i > 0; i--) {
+            text.append((char) random.nextInt(random.nextBoolean() ? 0x100 : 0x1_0000));
+        }
+        return text.toString();
+    }
+
+    private LegRecord leg(Leg leg) {
+        return new LegRecord(
+                leg,
+                maybe(this::endpoint),
+                maybe(this::endpoint),
+                some(() -> new LegRecord.Lookup(text(), number(), random.nextInt(5), maybe(this::text))),
+                some(() -> new LegRecord.Attempt(
+                        text(), maybe(this::endpoint), any(ConnectResult.values()), maybe(this::text), number())),
+                facts(Handshake.class),
+                facts(LegData.class),
+                facts(LegClose.class),
+                maybe(this::text),
+                maybe(this::text),
+                maybe(() -> random.nextInt(64)));
+    }
+
+    private SessionClose close(boolean closed) {
+        return new SessionClose(
+                some(() -> any(new String[] {"client.fin", "upstream.rst", "proxy.reset"})),
+                maybe(() -> any(new String[] {"client", "upstream", "proxy"})),
+                maybe(() -> any(new String[] {"fin", "rst", "timeout", "proxy"})),
+                maybe(this::longFact),
+                maybe(this::longFact),
+                maybe(() -> any(Leg.values())),
+                maybe(this::longFact),
+                maybe(this::longFact),
+                closed ? any(new String[] {"faithful", "translated", "data_lost"}) : null,
+                maybe(this::text),
+                maybe(this::longFact));
+    }
+
+    /** A record of the model whose components are facts, or again such records. */
+    private <R> R facts(Class<R> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            types[i] = component.getType();
+            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            values[i] = nullable && random.nextBoolean() ? null : component(component);
+        }
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("The model's records have public constructors", e);
+        }
+    }
+
+    private Object component(RecordComponent component) {
+        if (component.getType().isRecord() && component.getType() != Fact.class) {
+            return facts(component.getType());
+        }
+        Type of = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        return new Fact<>(value((Class<?>) of, component.getName()), any(Source.values()));
+    }
+
+    private Object value(Class<?> type, String name) {
+        if (type == Long.class) {
+            return number();
+        }
+        if (type == Boolean.class) {
+            return random.nextBoolean();
+        }
+        if (type.isEnum()) {
+            return any(type.getEnumConstants());
+        }
+        return name.equals("timeWaitHolder") ? any(new String[] {"peer", "finspect", "none"}) : text();
+    }
+
+    private Fact<Long> longFact() {
+        return new Fact<>(number(), any(Source.values()));
+    }
+
+    /** Within what every number of the schema may be, sequence numbers included. */
+    private long number() {
+        return random.nextLong() & 0xffff_ffffL;
+    }
+
+    private InetSocketAddress endpoint() {
+        int[] bytes = random.ints(random.nextBoolean() ? 4 : 16, 0, 3).toArray();
+        return Records.endpoint(random.nextInt(65_536), bytes);
+    }
+
+    private <T> @Nullable T maybe(Supplier<T> one) {
+        return random.nextBoolean() ? one.get() : null;
+    }
+
+    private <T> List<T> some(Supplier<T> one) {
+        List<T> some = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            some.add(one.get());
+        }
+        return some;
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

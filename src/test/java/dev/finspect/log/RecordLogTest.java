@@ -1,0 +1,219 @@
+package dev.finspect.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records offered are records written or counted as dropped, and no loop ever waits. */
+@Timeout(120)
+final class RecordLogTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyRecordOfEveryLoopIsWrittenBeforeTheLogIsClosed() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0));
+        List<Thread> loops = new ArrayList<>();
+        for (int l = 0; l < 4; l++) {
+            String route = "loop" + l;
+            loops.add(new Thread(() -> {
+                for (int i = 0; i < 500; i++) {
+                    log.closed(Records.clean("id" + i, route));
+                    log.progressed(Records.living("live" + i));
+                }
+            }));
+        }
+        loops.forEach(Thread::start);
+        for (Thread loop : loops) {
+            loop.join();
+        }
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(log.written()).isEqualTo(4_000);
+        assertThat(log.dropped()).isZero();
+        List<String> lines = Files.readAllLines(path);
+        assertThat(lines).hasSize(4_000);
+        lines.forEach(RecordSchema::valid);
+    }
+
+    @Test
+    void recordIsInTheFileWithoutAnythingElseHappening() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        try (RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0))) {
+            for (int i = 1; i <= 3; i++) {
+                log.closed(Records.clean("id" + i, "db"));
+                long expected = i;
+                await(() -> log.written() == expected);
+                assertThat(Files.readAllLines(path)).hasSize(i);
+            }
+        }
+    }
+
+    @Test
+    void textIsWrittenWithoutHeaderIntoAFile() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.TEXT, path, 0, 0));
+        log.closed(Records.clean("01", "db"));
+        log.close();
+        assertThat(Files.readAllLines(path)).singleElement().asString().startsWith("2026-01-02T03:04:05.123Z   1.234s");
+    }
+
+    @Test
+    void fullDiskFillsTheQueueThenDropsAndCountsAndResumes() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        Path link = directory.resolve("link");
+        Files.createSymbolicLink(link, Path.of("/dev/full"));
+        Files.move(link, path);
+        int capacity = 100;
+        RecordLog log = RecordLog.open(new LogSettings(LogSettings.Format.JSON, path, 0, 0, capacity, false));
+        // Fed until the queue stays full: what the writer has taken out waits in its batch, and no more is taken out.
+        int offered = 0;
+        while (log.dropped() < 50) {
+            log.closed(Records.clean("id" + offered++, "db"));
+        }
+        assertThat(log.written()).isZero();
+        long droppedWhenFull = log.dropped();
+        Files.createFile(directory.resolve("roomy"));
+        Files.move(directory.resolve("roomy"), path, StandardCopyOption.REPLACE_EXISTING);
+        long kept = offered - droppedWhenFull;
+        await(() -> log.written() == kept);
+        log.closed(Records.clean("id" + offered++, "db"));
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(log.written() + log.dropped()).isEqualTo(offered);
+        assertThat(log.dropped()).isEqualTo(droppedWhenFull);
+        List<String> lines = Files.readAllLines(path);
+        assertThat(lines).hasSize((int) log.written());
+        lines.forEach(RecordSchema::valid);
+    }
+
+    @Test
+    void diskThatStaysFullDoesNotHoldTheEndUp() throws Exception {
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, Path.of("/dev/full"), 0, 0));
+        for (int i = 0; i < 300; i++) {
+            log.closed(Records.clean("id" + i, "db"));
+        }
+        assertThat(log.close(Duration.ofMillis(50))).isFalse();
+        assertThat(log.written()).isZero();
+        assertThat(log.dropped()).isEqualTo(300);
+        log.closed(Records.clean("late", "db"));
+        assertThat(log.dropped()).isEqualTo(301);
+    }
+
+    @Test
+    void pipeThatNobodyReadsFillsOnlyTheQueueAndGoesOnWithoutATornLine() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        try (FileChannel reader = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel writer = FileChannel.open(fifo, StandardOpenOption.WRITE)) {
+            RecordLog log = new RecordLog(10, new JsonRecordEncoder(), new StreamTarget(writer, "a pipe")).start();
+            int offered = 0;
+            while (log.dropped() < 20) {
+                log.closed(Records.clean("id" + offered++, "db"));
+            }
+            long dropped = log.dropped();
+            long kept = offered - dropped;
+            String read = read(reader, kept);
+            assertThat(log.close(LONG)).isTrue();
+            assertThat(log.written()).isEqualTo(kept);
+            assertThat(log.dropped()).isEqualTo(dropped);
+            assertThat(read.lines().count()).isEqualTo(kept);
+            read.lines().forEach(RecordSchema::valid);
+        }
+    }
+
+    @Test
+    void closedPipeIsAnErrorThatCountsAndNoMore() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        FileChannel both = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel writer = FileChannel.open(fifo, StandardOpenOption.WRITE)) {
+            both.close();
+            RecordLog log = new RecordLog(1_000, new JsonRecordEncoder(), new StreamTarget(writer, "a pipe")).start();
+            for (int i = 0; i < 10; i++) {
+                log.closed(Records.clean("id" + i, "db"));
+            }
+            assertThat(log.close(Duration.ofMillis(50))).isFalse();
+            assertThat(log.dropped()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void recordThatCannotBeEncodedIsCountedAndTheNextIsWritten() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        LineEncoder picky = (record, batch) -> {
+            batch.write('x');
+            if (record.identity().id().equals("bad")) {
+                throw new IllegalStateException("not this one");
+            }
+        };
+        RecordLog log = new RecordLog(10, picky, new RotatingFile(path, 0, 0)).start();
+        log.closed(Records.clean("good", "db"));
+        log.closed(Records.clean("bad", "db"));
+        log.closed(Records.clean("good", "db"));
+        assertThat(log.close(LONG)).isFalse();
+        assertThat(log.written()).isEqualTo(2);
+        assertThat(log.dropped()).isEqualTo(1);
+        assertThat(path).hasContent("x\nx\n");
+    }
+
+    @Test
+    void fileThatCannotBeOpenedIsRefusedWithWhatToDo() {
+        Path path = directory.resolve("missing").resolve("sessions.log");
+        assertThatThrownBy(() -> RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(path.toString())
+                .hasMessageContaining("choose a path in a directory that exists");
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreRefused() {
+        Path path = directory.resolve("sessions.log");
+        assertThatThrownBy(() -> LogSettings.file(LogSettings.Format.JSON, path, -1, 0))
+                .hasMessageContaining("size limit is -1");
+        assertThatThrownBy(() -> LogSettings.file(LogSettings.Format.JSON, path, 0, -1))
+                .hasMessageContaining("keep is -1");
+        assertThatThrownBy(() -> new LogSettings(LogSettings.Format.JSON, path, 0, 0, 0, false))
+                .hasMessageContaining("at least 1");
+    }
+
+    private static String read(FileChannel reader, long lines) throws IOException {
+        StringBuilder read = new StringBuilder();
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        long got = 0;
+        while (got < lines) {
+            buffer.clear();
+            reader.read(buffer);
+            String part = StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
+            got += part.chars().filter(c -> c == '\n').count();
+            read.append(part);
+        }
+        return read.toString();
+    }
+
+    /** Until it is so; the test's own time limit is the guard. */
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.finspect.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.session.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The queue keeps its bound, its order and its count, whoever comes at the same time. */
+final class RecordQueueTest {
+    private static final SessionRecord RECORD = Records.clean("01", "db");
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 64, 100})
+    void exactlyItsCapacityFits(int capacity) {
+        RecordQueue queue = new RecordQueue(capacity);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < capacity; i++) {
+                assertThat(queue.offer(RECORD)).isTrue();
+            }
+            assertThat(queue.offer(RECORD)).isFalse();
+            for (int i = 0; i < capacity; i++) {
+                assertThat(queue.poll()).isSameAs(RECORD);
+            }
+            assertThat(queue.poll()).isNull();
+            assertThat(queue.isEmpty()).isTrue();
+        }
+        assertThat(queue.accepted()).isEqualTo(3L * capacity);
+    }
+
+    @Test
+    void closedQueueGivesOutWhatItHasAndTakesNoMore() {
+        RecordQueue queue = new RecordQueue(4);
+        queue.offer(RECORD);
+        queue.close();
+        assertThat(queue.offer(RECORD)).isFalse();
+        assertThat(queue.isDrained()).isFalse();
+        assertThat(queue.poll()).isSameAs(RECORD);
+        assertThat(queue.isDrained()).isTrue();
+        assertThat(queue.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void manyLoopsAgainstOneWriterLoseNothingAndKeepTheirOrder() throws InterruptedException {
+        int producers = 4;
+        int each = 20_000;
+        RecordQueue queue = new RecordQueue(128);
+        AtomicLong taken = new AtomicLong();
+        List<Thread> threads = new ArrayList<>();
+        for (int p = 0; p < producers; p++) {
+            String name = Integer.toString(p);
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    SessionRecord record = numbered(name, i);
+                    while (!queue.offer(record)) {
+                        Thread.onSpinWait();
+                    }
+                    taken.incrementAndGet();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        long[] next = new long[producers];
+        for (int got = 0; got < producers * each; ) {
+            SessionRecord record = queue.poll();
+            if (record == null) {
+                Thread.onSpinWait();
+                continue;
+            }
+            int from = Integer.parseInt(record.identity().route());
+            if (record.durationNanos() != next[from]++) {
+                throw new AssertionError("Loop " + from + " gave its records in another order");
+            }
+            got++;
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(queue.poll()).isNull();
+        assertThat(queue.accepted()).isEqualTo(taken.get()).isEqualTo((long) producers * each);
+    }
+
+    @Test
+    void recordsOfferedWhileItClosesAreEitherTakenOrRefused() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            RecordQueue queue = new RecordQueue(1_000_000);
+            AtomicLong taken = new AtomicLong();
+            Thread loop = new Thread(() -> {
+                while (queue.offer(RECORD)) {
+                    taken.incrementAndGet();
+                }
+            });
+            loop.start();
+            while (queue.accepted() < 10) {
+                Thread.onSpinWait();
+            }
+            queue.close();
+            loop.join();
+            long got = 0;
+            while (queue.poll() != null) {
+                got++;
+            }
+            assertThat(got).isEqualTo(taken.get()).isEqualTo(queue.accepted());
+            assertThat(queue.isDrained()).isTrue();
+        }
+    }
+
+    private static SessionRecord numbered(String route, long number) {
+        return new SessionRecord(
+                true,
+                Records.identity("01", route),
+                number,
+                RECORD.outcome(),
+                null,
+                null,
+                RECORD.termination(),
+                RECORD.evidence(),
+                RECORD.client(),
+                RECORD.upstream(),
+                RECORD.close());
+    }
+}

@@ -1,0 +1,172 @@
+package dev.finspect.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log file is renamed at its limit, followed when others move it, and never torn inside. */
+final class RotatingFileTest {
+    @TempDir
+    Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void name() {
+        path = directory.resolve("sessions.log");
+    }
+
+    @Test
+    void linesAreAppendedToWhatIsThere() throws IOException {
+        Files.writeString(path, "old\n");
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one", "two"));
+            file.write(batch("three"));
+        }
+        assertThat(path).hasContent("old\none\ntwo\nthree\n");
+    }
+
+    @Test
+    void fileIsRenamedBeforeItsLimitIsPassedAndTheOldestGoes() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 8, 2)) {
+            file.write(batch("aaa", "bbb", "ccc"));
+            file.write(batch("ddd", "eee", "fff", "ggg"));
+        }
+        assertThat(path).hasContent("ggg\n");
+        assertThat(numbered(1)).hasContent("eee\nfff\n");
+        assertThat(numbered(2)).hasContent("ccc\nddd\n");
+        assertThat(numbered(3)).doesNotExist();
+    }
+
+    @Test
+    void withNothingToKeepTheFullFileGoes() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 8, 0)) {
+            file.write(batch("aaa", "bbb", "ccc"));
+        }
+        assertThat(path).hasContent("ccc\n");
+        assertThat(numbered(1)).doesNotExist();
+    }
+
+    @Test
+    void lineLongerThanTheLimitHasAFileOfItsOwn() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 8, 5)) {
+            file.write(batch("a", "much longer than eight", "b"));
+        }
+        assertThat(numbered(2)).hasContent("a\n");
+        assertThat(numbered(1)).hasContent("much longer than eight\n");
+        assertThat(path).hasContent("b\n");
+    }
+
+    @Test
+    void fileGrowsOnWhenItCannotBeRenamed() throws IOException {
+        Files.createDirectories(numbered(1).resolve("in the way"));
+        try (RotatingFile file = new RotatingFile(path, 8, 1)) {
+            file.write(batch("aaa", "bbb", "much longer than eight", "ccc"));
+        }
+        assertThat(path).hasContent("aaa\nbbb\nmuch longer than eight\nccc\n");
+    }
+
+    @Test
+    void movedFileIsLeftAndANewOneBegun() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one"));
+            Files.move(path, numbered(1));
+            file.write(batch("two"));
+        }
+        assertThat(numbered(1)).hasContent("one\n");
+        assertThat(path).hasContent("two\n");
+    }
+
+    @Test
+    void removedFileIsBegunAnew() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one"));
+            Files.delete(path);
+            file.write(batch("two"));
+        }
+        assertThat(path).hasContent("two\n");
+    }
+
+    @Test
+    void fileCutShortInPlaceIsGoneOnWithAtItsNewEnd() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 12, 1)) {
+            file.write(batch("one", "two"));
+            Files.write(path, new byte[0]);
+            file.write(batch("three", "four"));
+        }
+        assertThat(path).hasContent("three\nfour\n");
+        assertThat(numbered(1)).doesNotExist();
+    }
+
+    @Test
+    void tornLineOfAProcessThatDiedStandsAlone() throws IOException {
+        Files.writeString(path, "whole\n{\"id\":\"to");
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one"));
+        }
+        assertThat(path).hasContent("whole\n{\"id\":\"to\none\n");
+    }
+
+    @Test
+    void fullDeviceKeepsTheBatch() throws IOException {
+        try (RotatingFile file = new RotatingFile(Path.of("/dev/full"), 0, 0)) {
+            LineBatch batch = batch("one", "two");
+            assertThatThrownBy(() -> file.write(batch))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No space left");
+            assertThat(batch.remaining()).isEqualTo(8);
+            assertThat(batch.takeLinesWritten()).isZero();
+        }
+    }
+
+    @Test
+    void missingDirectoryIsAnErrorAndOverOnceItIsThere() throws IOException {
+        Path later = directory.resolve("later");
+        try (RotatingFile file = new RotatingFile(later.resolve("sessions.log"), 0, 0)) {
+            LineBatch batch = batch("one");
+            assertThatThrownBy(() -> file.write(batch)).isInstanceOf(IOException.class);
+            Files.createDirectory(later);
+            file.write(batch);
+            assertThat(later.resolve("sessions.log")).hasContent("one\n");
+        }
+    }
+
+    @Test
+    void batchForgetsWrittenLinesAndKeepsTheRest() {
+        LineBatch batch = batch("one", "two", "three");
+        batch.written(6);
+        assertThat(batch.takeLinesWritten()).isEqualTo(1);
+        assertThat(batch.remaining()).isEqualTo(8);
+        assertThat(batch.nextLine()).isEqualTo(2);
+        assertThat(batch.rewindToLine()).isEqualTo(2);
+        assertThat(batch.wholeLinesWithin(9)).isEqualTo(4);
+        batch.write('x');
+        batch.dropUnfinishedLine();
+        assertThat(StandardCharsets.UTF_8.decode(batch.next(batch.remaining())).toString())
+                .isEqualTo("two\nthree\n");
+        batch.written(10);
+        assertThat(batch.takeLinesWritten()).isEqualTo(2);
+        assertThat(batch.toByteArray()).isEmpty();
+    }
+
+    private Path numbered(int number) {
+        return directory.resolve("sessions.log." + number);
+    }
+
+    private static LineBatch batch(String... lines) {
+        LineBatch batch = new LineBatch(1);
+        for (String line : lines) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            batch.write(bytes, 0, bytes.length);
+            batch.endLine();
+        }
+        return batch;
+    }
+}
