@@ -1,0 +1,108 @@
+package dev.finspect.metrics;
+
+import dev.finspect.session.LegRecord;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.TcpInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The kept meters of one leg of a route, and of the peer at its far end. Any thread. */
+final class LegMeters {
+    private final Leg leg;
+    private final Timer handshake;
+    private final Counter synRetransmits;
+    private final Timer firstByte;
+    private final Timer halfClose;
+    private final Timer closeWait;
+    private final Timer finRelay;
+    private final Timer rtt;
+    private final Counter retransmits;
+    private final Counter zeroWindowSeconds;
+    private final Counter[] resets;
+    private final Counter[] timeWait;
+
+    LegMeters(Registry registry, String route, Leg leg) {
+        this.leg = leg;
+        String word = leg.label();
+        handshake = registry.histogram(
+                Meters.HANDSHAKE_DURATION, route, word, leg == Leg.CLIENT ? "synack_to_ack" : "syn_to_synack");
+        synRetransmits = registry.counter(Meters.SYN_RETRANSMITS, route, word);
+        firstByte = registry.histogram(Meters.FIRST_BYTE_DURATION, route, word);
+        halfClose = registry.histogram(Meters.HALF_CLOSE_DURATION, route, word);
+        closeWait = registry.histogram(Meters.CLOSE_WAIT_DURATION, route, word);
+        finRelay = registry.histogram(
+                Meters.FIN_RELAY_DURATION, route, word + "_to_" + leg.other().label());
+        rtt = registry.histogram(Meters.RTT, route, word);
+        retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
+        zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
+        ResetPhase[] phases = ResetPhase.values();
+        resets = new Counter[phases.length];
+        for (ResetPhase phase : phases) {
+            resets[phase.ordinal()] = registry.counter(Meters.RESETS, route, word, phase.label());
+        }
+        TimeWaitHolder[] holders = TimeWaitHolder.values();
+        timeWait = new Counter[holders.length];
+        for (TimeWaitHolder holder : holders) {
+            timeWait[holder.ordinal()] = registry.counter(Meters.TIME_WAIT, route, holder.label());
+        }
+    }
+
+    /** The leg's connection was established; {@code info} is the kernel's first reading of it. */
+    void established(@Nullable TcpInfo info) {
+        if (info == null) {
+            return;
+        }
+        if (info.rttMicros() > 0) {
+            handshake.record(info.rttMicros(), TimeUnit.MICROSECONDS);
+        }
+        if (info.totalRetransmits() > 0) {
+            synRetransmits.increment(info.totalRetransmits());
+        }
+    }
+
+    /** The first byte came from this peer, so long after accept(). */
+    void firstByte(long sinceAcceptNanos) {
+        firstByte.record(sinceAcceptNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** This peer's FIN came first, and its half-close lasted so long. */
+    void halfClosed(long nanos) {
+        halfClose.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** This peer's FIN was passed on after so long. */
+    void finRelayed(long nanos) {
+        finRelay.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** This peer reset the session. */
+    void reset(ResetPhase phase) {
+        resets[phase.ordinal()].increment();
+    }
+
+    /** The leg is over: takes what its record knows. */
+    void over(LegRecord record) {
+        Long closeWaitNanos = Facts.value(record.close().peerCloseWait());
+        if (closeWaitNanos != null) {
+            closeWait.record(closeWaitNanos, TimeUnit.NANOSECONDS);
+        }
+        Long rttNanos = Facts.value(record.data().smoothedRtt());
+        if (rttNanos != null) {
+            rtt.record(rttNanos, TimeUnit.NANOSECONDS);
+        }
+        Long sentAgain = Facts.value(record.data().retransmitsSent());
+        if (sentAgain != null) {
+            retransmits.increment(sentAgain);
+        }
+        Long zeroWindowNanos = Facts.value(record.data().peerZeroWindowTime());
+        if (zeroWindowNanos != null) {
+            zeroWindowSeconds.increment(zeroWindowNanos / 1e9);
+        }
+        String holder = Facts.value(record.close().timeWaitHolder());
+        if (holder != null) {
+            timeWait[TimeWaitHolder.of(leg, holder).ordinal()].increment();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.finspect.metrics;
+
+import dev.finspect.session.Exposition;
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionSink;
+import java.util.Collection;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All meters of one running finspect: the sink that feeds them and the page that shows them.
+ *
+ * <p>Made before the relay, which needs the sink; {@link #watch} then ties in the counters that the relay keeps itself.
+ * Any thread.
+ */
+public final class Metrics implements AutoCloseable {
+    private final Registry registry;
+    private final MetricsSink sink;
+    private final Exposition page;
+    private volatile @Nullable RuntimeMeters runtime;
+
+    private Metrics(Collection<String> routes, boolean strict) {
+        SessionExemplars exemplars = new SessionExemplars(System::currentTimeMillis);
+        registry = new Registry(exemplars, strict);
+        sink = new MetricsSink(registry, exemplars);
+        page = new PrometheusPage(registry.collectors());
+        routes.forEach(sink::route);
+    }
+
+    /** Meters at zero for the routes of these names. */
+    public static Metrics of(Collection<String> routes) {
+        return new Metrics(routes, false);
+    }
+
+    /** The same, but a meter that cannot be registered throws. */
+    static Metrics strict(Collection<String> routes) {
+        return new Metrics(routes, true);
+    }
+
+    /** What feeds the meters. */
+    public SessionSink sink() {
+        return sink;
+    }
+
+    /** What shows them. */
+    public Exposition exposition() {
+        return page;
+    }
+
+    /** Shows what a route has carried: bytes, living and half-closed sessions, accepted connections. */
+    public void watch(RouteCounters counters) {
+        String route = counters.route();
+        registry.gauge(Meters.SESSIONS_ACTIVE, counters.activeSessions::sum, route);
+        registry.gauge(Meters.HALF_CLOSED_SESSIONS, counters.halfClosedByClient::sum, route, "client");
+        registry.gauge(Meters.HALF_CLOSED_SESSIONS, counters.halfClosedByUpstream::sum, route, "upstream");
+        registry.count(Meters.SESSIONS_ACCEPTED, counters.acceptedSessions::sum, route);
+        registry.count(Meters.ACCEPT_ERRORS, counters.acceptErrors::sum, route);
+        registry.count(Meters.LEG_BYTES, counters.clientBytesReceived::sum, route, "client", "received");
+        registry.count(Meters.LEG_BYTES, counters.clientBytesSent::sum, route, "client", "sent");
+        registry.count(Meters.LEG_BYTES, counters.upstreamBytesReceived::sum, route, "upstream", "received");
+        registry.count(Meters.LEG_BYTES, counters.upstreamBytesSent::sum, route, "upstream", "sent");
+    }
+
+    /** Shows how many records the bounded queue of this name has not taken. */
+    public void watchDrops(String sinkName, LongSupplier dropped) {
+        registry.count(Meters.EVENTS_DROPPED, dropped, sinkName);
+    }
+
+    /** Shows how many records the session log has written. */
+    public void watchLog(LongSupplier written) {
+        registry.count(Meters.LOG_RECORDS_WRITTEN, written);
+    }
+
+    /** Shows the bytes that Netty's buffer allocator holds on and off the heap. */
+    public void watchNetty(LongSupplier heapBytes, LongSupplier directBytes) {
+        registry.gauge(Meters.NETTY_MEMORY, heapBytes, "heap");
+        registry.gauge(Meters.NETTY_MEMORY, directBytes, "direct");
+    }
+
+    /** Shows which finspect runs on which Java, and the meters of the runtime and the process. Once. */
+    public void watchRuntime(String version) {
+        registry.gauge(Meters.BUILD_INFO, () -> 1, version, Runtime.version().toString());
+        runtime = new RuntimeMeters(registry.micrometer());
+    }
+
+    /** Ends what the runtime's meters listen to. */
+    @Override
+    public void close() {
+        RuntimeMeters bound = runtime;
+        if (bound != null) {
+            bound.close();
+        }
+        registry.close();
+    }
+}

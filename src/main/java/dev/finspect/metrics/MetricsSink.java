@@ -1,0 +1,72 @@
+package dev.finspect.metrics;
+
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.Leg;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Feeds the meters from what sessions do: once for each event of a session's life, never for a read or a write.
+ *
+ * <p>What can be long over before the session is (handshake, connect, first byte) is recorded as it happens, all else
+ * from the closed record. Called on the sessions' event loops.
+ */
+final class MetricsSink implements SessionSink {
+    private final Registry registry;
+    private final SessionExemplars exemplars;
+    private final ConcurrentMap<String, RouteMeters> routes = new ConcurrentHashMap<>();
+
+    MetricsSink(Registry registry, SessionExemplars exemplars) {
+        this.registry = registry;
+        this.exemplars = exemplars;
+    }
+
+    /** The meters of a route of the configuration. */
+    RouteMeters route(String name) {
+        RouteMeters known = routes.get(name);
+        return known != null ? known : routes.computeIfAbsent(name, n -> new RouteMeters(registry, n));
+    }
+
+    @Override
+    public void happened(SessionTracker session, SessionEvent event) {
+        if (event instanceof SessionEvent.Accepted
+                || event instanceof SessionEvent.Connected
+                || event instanceof SessionEvent.AttemptFailed
+                || event instanceof SessionEvent.FirstByte) {
+            SessionExemplars.Current current =
+                    exemplars.begin(session.identity().id());
+            try {
+                record(route(session.identity().route()), session.identity().startNanos(), event);
+            } finally {
+                current.end();
+            }
+        }
+    }
+
+    private static void record(RouteMeters meters, long startNanos, SessionEvent event) {
+        if (event instanceof SessionEvent.Accepted accepted) {
+            meters.leg(Leg.CLIENT).established(accepted.info());
+        } else if (event instanceof SessionEvent.Connected connected) {
+            meters.attempted(ConnectResult.CONNECTED, connected.durationNanos());
+            meters.leg(Leg.UPSTREAM).established(connected.info());
+        } else if (event instanceof SessionEvent.AttemptFailed failed) {
+            meters.attempted(failed.result(), failed.durationNanos());
+        } else if (event instanceof SessionEvent.FirstByte first) {
+            meters.leg(first.leg()).firstByte(first.atNanos() - startNanos);
+        }
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        SessionExemplars.Current current = exemplars.begin(record.identity().id());
+        try {
+            route(record.identity().route()).closed(record);
+        } finally {
+            current.end();
+        }
+    }
+}

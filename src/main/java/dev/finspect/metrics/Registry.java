@@ -1,0 +1,105 @@
+package dev.finspect.metrics;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exemplars.ExemplarSampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+
+/** Makes the meters that {@link Meters} declares, for one process. Any thread. */
+final class Registry implements AutoCloseable {
+    private final CollectorRegistry collectors = new CollectorRegistry(true);
+    private final MeterRegistry meters;
+    /** Micrometer itself holds the source of a function counter by a weak reference alone. */
+    private final Queue<LongSupplier> sources = new ConcurrentLinkedQueue<>();
+
+    /**
+     * An empty registry.
+     *
+     * @param strict whether a meter that cannot be registered throws; it is dropped in silence otherwise
+     */
+    @SuppressWarnings("deprecation") // The simpleclient registry is deprecated as a whole in favour of client_java 1.x.
+    Registry(ExemplarSampler exemplars, boolean strict) {
+        PrometheusMeterRegistry registry =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, Clock.SYSTEM, exemplars);
+        meters = strict ? registry.throwExceptionOnRegistrationFailure() : registry;
+    }
+
+    /** What the exposition is written from. */
+    CollectorRegistry collectors() {
+        return collectors;
+    }
+
+    /** What the binders of JVM and process meters register with. */
+    MeterRegistry micrometer() {
+        return meters;
+    }
+
+    /** A counter to be incremented. */
+    Counter counter(Meters meter, String... values) {
+        return Counter.builder(registeredName(meter))
+                .description(meter.help())
+                .tags(tags(meter, Kind.COUNTER, values))
+                .register(meters);
+    }
+
+    /** A histogram of durations. */
+    Timer histogram(Meters meter, String... values) {
+        return Timer.builder(meter.exposedName())
+                .description(meter.help())
+                .tags(tags(meter, Kind.HISTOGRAM, values))
+                .serviceLevelObjectives(meter.buckets().bounds())
+                .register(meters);
+    }
+
+    /** A counter that asks its source at each scrape. */
+    void count(Meters meter, LongSupplier source, String... values) {
+        sources.add(source);
+        FunctionCounter.builder(registeredName(meter), source, LongSupplier::getAsLong)
+                .description(meter.help())
+                .tags(tags(meter, Kind.COUNTER, values))
+                .register(meters);
+    }
+
+    /** A gauge that asks its source at each scrape. */
+    void gauge(Meters meter, LongSupplier source, String... values) {
+        Gauge.builder(meter.exposedName(), source, LongSupplier::getAsLong)
+                .description(meter.help())
+                .strongReference(true)
+                .tags(tags(meter, Kind.GAUGE, values))
+                .register(meters);
+    }
+
+    @Override
+    public void close() {
+        meters.close();
+    }
+
+    /** Micrometer's naming convention puts {@code _total} back. */
+    private static String registeredName(Meters meter) {
+        String name = meter.exposedName();
+        return name.substring(0, name.length() - "_total".length());
+    }
+
+    private static List<Tag> tags(Meters meter, Kind kind, String... values) {
+        if (meter.kind() != kind || meter.labels().size() != values.length) {
+            throw new IllegalArgumentException(meter + " is a " + meter.kind() + " with labels " + meter.labels());
+        }
+        List<Tag> tags = new ArrayList<>(values.length);
+        for (int i = 0; i < values.length; i++) {
+            tags.add(Tag.of(meter.labels().get(i).key(), values[i]));
+        }
+        return tags;
+    }
+}

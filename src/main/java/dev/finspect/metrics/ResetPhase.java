@@ -1,0 +1,43 @@
+package dev.finspect.metrics;
+
+import java.util.List;
+
+/** How far a session had come when a peer reset it. */
+enum ResetPhase {
+    /** No upstream was connected yet. */
+    CONNECT("connect"),
+    /** No FIN had come. */
+    DATA("data"),
+    /** One peer had sent its FIN. */
+    HALF_CLOSED("half_closed"),
+    /** Both had. */
+    CLOSING("closing");
+
+    private final String label;
+
+    ResetPhase(String label) {
+        this.label = label;
+    }
+
+    /** The word for the label {@code phase}. */
+    String label() {
+        return label;
+    }
+
+    /** The phase of the step at {@code index} of a close order. */
+    static ResetPhase at(List<String> order, int index, boolean connected) {
+        int fins = 0;
+        for (int i = 0; i < index; i++) {
+            if (order.get(i).endsWith(".fin")) {
+                fins++;
+            }
+        }
+        if (fins >= 2) {
+            return CLOSING;
+        }
+        if (fins == 1) {
+            return HALF_CLOSED;
+        }
+        return connected ? DATA : CONNECT;
+    }
+}
