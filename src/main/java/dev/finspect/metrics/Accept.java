@@ -13,8 +13,8 @@ final class Accept {
     static boolean prefersOpenMetrics(String header) {
         double openMetrics = 0;
         double text = 0;
-        for (String range : header.split(",")) {
-            String[] parts = range.toLowerCase(Locale.ROOT).split(";");
+        for (String range : header.split(",", -1)) {
+            String[] parts = range.toLowerCase(Locale.ROOT).split(";", -1);
             String type = parts[0].strip();
             if (type.equals(OPEN_METRICS)) {
                 openMetrics = Math.max(openMetrics, quality(parts));

@@ -36,7 +36,7 @@ enum Buckets {
 
     /** The bounds as Micrometer takes them. */
     Duration[] bounds() {
-        return Arrays.stream(seconds.split(" "))
+        return Arrays.stream(seconds.split(" ", -1))
                 .map(s -> Duration.ofNanos(Math.round(Double.parseDouble(s) * 1e9)))
                 .toArray(Duration[]::new);
     }

@@ -1,6 +1,9 @@
 package dev.finspect.metrics;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The eight common orders in which the two peers of a session end it, and all others. */
 enum CloseOrder {
@@ -17,13 +20,13 @@ enum CloseOrder {
     /** Any other order, those included in which finspect itself ended the session. */
     OTHER("other");
 
-    private static final CloseOrder[] ALL = values();
+    private static final Map<List<String>, CloseOrder> COMMON = Arrays.stream(values())
+            .filter(o -> o != OTHER)
+            .collect(Collectors.toUnmodifiableMap(o -> List.of(o.label.split(",", -1)), o -> o));
     private final String label;
-    private final List<String> steps;
 
     CloseOrder(String label) {
         this.label = label;
-        this.steps = List.of(label.split(","));
     }
 
     /** The word for the label {@code order}. */
@@ -33,11 +36,6 @@ enum CloseOrder {
 
     /** The constant for the order of a record. */
     static CloseOrder of(List<String> order) {
-        for (CloseOrder common : ALL) {
-            if (common.steps.equals(order)) {
-                return common;
-            }
-        }
-        return OTHER;
+        return COMMON.getOrDefault(order, OTHER);
     }
 }

@@ -5,6 +5,8 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,8 @@ final class LegMeters {
     private final Timer rtt;
     private final Counter retransmits;
     private final Counter zeroWindowSeconds;
-    private final Counter[] resets;
-    private final Counter[] timeWait;
+    private final Map<ResetPhase, Counter> resets = new EnumMap<>(ResetPhase.class);
+    private final Map<TimeWaitHolder, Counter> timeWait = new EnumMap<>(TimeWaitHolder.class);
 
     LegMeters(Registry registry, String route, Leg leg) {
         this.leg = leg;
@@ -37,15 +39,11 @@ final class LegMeters {
         rtt = registry.histogram(Meters.RTT, route, word);
         retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
         zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
-        ResetPhase[] phases = ResetPhase.values();
-        resets = new Counter[phases.length];
-        for (ResetPhase phase : phases) {
-            resets[phase.ordinal()] = registry.counter(Meters.RESETS, route, word, phase.label());
+        for (ResetPhase phase : ResetPhase.values()) {
+            resets.put(phase, registry.counter(Meters.RESETS, route, word, phase.label()));
         }
-        TimeWaitHolder[] holders = TimeWaitHolder.values();
-        timeWait = new Counter[holders.length];
-        for (TimeWaitHolder holder : holders) {
-            timeWait[holder.ordinal()] = registry.counter(Meters.TIME_WAIT, route, holder.label());
+        for (TimeWaitHolder holder : TimeWaitHolder.values()) {
+            timeWait.put(holder, registry.counter(Meters.TIME_WAIT, route, holder.label()));
         }
     }
 
@@ -58,7 +56,7 @@ final class LegMeters {
             handshake.record(info.rttMicros(), TimeUnit.MICROSECONDS);
         }
         if (info.totalRetransmits() > 0) {
-            synRetransmits.increment(info.totalRetransmits());
+            synRetransmits.increment((double) info.totalRetransmits());
         }
     }
 
@@ -79,7 +77,7 @@ final class LegMeters {
 
     /** This peer reset the session. */
     void reset(ResetPhase phase) {
-        resets[phase.ordinal()].increment();
+        Kept.of(resets, phase).increment();
     }
 
     /** The leg is over: takes what its record knows. */
@@ -94,7 +92,7 @@ final class LegMeters {
         }
         Long sentAgain = Facts.value(record.data().retransmitsSent());
         if (sentAgain != null) {
-            retransmits.increment(sentAgain);
+            retransmits.increment(sentAgain.doubleValue());
         }
         Long zeroWindowNanos = Facts.value(record.data().peerZeroWindowTime());
         if (zeroWindowNanos != null) {
@@ -102,7 +100,7 @@ final class LegMeters {
         }
         String holder = Facts.value(record.close().timeWaitHolder());
         if (holder != null) {
-            timeWait[TimeWaitHolder.of(leg, holder).ordinal()].increment();
+            Kept.of(timeWait, TimeWaitHolder.of(leg, holder)).increment();
         }
     }
 }

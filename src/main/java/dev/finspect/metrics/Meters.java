@@ -218,6 +218,8 @@ enum Meters {
     private final String baseUnit;
     private final String help;
     private final Buckets buckets;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of() is immutable; its type cannot say so.
     private final List<LabelKey> labels;
 
     Meters(String exposedName, Kind kind, String baseUnit, String help, Buckets buckets, LabelKey... labels) {

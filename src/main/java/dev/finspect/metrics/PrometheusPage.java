@@ -1,9 +1,8 @@
 package dev.finspect.metrics;
 
 import dev.finspect.session.Exposition;
+import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
-import io.prometheus.client.Collector.MetricFamilySamples.Sample;
-import io.prometheus.client.Collector.Type;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
@@ -63,15 +62,16 @@ final class PrometheusPage implements Exposition {
     }
 
     private static MetricFamilySamples withFewerExemplars(MetricFamilySamples family) {
-        if (family.type != Type.HISTOGRAM) {
+        if (family.type != Collector.Type.HISTOGRAM) {
             return family;
         }
-        List<Sample> samples = new ArrayList<>(family.samples.size());
-        for (Sample sample : family.samples) {
+        List<MetricFamilySamples.Sample> samples = new ArrayList<>(family.samples.size());
+        for (MetricFamilySamples.Sample sample : family.samples) {
             samples.add(
                     sample.exemplar == null || sample.name.endsWith("_bucket")
                             ? sample
-                            : new Sample(sample.name, sample.labelNames, sample.labelValues, sample.value));
+                            : new MetricFamilySamples.Sample(
+                                    sample.name, sample.labelNames, sample.labelValues, sample.value));
         }
         return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
     }

@@ -8,53 +8,49 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one route, built once and kept by the ordinals of their labels: to look one up in the registry costs more
+ * The meters of one route, built once and kept by the enum constants of their labels: to look one up in the registry costs more
  * than to record. Any thread.
  */
 final class RouteMeters {
-    private final Counter[] outcomes;
-    private final Counter[] firstCloses;
-    private final Counter[] closeOrders;
-    private final Counter[] connectFailures;
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<FirstClose, Counter> firstCloses = new EnumMap<>(FirstClose.class);
+    private final Map<CloseOrder, Counter> closeOrders = new EnumMap<>(CloseOrder.class);
+    private final Map<ConnectResult, Counter> connectFailures = new EnumMap<>(ConnectResult.class);
     private final Counter bytesAfterFirstFin;
     private final Timer duration;
-    private final OnDemand<Timer> connects;
+    private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
+    private final Function<ConnectResult, Timer> connectDuration;
     private final LegMeters client;
     private final LegMeters upstream;
 
     /** Registers all that a route has, so that a counter's first step is seen as a step from 0. */
     RouteMeters(Registry registry, String route) {
-        Outcome[] allOutcomes = Outcome.values();
-        outcomes = new Counter[allOutcomes.length];
-        for (Outcome outcome : allOutcomes) {
-            outcomes[outcome.ordinal()] = registry.counter(Meters.SESSIONS, route, outcome.label());
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, registry.counter(Meters.SESSIONS, route, outcome.label()));
         }
-        FirstClose[] allFirst = FirstClose.values();
-        firstCloses = new Counter[allFirst.length];
-        for (FirstClose first : allFirst) {
-            firstCloses[first.ordinal()] = registry.counter(Meters.FIRST_CLOSE, route, first.peer(), first.kind());
+        for (FirstClose first : FirstClose.values()) {
+            firstCloses.put(first, registry.counter(Meters.FIRST_CLOSE, route, first.peer(), first.kind()));
         }
-        CloseOrder[] allOrders = CloseOrder.values();
-        closeOrders = new Counter[allOrders.length];
-        for (CloseOrder order : allOrders) {
-            closeOrders[order.ordinal()] = registry.counter(Meters.CLOSE_ORDER, route, order.label());
+        for (CloseOrder order : CloseOrder.values()) {
+            closeOrders.put(order, registry.counter(Meters.CLOSE_ORDER, route, order.label()));
         }
-        ConnectResult[] results = ConnectResult.values();
-        connectFailures = new Counter[results.length];
-        for (ConnectResult cause : results) {
+        for (ConnectResult cause : ConnectResult.values()) {
             if (cause != ConnectResult.CONNECTED) {
-                connectFailures[cause.ordinal()] = registry.counter(Meters.CONNECT_FAILURES, route, cause.label());
+                connectFailures.put(cause, registry.counter(Meters.CONNECT_FAILURES, route, cause.label()));
             }
         }
-        connects = new OnDemand<>(
-                results.length,
-                ordinal -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, results[ordinal].label()));
-        connects.of(ConnectResult.CONNECTED);
+        connectDuration = result -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, result.label());
+        connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
         bytesAfterFirstFin = registry.counter(Meters.BYTES_AFTER_FIRST_FIN, route);
         duration = registry.histogram(Meters.SESSION_DURATION, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
@@ -68,9 +64,9 @@ final class RouteMeters {
 
     /** An attempt to connect ended with this result, after so long. */
     void attempted(ConnectResult result, long nanos) {
-        connects.of(result).record(nanos, TimeUnit.NANOSECONDS);
+        connects.computeIfAbsent(result, connectDuration).record(nanos, TimeUnit.NANOSECONDS);
         if (result != ConnectResult.CONNECTED) {
-            connectFailures[result.ordinal()].increment();
+            Kept.of(connectFailures, result).increment();
         }
     }
 
@@ -78,7 +74,7 @@ final class RouteMeters {
     void closed(SessionRecord session) {
         Outcome outcome = session.outcome();
         if (outcome != null) {
-            outcomes[outcome.ordinal()].increment();
+            Kept.of(outcomes, outcome).increment();
         }
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);
         closing(session.close(), connected(session.upstream()));
@@ -91,9 +87,9 @@ final class RouteMeters {
     private void closing(SessionClose close, boolean connected) {
         FirstClose first = FirstClose.of(close.firstBy(), close.firstHow());
         if (first != null) {
-            firstCloses[first.ordinal()].increment();
+            Kept.of(firstCloses, first).increment();
         }
-        closeOrders[CloseOrder.of(close.order()).ordinal()].increment();
+        Kept.of(closeOrders, CloseOrder.of(close.order())).increment();
         resets(close.order(), connected);
         Long halfCloseNanos = Facts.value(close.halfCloseTime());
         Leg halfClosedBy = close.halfClosedBy();
@@ -102,7 +98,7 @@ final class RouteMeters {
         }
         Long bytesAfter = Facts.value(close.bytesAfterFirstFin());
         if (bytesAfter != null) {
-            bytesAfterFirstFin.increment(bytesAfter);
+            bytesAfterFirstFin.increment(bytesAfter.doubleValue());
         }
         relayed(client, Facts.value(close.clientFinRelay()));
         relayed(upstream, Facts.value(close.upstreamFinRelay()));

@@ -26,7 +26,7 @@ final class SessionExemplars implements ExemplarSampler {
         this.epochMillis = epochMillis;
     }
 
-    /** What this thread records until {@link #end} belongs to this session. */
+    /** What this thread records until {@link Current#end} belongs to this session. */
     Current begin(String sessionId) {
         Current mine = current.get();
         mine.sessionId = sessionId;

@@ -1,0 +1,147 @@
+package dev.finspect.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.DebianTool;
+import dev.finspect.fixture.OpenMetricsPage;
+import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.Exposition;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.RouteCounters;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ExpositionTest {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private final Metrics metrics = Metrics.strict(List.of("db", "web \"quoted\\"));
+
+    @BeforeEach
+    void watchEverything() {
+        metrics.watch(new RouteCounters("db"));
+        metrics.watch(new RouteCounters("web \"quoted\\"));
+        metrics.watchDrops("log", () -> 0);
+        metrics.watchLog(() -> 0);
+        metrics.watchNetty(() -> 1, () -> 2);
+        metrics.watchRuntime("0.1.0");
+        metrics.sink().closed(SampleSession.closed("01ABC", "db"));
+    }
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void openMetricsPageKeepsTheFormatsRules() {
+        OpenMetricsPage page =
+                OpenMetricsPage.read(metrics.exposition().render(OPEN_METRICS).body());
+        assertThat(page.types()).containsEntry("finspect_sessions", "counter");
+        assertThat(page.types()).containsKeys("jvm_memory_used_bytes", "process_files_open_files");
+    }
+
+    @Test
+    void everyMeterOfThePageIsDeclaredAndEveryDeclaredOneIsThere() {
+        Set<String> shown =
+                OpenMetricsPage.read(metrics.exposition().render(OPEN_METRICS).body()).types().entrySet().stream()
+                        .filter(e -> e.getKey().startsWith("finspect_"))
+                        .map(e -> e.getKey() + (e.getValue().equals("counter") ? "_total" : "") + " " + e.getValue())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> declared = Arrays.stream(Meters.values())
+                .map(m -> m.exposedName() + " " + m.kind().label())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(shown).isEqualTo(declared);
+    }
+
+    @Test
+    void exemplarsNameTheSessionOnBucketsAndTotalsAlone() {
+        String body = metrics.exposition().render(OPEN_METRICS).body();
+        List<String> exemplars = OpenMetricsPage.read(body).exemplars();
+        assertThat(exemplars).isNotEmpty().allMatch(l -> l.contains("# {session_id=\"01ABC\"} "));
+        assertThat(exemplars).anyMatch(l -> l.startsWith("finspect_session_duration_seconds_bucket"));
+        assertThat(exemplars).anyMatch(l -> l.startsWith("finspect_sessions_total"));
+    }
+
+    @Test
+    void plainPageHasNoExemplar() {
+        Exposition.Page page = metrics.exposition().render("");
+        assertThat(page.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(page.body()).doesNotContain("01ABC").doesNotContain("# EOF");
+        assertThat(page.body()).contains("finspect_sessions_total{outcome=\"clean\",route=\"db\",} 1.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | false",
+                "*/* | false",
+                "text/plain | false",
+                "application/openmetrics-text | true",
+                "Application/OpenMetrics-Text; version=1.0.0 | true",
+                "application/openmetrics-text;q=0 | false",
+                "application/openmetrics-text;q=nonsense | false",
+                "application/openmetrics-text;q=0.4,text/plain;q=0.5 | false",
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1 | true",
+            })
+    void openMetricsIsGivenWhereItIsAskedForFirst(String accept, boolean openMetrics) {
+        assertThat(metrics.exposition().render(accept).contentType().startsWith(OPEN_METRICS))
+                .isEqualTo(openMetrics);
+    }
+
+    @Test
+    void promtoolFindsNothingToSayAboutOurMeters() throws Exception {
+        String promtool = DebianTool.demand("promtool", "prometheus");
+        String ours = metrics.exposition().render("").body();
+        assertThat(promtool(promtool, ours).lines().filter(l -> l.startsWith("finspect_")))
+                .isEmpty();
+        String broken = "# TYPE finspect_x counter\nfinspect_x 1\n";
+        assertThat(promtool(promtool, broken)).contains("finspect_x");
+    }
+
+    private static String promtool(String program, String page) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(program, "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(page.getBytes(StandardCharsets.UTF_8));
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).doesNotContain("error while linting: text format parsing error");
+        return said;
+    }
+
+    @Test
+    void aHundredThousandClientAddressesAddNoSeries() {
+        String before = metrics.exposition().render(OPEN_METRICS).body();
+        Set<String> series =
+                new TreeSet<>(OpenMetricsPage.read(before).samples().keySet());
+        for (int client = 0; client < 100_000; client++) {
+            metrics.sink()
+                    .closed(SampleSession.closed(
+                            SampleSession.identity("id" + client, "db", client),
+                            Outcome.CLEAN,
+                            List.of("client.fin", "upstream.fin"),
+                            "client",
+                            "fin"));
+        }
+        long begin = System.nanoTime();
+        String after = metrics.exposition().render(OPEN_METRICS).body();
+        long nanos = System.nanoTime() - begin;
+        assertThat(OpenMetricsPage.read(after).samples().keySet()).containsExactlyInAnyOrderElementsOf(series);
+        assertThat(after.length()).isLessThan(200_000);
+        assertThat(nanos).as("ten times the figure of 50 ms").isLessThan(500_000_000L);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.finspect.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.OpenMetricsPage;
+import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.ConnectResult;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class MetricsSinkTest {
+    static final String OPEN_METRICS = "application/openmetrics-text";
+    private final Metrics metrics = Metrics.strict(List.of("db"));
+    private final SessionIdentity identity = SampleSession.identity("01ABC", "db", 1);
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void cleanSessionIsCountedWithAllThatItsRecordKnows() {
+        metrics.sink().closed(SampleSession.closed("01ABC", "db"));
+        assertThat(samples())
+                .containsEntry("finspect_sessions_total{outcome=\"clean\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_sessions_total{outcome=\"reset\",route=\"db\"}", 0.0)
+                .containsEntry("finspect_session_duration_seconds_count{route=\"db\"}", 1.0)
+                .containsEntry("finspect_session_duration_seconds_sum{route=\"db\"}", 0.025)
+                .containsEntry("finspect_first_close_total{kind=\"fin\",peer=\"client\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_order_total{order=\"client.fin,upstream.fin\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_half_close_duration_seconds_sum{peer=\"client\",route=\"db\"}", 0.02)
+                .containsEntry("finspect_half_close_duration_seconds_count{peer=\"upstream\",route=\"db\"}", 0.0)
+                .containsEntry("finspect_bytes_after_first_fin_total{route=\"db\"}", 4096.0)
+                .containsEntry("finspect_close_wait_duration_seconds_count{peer=\"upstream\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_wait_duration_seconds_count{peer=\"client\",route=\"db\"}", 0.0)
+                .containsEntry(
+                        "finspect_fin_relay_duration_seconds_sum{direction=\"client_to_upstream\",route=\"db\"}", 2e-4)
+                .containsEntry("finspect_time_wait_total{holder=\"client\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_time_wait_total{holder=\"none\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_retransmits_total{direction=\"sent\",leg=\"upstream\",route=\"db\"}", 2.0)
+                .containsEntry("finspect_zero_window_seconds_total{peer=\"client\",route=\"db\"}", 1.5)
+                .containsEntry("finspect_rtt_seconds_sum{leg=\"client\",route=\"db\"}", 4e-4);
+    }
+
+    @Test
+    void handshakesAndConnectsShowWhileTheSessionLives() {
+        SessionTracker session = new SessionTracker(identity, new SessionSink() {});
+        metrics.sink().happened(session, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 1)));
+        metrics.sink()
+                .happened(
+                        session,
+                        new SessionEvent.AttemptFailed(
+                                identity.startNanos(),
+                                "db1:5432",
+                                null,
+                                ConnectResult.REFUSED,
+                                "Connection refused",
+                                200_000));
+        metrics.sink()
+                .happened(
+                        session,
+                        new SessionEvent.Connected(
+                                identity.startNanos(),
+                                "db2:5432",
+                                new InetSocketAddress("127.0.0.1", 5432),
+                                new InetSocketAddress("127.0.0.1", 40_000),
+                                1_050_000_000,
+                                info(300, 1)));
+        metrics.sink().happened(session, new SessionEvent.FirstByte(identity.startNanos() + 2_000_000, Leg.CLIENT));
+        assertThat(samples())
+                .containsEntry(
+                        "finspect_handshake_duration_seconds_sum{leg=\"client\",phase=\"synack_to_ack\",route=\"db\"}",
+                        7e-4)
+                .containsEntry(
+                        "finspect_handshake_duration_seconds_sum{leg=\"upstream\",phase=\"syn_to_synack\",route=\"db\"}",
+                        3e-4)
+                .containsEntry("finspect_syn_retransmits_total{leg=\"client\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_connect_failures_total{cause=\"refused\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_upstream_connect_duration_seconds_count{result=\"refused\",route=\"db\"}", 1.0)
+                .containsEntry(
+                        "finspect_upstream_connect_duration_seconds_bucket{result=\"connected\",route=\"db\",le=\"0.9\"}",
+                        0.0)
+                .containsEntry(
+                        "finspect_upstream_connect_duration_seconds_bucket{result=\"connected\",route=\"db\",le=\"1.1\"}",
+                        1.0)
+                .containsEntry("finspect_first_byte_duration_seconds_sum{peer=\"client\",route=\"db\"}", 0.002)
+                .containsEntry("finspect_sessions_total{outcome=\"clean\",route=\"db\"}", 0.0);
+    }
+
+    @Test
+    void kernelWithoutARoundTripSampleLeavesTheHandshakeOut() {
+        SessionTracker session = new SessionTracker(identity, new SessionSink() {});
+        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, info(0, 0)));
+        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, null));
+        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, info(TcpInfo.ABSENT, TcpInfo.ABSENT)));
+        assertThat(samples())
+                .containsEntry(
+                        "finspect_handshake_duration_seconds_count{leg=\"client\",phase=\"synack_to_ack\",route=\"db\"}",
+                        0.0)
+                .containsEntry("finspect_syn_retransmits_total{leg=\"client\",route=\"db\"}", 0.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "client.rst, client, data",
+        "client.fin upstream.rst, upstream, half_closed",
+        "upstream.fin client.fin client.rst, client, closing",
+    })
+    void resetIsCountedWithThePhaseItCameIn(String order, String peer, String phase) {
+        metrics.sink()
+                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "client", "rst"));
+        assertThat(samples())
+                .containsEntry(
+                        "finspect_resets_total{peer=\"%s\",phase=\"%s\",route=\"db\"}".formatted(peer, phase), 1.0);
+    }
+
+    @Test
+    void resetBeforeAnUpstreamIsConnectedIsOfThePhaseConnect() {
+        assertThat(ResetPhase.at(List.of("client.rst"), 0, false)).isEqualTo(ResetPhase.CONNECT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "client.fin client.rst, 'client.fin,client.rst'",
+        "upstream.rst, upstream.rst",
+        "proxy.reset, other",
+        "client.fin upstream.fin client.rst, other",
+    })
+    void rareOrdersAreOneSeries(String order, String label) {
+        metrics.sink()
+                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "proxy", "proxy"));
+        assertThat(samples())
+                .containsEntry("finspect_close_order_total{order=\"%s\",route=\"db\"}".formatted(label), 1.0);
+    }
+
+    @Test
+    void bytesAndLivingSessionsMoveWhileTheSessionLives() {
+        RouteCounters counters = new RouteCounters("db");
+        metrics.watch(counters);
+        counters.clientBytesReceived.add(1000);
+        counters.activeSessions.increment();
+        counters.halfClosedByUpstream.increment();
+        counters.acceptErrors.add(3);
+        assertThat(samples())
+                .containsEntry("finspect_leg_bytes_total{direction=\"received\",leg=\"client\",route=\"db\"}", 1000.0)
+                .containsEntry("finspect_leg_bytes_total{direction=\"sent\",leg=\"upstream\",route=\"db\"}", 0.0)
+                .containsEntry("finspect_sessions_active{route=\"db\"}", 1.0)
+                .containsEntry("finspect_half_closed_sessions{peer=\"upstream\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_accept_errors_total{route=\"db\"}", 3.0);
+        counters.clientBytesReceived.add(24);
+        counters.activeSessions.decrement();
+        assertThat(samples())
+                .containsEntry("finspect_leg_bytes_total{direction=\"received\",leg=\"client\",route=\"db\"}", 1024.0)
+                .containsEntry("finspect_sessions_active{route=\"db\"}", 0.0);
+    }
+
+    @Test
+    void sourcesOfFunctionCountersOutliveACollection() {
+        long[] dropped = {7};
+        metrics.watchDrops("log", () -> dropped[0]);
+        System.gc();
+        assertThat(samples()).containsEntry("finspect_events_dropped_total{sink=\"log\"}", 7.0);
+    }
+
+    private Map<String, Double> samples() {
+        return OpenMetricsPage.read(metrics.exposition().render(OPEN_METRICS).body())
+                .samples();
+    }
+
+    private static TcpInfo info(long rttMicros, long totalRetransmits) {
+        return new TcpInfo(
+                TcpState.ESTABLISHED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                rttMicros,
+                0,
+                totalRetransmits,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
+    }
+}
