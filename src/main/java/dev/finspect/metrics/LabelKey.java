@@ -17,7 +17,7 @@ enum LabelKey {
     HANDSHAKE_PHASE("phase", "syn_to_synack (upstream leg), synack_to_ack (client leg)"),
     RESET_PHASE("phase", words(ResetPhase.values(), ResetPhase::label)),
     RESULT("result", words(ConnectResult.values(), ConnectResult::label)),
-    CAUSE("cause", words(ConnectResult.values(), ConnectResult::label) + "; never connected"),
+    CAUSE("cause", words(ConnectResult.values(), ConnectResult::label).replace("connected, ", "")),
     KIND("kind", "fin, rst, timeout, proxy"),
     ORDER("order", words(CloseOrder.values(), CloseOrder::label, " ")),
     LEG_DIRECTION("direction", "received (from the peer), sent (to the peer)"),

@@ -126,8 +126,7 @@ final class ExpositionTest {
     @Test
     void aHundredThousandClientAddressesAddNoSeries() {
         String before = metrics.exposition().render(OPEN_METRICS).body();
-        Set<String> series =
-                new TreeSet<>(OpenMetricsPage.read(before).samples().keySet());
+        Set<String> series = ours(before);
         for (int client = 0; client < 100_000; client++) {
             metrics.sink()
                     .closed(SampleSession.closed(
@@ -140,8 +139,15 @@ final class ExpositionTest {
         long begin = System.nanoTime();
         String after = metrics.exposition().render(OPEN_METRICS).body();
         long nanos = System.nanoTime() - begin;
-        assertThat(OpenMetricsPage.read(after).samples().keySet()).containsExactlyInAnyOrderElementsOf(series);
+        assertThat(ours(after)).isEqualTo(series);
         assertThat(after.length()).isLessThan(200_000);
         assertThat(nanos).as("ten times the figure of 50 ms").isLessThan(500_000_000L);
+    }
+
+    /** Series of finspect itself; the runtime adds one of its own for each cause of a collection. */
+    private static Set<String> ours(String page) {
+        return OpenMetricsPage.read(page).samples().keySet().stream()
+                .filter(s -> s.startsWith("finspect_"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

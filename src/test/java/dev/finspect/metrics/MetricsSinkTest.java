@@ -14,7 +14,6 @@ import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -76,8 +75,8 @@ final class MetricsSinkTest {
                         new SessionEvent.Connected(
                                 identity.startNanos(),
                                 "db2:5432",
-                                new InetSocketAddress("127.0.0.1", 5432),
-                                new InetSocketAddress("127.0.0.1", 40_000),
+                                identity.listener(),
+                                identity.accepted(),
                                 1_050_000_000,
                                 info(300, 1)));
         metrics.sink().happened(session, new SessionEvent.FirstByte(identity.startNanos() + 2_000_000, Leg.CLIENT));

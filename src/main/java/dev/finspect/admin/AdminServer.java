@@ -1,0 +1,165 @@
+package dev.finspect.admin;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The admin server: metrics, health and sessions over HTTP, on the loopback alone.
+ *
+ * <p>It has one event loop of its own, on NIO channels, and one worker thread for pages that take long; the proxy's event
+ * loops are only asked for records. Both threads are daemons.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final int QUEUED_PAGES = 64;
+
+    private final EventLoopGroup loop;
+    private final ThreadPoolExecutor worker;
+    private final Channel listener;
+    private final boolean movedFromItsPort;
+
+    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean moved) {
+        this.loop = loop;
+        this.worker = worker;
+        this.listener = listener;
+        this.movedFromItsPort = moved;
+    }
+
+    /**
+     * Opens the server.
+     *
+     * @throws AdminBindException where the address is not of the loopback, or cannot be listened on
+     */
+    public static AdminServer start(AdminSettings settings, AdminSources sources) throws AdminBindException {
+        if (!settings.address().isLoopbackAddress()) {
+            throw new AdminBindException(
+                    AdminBindException.Reason.NOT_LOOPBACK,
+                    "the admin server would be open to other machines on "
+                            + settings.address().getHostAddress()
+                            + ": give it a loopback address such as 127.0.0.1 or ::1",
+                    null);
+        }
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("finspect-admin", true), NioIoHandler.newFactory());
+        ThreadPoolExecutor worker = new ThreadPoolExecutor(
+                1,
+                1,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUED_PAGES),
+                new DefaultThreadFactory("finspect-admin-pages", true));
+        worker.allowCoreThreadTimeOut(true);
+        try {
+            return listening(settings, loop, worker, bootstrap(settings, sources, loop, worker));
+        } catch (AdminBindException e) {
+            stop(loop, worker);
+            throw e;
+        }
+    }
+
+    private static AdminServer listening(
+            AdminSettings settings, EventLoopGroup loop, ThreadPoolExecutor worker, ServerBootstrap bootstrap)
+            throws AdminBindException {
+        try {
+            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false);
+        } catch (AdminBindException e) {
+            if (settings.portAskedByName() || !(e.getCause() instanceof BindException)) {
+                throw e;
+            }
+            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), 0), true);
+        }
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, InetAddress address, int port) throws AdminBindException {
+        var bound = bootstrap.bind(new InetSocketAddress(address, port)).awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            throw new AdminBindException(
+                    AdminBindException.Reason.CANNOT_BIND,
+                    "the admin server cannot listen on " + address.getHostAddress() + " port " + port + " ("
+                            + failure.getMessage() + "): name another port, or 0 for any free one",
+                    failure);
+        }
+        return bound.channel();
+    }
+
+    private static ServerBootstrap bootstrap(
+            AdminSettings settings, AdminSources sources, EventLoopGroup loop, ThreadPoolExecutor worker) {
+        AdminLimits limits = settings.limits();
+        OpenConnections open = new OpenConnections(limits);
+        Gate gate = new Gate(settings.address());
+        Requests requests = new Requests(new Paths(sources, worker), limits.answer());
+        return new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Connection connection = new Connection(limits, open, gate, requests);
+                        channel.pipeline()
+                                .addLast(new FirstBytes(connection))
+                                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(limits.initialLineBytes())
+                                        .setMaxHeaderSize(limits.headerBytes())))
+                                .addLast(new FlowControlHandler())
+                                .addLast(connection);
+                    }
+                });
+    }
+
+    /** Where it really listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Whether it took a free port because its own was in use; {@link #address} says which. */
+    public boolean movedFromItsPort() {
+        return movedFromItsPort;
+    }
+
+    /** Closes the listener and every connection, and waits for it for at most a second. */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        stop(loop, worker);
+    }
+
+    private static void stop(EventLoopGroup loop, ThreadPoolExecutor worker) {
+        worker.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
+    /** Tells a connection that bytes came, before they are a request. */
+    private static final class FirstBytes extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        FirstBytes(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            connection.bytesArrived();
+            context.fireChannelRead(message);
+        }
+    }
+}

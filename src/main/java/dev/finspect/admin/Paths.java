@@ -1,0 +1,97 @@
+package dev.finspect.admin;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What there is to be asked for, and who answers. */
+final class Paths {
+    private static final String SESSIONS = "/api/v1/sessions";
+    private static final String INDEX = """
+            finspect
+
+            /metrics               meters, in OpenMetrics where asked for (?format=text: always plain)
+            /healthz               whether this process answers
+            /readyz                whether it takes new connections
+            /api/v1/sessions       living sessions and the last that closed (?state=living|closed|all&limit=N&route=NAME)
+            /api/v1/sessions/ID    one session""";
+
+    private final AdminSources sources;
+    private final SessionsApi sessions;
+    private final Executor worker;
+
+    Paths(AdminSources sources, Executor worker) {
+        this.sources = sources;
+        this.sessions = new SessionsApi(sources, worker);
+        this.worker = worker;
+    }
+
+    /** Answers a request that the gate let pass. What takes long is done on the worker thread or by the event loops. */
+    CompletableFuture<Answer> answer(HttpRequest request) {
+        try {
+            QueryStringDecoder target = new QueryStringDecoder(request.uri());
+            return answer(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
+        } catch (BadQuery e) {
+            return now(Gate.badRequest(String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException e) {
+            return now(Gate.badRequest("the target is not properly percent-encoded"));
+        }
+    }
+
+    private CompletableFuture<Answer> answer(String path, Map<String, List<String>> query, String accept)
+            throws BadQuery {
+        return switch (path) {
+            case "/" -> now(Answer.text(HttpResponseStatus.OK, INDEX));
+            case "/healthz" -> now(Answer.text(HttpResponseStatus.OK, "ok"));
+            case "/readyz" -> now(ready());
+            case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
+            case SESSIONS -> sessions.list(SessionsQuery.of(query));
+            default -> session(path);
+        };
+    }
+
+    private CompletableFuture<Answer> session(String path) {
+        String id = path.startsWith(SESSIONS + "/") ? path.substring(SESSIONS.length() + 1) : "";
+        if (id.isEmpty() || id.indexOf('/') >= 0) {
+            return now(Answer.error(
+                    HttpResponseStatus.NOT_FOUND, "not_found", "there is no such path; / lists those that there are"));
+        }
+        return sessions.find(id);
+    }
+
+    private Answer ready() {
+        Readiness.State state = sources.readiness().state();
+        return Answer.text(
+                state == Readiness.State.READY ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                state.sentence());
+    }
+
+    private CompletableFuture<Answer> metrics(String accept) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    var page = sources.metrics().render(accept);
+                    return Answer.page(page.contentType(), page.body());
+                },
+                worker);
+    }
+
+    private static boolean plain(@Nullable List<String> formats) throws BadQuery {
+        if (formats == null) {
+            return false;
+        }
+        if (!formats.equals(List.of("text"))) {
+            throw new BadQuery("format is text, or left out to let the Accept header decide");
+        }
+        return true;
+    }
+
+    private static CompletableFuture<Answer> now(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.finspect.admin;
+
+import dev.finspect.session.SessionRecord;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Lists sessions and finds one. The event loops only hand out records; these are encoded on the admin server's own worker
+ * thread.
+ */
+final class SessionsApi {
+    private final AdminSources sources;
+    private final Executor worker;
+
+    SessionsApi(AdminSources sources, Executor worker) {
+        this.sources = sources;
+        this.worker = worker;
+    }
+
+    /**
+     * {@code {"living":[...],"living_total":N,"closed":[...]}}, without what was not asked for.
+     *
+     * <p>With a route, the filter looks at the first {@link SessionsQuery#MOST} living sessions alone.
+     */
+    CompletableFuture<Answer> list(SessionsQuery query) {
+        CompletableFuture<List<SessionRecord>> living = query.state().living()
+                ? sources.living().get().living(query.route() == null ? query.limit() : SessionsQuery.MOST)
+                : CompletableFuture.completedFuture(List.of());
+        return living.thenApplyAsync(records -> Answer.json(encode(query, records)), worker);
+    }
+
+    /** The record of one session: so far where it lives, whole where it closed. */
+    CompletableFuture<Answer> find(String id) {
+        return sources.living().get().find(id).thenApplyAsync(living -> one(id, living), worker);
+    }
+
+    private Answer one(String id, Optional<SessionRecord> living) {
+        return living.or(() -> sources.history().find(id))
+                .map(record -> Answer.json(sources.encoder().encode(record)))
+                .orElseGet(() -> Answer.error(
+                        HttpResponseStatus.NOT_FOUND,
+                        "session_not_found",
+                        "no session \"" + id + "\" lives, and it is not among the last ones that closed"));
+    }
+
+    private byte[] encode(SessionsQuery query, List<SessionRecord> living) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(64 * 1024);
+        write(json, "{");
+        if (query.state().living()) {
+            write(json, "\"living\":");
+            json.writeBytes(sources.encoder().encode(chosen(query, living)));
+            write(json, ",\"living_total\":" + sources.living().get().livingCount());
+        }
+        if (query.state().closed()) {
+            write(json, query.state().living() ? ",\"closed\":" : "\"closed\":");
+            json.writeBytes(
+                    sources.encoder().encode(chosen(query, sources.history().latest(Integer.MAX_VALUE))));
+        }
+        write(json, "}\n");
+        return json.toByteArray();
+    }
+
+    private static List<SessionRecord> chosen(SessionsQuery query, List<SessionRecord> records) {
+        return records.stream().filter(query::matches).limit(query.limit()).toList();
+    }
+
+    private static void write(ByteArrayOutputStream json, String text) {
+        json.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
