@@ -1,0 +1,59 @@
+package dev.finspect.bench;
+
+import dev.finspect.bench.host.Network;
+import dev.finspect.bench.host.ShortCommand;
+import dev.finspect.bench.proxy.Proxy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a reader of the figures must know of the machine, the programs and the runs; told at the start as well. */
+final class Conditions {
+    private final List<String> sentences = new ArrayList<>();
+
+    void add(String sentence) {
+        sentences.add(sentence);
+        Progress.say(sentence);
+    }
+
+    List<String> sentences() {
+        return List.copyOf(sentences);
+    }
+
+    /** Those contenders that can run; of the others it is noted why they cannot. */
+    List<Proxy> withoutObstacle(List<Proxy> proxies) {
+        List<Proxy> able = new ArrayList<>();
+        for (Proxy proxy : proxies) {
+            Optional<String> obstacle = proxy.obstacle();
+            if (obstacle.isEmpty()) {
+                able.add(proxy);
+            } else {
+                add("Skipped " + proxy.name() + ": " + obstacle.get() + ".");
+            }
+        }
+        return able;
+    }
+
+    void describe(Plan plan, Network network, List<Proxy> proxies) throws IOException {
+        add("Linux " + System.getProperty("os.version") + " on " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors()
+                + " processors, shared by the proxy, its clients and its service.");
+        add("Loopback of " + network.description() + ", congestion control " + network.congestionControl() + ".");
+        add(plan.rounds() + " rounds of " + plan.runMillis() / 1000 + " s in random order (seed " + plan.seed()
+                + ") after " + plan.warmUpMillis() / 1000 + " s of warm-up; cells are median (least to greatest).");
+        for (Proxy proxy : proxies) {
+            if (!proxy.versionCommand().isEmpty()) {
+                add(proxy.name() + ": " + version(proxy) + ".");
+            }
+        }
+    }
+
+    private static String version(Proxy proxy) {
+        try {
+            return ShortCommand.run(proxy.versionCommand()).lines().findFirst().orElse("no version told");
+        } catch (IOException e) {
+            return "no version told";
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.finspect.bench.proxy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** finspect as its users run it: a record for each session on its standard output, metrics and samples on. */
+public final class Finspect implements Proxy {
+    /** The name under which others are compared with it. */
+    public static final String NAME = "finspect";
+
+    private final Path launcher;
+    private final List<String> moreArguments;
+
+    /**
+     * The finspect of a launcher.
+     *
+     * @param launcher the script that users start
+     * @param moreArguments added to the command, to measure with a capture, say
+     */
+    public Finspect(Path launcher, List<String> moreArguments) {
+        this.launcher = launcher.toAbsolutePath();
+        this.moreArguments = moreArguments;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return Files.isExecutable(launcher)
+                ? Optional.empty()
+                : Optional.of("no launcher " + launcher.getFileName() + " to execute (see --finspect)");
+    }
+
+    @Override
+    public String configuration(Route route) {
+        return "";
+    }
+
+    @Override
+    public List<String> command(Route route, Path configuration) {
+        Stream<String> asUsersDo = Stream.of(
+                launcher.toString(),
+                "run",
+                "--listen",
+                "127.0.0.1:" + route.listenPort(),
+                "--upstream",
+                "127.0.0.1:" + route.upstreamPort(),
+                "--log-format",
+                "json");
+        return Stream.concat(asUsersDo, moreArguments.stream()).toList();
+    }
+
+    @Override
+    public boolean writesRecords() {
+        return true;
+    }
+
+    @Override
+    public List<String> versionCommand() {
+        return List.of(launcher.toString(), "--version");
+    }
+}

@@ -1,0 +1,44 @@
+package dev.finspect.bench.proxy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A contender: how it is named, configured and started. */
+public interface Proxy {
+    /** The name in the tables, also the one that the command line takes. */
+    String name();
+
+    /** What stands in the way of running it here, with the package that would mend it; empty if nothing does. */
+    Optional<String> obstacle();
+
+    /** The text of its configuration file; empty if it is configured by its command alone. */
+    String configuration(Route route);
+
+    /**
+     * The command that runs it in the foreground.
+     *
+     * @param configuration the file that holds {@link #configuration}
+     */
+    List<String> command(Route route, Path configuration);
+
+    /** Whether clients connect to the service itself, so that nothing is started and no CPU is read. */
+    default boolean isDirect() {
+        return false;
+    }
+
+    /** Whether it differs from another contender in bulk alone, and so is measured there alone. */
+    default boolean bulkOnly() {
+        return false;
+    }
+
+    /** Whether it writes a line for each session to its standard output, so that none at all is a failure. */
+    default boolean writesRecords() {
+        return false;
+    }
+
+    /** The command that prints its version; empty if it has none. */
+    default List<String> versionCommand() {
+        return List.of();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.finspect.bench.proxy;
+
+import dev.finspect.bench.host.RunningProcess;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A contender ready for load.
+ *
+ * @param proxy which one
+ * @param port where clients connect to
+ * @param process its process; empty where there is no proxy at all
+ */
+public record RunningProxy(Proxy proxy, int port, Optional<RunningProcess> process) {
+    /** CPU time since its start in seconds; not a number where there is no proxy. */
+    public double cpuSeconds() throws IOException {
+        return process.isPresent() ? process.get().cpuSeconds() : Double.NaN;
+    }
+
+    /** Resident memory in kB; not a number where there is no proxy. */
+    public double residentKilobytes() throws IOException {
+        return process.isPresent() ? process.get().residentKilobytes() : Double.NaN;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.finspect.bench.proxy;
+
+import dev.finspect.bench.host.Network;
+import dev.finspect.bench.host.Processes;
+import dev.finspect.bench.host.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts contenders and ends them. */
+public final class Starter {
+    private final Network network;
+    private final Processes processes;
+    private final Path scratch;
+    private final int sessions;
+
+    /**
+     * A starter.
+     *
+     * @param scratch directory for configuration files
+     * @param sessions how many sessions each contender must be able to hold
+     */
+    public Starter(Network network, Processes processes, Path scratch, int sessions) {
+        this.network = network;
+        this.processes = processes;
+        this.scratch = scratch;
+        this.sessions = sessions;
+    }
+
+    /** Starts a contender before a service, and waits until it listens. */
+    public RunningProxy start(Proxy proxy, int upstreamPort) throws IOException, InterruptedException {
+        if (proxy.isDirect()) {
+            return new RunningProxy(proxy, upstreamPort, Optional.empty());
+        }
+        Route route = new Route(network.freePort(), upstreamPort, sessions);
+        Path configuration = scratch.resolve(proxy.name() + "-" + route.listenPort() + ".conf");
+        Files.writeString(configuration, proxy.configuration(route));
+        List<String> command = proxy.command(route, configuration);
+        RunningProcess process = processes.start(proxy.name(), command);
+        RunningProxy running = new RunningProxy(proxy, route.listenPort(), Optional.of(process));
+        try {
+            process.awaitListening(route.listenPort());
+            return running;
+        } catch (IOException e) {
+            end(running);
+            throw e;
+        }
+    }
+
+    /** Ends a contender, and answers how many lines (records, for finspect) it has written to its standard output. */
+    public long end(RunningProxy running) throws IOException {
+        if (running.process().isEmpty()) {
+            return 0;
+        }
+        RunningProcess process = running.process().get();
+        processes.end(process);
+        long lines = process.outputLines();
+        process.deleteOutput();
+        return lines;
+    }
+}

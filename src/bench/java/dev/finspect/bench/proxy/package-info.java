@@ -1,0 +1,5 @@
+/** The contenders: one a file, with its configuration and its command. */
+@NullMarked
+package dev.finspect.bench.proxy;
+
+import org.jspecify.annotations.NullMarked;
