@@ -43,7 +43,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         List<Figure> figures;
         List<Proxy> proxies;
         Plan plan;
@@ -61,6 +61,9 @@ public final class Bench implements Callable<Integer> {
             return results.failures().isEmpty() ? OK : FAILED;
         } catch (IOException e) {
             Progress.say("failed: " + e.getMessage());
+            return FAILED;
+        } catch (InterruptedException e) {
+            Progress.say("ended before its time; there is no report");
             return FAILED;
         }
     }

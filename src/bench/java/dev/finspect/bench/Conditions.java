@@ -4,6 +4,8 @@ import dev.finspect.bench.host.Network;
 import dev.finspect.bench.host.ShortCommand;
 import dev.finspect.bench.proxy.Proxy;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,22 +40,29 @@ final class Conditions {
     void describe(Plan plan, Network network, List<Proxy> proxies) throws IOException {
         add("Linux " + System.getProperty("os.version") + " on " + System.getProperty("os.arch") + ", "
                 + Runtime.getRuntime().availableProcessors()
-                + " processors, shared by the proxy, its clients and its service.");
+                + " processors, shared by the proxy, its clients and its service; load average before: "
+                + loadAverage() + ".");
         add("Loopback of " + network.description() + ", congestion control " + network.congestionControl() + ".");
-        add(plan.rounds() + " rounds of " + plan.runMillis() / 1000 + " s in random order (seed " + plan.seed()
-                + ") after " + plan.warmUpMillis() / 1000 + " s of warm-up; cells are median (least to greatest).");
+        add("Rounds: " + plan.rounds() + " of " + plan.runSeconds() + " s in random order (seed " + plan.seed()
+                + "), after " + plan.warmUpSeconds() + " s of warm-up; cells are median (least to greatest).");
         for (Proxy proxy : proxies) {
-            if (!proxy.versionCommand().isEmpty()) {
-                add(proxy.name() + ": " + version(proxy) + ".");
-            }
+            add(proxy.name() + ": " + version(proxy) + proxy.setting() + ".");
         }
     }
 
+    private static String loadAverage() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+    }
+
+    /** The first line that the contender prints about its version, with a separator; empty if it prints none. */
     private static String version(Proxy proxy) {
+        if (proxy.versionCommand().isEmpty()) {
+            return "";
+        }
         try {
-            return ShortCommand.run(proxy.versionCommand()).lines().findFirst().orElse("no version told");
+            return ShortCommand.run(proxy.versionCommand()).lines().findFirst().orElse("no version told") + "; ";
         } catch (IOException e) {
-            return "no version told";
+            return "no version told; ";
         }
     }
 }

@@ -80,7 +80,7 @@ final class Contest {
             for (Proxy proxy : proxies) {
                 attempt(figure, proxy, "warm-up", () -> {
                     running.put(proxy, starter.start(proxy, figure.upstreamPort(services)));
-                    figure.run(new Trial(driver, running.get(proxy), plan.warmUpMillis()));
+                    figure.run(new Trial(driver, running.get(proxy), plan.warmUpSeconds()));
                 });
             }
             for (int round = 0; round < plan.rounds(); round++) {
@@ -107,7 +107,7 @@ final class Contest {
     }
 
     private void turn(Figure figure, RunningProxy running, int round) throws IOException, InterruptedException {
-        Map<Measure, Double> values = figure.run(new Trial(driver, running, plan.runMillis()));
+        Map<Measure, Double> values = figure.run(new Trial(driver, running, plan.runSeconds()));
         results.add(figure, running.proxy(), round, values);
         Progress.turn(figure, running.proxy(), round + 1, plan.rounds(), values);
     }
@@ -116,6 +116,9 @@ final class Contest {
         try {
             action.run();
         } catch (IOException e) {
+            if (starter.isOver()) {
+                throw new InterruptedException("the benchmark is ending");
+            }
             String failure = figure.title() + ", " + proxy.name() + ", " + when + ": " + e.getMessage();
             results.addFailure(failure);
             Progress.say("failed: " + failure);

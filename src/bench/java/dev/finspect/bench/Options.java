@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 
 /** What the command line can choose; every number has a bound, so that the whole has one. */
 final class Options {
-    private static final long MILLIS_PER_SECOND = 1_000;
-
     @Option(names = "--figures", split = ",", paramLabel = "FIGURE", description = "of: ${DEFAULT-VALUE}")
     private List<String> figures = List.of("bulk", "keepalive", "churn", "memory");
 
@@ -73,8 +71,8 @@ final class Options {
     Plan plan() {
         return new Plan(
                 within("--rounds", rounds, 1, 50),
-                within("--seconds", seconds, 1, 60) * MILLIS_PER_SECOND,
-                within("--warm-up-seconds", warmUpSeconds, 1, 60) * MILLIS_PER_SECOND,
+                within("--seconds", seconds, 1, 60),
+                within("--warm-up-seconds", warmUpSeconds, 1, 60),
                 seed);
     }
 

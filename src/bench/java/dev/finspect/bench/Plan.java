@@ -4,8 +4,8 @@ package dev.finspect.bench;
  * How much is run.
  *
  * @param rounds how often each contender has its turn in each figure
- * @param runMillis how long a turn takes
- * @param warmUpMillis how long each contender is loaded before the first round
+ * @param runSeconds how long a turn takes
+ * @param warmUpSeconds how long each contender is loaded before the first round
  * @param seed of the order of turns, so that an order can be had again
  */
-record Plan(int rounds, long runMillis, long warmUpMillis, long seed) {}
+record Plan(int rounds, int runSeconds, int warmUpSeconds, long seed) {}

@@ -6,15 +6,16 @@ import dev.finspect.bench.load.LoadOrder;
 import dev.finspect.bench.load.LoadResult;
 import dev.finspect.bench.proxy.RunningProxy;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One contender under one load for one time.
  *
  * @param driver gives the load its orders
  * @param proxy the contender
- * @param millis how long
+ * @param seconds how long
  */
-public record Trial(LoadDriver driver, RunningProxy proxy, long millis) {
+public record Trial(LoadDriver driver, RunningProxy proxy, int seconds) {
     /** After a load, until work that was left behind (closes, records) is done and counted. */
     private static final long SETTLE_MILLIS = 300;
 
@@ -37,6 +38,6 @@ public record Trial(LoadDriver driver, RunningProxy proxy, long millis) {
     }
 
     LoadResult order(LoadKind kind, int clients) throws IOException, InterruptedException {
-        return driver.run(new LoadOrder(kind, proxy.port(), clients, millis));
+        return driver.run(new LoadOrder(kind, proxy.port(), clients, TimeUnit.SECONDS.toMillis(seconds)));
     }
 }

@@ -66,6 +66,11 @@ public final class Processes implements AutoCloseable {
         running.remove(process);
     }
 
+    /** Whether the benchmark is ending, so that processes that went away are no failure. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public synchronized void close() {
         closed = true;

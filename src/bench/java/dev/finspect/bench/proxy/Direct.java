@@ -12,6 +12,11 @@ public final class Direct implements Proxy {
     }
 
     @Override
+    public String setting() {
+        return "clients connect to the service itself";
+    }
+
+    @Override
     public Optional<String> obstacle() {
         return Optional.empty();
     }

@@ -31,6 +31,12 @@ public final class Finspect implements Proxy {
     }
 
     @Override
+    public String setting() {
+        return String.join(" ", "run --log-format json, records to a file", String.join(" ", moreArguments))
+                .strip();
+    }
+
+    @Override
     public Optional<String> obstacle() {
         return Files.isExecutable(launcher)
                 ? Optional.empty()

@@ -31,6 +31,11 @@ public final class HaProxy implements Proxy {
     }
 
     @Override
+    public String setting() {
+        return spliced ? "mode tcp, 1 thread, splicing both ways, pipes of 1 MiB" : "mode tcp, 1 thread";
+    }
+
+    @Override
     public Optional<String> obstacle() {
         return program.obstacle("haproxy");
     }

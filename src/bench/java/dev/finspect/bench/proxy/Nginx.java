@@ -18,6 +18,11 @@ public final class Nginx implements Proxy {
     }
 
     @Override
+    public String setting() {
+        return "stream module, 1 worker";
+    }
+
+    @Override
     public Optional<String> obstacle() {
         return program.obstacle("nginx")
                 .or(() -> Files.exists(STREAM_MODULE)

@@ -9,6 +9,9 @@ public interface Proxy {
     /** The name in the tables, also the one that the command line takes. */
     String name();
 
+    /** How it is set up here, in a few words for the reader of the figures. */
+    String setting();
+
     /** What stands in the way of running it here, with the package that would mend it; empty if nothing does. */
     Optional<String> obstacle();
 

@@ -49,6 +49,11 @@ public final class Starter {
         }
     }
 
+    /** Whether the benchmark is ending, so that nothing can be started any more. */
+    public boolean isOver() {
+        return processes.isClosed();
+    }
+
     /** Ends a contender, and answers how many lines (records, for finspect) it has written to its standard output. */
     public long end(RunningProxy running) throws IOException {
         if (running.process().isEmpty()) {
