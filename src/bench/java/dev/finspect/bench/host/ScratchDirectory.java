@@ -33,7 +33,7 @@ public final class ScratchDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Path entry : below()) {
-            Files.delete(entry);
+            Files.deleteIfExists(entry);
         }
     }
 }
