@@ -1,0 +1,37 @@
+package dev.finspect.cli.demo;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/** Three questions, three answers at once, and the client closes. */
+final class AnswersWell implements Scenario {
+    private static final int QUESTION_BYTES = 120;
+    private static final int ANSWER_BYTES = 4_000;
+
+    @Override
+    public String name() {
+        return "answers-well";
+    }
+
+    @Override
+    public String shows() {
+        return "answers at once: client.fin, upstream.fin, outcome clean";
+    }
+
+    @Override
+    public void serve(SocketChannel client) throws IOException {
+        while (Chatter.hear(client, QUESTION_BYTES)) {
+            Chatter.say(client, ANSWER_BYTES);
+        }
+    }
+
+    @Override
+    public void use(SocketChannel service) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Chatter.say(service, QUESTION_BYTES);
+            Chatter.hear(service, ANSWER_BYTES);
+        }
+        service.shutdownOutput();
+        Chatter.hearOut(service);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.finspect.cli.demo;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/** Nobody listens at the service's port. */
+final class Refuses implements Scenario {
+    @Override
+    public String name() {
+        return "refuses";
+    }
+
+    @Override
+    public String shows() {
+        return "nobody listens: connect_failed, and the client gets an RST";
+    }
+
+    @Override
+    public boolean listens() {
+        return false;
+    }
+
+    @Override
+    public void serve(SocketChannel client) {
+        throw new IllegalStateException("nobody listens, and yet somebody came: " + client);
+    }
+
+    @Override
+    public void use(SocketChannel service) throws IOException {
+        Chatter.hearOut(service);
+    }
+}
