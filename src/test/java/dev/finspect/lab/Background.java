@@ -1,0 +1,97 @@
+package dev.finspect.lab;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program that runs beside the test until it is closed. Its output goes to a file. */
+public final class Background implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final List<String> command;
+    private final Process process;
+    private final Path log;
+
+    private Background(List<String> command, Process process, Path log) {
+        this.command = command;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it; both its outputs are appended to {@code log}. */
+    public static Background start(Path log, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(new java.io.File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new Background(command, builder.start(), log);
+    }
+
+    /** A port of the loopback that was free a moment ago, for programs that cannot choose one themselves. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Waits until it accepts connections; that of the question is closed at once. */
+    public Background listeningOn(int port) {
+        Await.until(() -> command + " does not listen on " + port + "\n" + output(), () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + output());
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+        return this;
+    }
+
+    /** What it has written so far. */
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no output to be read: " + e;
+        }
+    }
+
+    /** Its process. */
+    public Process process() {
+        return process;
+    }
+
+    /** Asks it to end (SIGTERM), waits, and answers with its exit code. */
+    public int stop() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        try {
+            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            throw new AssertionError(command + " does not end\n" + output());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while stopping " + command, e);
+        } finally {
+            children.forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.finspect.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@NeedsPrograms("iperf3")
+final class Iperf3IT {
+    private static final long BYTES = 300_000_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void iperf3BothWays(String engine) throws IOException {
+        int port = Background.freePort();
+        List<String> server = List.of(Programs.path("iperf3"), "-s", "-B", "127.0.0.1", "-p", String.valueOf(port));
+        try (LabFolder folder = new LabFolder();
+                Background iperf3 = Background.start(folder.path("iperf3.log"), server);
+                ProxyProcess proxy = ProxyProcess.start(folder, engine, port)) {
+            Await.until(iperf3::output, () -> iperf3.output().contains("Server listening"));
+            JsonNode up = iperf3(proxy, "--json");
+            JsonNode down = iperf3(proxy, "--json", "--reverse");
+
+            assertThat(up.at("/end/sum_received/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
+            assertThat(down.at("/end/sum_received/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
+            // A connection for control and one for data, each time.
+            Records records = proxy.stop().number(4);
+            assertThat(records.where(s -> Records.received(s, "client") >= BYTES))
+                    .hasSize(1);
+            assertThat(records.where(s -> Records.received(s, "upstream") >= BYTES))
+                    .hasSize(1);
+            records.metersAgree();
+        }
+    }
+
+    private static JsonNode iperf3(ProxyProcess proxy, String... options) throws IOException {
+        String[] command = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(
+                                Programs.path("iperf3"),
+                                "-c",
+                                "127.0.0.1",
+                                "-p",
+                                String.valueOf(proxy.port()),
+                                "-n",
+                                String.valueOf(BYTES)),
+                        java.util.Arrays.stream(options))
+                .toArray(String[]::new);
+        return new ObjectMapper().readTree(Program.of(command).succeed().output());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.finspect.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.log.RecordSchema;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The packaged finspect before one service, run as its users run it, with the launcher's heap. */
+public final class ProxyProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target", "finspect.jar");
+
+    private final Background process;
+    private final Path recordsFile;
+    private final Map<String, Integer> ports;
+
+    private ProxyProcess(Background process, Path recordsFile, Map<String, Integer> ports) {
+        this.process = process;
+        this.recordsFile = recordsFile;
+        this.ports = ports;
+    }
+
+    /** Starts it before the service at {@code upstreamPort} of the loopback, and waits until it listens. */
+    public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort) throws IOException {
+        Path portFile = folder.path("finspect.ports");
+        Path recordsFile = folder.path("records.json");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xms8m",
+                "-Xmx64m",
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-jar",
+                JAR.toAbsolutePath().toString()));
+        command.addAll(List.of("run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstreamPort));
+        command.addAll(List.of("--admin", "127.0.0.1:0", "--engine", engine));
+        command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
+        command.addAll(List.of("--port-file", portFile.toString()));
+        Background process = Background.start(folder.path("finspect.log"), command);
+        Await.until(() -> "finspect does not start\n" + process.output(), () -> {
+            if (!process.process().isAlive()) {
+                throw new AssertionError("finspect ended at once\n" + process.output());
+            }
+            return Files.exists(portFile);
+        });
+        return new ProxyProcess(process, recordsFile, ports(portFile));
+    }
+
+    private static Map<String, Integer> ports(Path portFile) throws IOException {
+        Map<String, Integer> ports = new TreeMap<>();
+        for (String line : Files.readAllLines(portFile)) {
+            ports.put(line.substring(0, line.indexOf('=')), Integer.valueOf(line.substring(line.indexOf('=') + 1)));
+        }
+        return ports;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return ports.get("default");
+    }
+
+    /** A page of its admin server. */
+    public URI admin(String path) {
+        return URI.create("http://127.0.0.1:" + ports.get("@admin") + path);
+    }
+
+    /** Its metrics now. */
+    public Scrape metrics() {
+        return Scrape.of(admin("/metrics"));
+    }
+
+    /**
+     * Waits until no session lives, ends it by SIGTERM, and reads what it recorded. Fails when its exit code is not 0, when
+     * a line is not as the schema wants it, or when it said anything like an error.
+     */
+    public Records stop() throws IOException {
+        Await.until(() -> "sessions live on\n" + metrics(), () -> metrics().sum("finspect_sessions_active") == 0);
+        Scrape last = metrics();
+        assertThat(process.stop()).as(process.output()).isZero();
+        assertThat(process.output()).doesNotContain("LEAK", "Exception", "ERROR");
+        List<JsonNode> closed = new ArrayList<>();
+        for (String line : Files.readAllLines(recordsFile)) {
+            JsonNode record = RecordSchema.valid(line);
+            if (record.at("/event").asText().equals("session.closed")) {
+                closed.add(record);
+            }
+        }
+        return new Records(closed, last);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

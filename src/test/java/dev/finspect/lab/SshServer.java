@@ -1,0 +1,71 @@
+package dev.finspect.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An sshd of the test's own, for the user who runs the test, with keys made for it. */
+final class SshServer implements AutoCloseable {
+    private final Background process;
+    private final int port;
+    private final Path userKey;
+
+    SshServer(LabFolder folder) throws IOException {
+        Path hostKey = key(folder, "host-key");
+        userKey = key(folder, "user-key");
+        port = Background.freePort();
+        if (Programs.isRoot()) {
+            // sshd demands it of root, and a package whose service never ran has not made it.
+            Path separation = Path.of("/run/sshd");
+            if (!Files.exists(separation)) {
+                Files.createDirectory(
+                        separation, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            }
+        }
+        Path config = folder.file("sshd.conf", """
+                Port %d
+                ListenAddress 127.0.0.1
+                HostKey %s
+                AuthorizedKeysFile %s.pub
+                PidFile none
+                StrictModes no
+                UsePAM no
+                PermitRootLogin yes
+                PasswordAuthentication no
+                KbdInteractiveAuthentication no
+                LogLevel VERBOSE
+                """.formatted(port, hostKey, userKey));
+        process = Background.start(
+                folder.path("sshd.log"), List.of(Programs.path("sshd"), "-D", "-e", "-f", config.toString()));
+        Await.until(process::output, () -> process.output().contains("Server listening"));
+    }
+
+    private static Path key(LabFolder folder, String name) {
+        Path key = folder.path(name);
+        Program.of(Programs.path("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+                .succeed();
+        return key;
+    }
+
+    /** Where it listens. */
+    int port() {
+        return port;
+    }
+
+    /** An ssh that reaches this server by another port, without the host's name. */
+    List<String> client(int throughPort) {
+        List<String> command = new ArrayList<>(List.of(Programs.path("ssh"), "-F", "none", "-i", userKey.toString()));
+        command.addAll(List.of("-p", String.valueOf(throughPort), "-o", "BatchMode=yes"));
+        command.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));
+        command.addAll(List.of("-o", "LogLevel=ERROR", "-l", System.getProperty("user.name")));
+        return command;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
