@@ -1,0 +1,145 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.UpstreamTarget;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Finds addresses of a configuration that get in one another's way: two listeners, or an upstream that is finspect itself. */
+public final class Collisions {
+    private record Listener(String owner, InetSocketAddress address, Place place) {}
+
+    private final Config config;
+    private final Function<UpstreamTarget, List<InetAddress>> addresses;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<Complaint> complaints = new ArrayList<>();
+
+    private Collisions(Config config, Function<UpstreamTarget, List<InetAddress>> addresses) {
+        this.config = config;
+        this.addresses = addresses;
+    }
+
+    /** Those that can be seen without asking a name server. */
+    public static List<Complaint> of(Config config) {
+        return of(config, Collisions::withoutLookUp);
+    }
+
+    /** Those that can be seen when each upstream has the given addresses. */
+    public static List<Complaint> of(Config config, Function<UpstreamTarget, List<InetAddress>> addresses) {
+        Collisions collisions = new Collisions(config, addresses);
+        collisions.listeners();
+        collisions.upstreams();
+        return collisions.complaints;
+    }
+
+    /** Whether finspect, listening there, would get a connection made to this address. */
+    static boolean reaches(InetAddress target, InetSocketAddress listener) {
+        InetAddress own = listener.getAddress();
+        if (!own.isAnyLocalAddress()) {
+            return own.equals(target);
+        }
+        boolean family = own.getAddress().length == 16 || target.getAddress().length == 4;
+        return family && isLocal(target);
+    }
+
+    private void listeners() {
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            List<InetSocketAddress> addressesOfRoute = config.route(i).listen();
+            for (int j = 0; j < addressesOfRoute.size(); j++) {
+                add(new Listener(
+                        "route '" + config.route(i).name() + "'",
+                        addressesOfRoute.get(j),
+                        config.places().get(i).listen().get(j)));
+            }
+        }
+        if (config.admin().byName()) {
+            config.admin()
+                    .listen()
+                    .ifPresent(a -> add(
+                            new Listener("the admin server", a, config.admin().place())));
+        }
+    }
+
+    private void add(Listener listener) {
+        for (Listener other : listeners) {
+            if (overlap(listener.address(), other.address())) {
+                complaints.add(new Complaint(
+                        listener.place(),
+                        shown(listener.address()) + " is listened on already, by " + other.owner() + " at "
+                                + other.place(),
+                        "Give each its own address or port."));
+                return;
+            }
+        }
+        listeners.add(listener);
+    }
+
+    private static boolean overlap(InetSocketAddress a, InetSocketAddress b) {
+        return a.getPort() == b.getPort()
+                && a.getPort() != 0
+                && (a.equals(b)
+                        || a.getAddress().isAnyLocalAddress()
+                        || b.getAddress().isAnyLocalAddress());
+    }
+
+    private void upstreams() {
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            List<UpstreamTarget> targets = config.route(i).upstreams();
+            for (int j = 0; j < targets.size(); j++) {
+                upstream(targets.get(j), config.places().get(i).upstreams().get(j));
+            }
+        }
+    }
+
+    private void upstream(UpstreamTarget target, Place place) {
+        List<Listener> samePort = listeners.stream()
+                .filter(l -> l.address().getPort() == target.port())
+                .toList();
+        if (samePort.isEmpty()) {
+            return;
+        }
+        for (InetAddress address : addresses.apply(target)) {
+            for (Listener listener : samePort) {
+                if (reaches(address, listener.address())) {
+                    complaints.add(new Complaint(
+                            place,
+                            "upstream " + target + " is finspect itself, listening for " + listener.owner()
+                                    + ": an endless loop",
+                            "Name the service behind it, or listen on another port."));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<InetAddress> withoutLookUp(UpstreamTarget target) {
+        try {
+            if (target.host().equals("localhost")) {
+                return List.of(
+                        InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
+                        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+            }
+            return Addresses.numeric(target.host()).map(List::of).orElse(List.of());
+        } catch (Misfit | java.net.UnknownHostException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /** An address and its port as it would be written in the file. */
+    public static String shown(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

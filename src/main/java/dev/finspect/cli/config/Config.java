@@ -1,0 +1,64 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.RelaySettings;
+import dev.finspect.relay.RouteSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A whole configuration, each setting within its bounds.
+ *
+ * @param drain how long living sessions may take to end after SIGTERM
+ * @param history closed sessions kept for the API
+ * @param places where the routes were written, in the order of {@code relay.routes()}
+ */
+public record Config(Admin admin, Log log, RelaySettings relay, Duration drain, int history, List<RoutePlaces> places) {
+
+    /**
+     * The admin server.
+     *
+     * @param listen empty when it is off
+     * @param byName the address was asked for, so that no other may take its place
+     * @param place where it was asked for
+     */
+    public record Admin(Optional<InetSocketAddress> listen, boolean byName, Place place) {
+        /** Taken when nothing is said. */
+        public static final int DEFAULT_PORT = 9600;
+
+        /** 127.0.0.1:9600, or another port when that is taken. */
+        static Admin standard(Place place) {
+            return new Admin(
+                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)), false, place);
+        }
+    }
+
+    /**
+     * The session log.
+     *
+     * @param format empty takes text on a terminal and JSON elsewhere
+     * @param file empty writes to standard output
+     * @param maxBytes at which the file is put aside
+     * @param keep how many files put aside stay
+     */
+    public record Log(Optional<Format> format, Optional<Path> file, long maxBytes, int keep) {
+        /** How a session is written. */
+        public enum Format {
+            /** One JSON document a line. */
+            JSON,
+            /** One aligned line for people. */
+            TEXT
+        }
+    }
+
+    /** Where a route's addresses were written, in their order. */
+    public record RoutePlaces(Place route, List<Place> listen, List<Place> upstreams) {}
+
+    /** A route by its index. */
+    public RouteSettings route(int index) {
+        return relay.routes().get(index);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.RelaySettings;
+import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.RouteSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Reads a whole configuration, from a file or from flags, and complains of everything at once. */
+public final class ConfigReader {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
+    private static final long MIB = 1 << 20;
+    private static final Syntax<Path> FILE = text -> {
+        try {
+            return Path.of(text);
+        } catch (java.nio.file.InvalidPathException e) {
+            throw new Misfit(Scalars.quoted(text) + " is not a path", "Write the name of a file.");
+        }
+    };
+
+    private enum WhenFull {
+        WAIT,
+        REJECT
+    }
+
+    private final Reading reading;
+    private final Section root;
+
+    private ConfigReader(Reading reading, Tree.Keys root) {
+        this.reading = reading;
+        this.root = new Section(reading, "", "", root.place(), root.entries());
+    }
+
+    /** The configuration in this file. */
+    public static Config ofFile(Path file, Overrides overrides) throws ConfigException {
+        return ofText(file.toString(), ConfigFile.text(file), overrides);
+    }
+
+    /** The configuration in this text, which was read from {@code origin}. */
+    static Config ofText(String origin, String text, Overrides overrides) throws ConfigException {
+        Reading reading = new Reading(overrides);
+        Tree tree = YamlReader.read(origin, text, reading.complaints).orElse(null);
+        if (tree instanceof Tree.Keys keys) {
+            return new ConfigReader(reading, keys).config();
+        }
+        if (reading.complaints.isEmpty()) {
+            reading.complain(
+                    new Place(origin, 1, 1),
+                    tree == null ? "holds no settings" : "is not made of 'key: value' lines",
+                    "Begin with 'routes:'; config/finspect.yaml is an example.");
+        }
+        throw new ConfigException(reading.complaints);
+    }
+
+    /** One route out of flags or variables; everything else from the overrides. */
+    public static Config ofRoute(
+            Located<String> name, List<Located<String>> listen, List<Located<String>> upstreams, Overrides overrides)
+            throws ConfigException {
+        Place place = listen.get(0).place();
+        Map<String, Tree.Entry> route = new LinkedHashMap<>();
+        route.put("name", new Tree.Entry(name.place(), text(name)));
+        route.put("listen", new Tree.Entry(place, texts(place, listen)));
+        route.put("upstream", new Tree.Entry(place, texts(place, upstreams)));
+        Tree routes = new Tree.Items(place, List.of(new Tree.Keys(place, route)));
+        Tree.Keys root = new Tree.Keys(place, Map.of("routes", new Tree.Entry(place, routes)));
+        return new ConfigReader(new Reading(overrides), root).config();
+    }
+
+    /** Every key that a configuration may have, {@code routes[].listen} and the like, in alphabetical order. */
+    public static Set<String> knownPaths() {
+        Place place = new Place("", 1, 1);
+        Reading reading = new Reading(new Overrides(Map.of()));
+        Tree route = new Tree.Items(place, List.of(new Tree.Keys(place, Map.of())));
+        new ConfigReader(reading, new Tree.Keys(place, Map.of("routes", new Tree.Entry(place, route)))).read();
+        return reading.askedPaths;
+    }
+
+    private Config config() throws ConfigException {
+        Config config = read();
+        if (reading.complaints.isEmpty()) {
+            reading.complaints.addAll(Collisions.of(config));
+        }
+        if (!reading.complaints.isEmpty()) {
+            throw new ConfigException(reading.complaints.stream()
+                    .sorted(java.util.Comparator.comparing(Complaint::place))
+                    .toList());
+        }
+        return config;
+    }
+
+    /** Settings with fallbacks in the place of what was complained of. */
+    private Config read() {
+        Config.Admin admin = admin();
+        Section logSection = root.section("log");
+        Config.Log log = log(logSection);
+        Optional<Duration> progress = logSection.value(
+                "progress_interval",
+                Scalars.duration(Duration.ofSeconds(1), DAY).orOff(),
+                Optional.of(DEFAULT_PROGRESS));
+        logSection.end();
+        Section limits = root.section("limits");
+        Optional<Long> sessions =
+                limits.value("sessions", Scalars.number(1, 10_000_000).orOff(), Optional.empty());
+        WhenFull whenFull = limits.value("when_full", Scalars.choice(WhenFull.class), WhenFull.WAIT);
+        long heldBytes = limits.value("held_bytes", Scalars.size(MIB, 1024 * 1024 * MIB), 32 * MIB);
+        limits.end();
+        Syntax<Long> loopCount =
+                text -> text.equals("auto") ? 0L : Scalars.number(1, 256).parse(text);
+        long loops = root.value("loops", loopCount, 0L);
+        Engine engine = root.value("engine", Scalars.choice(Engine.class), Engine.AUTO);
+        boolean splice = root.value("splice", Scalars.BOOLEAN, true);
+        Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
+        long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
+        List<Config.RoutePlaces> places = new ArrayList<>();
+        List<RouteSettings> routes = routes(places);
+        root.end();
+        RelaySettings relay = new RelaySettings(
+                routes,
+                engine,
+                (int) loops,
+                sessions.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
+                whenFull == WhenFull.REJECT,
+                heldBytes,
+                splice,
+                progress.orElse(null));
+        return new Config(admin, log, relay, drain, (int) history, List.copyOf(places));
+    }
+
+    private Config.Admin admin() {
+        Section section = root.sectionOrOff("admin");
+        Optional<Located<Optional<InetSocketAddress>>> listen = section.located("listen", Addresses.LISTEN.orOff());
+        section.end();
+        if (listen.isEmpty()) {
+            return root.off("admin")
+                    ? new Config.Admin(Optional.empty(), true, section.place())
+                    : Config.Admin.standard(section.place());
+        }
+        Optional<InetSocketAddress> address = listen.get().value();
+        if (address.isPresent() && !address.get().getAddress().isLoopbackAddress()) {
+            reading.complain(
+                    listen.get().place(),
+                    "the admin server would be open beyond this machine",
+                    "Let it listen on 127.0.0.1 or [::1], for example 127.0.0.1:"
+                            + address.get().getPort() + ".");
+        }
+        return new Config.Admin(address, true, listen.get().place());
+    }
+
+    private static Config.Log log(Section section) {
+        return new Config.Log(
+                section.located("format", Scalars.choice(Config.Log.Format.class))
+                        .map(Located::value),
+                section.located("file", FILE).map(Located::value),
+                section.value("max_size", Scalars.size(64 << 10, 1024 * 1024 * MIB), 64 * MIB),
+                section.value("keep", Scalars.number(0, 1000), 5L).intValue());
+    }
+
+    private List<RouteSettings> routes(List<Config.RoutePlaces> places) {
+        List<RouteSettings> routes = new ArrayList<>();
+        Map<String, Place> names = new LinkedHashMap<>();
+        int before = reading.complaints.size();
+        for (Section section : root.sections("routes")) {
+            RouteReader route = new RouteReader(section);
+            routes.add(route.settings(names));
+            places.add(route.places());
+        }
+        if (routes.isEmpty() && reading.complaints.size() == before) {
+            reading.complain(
+                    root.place(),
+                    "there is no route",
+                    "Add 'routes:' with a name, listen and upstream; config/finspect.yaml is an example.");
+        }
+        return List.copyOf(routes);
+    }
+
+    private static Tree text(Located<String> text) {
+        return new Tree.Text(text.place(), text.value(), false);
+    }
+
+    private static Tree texts(Place place, List<Located<String>> texts) {
+        return new Tree.Items(place, texts.stream().map(ConfigReader::text).toList());
+    }
+}

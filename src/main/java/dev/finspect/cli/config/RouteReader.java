@@ -1,0 +1,129 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.Network;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.UpstreamTarget;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads one route. */
+final class RouteReader {
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration YEAR = Duration.ofDays(365);
+    private static final Syntax<String> ALGORITHM = text -> {
+        if (!text.matches("[a-z0-9_-]{1,15}")) {
+            throw new Misfit(
+                    Scalars.quoted(text) + " is not a congestion control",
+                    "Write one of /proc/sys/net/ipv4/tcp_available_congestion_control, for example cubic.");
+        }
+        return text;
+    };
+
+    private final Section section;
+    private final Optional<Located<String>> name;
+    private final List<Located<InetSocketAddress>> listen;
+    private final List<Located<UpstreamTarget>> upstreams;
+
+    RouteReader(Section section) {
+        this.section = section;
+        name = section.located("name", Scalars.NAME_SYNTAX);
+        listen = section.list("listen", Addresses.LISTEN);
+        upstreams = section.list("upstream", Addresses.UPSTREAM);
+    }
+
+    Config.RoutePlaces places() {
+        return new Config.RoutePlaces(
+                section.place(),
+                listen.stream().map(Located::place).toList(),
+                upstreams.stream().map(Located::place).toList());
+    }
+
+    /** The route, complaining of what is missing; {@code names} are those of the routes before it, and takes this one's. */
+    RouteSettings settings(Map<String, Place> names) {
+        required("name", "Give the route a name of its own; it labels records and metrics.");
+        required("listen", "Say where clients connect, for example listen: 127.0.0.1:15432.");
+        required("upstream", "Say what the route stands before, for example upstream: 127.0.0.1:5432.");
+        name.ifPresent(n -> {
+            Place first = names.putIfAbsent(n.value(), n.place());
+            if (first != null) {
+                section.complain(
+                        n.place(), "route '" + n.value() + "' exists already, at " + first, "Choose another name.");
+            }
+        });
+        Section clients = section.section("clients");
+        List<Network> allow = values(clients.list("allow", Addresses.NETWORK));
+        List<Network> refuse = values(clients.list("refuse", Addresses.NETWORK));
+        clients.end();
+        Timeouts timeouts = timeouts(section.section("timeouts"));
+        SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
+        SocketSettings client = socket(section.section("client_socket"), both);
+        SocketSettings upstream = socket(section.section("upstream_socket"), both);
+        section.end();
+        return new RouteSettings(
+                name.map(Located::value).orElse("?"),
+                values(listen),
+                values(upstreams),
+                allow,
+                refuse,
+                timeouts,
+                client,
+                upstream);
+    }
+
+    private void required(String key, String mend) {
+        if (!section.has(key)) {
+            section.complain(section.place(), "the route has no " + key, mend);
+        } else if (section.emptyList(key)) {
+            section.complain(section.place(), "the route's " + key + " list is empty", mend);
+        }
+    }
+
+    private static Timeouts timeouts(Section section) {
+        Timeouts standard = Timeouts.DEFAULT;
+        Syntax<Duration> limit = Scalars.duration(LEAST, YEAR);
+        Timeouts timeouts = new Timeouts(
+                section.value("connect", Scalars.duration(LEAST, Duration.ofDays(1)), standard.connect()),
+                section.value("idle", limit.orOff(), Optional.empty()).orElse(null),
+                section.value("half_close", limit.orOff(), Optional.empty()).orElse(null),
+                section.value("first_byte", limit.orOff(), Optional.empty()).orElse(null),
+                section.value(
+                        "reset_delivery",
+                        Scalars.duration(Duration.ZERO, Duration.ofMinutes(1)),
+                        standard.resetDelivery()));
+        section.end();
+        return timeouts;
+    }
+
+    private static SocketSettings socket(Section section, SocketSettings base) {
+        Syntax<Optional<Duration>> keepAlive = Scalars.duration(Duration.ofSeconds(1), Duration.ofSeconds(32_767))
+                .orOff();
+        Syntax<Long> buffer = Scalars.size(2048, 1 << 30);
+        SocketSettings settings = new SocketSettings(
+                section.value("no_delay", Scalars.BOOLEAN, base.noDelay()),
+                section.value("keep_alive", keepAlive, Optional.ofNullable(base.keepAlive()))
+                        .orElse(null),
+                section.located("receive_buffer", buffer)
+                        .map(n -> (Integer) n.value().intValue())
+                        .orElse(base.receiveBufferBytes()),
+                section.located("send_buffer", buffer)
+                        .map(n -> (Integer) n.value().intValue())
+                        .orElse(base.sendBufferBytes()),
+                section.located("congestion_control", ALGORITHM)
+                        .map(Located::value)
+                        .orElse(base.congestionControl()),
+                section.located("mark", Scalars.number(0, 0xffff_ffffL))
+                        .map(n -> (Integer) n.value().intValue())
+                        .orElse(base.mark()));
+        section.end();
+        return settings;
+    }
+
+    private static <T> List<T> values(List<Located<T>> located) {
+        return located.stream().map(Located::value).toList();
+    }
+}

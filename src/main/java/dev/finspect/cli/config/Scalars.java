@@ -1,0 +1,160 @@
+package dev.finspect.cli.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Syntax of numbers, choices, durations, sizes and names. */
+public final class Scalars {
+    private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s?([A-Za-z]*)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Map<String, Duration> DURATIONS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+    private static final Map<String, Long> SIZES = Map.of(
+            "", 1L,
+            "b", 1L,
+            "k", 1L << 10,
+            "kib", 1L << 10,
+            "m", 1L << 20,
+            "mib", 1L << 20,
+            "g", 1L << 30,
+            "gib", 1L << 30);
+
+    private Scalars() {}
+
+    /** {@code true} or {@code false}. */
+    public static final Syntax<Boolean> BOOLEAN = text -> switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new Misfit(quoted(text) + " is neither true nor false", "Write true or false.");
+    };
+
+    /** A word for labels and records: letters, digits, {@code . _ -}, at most 63. */
+    public static final Syntax<String> NAME_SYNTAX = text -> {
+        if (!NAME.matcher(text).matches()) {
+            throw new Misfit(
+                    quoted(text) + " cannot be a name",
+                    "Use at most 63 letters, digits, '.', '_' or '-', beginning with a letter or a digit.");
+        }
+        return text;
+    };
+
+    /** A whole number within bounds, decimal or {@code 0x} hexadecimal. */
+    public static Syntax<Long> number(long least, long most) {
+        return text -> {
+            long value;
+            try {
+                value = text.startsWith("0x") ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw new Misfit(
+                        quoted(text) + " is not a whole number", "Write a number from " + least + " to " + most + ".");
+            }
+            if (value < least || value > most) {
+                throw new Misfit(text + " is out of range", "Write a number from " + least + " to " + most + ".");
+            }
+            return value;
+        };
+    }
+
+    /** One of an enum's constants in lower case. */
+    public static <E extends Enum<E>> Syntax<E> choice(Class<E> type) {
+        List<String> words = Arrays.stream(type.getEnumConstants())
+                .map(e -> e.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return text -> {
+            int at = words.indexOf(text);
+            if (at < 0) {
+                throw new Misfit(quoted(text) + " is not a choice here", "Write " + String.join(" or ", words) + ".");
+            }
+            return type.getEnumConstants()[at];
+        };
+    }
+
+    /** A number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
+    public static Syntax<Duration> duration(Duration least, Duration most) {
+        return text -> {
+            Matcher matcher = QUANTITY.matcher(text);
+            Duration unit = matcher.matches() ? DURATIONS.get(matcher.group(2)) : null;
+            if (unit == null) {
+                throw new Misfit(
+                        quoted(text) + " is not a duration",
+                        "Write a whole number with its unit (ms, s, m, h, d), for example 500ms, 10s or 1m.");
+            }
+            long count = Long.parseLong(matcher.group(1));
+            if (count > most.toMillis() / unit.toMillis()
+                    || unit.multipliedBy(count).compareTo(least) < 0) {
+                throw new Misfit(
+                        text + " is out of range",
+                        "Write a duration from " + shown(least) + " to " + shown(most) + ".");
+            }
+            return unit.multipliedBy(count);
+        };
+    }
+
+    /** A number of bytes, or one with {@code k}, {@code m}, {@code g} or {@code KiB}, {@code MiB}, {@code GiB}. */
+    public static Syntax<Long> size(long least, long most) {
+        return text -> {
+            Matcher matcher = QUANTITY.matcher(text);
+            String word = matcher.matches() ? matcher.group(2).toLowerCase(Locale.ROOT) : "?";
+            Long unit = SIZES.get(word);
+            if (unit == null) {
+                boolean decimal = List.of("kb", "mb", "gb").contains(word);
+                throw new Misfit(
+                        decimal
+                                ? quoted(text) + " could mean thousands or powers of 1024"
+                                : quoted(text) + " is not a size",
+                        "Write bytes as a whole number, or with k, m, g or KiB, MiB, GiB (powers of 1024),"
+                                + " for example 64k or 8MiB.");
+            }
+            long count = Long.parseLong(matcher.group(1));
+            if (count > most / unit || count * unit < least) {
+                throw new Misfit(
+                        text + " is out of range", "Write a size from " + bytes(least) + " to " + bytes(most) + ".");
+            }
+            return count * unit;
+        };
+    }
+
+    /** The duration as it would be written in the file. */
+    public static String shown(Duration duration) {
+        for (String unit : List.of("d", "h", "m", "s")) {
+            long millis = DURATIONS.getOrDefault(unit, Duration.ZERO).toMillis();
+            if (duration.toMillis() >= millis && duration.toMillis() % millis == 0) {
+                return duration.toMillis() / millis + unit;
+            }
+        }
+        return duration.toMillis() + "ms";
+    }
+
+    /** The size as it would be written in the file. */
+    public static String bytes(long size) {
+        String[] units = {"", "KiB", "MiB", "GiB"};
+        int unit = 0;
+        while (unit < 3 && size >= 1024 && size % 1024 == 0) {
+            size /= 1024;
+            unit++;
+        }
+        return size + units[unit];
+    }
+
+    /** The text in quotes, cut to a length that fits a line. */
+    static String quoted(String text) {
+        return "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'";
+    }
+
+    /** Words in quotes for a sentence. */
+    static String listed(Iterable<String> words) {
+        List<String> all = new java.util.ArrayList<>();
+        words.forEach(all::add);
+        return all.stream().map(Scalars::quoted).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.finspect.cli.config;
+
+import static dev.finspect.cli.config.Scalars.quoted;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A mapping that is being read. What is asked for is known; {@link #end} complains of every other key, so that no list of
+ * keys has to be kept beside the reading.
+ */
+final class Section {
+    private final Reading reading;
+    private final String path;
+    private final String title;
+    private final Place place;
+    private final Map<String, Tree.Entry> entries;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    /**
+     * @param path of its keys, with a dot at its end; empty at the top
+     * @param title how a complaint names it
+     */
+    Section(Reading reading, String path, String title, Place place, Map<String, Tree.Entry> entries) {
+        this.reading = reading;
+        this.path = path;
+        this.title = title;
+        this.place = place;
+        this.entries = entries;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    /** The value of a key that holds one text, the override's before the file's. */
+    <T> Optional<Located<T>> located(String key, Syntax<T> syntax) {
+        Optional<Located<T>> written = written(key).flatMap(tree -> one(key, tree, syntax));
+        Optional<Located<String>> stronger = reading.overrides.find(path + key);
+        return stronger.isEmpty()
+                ? written
+                : parse(key, stronger.get().value(), stronger.get().place(), syntax);
+    }
+
+    /** The same without its place, or the fallback when it is not given or wrong. */
+    <T> T value(String key, Syntax<T> syntax, T fallback) {
+        return located(key, syntax).map(Located::value).orElse(fallback);
+    }
+
+    /** The values of a key that holds one text or a list of them. */
+    <T> List<Located<T>> list(String key, Syntax<T> syntax) {
+        List<Located<T>> values = new ArrayList<>();
+        written(key).ifPresent(tree -> {
+            for (Tree item : tree instanceof Tree.Items items ? items.items() : List.of(tree)) {
+                one(key, item, syntax).ifPresent(values::add);
+            }
+        });
+        return values;
+    }
+
+    /** Whether the file has this key, right or wrong. */
+    boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    /** The mapping of a key, empty when it is not given or wrong. */
+    Section section(String key) {
+        String name = title.isEmpty() ? key : title + "." + key;
+        return section(path + key + ".", name, written(key).orElse(new Tree.Keys(place, Map.of())));
+    }
+
+    /** The mappings of a key that holds a list of them. */
+    List<Section> sections(String key) {
+        List<Section> sections = new ArrayList<>();
+        written(key).ifPresent(tree -> {
+            if (tree instanceof Tree.Items items) {
+                for (Tree item : items.items()) {
+                    sections.add(section(path + key + "[].", key + "[" + sections.size() + "]", item));
+                }
+            } else if (!(tree instanceof Tree.Broken)) {
+                reading.complain(
+                        tree.place(), quoted(key) + " must be a list", "Begin each entry with a dash: '- name: ...'.");
+            }
+        });
+        return sections;
+    }
+
+    /** Whether the file has the word {@code off} in the place of a mapping. */
+    boolean off(String key) {
+        Tree.Entry entry = entries.get(key);
+        return entry != null
+                && entry.value() instanceof Tree.Text text
+                && text.value().equals("off");
+    }
+
+    /** The mapping of a key that may be {@code off} instead, which reads as an empty one. */
+    Section sectionOrOff(String key) {
+        if (off(key)) {
+            Tree written = written(key).orElseThrow();
+            return section(path + key + ".", key, new Tree.Keys(written.place(), Map.of()));
+        }
+        return section(key);
+    }
+
+    /** Whether the key holds a list of nothing. */
+    boolean emptyList(String key) {
+        Tree.Entry entry = entries.get(key);
+        return entry != null
+                && entry.value() instanceof Tree.Items items
+                && items.items().isEmpty();
+    }
+
+    /** Complains of the keys that nobody asked for. */
+    void end() {
+        entries.forEach((key, entry) -> {
+            if (!asked.contains(key)) {
+                reading.complain(
+                        entry.place(),
+                        "unknown key " + quoted(key) + (title.isEmpty() ? "" : " in " + title),
+                        Nearest.to(key, asked)
+                                .map(near -> "Did you mean '" + near + "'?")
+                                .orElse("Known here: " + String.join(", ", asked) + "."));
+            }
+        });
+    }
+
+    void complain(Place where, String what, String mend) {
+        reading.complain(where, what, mend);
+    }
+
+    private Section section(String childPath, String name, Tree tree) {
+        if (tree instanceof Tree.Keys keys) {
+            return new Section(reading, childPath, name, keys.place(), keys.entries());
+        }
+        if (!(tree instanceof Tree.Broken)) {
+            reading.complain(
+                    tree.place(), quoted(name) + " must hold keys of its own", "Write 'key: value' lines below it.");
+        }
+        return new Section(reading, childPath, name, tree.place(), Map.of());
+    }
+
+    private Optional<Tree> written(String key) {
+        asked.add(key);
+        reading.askedPaths.add(path + key);
+        Tree.Entry entry = entries.get(key);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (entry.value() instanceof Tree.Text text && text.absent()) {
+            reading.complain(entry.place(), quoted(key) + " has no value", "Give it one, or take the line out.");
+            return Optional.of(new Tree.Broken(text.place()));
+        }
+        return Optional.of(entry.value());
+    }
+
+    private <T> Optional<Located<T>> one(String key, Tree tree, Syntax<T> syntax) {
+        if (tree instanceof Tree.Text text) {
+            return parse(key, text.value(), text.place(), syntax);
+        }
+        if (!(tree instanceof Tree.Broken)) {
+            String found = tree instanceof Tree.Items ? "a list" : "keys";
+            reading.complain(tree.place(), quoted(key) + " takes one value, and here is " + found, "Write one value.");
+        }
+        return Optional.empty();
+    }
+
+    private <T> Optional<Located<T>> parse(String key, String text, Place where, Syntax<T> syntax) {
+        try {
+            return Optional.of(new Located<>(syntax.parse(text), where));
+        } catch (Misfit e) {
+            reading.complain(where, key + ": " + e.what(), e.mend());
+            return Optional.empty();
+        }
+    }
+}

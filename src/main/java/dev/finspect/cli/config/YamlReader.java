@@ -1,0 +1,191 @@
+package dev.finspect.cli.config;
+
+import static dev.finspect.cli.config.Scalars.quoted;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads YAML into a tree with places. Plainer than YAML: one document, no anchors, aliases or tags, keys that are plain
+ * words and stand once, at most {@value #DEPTH} levels, so that nothing in a file can grow on reading.
+ */
+final class YamlReader {
+    private static final int DEPTH = 12;
+    private static final Set<String> NOTHING = Set.of("", "~", "null");
+
+    private final String origin;
+    private final String text;
+    private final List<Complaint> complaints;
+    private final Iterator<Event> events;
+
+    private YamlReader(String origin, String text, List<Complaint> complaints) {
+        this.origin = origin;
+        this.text = text;
+        this.complaints = complaints;
+        this.events = new Parse(LoadSettings.builder().setLabel(origin).build())
+                .parseString(text)
+                .iterator();
+    }
+
+    /** The document, or empty where it cannot be read to its end; what is wrong is added to {@code complaints}. */
+    static Optional<Tree> read(String origin, String text, List<Complaint> complaints) {
+        YamlReader reader = new YamlReader(origin, text, complaints);
+        try {
+            return reader.document();
+        } catch (Unreadable e) {
+            return Optional.empty();
+        } catch (MarkedYamlEngineException e) {
+            reader.notYaml(e);
+            return Optional.empty();
+        } catch (YamlEngineException e) {
+            complaints.add(new Complaint(
+                    Place.of(origin),
+                    "cannot be read as YAML: " + e.getMessage(),
+                    "Look for characters that are no text."));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Tree> document() throws Unreadable {
+        Tree root = null;
+        while (events.hasNext()) {
+            Event event = events.next();
+            switch (event.getEventId()) {
+                case DocumentStart -> {
+                    if (root != null) {
+                        throw unreadable(place(event), "a second document begins here", "Keep one document to a file.");
+                    }
+                }
+                case Scalar, MappingStart, SequenceStart, Alias -> root = node(event, 1);
+                default -> {}
+            }
+        }
+        return Optional.ofNullable(root);
+    }
+
+    private Tree node(Event event, int depth) throws Unreadable {
+        Place place = place(event);
+        if (depth > DEPTH) {
+            throw unreadable(place, "nested more than " + DEPTH + " deep", "Nothing in a configuration is that deep.");
+        }
+        if (event instanceof AliasEvent alias) {
+            complain(place, "'*" + alias.getAlias() + "' is an alias", "Write the value out; aliases are not taken.");
+            return new Tree.Broken(place);
+        }
+        int before = complaints.size();
+        if (event instanceof NodeEvent anchored && anchored.getAnchor().isPresent()) {
+            complain(
+                    place,
+                    "'&" + anchored.getAnchor().get() + "' is an anchor",
+                    "Write the value where it is needed; anchors are not taken.");
+        }
+        tag(event).ifPresent(tag -> complain(place, quoted(tag) + " is a tag", "Leave it out; tags are not taken."));
+        boolean broken = complaints.size() > before;
+        Tree tree = plain(event, place, depth);
+        return broken ? new Tree.Broken(place) : tree;
+    }
+
+    private Tree plain(Event event, Place place, int depth) throws Unreadable {
+        if (event instanceof ScalarEvent scalar) {
+            boolean absent = scalar.isPlain() && NOTHING.contains(scalar.getValue());
+            return new Tree.Text(place, scalar.getValue().strip(), absent);
+        }
+        return event instanceof MappingStartEvent ? keys(place, depth) : items(place, depth);
+    }
+
+    private Tree items(Place place, int depth) throws Unreadable {
+        List<Tree> items = new ArrayList<>();
+        for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
+            items.add(node(next, depth + 1));
+        }
+        return new Tree.Items(place, items);
+    }
+
+    private Tree keys(Place place, int depth) throws Unreadable {
+        Map<String, Tree.Entry> entries = new LinkedHashMap<>();
+        for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
+            Tree key = node(next, depth + 1);
+            Tree value = node(events.next(), depth + 1);
+            if (!(key instanceof Tree.Text word)) {
+                if (!(key instanceof Tree.Broken)) {
+                    complain(key.place(), "a key must be a plain word", "Put quotes around a text with brackets.");
+                }
+                continue;
+            }
+            Tree.Entry first = entries.putIfAbsent(word.value(), new Tree.Entry(word.place(), value));
+            if (first != null) {
+                complain(
+                        word.place(),
+                        quoted(word.value()) + " stands twice, first in line "
+                                + first.place().line(),
+                        "Keep one of them.");
+            }
+        }
+        return new Tree.Keys(place, entries);
+    }
+
+    private static Optional<String> tag(Event event) {
+        if (event instanceof ScalarEvent scalar) {
+            return scalar.getTag();
+        }
+        return event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
+    }
+
+    private void notYaml(MarkedYamlEngineException e) {
+        Place place = e.getProblemMark().or(e::getContextMark).map(this::place).orElse(Place.of(origin));
+        String line = place.line() == 0
+                ? ""
+                : text.lines().skip(place.line() - 1L).findFirst().orElse("");
+        String indentation =
+                line.substring(0, line.length() - line.stripLeading().length());
+        if (indentation.indexOf('\t') >= 0) {
+            complain(place, "a tab where YAML wants spaces", "Indent with spaces.");
+        } else if (line.matches(".*[\\s\\[,-]\\[[0-9a-fA-F:.%]*].*")) {
+            complain(
+                    place,
+                    "brackets begin a list in YAML",
+                    "Put an IPv6 address with its brackets into quotes: \"[::1]:80\".");
+        } else {
+            String problem = e.getProblem() == null ? "it ends too early" : e.getProblem();
+            complain(place, "cannot be read as YAML: " + problem, "Look for a missing quote, bracket, colon or space.");
+        }
+    }
+
+    private void complain(Place place, String what, String mend) {
+        complaints.add(new Complaint(place, what, mend));
+    }
+
+    private Unreadable unreadable(Place place, String what, String mend) {
+        complain(place, what, mend);
+        return new Unreadable();
+    }
+
+    private Place place(Event event) {
+        return event.getStartMark().map(this::place).orElse(Place.of(origin));
+    }
+
+    private Place place(Mark mark) {
+        return new Place(origin, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    /** Reading on makes no sense; the complaint has been made. */
+    private static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}
