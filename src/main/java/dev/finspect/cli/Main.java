@@ -4,8 +4,10 @@ package dev.finspect.cli;
 public final class Main {
     private Main() {}
 
-    /** Runs the command named by the arguments. */
+    /** Runs the command named by the arguments, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.out.println("finspect");
+        int code = Cli.execute(Surroundings.ofProcess(), args);
+        // A code other than 0 must be said; 0 as well, so that no thread of a library keeps a finished command alive.
+        System.exit(code);
     }
 }

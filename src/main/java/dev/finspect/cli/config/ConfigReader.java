@@ -87,13 +87,14 @@ public final class ConfigReader {
 
     private Config config() throws ConfigException {
         Config config = read();
-        if (reading.complaints.isEmpty()) {
-            reading.complaints.addAll(Collisions.of(config));
-        }
         if (!reading.complaints.isEmpty()) {
             throw new ConfigException(reading.complaints.stream()
                     .sorted(java.util.Comparator.comparing(Complaint::place))
                     .toList());
+        }
+        List<Complaint> collisions = Collisions.of(config);
+        if (!collisions.isEmpty()) {
+            throw ConfigException.conflict(collisions);
         }
         return config;
     }

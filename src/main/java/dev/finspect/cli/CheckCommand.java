@@ -1,0 +1,62 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.config.Collisions;
+import dev.finspect.cli.config.Complaint;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.ConfigException;
+import dev.finspect.relay.RouteSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Reads a configuration and says what is wrong with it. */
+@Command(
+        name = "check",
+        header = "Check a configuration: FILE:LINE:COL, what is wrong, how to mend it.",
+        description = {"", "Opens no port and starts nothing. Variables FINSPECT_... count as they do in 'run'."},
+        synopsisHeading = "%nUsage: ",
+        footerHeading = "%nExamples:%n",
+        footer = {"  finspect check -c config/finspect.yaml", "  finspect check -c config/finspect.yaml --resolve"})
+final class CheckCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration; FINSPECT_CONFIG when not given.")
+    private @Nullable Path file;
+
+    @Option(names = "--resolve", description = "Look the upstreams' names up too, and fail when one has no address.")
+    private boolean resolve;
+
+    CheckCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = new ConfigSource(surroundings).fromFile(file);
+        if (resolve) {
+            LookUp lookUp = LookUp.of(config);
+            List<Complaint> complaints = new ArrayList<>(lookUp.complaints(config));
+            complaints.addAll(Collisions.of(config, lookUp::addresses));
+            if (!complaints.isEmpty()) {
+                throw ConfigException.conflict(complaints);
+            }
+        }
+        config.relay().routes().forEach(route -> surroundings.out().println(line(route)));
+        return Exit.OK.code();
+    }
+
+    /** {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
+    static String line(RouteSettings route) {
+        return route.name() + ": "
+                + route.listen().stream().map(Collisions::shown).collect(Collectors.joining(", ")) + " -> "
+                + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.finspect.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints a manual page, or writes all of them. */
+@Command(
+        name = "man",
+        header = "Print a manual page, or write all of them.",
+        synopsisHeading = "%nUsage: ",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  finspect man run | man -l -                                  read the page of 'run'",
+            "  finspect man --output /usr/local/share/man/man1              install all"
+        })
+final class ManCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "Whose page; the program's own when not given.")
+    private @Nullable String command;
+
+    @Option(names = "--output", paramLabel = "DIR", description = "Write every page into this directory.")
+    private @Nullable Path output;
+
+    ManCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (output != null) {
+            write(output);
+            return Exit.OK.code();
+        }
+        CommandSpec root = Cli.commandLine(surroundings).getCommandSpec();
+        CommandLine named =
+                command == null ? root.commandLine() : root.subcommands().get(command);
+        if (named == null) {
+            throw new Failure(
+                    Exit.USAGE,
+                    "there is no command '" + command + "'. There are: "
+                            + String.join(", ", root.subcommands().keySet()) + ".");
+        }
+        surroundings.out().print(ManPage.of(named.getCommandSpec()));
+        surroundings.out().flush();
+        return Exit.OK.code();
+    }
+
+    /** Every page, by the name of its file. */
+    static Map<String, String> pages(Surroundings surroundings) {
+        CommandSpec root = Cli.commandLine(surroundings).getCommandSpec();
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put(ManPage.name(root) + ".1", ManPage.of(root));
+        root.subcommands()
+                .values()
+                .forEach(c -> pages.put(ManPage.name(c.getCommandSpec()) + ".1", ManPage.of(c.getCommandSpec())));
+        return pages;
+    }
+
+    private void write(Path directory) throws Failure {
+        try {
+            Files.createDirectories(directory);
+            for (Map.Entry<String, String> page : pages(surroundings).entrySet()) {
+                Files.writeString(directory.resolve(page.getKey()), page.getValue());
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                    Exit.RUNTIME, "cannot write manual pages: " + e + ". Name a directory that you may write to.");
+        }
+    }
+}
