@@ -1,0 +1,47 @@
+package dev.finspect.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells other programs which ports were really taken: a line {@code NAME=PORT} for each listener, in the order of the
+ * configuration, and {@code @admin=PORT} for the admin server ({@code @} begins no route's name). It appears whole or not
+ * at all, when everything listens.
+ */
+final class PortFile {
+    private PortFile() {}
+
+    static void write(Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
+            throws Failure {
+        StringBuilder lines = new StringBuilder();
+        listening.forEach((route, addresses) -> addresses.forEach(address ->
+                lines.append(route).append('=').append(address.getPort()).append('\n')));
+        admin.ifPresent(a -> lines.append("@admin=").append(a.getPort()).append('\n'));
+        Path draft = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+        try {
+            Files.writeString(draft, lines);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            deleteQuietly(draft);
+            throw new Failure(
+                    Exit.RUNTIME,
+                    "cannot write the port file " + file + ": " + e
+                            + ". Name a file in a directory that exists and that you may write to.");
+        }
+    }
+
+    private static void deleteQuietly(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            // The directory is the trouble that is being told of.
+        }
+    }
+}
