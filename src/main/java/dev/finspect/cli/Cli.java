@@ -45,7 +45,9 @@ public final class Cli {
     /** The commands. A new one is registered here. */
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine line = new CommandLine(new FinspectCommand())
+                .addSubcommand(new RunCommand(surroundings))
                 .addSubcommand(new CheckCommand(surroundings))
+                .addSubcommand(new HealthcheckCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings))
                 .addSubcommand(new ManCommand(surroundings));
         line.setOut(writer(surroundings.out()));

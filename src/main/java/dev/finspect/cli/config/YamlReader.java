@@ -156,10 +156,10 @@ final class YamlReader {
                 line.substring(0, line.length() - line.stripLeading().length());
         if (indentation.indexOf('\t') >= 0) {
             complain(place, "a tab where YAML wants spaces", "Indent with spaces.");
-        } else if (line.matches(".*[\\s\\[,-]\\[[0-9a-fA-F:.%]*].*")) {
+        } else if (line.contains("::")) {
             complain(
                     place,
-                    "brackets begin a list in YAML",
+                    "colons and brackets mean something to YAML",
                     "Put an IPv6 address with its brackets into quotes: \"[::1]:80\".");
         } else {
             String problem = e.getProblem() == null ? "it ends too early" : e.getProblem();

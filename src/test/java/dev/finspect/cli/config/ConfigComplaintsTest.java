@@ -92,8 +92,12 @@ final class ConfigComplaintsTest {
                                 + " port behind: [2001:db8::1]:80."),
                 route(
                         "listen: [::1]:80",
-                        "c:3:12: brackets begin a list in YAML. Put an IPv6 address with its brackets into quotes:"
+                        "c:3:12: colons and brackets mean something to YAML. Put an IPv6 address with its brackets into quotes:"
                                 + " \"[::1]:80\"."),
+                route(
+                        "clients: {allow: [::1]}",
+                        "c:3:21: colons and brackets mean something to YAML. Put an IPv6 address with its brackets into"
+                                + " quotes: \"[::1]:80\"."),
                 route(
                         "listen: 1.2.3.400:80",
                         "c:3:11: listen: '1.2.3.400' is not an IPv4 address. Write four numbers from 0 to 255, for"

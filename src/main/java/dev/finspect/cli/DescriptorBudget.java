@@ -3,51 +3,21 @@ package dev.finspect.cli;
 import dev.finspect.cli.config.Complaint;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.Place;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Holds the file descriptors that this process may open against what the sessions need: two sockets each, and two pipes
  * (four descriptors) more while both directions splice.
  */
-final class Descriptors {
+final class DescriptorBudget {
     /** What finspect itself has open: libraries, loops, listeners, the log, admin connections. */
     static final int RESERVE = 128;
 
     private static final int SOCKETS = 2;
     private static final int SPLICING = 6;
     private static final int FEW_SESSIONS = 1000;
-    private static final Pattern LIMIT = Pattern.compile("Max open files\\s+(\\d+|unlimited)\\s.*");
 
-    private Descriptors() {}
-
-    /** The soft limit in the text of {@code /proc/self/limits}; the JVM has raised it to the hard one at its start. */
-    static OptionalLong limit(List<String> limits) {
-        for (String line : limits) {
-            Matcher matcher = LIMIT.matcher(line);
-            if (matcher.matches()) {
-                return matcher.group(1).equals("unlimited")
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(Long.parseLong(matcher.group(1)));
-            }
-        }
-        return OptionalLong.empty();
-    }
-
-    /** The limit of this process, empty where it is not told or there is none. */
-    static OptionalLong limit() {
-        try {
-            return limit(Files.readAllLines(Path.of("/proc/self/limits")));
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
-    }
+    private DescriptorBudget() {}
 
     /** A complaint where the configured session limit cannot be reached at all. */
     static Optional<Complaint> complaint(Config config, long limit) {

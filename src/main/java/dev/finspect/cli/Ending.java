@@ -1,0 +1,74 @@
+package dev.finspect.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ends: the first SIGTERM or SIGINT drains, the second does not wait any longer. Signals come on threads of the
+ * JVM, also before the service is open.
+ */
+final class Ending {
+    private final Duration patience;
+    private final PrintStream err;
+    private int signals;
+    private @Nullable Service service;
+
+    Ending(Duration patience, PrintStream err) {
+        this.patience = patience;
+        this.err = err;
+    }
+
+    /** Begins to listen to signals. */
+    void watch() {
+        Signals.handle("TERM", () -> signalled("SIGTERM"));
+        Signals.handle("INT", () -> signalled("SIGINT"));
+        Signals.handle(
+                "HUP", () -> err.println("SIGHUP changes nothing: to take a new configuration, restart finspect"));
+    }
+
+    /** A signal came. */
+    synchronized void signalled(String name) {
+        signals++;
+        Service open = service;
+        if (open == null) {
+            err.println(name + ": ending as soon as everything is open");
+        } else {
+            end(open, name);
+        }
+        notifyAll();
+    }
+
+    /** The service is open, and told of signals from now on, or of one that came before. */
+    synchronized void opened(Service open) {
+        service = open;
+        if (signals > 0) {
+            end(open, "signal");
+        }
+    }
+
+    /** Waits for the first signal, and then for the last session. */
+    void await() throws InterruptedException {
+        Service open;
+        synchronized (this) {
+            while (signals == 0 || service == null) {
+                wait();
+            }
+            open = service;
+        }
+        open.drain(patience).join();
+    }
+
+    private void end(Service open, String name) {
+        boolean first = signals == 1;
+        long living = open.relay().sessions().livingCount();
+        Duration wait = first ? patience : Duration.ZERO;
+        if (first && living > 0 && !wait.isZero()) {
+            err.println(name + ": waiting at most " + wait.toSeconds() + " s for " + living
+                    + " sessions; a second signal ends them at once");
+        } else if (living > 0) {
+            err.println(name + ": resetting " + living + " sessions");
+        }
+        open.drain(wait);
+    }
+}

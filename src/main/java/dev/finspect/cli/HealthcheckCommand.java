@@ -1,0 +1,120 @@
+package dev.finspect.cli;
+
+import dev.finspect.admin.Instance;
+import dev.finspect.admin.InstanceFile;
+import dev.finspect.admin.RuntimeDirectory;
+import dev.finspect.cli.config.Collisions;
+import dev.finspect.cli.config.Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Asks a running finspect whether it takes connections. */
+@Command(
+        name = "healthcheck",
+        header = "Ask the finspect that runs whether it takes connections; exit code 0 or 1.",
+        description = {
+            "",
+            "Without --admin it asks every finspect of this user that runs; without any, 127.0.0.1:9600.",
+            "FINSPECT_ADMIN_LISTEN names the address as it does for 'run'."
+        },
+        synopsisHeading = "%nUsage: ",
+        footerHeading = "%nExamples:%n",
+        footer = {"  finspect healthcheck", "  finspect healthcheck --admin http://127.0.0.1:9601"})
+final class HealthcheckCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
+    private @Nullable String admin;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "3",
+            description = "How long to wait for the answer (3).")
+    private int timeoutSeconds;
+
+    HealthcheckCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
+            throw new Failure(Exit.USAGE, "--timeout " + timeoutSeconds + " is out of range. Write 1 to 3600 seconds.");
+        }
+        boolean ready = true;
+        for (URI server : servers()) {
+            ready &= isReady(server);
+        }
+        return (ready ? Exit.OK : Exit.RUNTIME).code();
+    }
+
+    private List<URI> servers() throws Failure {
+        String named = admin != null ? admin : surroundings.environment().getOrDefault("FINSPECT_ADMIN_LISTEN", "");
+        if (!named.isBlank()) {
+            return List.of(uri(named.strip()));
+        }
+        List<URI> servers = new ArrayList<>();
+        for (Instance instance : running()) {
+            if (instance.admin() != null) {
+                servers.add(uri(Collisions.shown(instance.admin())));
+            }
+        }
+        return servers.isEmpty() ? List.of(uri("127.0.0.1:" + Config.Admin.DEFAULT_PORT)) : servers;
+    }
+
+    private static List<Instance> running() throws Failure {
+        try {
+            return InstanceFile.running(RuntimeDirectory.ofThisUser());
+        } catch (IOException e) {
+            throw new Failure(
+                    Exit.RUNTIME,
+                    "cannot look for running instances: " + e.getMessage() + ". Name the admin server with --admin.");
+        }
+    }
+
+    private static URI uri(String server) throws Failure {
+        try {
+            URI uri = new URI(server.startsWith("http://") ? server : "http://" + server);
+            if (uri.getHost() != null) {
+                return uri.resolve("/readyz");
+            }
+        } catch (URISyntaxException e) {
+            // Said below.
+        }
+        throw new Failure(
+                Exit.USAGE, "'" + server + "' is not an admin server. Write http://127.0.0.1:9600 or 127.0.0.1:9600.");
+    }
+
+    private boolean isReady(URI server) {
+        try {
+            HttpURLConnection request =
+                    (HttpURLConnection) server.toURL().openConnection(Proxy.NO_PROXY);
+            request.setConnectTimeout(timeoutSeconds * 1000);
+            request.setReadTimeout(timeoutSeconds * 1000);
+            int status = request.getResponseCode();
+            try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
+                String text = body == null ? "" : new String(body.readNBytes(200), StandardCharsets.UTF_8).strip();
+                surroundings.out().println(server + ": " + status + (text.isEmpty() ? "" : " " + text));
+            }
+            return status == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            surroundings
+                    .err()
+                    .println("finspect: no answer from " + server + ": " + e.getMessage()
+                            + ". Is finspect running, and with that admin address?");
+            return false;
+        }
+    }
+}

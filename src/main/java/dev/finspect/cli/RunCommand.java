@@ -1,0 +1,224 @@
+package dev.finspect.cli;
+
+import dev.finspect.admin.Instance;
+import dev.finspect.admin.InstanceFile;
+import dev.finspect.admin.RuntimeDirectory;
+import dev.finspect.cli.config.Complaint;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.ConfigException;
+import dev.finspect.kernel.Descriptors;
+import dev.finspect.kernel.Reading;
+import dev.finspect.log.LogSettings;
+import dev.finspect.log.RecordLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the proxy until it is told to end. */
+@Command(
+        name = "run",
+        header = "Stand before a service: relay its connections, and write a record of each.",
+        description = {
+            "",
+            "Records go to standard output, everything else to standard error. SIGTERM and SIGINT end it with exit"
+                    + " code 0: it takes no new sessions and waits for the living ones; a second signal ends those."
+        },
+        synopsisHeading = "%nUsage: ",
+        abbreviateSynopsis = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432 --name db",
+            "  finspect run --listen :8080 --upstream a.example:80 --upstream b.example:80",
+            "  finspect run -c config/finspect.yaml --log-format json --log-file sessions.ndjson"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR:PORT",
+            split = ",",
+            description = "Where clients connect; repeat for more. :PORT is every address, port 0 any free one.")
+    private List<String> listen = List.of();
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "HOST:PORT",
+            split = ",",
+            description = "The service; repeat for more, which are tried in their order.")
+    private List<String> upstream = List.of();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The route's name in records and metrics (default).")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Several routes from a file, in the place of the three above.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDR:PORT",
+            description = "Metrics, health and API (127.0.0.1:9600); off for none.")
+    private @Nullable String admin;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "json|text",
+            description = "How a record is written (text on a terminal, else json).")
+    private @Nullable String logFormat;
+
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Where records are written (standard output).")
+    private @Nullable String logFile;
+
+    @Option(names = "--port-file", paramLabel = "FILE", description = "Write NAME=PORT lines once everything listens.")
+    private @Nullable Path portFile;
+
+    @Option(names = "--sessions", paramLabel = "N", description = "Living sessions at most; the next ones wait (off).")
+    private @Nullable String sessions;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long living sessions may take to end after a signal (30s).")
+    private @Nullable String drain;
+
+    @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
+    private @Nullable String loops;
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "The data path: auto, epoll, nio (auto).")
+    private @Nullable String engine;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = config();
+        StartReport report = new StartReport(config, surroundings.err());
+        checkDescriptors(config, report);
+        Listeners.probe(config);
+        Ending ending = new Ending(config.drain(), surroundings.err());
+        ending.watch();
+        Service service = Service.start(config, () -> openLog(config));
+        long lost;
+        try {
+            serve(service, report, ending);
+        } finally {
+            service.drain(Duration.ZERO).join();
+            lost = service.close();
+        }
+        if (lost > 0) {
+            throw new Failure(Exit.RUNTIME, lost + " records could not be written. Look at what reads the log.");
+        }
+        return Exit.OK.code();
+    }
+
+    /** Tells everyone that the service is open, and waits for its end. */
+    private void serve(Service service, StartReport report, Ending ending) throws Failure, InterruptedException {
+        Optional<InstanceFile> instance = instanceFile(service, report);
+        try {
+            if (portFile != null) {
+                PortFile.write(portFile, service.relay().listening(), service.adminAddress());
+            }
+            report.listening(service);
+            report.lookUpNames();
+            ending.opened(service);
+            ending.await();
+        } finally {
+            instance.ifPresent(InstanceFile::close);
+        }
+    }
+
+    private Config config() throws ConfigException, Failure {
+        ConfigSource source = new ConfigSource(surroundings)
+                .flag("--admin", "admin.listen", admin)
+                .flag("--log-format", "log.format", logFormat)
+                .flag("--log-file", "log.file", logFile)
+                .flag("--sessions", "limits.sessions", sessions)
+                .flag("--drain", "drain", drain)
+                .flag("--loops", "loops", loops)
+                .flag("--engine", "engine", engine);
+        boolean route = !listen.isEmpty() || !upstream.isEmpty() || name != null;
+        if (route && file != null) {
+            throw misused("-c names routes, and so do --listen, --upstream and --name: give one or the other");
+        }
+        if (!route) {
+            return file == null ? source.fromEnvironment() : source.fromFile(file);
+        }
+        if (listen.isEmpty()) {
+            throw misused("--listen is missing: where do clients connect? For example --listen 127.0.0.1:15432");
+        }
+        if (upstream.isEmpty()) {
+            throw misused("--upstream is missing: which service? For example --upstream 127.0.0.1:5432");
+        }
+        return source.fromFlags(name, listen, upstream);
+    }
+
+    private ParameterException misused(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void checkDescriptors(Config config, StartReport report) throws ConfigException {
+        if (Descriptors.read() instanceof Reading.Value<Descriptors> reading) {
+            long limit = reading.value().softLimit();
+            Optional<Complaint> complaint = DescriptorBudget.complaint(config, limit);
+            if (complaint.isPresent()) {
+                throw ConfigException.conflict(List.of(complaint.get()));
+            }
+            DescriptorBudget.warning(config, limit).ifPresent(report::warn);
+        }
+    }
+
+    private RecordLog openLog(Config config) throws Failure {
+        Config.Log log = config.log();
+        boolean text = log.format()
+                .map(f -> f == Config.Log.Format.TEXT)
+                .orElse(log.file().isEmpty() && surroundings.outIsTerminal());
+        LogSettings.Format format = text ? LogSettings.Format.TEXT : LogSettings.Format.JSON;
+        try {
+            return RecordLog.open(
+                    log.file().isPresent()
+                            ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
+                            : LogSettings.standardOutput(format, Colors.wanted(arguments(), surroundings)));
+        } catch (IOException e) {
+            throw new Failure(Exit.CONFIGURATION, e.getMessage() + ".");
+        }
+    }
+
+    private String[] arguments() {
+        return spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
+    }
+
+    /** Later commands find this process by it; without it they must be told the admin address. */
+    private static Optional<InstanceFile> instanceFile(Service service, StartReport report) {
+        try {
+            Instance instance = Instance.ofThisProcess(
+                    Version.number(),
+                    Instant.now(),
+                    service.adminAddress().orElse(null),
+                    service.relay().listening());
+            return Optional.of(InstanceFile.write(RuntimeDirectory.ofThisUser(), instance));
+        } catch (IOException e) {
+            report.warn("other commands will not find this finspect by themselves: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

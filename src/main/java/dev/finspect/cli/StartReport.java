@@ -1,0 +1,116 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.config.Collisions;
+import dev.finspect.cli.config.Complaint;
+import dev.finspect.cli.config.Config;
+import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.SocketSettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a person is told on standard error when everything is open: where, how, and what is less than it could be. */
+final class StartReport {
+    private final Config config;
+    private final PrintStream err;
+
+    StartReport(Config config, PrintStream err) {
+        this.config = config;
+        this.err = err;
+    }
+
+    /** A line for each route and for the admin server. */
+    void listening(Service service) {
+        for (RouteSettings route : config.relay().routes()) {
+            List<InetSocketAddress> real =
+                    service.relay().listening().getOrDefault(route.name(), List.of());
+            err.println("route " + route.name() + ": listening on "
+                    + real.stream().map(Collisions::shown).collect(Collectors.joining(", ")) + " -> "
+                    + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
+                    + service.relay().engineName() + ")");
+        }
+        service.adminAddress().ifPresent(address -> err.println("admin: http://" + Collisions.shown(address)
+                + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
+        degraded(service).forEach(this::warn);
+    }
+
+    /** Looks the upstreams' names up on a thread of its own, and warns of those that lead nowhere or back to finspect. */
+    void lookUpNames() {
+        Thread thread = new Thread(
+                () -> {
+                    LookUp lookUp = LookUp.of(config);
+                    lookUp.complaints(config).forEach(this::warn);
+                    Collisions.of(config, lookUp::addresses).forEach(this::warn);
+                },
+                "finspect-names");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** One sentence of warning. */
+    void warn(String sentence) {
+        err.println("warning: " + sentence);
+    }
+
+    private void warn(Complaint complaint) {
+        warn(complaint + " Sessions to it will fail until then.");
+    }
+
+    private List<String> degraded(Service service) {
+        List<String> sentences = new ArrayList<>();
+        if (service.adminMoved()) {
+            sentences.add("port " + Config.Admin.DEFAULT_PORT + " is taken, so the admin server took another;"
+                    + " --admin chooses one");
+        }
+        if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
+            sentences.add("the epoll library does not load here, so the portable data path runs: it copies more, and"
+                    + " records lack what only the kernel knows (tcp_info, the client's SYN)");
+        }
+        congestionControls(sentences);
+        if (sockets().anyMatch(s -> s.mark() != null) && !mayMark()) {
+            sentences.add("marks need CAP_NET_ADMIN or CAP_NET_RAW, and this process has neither");
+        }
+        return sentences;
+    }
+
+    private void congestionControls(List<String> sentences) {
+        List<String> available = words(Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control"));
+        sockets()
+                .map(SocketSettings::congestionControl)
+                .filter(name -> name != null && !available.isEmpty() && !available.contains(name))
+                .distinct()
+                .forEach(name -> sentences.add("congestion control " + name + " is not loaded here (there are "
+                        + String.join(", ", available) + "); sockets may keep the system's"));
+    }
+
+    private Stream<SocketSettings> sockets() {
+        return config.relay().routes().stream().flatMap(r -> Stream.of(r.clientSocket(), r.upstreamSocket()));
+    }
+
+    /** CAP_NET_ADMIN is bit 12 of the effective set, CAP_NET_RAW bit 13 (capabilities(7)). */
+    private static boolean mayMark() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+                    .anyMatch(set -> (set & 0x3000) != 0);
+        } catch (IOException | NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private static List<String> words(Path file) {
+        try {
+            return Arrays.asList(Files.readString(file).strip().split("\\s+", -1));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}
