@@ -1,0 +1,201 @@
+package dev.finspect.session;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.TcpInfo;
+import org.junit.jupiter.api.Test;
+
+/** What the record says of the data phase. */
+final class DataFactsTest {
+    @Test
+    void bytesAndTheirTimesComeFromTheSocket() {
+        Play play = Play.connected();
+        play.after(8).relayed(CLIENT, 100);
+        play.after(5).relayed(CLIENT, 20).relayed(UPSTREAM, 7);
+        LegData client = play.record().client().data();
+        assertThat(client.bytesReceived()).isEqualTo(Fact.socket(120L));
+        assertThat(client.bytesSent()).isEqualTo(Fact.socket(7L));
+        assertThat(client.firstReceivedAt()).isEqualTo(Fact.socket(at(10)));
+        assertThat(client.lastReceivedAt()).isEqualTo(Fact.socket(at(15)));
+        assertThat(client.firstSentAt()).isEqualTo(Fact.socket(at(15)));
+        assertThat(client.lastSentAt()).isEqualTo(Fact.socket(at(15)));
+        assertThat(play.record().upstream().data().bytesSent()).isEqualTo(Fact.socket(120L));
+    }
+
+    @Test
+    void nothingReadFromTheKernelStaysUnknown() {
+        LegData data = new Play()
+                .accepted(Play.SYN, null)
+                .connected(null)
+                .record()
+                .upstream()
+                .data();
+        assertThat(data)
+                .isEqualTo(new LegData(
+                        Fact.socket(0L),
+                        Fact.socket(0L),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Fact.socket(0L),
+                        Fact.socket(0L),
+                        Fact.socket(0L),
+                        Fact.socket(0L),
+                        null,
+                        null));
+    }
+
+    @Test
+    void numbersThatAnOldKernelLacksStayUnknownAndItsStateIsKnown() {
+        LegData data = new Play().accepted(null, Info.empty()).record().client().data();
+        assertThat(data.state()).isEqualTo(Fact.kernel(TcpState.CLOSED));
+        assertThat(data.segmentsSent()).isNull();
+        assertThat(data.minRtt()).isNull();
+        assertThat(data.busyTime()).isNull();
+        assertThat(data.retransmittedBytesSent()).isNull();
+        assertThat(data.notSentBytes()).isNull();
+        assertThat(data.peerZeroWindows()).isNull();
+        assertThat(data.peerZeroWindowTime()).isNull();
+    }
+
+    @Test
+    void latestReadingOfTheKernelCounts() {
+        Play play = Play.connected();
+        play.after(1_000)
+                .sampled(
+                        UPSTREAM, new Info().rtt(900).retransmits(4).notSent(77).receiverLimited(2_000));
+        LegData data = play.record().upstream().data();
+        assertThat(data.segmentsReceived()).isEqualTo(Fact.kernel(12L));
+        assertThat(data.segmentsSent()).isEqualTo(Fact.kernel(11L));
+        assertThat(data.smoothedRtt()).isEqualTo(Fact.kernel(900_000L));
+        assertThat(data.minRtt()).isEqualTo(Fact.kernel(200_000L));
+        assertThat(data.retransmitsSent()).isEqualTo(Fact.kernel(4L));
+        assertThat(data.retransmittedBytesSent()).isEqualTo(Fact.kernel(400L));
+        assertThat(data.busyTime()).isEqualTo(Fact.kernel(3_000_000L));
+        assertThat(data.receiverLimitedTime()).isEqualTo(Fact.kernel(2_000_000L));
+        assertThat(data.sendBufferLimitedTime()).isEqualTo(Fact.kernel(5_000_000L));
+        assertThat(data.unackedSegments()).isEqualTo(Fact.kernel(3L));
+        assertThat(data.notSentBytes()).isEqualTo(Fact.kernel(77L));
+        assertThat(data.state()).isEqualTo(Fact.kernel(TcpState.ESTABLISHED));
+        assertThat(data.retransmitsReceived()).isNull();
+        assertThat(data.localZeroWindows()).isNull();
+    }
+
+    @Test
+    void pausesAddUpAndOneThatLastsIsCountedToTheMoment() {
+        Play play = Play.connected();
+        pause(play).after(30);
+        resume(play).after(100);
+        pause(play).after(7);
+        pause(play).after(5);
+        assertThat(play.tracker.paused(CLIENT)).isTrue();
+        assertThat(play.tracker.paused(UPSTREAM)).isFalse();
+        LegData living = play.record().client().data();
+        assertThat(living.pausedTime()).isEqualTo(Fact.socket(42_000_000L));
+        assertThat(living.pauses()).isEqualTo(Fact.socket(2L));
+        play.after(8);
+        assertThat(play.ended().client().data().pausedTime()).isEqualTo(Fact.socket(50_000_000L));
+    }
+
+    @Test
+    void resumingWithoutAPauseChangesNothing() {
+        Play play = Play.connected();
+        resume(play).after(10);
+        assertThat(play.record().client().data().pausedTime()).isEqualTo(Fact.socket(0L));
+        assertThat(play.tracker.paused(CLIENT)).isFalse();
+    }
+
+    @Test
+    void windowFoundClosedCountsUntilAReadingFindsItOpen() {
+        Play play = Play.connected();
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).notSent(500));
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).probes(2));
+        play.after(1_000).sampled(CLIENT, new Info().notSent(500));
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).notSent(1));
+        play.after(500);
+        LegData data = play.record().client().data();
+        assertThat(data.peerZeroWindows()).isEqualTo(Fact.inferred(2L));
+        assertThat(data.peerZeroWindowTime()).isEqualTo(Fact.inferred(2_500_000_000L));
+    }
+
+    @Test
+    void closedWindowEndsWithTheConnection() {
+        Play play = Play.connected();
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).notSent(500));
+        play.after(300).failed(CLIENT, 104).after(1_000);
+        TcpInfo last =
+                new Info().state(TcpState.CLOSED).peerWindow(0).notSent(500).build();
+        LegData data = play.ended(last, null).client().data();
+        assertThat(data.peerZeroWindows()).isEqualTo(Fact.inferred(1L));
+        assertThat(data.peerZeroWindowTime()).isEqualTo(Fact.inferred(1_300_000_000L));
+    }
+
+    @Test
+    void closedWindowWithNothingToSendHoldsNothingBack() {
+        Play play = Play.connected();
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(0));
+        assertThat(play.record().client().data().peerZeroWindows()).isEqualTo(Fact.kernel(0L));
+    }
+
+    @Test
+    void shortClosureThatNoSweepFoundIsNotDenied() {
+        Play play = Play.connected();
+        play.after(10).sampled(CLIENT, new Info().receiverLimited(4_000));
+        assertThat(play.record().client().data().peerZeroWindowTime()).isEqualTo(Fact.inferred(0L));
+        TcpInfo limited = new Info().receiverLimited(4_000).build();
+        assertThat(new Play().accepted(null, limited).record().client().data().peerZeroWindows())
+                .isNull();
+        Play withoutWindow = Play.connected();
+        withoutWindow.sampled(CLIENT, new Info().receiverLimited(4_000).peerWindow(TcpInfo.ABSENT));
+        assertThat(withoutWindow.record().client().data().peerZeroWindows()).isEqualTo(Fact.inferred(0L));
+    }
+
+    @Test
+    void heldAndUndeliveredBytesAreThoseOfTheReceiver() {
+        LegData upstream =
+                Play.connected().stuck(CLIENT, 640).record().upstream().data();
+        assertThat(upstream.heldBytesMax()).isEqualTo(Fact.socket(640L));
+        assertThat(upstream.undeliveredBytes()).isEqualTo(Fact.socket(640L));
+    }
+
+    @Test
+    void urgentDataIsSaid() {
+        Play play = Play.connected();
+        play.tell(new SessionEvent.UrgentSeen(play.nowNanos, UPSTREAM));
+        assertThat(play.record().upstream().data().urgentSeen()).isEqualTo(Fact.socket(true));
+        assertThat(play.record().client().data().urgentSeen()).isNull();
+    }
+
+    private static Play pause(Play play) {
+        return play.tell(new SessionEvent.Paused(play.nowNanos, CLIENT));
+    }
+
+    private static Play resume(Play play) {
+        return play.tell(new SessionEvent.Resumed(play.nowNanos, CLIENT));
+    }
+
+    private static long at(long millis) {
+        return Play.START_EPOCH_NANOS + millis * 1_000_000;
+    }
+}

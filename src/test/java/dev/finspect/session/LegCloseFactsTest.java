@@ -1,0 +1,185 @@
+package dev.finspect.session;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.TcpState;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the record says of the closing of one leg. */
+final class LegCloseFactsTest {
+    /** Client FIN at 10 ms, passed at 12; upstream FIN at 40, passed at 45. */
+    private static Play closedByTheClientFirst() {
+        Play play = Play.connected().after(8).fin(CLIENT).after(2).shut(UPSTREAM);
+        return play.after(28).fin(UPSTREAM).after(5).shut(CLIENT);
+    }
+
+    @Test
+    void clientClosesFirstAndHoldsTimeWait() {
+        SessionRecord record = closedByTheClientFirst().ended();
+        LegClose client = record.client().close();
+        assertThat(flagAt(client.peerFin())).isEqualTo(Fact.socket(at(10)));
+        assertThat(flagAt(client.localFin())).isEqualTo(Fact.socket(at(45)));
+        assertThat(client.peerRst()).isNull();
+        assertThat(client.localRst()).isNull();
+        assertThat(client.errno()).isNull();
+        assertThat(client.localCloseWait()).isEqualTo(Fact.socket(35_000_000L));
+        assertThat(client.peerFinWait2()).isEqualTo(Fact.inferred(35_000_000L));
+        assertThat(client.peerCloseWait()).isNull();
+        assertThat(client.localFinWait2()).isNull();
+        assertThat(client.simultaneousClose()).isEqualTo(Fact.inferred(false));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("peer"));
+    }
+
+    @Test
+    void upstreamAnswersFinspectsFinWhichHoldsTimeWait() {
+        LegClose upstream = closedByTheClientFirst().ended().upstream().close();
+        assertThat(flagAt(upstream.localFin())).isEqualTo(Fact.socket(at(12)));
+        assertThat(flagAt(upstream.peerFin())).isEqualTo(Fact.socket(at(40)));
+        assertThat(upstream.peerCloseWait()).isEqualTo(Fact.inferred(28_000_000L));
+        assertThat(upstream.localCloseWait()).isNull();
+        assertThat(upstream.peerFinWait2()).isNull();
+        assertThat(upstream.simultaneousClose()).isNull();
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+    }
+
+    @Test
+    void finWait2IsTimedFromTheReadingThatShowsIt() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(600);
+        play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(1_000);
+        play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(400);
+        assertThat(play.record().upstream().close().localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
+        LegClose upstream =
+                play.fin(UPSTREAM).after(9).shut(CLIENT).ended().upstream().close();
+        assertThat(upstream.localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
+        assertThat(upstream.simultaneousClose()).isEqualTo(Fact.inferred(false));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+    }
+
+    @Test
+    void finsThatCrossAreKnownByTheStateClosing() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        LegClose upstream = play.ended(null, new Info().state(TcpState.CLOSING).build())
+                .upstream()
+                .close();
+        assertThat(upstream.simultaneousClose()).isEqualTo(Fact.kernel(true));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSE_WAIT", "LAST_ACK"})
+    void readingCorrectsTheOrderOfTheEvents(TcpState state) {
+        Play play = Play.connected().fin(CLIENT).sampled(UPSTREAM, new Info().state(state));
+        LegClose upstream = play.shut(UPSTREAM)
+                .fin(UPSTREAM)
+                .shut(CLIENT)
+                .ended()
+                .upstream()
+                .close();
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("peer"));
+        assertThat(upstream.simultaneousClose()).isEqualTo(Fact.inferred(false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSE_WAIT", "LAST_ACK", "CLOSING"})
+    void finThatNoEventToldIsProvedByTheStateOfTheKernel(TcpState state) {
+        Play play = Play.connected().after(18).proxyEnded(ProxyReason.SHUTDOWN);
+        LegClose client =
+                play.ended(new Info().state(state).build(), null).client().close();
+        assertThat(flagAt(client.peerFin())).isEqualTo(Fact.kernel(at(20)));
+        assertThat(client.timeWaitHolder()).isNull();
+        assertThat(client.bytesSentAfterPeerFin()).isNull();
+        assertThat(play.closed.get(0).close().order()).containsExactly("proxy.reset");
+    }
+
+    @Test
+    void livingLegCountsItsWaitsToTheMoment() {
+        Play play = Play.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        assertThat(play.record().client().close().localCloseWait()).isEqualTo(Fact.socket(53_000_000L));
+        assertThat(play.record().upstream().close().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
+        assertThat(play.record().client().close().timeWaitHolder()).isNull();
+        assertThat(play.record().upstream().close().timeWaitHolder()).isNull();
+        assertThat(play.record().upstream().close().simultaneousClose()).isNull();
+    }
+
+    @Test
+    void resetEndsTheWaitsAndLeavesNobodyInTimeWait() {
+        Play play = Play.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        play.failed(UPSTREAM, 104).after(1).reset(CLIENT).after(1_000);
+        SessionRecord record = play.ended();
+        LegClose upstream = record.upstream().close();
+        assertThat(upstream.peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
+        assertThat(flagAt(upstream.peerRst())).isEqualTo(Fact.socket(at(55)));
+        assertThat(upstream.errno()).isEqualTo(Fact.socket("ECONNRESET"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+        LegClose client = record.client().close();
+        assertThat(client.localCloseWait()).isEqualTo(Fact.socket(54_000_000L));
+        assertThat(flagAt(client.localRst())).isEqualTo(Fact.socket(at(56)));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+    }
+
+    @Test
+    void errorThatNobodyCouldNameIsTakenForAnRst() {
+        LegClose client = Play.connected().failed(CLIENT, 0).record().client().close();
+        assertThat(flagAt(client.peerRst())).isEqualTo(Fact.inferred(at(2)));
+        assertThat(client.errno()).isNull();
+    }
+
+    @Test
+    void timeOutIsNoRst() {
+        LegClose client = Play.connected().failed(CLIENT, 110).record().client().close();
+        assertThat(client.peerRst()).isNull();
+        assertThat(client.errno()).isEqualTo(Fact.socket("ETIMEDOUT"));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+    }
+
+    @Test
+    void whatHappensTwiceIsToldAsItWasFirst() {
+        Play play =
+                Play.connected().fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 32).reset(UPSTREAM);
+        play.after(10).relayed(UPSTREAM, 5);
+        play.fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 110).reset(UPSTREAM);
+        SessionRecord record = play.record();
+        assertThat(flagAt(record.client().close().peerFin())).isEqualTo(Fact.socket(at(2)));
+        assertThat(flagAt(record.client().close().peerRst())).isEqualTo(Fact.socket(at(2)));
+        assertThat(record.client().close().errno()).isEqualTo(Fact.socket("EPIPE"));
+        assertThat(flagAt(record.upstream().close().localFin())).isEqualTo(Fact.socket(at(2)));
+        assertThat(flagAt(record.upstream().close().localRst())).isEqualTo(Fact.socket(at(2)));
+        assertThat(record.client().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(5L));
+        assertThat(record.close().order()).containsExactly("client.fin", "client.rst");
+    }
+
+    @Test
+    void bytesAfterEitherFinAreCounted() {
+        Play play = Play.connected()
+                .relayed(CLIENT, 10)
+                .relayed(UPSTREAM, 20)
+                .fin(CLIENT)
+                .shut(UPSTREAM);
+        play.relayed(UPSTREAM, 20_000_000).fin(UPSTREAM).shut(CLIENT);
+        SessionRecord record = play.ended();
+        assertThat(record.client().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(record.upstream().close().bytesReceivedAfterLocalFin()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(record.client().close().bytesReceivedAfterLocalFin()).isEqualTo(Fact.socket(0L));
+        assertThat(record.upstream().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(0L));
+    }
+
+    @Test
+    void legThatIsOpenHasNothingToSayOfItsClosing() {
+        LegClose client = Play.connected().record().client().close();
+        assertThat(client)
+                .isEqualTo(new LegClose(null, null, null, null, null, null, null, null, null, null, null, null, null));
+    }
+
+    private static @Nullable Fact<Long> flagAt(LegClose.@Nullable Flag flag) {
+        return flag == null ? null : flag.at();
+    }
+
+    private static long at(long millis) {
+        return Play.START_EPOCH_NANOS + millis * 1_000_000;
+    }
+}

@@ -1,0 +1,285 @@
+package dev.finspect.session;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What the record says of the closing across both legs. */
+final class SessionCloseTest {
+    @Test
+    void serverHalfClosesWhileClientKeepsSending() {
+        Play play = Play.connected().relayed(CLIENT, 100).relayed(UPSTREAM, 50);
+        play.fin(UPSTREAM).after(2).shut(CLIENT);
+        assertThat(play.tracker.halfClosedBy()).isEqualTo(UPSTREAM);
+        play.after(10).relayed(CLIENT, 900);
+        SessionClose living = play.record().close();
+        assertThat(living.halfCloseTime()).isEqualTo(Fact.socket(12_000_000L));
+        assertThat(living.bytesAfterFirstFin()).isEqualTo(Fact.socket(900L));
+        assertThat(living.relayed()).isNull();
+        assertThat(living.lostBytes()).isNull();
+        play.after(8).fin(CLIENT);
+        assertThat(play.tracker.halfClosedBy()).isNull();
+        play.after(3).shut(UPSTREAM).after(500);
+        SessionClose close = play.ended().close();
+        assertThat(close.order()).containsExactly("upstream.fin", "client.fin");
+        assertThat(close.firstBy()).isEqualTo("upstream");
+        assertThat(close.firstHow()).isEqualTo("fin");
+        assertThat(close.halfClosedBy()).isEqualTo(UPSTREAM);
+        assertThat(close.halfCloseTime()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(close.bytesAfterFirstFin()).isEqualTo(Fact.socket(900L));
+        assertThat(close.upstreamFinRelay()).isEqualTo(Fact.socket(2_000_000L));
+        assertThat(close.clientFinRelay()).isEqualTo(Fact.socket(3_000_000L));
+        assertThat(close.relayed()).isEqualTo("faithful");
+        assertThat(close.relayedReason()).isNull();
+        assertThat(close.lostBytes()).isEqualTo(Fact.socket(0L));
+    }
+
+    @Test
+    void clientHalfClosesAndTheAnswerFollows() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
+        SessionClose close = play.fin(UPSTREAM).shut(CLIENT).ended().close();
+        assertThat(close.halfClosedBy()).isEqualTo(CLIENT);
+        assertThat(close.bytesAfterFirstFin()).isEqualTo(Fact.socket(77L));
+    }
+
+    @Test
+    void openSessionHasClosedNothing() {
+        SessionClose close = Play.connected().record().close();
+        assertThat(close.order()).isEmpty();
+        assertThat(close.firstBy()).isNull();
+        assertThat(close.firstHow()).isNull();
+        assertThat(close.halfClosedBy()).isNull();
+        assertThat(close.halfCloseTime()).isNull();
+        assertThat(close.bytesAfterFirstFin()).isNull();
+        assertThat(close.clientFinRelay()).isNull();
+        assertThat(close.upstreamFinRelay()).isNull();
+    }
+
+    @Test
+    void finNotYetPassedOnHasNoLatency() {
+        assertThat(Play.connected().fin(CLIENT).record().close().clientFinRelay())
+                .isNull();
+        Play resetInstead = Play.connected().fin(CLIENT).reset(UPSTREAM);
+        assertThat(resetInstead.record().close().clientFinRelay()).isNull();
+        Play withoutFin = Play.connected().failed(CLIENT, 104).shut(UPSTREAM);
+        assertThat(withoutFin.record().close().clientFinRelay()).isNull();
+    }
+
+    @Test
+    void resetEndsTheHalfClose() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(30);
+        play.failed(UPSTREAM, 104);
+        assertThat(play.tracker.halfClosedBy()).isNull();
+        SessionClose close = play.after(70).reset(CLIENT).ended().close();
+        assertThat(close.order()).containsExactly("client.fin", "upstream.rst");
+        assertThat(close.halfClosedBy()).isEqualTo(CLIENT);
+        assertThat(close.halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+    }
+
+    @Test
+    void finspectsResetEndsTheHalfClose() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
+        assertThat(play.tracker.halfClosedBy()).isNull();
+        assertThat(play.after(5).record().close().halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+    }
+
+    @Test
+    void endWithoutTheSecondFinEndsTheHalfClose() {
+        Play play = Play.connected().fin(CLIENT).after(30);
+        assertThat(play.ended().close().halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+    }
+
+    @Test
+    void finAfterTheOtherPeersResetHalfClosesNothing() {
+        SessionClose close =
+                Play.connected().failed(CLIENT, 104).fin(UPSTREAM).record().close();
+        assertThat(close.order()).containsExactly("client.rst", "upstream.fin");
+        assertThat(close.halfClosedBy()).isNull();
+    }
+
+    @Test
+    void secondFinOfTheSamePeerEndsNoHalfClose() {
+        Play play = Play.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
+        assertThat(play.tracker.halfClosedBy()).isEqualTo(CLIENT);
+        assertThat(play.record().close().halfCloseTime()).isEqualTo(Fact.socket(10_000_000L));
+    }
+
+    @Test
+    void bothPeersResetAtOnce() {
+        SessionClose close = Play.connected()
+                .failed(UPSTREAM, 104)
+                .failed(CLIENT, 104)
+                .ended()
+                .close();
+        assertThat(close.order()).containsExactly("upstream.rst", "client.rst");
+        assertThat(close.firstBy()).isEqualTo("upstream");
+        assertThat(close.firstHow()).isEqualTo("rst");
+        assertThat(close.relayed()).isEqualTo("faithful");
+    }
+
+    @Test
+    void resetIsPassedOn() {
+        SessionClose close = Play.connected()
+                .relayed(CLIENT, 5)
+                .failed(CLIENT, 104)
+                .reset(UPSTREAM)
+                .ended()
+                .close();
+        assertThat(close.relayed()).isEqualTo("faithful");
+        assertThat(close.lostBytes()).isEqualTo(Fact.socket(0L));
+    }
+
+    @Test
+    void resetThatWasNotPassedOnIsATranslation() {
+        SessionClose open = Play.connected().failed(CLIENT, 104).ended().close();
+        assertThat(open.relayed()).isEqualTo("translated");
+        assertThat(open.relayedReason()).isEqualTo("reset_not_passed");
+        SessionClose shut =
+                Play.connected().failed(UPSTREAM, 104).shut(CLIENT).ended().close();
+        assertThat(shut.relayedReason()).isEqualTo("reset_not_passed");
+        SessionClose halfShut =
+                Play.connected().fin(CLIENT).failed(UPSTREAM, 104).ended().close();
+        assertThat(halfShut.relayedReason()).isEqualTo("reset_not_passed");
+    }
+
+    @Test
+    void resetAfterTheOtherLegIsOverHasNobodyToGoTo() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionClose close = play.failed(CLIENT, 104).ended().close();
+        assertThat(close.order()).containsExactly("client.fin", "upstream.fin", "client.rst");
+        assertThat(close.relayed()).isEqualTo("faithful");
+    }
+
+    @Test
+    void clientThatResetsBeforeAnUpstreamIsReachedHasNobodyToTell() {
+        Play play = new Play().accepted(Play.SYN, null).failed(CLIENT, 104);
+        play.attemptFailed(ConnectResult.ABANDONED).givenUp(ConnectResult.ABANDONED);
+        SessionRecord record = play.ended();
+        assertThat(record.close().relayed()).isEqualTo("faithful");
+        assertThat(record.close().order()).containsExactly("client.rst");
+        assertThat(record.outcome()).isEqualTo(Outcome.RESET);
+        assertThat(record.termination()).isEqualTo("CC");
+        assertThat(record.proxyReason()).isNull();
+    }
+
+    @Test
+    void timeOutOfAPeerBecomesARstForTheOther() {
+        SessionClose close =
+                Play.connected().failed(UPSTREAM, 110).reset(CLIENT).ended().close();
+        assertThat(close.order()).containsExactly("upstream.timeout");
+        assertThat(close.firstHow()).isEqualTo("timeout");
+        assertThat(close.relayed()).isEqualTo("translated");
+        assertThat(close.relayedReason()).isEqualTo("timeout_as_reset");
+    }
+
+    @Test
+    void refusedUpstreamBecomesARstOfAnAcceptedConnection() {
+        Play play = new Play().accepted(Play.SYN, null).attemptFailed(ConnectResult.REFUSED);
+        play.givenUp(ConnectResult.REFUSED)
+                .proxyEnded(ProxyReason.CONNECT_FAILED)
+                .reset(CLIENT);
+        SessionClose close = play.ended().close();
+        assertThat(close.order()).containsExactly("proxy.reset");
+        assertThat(close.firstBy()).isEqualTo("proxy");
+        assertThat(close.firstHow()).isEqualTo("proxy");
+        assertThat(close.relayed()).isEqualTo("translated");
+        assertThat(close.relayedReason()).isEqualTo("connect_failed");
+    }
+
+    @Test
+    void finspectsOwnTimeOutIsATimeOutOfTheProxy() {
+        SessionClose close = Play.connected()
+                .proxyEnded(ProxyReason.IDLE_TIMEOUT)
+                .reset(CLIENT)
+                .reset(UPSTREAM)
+                .ended()
+                .close();
+        assertThat(close.order()).containsExactly("proxy.reset");
+        assertThat(close.firstBy()).isEqualTo("proxy");
+        assertThat(close.firstHow()).isEqualTo("timeout");
+        assertThat(close.relayedReason()).isEqualTo("idle_timeout");
+    }
+
+    @Test
+    void bytesCutOffByFinspectsResetAreLost() {
+        Play play = Play.connected().relayed(CLIENT, 5_000).stuck(CLIENT, 300);
+        play.proxyEnded(ProxyReason.SHUTDOWN).reset(CLIENT).reset(UPSTREAM);
+        SessionClose close = play.ended(
+                        new Info().build(), new Info().notSent(1_200).build())
+                .close();
+        assertThat(close.relayed()).isEqualTo("data_lost");
+        assertThat(close.relayedReason()).isEqualTo("proxy.reset");
+        assertThat(close.lostBytes()).isEqualTo(Fact.inferred(1_500L));
+    }
+
+    @Test
+    void bytesThatTheKernelStillOwesAfterAPlainCloseAreNotLost() {
+        Play play = Play.connected().relayed(UPSTREAM, 5_000).fin(UPSTREAM).shut(CLIENT);
+        play.fin(CLIENT).shut(UPSTREAM);
+        SessionRecord record = play.ended(new Info().notSent(1_200).build(), new Info().build());
+        assertThat(record.outcome()).isEqualTo(Outcome.CLEAN);
+        assertThat(record.close().lostBytes()).isEqualTo(Fact.socket(0L));
+    }
+
+    @Test
+    void bytesForAPeerThatResetItselfAreLostButFaithfully() {
+        Play play = Play.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
+        SessionClose close = play.ended().close();
+        assertThat(close.relayed()).isEqualTo("faithful");
+        assertThat(close.lostBytes()).isEqualTo(Fact.socket(300L));
+    }
+
+    @Test
+    void whatTheKernelDroppedIsUnknownWithoutALastReading() {
+        Play play = Play.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
+        play.failed(CLIENT, 104).reset(UPSTREAM);
+        assertThat(play.ended(null, null).close().lostBytes()).isNull();
+        Play some = Play.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
+        some.failed(CLIENT, 104).reset(UPSTREAM);
+        assertThat(some.ended(null, null).close().lostBytes()).isEqualTo(Fact.inferred(4L));
+    }
+
+    @Test
+    void bytesLostWithoutAnyReasonAreADefectAndSaySo() {
+        Play play = Play.connected().stuck(CLIENT, 4).fin(CLIENT).shut(UPSTREAM);
+        SessionRecord record = play.fin(UPSTREAM).shut(CLIENT).ended();
+        assertThat(record.close().relayed()).isEqualTo("data_lost");
+        assertThat(record.close().relayedReason()).isEqualTo("unexplained");
+        assertThat(record.outcome()).isEqualTo(Outcome.PROXY);
+        assertThat(record.errorType()).isEqualTo("unexplained");
+        assertThat(record.termination()).isEqualTo("ID");
+    }
+
+    @Test
+    void clientBytesThatNoUpstreamWasThereToTakeAreNoLossOfTheRelay() {
+        Play play = new Play().accepted(Play.SYN, null).stuck(CLIENT, 12);
+        play.givenUp(ConnectResult.REFUSED).reset(CLIENT);
+        SessionClose close = play.ended().close();
+        assertThat(close.relayed()).isEqualTo("translated");
+        assertThat(close.lostBytes()).isEqualTo(Fact.socket(12L));
+    }
+
+    @Test
+    void finThatWasNotPassedOnIsATranslation() {
+        Play client = Play.connected().fin(CLIENT).fin(UPSTREAM).shut(CLIENT);
+        assertThat(client.ended().close().relayedReason()).isEqualTo("fin_not_passed");
+        Play upstream = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
+        assertThat(upstream.ended().close().relayedReason()).isEqualTo("fin_not_passed");
+    }
+
+    @Test
+    void urgentDataLosesItsMark() {
+        Play play = Play.connected();
+        play.tell(new SessionEvent.UrgentSeen(play.nowNanos, UPSTREAM));
+        play.fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionClose close = play.ended().close();
+        assertThat(close.relayed()).isEqualTo("translated");
+        assertThat(close.relayedReason()).isEqualTo("urgent_mark_lost");
+        Play ofClient = Play.connected();
+        ofClient.tell(new SessionEvent.UrgentSeen(ofClient.nowNanos, CLIENT));
+        assertThat(ofClient.failed(CLIENT, 104).reset(UPSTREAM).ended().close().relayedReason())
+                .isEqualTo("urgent_mark_lost");
+    }
+}
