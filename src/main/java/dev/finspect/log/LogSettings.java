@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogSettings(
         Format format, @Nullable Path file, long maxBytes, int keep, int queueCapacity, boolean colour) {
-    /** Most records that wait where nothing else is asked for. */
+    /** Most records that wait where nothing else is asked for and the heap has room. */
     public static final int DEFAULT_QUEUE_CAPACITY = 8_192;
+
+    /** What a waiting record takes of the heap (4.5 kB measured, plus room). */
+    private static final int RECORD_HEAP_BYTES = 5_000;
 
     /** What a line looks like. */
     public enum Format {
@@ -39,13 +42,25 @@ public record LogSettings(
         }
     }
 
+    /**
+     * The usual queue for a heap of {@code maxHeapBytes}: {@value #DEFAULT_QUEUE_CAPACITY} records, or as many as take a
+     * quarter of the heap when full, so that a blocked log cannot exhaust a small one.
+     */
+    public static int usualQueueCapacity(long maxHeapBytes) {
+        return (int) Math.max(1, Math.min(DEFAULT_QUEUE_CAPACITY, maxHeapBytes / 4 / RECORD_HEAP_BYTES));
+    }
+
     /** Standard output, with the usual queue. */
     public static LogSettings standardOutput(Format format, boolean colour) {
-        return new LogSettings(format, null, 0, 0, DEFAULT_QUEUE_CAPACITY, colour);
+        return new LogSettings(format, null, 0, 0, usualQueueCapacity(), colour);
     }
 
     /** A file without colours, with the usual queue. */
     public static LogSettings file(Format format, Path file, long maxBytes, int keep) {
-        return new LogSettings(format, file, maxBytes, keep, DEFAULT_QUEUE_CAPACITY, false);
+        return new LogSettings(format, file, maxBytes, keep, usualQueueCapacity(), false);
+    }
+
+    private static int usualQueueCapacity() {
+        return usualQueueCapacity(Runtime.getRuntime().maxMemory());
     }
 }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that turns waiting records into lines and writes them, many at a time.
  *
- * <p>After each write it rests for a few milliseconds, so that under load the loops never wake it; only when such a rest
- * brought nothing does it sleep until the next record wakes it. What could not be written it keeps and tries again four
+ * <p>After each write it rests for a few milliseconds, and looks again by itself for a second before it sleeps until the
+ * next record wakes it: waking a thread costs a loop some 20 microseconds, so it must not happen for every record. What could not be written it keeps and tries again four
  * times a second, while the queue fills and, once full, drops what is newest.
  */
 final class LogWriter implements Runnable {
@@ -20,6 +20,10 @@ final class LogWriter implements Runnable {
     private static final int BATCH_BYTES = 64 * 1024;
 
     private static final long REST_NANOS = 5_000_000L;
+    /** Rest after a look that found nothing, and how many of these come before sleep. */
+    private static final long IDLE_NANOS = 20_000_000L;
+
+    private static final int IDLE_RESTS = 50;
     private static final long RETRY_NANOS = 250_000_000L;
 
     private final RecordQueue queue;
@@ -51,6 +55,11 @@ final class LogWriter implements Runnable {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Whether {@link #recordWaits()} would wake it. */
+    boolean isAsleep() {
+        return asleep.get();
     }
 
     /** Waits until the closed queue is empty and all is written; false when {@code millis} did not suffice. */
@@ -86,26 +95,34 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
+        int idleRests = 0;
         while (!isAbandoned()) {
             fill();
-            if (batch.remaining() == 0) {
-                if (queue.isDrained()) {
-                    break;
-                }
-                sleep();
+            if (batch.remaining() > 0) {
+                idleRests = 0;
+                writeAndRest();
+            } else if (queue.isDrained()) {
+                break;
+            } else if (idleRests < IDLE_RESTS) {
+                idleRests++;
+                LockSupport.parkNanos(this, IDLE_NANOS);
             } else {
-                boolean full = batch.remaining() >= BATCH_BYTES;
-                if (!write()) {
-                    LockSupport.parkNanos(this, RETRY_NANOS);
-                } else if (!full || batch.remaining() > 0) {
-                    LockSupport.parkNanos(this, REST_NANOS);
-                }
+                sleep();
             }
         }
         try {
             target.close();
         } catch (IOException e) {
             LOG.warn("Session log {} did not close: {}", target, e.toString());
+        }
+    }
+
+    private void writeAndRest() {
+        boolean full = batch.remaining() >= BATCH_BYTES;
+        if (!write()) {
+            LockSupport.parkNanos(this, RETRY_NANOS);
+        } else if (!full || batch.remaining() > 0) {
+            LockSupport.parkNanos(this, REST_NANOS);
         }
     }
 

@@ -99,6 +99,11 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         return this;
     }
 
+    /** Whether the next record will have to wake the writer. */
+    boolean isWriterAsleep() {
+        return writer.isAsleep();
+    }
+
     private void offer(SessionRecord record) {
         if (queue.offer(record)) {
             writer.recordWaits();

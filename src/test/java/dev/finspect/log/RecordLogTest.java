@@ -36,7 +36,7 @@ final class RecordLogTest {
         for (int l = 0; l < 4; l++) {
             String route = "loop" + l;
             loops.add(new Thread(() -> {
-                for (int i = 0; i < 500; i++) {
+                for (int i = 0; i < 100; i++) {
                     log.closed(Records.clean("id" + i, route));
                     log.progressed(Records.living("live" + i));
                 }
@@ -47,10 +47,10 @@ final class RecordLogTest {
             loop.join();
         }
         assertThat(log.close(LONG)).isTrue();
-        assertThat(log.written()).isEqualTo(4_000);
+        assertThat(log.written()).isEqualTo(800);
         assertThat(log.dropped()).isZero();
         List<String> lines = Files.readAllLines(path);
-        assertThat(lines).hasSize(4_000);
+        assertThat(lines).hasSize(800);
         lines.forEach(RecordSchema::valid);
     }
 
@@ -183,6 +183,25 @@ final class RecordLogTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining("choose a path in a directory that exists");
+    }
+
+    @Test
+    void fullQueueTakesAtMostAQuarterOfASmallHeap() {
+        assertThat(LogSettings.usualQueueCapacity(1L << 30)).isEqualTo(8_192);
+        assertThat(LogSettings.usualQueueCapacity(64L << 20)).isEqualTo(3_355);
+        assertThat(LogSettings.usualQueueCapacity(1)).isEqualTo(1);
+    }
+
+    @Test
+    void recordsThatComeAfterALongSleepAreWritten() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        try (RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0))) {
+            await(log::isWriterAsleep);
+            log.closed(Records.clean("01", "db"));
+            await(() -> log.written() == 1);
+            await(log::isWriterAsleep);
+            assertThat(log.close(LONG)).isTrue();
+        }
     }
 
     @Test
