@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,15 @@ public final class Bench implements Callable<Integer> {
 
     /** Runs the benchmark: 0 if every run succeeded, 1 if one failed, 2 if the command line is wrong. */
     public static void main(String[] args) {
+        endWithParent();
         System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    /** Ends the benchmark when Maven, or whatever else started it, ends without saying so. */
+    private static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            CompletableFuture<Void> unused = parent.onExit().thenRun(() -> System.exit(FAILED));
+        });
     }
 
     @Override

@@ -42,7 +42,7 @@ final class BulkClients implements Load {
         } catch (TimeoutException e) {
             throw new IOException("a stream stalled", e);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 }

@@ -27,7 +27,7 @@ final class RequestClients implements Load {
         try {
             return new RequestLoop(selector, order, connectionPerRequest).run();
         } catch (UncheckedIOException e) {
-            throw new IOException(e.getCause());
+            throw e.getCause();
         } finally {
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
