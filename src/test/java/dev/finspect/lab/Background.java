@@ -1,13 +1,13 @@
 package dev.finspect.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs beside the test until it is closed. Its output goes to a file. */
@@ -40,20 +40,25 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    /** Waits until it accepts connections; that of the question is closed at once. */
+    /** Waits until something listens on this port, without a connection that the program would count. */
     public Background listeningOn(int port) {
         Await.until(() -> command + " does not listen on " + port + "\n" + output(), () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + output());
             }
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return true;
-            } catch (IOException notYet) {
-                return false;
-            }
+            return isListening(port);
         });
         return this;
+    }
+
+    /** Whether the kernel's table has a socket in LISTEN (0A) on this port. */
+    private static boolean isListening(int port) {
+        String listening = String.format(Locale.ROOT, ":%04X 00000000:0000 0A ", port);
+        try {
+            return Files.readString(Path.of("/proc/net/tcp")).contains(listening);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What it has written so far. */

@@ -19,14 +19,15 @@ final class Iperf3IT {
         int port = Background.freePort();
         List<String> server = List.of(Programs.path("iperf3"), "-s", "-B", "127.0.0.1", "-p", String.valueOf(port));
         try (LabFolder folder = new LabFolder();
-                Background iperf3 = Background.start(folder.path("iperf3.log"), server);
+                Background iperf3 =
+                        Background.start(folder.path("iperf3.log"), server).listeningOn(port);
                 ProxyProcess proxy = ProxyProcess.start(folder, engine, port)) {
-            Await.until(iperf3::output, () -> iperf3.output().contains("Server listening"));
             JsonNode up = iperf3(proxy, "--json");
             JsonNode down = iperf3(proxy, "--json", "--reverse");
 
             assertThat(up.at("/end/sum_received/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
             assertThat(down.at("/end/sum_received/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
+            assertThat(iperf3.process().isAlive()).isTrue();
             // A connection for control and one for data, each time.
             Records records = proxy.stop().number(4);
             assertThat(records.where(s -> Records.received(s, "client") >= BYTES))

@@ -44,10 +44,8 @@ final class PostgresServer implements AutoCloseable {
                         "fsync=off",
                         "-c",
                         "log_connections=on"));
-        // Not by a connection to the port, which would be counted.
-        Await.until(
-                () -> "postgres does not start\n" + process.output(),
-                () -> process.output().contains("ready to accept connections"));
+        process.listeningOn(port);
+        Await.until(process::output, () -> process.output().contains("ready to accept connections"));
     }
 
     /** Where it listens. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The packaged finspect before one service, run as its users run it, with the launcher's heap. */
@@ -63,12 +64,16 @@ public final class ProxyProcess implements AutoCloseable {
 
     /** Where it listens. */
     public int port() {
-        return ports.get("default");
+        return port("default");
     }
 
     /** A page of its admin server. */
     public URI admin(String path) {
-        return URI.create("http://127.0.0.1:" + ports.get("@admin") + path);
+        return URI.create("http://127.0.0.1:" + port("@admin") + path);
+    }
+
+    private int port(String name) {
+        return Objects.requireNonNull(ports.get(name), () -> name + " is not in the port file: " + ports);
     }
 
     /** Its metrics now. */

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,8 +78,8 @@ final class RsyncIT {
         return tree;
     }
 
-    private static TreeMap<String, String> digests(Path directory) throws IOException {
-        TreeMap<String, String> digests = new TreeMap<>();
+    private static Map<String, String> digests(Path directory) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 digests.put(file.getFileName().toString(), Digest.of(file));

@@ -35,19 +35,18 @@ public final class Scrape {
         }
     }
 
-    /** The sum of all samples of this name whose labels hold each of {@code labels}, as in {@code leg="client"}. */
-    public double sum(String name, String... labels) {
-        return page.lines()
+    /** The sum, without a fraction, of all samples of this name whose labels hold each of {@code labels}, as in {@code leg="client"}. */
+    public long sum(String name, String... labels) {
+        return (long) page.lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Arrays.stream(labels).allMatch(line::contains))
                 .mapToDouble(Scrape::value)
                 .sum();
     }
 
+    /** The number after the labels; no time stamp follows it. */
     private static double value(String line) {
-        String afterLabels = line.substring(line.lastIndexOf('}') + 1);
-        String[] words = afterLabels.strip().split(" ");
-        return Double.parseDouble(line.indexOf('}') < 0 ? words[1] : words[0]);
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 
     /** The page itself. */

@@ -40,7 +40,7 @@ final class SshServer implements AutoCloseable {
                 """.formatted(port, hostKey, userKey));
         process = Background.start(
                 folder.path("sshd.log"), List.of(Programs.path("sshd"), "-D", "-e", "-f", config.toString()));
-        Await.until(process::output, () -> process.output().contains("Server listening"));
+        process.listeningOn(port);
     }
 
     private static Path key(LabFolder folder, String name) {
