@@ -69,6 +69,6 @@ final class Ending {
         } else if (living > 0) {
             err.println(name + ": resetting " + living + " sessions");
         }
-        open.drain(wait);
+        var unused = open.drain(wait);
     }
 }

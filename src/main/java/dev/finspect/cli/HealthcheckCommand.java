@@ -99,8 +99,7 @@ final class HealthcheckCommand implements Callable<Integer> {
 
     private boolean isReady(URI server) {
         try {
-            HttpURLConnection request =
-                    (HttpURLConnection) server.toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection request = (HttpURLConnection) server.toURL().openConnection(Proxy.NO_PROXY);
             request.setConnectTimeout(timeoutSeconds * 1000);
             request.setReadTimeout(timeoutSeconds * 1000);
             int status = request.getResponseCode();

@@ -7,13 +7,17 @@ import dev.finspect.admin.AdminSettings;
 import dev.finspect.admin.AdminSources;
 import dev.finspect.admin.Readiness;
 import dev.finspect.cli.config.Config;
+import dev.finspect.kernel.PipeSizes;
 import dev.finspect.log.JsonRecordEncoder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.metrics.Metrics;
+import dev.finspect.relay.NamedUpstreams;
 import dev.finspect.relay.Relay;
+import dev.finspect.relay.RelayParts;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
+import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
@@ -79,9 +83,7 @@ public final class Service {
 
     private SessionSink sink(SessionSink... others) {
         RecordLog opened = log;
-        Sinks own = opened == null
-                ? new Sinks(metrics.sink(), history)
-                : new Sinks(opened, metrics.sink(), history);
+        Sinks own = opened == null ? new Sinks(metrics.sink(), history) : new Sinks(opened, metrics.sink(), history);
         return others.length == 0 ? own : new Sinks(own, new Sinks(others));
     }
 
@@ -93,8 +95,8 @@ public final class Service {
         boolean byName = config.admin().byName();
         int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
         AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
-        AdminSources sources = new AdminSources(
-                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder());
+        AdminSources sources =
+                new AdminSources(metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder());
         try {
             admin = AdminServer.start(settings, sources);
         } catch (AdminBindException e) {
@@ -110,8 +112,19 @@ public final class Service {
     }
 
     private RunningRelay startRelay(Config config, SessionSink sink) throws Failure {
+        PipeSizes pipes = new PipeSizes();
+        if (config.relay().splice()) {
+            pipes.warm();
+        }
+        List<String> hosts = config.relay().routes().stream()
+                .flatMap(route -> route.upstreams().stream().map(UpstreamTarget::host))
+                .toList();
+        RelayParts parts = new RelayParts(
+                NamedUpstreams.ofMachine(hosts),
+                pipes::enlarge,
+                () -> adminAddress().stream().toList());
         try {
-            return Relay.start(config.relay(), sink, () -> adminAddress().stream().toList());
+            return Relay.start(config.relay(), sink, parts);
         } catch (RelayStartException e) {
             Exit exit = e.kind() == RelayStartException.Kind.CANNOT_BIND ? Exit.BIND : Exit.CONFIGURATION;
             throw new Failure(exit, String.valueOf(e.getMessage()));

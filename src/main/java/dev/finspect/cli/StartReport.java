@@ -30,15 +30,15 @@ final class StartReport {
     /** A line for each route and for the admin server. */
     void listening(Service service) {
         for (RouteSettings route : config.relay().routes()) {
-            List<InetSocketAddress> real =
-                    service.relay().listening().getOrDefault(route.name(), List.of());
+            List<InetSocketAddress> real = service.relay().listening().getOrDefault(route.name(), List.of());
             err.println("route " + route.name() + ": listening on "
                     + real.stream().map(Collisions::shown).collect(Collectors.joining(", ")) + " -> "
                     + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
                     + service.relay().engineName() + ")");
         }
-        service.adminAddress().ifPresent(address -> err.println("admin: http://" + Collisions.shown(address)
-                + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
+        service.adminAddress()
+                .ifPresent(address -> err.println("admin: http://" + Collisions.shown(address)
+                        + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
         degraded(service).forEach(this::warn);
     }
 
@@ -99,7 +99,8 @@ final class StartReport {
     private static boolean mayMark() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("CapEff:"))
-                    .map(line -> Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("CapEff:".length()).strip(), 16))
                     .anyMatch(set -> (set & 0x3000) != 0);
         } catch (IOException | NumberFormatException e) {
             return true;
