@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The acts of a closing in their order, each at most once; holds nothing before the first. */
+/** The acts of a closing in their order, each word at most once; holds nothing before the first. */
 final class CloseOrder {
     private static final CloseAct[] NONE = {};
 
     private CloseAct[] acts = NONE;
 
-    /** Appends {@code act}, unless it is there already. */
+    /** Appends {@code act}, unless its word is there already. */
     void add(CloseAct act) {
         for (CloseAct before : acts) {
-            if (before == act) {
+            if (before.label().equals(act.label())) {
                 return;
             }
         }

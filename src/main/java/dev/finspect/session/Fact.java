@@ -8,14 +8,27 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the value's type; durations are nanoseconds and times nanoseconds since the Unix epoch, both as {@link Long}
  */
 public record Fact<T>(T value, Source source) {
+    private static final Fact<Long> KERNEL_ZERO = new Fact<>(0L, Source.KERNEL);
+    private static final Fact<Long> SOCKET_ZERO = new Fact<>(0L, Source.SOCKET);
+
     /** A fact from the kernel. */
     public static <T> Fact<T> kernel(T value) {
         return new Fact<>(value, Source.KERNEL);
     }
 
+    /** A number from the kernel; all zeros are one object, since a record of a quiet session is full of them. */
+    public static Fact<Long> kernel(long value) {
+        return value == 0 ? KERNEL_ZERO : new Fact<>(value, Source.KERNEL);
+    }
+
     /** A fact from a system call's result or its time. */
     public static <T> Fact<T> socket(T value) {
         return new Fact<>(value, Source.SOCKET);
+    }
+
+    /** A number from a system call or a time of one. */
+    public static Fact<Long> socket(long value) {
+        return value == 0 ? SOCKET_ZERO : new Fact<>(value, Source.SOCKET);
     }
 
     /** A fact concluded from others. */

@@ -102,12 +102,12 @@ final class LegOpening {
                 Fact.kernel(syn.sequenceNumber()),
                 null,
                 null,
-                Fact.kernel((long) syn.windowBytes()),
+                Fact.kernel(syn.windowBytes()),
                 mss == null ? null : Fact.kernel(mss.longValue()),
                 scale == null ? null : Fact.kernel(scale.longValue()),
                 Fact.kernel(syn.sackPermitted()),
                 Fact.kernel(syn.timestampValue() != null),
-                Fact.kernel((long) syn.ttl()));
+                Fact.kernel(syn.ttl()));
     }
 
     private Handshake.Side originator(byte windowScale, @Nullable Fact<Long> sentAgain) {

@@ -104,7 +104,7 @@ final class LegTracker {
         if (closing == null || !closing.isBroken() || traffic.bytesSent == 0) {
             return 0;
         }
-        return lastReadingTaken ? kernel.notSentBytes : -1;
+        return lastReadingTaken && kernel.notSentBytes >= 0 ? kernel.notSentBytes : -1;
     }
 
     LegRecord record(
@@ -153,7 +153,7 @@ final class LegTracker {
                 micros(read, k.minRttMicros),
                 number(read, k.totalRetransmits),
                 null,
-                number(read, k.bytesRetransmitted),
+                read ? Fact.kernelNumber(k.bytesRetransmitted) : null,
                 null,
                 k.zeroWindows(),
                 k.zeroWindowTime(nowNanos),
@@ -165,7 +165,7 @@ final class LegTracker {
                 number(read, k.unackedSegments),
                 number(read, k.notSentBytes),
                 Fact.socket(pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0)),
-                Fact.socket((long) pauses),
+                Fact.socket(pauses),
                 Fact.socket(traffic.heldBytesMax),
                 Fact.socket(traffic.undeliveredBytes),
                 urgentSeen ? Fact.socket(true) : null,
@@ -181,8 +181,9 @@ final class LegTracker {
         return begun;
     }
 
-    private static @Nullable Fact<Long> number(boolean read, long value) {
-        return read ? Fact.kernelNumber(value) : null;
+    /** One of the kernel's 32-bit counters. */
+    private static @Nullable Fact<Long> number(boolean read, int value) {
+        return read && value != TcpInfo.ABSENT ? Fact.kernel(Integer.toUnsignedLong(value)) : null;
     }
 
     private static @Nullable Fact<Long> micros(boolean read, long micros) {

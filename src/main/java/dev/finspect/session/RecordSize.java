@@ -8,7 +8,7 @@ final class RecordSize {
      * A record with every fact that the kernel and the sockets can give, on a 64-bit Java virtual machine with compressed
      * references, without its lists and texts; most records are smaller.
      */
-    static final int FULL_RECORD_BYTES = 4_000;
+    static final int FULL_RECORD_BYTES = 6_000;
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The last sessions that closed, bounded by count and by bytes. Any thread. */
 public final class SessionHistory implements SessionSink {
-    /** What a history holds where nobody says otherwise: about 4,000 sessions. */
+    /** What a history holds where nobody says otherwise: at least 2,500 ordinary sessions. */
     public static final long DEFAULT_CAPACITY_BYTES = 16L << 20;
 
     private final int capacity;

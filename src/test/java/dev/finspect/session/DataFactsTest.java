@@ -103,6 +103,12 @@ final class DataFactsTest {
     }
 
     @Test
+    void counterPastTwoThousandMillionIsReadWhole() {
+        Play play = Play.connected().sampled(CLIENT, new Info().segmentsSent(3_000_000_000L));
+        assertThat(play.record().client().data().segmentsSent()).isEqualTo(Fact.kernel(3_000_000_000L));
+    }
+
+    @Test
     void pausesAddUpAndOneThatLastsIsCountedToTheMoment() {
         Play play = Play.connected();
         pause(play).after(30);

@@ -12,6 +12,7 @@ final class Info {
     private long receiveWindowScale = 10;
     private long rttMicros = 250;
     private long totalRetransmits;
+    private long segmentsSent = 11;
     private long notSentBytes;
     private long receiverLimitedMicros;
     private long peerWindowBytes = 65_536;
@@ -43,6 +44,11 @@ final class Info {
 
     Info retransmits(long value) {
         totalRetransmits = value;
+        return this;
+    }
+
+    Info segmentsSent(long value) {
+        segmentsSent = value;
         return this;
     }
 
@@ -80,7 +86,7 @@ final class Info {
                 totalRetransmits,
                 1_000,
                 2_000,
-                11,
+                segmentsSent,
                 12,
                 notSentBytes,
                 200,

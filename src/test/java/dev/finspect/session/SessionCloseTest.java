@@ -236,6 +236,8 @@ final class SessionCloseTest {
         Play play = Play.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
         play.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(play.ended(null, null).close().lostBytes()).isNull();
+        Play old = Play.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
+        assertThat(old.ended(Info.empty(), Info.empty()).close().lostBytes()).isNull();
         Play some = Play.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
         some.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(some.ended(null, null).close().lostBytes()).isEqualTo(Fact.inferred(4L));

@@ -1,0 +1,142 @@
+package dev.finspect.session;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The bounded history of closed sessions. */
+final class SessionHistoryTest {
+    @Test
+    void latestComeFirstAndTheOldestGoByCount() {
+        SessionHistory history = new SessionHistory(2);
+        for (String id : List.of("a", "b", "c")) {
+            history.closed(record(id));
+        }
+        assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("c", "b");
+        assertThat(history.latest(1)).extracting(r -> r.identity().id()).containsExactly("c");
+        assertThat(history.find("b")).isPresent();
+        assertThat(history.find("a")).isEmpty();
+    }
+
+    @Test
+    void oldestGoByBytesUntilTheNewestFits() {
+        long one = RecordSize.estimateBytes(record("a"));
+        SessionHistory history = new SessionHistory(100, 3 * one);
+        for (String id : List.of("a", "b", "c")) {
+            history.closed(record(id));
+        }
+        assertThat(history.heldBytes()).isEqualTo(3 * one);
+        history.closed(record("long", "x".repeat((int) one / 4)));
+        assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("long", "c");
+        assertThat(history.heldBytes()).isBetween(2 * one, 3 * one);
+    }
+
+    @Test
+    void recordLargerThanTheWholeHistoryIsNotKeptAndDrivesNothingOut() {
+        SessionHistory history = new SessionHistory(100, 2 * RecordSize.estimateBytes(record("a")));
+        history.closed(record("a"));
+        history.closed(record("huge", "x".repeat(20_000)));
+        assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("a");
+    }
+
+    @Test
+    void historyOfNothingKeepsNothing() {
+        SessionHistory none = new SessionHistory(0);
+        none.closed(record("a"));
+        assertThat(none.latest(10)).isEmpty();
+        assertThat(none.heldBytes()).isZero();
+        SessionHistory noBytes = new SessionHistory(10, 0);
+        noBytes.closed(record("a"));
+        assertThat(noBytes.latest(10)).isEmpty();
+    }
+
+    @Test
+    void estimateIsNoLessThanTheObjectsOfAFullRecordAndNotTwiceAsMuch() throws IllegalAccessException {
+        SessionRecord record = fullRecord();
+        long counted = shallowBytesOfAll(record, Collections.newSetFromMap(new IdentityHashMap<>()));
+        assertThat(RecordSize.estimateBytes(record)).isBetween(counted, 2 * counted);
+    }
+
+    private static SessionRecord record(String id) {
+        return record(id, null);
+    }
+
+    private static SessionRecord record(String id, @Nullable String lookUpError) {
+        SessionIdentity identity =
+                new SessionIdentity(id, "db", Play.ACCEPTED, Play.CLIENT, Play.ACCEPTED, 1, Play.START_NANOS);
+        SessionTracker tracker = new SessionTracker(identity, new SessionSink() {});
+        if (lookUpError != null) {
+            tracker.happened(new SessionEvent.LookedUp(Play.START_NANOS, "db", 1, 0, lookUpError));
+        }
+        return tracker.record(Play.START_NANOS);
+    }
+
+    private static SessionRecord fullRecord() {
+        Play play = new Play()
+                .accepted(Play.SYN, new Info().build())
+                .attemptFailed(ConnectResult.REFUSED)
+                .connected(new Info().build());
+        play.tell(new SessionEvent.LookedUp(play.nowNanos, "db", 9, 0, "NXDOMAIN"));
+        for (Leg leg : Leg.values()) {
+            play.tell(new SessionEvent.UrgentSeen(play.nowNanos, leg));
+        }
+        play.after(5).relayed(CLIENT, 1_000).relayed(UPSTREAM, 2_000);
+        play.fin(CLIENT).after(2).shut(UPSTREAM).after(3);
+        play.sampled(
+                UPSTREAM, new Info().state(TcpState.FIN_WAIT_2).peerWindow(0).notSent(9));
+        play.after(5).fin(UPSTREAM).after(1).shut(CLIENT).failed(CLIENT, 104).failed(UPSTREAM, 104);
+        return play.reset(CLIENT).reset(UPSTREAM).after(900).ended();
+    }
+
+    /** Sizes as a 64-bit JVM with compressed references lays objects out; enums are shared and cost nothing. */
+    private static long shallowBytesOfAll(@Nullable Object object, Set<Object> seen) throws IllegalAccessException {
+        if (object == null || object instanceof Enum<?> || !seen.add(object)) {
+            return 0;
+        }
+        if (object instanceof String text) {
+            return 24 + aligned(16 + text.length());
+        } else if (object instanceof InetSocketAddress) {
+            // Itself, its holder, the address and the address's holder.
+            return 16 + 24 + 24 + 24;
+        } else if (object instanceof Boolean) {
+            return 0;
+        } else if (object instanceof Long) {
+            return 16;
+        } else if (object instanceof List<?> list) {
+            long bytes = 24 + aligned(16 + 4L * list.size());
+            for (Object element : list) {
+                bytes += shallowBytesOfAll(element, seen);
+            }
+            return bytes;
+        }
+        long own = 12;
+        long others = 0;
+        for (Field field : object.getClass().getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                Class<?> type = field.getType();
+                own += type == long.class ? 8 : type == boolean.class ? 1 : 4;
+                if (!type.isPrimitive()) {
+                    field.setAccessible(true);
+                    others += shallowBytesOfAll(field.get(object), seen);
+                }
+            }
+        }
+        return aligned(own) + others;
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + 7) / 8 * 8;
+    }
+}

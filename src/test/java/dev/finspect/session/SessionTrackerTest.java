@@ -1,0 +1,152 @@
+package dev.finspect.session;
+
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpInfo;
+import java.lang.reflect.RecordComponent;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How the tracker takes events and tells the sink. */
+final class SessionTrackerTest {
+    @Test
+    void sinkHearsEveryEventInOrderAndTheClosedRecordOnceAfterTheLast() {
+        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        assertThat(play.closed).isEmpty();
+        assertThat(play.tracker.ended()).isFalse();
+        play.after(5).ended();
+        assertThat(play.tracker.ended()).isTrue();
+        assertThat(play.told)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Accepted", "Connected", "PeerFin", "OutputShut", "PeerFin", "OutputShut", "Ended");
+        assertThat(play.closed).hasSize(1);
+    }
+
+    @Test
+    void nothingIsTakenAfterTheEnd() {
+        Play play = Play.connected().fin(CLIENT).fin(UPSTREAM);
+        SessionRecord closed = play.ended();
+        int told = play.told.size();
+        play.after(50).failed(CLIENT, 104).ended();
+        assertThat(play.told).hasSize(told);
+        assertThat(play.closed).hasSize(1);
+        assertThat(play.record()).isEqualTo(closed);
+    }
+
+    @Test
+    void sinkSeesTheStateAfterTheEvent() {
+        Leg[] seen = new Leg[1];
+        SessionTracker tracker = new SessionTracker(Play.connected().tracker.identity(), new SessionSink() {
+            @Override
+            public void happened(SessionTracker session, SessionEvent event) {
+                seen[0] = session.halfClosedBy();
+            }
+        });
+        tracker.happened(new SessionEvent.PeerFin(Play.START_NANOS, UPSTREAM));
+        assertThat(seen[0]).isEqualTo(UPSTREAM);
+    }
+
+    @Test
+    void durationRunsToTheMomentAndThenToTheEnd() {
+        Play play = Play.connected().after(8);
+        assertThat(play.record().durationNanos()).isEqualTo(10_000_000L);
+        assertThat(play.record().closed()).isFalse();
+        SessionRecord closed = play.after(5).ended();
+        assertThat(closed.durationNanos()).isEqualTo(15_000_000L);
+        assertThat(closed.closed()).isTrue();
+        assertThat(closed.identity()).isSameAs(play.tracker.identity());
+    }
+
+    @Test
+    void sessionIsConnectedOnceAnUpstreamIsReached() {
+        Play play = new Play().accepted(null, null).attemptFailed(ConnectResult.REFUSED);
+        assertThat(play.tracker.connected()).isFalse();
+        assertThat(play.connected(null).tracker.connected()).isTrue();
+    }
+
+    @Test
+    void evidenceIsTheBestSourceInTheRecord() throws ReflectiveOperationException {
+        TcpInfo info = new Info().build();
+        Play bare = new Play().accepted(null, null).connected(null).relayed(CLIENT, 1);
+        assertThat(bare.record().evidence()).isEqualTo(Source.SOCKET);
+        List<Play> plays = List.of(
+                bare,
+                new Play().accepted(Play.SYN, null),
+                new Play().accepted(null, info),
+                new Play().accepted(null, null).connected(info),
+                new Play().accepted(null, null).sampled(CLIENT, new Info()),
+                new Play().accepted(null, Info.empty()));
+        for (Play play : plays) {
+            assertThat(play.record().evidence()).isEqualTo(Facts.best(play.record()));
+        }
+        for (boolean ofClient : new boolean[] {true, false}) {
+            SessionRecord record =
+                    new Play().accepted(null, null).ended(ofClient ? info : null, ofClient ? null : info);
+            assertThat(record.evidence()).isEqualTo(Source.KERNEL).isEqualTo(Facts.best(record));
+        }
+        SessionRecord nothing = new Play().accepted(null, null).ended(null, null);
+        assertThat(nothing.evidence()).isEqualTo(Source.SOCKET).isEqualTo(Facts.best(nothing));
+    }
+
+    static List<Class<?>> everyEvent() {
+        return Arrays.asList(SessionEvent.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyEvent")
+    void everyKindOfEventIsFoldedAndTold(Class<?> kind) throws ReflectiveOperationException {
+        Play play = new Play();
+        SessionEvent event = sample(kind);
+        play.tell(event);
+        assertThat(play.told).containsExactly(event);
+        assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
+        boolean onlyForTheSink = event instanceof SessionEvent.FirstByte;
+        boolean changesTheRecord = !play.record().equals(new Play().record());
+        boolean needsAnother = event instanceof SessionEvent.Resumed;
+        assertThat(changesTheRecord).isEqualTo(!onlyForTheSink && !needsAnother);
+    }
+
+    private static SessionEvent sample(Class<?> kind) throws ReflectiveOperationException {
+        RecordComponent[] components = kind.getRecordComponents();
+        Object[] arguments = new Object[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            arguments[i] = sampleOf(types[i], components[i].getName());
+        }
+        var constructor = kind.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return (SessionEvent) constructor.newInstance(arguments);
+    }
+
+    private static Object sampleOf(Class<?> type, String name) {
+        if (type == long.class) {
+            return name.equals("atNanos") ? Play.START_NANOS : 1_000L;
+        } else if (type == int.class) {
+            return 104;
+        } else if (type == String.class) {
+            return "word";
+        } else if (type == Leg.class) {
+            return UPSTREAM;
+        } else if (type == InetSocketAddress.class) {
+            return Play.UPSTREAM;
+        } else if (type == TcpInfo.class) {
+            return new Info().build();
+        } else if (type == SynSegment.class) {
+            return Play.SYN;
+        } else if (type == ConnectResult.class) {
+            return ConnectResult.REFUSED;
+        } else if (type == ProxyReason.class) {
+            return ProxyReason.IDLE_TIMEOUT;
+        }
+        throw new AssertionError("no sample of " + type);
+    }
+}
