@@ -32,6 +32,6 @@ final class SavedSynReader {
             return null;
         }
         buffer.clear();
-        return null;
+        return SynSegment.decode(buffer);
     }
 }
