@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What was odd about a session, in few words each; nothing for a session in which all went as it mostly does. */
 final class TextNotes {
+    private static final long LASTING_NANOS = 100_000_000L;
+
     private final List<String> notes = new ArrayList<>();
 
     private TextNotes() {}
@@ -59,11 +61,13 @@ final class TextNotes {
         }
     }
 
+    /** Every close by FIN is a half-close for a moment; it is worth a word when it lasted, or bytes still flowed. */
     private void halfClose(SessionClose close) {
         Leg by = close.halfClosedBy();
-        if (by != null) {
-            Fact<Long> time = close.halfCloseTime();
-            Fact<Long> bytes = close.bytesAfterFirstFin();
+        Fact<Long> time = close.halfCloseTime();
+        Fact<Long> bytes = close.bytesAfterFirstFin();
+        boolean lasted = time != null && time.value() >= LASTING_NANOS;
+        if (by != null && (lasted || (bytes != null && bytes.value() > 0))) {
             notes.add("half-closed by " + by.label()
                     + (time == null ? "" : " for " + HumanUnits.duration(time.value()))
                     + (bytes == null ? "" : " with " + HumanUnits.bytes(bytes.value()) + " after it"));
