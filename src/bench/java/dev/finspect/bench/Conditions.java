@@ -6,12 +6,19 @@ import dev.finspect.bench.proxy.Proxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a reader of the figures must know of the machine, the programs and the runs; told at the start as well. */
 final class Conditions {
+    /** finspect's launcher may first have to build, and says so on lines of its own. */
+    private static final Duration VERSION_LIMIT = Duration.ofMinutes(5);
+
+    private static final Pattern VERSION = Pattern.compile("\\d\\.\\d");
+
     private final List<String> sentences = new ArrayList<>();
 
     void add(String sentence) {
@@ -54,13 +61,18 @@ final class Conditions {
         return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
     }
 
-    /** The first line that the contender prints about its version, with a separator; empty if it prints none. */
+    /** The line in which the contender tells its version, with a separator; empty if it has none to tell. */
     private static String version(Proxy proxy) {
         if (proxy.versionCommand().isEmpty()) {
             return "";
         }
         try {
-            return ShortCommand.run(proxy.versionCommand()).lines().findFirst().orElse("no version told") + "; ";
+            return ShortCommand.run(proxy.versionCommand(), VERSION_LIMIT)
+                            .lines()
+                            .filter(VERSION.asPredicate())
+                            .findFirst()
+                            .orElse("no version told")
+                    + "; ";
         } catch (IOException e) {
             return "no version told; ";
         }
