@@ -1,0 +1,37 @@
+package dev.finspect.relay;
+
+import io.netty.util.internal.PlatformDependent;
+import java.util.List;
+
+/** The data paths, and what each can know; a test that depends on it asks here, and says what holds without it. */
+enum EngineUnderTest {
+    EPOLL(RelaySettings.Engine.EPOLL, true, true, true),
+    NIO(RelaySettings.Engine.NIO, false, false, false);
+
+    final RelaySettings.Engine engine;
+
+    /**
+     * An RST is seen at once, though the leg is not being read because its peer takes nothing, or because its FIN was read
+     * before. Without it, an RST is seen at the next read or write on the leg.
+     */
+    final boolean seesResetWithoutReading;
+
+    /** The kernel's tcp_info is there, so that what is acknowledged is known. */
+    final boolean readsTcpInfo;
+
+    /** The mark of urgent data is seen. */
+    final boolean seesUrgent;
+
+    EngineUnderTest(
+            RelaySettings.Engine engine, boolean seesResetWithoutReading, boolean readsTcpInfo, boolean seesUrgent) {
+        this.engine = engine;
+        this.seesResetWithoutReading = seesResetWithoutReading;
+        this.readsTcpInfo = readsTcpInfo;
+        this.seesUrgent = seesUrgent;
+    }
+
+    /** Those that must run on this system. */
+    static List<EngineUnderTest> here() {
+        return PlatformDependent.normalizedOs().equals("linux") ? List.of(EPOLL, NIO) : List.of(NIO);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.LegTraffic;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.Leg;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps every event of every session, for tests to wait for and to read. */
+final class EventLog implements SessionSink {
+    private static final long PATIENCE_SECONDS = 90;
+
+    private final Map<String, Session> byId = new LinkedHashMap<>();
+    private final List<Session> sessions = new ArrayList<>();
+    private int ended;
+
+    @Override
+    public synchronized void happened(SessionTracker tracker, SessionEvent event) {
+        Session session = byId.computeIfAbsent(tracker.identity().id(), id -> begin(tracker));
+        if (session.over) {
+            session.complaint = "after the end came " + event;
+        }
+        if (session.events.isEmpty() != event instanceof SessionEvent.Accepted) {
+            session.complaint = "not the first, or not Accepted: " + event;
+        }
+        session.events.add(event);
+        if (event instanceof SessionEvent.Ended) {
+            session.over = true;
+            ended++;
+        }
+        notifyAll();
+    }
+
+    private Session begin(SessionTracker tracker) {
+        Session session = new Session(tracker, ThreadExecutorMap.currentExecutor());
+        sessions.add(session);
+        return session;
+    }
+
+    /** The session of this number, counted from 0; waits until it begins. */
+    Session session(int number) throws InterruptedException {
+        await("session " + number, () -> sessions.size() > number);
+        synchronized (this) {
+            return sessions.get(number);
+        }
+    }
+
+    /** The only session; waits until it has ended. */
+    Session ended() throws InterruptedException {
+        Session only = session(0);
+        only.awaitEnd();
+        synchronized (this) {
+            if (sessions.size() != 1) {
+                throw new AssertionError(sessions.size() + " sessions instead of one");
+            }
+        }
+        return only;
+    }
+
+    /** Waits until so many sessions have ended. */
+    void awaitEnded(int count) throws InterruptedException {
+        await(count + " ended sessions", () -> ended >= count);
+    }
+
+    /** All sessions so far, in the order of their beginning. */
+    synchronized List<Session> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    private synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw new AssertionError("waited in vain for " + what + "; " + this);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        StringBuilder all = new StringBuilder();
+        for (Session session : sessions.subList(Math.max(0, sessions.size() - 5), sessions.size())) {
+            all.append('\n').append(session.events);
+        }
+        return sessions.size() + " sessions, " + ended + " ended:" + all;
+    }
+
+    /** What is known of one session. */
+    final class Session {
+        private final List<SessionEvent> events = new ArrayList<>();
+        private final SessionTracker tracker;
+        private final @Nullable EventExecutor loop;
+        private boolean over;
+        private @Nullable String complaint;
+
+        Session(SessionTracker tracker, @Nullable EventExecutor loop) {
+            this.tracker = tracker;
+            this.loop = loop;
+        }
+
+        SessionTracker tracker() {
+            return tracker;
+        }
+
+        List<SessionEvent> events() {
+            synchronized (EventLog.this) {
+                if (complaint != null) {
+                    throw new AssertionError(complaint);
+                }
+                return List.copyOf(events);
+            }
+        }
+
+        void awaitEnd() throws InterruptedException {
+            EventLog.this.await("the end", () -> over);
+        }
+
+        /** Waits for an event of this kind. */
+        <T extends SessionEvent> T await(Class<T> kind) throws InterruptedException {
+            return await(kind, event -> true);
+        }
+
+        <T extends SessionEvent> T await(Class<T> kind, Predicate<T> which) throws InterruptedException {
+            EventLog.this.await(kind.getSimpleName(), () -> find(kind, which) != null);
+            return one(kind, which);
+        }
+
+        /** The first event of this kind, which must be there. */
+        <T extends SessionEvent> T one(Class<T> kind) {
+            return one(kind, event -> true);
+        }
+
+        private <T extends SessionEvent> T one(Class<T> kind, Predicate<T> which) {
+            T found = find(kind, which);
+            if (found == null) {
+                throw new AssertionError("no " + kind.getSimpleName() + " in " + events());
+            }
+            return found;
+        }
+
+        private <T extends SessionEvent> @Nullable T find(Class<T> kind, Predicate<T> which) {
+            synchronized (EventLog.this) {
+                return events.stream()
+                        .filter(kind::isInstance)
+                        .map(kind::cast)
+                        .filter(which)
+                        .findFirst()
+                        .orElse(null);
+            }
+        }
+
+        boolean has(Class<? extends SessionEvent> kind) {
+            return events().stream().anyMatch(kind::isInstance);
+        }
+
+        /** FINs and RSTs of the peers and of finspect, in order: {@code client.fin, upstream.shut, upstream.rst}. */
+        List<String> closing() {
+            return events().stream()
+                    .map(EventLog::closingWord)
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+        }
+
+        /** Bytes read from this leg's peer so far. */
+        long received(Leg leg) throws Exception {
+            return traffic(leg, counts -> counts.bytesReceived);
+        }
+
+        /** Bytes handed to the kernel towards this leg's peer so far. */
+        long sent(Leg leg) throws Exception {
+            return traffic(leg, counts -> counts.bytesSent);
+        }
+
+        /** Bytes read from the other peer and never handed to the kernel towards this one. */
+        long undelivered(Leg leg) throws Exception {
+            return traffic(leg, counts -> counts.undeliveredBytes);
+        }
+
+        /** A number of the running counts, read on the session's loop while that runs. */
+        long traffic(Leg leg, ToLongFunction<LegTraffic> number) throws Exception {
+            if (loop == null || loop.isShuttingDown()) {
+                return number.applyAsLong(tracker.traffic(leg));
+            }
+            return loop.submit(() -> number.applyAsLong(tracker.traffic(leg))).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+
+        void awaitReceived(Leg leg, long least) throws Exception {
+            awaitTraffic(leg, counts -> counts.bytesReceived, least);
+        }
+
+        void awaitSent(Leg leg, long least) throws Exception {
+            awaitTraffic(leg, counts -> counts.bytesSent, least);
+        }
+
+        private void awaitTraffic(Leg leg, ToLongFunction<LegTraffic> number, long least) throws Exception {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (traffic(leg, number) < least) {
+                if (System.nanoTime() - end > 0) {
+                    throw new AssertionError(
+                            "waited in vain for " + least + ", is " + traffic(leg, number) + " of " + leg);
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static String closingWord(SessionEvent event) {
+        if (event instanceof SessionEvent.PeerFin fin) {
+            return fin.leg().label() + ".fin";
+        }
+        if (event instanceof SessionEvent.PeerReset reset) {
+            return reset.leg().label() + ".rst";
+        }
+        if (event instanceof SessionEvent.OutputShut shut) {
+            return shut.leg().label() + ".shut";
+        }
+        if (event instanceof SessionEvent.OutputReset reset) {
+            return reset.leg().label() + ".reset";
+        }
+        if (event instanceof SessionEvent.ProxyEnded proxy) {
+            return "proxy." + proxy.reason().label();
+        }
+        return "";
+    }
+}

@@ -1,0 +1,99 @@
+package dev.finspect.relay;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** A service on loopback whose connections a test takes one by one. */
+final class TestService implements AutoCloseable {
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "test-peer");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final ServerSocketChannel listener;
+
+    private TestService(ServerSocketChannel listener) {
+        this.listener = listener;
+    }
+
+    static TestService open() throws IOException {
+        return open(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 4096, 0);
+    }
+
+    /**
+     * Listens on a free port.
+     *
+     * @param backlog connections that may wait to be accepted
+     * @param bufferBytes of the kernel for each connection; 0 leaves the system's
+     */
+    static TestService open(InetAddress address, int backlog, int bufferBytes) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        if (bufferBytes > 0) {
+            listener.setOption(StandardSocketOptions.SO_RCVBUF, bufferBytes);
+        }
+        return new TestService(listener.bind(new InetSocketAddress(address, 0), backlog));
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) listener.getLocalAddress();
+    }
+
+    UpstreamTarget target() throws IOException {
+        return new UpstreamTarget(
+                address().getAddress().getHostAddress(), address().getPort());
+    }
+
+    /** The next connection; waits for it. */
+    TestPeer accept() throws Exception {
+        return within(later(() -> new TestPeer(listener.accept())));
+    }
+
+    /** An address of loopback on which nobody listens. */
+    static UpstreamTarget nobody() throws IOException {
+        try (TestService closed = open()) {
+            return closed.target();
+        }
+    }
+
+    /** Threads for peers. */
+    static Executor threads() {
+        return THREADS;
+    }
+
+    /** Runs what a peer does on a thread of its own. */
+    static <T> CompletableFuture<T> later(PeerTask<T> task) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return task.run();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                THREADS);
+    }
+
+    /** The result, or a failure after a minute and a half. */
+    static <T> T within(CompletableFuture<T> future) throws Exception {
+        return future.get(90, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+
+    /** What a peer does. */
+    interface PeerTask<T> {
+        T run() throws Exception;
+    }
+}
