@@ -12,7 +12,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -120,7 +119,6 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                                         .setMaxInitialLineLength(limits.initialLineBytes())
                                         .setMaxHeaderSize(limits.headerBytes())))
-                                .addLast(new FlowControlHandler())
                                 .addLast(connection);
                     }
                 });

@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final OpenConnections open;
     private final Gate gate;
     private final Requests requests;
+    /** Requests that came while another was being served: those of one read at most. */
+    private final Queue<HttpRequest> pipelined = new ArrayDeque<>();
+
     private State state = State.WAITING;
     private @Nullable ChannelHandlerContext self;
     private @Nullable Future<?> deadline;
@@ -92,17 +97,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        try {
+        ReferenceCountUtil.release(message); // The content of a request; requests themselves are not counted.
+        if (message instanceof HttpRequest request && state != State.LINGERING) {
             if (state == State.SERVING) {
-                return; // The rest of a request whose time was up.
-            }
-            if (state != State.LINGERING && message instanceof HttpRequest request) {
-                serve(context, request);
+                pipelined.add(request);
             } else {
-                context.read();
+                serve(context, request);
             }
-        } finally {
-            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (state != State.SERVING) {
+            context.read();
         }
     }
 
@@ -138,14 +146,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
             if (!sent.isSuccess()) {
                 context.close();
             } else if (keepAlive) {
-                state = State.WAITING;
-                open.waits(context.channel());
-                until(context, limits.idle(), context::close);
-                context.read();
+                next(context);
             } else {
                 linger(context);
             }
         });
+    }
+
+    private void next(ChannelHandlerContext context) {
+        state = State.WAITING;
+        open.waits(context.channel());
+        until(context, limits.idle(), context::close);
+        HttpRequest waiting = pipelined.poll();
+        if (waiting != null) {
+            serve(context, waiting);
+        } else {
+            context.read();
+        }
     }
 
     private static FullHttpResponse response(
@@ -172,6 +189,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void linger(ChannelHandlerContext context) {
         state = State.LINGERING;
+        pipelined.clear();
         open.waits(context.channel());
         until(context, LINGER, context::close);
         ((DuplexChannel) context.channel()).shutdownOutput();

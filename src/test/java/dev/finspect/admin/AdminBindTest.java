@@ -1,0 +1,74 @@
+package dev.finspect.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.finspect.session.Exposition;
+import dev.finspect.session.RecordEncoder;
+import dev.finspect.session.SessionHistory;
+import dev.finspect.session.SessionRecord;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AdminBindTest {
+    @Test
+    void portInUseIsExchangedForAFreeOneUnlessItWasAskedForByName() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, Loopback.IPV4)) {
+            int port = taken.getLocalPort();
+            try (AdminServer server = start(Loopback.IPV4, port, false)) {
+                assertThat(server.movedFromItsPort()).isTrue();
+                assertThat(server.address().getPort()).isNotEqualTo(port).isPositive();
+            }
+            assertThatThrownBy(() -> start(Loopback.IPV4, port, true).close())
+                    .isInstanceOfSatisfying(
+                            AdminBindException.class,
+                            e -> assertThat(e.reason()).isEqualTo(AdminBindException.Reason.CANNOT_BIND))
+                    .hasMessageContaining("127.0.0.1 port " + port)
+                    .hasMessageContaining("name another port");
+        }
+    }
+
+    @Test
+    void freePortIsTakenAsItIs() throws Exception {
+        try (AdminServer server = start(Loopback.IPV4, 0, true)) {
+            assertThat(server.movedFromItsPort()).isFalse();
+        }
+    }
+
+    @Test
+    void addressThatOthersReachIsRefused() throws Exception {
+        for (byte[] address : List.of(new byte[4], new byte[16], new byte[] {10, 0, 0, 1})) {
+            assertThatThrownBy(() ->
+                            start(InetAddress.getByAddress(address), 0, true).close())
+                    .isInstanceOfSatisfying(
+                            AdminBindException.class,
+                            e -> assertThat(e.reason()).isEqualTo(AdminBindException.Reason.NOT_LOOPBACK))
+                    .hasMessageContaining("loopback");
+        }
+    }
+
+    private static AdminServer start(InetAddress address, int port, boolean byName) throws AdminBindException {
+        return AdminServer.start(
+                new AdminSettings(address, port, byName, AdminLimits.DEFAULT),
+                new AdminSources(
+                        accept -> new Exposition.Page("text/plain", ""),
+                        new Readiness(),
+                        () -> {
+                            throw new IllegalStateException("nobody asks in this test");
+                        },
+                        new SessionHistory(0),
+                        new RecordEncoder() {
+                            @Override
+                            public byte[] encode(SessionRecord record) {
+                                return new byte[0];
+                            }
+
+                            @Override
+                            public byte[] encode(List<SessionRecord> records) {
+                                return new byte[0];
+                            }
+                        }));
+    }
+}

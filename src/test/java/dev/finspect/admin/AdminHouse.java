@@ -1,0 +1,192 @@
+package dev.finspect.admin;
+
+import dev.finspect.fixture.SampleSession;
+import dev.finspect.metrics.Metrics;
+import dev.finspect.session.Exposition;
+import dev.finspect.session.RecordEncoder;
+import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.SessionHistory;
+import dev.finspect.session.SessionRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** An admin server on a free port, with real meters and a real history, and living sessions that the test puts in. */
+final class AdminHouse implements AutoCloseable {
+    /** Guard of every wait in these tests, far above what it takes. */
+    static final Duration GUARD = Duration.ofSeconds(30);
+
+    final Readiness readiness = new Readiness();
+    final SessionHistory history = new SessionHistory(100);
+    final List<SessionRecord> living = new CopyOnWriteArrayList<>();
+    final List<String> encodingThreads = new CopyOnWriteArrayList<>();
+    private final Metrics metrics = Metrics.of(List.of("db"));
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(GUARD)
+            .build();
+    private final AdminServer server;
+
+    /** Null stands for the house's own meters and its own list of living sessions. */
+    private AdminHouse(AdminLimits limits, @Nullable Exposition exposition, @Nullable SessionDirectory directory) {
+        SessionDirectory sessions = directory == null ? new Living() : directory;
+        try {
+            server = AdminServer.start(
+                    new AdminSettings(Loopback.IPV4, 0, true, limits),
+                    new AdminSources(
+                            exposition == null ? metrics.exposition() : exposition,
+                            readiness,
+                            () -> sessions,
+                            history,
+                            new IdsOnly()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        metrics.sink().closed(SampleSession.closed("01CLEAN", "db"));
+    }
+
+    static AdminHouse open() {
+        return open(AdminLimits.DEFAULT);
+    }
+
+    static AdminHouse open(AdminLimits limits) {
+        return new AdminHouse(limits, null, null);
+    }
+
+    static AdminHouse showing(AdminLimits limits, Exposition exposition) {
+        return new AdminHouse(limits, exposition, null);
+    }
+
+    /** Its event loops never answer. */
+    static AdminHouse deaf(AdminLimits limits) {
+        return new AdminHouse(limits, null, new Deaf());
+    }
+
+    /** Limits as by default, with short times. */
+    static AdminLimits impatient(Duration headers, Duration idle, Duration write, Duration answer) {
+        return new AdminLimits(64, headers, idle, write, answer, 4096, 8192, 16L << 20);
+    }
+
+    int port() {
+        return server.address().getPort();
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(GUARD);
+        return http.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                        .timeout(GUARD)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A bare connection; reads give up after the guard. */
+    Socket connect() throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server.address(), (int) GUARD.toMillis());
+        socket.setSoTimeout((int) GUARD.toMillis());
+        return socket;
+    }
+
+    /** Sends bytes as they are and returns all that comes until the server ends the connection. */
+    String exchange(String bytes) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return untilEnd(socket);
+        }
+    }
+
+    static String untilEnd(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        metrics.close();
+    }
+
+    private final class Living implements SessionDirectory {
+        @Override
+        public CompletableFuture<List<SessionRecord>> living(int limit) {
+            return CompletableFuture.completedFuture(
+                    living.stream().limit(limit).toList());
+        }
+
+        @Override
+        public CompletableFuture<Optional<SessionRecord>> find(String id) {
+            return CompletableFuture.completedFuture(
+                    living.stream().filter(r -> r.identity().id().equals(id)).findFirst());
+        }
+
+        @Override
+        public long livingCount() {
+            return living.size();
+        }
+    }
+
+    /** Takes questions and never answers. */
+    private static final class Deaf implements SessionDirectory {
+        @Override
+        public CompletableFuture<List<SessionRecord>> living(int limit) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<Optional<SessionRecord>> find(String id) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public long livingCount() {
+            return 0;
+        }
+    }
+
+    /** Writes what these tests look at, and notes the thread that it is asked on. */
+    private final class IdsOnly implements RecordEncoder {
+        @Override
+        public byte[] encode(SessionRecord record) {
+            encodingThreads.add(Thread.currentThread().getName());
+            return text(record).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public byte[] encode(List<SessionRecord> records) {
+            encodingThreads.add(Thread.currentThread().getName());
+            return records.stream()
+                    .map(IdsOnly::text)
+                    .collect(Collectors.joining(",", "[", "]"))
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static String text(SessionRecord record) {
+            return "{\"id\":\"" + record.identity().id() + "\"}";
+        }
+    }
+}

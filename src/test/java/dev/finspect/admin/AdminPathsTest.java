@@ -1,0 +1,141 @@
+package dev.finspect.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.OpenMetricsPage;
+import dev.finspect.fixture.SampleSession;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AdminPathsTest {
+    private final AdminHouse house = AdminHouse.open();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void indexListsThePaths() throws Exception {
+        HttpResponse<String> index = house.get("/");
+        assertThat(index.statusCode()).isEqualTo(200);
+        assertThat(index.body()).contains("/metrics", "/healthz", "/readyz", "/api/v1/sessions");
+    }
+
+    @Test
+    void readyzFollowsTheProcessFromStartToDrain() throws Exception {
+        assertThat(house.get("/healthz").body()).isEqualTo("ok\n");
+        HttpResponse<String> starting = house.get("/readyz");
+        assertThat(starting.statusCode()).isEqualTo(503);
+        assertThat(starting.body()).startsWith("starting: ");
+        house.readiness.listening();
+        assertThat(house.get("/readyz").statusCode()).isEqualTo(200);
+        house.readiness.draining();
+        house.readiness.listening();
+        HttpResponse<String> draining = house.get("/readyz");
+        assertThat(draining.statusCode()).isEqualTo(503);
+        assertThat(draining.body()).startsWith("draining: ");
+        assertThat(house.get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsAreOpenMetricsWithExemplarsWhereAskedForAndPlainOtherwise() throws Exception {
+        HttpResponse<String> open = house.get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0");
+        assertThat(type(open)).isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(OpenMetricsPage.read(open.body()).exemplars()).isNotEmpty();
+        HttpResponse<String> plain = house.get("/metrics");
+        assertThat(type(plain)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        HttpResponse<String> forced = house.get("/metrics?format=text", "Accept", "application/openmetrics-text");
+        assertThat(type(forced)).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(forced.body()).contains("finspect_sessions_total{").doesNotContain("session_id");
+        assertThat(house.get("/metrics?format=xml").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void sessionsAreListedLivingAndClosed() throws Exception {
+        house.living.add(SampleSession.living("L1", "db"));
+        house.living.add(SampleSession.living("L2", "web"));
+        house.history.closed(SampleSession.closed("C1", "db"));
+        house.history.closed(SampleSession.closed("C2", "web"));
+        HttpResponse<String> all = house.get("/api/v1/sessions");
+        assertThat(type(all)).isEqualTo("application/json");
+        assertThat(all.body())
+                .isEqualTo("{\"living\":[{\"id\":\"L1\"},{\"id\":\"L2\"}],\"living_total\":2,"
+                        + "\"closed\":[{\"id\":\"C2\"},{\"id\":\"C1\"}]}\n");
+        assertThat(house.get("/api/v1/sessions?state=closed&limit=1").body())
+                .isEqualTo("{\"closed\":[{\"id\":\"C2\"}]}\n");
+        assertThat(house.get("/api/v1/sessions?state=living&route=web").body())
+                .isEqualTo("{\"living\":[{\"id\":\"L2\"}],\"living_total\":2}\n");
+        assertThat(house.get("/api/v1/sessions?route=nobody").body())
+                .isEqualTo("{\"living\":[],\"living_total\":2,\"closed\":[]}\n");
+        assertThat(house.encodingThreads).isNotEmpty().allMatch(t -> t.startsWith("finspect-admin-pages"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "state=dead, 'state is living, closed or all'",
+        "state=, 'state is living, closed or all'",
+        "limit=0, 'limit is a number from 1 to 1000'",
+        "limit=-1, 'limit is a number from 1 to 1000'",
+        "limit=1001, 'limit is a number from 1 to 1000'",
+        "limit=99999999999999999999, 'limit is a number from 1 to 1000'",
+        "limit=ten, 'limit is a number from 1 to 1000'",
+        "limit=1&limit=2, 'given 2 times'",
+        "stat=living, 'unknown parameter'",
+        "state=%zz, 'percent-encoded'",
+    })
+    void nonsenseIsAnsweredWithWhatThereIs(String query, String message) throws Exception {
+        String answer = house.exchange(
+                "GET /api/v1/sessions?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\"error\":\"bad_request\"", message);
+    }
+
+    @Test
+    void oneSessionIsFoundWhileItLivesAndAfterItClosed() throws Exception {
+        house.living.add(SampleSession.living("L1", "db"));
+        house.history.closed(SampleSession.closed("C1", "db"));
+        assertThat(house.get("/api/v1/sessions/L1").body()).isEqualTo("{\"id\":\"L1\"}");
+        assertThat(house.get("/api/v1/sessions/C1").body()).isEqualTo("{\"id\":\"C1\"}");
+        HttpResponse<String> unknown = house.get("/api/v1/sessions/%22%3Cb%3E");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("\"error\":\"session_not_found\"", "\\\"<b>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/metrics/", "/api/v1/sessions/", "/api/v1/sessions/a/b", "/api", "//", "/.."})
+    void unknownPathIsNotFound(String path) throws Exception {
+        String answer = house.exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 404 ").contains("\"error\":\"not_found\"");
+    }
+
+    @Test
+    void failingSourceIsAnErrorOfThisRequestAlone() throws Exception {
+        try (AdminHouse broken = AdminHouse.showing(AdminLimits.DEFAULT, accept -> {
+            throw new IllegalStateException("thrown by a test");
+        })) {
+            HttpResponse<String> answer = broken.get("/metrics");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("\"error\":\"internal_error\"").doesNotContain("thrown by a test");
+            assertThat(broken.get("/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void eventLoopsThatDoNotAnswerAreSaidSo() throws Exception {
+        Duration hour = Duration.ofHours(1);
+        try (AdminHouse deaf = AdminHouse.deaf(AdminHouse.impatient(hour, hour, hour, Duration.ofMillis(50)))) {
+            HttpResponse<String> answer = deaf.get("/api/v1/sessions");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("\"error\":\"no_answer\"");
+        }
+    }
+
+    private static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("content-type").orElse("");
+    }
+}
