@@ -97,11 +97,13 @@ final class Contest {
     }
 
     private void end(Figure figure, RunningProxy running) throws IOException {
-        long lines = starter.end(running);
+        long sessions = driver.takeSessions(running.port());
+        long records = starter.end(running);
         if (running.proxy().writesRecords()) {
-            Progress.say(figure.title() + ", " + running.proxy().name() + ": " + lines + " records written");
-            if (lines == 0) {
-                throw new IOException("no records: this is not how it is used");
+            String count = records + " records of " + sessions + " sessions";
+            Progress.say(figure.title() + ", " + running.proxy().name() + ": " + count);
+            if (records < sessions) {
+                throw new IOException(count + ": it did less than is asked of it");
             }
         }
     }

@@ -76,13 +76,13 @@ public final class RunningProcess {
         return "its last errors: " + lines.subList(Math.max(0, lines.size() - TOLD_LINES), lines.size());
     }
 
-    /** How many lines it has written to its standard output, if that goes to a file; otherwise 0. */
-    public long outputLines() throws IOException {
+    /** How many lines with such a beginning it has written to its standard output, if that is a file; otherwise 0. */
+    public long outputLines(String beginning) throws IOException {
         if (!Files.exists(output)) {
             return 0;
         }
         try (Stream<String> lines = Files.lines(output, StandardCharsets.ISO_8859_1)) {
-            return lines.count();
+            return lines.filter(line -> line.startsWith(beginning)).count();
         }
     }
 

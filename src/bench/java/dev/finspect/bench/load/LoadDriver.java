@@ -5,6 +5,8 @@ import dev.finspect.bench.host.RunningProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ public final class LoadDriver {
     private static final long SPARE_MILLIS = 30_000;
 
     private final Processes processes;
+    private final Map<Integer, Long> sessions = new HashMap<>();
     private @Nullable Connection connection;
 
     /** A load process, and the lines it has answered. */
@@ -40,7 +43,15 @@ public final class LoadDriver {
             processes.end(current.process);
             throw new IOException("no result for " + order.toLine());
         }
-        return LoadResult.parse(answer);
+        LoadResult result = LoadResult.parse(answer);
+        sessions.merge(order.port(), result.sessions(order), Long::sum);
+        return result;
+    }
+
+    /** How many connections have been opened to the port since this was asked last; those of failed orders not counted. */
+    public long takeSessions(int port) {
+        Long count = sessions.remove(port);
+        return count == null ? 0 : count;
     }
 
     private Connection connected() throws IOException {

@@ -39,6 +39,15 @@ public record LoadResult(long count, long nanos, long p50Nanos, long p99Nanos) {
                 Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
     }
 
+    /** How many connections the order opened. */
+    long sessions(LoadOrder order) {
+        return switch (order.kind()) {
+            case BULK, KEEP_ALIVE, IDLE -> order.clients();
+            case CHURN -> count;
+            case RELEASE -> 0;
+        };
+    }
+
     /** How many a second. */
     public double perSecond() {
         return count * 1e9 / nanos;

@@ -35,7 +35,7 @@ public interface Proxy {
         return false;
     }
 
-    /** Whether it writes a line for each session to its standard output, so that none at all is a failure. */
+    /** Whether it writes a line of JSON for each session to its standard output, so that fewer are a failure. */
     default boolean writesRecords() {
         return false;
     }

@@ -54,15 +54,15 @@ public final class Starter {
         return processes.isClosed();
     }
 
-    /** Ends a contender, and answers how many lines (records, for finspect) it has written to its standard output. */
+    /** Ends a contender, and answers how many records, lines of JSON, it has written to its standard output. */
     public long end(RunningProxy running) throws IOException {
         if (running.process().isEmpty()) {
             return 0;
         }
         RunningProcess process = running.process().get();
         processes.end(process);
-        long lines = process.outputLines();
+        long records = process.outputLines("{");
         process.deleteOutput();
-        return lines;
+        return records;
     }
 }
