@@ -31,7 +31,9 @@ final class PostgresIT {
 
             long connections = postgres.connections() - directConnections;
             assertThat(connections).isGreaterThan(100);
-            proxy.stop().number(connections).allDelivered().clientClosedFirst();
+            Records records = proxy.stop().number(connections).allDelivered().allClean();
+            // The client says goodbye and sends its FIN; a server that hears the former can be faster than the latter.
+            assertThat(records.with("/close/first_by", "client")).hasSizeGreaterThan((int) connections / 2);
         }
     }
 

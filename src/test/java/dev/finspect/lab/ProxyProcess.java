@@ -51,6 +51,7 @@ public final class ProxyProcess implements AutoCloseable {
             }
             return Files.exists(portFile);
         });
+        assertThat(process.output()).as("the data path").contains("(" + engine + ")");
         return new ProxyProcess(process, recordsFile, ports(portFile));
     }
 
