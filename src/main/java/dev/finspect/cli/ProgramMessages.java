@@ -51,7 +51,9 @@ public final class ProgramMessages extends ContextAwareBase implements Configura
                     line.append(": ").append(error.getMessage());
                 }
             }
-            line.append(" (").append(logger.substring(logger.lastIndexOf('.') + 1)).append(')');
+            line.append(" (")
+                    .append(logger.substring(logger.lastIndexOf('.') + 1))
+                    .append(')');
             out.println(line.toString().replace('\n', ' ').replace('\r', ' '));
         }
     }

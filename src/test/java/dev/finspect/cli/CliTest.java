@@ -1,0 +1,308 @@
+package dev.finspect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.DebianTool;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that end by themselves, in this process. */
+final class CliTest {
+    private static final int SCREEN_LINES = 40;
+    private static final int SCREEN_COLUMNS = 100;
+
+    @TempDir
+    private Path directory;
+
+    /** What a command did. */
+    private record Ran(int exit, String out, String err) {}
+
+    static List<String> commands() {
+        return List.copyOf(Cli.commandLine(surroundings(Map.of(), false, System.out, System.err))
+                .getSubcommands()
+                .keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpFitsAScreenAndBeginsWithExamples(String command) {
+        Ran ran = run(command, "--help");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out().lines().count()).as(ran.out()).isLessThanOrEqualTo(SCREEN_LINES);
+        assertThat(ran.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(SCREEN_COLUMNS));
+        assertThat(ran.out().indexOf("Examples:"))
+                .isPositive()
+                .isLessThan(ran.out().indexOf("Usage: "));
+        assertThat(ran.out()).contains("finspect " + command);
+    }
+
+    @Test
+    void theProgramsOwnHelpFitsAScreenAndNamesEveryCommand() {
+        Ran ran = run("--help");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out().lines().count()).isLessThanOrEqualTo(SCREEN_LINES);
+        assertThat(commands()).allSatisfy(command -> assertThat(ran.out()).contains("\n  " + command + " "));
+    }
+
+    @Test
+    void withoutACommandItIsMisused() {
+        Ran ran = run();
+        assertThat(ran)
+                .isEqualTo(new Ran(2, "", "finspect: no command given\n'finspect --help' shows what it takes.\n"));
+    }
+
+    @Test
+    void mistypedCommandsAndOptionsAreGuessed() {
+        assertThat(run("chek").err())
+                .startsWith("finspect: Unmatched argument at index 0: 'chek'. Did you mean 'check'?");
+        assertThat(run("check", "--resolv=1").err())
+                .startsWith("finspect: Unknown option: '--resolv=1'. Did you mean '--resolve'?");
+        assertThat(run("run", "--lisen", ":1").exit()).isEqualTo(2);
+        assertThat(run("xyzzy").err()).doesNotContain("Did you mean");
+    }
+
+    @Test
+    void theVersionNamesProgramAndPlatform() {
+        assertThat(run("--version").out())
+                .isEqualTo("finspect " + Version.number() + " (Java " + System.getProperty("java.version") + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch") + ")\n");
+    }
+
+    @Test
+    void helpIsColouredOnATerminalUnlessNoColorSaysNo() {
+        assertThat(run(Map.of(), true, "check", "--help").out()).contains("\u001b[");
+        assertThat(run(Map.of("NO_COLOR", "1"), true, "check", "--help").out()).doesNotContain("\u001b[");
+        assertThat(run(Map.of("NO_COLOR", ""), true, "check", "--help").out()).contains("\u001b[");
+        assertThat(run(Map.of("TERM", "dumb"), true, "check", "--help").out()).doesNotContain("\u001b[");
+        assertThat(run(Map.of(), false, "check", "--help").out()).doesNotContain("\u001b[");
+        assertThat(run(Map.of("NO_COLOR", "1"), false, "--color=always", "check", "--help")
+                        .out())
+                .contains("\u001b[");
+        assertThat(run(Map.of(), true, "check", "--color", "never", "--help").out())
+                .doesNotContain("\u001b[");
+        assertThat(run("check", "--color=blue").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aGoodFileIsToldByItsRoutesOnStandardOutput() throws IOException {
+        Path file = file("routes: [{name: db, listen: ['127.0.0.1:1', '[::1]:2'], upstream: [a:3, '[::1]:4']}]");
+        assertThat(run("check", "-c", file.toString()))
+                .isEqualTo(new Ran(0, "db: 127.0.0.1:1, [0:0:0:0:0:0:0:1]:2 -> a:3, [::1]:4\n", ""));
+        assertThat(run(Map.of("FINSPECT_CONFIG", file.toString()), false, "check")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
+    void everythingWrongIsToldAtOnceOnStandardError() throws IOException {
+        Path file = file("drain: soon\nroutes: [{name: db, listen: here, upstream: 'a:3'}]");
+        Ran ran = run("check", "-c", file.toString());
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith(file + ":"));
+    }
+
+    @Test
+    void checkWithoutAFileIsMisused() {
+        assertThat(run("check").exit()).isEqualTo(2);
+        assertThat(run("check", "-c", directory.resolve("missing").toString()).exit())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void checkLooksNamesUpWhenAsked() throws IOException {
+        Path file = file("routes: [{name: db, listen: ':1', upstream: ['nowhere.invalid:3', 'localhost:4']}]");
+        assertThat(run("check", "-c", file.toString()).exit()).isZero();
+        Ran ran = run("check", "-c", file.toString(), "--resolve");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err())
+                .startsWith(file + ":1:44: the name 'nowhere.invalid' does not resolve.")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run --listen :1",
+                "run --upstream a:1",
+                "run --name db",
+                "run -c some.yaml --listen :1 --upstream a:1",
+                "run --listen here --upstream a:1",
+                "run --listen :1 --upstream a:1 --drain soon",
+                "run --listen :1 --upstream a:1 --log-format xml",
+                "healthcheck --admin nowhere:x",
+                "healthcheck --timeout 0",
+                "man nothing"
+            })
+    void misuseEndsWithTwo(String line) {
+        Ran ran = run(line.split(" ", -1));
+        assertThat(ran.exit()).as(ran.err()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).isNotEmpty();
+    }
+
+    @Test
+    void anUpstreamThatIsTheListenerEndsWithThree() {
+        Ran ran = run("run", "--listen", "127.0.0.1:7", "--upstream", "127.0.0.1:7");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err())
+                .startsWith("--upstream: upstream 127.0.0.1:7 is finspect itself")
+                .contains("endless loop");
+    }
+
+    @Test
+    void anUpstreamThatIsTheAdminPortEndsWithThree() {
+        Ran ran = run("run", "--listen", "127.0.0.1:7", "--upstream", "localhost:8", "--admin", "127.0.0.1:8");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err()).contains("the admin server: an endless loop");
+    }
+
+    @Test
+    void moreSessionsThanDescriptorsEndWithThree() {
+        Ran ran = run("run", "--listen", "127.0.0.1:0", "--upstream", "a:1", "--sessions", "10000000");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err()).contains("10000000 sessions need 20000128 file descriptors", "ulimit -n 20000128");
+    }
+
+    @Test
+    void aPortInUseEndsWithFourAndNamesItsHolder() throws IOException {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ran ran = run(
+                    "run",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--listen",
+                    "127.0.0.1:" + holder.getLocalPort(),
+                    "--upstream",
+                    "a:1");
+            assertThat(ran.exit()).isEqualTo(4);
+            assertThat(ran.err())
+                    .contains("127.0.0.1:" + holder.getLocalPort() + " for route 'default': the port is in use by ")
+                    .contains("(process " + ProcessHandle.current().pid() + ")");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineEndsWithFourAndNamesOurs() {
+        Ran ran = run("run", "--listen", "192.0.2.1:0", "--upstream", "a:1");
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.err()).contains("the address is not this machine's. Its addresses are ", "127.0.0.1");
+    }
+
+    @Test
+    void routesComeFromTheEnvironmentToo() {
+        Ran ran = run(Map.of("FINSPECT_LISTEN", ":5,:6", "FINSPECT_UPSTREAM", "localhost:6"), false, "run");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err()).startsWith("FINSPECT_UPSTREAM: upstream localhost:6 is finspect itself");
+        ran = run(Map.of("FINSPECT_LISTEN", ":5", "FINSPECT_CONFIG", "some.yaml"), false, "run");
+        assertThat(ran.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void variablesThatLookMistypedAreToldOf() throws IOException {
+        Path file = file("routes: [{name: db, listen: ':1', upstream: 'a:3'}]");
+        Map<String, String> environment = Map.of("FINSPECT_LOG_FORMT", "json", "FINSPECT_PORT", "tcp://10.0.0.1:80");
+        assertThat(run(environment, false, "check", "-c", file.toString()).err())
+                .isEqualTo("warning: FINSPECT_LOG_FORMT is not a setting. Did you mean FINSPECT_LOG_FORMAT?\n");
+    }
+
+    @Test
+    void nobodyToAskIsNotHealthy() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Ran ran = run("healthcheck", "--admin", "127.0.0.1:" + port);
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("no answer from http://127.0.0.1:" + port + "/readyz");
+    }
+
+    @Test
+    void bashTakesTheCompletionScript() throws Exception {
+        String bash = DebianTool.demand("bash", "bash");
+        Ran ran = run("completion");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).contains(commands());
+        Path script = file(ran.out());
+        assertThat(outputOf(bash, "-n", script.toString())).isEmpty();
+        assertThat(outputOf(
+                        bash,
+                        "-c",
+                        "source " + script + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
+                                + " echo ${COMPREPLY[@]}"))
+                .isEqualTo("check\n");
+        assertThat(run("completion")).isEqualTo(ran);
+    }
+
+    @Test
+    void manTakesEveryPageWithoutAWarning() throws Exception {
+        String man = DebianTool.demand("man", "man-db");
+        assertThat(run("man", "--output", directory.toString()).exit()).isZero();
+        List<String> names = new java.util.ArrayList<>(
+                commands().stream().map(c -> "finspect-" + c).toList());
+        names.add("finspect");
+        for (String name : names) {
+            String page = outputOf(
+                    man, "-l", "--warnings", directory.resolve(name + ".1").toString());
+            assertThat(page)
+                    .contains("NAME", name + " - ", "SYNOPSIS", "EXAMPLES", "EXIT STATUS")
+                    .doesNotContain("warning:");
+        }
+        assertThat(run("man", "run").out()).isEqualTo(Files.readString(directory.resolve("finspect-run.1")));
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("c.yaml"), text);
+    }
+
+    private static Ran run(String... args) {
+        return run(Map.of(), false, args);
+    }
+
+    private static Ran run(Map<String, String> environment, boolean terminal, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = Cli.execute(
+                surroundings(
+                        environment,
+                        terminal,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
+                args);
+        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static Surroundings surroundings(
+            Map<String, String> environment, boolean terminal, PrintStream out, PrintStream err) {
+        return new Surroundings(out, err, environment, terminal, terminal);
+    }
+
+    /** Standard output and error of a program. */
+    private static String outputOf(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("MANPAGER", "cat");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

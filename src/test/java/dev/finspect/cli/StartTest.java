@@ -1,0 +1,122 @@
+package dev.finspect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.ConfigReader;
+import dev.finspect.cli.config.Located;
+import dev.finspect.cli.config.Overrides;
+import dev.finspect.cli.config.Place;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a start that can be tried without a process. */
+final class StartTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void thePortFileNamesEveryListenerInOrderAndLeavesNoDraft() throws Exception {
+        Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
+        listening.put("web", List.of(at(2), at(1)));
+        listening.put("db", List.of(at(3)));
+        Path file = directory.resolve("ports");
+        PortFile.write(file, listening, Optional.of(at(4)));
+        assertThat(file).hasContent("web=2\nweb=1\ndb=3\n@admin=4\n");
+        PortFile.write(file, listening, Optional.empty());
+        assertThat(file).hasContent("web=2\nweb=1\ndb=3\n");
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
+        assertThatThrownBy(() -> PortFile.write(directory.resolve("no/ports"), listening, Optional.empty()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("Name a file in a directory that exists");
+    }
+
+    @Test
+    void sessionsThatFitButCannotAllSpliceAreWarnedOf() throws Exception {
+        Config hundred = config("--sessions", "limits.sessions", "100");
+        assertThat(DescriptorBudget.complaint(hundred, 327)).isPresent();
+        assertThat(DescriptorBudget.complaint(hundred, 328)).isEmpty();
+        assertThat(DescriptorBudget.warning(hundred, 727))
+                .hasValueSatisfying(w -> assertThat(w).contains("728 would do"));
+        assertThat(DescriptorBudget.warning(hundred, 728)).isEmpty();
+    }
+
+    @Test
+    void fewDescriptorsAreWarnedOfWhereNoLimitIsSet() throws Exception {
+        Config endless = config("--sessions", "limits.sessions", "off");
+        assertThat(DescriptorBudget.complaint(endless, 10)).isEmpty();
+        assertThat(DescriptorBudget.warning(endless, 1024))
+                .hasValueSatisfying(w -> assertThat(w).contains("about 448 sessions"));
+        assertThat(DescriptorBudget.warning(endless, Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void whyAnAddressCannotBeListenedOnIsSaidInWords() {
+        InetSocketAddress low = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+        assertThat(Listeners.explain("route 'x'", low, "Permission denied"))
+                .contains("cannot listen on 127.0.0.1:80 for route 'x'", "CAP_NET_BIND_SERVICE");
+        assertThat(Listeners.explain("route 'x'", low, "Protocol not supported"))
+                .isEqualTo(
+                        "cannot listen on 127.0.0.1:80 for route 'x': Protocol not supported. Choose another address.");
+    }
+
+    @Test
+    void aSignalIsHandledInThePlaceOfWhatTheJvmDoes() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        // WINCH is ignored by default: nothing else in this process listens to it, and a mistake harms nobody.
+        assertThat(Signals.handle("WINCH", came::countDown)).isTrue();
+        new ProcessBuilder(
+                        "kill", "-WINCH", String.valueOf(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
+        came.await();
+        assertThat(Signals.handle("NOSUCH", () -> {})).isFalse();
+    }
+
+    @Test
+    void messagesOfTheProgramAreOneLineOfWarningAndNoLess() {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        ch.qos.logback.classic.Logger logger =
+                (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.finspect.Somebody");
+        ProgramMessages.Lines lines = new ProgramMessages.Lines(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        lines.setContext(logger.getLoggerContext());
+        lines.start();
+        logger.addAppender(lines);
+        logger.setAdditive(false);
+        logger.info("not shown");
+        logger.warn("two\nlines {}", 1, new IllegalStateException("why"));
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .isEqualTo("warn: two lines 1: java.lang.IllegalStateException: why (Somebody)\n");
+    }
+
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static Config config(String flag, String path, String value) throws Exception {
+        Config config = ConfigReader.ofRoute(
+                new Located<>("db", Place.of("--name")),
+                List.of(new Located<>("127.0.0.1:0", Place.of("--listen"))),
+                List.of(new Located<>("a:1", Place.of("--upstream"))),
+                new Overrides(Map.of()).flag(flag, path, value));
+        assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
+        return config;
+    }
+}
