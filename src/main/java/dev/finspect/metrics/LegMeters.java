@@ -47,12 +47,15 @@ final class LegMeters {
         }
     }
 
-    /** The leg's connection was established; {@code info} is the kernel's first reading of it. */
+    /**
+     * The leg's connection was established; {@code info} is the kernel's first reading of it. After a retransmission its
+     * round trip is that of the last try alone, and so says nothing of the handshake.
+     */
     void established(@Nullable TcpInfo info) {
         if (info == null) {
             return;
         }
-        if (info.rttMicros() > 0) {
+        if (info.rttMicros() > 0 && info.totalRetransmits() <= 0) {
             handshake.record(info.rttMicros(), TimeUnit.MICROSECONDS);
         }
         if (info.totalRetransmits() > 0) {

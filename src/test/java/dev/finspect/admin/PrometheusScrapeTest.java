@@ -99,7 +99,7 @@ final class PrometheusScrapeTest {
             } catch (IOException e) {
                 answer = "no answer yet: " + e; // Prometheus is still starting.
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(100); // Paces the questions to another program; nothing is concluded from it.
         }
         throw new AssertionError("Prometheus does not know of " + query + ": " + answer + "\n"
                 + Files.readString(directory.resolve("prometheus.log")));

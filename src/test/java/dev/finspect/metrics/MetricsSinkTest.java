@@ -6,6 +6,7 @@ import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.ConnectResult;
 import dev.finspect.session.Outcome;
+import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -58,7 +59,7 @@ final class MetricsSinkTest {
     @Test
     void handshakesAndConnectsShowWhileTheSessionLives() {
         SessionTracker session = new SessionTracker(identity, new SessionSink() {});
-        metrics.sink().happened(session, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 1)));
+        metrics.sink().happened(session, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 0)));
         metrics.sink()
                 .happened(
                         session,
@@ -86,8 +87,8 @@ final class MetricsSinkTest {
                         7e-4)
                 .containsEntry(
                         "finspect_handshake_duration_seconds_sum{leg=\"upstream\",phase=\"syn_to_synack\",route=\"db\"}",
-                        3e-4)
-                .containsEntry("finspect_syn_retransmits_total{leg=\"client\",route=\"db\"}", 1.0)
+                        0.0)
+                .containsEntry("finspect_syn_retransmits_total{leg=\"upstream\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_connect_failures_total{cause=\"refused\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_upstream_connect_duration_seconds_count{result=\"refused\",route=\"db\"}", 1.0)
                 .containsEntry(
@@ -173,6 +174,49 @@ final class MetricsSinkTest {
         metrics.watchDrops("log", () -> dropped[0]);
         System.gc();
         assertThat(samples()).containsEntry("finspect_events_dropped_total{sink=\"log\"}", 7.0);
+    }
+
+    @Test
+    void wordsOfPlayedSessionsAreThoseOfTheLabels() {
+        play(fin(Leg.CLIENT), fin(Leg.UPSTREAM));
+        play(fin(Leg.UPSTREAM), reset(Leg.CLIENT, 104));
+        play(reset(Leg.UPSTREAM, 104));
+        play(reset(Leg.CLIENT, 110));
+        play(new SessionEvent.ProxyEnded(identity.startNanos() + 5, ProxyReason.IDLE_TIMEOUT));
+        play(new SessionEvent.ProxyEnded(identity.startNanos() + 5, ProxyReason.SHUTDOWN));
+        assertThat(samples())
+                .containsEntry("finspect_first_close_total{kind=\"fin\",peer=\"client\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_first_close_total{kind=\"fin\",peer=\"upstream\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_first_close_total{kind=\"rst\",peer=\"upstream\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_first_close_total{kind=\"timeout\",peer=\"client\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_first_close_total{kind=\"timeout\",peer=\"proxy\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_first_close_total{kind=\"proxy\",peer=\"proxy\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_order_total{order=\"client.fin,upstream.fin\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_order_total{order=\"upstream.fin,client.rst\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_order_total{order=\"upstream.rst\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_close_order_total{order=\"other\",route=\"db\"}", 3.0)
+                .containsEntry("finspect_resets_total{peer=\"client\",phase=\"half_closed\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_resets_total{peer=\"upstream\",phase=\"data\",route=\"db\"}", 1.0);
+    }
+
+    private void play(SessionEvent... closing) {
+        SessionTracker session = new SessionTracker(identity, metrics.sink());
+        long start = identity.startNanos();
+        session.happened(new SessionEvent.Accepted(start, null, null));
+        session.happened(
+                new SessionEvent.Connected(start + 1, "db:5432", identity.listener(), identity.accepted(), 1, null));
+        for (SessionEvent event : closing) {
+            session.happened(event);
+        }
+        session.happened(new SessionEvent.Ended(start + 100, null, null));
+    }
+
+    private SessionEvent fin(Leg leg) {
+        return new SessionEvent.PeerFin(identity.startNanos() + 5, leg);
+    }
+
+    private SessionEvent reset(Leg leg, int errno) {
+        return new SessionEvent.PeerReset(identity.startNanos() + 9, leg, errno);
     }
 
     private Map<String, Double> samples() {
