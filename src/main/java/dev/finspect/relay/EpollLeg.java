@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private static final int EPOLLPRI = 0x2;
     private static final int EPOLLHUP = 0x10;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_CORK = 3;
     private static final EpollIoOps ALL =
             EpollIoOps.valueOf(Native.EPOLLIN | Native.EPOLLOUT | Native.EPOLLRDHUP | EPOLLPRI | Native.EPOLLET);
     /** While the output is blocked: no edges for input that could not be read anyway. */
@@ -70,6 +72,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private boolean bulk;
     private boolean muted;
     private boolean paused;
+    private boolean corked;
     private boolean urgent;
     private boolean finArrived;
     private boolean inputEnded;
@@ -448,11 +451,29 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         if (read < wanted) {
             inARow = 0;
             readable = finArrived || urgent || failed;
+            if (finArrived) {
+                to.cork();
+            }
         } else if (read == EpollLoop.SCRATCH_BYTES && loop.splices && !urgent && ++inARow >= FULL_READS_TO_SPLICE) {
             inARow = 0;
             bulk = true;
         }
         return write(to, read, nowNanos);
+    }
+
+    /**
+     * Lets the FIN, which is known to follow at once, leave in the segment of the last bytes: one segment less, as the peer
+     * may have sent it. Should it not follow, the kernel sends the bytes after 200 ms by itself (TCP_CORK, tcp(7)).
+     */
+    private void cork() {
+        if (!corked) {
+            corked = true;
+            try {
+                socket.setIntOpt(IPPROTO_TCP, TCP_CORK, 1);
+            } catch (IOException e) {
+                // Then the FIN leaves in a segment of its own.
+            }
+        }
     }
 
     private boolean write(EpollLeg to, int length, long nowNanos) {
