@@ -32,7 +32,7 @@ final class Options {
     private int seconds = 4;
 
     @Option(names = "--warm-up-seconds", description = "load before the first round (${DEFAULT-VALUE}; 1 to 60)")
-    private int warmUpSeconds = 4;
+    private int warmUpSeconds = 8;
 
     @Option(names = "--clients", description = "clients of keepalive and churn (${DEFAULT-VALUE}; 1 to 1000)")
     private int clients = 50;
