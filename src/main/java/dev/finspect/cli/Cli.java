@@ -46,6 +46,7 @@ public final class Cli {
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine line = new CommandLine(new FinspectCommand())
                 .addSubcommand(new RunCommand(surroundings))
+                .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new CheckCommand(surroundings))
                 .addSubcommand(new HealthcheckCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings))

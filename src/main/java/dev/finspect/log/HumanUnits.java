@@ -1,13 +1,13 @@
 package dev.finspect.log;
 
 /** Durations and sizes in few characters, cut and never rounded up. */
-final class HumanUnits {
+public final class HumanUnits {
     private static final String[] BYTE_UNITS = {"kB", "MB", "GB", "TB", "PB", "EB"};
 
     private HumanUnits() {}
 
     /** {@code 850us}, {@code 12.3ms}, {@code 1.234s}, {@code 3m05s}, {@code 2h07m}, {@code 3d04h}. */
-    static String duration(long nanos) {
+    public static String duration(long nanos) {
         if (nanos < 0) {
             return "-" + duration(nanos == Long.MIN_VALUE ? Long.MAX_VALUE : -nanos);
         }
@@ -32,7 +32,7 @@ final class HumanUnits {
     }
 
     /** {@code 999B}, {@code 1.2kB}, {@code 4.0MB}: powers of ten. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < 1_000) {
             return bytes + "B";
         }

@@ -14,14 +14,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was odd about a session, in few words each; nothing for a session in which all went as it mostly does. */
-final class TextNotes {
+public final class TextNotes {
     private static final long LASTING_NANOS = 100_000_000L;
 
     private final List<String> notes = new ArrayList<>();
 
     private TextNotes() {}
 
-    static List<String> of(SessionRecord session) {
+    /** Of a session that closed, or of one that lives. */
+    public static List<String> of(SessionRecord session) {
         TextNotes odd = new TextNotes();
         odd.ending(session);
         odd.reaching(session.upstream());

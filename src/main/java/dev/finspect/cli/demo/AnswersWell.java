@@ -15,7 +15,7 @@ final class AnswersWell implements Scenario {
 
     @Override
     public String shows() {
-        return "answers at once: client.fin, upstream.fin, outcome clean";
+        return "answers at once: client.fin, upstream.fin, clean";
     }
 
     @Override

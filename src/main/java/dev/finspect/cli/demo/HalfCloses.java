@@ -12,7 +12,7 @@ final class HalfCloses implements Scenario {
 
     @Override
     public String shows() {
-        return "sends its FIN first and listens on: bytes after the FIN";
+        return "sends its FIN first, hears on: bytes after the FIN";
     }
 
     @Override

@@ -17,7 +17,7 @@ final class NeverCloses implements Scenario {
 
     @Override
     public String shows() {
-        return "forgets to close: ended by the route's half-close time-out";
+        return "forgets to close: the half-close time-out ends it";
     }
 
     @Override

@@ -17,7 +17,7 @@ final class NeverReads implements Scenario {
 
     @Override
     public String shows() {
-        return "reads nothing: back-pressure, and a client that gives up";
+        return "reads nothing: back-pressure, the client gives up";
     }
 
     @Override

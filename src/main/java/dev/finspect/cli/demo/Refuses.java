@@ -12,7 +12,7 @@ final class Refuses implements Scenario {
 
     @Override
     public String shows() {
-        return "nobody listens: connect_failed, and the client gets an RST";
+        return "nobody listens: connect_failed, the client gets RST";
     }
 
     @Override

@@ -15,7 +15,7 @@ interface Scenario {
     /** The name of its route. */
     String name();
 
-    /** One sentence of at most 60 characters: what the service does, and what its sessions show. */
+    /** One sentence of at most 53 characters: what the service does, and what its sessions show. */
     String shows();
 
     /** When finspect ends a session of this route by itself. */

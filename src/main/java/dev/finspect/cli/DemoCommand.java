@@ -1,0 +1,120 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.config.Collisions;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.Place;
+import dev.finspect.cli.demo.Demo;
+import dev.finspect.cli.demo.DemoScreen;
+import dev.finspect.relay.RelaySettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows finspect at work, with nothing installed. */
+@Command(
+        name = "demo",
+        header = "See it work: small services that behave well and badly, and their sessions.",
+        description = {
+            "",
+            "Services, clients and proxy all live in this process, on free ports of the loopback. Ctrl-C ends it."
+        },
+        synopsisHeading = "%nUsage: ",
+        footerHeading = "%nExamples:%n",
+        footer = {"  finspect demo", "  finspect demo --seconds 10"})
+final class DemoCommand implements Callable<Integer> {
+    private static final int REFRESH_MILLIS = 200;
+    private static final int HISTORY = 1_000;
+    private static final long HELD_BYTES = 8 << 20;
+
+    private final Surroundings surroundings;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "End by itself after so long (never).")
+    private @Nullable Integer seconds;
+
+    DemoCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (seconds != null && seconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": give 1 or more");
+        }
+        Signals.handle("TERM", ended::countDown);
+        Signals.handle("INT", ended::countDown);
+        String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
+        boolean dumb = surroundings.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        DemoScreen screen = new DemoScreen(
+                surroundings.out(), surroundings.outIsTerminal() && !dumb, Colors.wanted(arguments, surroundings));
+        try (Demo demo = Demo.start()) {
+            Service service = Service.start(config(demo), null, screen);
+            try {
+                screen.introduce(demo, ports(service), admin(service), end());
+                demo.drive(service.relay().listening());
+                watch(screen, service);
+            } finally {
+                service.drain(Duration.ZERO).join();
+                service.close();
+            }
+            screen.finish();
+        }
+        return Exit.OK.code();
+    }
+
+    private void watch(DemoScreen screen, Service service) throws InterruptedException {
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds == null ? 0 : seconds);
+        while (!ended.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
+            screen.refresh(service.relay().sessions());
+            if (seconds != null && System.nanoTime() - endNanos >= 0) {
+                return;
+            }
+        }
+    }
+
+    private static Config config(Demo demo) {
+        Place place = Place.of("demo");
+        InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
+        RelaySettings relay = new RelaySettings(
+                demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
+        return new Config(
+                new Config.Admin(Optional.of(admin), false, place),
+                new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
+                relay,
+                Duration.ZERO,
+                HISTORY,
+                List.of());
+    }
+
+    private static Map<String, Integer> ports(Service service) {
+        return service.relay().listening().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, e -> e.getValue().get(0).getPort()));
+    }
+
+    private static String admin(Service service) {
+        return service.adminAddress().map(Collisions::shown).orElse("nowhere");
+    }
+
+    private String end() {
+        return seconds == null ? "Ctrl-C ends it." : "It ends by itself after " + seconds + " s.";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.finspect.cli.demo;
+
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.UpstreamTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The services and clients of every scenario, on the loopback of this process. At most one session of a scenario is under
+ * way at a time.
+ */
+public final class Demo implements AutoCloseable {
+    private final Map<Scenario, DemoService> services = new LinkedHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "finspect-demo");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Demo() {}
+
+    /** Starts the services; nobody calls them yet. */
+    public static Demo start() throws IOException {
+        Demo demo = new Demo();
+        try {
+            for (Scenario scenario : Scenarios.ALL) {
+                demo.services.put(scenario, DemoService.start(scenario, demo.threads));
+            }
+            return demo;
+        } catch (IOException e) {
+            demo.close();
+            throw e;
+        }
+    }
+
+    /** A route before each service, each on a free port. */
+    public List<RouteSettings> routes() {
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        List<RouteSettings> routes = new ArrayList<>();
+        services.forEach((scenario, service) -> routes.add(new RouteSettings(
+                scenario.name(),
+                List.of(free),
+                List.of(new UpstreamTarget(
+                        service.address().getAddress().getHostAddress(),
+                        service.address().getPort())),
+                List.of(),
+                List.of(),
+                scenario.timeouts(),
+                SocketSettings.DEFAULT,
+                SocketSettings.DEFAULT)));
+        return routes;
+    }
+
+    /** Sends each client to its route. */
+    public void drive(Map<String, List<InetSocketAddress>> listening) {
+        for (Scenario scenario : services.keySet()) {
+            List<InetSocketAddress> route = listening.getOrDefault(scenario.name(), List.of());
+            threads.execute(new DemoClient(scenario, route.get(0)));
+        }
+    }
+
+    /** What is to be seen on each route, by its name. */
+    public Map<String, String> sentences() {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        services.keySet().forEach(scenario -> sentences.put(scenario.name(), scenario.shows()));
+        return sentences;
+    }
+
+    /** Stops clients and services; what they are about to say to each other is broken off. */
+    @Override
+    public void close() throws IOException {
+        threads.shutdownNow();
+        for (DemoService service : services.values()) {
+            service.close();
+        }
+    }
+}

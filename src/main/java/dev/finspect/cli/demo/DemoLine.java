@@ -1,0 +1,124 @@
+package dev.finspect.cli.demo;
+
+import dev.finspect.log.HumanUnits;
+import dev.finspect.log.TextNotes;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions in lines of at most 79 characters, so that 80 columns hold them. */
+final class DemoLine {
+    private static final int WIDTH = 79;
+    private static final int NAME_WIDTH = 15;
+    private static final int TIME_WIDTH = 7;
+    private static final int OUTCOME_WIDTH = 15;
+    private static final int ORDER_WIDTH = 24;
+    private static final int BYTES_WIDTH = 8;
+    private static final String INDENT = " ".repeat(NAME_WIDTH + TIME_WIDTH + 2);
+
+    private static final String RESET = "\u001b[0m";
+    private static final String DIM = "\u001b[2m";
+    private static final String RED = "\u001b[31m";
+    private static final String GREEN = "\u001b[32m";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String CYAN = "\u001b[36m";
+
+    private final boolean colour;
+
+    DemoLine(boolean colour) {
+        this.colour = colour;
+    }
+
+    /** Names the columns. */
+    String header() {
+        return paint(
+                left("ROUTE", NAME_WIDTH)
+                        + right("LASTED", TIME_WIDTH)
+                        + "  "
+                        + left("OUTCOME", OUTCOME_WIDTH)
+                        + left("CLOSE ORDER", ORDER_WIDTH)
+                        + right("UP", BYTES_WIDTH)
+                        + right("DOWN", BYTES_WIDTH),
+                DIM);
+    }
+
+    /** A session that closed: a line, and under it what was odd. */
+    List<String> closed(SessionRecord session) {
+        Outcome outcome = session.outcome();
+        List<String> lines = new ArrayList<>();
+        lines.add(start(session)
+                + paint(left(outcome == null ? "?" : outcome.label(), OUTCOME_WIDTH), colourOf(outcome))
+                + left(String.join(",", session.close().order()), ORDER_WIDTH)
+                + right(HumanUnits.bytes(session.client().data().bytesReceived().value()), BYTES_WIDTH)
+                + right(
+                        HumanUnits.bytes(
+                                session.upstream().data().bytesReceived().value()),
+                        BYTES_WIDTH));
+        for (String notes : folded(TextNotes.of(session))) {
+            lines.add(INDENT + paint(notes, DIM));
+        }
+        return lines;
+    }
+
+    /** A session that lives: one line. */
+    String living(SessionRecord session) {
+        String notes = String.join(", ", TextNotes.of(session));
+        int room = WIDTH - INDENT.length() - OUTCOME_WIDTH;
+        return start(session)
+                + paint(left("open", OUTCOME_WIDTH), CYAN)
+                + paint(notes.length() > room ? notes.substring(0, room) : notes, DIM);
+    }
+
+    private String start(SessionRecord session) {
+        return left(session.identity().route(), NAME_WIDTH)
+                + right(HumanUnits.duration(session.durationNanos()), TIME_WIDTH) + "  ";
+    }
+
+    /** As many notes a line as fit; a longer one stays whole. */
+    private static List<String> folded(List<String> notes) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String note : notes) {
+            if (line.length() > 0 && INDENT.length() + line.length() + 2 + note.length() > WIDTH) {
+                lines.add(line.append(',').toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : ", ").append(note);
+        }
+        if (line.length() > 0) {
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    private static String colourOf(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return "";
+        }
+        return switch (outcome) {
+            case CLEAN -> GREEN;
+            case RESET, CONNECT_FAILED -> RED;
+            case TIMED_OUT, REFUSED_BY_POLICY, PROXY -> YELLOW;
+        };
+    }
+
+    /** The text in this colour, where colours are wanted. */
+    String paint(String text, String paint) {
+        return colour && !paint.isEmpty() && !text.isEmpty() ? paint + text + RESET : text;
+    }
+
+    /** The text in grey. */
+    String dim(String text) {
+        return paint(text, DIM);
+    }
+
+    static String left(String text, int width) {
+        return text + " ".repeat(Math.max(1, width - text.length()));
+    }
+
+    private static String right(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+}

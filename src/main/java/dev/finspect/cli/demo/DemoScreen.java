@@ -1,0 +1,142 @@
+package dev.finspect.cli.demo;
+
+import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * Shows sessions as they live and close. On a terminal those that live stand below and are drawn anew; elsewhere each is
+ * announced once, when it has lived for a second. Records come from the loops through a bounded queue; all else is
+ * confined to the thread that calls {@link #refresh}.
+ */
+public final class DemoScreen implements SessionSink {
+    private static final int QUEUE_CAPACITY = 1024;
+    private static final int MOST_LIVING = 12;
+    private static final long ANNOUNCE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PrintStream out;
+    private final boolean redraws;
+    private final DemoLine lines;
+    private final BlockingQueue<SessionRecord> closed = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final LongAdder dropped = new LongAdder();
+    private final Map<dev.finspect.session.Outcome, Long> outcomes = new EnumMap<>(dev.finspect.session.Outcome.class);
+    private final Set<String> announced = new HashSet<>();
+    private int drawn;
+
+    /**
+     * A screen on {@code out}.
+     *
+     * @param redraws whether the cursor can go up, as on a terminal
+     * @param colour whether to colour
+     */
+    public DemoScreen(PrintStream out, boolean redraws, boolean colour) {
+        this.out = out;
+        this.redraws = redraws;
+        this.lines = new DemoLine(colour);
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        if (!closed.offer(record)) {
+            dropped.increment();
+        }
+    }
+
+    /** Tells what is going to be seen: the route's ports and sentences, and where else to look. */
+    public void introduce(Demo demo, Map<String, Integer> ports, String admin, String end) {
+        out.println("finspect demo: small services, finspect before each of them, and a client for each");
+        out.println();
+        demo.sentences()
+                .forEach((name, sentence) -> out.println("  "
+                        + DemoLine.left(name, 15)
+                        + DemoLine.left(":" + ports.getOrDefault(name, 0), 8)
+                        + lines.dim(sentence)));
+        out.println();
+        out.println("  metrics        http://" + admin + "/metrics");
+        out.println("  sessions       http://" + admin + "/api/v1/sessions");
+        out.println("  " + end);
+        out.println();
+        out.println(lines.header());
+    }
+
+    /** Draws what has changed. */
+    public void refresh(SessionDirectory sessions) {
+        List<SessionRecord> living = living(sessions);
+        StringBuilder text = new StringBuilder(1024);
+        if (drawn > 0) {
+            text.append("\u001b[").append(drawn).append("A\u001b[J");
+        }
+        drainInto(text);
+        drawn = 0;
+        for (SessionRecord session : living) {
+            if (redraws || isNews(session)) {
+                text.append(lines.living(session)).append('\n');
+                drawn += redraws ? 1 : 0;
+            }
+        }
+        out.print(text);
+        out.flush();
+    }
+
+    /** Draws the last sessions and counts all. */
+    public void finish() {
+        StringBuilder text = new StringBuilder(1024);
+        if (drawn > 0) {
+            text.append("\u001b[").append(drawn).append("A\u001b[J");
+        }
+        drainInto(text);
+        out.print(text);
+        out.println();
+        long all = outcomes.values().stream().mapToLong(Long::longValue).sum();
+        out.println(all + " sessions: "
+                + outcomes.entrySet().stream()
+                        .map(e -> e.getValue() + " " + e.getKey().label())
+                        .collect(Collectors.joining(", ")));
+        if (dropped.sum() > 0) {
+            out.println(dropped.sum() + " more came too fast to be shown");
+        }
+        out.flush();
+    }
+
+    private void drainInto(StringBuilder text) {
+        List<SessionRecord> records = new ArrayList<>();
+        closed.drainTo(records);
+        for (SessionRecord record : records) {
+            if (record.outcome() != null) {
+                outcomes.merge(record.outcome(), 1L, Long::sum);
+            }
+            announced.remove(record.identity().id());
+            lines.closed(record).forEach(line -> text.append(line).append('\n'));
+        }
+    }
+
+    private boolean isNews(SessionRecord session) {
+        return session.durationNanos() >= ANNOUNCE_AFTER_NANOS
+                && announced.add(session.identity().id());
+    }
+
+    private static List<SessionRecord> living(SessionDirectory sessions) {
+        try {
+            return sessions.living(MOST_LIVING).get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException busy) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+}
