@@ -45,9 +45,9 @@ final class HalfClose {
         return by == null ? null : Fact.socket(Math.max(0, (goesOn() ? nowNanos : untilNanos) - sinceNanos));
     }
 
-    /** Bytes that the other peer sent after the first FIN, {@code otherBytes} being all that it sent. */
+    /** Bytes that the other peer sent after the first FIN, where the peers have sent so many in all. */
     @Nullable
-    Fact<Long> bytesAfter(long otherBytes) {
-        return by == null ? null : Fact.socket(otherBytes - otherBytesBefore);
+    Fact<Long> bytesAfter(long clientBytes, long upstreamBytes) {
+        return by == null ? null : Fact.socket((by == Leg.CLIENT ? upstreamBytes : clientBytes) - otherBytesBefore);
     }
 }

@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a leg was opened. Times are wall-clock nanoseconds since the Unix epoch, durations nanoseconds.
  *
- * @param synAt when the first SYN passed
+ * @param synAt when the first SYN passed; without the wire, upstream leg, when connect() was called
  * @param synAckAt when the first SYN-ACK passed
  * @param ackAt when the ACK that completed it passed
- * @param synToSynAck from the SYN to the SYN-ACK
- * @param synAckToAck from the SYN-ACK to the ACK
+ * @param synToSynAck from the SYN to the SYN-ACK; without the wire, upstream leg, the kernel's first round trip, when no SYN
+ *     was sent again
+ * @param synAckToAck from the SYN-ACK to the ACK; without the wire, client leg, likewise
  * @param acceptDelay client leg: from the final ACK to accept()
  * @param connectDuration upstream leg: from connect() to established
  * @param rtt the kernel's first round-trip time, which is that of the handshake

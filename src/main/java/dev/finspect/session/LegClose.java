@@ -5,17 +5,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one leg was closed. Times are wall-clock nanoseconds since the Unix epoch, durations nanoseconds.
  *
- * @param peerFin the peer's FIN, null when none was seen
+ * @param peerFin the peer's FIN, null when none was seen; from the kernel where only a reading of its state proved it, and
+ *     then with the reading's time
  * @param localFin finspect's FIN
- * @param peerRst the peer's RST
+ * @param peerRst the peer's RST; inferred where the connection broke with an error that is not known
  * @param localRst finspect's RST
  * @param errno name of the error that ended the leg ({@code ECONNRESET}, {@code ETIMEDOUT}), null when none did
  * @param simultaneousClose both FINs crossed
- * @param timeWaitHolder {@code peer}, {@code finspect} or {@code none}
- * @param peerCloseWait how long the peer sat in CLOSE-WAIT: from finspect's FIN to its own
+ * @param timeWaitHolder {@code peer}, {@code finspect} (after a simultaneous close the peer too) or {@code none}
+ * @param peerCloseWait how long the peer sat in CLOSE-WAIT: from finspect's FIN to its own, to a reset, or to the moment of
+ *     this record; a round trip too long. Null when the peer's FIN came first; the next likewise
  * @param localCloseWait how long finspect sat in CLOSE-WAIT: from the peer's FIN to its own
- * @param peerFinWait2 how long the peer sat in FIN-WAIT-2
- * @param localFinWait2 how long finspect sat in FIN-WAIT-2
+ * @param peerFinWait2 how long the peer sat in FIN-WAIT-2: as long as finspect in CLOSE-WAIT
+ * @param localFinWait2 how long finspect sat in FIN-WAIT-2, from the first reading that found it so, which may be late by a
+ *     sweep; null when none did
  * @param bytesSentAfterPeerFin bytes that finspect handed to the peer after the peer's FIN
  * @param bytesReceivedAfterLocalFin bytes that the peer sent after finspect's FIN
  */

@@ -44,15 +44,13 @@ final class LegClosing {
         }
     }
 
-    /** The connection failed: the peer's RST, or another error. */
+    /** The connection failed: the peer's RST, or another error. Comes at most once. */
     void failed(long atNanos, int errnoOrZero) {
-        if (!failed) {
-            failed = true;
-            errno = errnoOrZero;
-            broken(atNanos);
-            if (Errno.meaning(errnoOrZero) == Errno.Meaning.RESET) {
-                peerRstAtNanos = atNanos;
-            }
+        failed = true;
+        errno = errnoOrZero;
+        broken(atNanos);
+        if (Errno.meaning(errnoOrZero) == Errno.Meaning.RESET) {
+            peerRstAtNanos = atNanos;
         }
     }
 

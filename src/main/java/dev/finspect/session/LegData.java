@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param retransmitsReceived segments that the peer sent again
  * @param retransmittedBytesSent bytes sent again
  * @param retransmittedBytesReceived bytes that the peer sent again
- * @param peerZeroWindows how often the peer's window was found closed
+ * @param peerZeroWindows how often the peer's window was found closed while something waited to be sent; without the wire as
+ *     the sweep found it, so that a short one can be missed, and 0 from the kernel where it says it was never held back
  * @param peerZeroWindowTime for how long in all
  * @param localZeroWindows how often finspect's own window was closed
  * @param localZeroWindowTime for how long in all
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldBytesMax most bytes that finspect itself held for this peer
  * @param undeliveredBytes bytes read from the other peer that never reached this peer's kernel queue
  * @param urgentSeen whether urgent data came, whose mark is lost though its byte is not
- * @param state the state of finspect's end at the last reading
+ * @param state the state of finspect's end at the last reading; a socket never shows its TIME-WAIT, but CLOSED
  */
 public record LegData(
         Fact<Long> bytesReceived,

@@ -60,10 +60,11 @@ record RelayVerdict(
             boolean finsPassed = finPassed(client, upstream) && finPassed(upstream, client);
             return finsPassed ? urgentMark(client, upstream) : "fin_not_passed";
         }
-        if (ending.kind() == Ending.Kind.OWN || ending.leg() == null) {
+        Leg by = ending.leg();
+        if (by == null) {
             return ending.reason();
         }
-        LegTracker other = ending.leg() == Leg.CLIENT ? upstream : client;
+        LegTracker other = by == Leg.CLIENT ? upstream : client;
         boolean nobodyLeft = (other.leg() == Leg.UPSTREAM && !connected) || other.hasFailed() || bothFins(other);
         boolean passed = ending.kind() == Ending.Kind.RESET && hasLocalRst(other);
         return nobodyLeft || passed ? urgentMark(client, upstream) : ending.reason();

@@ -86,16 +86,15 @@ final class SessionClosing {
 
     SessionClose record(@Nullable RelayVerdict verdict, long nowNanos) {
         CloseAct first = order.first();
-        Leg by = halfClose.by();
         return new SessionClose(
                 order.labels(),
                 first == null ? null : first.by(),
                 first == null ? null : first.how(),
                 finRelay(client, upstream),
                 finRelay(upstream, client),
-                by,
+                halfClose.by(),
                 halfClose.time(nowNanos),
-                by == null ? null : halfClose.bytesAfter((by == Leg.CLIENT ? upstream : client).traffic.bytesReceived),
+                halfClose.bytesAfter(client.traffic.bytesReceived, upstream.traffic.bytesReceived),
                 verdict == null ? null : verdict.relayed(),
                 verdict == null ? null : verdict.reason(),
                 verdict == null ? null : verdict.lostBytes());

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param durationNanos from accept() to the end, or to the moment of this record
  * @param outcome null while the session lives
  * @param proxyReason why finspect ended it by itself, null when it did not
- * @param errorType OpenTelemetry's {@code error.type}: the connect result, {@code reset}, {@code timed_out} or a proxy
- *     reason; null when nothing went wrong
- * @param termination HAProxy's two characters (cause, phase); null while the session lives
+ * @param errorType OpenTelemetry's {@code error.type}: the connect result, {@code reset}, {@code timed_out}, a proxy reason,
+ *     the errno's name where this host broke a connection, or {@code unexplained} (a defect of finspect); null when nothing
+ *     went wrong
+ * @param termination HAProxy's two characters (cause, phase), see {@link Termination}; null while the session lives
  * @param evidence the best source in the record
  * @param close how the closing went across both legs
  */

@@ -62,6 +62,12 @@ final class EndingTest {
     }
 
     @Test
+    void finspectsOwnResetStandsOnceInTheOrder() {
+        Play play = Play.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
+        assertThat(play.ended().close().order()).containsExactly("proxy.reset");
+    }
+
+    @Test
     void clientResetsWhileTheLastDataAreOnTheirWay() {
         SessionRecord record = Play.connected()
                 .fin(UPSTREAM)
