@@ -55,7 +55,8 @@ public final class TextNotes {
         }
         for (LegRecord.Attempt attempt : upstream.attempts()) {
             if (attempt.result() != ConnectResult.CONNECTED) {
-                String where = attempt.address() == null ? "" : " at " + IpText.endpoint(attempt.address());
+                String address = attempt.address() == null ? "" : IpText.endpoint(attempt.address());
+                String where = address.isEmpty() || address.equals(attempt.target()) ? "" : " at " + address;
                 notes.add(attempt.target() + where + " " + attempt.result().label() + " after "
                         + HumanUnits.duration(attempt.durationNanos()));
             }

@@ -16,6 +16,7 @@ final class DemoLine {
     private static final int OUTCOME_WIDTH = 15;
     private static final int ORDER_WIDTH = 24;
     private static final int BYTES_WIDTH = 8;
+    private static final String OPEN = "open ";
     private static final String INDENT = " ".repeat(NAME_WIDTH + TIME_WIDTH + 2);
 
     private static final String RESET = "\u001b[0m";
@@ -56,7 +57,7 @@ final class DemoLine {
                         HumanUnits.bytes(
                                 session.upstream().data().bytesReceived().value()),
                         BYTES_WIDTH));
-        for (String notes : folded(TextNotes.of(session))) {
+        for (String notes : folded(news(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));
         }
         return lines;
@@ -64,10 +65,10 @@ final class DemoLine {
 
     /** A session that lives: one line. */
     String living(SessionRecord session) {
-        String notes = String.join(", ", TextNotes.of(session));
-        int room = WIDTH - INDENT.length() - OUTCOME_WIDTH;
+        int room = WIDTH - INDENT.length() - OPEN.length();
+        String notes = folded(news(session), room).stream().findFirst().orElse("");
         return start(session)
-                + paint(left("open", OUTCOME_WIDTH), CYAN)
+                + paint(OPEN, CYAN)
                 + paint(notes.length() > room ? notes.substring(0, room) : notes, DIM);
     }
 
@@ -76,12 +77,22 @@ final class DemoLine {
                 + right(HumanUnits.duration(session.durationNanos()), TIME_WIDTH) + "  ";
     }
 
+    /** The notes that say more than the line does. */
+    private static List<String> news(SessionRecord session) {
+        Outcome outcome = session.outcome();
+        return TextNotes.of(session).stream()
+                .distinct()
+                .filter(note -> outcome == null || !note.equals(outcome.label()))
+                .filter(note -> !session.close().order().contains(note))
+                .toList();
+    }
+
     /** As many notes a line as fit; a longer one stays whole. */
-    private static List<String> folded(List<String> notes) {
+    private static List<String> folded(List<String> notes, int room) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String note : notes) {
-            if (line.length() > 0 && INDENT.length() + line.length() + 2 + note.length() > WIDTH) {
+            if (line.length() > 0 && line.length() + 2 + note.length() >= room) {
                 lines.add(line.append(',').toString());
                 line.setLength(0);
             }

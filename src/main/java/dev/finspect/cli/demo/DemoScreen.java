@@ -1,5 +1,6 @@
 package dev.finspect.cli.demo;
 
+import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
@@ -33,7 +34,7 @@ public final class DemoScreen implements SessionSink {
     private final DemoLine lines;
     private final BlockingQueue<SessionRecord> closed = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final LongAdder dropped = new LongAdder();
-    private final Map<dev.finspect.session.Outcome, Long> outcomes = new EnumMap<>(dev.finspect.session.Outcome.class);
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private final Set<String> announced = new HashSet<>();
     private int drawn;
 

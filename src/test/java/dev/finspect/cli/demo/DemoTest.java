@@ -1,0 +1,151 @@
+package dev.finspect.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.cli.Failure;
+import dev.finspect.cli.Service;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.Place;
+import dev.finspect.log.TextNotes;
+import dev.finspect.relay.RelaySettings;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class DemoTest {
+    private static final Map<String, SessionRecord> FIRST = new ConcurrentHashMap<>();
+    private static final CountDownLatch MISSING = new CountDownLatch(Scenarios.ALL.size());
+    private static final ByteArrayOutputStream SHOWN = new ByteArrayOutputStream();
+
+    /** Plays until each scenario has had a whole session. */
+    @BeforeAll
+    static void play() throws IOException, Failure, InterruptedException {
+        DemoScreen screen = new DemoScreen(new PrintStream(SHOWN, true, StandardCharsets.UTF_8), false, false);
+        SessionSink firsts = new SessionSink() {
+            @Override
+            public void closed(SessionRecord record) {
+                if (FIRST.putIfAbsent(record.identity().route(), record) == null) {
+                    screen.closed(record);
+                    MISSING.countDown();
+                }
+            }
+        };
+        try (Demo demo = Demo.start()) {
+            Service service = Service.start(config(demo), null, firsts);
+            screen.introduce(demo, Map.of("resets", 4711), "127.0.0.1:9600", "It ends.");
+            demo.drive(service.relay().listening());
+            assertThat(MISSING.await(60, TimeUnit.SECONDS))
+                    .as("seen: " + FIRST.keySet())
+                    .isTrue();
+            screen.refresh(service.relay().sessions());
+            service.drain(Duration.ZERO).join();
+            service.close();
+            screen.finish();
+        }
+    }
+
+    private static Config config(Demo demo) {
+        RelaySettings relay = new RelaySettings(
+                demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
+        return new Config(
+                new Config.Admin(Optional.empty(), true, Place.of("test")),
+                new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
+                relay,
+                Duration.ZERO,
+                10,
+                List.of());
+    }
+
+    @AfterAll
+    static void forget() {
+        FIRST.clear();
+    }
+
+    private static SessionRecord of(Scenario scenario) {
+        return Objects.requireNonNull(FIRST.get(scenario.name()));
+    }
+
+    private static void assertEnd(Scenario scenario, Outcome outcome, String... order) {
+        assertThat(of(scenario).outcome()).isEqualTo(outcome);
+        assertThat(of(scenario).close().order()).containsExactly(order);
+    }
+
+    @Test
+    void answersWell() {
+        assertEnd(new AnswersWell(), Outcome.CLEAN, "client.fin", "upstream.fin");
+    }
+
+    @Test
+    void answersSlowly() {
+        assertEnd(new AnswersSlowly(), Outcome.CLEAN, "upstream.fin", "client.fin");
+        SessionRecord session = of(new AnswersSlowly());
+        assertThat(session.durationNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
+    }
+
+    @Test
+    void halfClosesAndHearsOn() {
+        assertEnd(new HalfCloses(), Outcome.CLEAN, "upstream.fin", "client.fin");
+        assertThat(Objects.requireNonNull(of(new HalfCloses()).close().bytesAfterFirstFin())
+                        .value())
+                .isEqualTo(240_000);
+    }
+
+    @Test
+    void neverClosesAndIsEndedByTheHalfCloseTimeout() {
+        assertThat(of(new NeverCloses()).outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(of(new NeverCloses()).close().order()).startsWith("client.fin");
+    }
+
+    @Test
+    void resetsInTheMiddleOfItsAnswer() {
+        assertEnd(new Resets(), Outcome.RESET, "upstream.rst");
+    }
+
+    @Test
+    void neverReadsUntilTheClientGivesUp() {
+        assertThat(of(new NeverReads()).outcome()).isEqualTo(Outcome.RESET);
+        assertThat(of(new NeverReads()).close().firstBy()).isEqualTo("client");
+        assertThat(Objects.requireNonNull(of(new NeverReads()).client().data().pausedTime())
+                        .value())
+                .isPositive();
+    }
+
+    @Test
+    void refuses() {
+        assertThat(of(new Refuses()).outcome()).isEqualTo(Outcome.CONNECT_FAILED);
+        assertThat(TextNotes.of(of(new Refuses())).toString()).contains("refused");
+    }
+
+    @Test
+    void everythingShownFitsEightyColumnsAndHasNoEscapes() {
+        List<String> lines = SHOWN.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(80).doesNotContain("\u001b"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).contains("resets", ":4711", "RST"));
+        List<String> closed = new ArrayList<>();
+        Scenarios.ALL.forEach(scenario -> lines.stream()
+                .filter(line -> line.startsWith(scenario.name()))
+                .findFirst()
+                .ifPresent(closed::add));
+        assertThat(closed).hasSameSizeAs(Scenarios.ALL);
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("7 sessions: 3 clean, 2 reset, 1 timed_out, 1 connect_failed");
+    }
+}
