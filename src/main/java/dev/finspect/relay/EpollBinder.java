@@ -51,7 +51,7 @@ final class EpollBinder {
             }
             return sockets;
         } catch (IOException | ChannelException e) {
-            throw refused(route, wanted, e);
+            throw BindRefusal.of(route, wanted, Errno.of(e), e);
         }
     }
 
@@ -105,31 +105,5 @@ final class EpollBinder {
 
     private static LinuxSocket newSocket(boolean v6) {
         return LinuxSocket.newSocketStream(v6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
-    }
-
-    private static RelayStartException refused(Route route, InetSocketAddress wanted, Exception error) {
-        String where = "route " + route.settings().name() + " cannot listen on " + wanted + ": ";
-        int errno = Errno.of(error);
-        return switch (errno) {
-            case Errno.EADDRINUSE ->
-                cannotBind(
-                        where + "the port is in use, perhaps by another finspect. Stop that, or choose another port",
-                        error);
-            case Errno.EADDRNOTAVAIL ->
-                cannotBind(
-                        where + "this machine does not have that address. Listen on one of its own, 0.0.0.0 or ::",
-                        error);
-            case Errno.EACCES ->
-                cannotBind(where + "no permission. Ports below 1024 need root or CAP_NET_BIND_SERVICE", error);
-            default ->
-                new RelayStartException(
-                        RelayStartException.Kind.REFUSED_BY_SYSTEM,
-                        where + error.getMessage() + ". Look at the route's socket options",
-                        error);
-        };
-    }
-
-    private static RelayStartException cannotBind(String message, Exception error) {
-        return new RelayStartException(RelayStartException.Kind.CANNOT_BIND, message, error);
     }
 }

@@ -42,4 +42,12 @@ interface LegIo {
     /** The kernel's present reading; null where there is none. May be asked until {@link #reset} or {@link #close}. */
     @Nullable
     TcpInfo tcpInfo();
+
+    /**
+     * Where {@link #tcpInfo} is null while the leg is open: whether the peer may be taken to have everything, so that an
+     * RST destroys nothing. False leaves it to the deadline.
+     */
+    default boolean presumedAcknowledged(long nowNanos) {
+        return false;
+    }
 }

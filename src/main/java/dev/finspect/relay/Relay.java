@@ -15,6 +15,11 @@ public final class Relay {
     public static RunningRelay start(RelaySettings settings, SessionSink sink, RelayParts parts)
             throws RelayStartException {
         RelayCore core = new RelayCore(settings, sink, parts);
-        return new ActiveRelay(core, EpollEngine.start(core));
+        boolean epoll = switch (settings.engine()) {
+            case AUTO -> EpollEngine.available();
+            case EPOLL -> true;
+            case NIO -> false;
+        };
+        return new ActiveRelay(core, epoll ? EpollEngine.start(core) : NioEngine.start(core));
     }
 }

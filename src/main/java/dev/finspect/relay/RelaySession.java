@@ -42,8 +42,6 @@ final class RelaySession extends Deadline {
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Between two questions whether everything before an RST is acknowledged. */
     private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    /** Where the kernel does not say what is acknowledged: how long after the last write it is taken to be. */
-    private static final long PRESUMED_ACKNOWLEDGED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final LoopSessions loop;
     private final Route route;
@@ -397,7 +395,7 @@ final class RelaySession extends Deadline {
             return;
         }
         TcpInfo info = io.tcpInfo();
-        if (acknowledged(leg, info)) {
+        if (acknowledged(io, info)) {
             if (leg == CLIENT) {
                 awaitingClient = false;
                 lastClientInfo = info;
@@ -418,17 +416,13 @@ final class RelaySession extends Deadline {
         queueMoved(UPSTREAM);
     }
 
-    private boolean acknowledged(Leg leg, @Nullable TcpInfo info) {
+    private boolean acknowledged(LegIo io, @Nullable TcpInfo info) {
         if (info != null) {
             return info.state() == TcpState.CLOSED
                     || info.state() == TcpState.TIME_WAIT
                     || info.everythingAcknowledged();
         }
-        if (state.closing()) {
-            return true;
-        }
-        long lastSent = traffic(leg).lastSentAtNanos;
-        return lastSent == LegTraffic.NEVER || System.nanoTime() - lastSent >= PRESUMED_ACKNOWLEDGED_NANOS;
+        return state.closing() || io.presumedAcknowledged(System.nanoTime());
     }
 
     private void readLastInfo(Leg leg, LegIo io) {

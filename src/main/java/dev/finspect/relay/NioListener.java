@@ -1,0 +1,135 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.ProxyReason;
+import dev.finspect.tcp.Leg;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening NIO channel on one loop that deals its connections out to all loops in turn. Confined to its loop.
+ *
+ * <p>At the session limit it stops accepting until there is room; when accept() fails, for a tenth of a second.
+ */
+final class NioListener extends NioServerSocketChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(NioListener.class);
+    private static final int BACKLOG = 4096;
+    private static final long PAUSE_MILLIS = 100;
+
+    private final RelayCore core;
+    private final Route route;
+    private final List<NioLoop> loops;
+    private int next;
+
+    NioListener(RelayCore core, Route route, List<NioLoop> loops) {
+        this.core = core;
+        this.route = route;
+        this.loops = loops;
+        Integer receiveBuffer = route.settings().clientSocket().receiveBufferBytes();
+        if (receiveBuffer != null) {
+            config().setReceiveBufferSize(receiveBuffer);
+        }
+        config().setBacklog(BACKLOG);
+        config().setAutoRead(false);
+        pipeline().addLast(new Accepts());
+    }
+
+    /** Begins to accept. */
+    void start() {
+        config().setAutoRead(true);
+    }
+
+    @Override
+    protected int doReadMessages(List<Object> accepted) throws Exception {
+        boolean room = core.gate().enter();
+        if (!room && !core.settings().rejectWhenFull()) {
+            config().setAutoRead(false);
+            core.gate().whenRoom(() -> eventLoop().execute(this::start));
+            return 0;
+        }
+        boolean taken = false;
+        try {
+            SocketChannel socket = javaChannel().accept();
+            if (socket == null) {
+                return 0;
+            }
+            accepted.add(new Accepted(
+                    NioSocket.accepted(this, socket, route.settings().clientSocket()), room));
+            if (!room) {
+                core.gate().enterAnyway();
+            }
+            taken = true;
+            return 1;
+        } finally {
+            if (room && !taken) {
+                core.gate().leave();
+            }
+        }
+    }
+
+    private void open(Accepted accepted, NioLoop loop) {
+        NioSocket socket = accepted.socket;
+        InetSocketAddress listener = localAddress();
+        InetSocketAddress client = socket.remoteAddress();
+        InetSocketAddress local = socket.localAddress();
+        RelaySession session = loop.sessions().accepted(route, listener, client, local);
+        try {
+            NioLeg leg = new NioLeg(loop, loop.prepared(socket), session, Leg.CLIENT);
+            loop.register(socket);
+            if (!accepted.room) {
+                session.refuse(leg, null, ProxyReason.SESSION_LIMIT);
+            } else if (!route.lets(client.getAddress())) {
+                session.refuse(leg, null, ProxyReason.CLIENT_REFUSED);
+            } else {
+                session.start(leg, null, leg);
+            }
+        } catch (RuntimeException e) {
+            session.broken(e);
+        }
+    }
+
+    /** A connection that was accepted, and whether the session limit had room for it. */
+    private record Accepted(NioSocket socket, boolean room) {}
+
+    private final class Accepts extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws IOException {
+            Accepted accepted = (Accepted) message;
+            NioLoop loop = loops.get(next++ % loops.size());
+            if (loop.sessions().eventLoop().inEventLoop()) {
+                open(accepted, loop);
+                return;
+            }
+            try {
+                loop.sessions().eventLoop().execute(() -> open(accepted, loop));
+            } catch (RejectedExecutionException e) {
+                accepted.socket.unsafe().closeForcibly();
+                core.gate().leave();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+            int errno = NioErrno.of(error);
+            if (errno == Errno.ECONNABORTED) {
+                return;
+            }
+            route.counters().acceptErrors.increment();
+            if (!Errno.isShortage(errno)) {
+                LOG.warn("accept() on {} failed; trying again in a tenth of a second", localAddress(), error);
+            }
+            Channel listener = ctx.channel();
+            listener.config().setAutoRead(false);
+            var unused = listener.eventLoop().schedule(NioListener.this::start, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.finspect.relay;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+
+/**
+ * What all legs of one NIO loop share. Confined to the loop.
+ *
+ * @param sessions with the loop itself
+ */
+record NioLoop(LoopSessions sessions, ByteBufAllocator allocator) {
+    /** For closing a channel: its descriptor is given back either way. */
+    static final GenericFutureListener<Future<Object>> IGNORE = done -> {};
+
+    HeldBytes heldBytes() {
+        return sessions.core().heldBytes();
+    }
+
+    /** Readies a channel for a leg. */
+    NioSocket prepared(NioSocket channel) {
+        return channel.under(heldBytes(), allocator);
+    }
+
+    /** Puts a channel on this loop; at once, since the caller is on it. */
+    void register(Channel channel) {
+        sessions.eventLoop().register(channel).addListener(IGNORE);
+    }
+}
