@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -57,9 +58,9 @@ final class RunIT {
     void sessionsAreRelayedRecordedAndMeteredUntilSigterm() throws Exception {
         int upstream = echoAfterFin();
         Process run = start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstream, "--name", "db");
-        Map<String, Integer> ports = ports(run);
+        Ports ports = ports(run);
         for (int i = 1; i <= 3; i++) {
-            assertThat(exchange(ports.get("db"), "x".repeat(i * 1000))).isEqualTo("x".repeat(i * 1000));
+            assertThat(exchange(ports.of("db"), "x".repeat(i * 1000))).isEqualTo("x".repeat(i * 1000));
         }
 
         Scrape metrics = metricsAfter(ports, 3);
@@ -67,7 +68,7 @@ final class RunIT {
                 .isEqualTo(3);
         assertThat(metrics.sum("finspect_build_info", "version=\"0.1.0\"")).isEqualTo(1);
         Program.Ran health = finspect("healthcheck").succeed();
-        assertThat(health.text()).contains("127.0.0.1:" + ports.get("@admin") + "/readyz: 200 ready");
+        assertThat(health.text()).contains("127.0.0.1:" + ports.of("@admin") + "/readyz: 200 ready");
         assertThat(instanceFiles()).hasSize(1);
 
         run.destroy();
@@ -84,16 +85,16 @@ final class RunIT {
                 .containsExactlyInAnyOrder(1000, 2000, 3000);
         assertThat(instanceFiles()).isEmpty();
         assertThat(errors())
-                .contains("route db: listening on 127.0.0.1:" + ports.get("db") + " -> 127.0.0.1:" + upstream
-                        + " (epoll)")
-                .contains("admin: http://127.0.0.1:" + ports.get("@admin"))
+                .contains(
+                        "route db: listening on 127.0.0.1:" + ports.of("db") + " -> 127.0.0.1:" + upstream + " (epoll)")
+                .contains("admin: http://127.0.0.1:" + ports.of("@admin"))
                 .doesNotContain("warn", "Exception", "LEAK");
     }
 
     @Test
     void aSecondFinspectIsRefusedThePortOfTheFirst() throws Exception {
         Process run = start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + echoAfterFin());
-        int port = ports(run).get("default");
+        int port = ports(run).of("default");
         Program.Ran second = finspect("run", "--listen", "127.0.0.1:" + port, "--upstream", "127.0.0.1:1")
                 .run();
         assertThat(second.exit()).isEqualTo(4);
@@ -108,14 +109,14 @@ final class RunIT {
     @Test
     void livingSessionsAreWaitedForAndTheSecondSignalResetsThem() throws Exception {
         Process run = start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + echoAfterFin());
-        Map<String, Integer> ports = ports(run);
-        try (Socket client = connect(ports.get("default"))) {
+        Ports ports = ports(run);
+        try (Socket client = connect(ports.of("default"))) {
             client.getOutputStream().write("before".getBytes(StandardCharsets.US_ASCII));
             Await.until(() -> "the session is not alive", () -> metrics(ports).sum("finspect_sessions_active") == 1);
             kill(run, "HUP");
             kill(run, "INT");
             Await.until(() -> "it does not drain", () -> readiness(ports) == 503);
-            assertThatThrownBy(() -> connect(ports.get("default")).close()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> connect(ports.of("default")).close()).isInstanceOf(IOException.class);
             assertThat(run.isAlive()).isTrue();
 
             kill(run, "TERM");
@@ -136,11 +137,11 @@ final class RunIT {
     @Test
     void aNameWithoutAnAddressIsWarnedOfAndServedOnBySessionsThatSaySo() throws Exception {
         Process run = start("--listen", "127.0.0.1:0", "--upstream", "nowhere.invalid:1", "--admin", "off");
-        Map<String, Integer> ports = ports(run);
-        assertThat(ports).doesNotContainKey("@admin");
+        Ports ports = ports(run);
+        assertThat(ports.byName()).doesNotContainKey("@admin");
         Await.until(() -> "no warning", () -> errors().contains("does not resolve"));
         assertThat(errors()).contains("warning: --upstream: the name 'nowhere.invalid' does not resolve. Check its");
-        try (Socket client = connect(ports.get("default"))) {
+        try (Socket client = connect(ports.of("default"))) {
             assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
         }
         run.destroy();
@@ -162,9 +163,9 @@ final class RunIT {
                 - {name: b, listen: '127.0.0.1:0', upstream: ['127.0.0.1:1', 'localhost:%d']}
                 """.formatted(directory.resolve("sessions.log"), upstream, upstream));
         Process run = start("-c", config.toString());
-        Map<String, Integer> ports = ports(run);
-        assertThat(exchange(ports.get("a"), "one")).isEqualTo("one");
-        assertThat(exchange(ports.get("b"), "two")).isEqualTo("two");
+        Ports ports = ports(run);
+        assertThat(exchange(ports.of("a"), "one")).isEqualTo("one");
+        assertThat(exchange(ports.of("b"), "two")).isEqualTo("two");
         run.destroy();
         assertThat(exit(run)).isZero();
         assertThat(directory.resolve("out")).isEmptyFile();
@@ -201,16 +202,23 @@ final class RunIT {
                 .with("XDG_RUNTIME_DIR", directory.resolve("runtime").toString());
     }
 
-    /** What the port file says once it is there; of several listeners of a route, the last. */
-    private Map<String, Integer> ports(Process run) throws IOException {
+    /** The port file; of several listeners of a route, the first. */
+    private record Ports(Map<String, Integer> byName) {
+        int of(String name) {
+            return Objects.requireNonNull(byName.get(name), name);
+        }
+    }
+
+    /** What the port file says once it is there. */
+    private Ports ports(Process run) throws IOException {
         Path file = directory.resolve("ports");
         Await.until(() -> "it does not start\n" + errors(), () -> {
             assertThat(run.isAlive()).as(errors()).isTrue();
             return Files.exists(file);
         });
-        return Files.readAllLines(file).stream()
+        return new Ports(Files.readAllLines(file).stream()
                 .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(l -> l[0], l -> Integer.valueOf(l[1]), (first, later) -> first));
+                .collect(Collectors.toMap(l -> l[0], l -> Integer.valueOf(l[1]), (first, later) -> first)));
     }
 
     /** A service that answers, after the client's FIN, what it was sent. */
@@ -245,22 +253,22 @@ final class RunIT {
         }
     }
 
-    private static Scrape metrics(Map<String, Integer> ports) {
-        return Scrape.of(URI.create("http://127.0.0.1:" + ports.get("@admin") + "/metrics"));
+    private static Scrape metrics(Ports ports) {
+        return Scrape.of(URI.create("http://127.0.0.1:" + ports.of("@admin") + "/metrics"));
     }
 
     /** The metrics once this many sessions are over; a client is done before its session is. */
-    private static Scrape metricsAfter(Map<String, Integer> ports, long sessions) {
+    private static Scrape metricsAfter(Ports ports, long sessions) {
         Await.until(
                 () -> "sessions are not over\n" + metrics(ports),
                 () -> metrics(ports).sum("finspect_sessions_total") == sessions);
         return metrics(ports);
     }
 
-    private static int readiness(Map<String, Integer> ports) {
+    private static int readiness(Ports ports) {
         try {
             HttpURLConnection request =
-                    (HttpURLConnection) URI.create("http://127.0.0.1:" + ports.get("@admin") + "/readyz")
+                    (HttpURLConnection) URI.create("http://127.0.0.1:" + ports.of("@admin") + "/readyz")
                             .toURL()
                             .openConnection();
             int status = request.getResponseCode();
