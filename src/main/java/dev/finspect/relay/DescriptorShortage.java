@@ -1,9 +1,13 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionEvent;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the whole process does while accept() fails for want of descriptors or memory: no listener tries for
@@ -13,12 +17,25 @@ final class DescriptorShortage {
     /** A tenth of a second: at most ten failures a second. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final Logger LOG = LoggerFactory.getLogger(DescriptorShortage.class);
+
     private @Nullable FileDescriptor spare;
     private volatile boolean pausing;
     private volatile long pausedUntilNanos;
 
+    /**
+     * Goes through a shortage once, and loads what sessions need to tell of one: where classes lie in a folder, loading one
+     * takes a descriptor.
+     */
     DescriptorShortage() {
-        spare = open();
+        LOG.debug("{} and {} are known", SessionEvent.class.getPermittedSubclasses(), ProxyReason.values());
+        long now = System.nanoTime();
+        if (Errno.isShortage(Errno.of(new IOException("error(-" + Errno.EMFILE + ")")))) {
+            failed(now - PAUSE_NANOS);
+        }
+        if (!mayAccept(now)) {
+            throw new IllegalStateException("no descriptor is left before the first connection");
+        }
     }
 
     /** Begins, or goes on: accept() has failed. */

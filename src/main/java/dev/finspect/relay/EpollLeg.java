@@ -115,7 +115,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             } else {
                 ready(bits);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             session.broken(e);
         }
     }

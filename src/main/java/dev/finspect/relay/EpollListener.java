@@ -78,6 +78,15 @@ final class EpollListener implements EpollIoHandle, Runnable {
     @Override
     public void run() {
         queued = false;
+        try {
+            acceptSome();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("accepting on {} failed; trying again in a tenth of a second", address, e);
+            pause();
+        }
+    }
+
+    private void acceptSome() {
         for (int i = 0; i < ACCEPTS_A_TURN && !closed; i++) {
             if (!shortage.mayAccept(System.nanoTime())) {
                 pause();
@@ -154,7 +163,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
                     leg.register();
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             session.broken(e);
         }
     }

@@ -40,17 +40,13 @@ final class LoopDirectory implements SessionDirectory {
     private <T> CompletableFuture<List<T>> all(Function<LoopSessions, T> question) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         for (LoopSessions loop : loops) {
-            answers.add(ask(loop, question));
+            try {
+                answers.add(CompletableFuture.supplyAsync(() -> question.apply(loop), loop.eventLoop()));
+            } catch (RejectedExecutionException e) {
+                // The relay has stopped: no session lives on this loop.
+            }
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
-    }
-
-    private static <T> CompletableFuture<T> ask(LoopSessions loop, Function<LoopSessions, T> question) {
-        try {
-            return CompletableFuture.supplyAsync(() -> question.apply(loop), loop.eventLoop());
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 }

@@ -281,9 +281,13 @@ final class RelaySession extends Deadline {
         }
     }
 
-    /** Tells the tracker. */
+    /** Tells the tracker; an error in the books never disturbs the bytes. */
     void tell(SessionEvent event) {
-        tracker.happened(event);
+        try {
+            tracker.happened(event);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("session {} could not record {}", tracker.identity().id(), event, e);
+        }
     }
 
     private void signal(CloseSignal signal) {
