@@ -1,13 +1,9 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
-import dev.finspect.session.SessionEvent;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the whole process does while accept() fails for want of descriptors or memory: no listener tries for
@@ -17,18 +13,12 @@ final class DescriptorShortage {
     /** A tenth of a second: at most ten failures a second. */
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final Logger LOG = LoggerFactory.getLogger(DescriptorShortage.class);
-
     private @Nullable FileDescriptor spare;
     private volatile boolean pausing;
     private volatile long pausedUntilNanos;
 
-    /**
-     * Goes through a shortage once, and loads what sessions need to tell of one: where classes lie in a folder, loading one
-     * takes a descriptor.
-     */
+    /** Goes through a shortage once, so that a real one finds its classes loaded: in a folder, loading takes a descriptor. */
     DescriptorShortage() {
-        LOG.debug("{} and {} are known", SessionEvent.class.getPermittedSubclasses(), ProxyReason.values());
         long now = System.nanoTime();
         if (Errno.isShortage(Errno.of(new IOException("error(-" + Errno.EMFILE + ")")))) {
             failed(now - PAUSE_NANOS);
@@ -38,7 +28,7 @@ final class DescriptorShortage {
         }
     }
 
-    /** Begins, or goes on: accept() has failed. */
+    /** Begins, or goes on: accept() or socket() has failed. */
     synchronized void failed(long nowNanos) {
         pausedUntilNanos = nowNanos + PAUSE_NANOS;
         pausing = true;
@@ -52,8 +42,30 @@ final class DescriptorShortage {
 
     /** Gives the spare descriptor up. */
     synchronized void close() {
-        FileDescriptor open = spare;
+        close(spare);
         spare = null;
+    }
+
+    /** Ends the shortage when there is a descriptor for each leg of a session besides the spare one. */
+    private synchronized boolean tryEnd(long nowNanos) {
+        if (pausing && nowNanos - pausedUntilNanos >= 0) {
+            FileDescriptor mine = open();
+            FileDescriptor client = open();
+            FileDescriptor upstream = open();
+            close(client);
+            close(upstream);
+            if (upstream == null) {
+                close(mine);
+                pausedUntilNanos = nowNanos + PAUSE_NANOS;
+            } else {
+                spare = mine;
+                pausing = false;
+            }
+        }
+        return !pausing;
+    }
+
+    private static void close(@Nullable FileDescriptor open) {
         if (open != null) {
             try {
                 open.close();
@@ -61,15 +73,6 @@ final class DescriptorShortage {
                 // It is gone either way.
             }
         }
-    }
-
-    private synchronized boolean tryEnd(long nowNanos) {
-        if (pausing && nowNanos - pausedUntilNanos >= 0) {
-            spare = spare == null ? open() : spare;
-            pausing = spare == null;
-            pausedUntilNanos = nowNanos + PAUSE_NANOS;
-        }
-        return !pausing;
     }
 
     private static @Nullable FileDescriptor open() {

@@ -121,7 +121,7 @@ final class EpollEngine implements Engine {
             List<LinuxSocket> sockets = binder.bind(route, wanted);
             InetSocketAddress address = EpollBinder.addressOf(sockets.get(0), wanted);
             for (int i = 0; i < sockets.size(); i++) {
-                listeners.add(new EpollListener(loops.get(i), sockets.get(i), route, address, shared.shortage()));
+                listeners.add(new EpollListener(loops.get(i), sockets.get(i), route, address));
             }
             core.ownAddresses().add(address);
             bound.add(address);

@@ -220,6 +220,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
                 closeQuietly(opened);
             }
             int errno = Errno.ofConnect(e, address);
+            if (Errno.isShortage(errno)) {
+                loop.shortage.failed(System.nanoTime());
+            }
             asking.failed(Errno.connectResult(errno), errno == Errno.UNKNOWN ? e.toString() : Errno.words(errno));
             return NO_ATTEMPT;
         }

@@ -35,18 +35,15 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private final LinuxSocket socket;
     private final Route route;
     private final InetSocketAddress address;
-    private final DescriptorShortage shortage;
     private @Nullable IoRegistration registration;
     private boolean queued;
     private boolean closed;
 
-    EpollListener(
-            EpollLoop loop, LinuxSocket socket, Route route, InetSocketAddress address, DescriptorShortage shortage) {
+    EpollListener(EpollLoop loop, LinuxSocket socket, Route route, InetSocketAddress address) {
         this.loop = loop;
         this.socket = socket;
         this.route = route;
         this.address = address;
-        this.shortage = shortage;
     }
 
     /** The loop on which everything of this listener runs. */
@@ -88,7 +85,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
 
     private void acceptSome() {
         for (int i = 0; i < ACCEPTS_A_TURN && !closed; i++) {
-            if (!shortage.mayAccept(System.nanoTime())) {
+            if (!loop.shortage.mayAccept(System.nanoTime())) {
                 pause();
                 return;
             }
@@ -178,7 +175,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
         if (!Errno.isShortage(errno)) {
             LOG.warn("accept() on {} failed; trying again in a tenth of a second", address, error);
         }
-        shortage.failed(System.nanoTime());
+        loop.shortage.failed(System.nanoTime());
         pause();
         return false;
     }

@@ -21,6 +21,7 @@ final class EpollLoop {
     final SplicePipes pipes;
     final HeldBytes heldBytes;
     final boolean splices;
+    final DescriptorShortage shortage;
     final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     final long scratchAddress = Buffer.memoryAddress(scratch);
     final byte[] peerAddress = new byte[26];
@@ -34,6 +35,7 @@ final class EpollLoop {
         this.heldBytes = sessions.core().heldBytes();
         this.splices = sessions.core().settings().splice();
         this.allocator = shared.allocator();
+        this.shortage = shared.shortage();
     }
 
     /** A copy of scratch bytes that a peer did not take, taken out of the budget; {@link #release} gives it back. */
