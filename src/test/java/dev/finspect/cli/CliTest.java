@@ -133,7 +133,7 @@ final class CliTest {
         Ran ran = run("check", "-c", file.toString(), "--resolve");
         assertThat(ran.exit()).isEqualTo(3);
         assertThat(ran.err())
-                .startsWith(file + ":1:44: the name 'nowhere.invalid' does not resolve.")
+                .startsWith(file + ":1:46: the name 'nowhere.invalid' does not resolve.")
                 .hasLineCount(1);
     }
 
@@ -246,7 +246,7 @@ final class CliTest {
         assertThat(outputOf(
                         bash,
                         "-c",
-                        "source " + script + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
+                        "compopt() { :; }; source " + script + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
                                 + " echo ${COMPREPLY[@]}"))
                 .isEqualTo("check\n");
         assertThat(run("completion")).isEqualTo(ran);
