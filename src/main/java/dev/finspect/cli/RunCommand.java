@@ -135,10 +135,10 @@ final class RunCommand implements Callable<Integer> {
     private void serve(Service service, StartReport report, Ending ending) throws Failure, InterruptedException {
         Optional<InstanceFile> instance = instanceFile(service, report);
         try {
+            report.listening(service);
             if (portFile != null) {
                 PortFile.write(portFile, service.relay().listening(), service.adminAddress());
             }
-            report.listening(service);
             report.lookUpNames();
             ending.opened(service);
             ending.await();
