@@ -246,7 +246,8 @@ final class CliTest {
         assertThat(outputOf(
                         bash,
                         "-c",
-                        "compopt() { :; }; source " + script + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
+                        "compopt() { :; }; source " + script
+                                + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
                                 + " echo ${COMPREPLY[@]}"))
                 .isEqualTo("check\n");
         assertThat(run("completion")).isEqualTo(ran);
