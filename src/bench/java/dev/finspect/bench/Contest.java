@@ -3,6 +3,7 @@ package dev.finspect.bench;
 import dev.finspect.bench.figure.Figure;
 import dev.finspect.bench.figure.Measure;
 import dev.finspect.bench.figure.Trial;
+import dev.finspect.bench.host.TcpTroubles;
 import dev.finspect.bench.load.LoadDriver;
 import dev.finspect.bench.load.Services;
 import dev.finspect.bench.proxy.Proxy;
@@ -109,9 +110,16 @@ final class Contest {
     }
 
     private void turn(Figure figure, RunningProxy running, int round) throws IOException, InterruptedException {
+        TcpTroubles before = services.process().tcpTroubles();
         Map<Measure, Double> values = figure.run(new Trial(driver, running, plan.runSeconds()));
+        String troubles = services.process().tcpTroubles().since(before);
         results.add(figure, running.proxy(), round, values);
         Progress.turn(figure, running.proxy(), round + 1, plan.rounds(), values);
+        if (!troubles.isEmpty()) {
+            String run = figure.title() + ", " + running.proxy().name() + ", round " + (round + 1);
+            results.addDisturbance(run + ": " + troubles);
+            Progress.say("disturbed: " + run + ": " + troubles);
+        }
     }
 
     private void attempt(Figure figure, Proxy proxy, String when, Action action) throws InterruptedException {

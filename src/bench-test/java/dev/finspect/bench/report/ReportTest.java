@@ -25,6 +25,7 @@ final class ReportTest {
         results.add(BULK, DIRECT, 1, Map.of(Measure.GBIT_PER_SECOND, 50.0));
         results.add(BULK, FINSPECT, 1, Map.of(Measure.GBIT_PER_SECOND, 25.0, Measure.CPU_SECONDS_PER_GB, 0.1));
         results.addFailure("finspect, round 1");
+        results.addDisturbance("direct, round 2: TCPTimeouts 3");
         return new Report(List.of(BULK), proxies, results, List.of("One machine."));
     }
 
@@ -33,6 +34,7 @@ final class ReportTest {
         assertThat(report(List.of(DIRECT, FINSPECT)).plain()).isEqualTo("""
                         One machine.
                         Failed: finspect, round 1
+                        Disturbed: direct, round 2: TCPTimeouts 3
 
                         bulk, 1 stream
                           proxy     Gbit/s               CPU s/GB
@@ -50,6 +52,7 @@ final class ReportTest {
         assertThat(report(List.of(DIRECT)).markdown()).isEqualTo("""
                         - One machine.
                         - Failed: finspect, round 1
+                        - Disturbed: direct, round 2: TCPTimeouts 3
 
                         **bulk, 1 stream**
 

@@ -108,6 +108,11 @@ public final class RunningProcess {
         return ticks / ProcFormat.TICKS_PER_SECOND;
     }
 
+    /** The troubles of TCP in the network that the process is in. */
+    public TcpTroubles tcpTroubles() throws IOException {
+        return TcpTroubles.parse(read(process.pid(), "net/netstat"));
+    }
+
     /** Resident memory in kB: Pss, shared pages counted by share; VmRSS where the kernel does not tell Pss. */
     public long residentKilobytes() throws IOException {
         requireAlive();

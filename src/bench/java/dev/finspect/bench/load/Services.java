@@ -8,17 +8,19 @@ import java.io.IOException;
 /**
  * The services behind the proxies, running.
  *
+ * @param process serves both
  * @param sourcePort sends as fast as it can
  * @param echoPort sends back what it gets
  */
-public record Services(int sourcePort, int echoPort) {
+public record Services(RunningProcess process, int sourcePort, int echoPort) {
     /** Starts both in one process, and waits until they listen. */
     public static Services start(Network network, Processes processes) throws IOException, InterruptedException {
-        Services services = new Services(network.freePort(), network.freePort());
-        RunningProcess process = processes.startPiped(
-                "origin", JavaCommand.of(OriginProcess.class, services.sourcePort, services.echoPort));
-        process.awaitListening(services.sourcePort);
-        process.awaitListening(services.echoPort);
-        return services;
+        int sourcePort = network.freePort();
+        int echoPort = network.freePort();
+        RunningProcess process =
+                processes.startPiped("origin", JavaCommand.of(OriginProcess.class, sourcePort, echoPort));
+        process.awaitListening(sourcePort);
+        process.awaitListening(echoPort);
+        return new Services(process, sourcePort, echoPort);
     }
 }

@@ -43,8 +43,11 @@ public final class Report {
     }
 
     private String text(Function<Table, String> writer, String bullet) {
-        Stream<String> notes =
-                Stream.concat(conditions.stream(), results.failures().stream().map(failure -> "Failed: " + failure));
+        Stream<String> notes = Stream.of(
+                        conditions.stream(),
+                        results.failures().stream().map(failure -> "Failed: " + failure),
+                        results.disturbances().stream().map(disturbance -> "Disturbed: " + disturbance))
+                .flatMap(part -> part);
         String head = notes.map(note -> bullet + note + "\n").collect(Collectors.joining());
         String tables = figures.stream().flatMap(this::tables).map(writer).collect(Collectors.joining("\n"));
         return head + "\n" + tables;

@@ -14,6 +14,7 @@ public final class Results {
     private final int rounds;
     private final Map<Key, double[]> values = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<String> disturbances = new ArrayList<>();
 
     private record Key(String figure, String proxy, Measure measure) {}
 
@@ -36,6 +37,16 @@ public final class Results {
     /** Why runs gave nothing; empty if all did. */
     public List<String> failures() {
         return List.copyOf(failures);
+    }
+
+    /** Keeps what a run suffered that was not the contender's doing; its values stay. */
+    public void addDisturbance(String disturbance) {
+        disturbances.add(disturbance);
+    }
+
+    /** What runs suffered; empty if nothing. */
+    List<String> disturbances() {
+        return List.copyOf(disturbances);
     }
 
     /** A value for each round; not a number where the run failed or the contender has no such value. */
