@@ -17,7 +17,8 @@ final class DemoLine {
     private static final int ORDER_WIDTH = 24;
     private static final int BYTES_WIDTH = 8;
     private static final String OPEN = "open ";
-    private static final String INDENT = " ".repeat(NAME_WIDTH + TIME_WIDTH + 2);
+    private static final int START_WIDTH = NAME_WIDTH + TIME_WIDTH + 2;
+    private static final String INDENT = " ".repeat(20);
 
     private static final String RESET = "\u001b[0m";
     private static final String DIM = "\u001b[2m";
@@ -65,7 +66,7 @@ final class DemoLine {
 
     /** A session that lives: one line. */
     String living(SessionRecord session) {
-        int room = WIDTH - INDENT.length() - OPEN.length();
+        int room = WIDTH - START_WIDTH - OPEN.length();
         String notes = folded(news(session), room).stream().findFirst().orElse("");
         return start(session)
                 + paint(OPEN, CYAN)

@@ -59,7 +59,7 @@ public final class DemoScreen implements SessionSink {
 
     /** Tells what is going to be seen: the route's ports and sentences, and where else to look. */
     public void introduce(Demo demo, Map<String, Integer> ports, String admin, String end) {
-        out.println("finspect demo: small services, finspect before each of them, and a client for each");
+        out.println("finspect demo: small services, finspect before each, a client for each");
         out.println();
         demo.sentences()
                 .forEach((name, sentence) -> out.println("  "
