@@ -23,14 +23,18 @@ import org.jspecify.annotations.Nullable;
  * them all. So Netty's queue never holds more than one read for a peer.
  *
  * <p>What NIO cannot see, and what follows: an RST shows only at the next read or write, so not while this leg is paused
- * because its peer takes nothing, and not after its FIN was read; urgent data has no mark (its byte stays in the stream).
+ * because its peer takes nothing, and not after its FIN was read; an upstream that resets as soon as it is connected may
+ * count as a failed attempt; urgent data has no mark (its byte stays in the stream).
  * There is no tcp_info, so what is acknowledged is not known: see {@link #presumedAcknowledged}.
  */
 final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer, Dialer.Attempt {
     /** What a kernel may send at once on a fresh connection: ten segments (RFC 6928). */
     private static final int INITIAL_WINDOW_BYTES = 14_600;
 
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Writes closer together than this count as one burst: most round trips are shorter. */
+    private static final long BURST_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int DRAIN_BYTES = 64 * 1024;
     private static final Dialer.Attempt NO_ATTEMPT = () -> {};
 
@@ -146,7 +150,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     }
 
     private void sent(int bytes, long nowNanos) {
-        if (traffic.lastSentAtNanos != LegTraffic.NEVER && nowNanos - traffic.lastSentAtNanos >= QUIET_NANOS) {
+        if (traffic.lastSentAtNanos != LegTraffic.NEVER && nowNanos - traffic.lastSentAtNanos >= BURST_GAP_NANOS) {
             burstBytes = 0;
         }
         burstBytes += bytes;
@@ -247,9 +251,10 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     }
 
     /**
-     * A guess, since NIO has no reading of the kernel's queue: what fits the first window of a connection has left the
-     * machine at once, and a short quiet is enough; after more than that, or after a write that had to wait, the queue may
-     * hold anything, and only the time that the configuration allows before an RST ({@link Timeouts#resetDelivery}) is.
+     * A guess, since NIO has no reading of the kernel's queue. A burst that fits the first window of a connection has left
+     * the machine at once, and a short quiet after it is enough, unless a segment was lost. After a longer burst the queue
+     * may hold anything: then all the time is waited that the configuration allows before an RST
+     * ({@link Timeouts#resetDelivery}), counted from the last write.
      */
     @Override
     public boolean presumedAcknowledged(long nowNanos) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** The data paths, and what each can know; a test that depends on it asks here, and says what holds without it. */
 enum EngineUnderTest {
-    EPOLL(RelaySettings.Engine.EPOLL, true, true, true),
-    NIO(RelaySettings.Engine.NIO, false, false, false);
+    EPOLL(RelaySettings.Engine.EPOLL, true, true, true, true),
+    NIO(RelaySettings.Engine.NIO, false, false, false, false);
 
     final RelaySettings.Engine engine;
 
@@ -22,12 +22,23 @@ enum EngineUnderTest {
     /** The mark of urgent data is seen. */
     final boolean seesUrgent;
 
+    /**
+     * A connection that was reset as soon as it stood is told from one that never stood. Without it, the attempt may count
+     * as failed, by a reset.
+     */
+    final boolean tellsResetFromRefusal;
+
     EngineUnderTest(
-            RelaySettings.Engine engine, boolean seesResetWithoutReading, boolean readsTcpInfo, boolean seesUrgent) {
+            RelaySettings.Engine engine,
+            boolean seesResetWithoutReading,
+            boolean readsTcpInfo,
+            boolean seesUrgent,
+            boolean tellsResetFromRefusal) {
         this.engine = engine;
         this.seesResetWithoutReading = seesResetWithoutReading;
         this.readsTcpInfo = readsTcpInfo;
         this.seesUrgent = seesUrgent;
+        this.tellsResetFromRefusal = tellsResetFromRefusal;
     }
 
     /** Those that must run on this system. */

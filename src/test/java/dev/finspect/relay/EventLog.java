@@ -115,6 +115,12 @@ final class EventLog implements SessionSink {
             return tracker;
         }
 
+        /** The loop on which it lives. */
+        @Nullable
+        EventExecutor loop() {
+            return loop;
+        }
+
         List<SessionEvent> events() {
             synchronized (EventLog.this) {
                 if (complaint != null) {
@@ -164,6 +170,16 @@ final class EventLog implements SessionSink {
 
         boolean has(Class<? extends SessionEvent> kind) {
             return events().stream().anyMatch(kind::isInstance);
+        }
+
+        /** Whether a leg was paused more often than it was resumed. */
+        boolean standsStill() {
+            int paused = 0;
+            for (SessionEvent event : events()) {
+                paused += event instanceof SessionEvent.Paused ? 1 : 0;
+                paused -= event instanceof SessionEvent.Resumed ? 1 : 0;
+            }
+            return paused > 0;
         }
 
         /** FINs and RSTs of the peers and of finspect, in order: {@code client.fin, upstream.shut, upstream.rst}. */

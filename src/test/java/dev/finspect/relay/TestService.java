@@ -54,7 +54,12 @@ final class TestService implements AutoCloseable {
 
     /** The next connection; waits for it. */
     TestPeer accept() throws Exception {
-        return within(later(() -> new TestPeer(listener.accept())));
+        return within(later(this::take));
+    }
+
+    /** The same, on this thread and for as long as it takes. */
+    TestPeer take() throws IOException {
+        return new TestPeer(listener.accept());
     }
 
     /** An address of loopback on which nobody listens. */
