@@ -82,6 +82,7 @@ final class EpollRelayTest {
                         "Ended");
         assertThat(play.session().traffic(Leg.CLIENT).bytesReceived).isEqualTo(8);
         assertThat(play.session().traffic(Leg.CLIENT).bytesSent).isEqualTo(6);
+        assertThat(relay.sessions().living(10).get()).isEmpty();
         assertThat(relay.sessions().livingCount()).isZero();
     }
 
