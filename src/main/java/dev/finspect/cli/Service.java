@@ -39,6 +39,7 @@ public final class Service {
     private final Metrics metrics;
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
+    private final PipeSizes pipes = new PipeSizes();
     private @Nullable RecordLog log;
     private @Nullable AdminServer admin;
     private volatile @Nullable RunningRelay relay;
@@ -77,8 +78,18 @@ public final class Service {
         RunningRelay running = startRelay(config, sink(others));
         relay = running;
         running.counters().values().forEach(metrics::watch);
-        metrics.watchRuntime(Version.number());
         readiness.listening();
+        later(() -> metrics.watchRuntime(Version.number()));
+        if (config.relay().splice()) {
+            pipes.warm();
+        }
+    }
+
+    /** What no client waits for: the runtime's meters need the platform's management classes, some tens of milliseconds. */
+    private static void later(Runnable task) {
+        Thread thread = new Thread(task, "finspect-meters");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private SessionSink sink(SessionSink... others) {
@@ -112,10 +123,6 @@ public final class Service {
     }
 
     private RunningRelay startRelay(Config config, SessionSink sink) throws Failure {
-        PipeSizes pipes = new PipeSizes();
-        if (config.relay().splice()) {
-            pipes.warm();
-        }
         List<String> hosts = config.relay().routes().stream()
                 .flatMap(route -> route.upstreams().stream().map(UpstreamTarget::host))
                 .toList();

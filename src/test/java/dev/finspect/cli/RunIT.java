@@ -66,7 +66,9 @@ final class RunIT {
         Scrape metrics = metricsAfter(ports, 3);
         assertThat(metrics.sum("finspect_sessions_accepted_total", "route=\"db\""))
                 .isEqualTo(3);
-        assertThat(metrics.sum("finspect_build_info", "version=\"0.1.0\"")).isEqualTo(1);
+        Await.until(
+                () -> "it does not tell its version\n" + metrics(ports),
+                () -> metrics(ports).sum("finspect_build_info", "version=\"0.1.0\"") == 1);
         Program.Ran health = finspect("healthcheck").succeed();
         assertThat(health.text()).contains("127.0.0.1:" + ports.of("@admin") + "/readyz: 200 ready");
         assertThat(instanceFiles()).hasSize(1);
