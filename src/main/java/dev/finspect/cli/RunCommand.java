@@ -12,7 +12,6 @@ import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +121,6 @@ final class RunCommand implements Callable<Integer> {
         try {
             serve(service, report, ending);
         } finally {
-            service.drain(Duration.ZERO).join();
             lost = service.close();
         }
         if (lost > 0) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #start} returns, and nothing when it throws. Any thread.
  */
 public final class Service {
-    private static final Duration LOG_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
     private final Metrics metrics;
     private final SessionHistory history;
@@ -170,11 +170,16 @@ public final class Service {
     }
 
     /**
-     * Closes what is open, after the relay is drained.
+     * Closes what is open. Sessions that still live are reset; to wait for them, drain first.
      *
      * @return how many records could not be written
      */
     public long close() {
+        RunningRelay running = relay;
+        if (running != null) {
+            readiness.draining();
+            running.drain(Duration.ZERO).join();
+        }
         long lost = 0;
         RecordLog opened = log;
         if (opened != null) {
