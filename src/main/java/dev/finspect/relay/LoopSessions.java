@@ -12,15 +12,20 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of one loop, oldest first, and what they share there: ids, deadlines, the sweep. Confined to the loop.
  *
- * <p>While sessions live a task runs every {@link DeadlineWheel#TICK_NANOS}: it turns the deadlines and visits a hundredth
- * of the sessions, so that each is visited once a second and no visit stalls the loop. When none lives, nothing runs.
+ * <p>While sessions live a task runs every {@link DeadlineWheel#TICK_NANOS}, or every {@link #TICKS_WHEN_FEW} ticks while
+ * they are fewer than a hundred: it turns the deadlines and visits as many sessions as make each be visited once a second,
+ * so that no visit stalls the loop. When none lives, nothing runs.
  */
 final class LoopSessions implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopSessions.class);
     private static final int SLICES = 100;
+    private static final int TICKS_WHEN_FEW = 5;
 
     private final RelayCore core;
     private final EventLoop eventLoop;
@@ -31,6 +36,7 @@ final class LoopSessions implements Runnable {
     private @Nullable RelaySession nextSwept;
     private int living;
     private int sweepCredit;
+    private int ticks = 1;
     private boolean ticking;
 
     LoopSessions(RelayCore core, EventLoop eventLoop, int number) {
@@ -137,12 +143,21 @@ final class LoopSessions implements Runnable {
     @Override
     public void run() {
         long now = System.nanoTime();
-        deadlines.turn(now);
-        sweep(now);
+        try {
+            deadlines.turn(now);
+            sweep(now);
+        } catch (RuntimeException e) {
+            LOG.error("the sweep met an error; it goes on", e);
+        }
         ticking = living > 0;
         if (ticking) {
-            Future<?> unused = eventLoop.schedule(this, DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+            schedule();
         }
+    }
+
+    private void schedule() {
+        ticks = living < SLICES ? TICKS_WHEN_FEW : 1;
+        Future<?> unused = eventLoop.schedule(this, ticks * DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     private void add(RelaySession session) {
@@ -157,12 +172,12 @@ final class LoopSessions implements Runnable {
         living++;
         if (!ticking) {
             ticking = true;
-            Future<?> unused = eventLoop.schedule(this, DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+            schedule();
         }
     }
 
     private void sweep(long nowNanos) {
-        sweepCredit += living;
+        sweepCredit += living * ticks;
         while (sweepCredit >= SLICES && living > 0) {
             sweepCredit -= SLICES;
             RelaySession session = nextSwept == null ? oldest : nextSwept;
