@@ -31,8 +31,8 @@ final class Options {
     @Option(names = "--seconds", description = "length of a turn (${DEFAULT-VALUE}; 1 to 60)")
     private int seconds = 4;
 
-    @Option(names = "--warm-up-seconds", description = "load before the first round (${DEFAULT-VALUE}; 1 to 60)")
-    private int warmUpSeconds = 8;
+    @Option(names = "--warm-up-seconds", description = "load before the first round (${DEFAULT-VALUE}; 1 to 120)")
+    private int warmUpSeconds = 15;
 
     @Option(names = "--clients", description = "clients of keepalive and churn (${DEFAULT-VALUE}; 1 to 1000)")
     private int clients = 50;
@@ -72,7 +72,7 @@ final class Options {
         return new Plan(
                 within("--rounds", rounds, 1, 50),
                 within("--seconds", seconds, 1, 60),
-                within("--warm-up-seconds", warmUpSeconds, 1, 60),
+                within("--warm-up-seconds", warmUpSeconds, 1, 120),
                 seed);
     }
 
