@@ -65,6 +65,7 @@ final class LimitTest {
                 TestPeer firstServer = service.accept();
                 TestPeer second = relay.connect()) {
             assertThat(second.receiveByte()).isEqualTo(-2);
+            relay.log.awaitEnded(1);
             assertThat(relay.log.session(1).closing()).containsExactly("proxy.session_limit", "client.reset");
             first.send(request, 5);
             firstServer.receive(request, 5);
