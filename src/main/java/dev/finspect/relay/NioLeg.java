@@ -50,6 +50,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     private long burstBytes;
     private int heldBytes;
+    private int uncounted;
     private boolean reading;
     private boolean inputEnded;
     private boolean deliveredTold;
@@ -122,30 +123,37 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     // The way of the bytes.
 
     private void pass(ByteBuf bytes, NioLeg to, long nowNanos) {
-        int length = bytes.readableBytes();
         underWay = bytes.retain();
-        to.channel.writeAndFlush(bytes).addListener(written -> written(bytes, length, to, written));
+        uncounted = bytes.readableBytes();
+        to.channel.writeAndFlush(bytes).addListener(written -> written(bytes, to, written));
         if (underWay != null) {
             heldBytes = bytes.capacity();
             loop.heldBytes().take(heldBytes);
             to.traffic.held(bytes.readableBytes());
+            countSent(bytes.readableBytes(), to);
             session.paused(leg, nowNanos);
         }
     }
 
-    private void written(ByteBuf bytes, int length, NioLeg to, Future<?> written) {
-        int left = written.isSuccess() ? 0 : bytes.readableBytes();
-        if (left < length) {
-            to.sent(length - left, System.nanoTime());
-        }
+    private void written(ByteBuf bytes, NioLeg to, Future<?> written) {
         boolean dropped = underWay == null;
         if (!dropped) {
+            int left = written.isSuccess() ? 0 : bytes.readableBytes();
+            countSent(left, to);
             giveBackUnderWay(bytes, to, left);
         }
         if (!written.isSuccess()) {
             to.fail(NioErrno.of(written.cause()));
         } else if (!dropped) {
             goOn();
+        }
+    }
+
+    /** Counts what the peer's kernel has taken since the last call, when {@code left} bytes are not with it yet. */
+    private void countSent(int left, NioLeg to) {
+        if (left < uncounted) {
+            to.sent(uncounted - left, System.nanoTime());
+            uncounted = left;
         }
     }
 
@@ -192,11 +200,12 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         }
     }
 
-    /** Drops what was read here and is not with the peer. What of it Netty still writes is counted when it is written. */
+    /** Drops what was read here and is not with the peer, whose connection is over or about to be. */
     private void discard() {
         ByteBuf bytes = underWay;
         NioLeg to = peer;
         if (bytes != null && to != null) {
+            countSent(bytes.readableBytes(), to);
             giveBackUnderWay(bytes, to, bytes.readableBytes());
         }
     }

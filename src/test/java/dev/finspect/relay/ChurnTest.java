@@ -5,6 +5,7 @@ import static dev.finspect.relay.TestService.within;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.session.Outcome;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
@@ -91,10 +92,12 @@ final class ChurnTest {
     /** A closed NIO channel gives its descriptor back at the loop's next turn. */
     private static void awaitDescriptors(int most) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (BackPressureTest.Descriptors.open() > most && System.nanoTime() - end < 0) {
+        int open = BackPressureTest.Descriptors.open();
+        while (open > most && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
+            open = BackPressureTest.Descriptors.open();
         }
-        assertThat(BackPressureTest.Descriptors.open()).isLessThanOrEqualTo(most);
+        assertThat(open).isLessThanOrEqualTo(most);
     }
 
     /** Classes out of jars, each of which stays open. */
@@ -116,21 +119,26 @@ final class ChurnTest {
     }
 
     private void assertRecordsAgree(List<EventLog.Session> sessions) throws Exception {
-        int[] clientResets = new int[1];
-        int[] upstreamResets = new int[1];
+        int clientResets = 0;
+        int upstreamResets = 0;
         int clean = 0;
         for (EventLog.Session session : sessions) {
             List<String> closing = session.closing();
-            clientResets[0] += closing.contains("client.rst") ? 1 : 0;
-            upstreamResets[0] += closing.contains("upstream.rst") ? 1 : 0;
+            clientResets += closing.contains("client.rst") ? 1 : 0;
+            upstreamResets += closing.contains("upstream.rst") ? 1 : 0;
             clean += closing.contains("client.shut") && closing.contains("upstream.shut") ? 1 : 0;
             assertThat(session.has(SessionEvent.ProxyEnded.class)).isFalse();
+            boolean reset = closing.contains("client.rst") || closing.contains("upstream.rst");
+            assertThat(session.record().outcome()).isEqualTo(reset ? Outcome.RESET : Outcome.CLEAN);
+            assertThat(session.record().close().relayed())
+                    .as("%s", session.record().close())
+                    .isEqualTo("faithful");
             assertThat(session.received(Leg.CLIENT)).isEqualTo(1);
             assertThat(session.sent(Leg.CLIENT)).isEqualTo(1);
         }
-        assertThat(clientResets[0]).isEqualTo(count(done, Ending.CLIENT_RST));
-        assertThat(upstreamResets[0]).isEqualTo(count(done, Ending.SERVER_RST));
-        assertThat(clean).isEqualTo(sessions.size() - clientResets[0] - upstreamResets[0]);
+        assertThat(clientResets).isEqualTo(count(done, Ending.CLIENT_RST));
+        assertThat(upstreamResets).isEqualTo(count(done, Ending.SERVER_RST));
+        assertThat(clean).isEqualTo(sessions.size() - clientResets - upstreamResets);
     }
 
     private void run(TestService service, RelayUnderTest relay, int count) throws Exception {

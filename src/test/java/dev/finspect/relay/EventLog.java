@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.Leg;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -32,14 +34,29 @@ final class EventLog implements SessionSink {
             session.complaint = "after the end came " + event;
         }
         if (session.events.isEmpty() != event instanceof SessionEvent.Accepted) {
-            session.complaint = "not the first, or not Accepted: " + event;
+            session.complaint = "the first is not Accepted, or another is: " + event;
         }
         session.events.add(event);
-        if (event instanceof SessionEvent.Ended) {
-            session.over = true;
-            ended++;
-        }
         notifyAll();
+    }
+
+    @Override
+    public synchronized void closed(SessionRecord record) {
+        Session session = byId.get(record.identity().id());
+        if (session == null) {
+            throw new IllegalStateException("never accepted: " + record);
+        }
+        if (session.over || !(last(session.events) instanceof SessionEvent.Ended)) {
+            session.complaint = "closed, but not ended, or twice: " + record;
+        }
+        session.over = true;
+        session.record = record;
+        ended++;
+        notifyAll();
+    }
+
+    private static SessionEvent last(List<SessionEvent> events) {
+        return events.get(events.size() - 1);
     }
 
     private Session begin(SessionTracker tracker) {
@@ -104,6 +121,7 @@ final class EventLog implements SessionSink {
         private final SessionTracker tracker;
         private final @Nullable EventExecutor loop;
         private boolean over;
+        private @Nullable SessionRecord record;
         private @Nullable String complaint;
 
         Session(SessionTracker tracker, @Nullable EventExecutor loop) {
@@ -113,6 +131,13 @@ final class EventLog implements SessionSink {
 
         SessionTracker tracker() {
             return tracker;
+        }
+
+        /** Its record, once it has ended. */
+        SessionRecord record() {
+            synchronized (EventLog.this) {
+                return Objects.requireNonNull(record);
+            }
         }
 
         /** The loop on which it lives. */
