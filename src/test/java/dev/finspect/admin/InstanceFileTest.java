@@ -2,8 +2,8 @@ package dev.finspect.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.finspect.lab.NeedsPrograms;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -99,8 +99,8 @@ final class InstanceFileTest {
     }
 
     @Test
+    @NeedsPrograms(root = true)
     void directoryOfAnotherUserIsRefused() throws Exception {
-        assumeTrue(RuntimeDirectory.userId().equals("0"), "only root can give a directory away");
         Files.createDirectory(
                 directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setAttribute(directory(), "unix:uid", 12_345);

@@ -2,7 +2,8 @@ package dev.finspect.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.fixture.DebianTool;
+import dev.finspect.lab.NeedsPrograms;
+import dev.finspect.lab.Programs;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,8 +29,9 @@ final class PrometheusScrapeTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
+    @NeedsPrograms("prometheus")
     void prometheusTakesTheWholePageWithItsExemplars() throws Exception {
-        String prometheus = DebianTool.demand("prometheus", "prometheus");
+        String prometheus = Programs.path("prometheus");
         try (AdminHouse house = AdminHouse.open()) {
             int port = freePort();
             Process process = start(prometheus, house.port(), port);

@@ -2,7 +2,8 @@ package dev.finspect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.fixture.DebianTool;
+import dev.finspect.lab.NeedsPrograms;
+import dev.finspect.lab.Programs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -236,8 +237,9 @@ final class CliTest {
     }
 
     @Test
+    @NeedsPrograms("bash")
     void bashTakesTheCompletionScript() throws Exception {
-        String bash = DebianTool.demand("bash", "bash");
+        String bash = Programs.path("bash");
         Ran ran = run("completion");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).contains(commands());
@@ -254,8 +256,9 @@ final class CliTest {
     }
 
     @Test
+    @NeedsPrograms("man")
     void manTakesEveryPageWithoutAWarning() throws Exception {
-        String man = DebianTool.demand("man", "man-db");
+        String man = Programs.path("man");
         assertThat(run("man", "--output", directory.toString()).exit()).isZero();
         List<String> names = new java.util.ArrayList<>(
                 commands().stream().map(c -> "finspect-" + c).toList());

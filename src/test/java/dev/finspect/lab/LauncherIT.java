@@ -1,6 +1,7 @@
 package dev.finspect.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,24 @@ final class LauncherIT {
                 .doesNotContain("\u001b");
         assertThat(demo.errors().lines().filter(line -> !line.contains(ARCHIVING)))
                 .isEmpty();
+    }
+
+    @Test
+    void otherJavasHaveNothingToSayEither() throws IOException {
+        List<Path> javas = otherJavas();
+        assumeThat(javas).as("no other Java from 17 on in /usr/lib/jvm").isNotEmpty();
+        Files.copy(JAR, home.resolve("finspect.jar"));
+        for (Path java : javas) {
+            for (int i = 0; i < 2; i++) {
+                Program.Ran demo = command("demo", "--seconds", "1")
+                        .with("JAVA_HOME", java.toString())
+                        .succeed();
+                assertThat(demo.errors().lines().filter(line -> !line.contains(ARCHIVING)))
+                        .as(java.toString())
+                        .isEmpty();
+                assertThat(demo.text()).contains("sessions: ");
+            }
+        }
     }
 
     @Test
@@ -144,6 +163,33 @@ final class LauncherIT {
             return files.filter(file -> file.toString().endsWith(".jsa"))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    /** The homes of installed Javas from 17 on, but for the one that runs this. */
+    private static List<Path> otherJavas() throws IOException {
+        Path mine = Path.of(System.getProperty("java.home")).toRealPath();
+        Path all = Path.of("/usr/lib/jvm");
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> homes = Files.list(all)) {
+            return homes.filter(java -> Files.isDirectory(java) && !Files.isSymbolicLink(java))
+                    .filter(java -> Files.isExecutable(java.resolve("bin/java")) && !java.equals(mine))
+                    .filter(java -> version(java) >= 17)
+                    .toList();
+        }
+    }
+
+    private static int version(Path java) {
+        try (Stream<String> lines = Files.lines(java.resolve("release"))) {
+            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
+                    .map(line -> line.replaceAll("[^0-9.]", "").replaceAll("[.].*", ""))
+                    .mapToInt(Integer::parseInt)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException unknown) {
+            return 0;
         }
     }
 

@@ -17,10 +17,7 @@ final class NeedsProgramsExtension implements ExecutionCondition, BeforeAllCallb
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        List<String> lacking = lacking(context.getElement());
-        return lacking.isEmpty() || MUST_RUN
-                ? ConditionEvaluationResult.enabled("nothing lacks")
-                : ConditionEvaluationResult.disabled("this machine lacks " + String.join(", ", lacking));
+        return judge(context.getElement(), MUST_RUN);
     }
 
     @Override
@@ -33,7 +30,16 @@ final class NeedsProgramsExtension implements ExecutionCondition, BeforeAllCallb
         demand(context.getElement());
     }
 
-    private static void demand(Optional<AnnotatedElement> element) {
+    /** Whether the test may begin; where it must not be skipped it begins whatever lacks. */
+    static ConditionEvaluationResult judge(Optional<AnnotatedElement> element, boolean mustRun) {
+        List<String> lacking = lacking(element);
+        return lacking.isEmpty() || mustRun
+                ? ConditionEvaluationResult.enabled("nothing lacks")
+                : ConditionEvaluationResult.disabled("this machine lacks " + String.join(", ", lacking));
+    }
+
+    /** Fails a test that has begun and lacks something. */
+    static void demand(Optional<AnnotatedElement> element) {
         List<String> lacking = lacking(element);
         if (!lacking.isEmpty()) {
             throw new AssertionError("CI=true allows no skipping, and this machine lacks " + String.join(", ", lacking)

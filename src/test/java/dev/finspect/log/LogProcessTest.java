@@ -1,8 +1,8 @@
 package dev.finspect.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.finspect.lab.NeedsPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,8 +57,8 @@ final class LogProcessTest {
 
     /** A tmpfs of 256 KB in a mount namespace of its own: writes that succeed in part, then ENOSPC. */
     @Test
+    @NeedsPrograms(value = "unshare", root = true)
     void fullFileSystemHoldsWholeLinesOnlyAndTheRestIsCounted() throws Exception {
-        assumeTrue(canMount(), "needs root and unshare(1), to mount a small tmpfs in a namespace of its own");
         Path mount = Files.createDirectory(directory.resolve("small"));
         Path copy = directory.resolve("copy");
         List<String> inNamespace = List.of(
@@ -81,18 +81,6 @@ final class LogProcessTest {
         assertThat(log).endsWith("}\n");
         assertThat(log.lines().count()).isEqualTo(written);
         log.lines().forEach(RecordSchema::valid);
-    }
-
-    private static boolean canMount() throws IOException, InterruptedException {
-        try {
-            Process process = new ProcessBuilder("unshare", "--mount", "true")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false; // No unshare(1) here.
-        }
     }
 
     private static ProcessBuilder program(

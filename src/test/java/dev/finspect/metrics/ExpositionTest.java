@@ -2,9 +2,10 @@ package dev.finspect.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.fixture.DebianTool;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.lab.NeedsPrograms;
+import dev.finspect.lab.Programs;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.RouteCounters;
@@ -101,8 +102,9 @@ final class ExpositionTest {
     }
 
     @Test
+    @NeedsPrograms("promtool")
     void promtoolFindsNothingToSayAboutOurMeters() throws Exception {
-        String promtool = DebianTool.demand("promtool", "prometheus");
+        String promtool = Programs.path("promtool");
         String ours = metrics.exposition().render("").body();
         assertThat(promtool(promtool, ours).lines().filter(l -> l.startsWith("finspect_")))
                 .isEmpty();

@@ -68,9 +68,12 @@ final class DemoLine {
     String living(SessionRecord session) {
         int room = WIDTH - START_WIDTH - OPEN.length();
         String notes = folded(news(session), room).stream().findFirst().orElse("");
-        return start(session)
-                + paint(OPEN, CYAN)
-                + paint(notes.length() > room ? notes.substring(0, room) : notes, DIM);
+        return start(session) + paint(OPEN, CYAN) + paint(cut(notes, room), DIM);
+    }
+
+    /** As many words as fit. */
+    private static String cut(String text, int room) {
+        return text.length() <= room ? text : text.substring(0, Math.max(0, text.lastIndexOf(' ', room)));
     }
 
     private String start(SessionRecord session) {
