@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  finspect demo",
             "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432",
             "  finspect run -c config/finspect.yaml",
             "  finspect check -c config/finspect.yaml"
