@@ -37,7 +37,7 @@ final class NioEngine implements Engine {
         PooledByteBufAllocator allocator =
                 new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
         for (int i = 0; i < count; i++) {
-            loops.add(new NioLoop(new LoopSessions(core, group.next(), i), allocator));
+            loops.add(new NioLoop(new LoopSessions(core, group.next(), i), allocator, this::pauseAccepting));
         }
     }
 
@@ -91,6 +91,10 @@ final class NioEngine implements Engine {
             bound.add(listener.localAddress());
         }
         listening.put(route.settings().name(), List.copyOf(bound));
+    }
+
+    private void pauseAccepting() {
+        listeners.forEach(listener -> listener.eventLoop().execute(listener::pause));
     }
 
     @Override

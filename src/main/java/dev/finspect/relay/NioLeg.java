@@ -311,6 +311,9 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             opened = NioSocket.open(session.route().settings().upstreamSocket());
         } catch (IOException | RuntimeException e) {
             int errno = NioErrno.of(e);
+            if (Errno.isShortage(errno)) {
+                loop.shortage().run();
+            }
             asking.failed(Errno.connectResult(errno), NioErrno.words(errno, e));
             return NO_ATTEMPT;
         }

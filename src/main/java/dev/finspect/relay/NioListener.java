@@ -2,7 +2,6 @@ package dev.finspect.relay;
 
 import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Leg;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -12,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +43,17 @@ final class NioListener extends NioServerSocketChannel {
         pipeline().addLast(new Accepts());
     }
 
-    /** Begins to accept. */
+    /** Begins to accept, or goes on. */
     void start() {
-        config().setAutoRead(true);
+        if (isOpen()) {
+            config().setAutoRead(true);
+        }
+    }
+
+    /** Accepts nothing for a tenth of a second: no descriptor is left. On its loop. */
+    void pause() {
+        config().setAutoRead(false);
+        var unused = eventLoop().schedule(this::start, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -56,23 +64,37 @@ final class NioListener extends NioServerSocketChannel {
             core.gate().whenRoom(() -> eventLoop().execute(this::start));
             return 0;
         }
-        boolean taken = false;
+        Accepted taken = null;
         try {
-            SocketChannel socket = javaChannel().accept();
-            if (socket == null) {
-                return 0;
-            }
-            accepted.add(new Accepted(
-                    NioSocket.accepted(this, socket, route.settings().clientSocket()), room));
-            if (!room) {
-                core.gate().enterAnyway();
-            }
-            taken = true;
-            return 1;
+            taken = acceptOne(room);
         } finally {
-            if (room && !taken) {
+            if (room && taken == null) {
                 core.gate().leave();
             }
+        }
+        if (taken == null) {
+            return 0;
+        }
+        if (!room) {
+            core.gate().enterAnyway();
+        }
+        accepted.add(taken);
+        return 1;
+    }
+
+    /** The next connection; null when none waits, or the one that did was gone before it could be readied. */
+    private @Nullable Accepted acceptOne(boolean room) throws IOException {
+        SocketChannel socket = javaChannel().accept();
+        if (socket == null) {
+            return null;
+        }
+        try {
+            return new Accepted(
+                    NioSocket.accepted(this, socket, route.settings().clientSocket()), room);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("a connection accepted on {} was gone at once", localAddress(), e);
+            socket.close();
+            return null;
         }
     }
 
@@ -127,9 +149,7 @@ final class NioListener extends NioServerSocketChannel {
             if (!Errno.isShortage(errno)) {
                 LOG.warn("accept() on {} failed; trying again in a tenth of a second", localAddress(), error);
             }
-            Channel listener = ctx.channel();
-            listener.config().setAutoRead(false);
-            var unused = listener.eventLoop().schedule(NioListener.this::start, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            pause();
         }
     }
 }

@@ -9,8 +9,9 @@ import io.netty.util.concurrent.GenericFutureListener;
  * What all legs of one NIO loop share. Confined to the loop.
  *
  * @param sessions with the loop itself
+ * @param shortage told when no descriptor was left for an upstream: accepting more clients would be in vain
  */
-record NioLoop(LoopSessions sessions, ByteBufAllocator allocator) {
+record NioLoop(LoopSessions sessions, ByteBufAllocator allocator, Runnable shortage) {
     /** For closing a channel: its descriptor is given back either way. */
     static final GenericFutureListener<Future<Object>> IGNORE = done -> {};
 

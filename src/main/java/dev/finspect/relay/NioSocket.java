@@ -17,27 +17,22 @@ import org.jspecify.annotations.Nullable;
  * Netty itself, which would drop unread bytes. Confined to its loop.
  */
 final class NioSocket extends NioSocketChannel {
-    private NioSocket(@Nullable Channel parent, SocketChannel socket) throws IOException {
+    private NioSocket(@Nullable Channel parent, SocketChannel socket) {
         super(parent, socket);
-        socket.socket().setOOBInline(true);
     }
 
-    /** Around a connection that {@code parent} accepted. */
+    /** Around a connection that {@code parent} accepted; the caller closes it when this fails. */
     static NioSocket accepted(Channel parent, SocketChannel socket, SocketSettings settings) throws IOException {
-        return prepared(new NioSocket(parent, socket), socket, settings);
+        apply(socket, settings);
+        return new NioSocket(parent, socket);
     }
 
     /** One that is not connected yet. */
     static NioSocket open(SocketSettings settings) throws IOException {
         SocketChannel socket = SocketChannel.open();
-        return prepared(new NioSocket(null, socket), socket, settings);
-    }
-
-    private static NioSocket prepared(NioSocket channel, SocketChannel socket, SocketSettings settings)
-            throws IOException {
         try {
             apply(socket, settings);
-            return channel;
+            return new NioSocket(null, socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -46,6 +41,7 @@ final class NioSocket extends NioSocketChannel {
 
     /** Sets the options of a leg; congestion control and mark are beyond the JDK's channels. */
     private static void apply(SocketChannel socket, SocketSettings settings) throws IOException {
+        socket.socket().setOOBInline(true);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, settings.noDelay());
         if (settings.receiveBufferBytes() != null) {
             socket.setOption(StandardSocketOptions.SO_RCVBUF, settings.receiveBufferBytes());

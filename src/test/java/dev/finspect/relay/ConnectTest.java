@@ -83,6 +83,23 @@ final class ConnectTest {
     }
 
     @Test
+    void nameHasNoAddress() throws Exception {
+        try (SlowNames names = new SlowNames("empty.test");
+                RelayUnderTest relay = RelayUnderTest.on(engine)
+                        .before(new UpstreamTarget("empty.test", 80))
+                        .resolver(names.resolver())
+                        .start();
+                TestPeer client = relay.connect()) {
+            names.answer();
+            assertThat(client.receiveByte()).isEqualTo(-2);
+
+            EventLog.Session session = relay.log.ended();
+            assertThat(session.one(SessionEvent.LookedUp.class).error()).contains("empty.test");
+            assertGivenUp(session, ConnectResult.UNRESOLVABLE);
+        }
+    }
+
+    @Test
     void nameServerDoesNotAnswer() throws Exception {
         try (SlowNames names = new SlowNames("service.test", "127.0.0.1");
                 RelayUnderTest relay = RelayUnderTest.on(engine)

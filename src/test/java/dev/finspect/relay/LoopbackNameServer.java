@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A name server on loopback: answers what it was told, NXDOMAIN for the rest, nothing for the names it is deaf to. */
 final class LoopbackNameServer implements AutoCloseable {
     private final Map<String, List<InetAddress>> zone = new ConcurrentHashMap<>();
-    private final List<Runnable> held = new ArrayList<>();
+    private final List<DatagramDnsResponse> held = new ArrayList<>();
     private final Channel channel;
     private volatile boolean holding;
     private volatile int ttlSeconds = 60;
@@ -77,13 +77,20 @@ final class LoopbackNameServer implements AutoCloseable {
     void release() {
         channel.eventLoop().execute(() -> {
             holding = false;
-            held.forEach(Runnable::run);
+            held.forEach(this::send);
             held.clear();
         });
     }
 
+    private void send(DatagramDnsResponse response) {
+        channel.writeAndFlush(response).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
     @Override
     public void close() {
+        channel.eventLoop()
+                .submit(() -> held.forEach(DatagramDnsResponse::release))
+                .syncUninterruptibly();
         channel.close().syncUninterruptibly();
     }
 
@@ -96,14 +103,10 @@ final class LoopbackNameServer implements AutoCloseable {
             }
             DatagramDnsResponse response = response(query, question);
             if (holding) {
-                held.add(() -> send(ctx, response));
+                held.add(response);
             } else {
-                send(ctx, response);
+                send(response);
             }
-        }
-
-        private void send(ChannelHandlerContext ctx, DatagramDnsResponse response) {
-            ctx.writeAndFlush(response).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
 
         private DatagramDnsResponse response(DatagramDnsQuery query, DnsQuestion question) {

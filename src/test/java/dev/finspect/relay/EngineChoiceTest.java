@@ -1,0 +1,81 @@
+package dev.finspect.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Which data path is taken where Netty's native library loads, and where it does not. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere there is only one")
+final class EngineChoiceTest {
+    private static final String NO_NATIVE = "-Dio.netty.transport.noNative=true";
+
+    @Test
+    void autoIsEpollOnLinux() throws Exception {
+        assertThat(startedOn("AUTO")).isEqualTo("epoll");
+    }
+
+    @Test
+    void autoIsNioWhereTheNativeLibraryDoesNotLoad() throws Exception {
+        assertThat(startedOn("AUTO", NO_NATIVE)).isEqualTo("nio");
+    }
+
+    @Test
+    void epollThatWasAskedForIsNotSilentlyReplaced() throws Exception {
+        assertThat(startedOn("EPOLL", NO_NATIVE))
+                .startsWith("ENGINE_UNAVAILABLE: the epoll engine does not run here")
+                .contains("Use engine auto or nio");
+    }
+
+    private static String startedOn(String engine, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineChoiceTest.class.getName(), engine));
+        Process java = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return said.lines().reduce((first, last) -> last).orElse("");
+    }
+
+    /** Starts a relay on the engine of this name and prints which it runs on, or why it does not. */
+    public static void main(String[] args) throws Exception {
+        RouteSettings route = new RouteSettings(
+                "test",
+                List.of(new InetSocketAddress(RelayUnderTest.loopback4(), 0)),
+                List.of(TestService.nobody()),
+                List.of(),
+                List.of(),
+                Timeouts.DEFAULT,
+                SocketSettings.DEFAULT,
+                SocketSettings.DEFAULT);
+        RelaySettings settings = new RelaySettings(
+                List.of(route),
+                RelaySettings.Engine.valueOf(args[0]),
+                1,
+                OptionalInt.empty(),
+                false,
+                1 << 20,
+                true,
+                null);
+        try {
+            RunningRelay relay = Relay.start(
+                    settings, new EventLog(), new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+            System.out.println(relay.engineName());
+            relay.drain(Duration.ZERO).get(60, TimeUnit.SECONDS);
+        } catch (RelayStartException e) {
+            System.out.println(e.kind() + ": " + e.getMessage());
+        }
+    }
+}
