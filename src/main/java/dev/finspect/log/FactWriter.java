@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactWriter {
     private static final SerializedString SOURCES = new SerializedString("sources");
-    private static final Map<Source, SerializableString> SOURCE_LABELS = labels(Source.class, Source::label);
     /** More facts than any object of the record has. */
     private static final int MOST_FACTS = 48;
 
     final JsonGenerator json;
     private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
     private final Source[] knownSources = new Source[MOST_FACTS];
+    private final SourcesText sourcesText = new SourcesText();
     private int known;
     private final byte[] time = new byte[Rfc3339.LENGTH];
     private final char[] decimal = new char[DecimalSeconds.MAX_LENGTH];
@@ -103,13 +103,8 @@ final class FactWriter {
     /** Writes where the facts since the last call came from. */
     void sources() throws IOException {
         json.writeFieldName(SOURCES);
-        json.writeStartObject();
-        for (int i = 0; i < known; i++) {
-            json.writeFieldName(knownNames[i]);
-            json.writeString(word(SOURCE_LABELS, knownSources[i]));
-        }
+        json.writeRawValue(sourcesText.of(knownNames, knownSources, known));
         known = 0;
-        json.writeEndObject();
     }
 
     /** An enum's word that is no fact of its own. */

@@ -96,8 +96,9 @@ public final class TextNotes {
         if (lost != null && lost.value() > 0) {
             notes.add(HumanUnits.bytes(lost.value()) + " lost");
         }
-        if (close.relayedReason() != null) {
-            notes.add(close.relayedReason());
+        String reason = close.relayedReason();
+        if (reason != null && !notes.contains(reason)) {
+            notes.add(reason);
         }
     }
 

@@ -1,0 +1,58 @@
+package dev.finspect.log;
+
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.session.Source;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code sources} objects that were written before, ready as text: most records know the same facts from the same
+ * witnesses, so that their text need not be composed anew. Bounded, confined to one thread.
+ */
+final class SourcesText {
+    /** A power of two; a slot that two objects share is composed anew whenever they alternate. */
+    private static final int SLOTS = 256;
+
+    private final @Nullable Entry[] entries = new @Nullable Entry[SLOTS];
+
+    /** The JSON object that names the sources of the first {@code count} facts. */
+    SerializableString of(SerializableString[] names, Source[] sources, int count) {
+        int hash = count;
+        for (int i = 0; i < count; i++) {
+            hash = 31 * (31 * hash + names[i].hashCode()) + sources[i].label().hashCode();
+        }
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        Entry entry = entries[slot];
+        if (entry == null || !entry.is(names, sources, count)) {
+            entry = new Entry(Arrays.copyOf(names, count), Arrays.copyOf(sources, count));
+            entries[slot] = entry;
+        }
+        return entry.text;
+    }
+
+    private static final class Entry {
+        final SerializableString[] names;
+        final Source[] sources;
+        final SerializedString text;
+
+        Entry(SerializableString[] names, Source[] sources) {
+            this.names = names;
+            this.sources = sources;
+            StringBuilder json = new StringBuilder("{");
+            for (int i = 0; i < names.length; i++) {
+                json.append(i == 0 ? "\"" : ",\"")
+                        .append(names[i].asQuotedChars())
+                        .append("\":\"")
+                        .append(sources[i].label())
+                        .append('"');
+            }
+            text = new SerializedString(json.append('}').toString());
+        }
+
+        boolean is(SerializableString[] otherNames, Source[] otherSources, int count) {
+            return Arrays.equals(names, 0, names.length, otherNames, 0, count)
+                    && Arrays.equals(sources, 0, sources.length, otherSources, 0, count);
+        }
+    }
+}
