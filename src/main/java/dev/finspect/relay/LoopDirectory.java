@@ -34,7 +34,7 @@ final class LoopDirectory implements SessionDirectory {
 
     @Override
     public long livingCount() {
-        return core.gate().living();
+        return core.living().get();
     }
 
     private <T> CompletableFuture<List<T>> all(Function<LoopSessions, T> question) {

@@ -170,6 +170,7 @@ final class LoopSessions implements Runnable {
         }
         youngest = session;
         living++;
+        core.living().incrementAndGet();
         if (!ticking) {
             ticking = true;
             schedule();

@@ -3,6 +3,7 @@ package dev.finspect.relay;
 import dev.finspect.session.SessionSink;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What all loops of one relay share. Any thread. */
 final class RelayCore {
@@ -13,6 +14,7 @@ final class RelayCore {
     private final SessionGate gate;
     private final HeldBytes heldBytes;
     private final OwnAddresses ownAddresses;
+    private final AtomicLong living = new AtomicLong();
     private final long processRandom = ThreadLocalRandom.current().nextLong();
 
     RelayCore(RelaySettings settings, SessionSink sink, RelayParts parts) {
@@ -51,6 +53,11 @@ final class RelayCore {
 
     OwnAddresses ownAddresses() {
         return ownAddresses;
+    }
+
+    /** Sessions between their first event and their last; the gate also counts those whose last event is being told. */
+    AtomicLong living() {
+        return living;
     }
 
     /** Makes the ids of one loop, counted from 0. */

@@ -379,6 +379,7 @@ final class RelaySession extends Deadline {
         endHalfClose();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         route.counters().activeSessions.decrement();
+        loop.core().living().decrementAndGet();
         tell(new SessionEvent.Ended(System.nanoTime(), lastClientInfo, lastUpstreamInfo));
         loop.remove(this);
     }
