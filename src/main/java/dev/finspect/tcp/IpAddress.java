@@ -1,0 +1,62 @@
+package dev.finspect.tcp;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * An IPv4 or IPv6 address as numbers, cheap to make for each packet.
+ *
+ * @param v6 whether it is an IPv6 address; an IPv4 one has {@code high} 0 and fills the lower 32 bits of {@code low}
+ * @param high the first 64 bits of an IPv6 address
+ * @param low the last 64 bits
+ */
+public record IpAddress(boolean v6, long high, long low) {
+    private static final int V4_LENGTH = 4;
+    private static final int V6_LENGTH = 16;
+
+    /** The IPv4 address with these 32 bits. */
+    public static IpAddress v4(int bits) {
+        return new IpAddress(false, 0, Integer.toUnsignedLong(bits));
+    }
+
+    /** The IPv6 address with these 128 bits. */
+    public static IpAddress v6(long high, long low) {
+        return new IpAddress(true, high, low);
+    }
+
+    /** The same address out of Java's type; an IPv4 address in an IPv6 socket is one of IPv4 there already. */
+    public static IpAddress of(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == V4_LENGTH
+                ? v4((int) bits(bytes, 0, V4_LENGTH))
+                : v6(bits(bytes, 0, V6_LENGTH / 2), bits(bytes, V6_LENGTH / 2, V6_LENGTH));
+    }
+
+    /** The same address as Java's type, without a scope. */
+    public InetAddress toInetAddress() {
+        byte[] bytes = new byte[v6 ? V6_LENGTH : V4_LENGTH];
+        for (int i = 0; i < bytes.length; i++) {
+            int fromEnd = bytes.length - 1 - i;
+            long half = fromEnd < Long.BYTES ? low : high;
+            bytes[i] = (byte) (half >>> (fromEnd % Long.BYTES * Byte.SIZE));
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes are lengths of addresses", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return toInetAddress().getHostAddress();
+    }
+
+    private static long bits(byte[] bytes, int from, int to) {
+        long bits = 0;
+        for (int i = from; i < to; i++) {
+            bits = (bits << Byte.SIZE) | (bytes[i] & 0xff);
+        }
+        return bits;
+    }
+}
