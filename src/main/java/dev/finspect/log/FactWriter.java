@@ -1,11 +1,9 @@
 package dev.finspect.log;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Fact;
 import dev.finspect.session.Source;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
@@ -24,15 +22,15 @@ final class FactWriter {
     /** More facts than any object of the record has. */
     private static final int MOST_FACTS = 48;
 
-    final JsonGenerator json;
+    final JsonBytes json;
     private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
     private final Source[] knownSources = new Source[MOST_FACTS];
     private final SourcesText sourcesText = new SourcesText();
     private int known;
     private final byte[] time = new byte[Rfc3339.LENGTH];
-    private final char[] decimal = new char[DecimalSeconds.MAX_LENGTH];
+    private final byte[] decimal = new byte[DecimalSeconds.MAX_LENGTH];
 
-    FactWriter(JsonGenerator json) {
+    FactWriter(JsonBytes json) {
         this.json = json;
     }
 
@@ -45,7 +43,7 @@ final class FactWriter {
         return labels;
     }
 
-    void number(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void number(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -55,7 +53,7 @@ final class FactWriter {
         }
     }
 
-    void seconds(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void seconds(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -65,7 +63,7 @@ final class FactWriter {
         }
     }
 
-    void time(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void time(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -75,7 +73,7 @@ final class FactWriter {
         }
     }
 
-    void flag(SerializableString name, @Nullable Fact<Boolean> fact) throws IOException {
+    void flag(SerializableString name, @Nullable Fact<Boolean> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -85,15 +83,14 @@ final class FactWriter {
         }
     }
 
-    void text(SerializableString name, @Nullable Fact<String> fact) throws IOException {
+    void text(SerializableString name, @Nullable Fact<String> fact) {
         text(name, fact == null ? null : fact.value());
         if (fact != null) {
             remember(name, fact.source());
         }
     }
 
-    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels)
-            throws IOException {
+    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
         label(name, fact == null ? null : fact.value(), labels);
         if (fact != null) {
             remember(name, fact.source());
@@ -101,15 +98,14 @@ final class FactWriter {
     }
 
     /** Writes where the facts since the last call came from. */
-    void sources() throws IOException {
+    void sources() {
         json.writeFieldName(SOURCES);
         json.writeRawValue(sourcesText.of(knownNames, knownSources, known));
         known = 0;
     }
 
     /** An enum's word that is no fact of its own. */
-    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels)
-            throws IOException {
+    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels) {
         json.writeFieldName(name);
         if (value == null) {
             json.writeNull();
@@ -119,7 +115,7 @@ final class FactWriter {
     }
 
     /** Any text that is no fact of its own; it may hold any character. */
-    void text(SerializableString name, @Nullable String value) throws IOException {
+    void text(SerializableString name, @Nullable String value) {
         json.writeFieldName(name);
         if (value == null) {
             json.writeNull();
@@ -129,8 +125,7 @@ final class FactWriter {
     }
 
     /** Address and port under two names, both null when there is none. */
-    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint)
-            throws IOException {
+    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint) {
         json.writeFieldName(addressName);
         if (endpoint == null || endpoint.getAddress() == null) {
             json.writeNull();
@@ -146,15 +141,15 @@ final class FactWriter {
     }
 
     /** A duration as a value. */
-    void seconds(long nanos) throws IOException {
+    void seconds(long nanos) {
         int from = DecimalSeconds.writeBackwards(nanos, decimal);
-        json.writeNumber(decimal, from, decimal.length - from);
+        json.writeRawValue(decimal, from, decimal.length - from);
     }
 
     /** A wall-clock time as a value. */
-    void time(long epochNanos) throws IOException {
+    void time(long epochNanos) {
         Rfc3339.write(epochNanos, time, 0);
-        json.writeRawUTF8String(time, 0, Rfc3339.LENGTH);
+        json.writeRawString(time, 0, Rfc3339.LENGTH);
     }
 
     private static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {

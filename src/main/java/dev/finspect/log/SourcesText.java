@@ -1,8 +1,8 @@
 package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Source;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class SourcesText {
     private final @Nullable Entry[] entries = new @Nullable Entry[SLOTS];
 
     /** The JSON object that names the sources of the first {@code count} facts. */
-    SerializableString of(SerializableString[] names, Source[] sources, int count) {
+    byte[] of(SerializableString[] names, Source[] sources, int count) {
         int hash = count;
         for (int i = 0; i < count; i++) {
             hash = 31 * (31 * hash + names[i].hashCode()) + sources[i].label().hashCode();
@@ -34,7 +34,7 @@ final class SourcesText {
     private static final class Entry {
         final SerializableString[] names;
         final Source[] sources;
-        final SerializedString text;
+        final byte[] text;
 
         Entry(SerializableString[] names, Source[] sources) {
             this.names = names;
@@ -47,7 +47,7 @@ final class SourcesText {
                         .append(sources[i].label())
                         .append('"');
             }
-            text = new SerializedString(json.append('}').toString());
+            text = json.append('}').toString().getBytes(StandardCharsets.US_ASCII);
         }
 
         boolean is(SerializableString[] otherNames, Source[] otherSources, int count) {
