@@ -51,8 +51,16 @@ final class SourcesText {
         }
 
         boolean is(SerializableString[] otherNames, Source[] otherSources, int count) {
-            return Arrays.equals(names, 0, names.length, otherNames, 0, count)
-                    && Arrays.equals(sources, 0, sources.length, otherSources, 0, count);
+            if (names.length != count) {
+                return false;
+            }
+            for (int i = 0; i < count; i++) {
+                // Names are constants, so that two equal ones are one object; if not, the text is composed once more.
+                if (names[i] != otherNames[i] || sources[i] != otherSources[i]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }
