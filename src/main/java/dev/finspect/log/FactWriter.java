@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Fact;
 import dev.finspect.session.Source;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,12 +23,19 @@ final class FactWriter {
     /** More facts than any object of the record has. */
     private static final int MOST_FACTS = 48;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final byte[] NO_TIME = "0.000000000".getBytes(StandardCharsets.US_ASCII);
+
     final JsonBytes json;
     private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
     private final Source[] knownSources = new Source[MOST_FACTS];
     private final SourcesText sourcesText = new SourcesText();
     private int known;
+    private int hash;
     private final byte[] time = new byte[Rfc3339.LENGTH];
+    /** The second that {@link #time} holds; at first one that no time can have. */
+    private long timeSecond = Long.MIN_VALUE;
+
     private final byte[] decimal = new byte[DecimalSeconds.MAX_LENGTH];
 
     FactWriter(JsonBytes json) {
@@ -100,8 +108,9 @@ final class FactWriter {
     /** Writes where the facts since the last call came from. */
     void sources() {
         json.writeFieldName(SOURCES);
-        json.writeRawValue(sourcesText.of(knownNames, knownSources, known));
+        json.writeRawValue(sourcesText.of(knownNames, knownSources, known, hash));
         known = 0;
+        hash = 0;
     }
 
     /** An enum's word that is no fact of its own. */
@@ -142,13 +151,22 @@ final class FactWriter {
 
     /** A duration as a value. */
     void seconds(long nanos) {
-        int from = DecimalSeconds.writeBackwards(nanos, decimal);
-        json.writeRawValue(decimal, from, decimal.length - from);
+        if (nanos == 0) {
+            json.writeRawValue(NO_TIME);
+        } else {
+            int from = DecimalSeconds.writeBackwards(nanos, decimal);
+            json.writeRawValue(decimal, from, decimal.length - from);
+        }
     }
 
-    /** A wall-clock time as a value. */
+    /** A wall-clock time as a value; the times of a record mostly lie within one second. */
     void time(long epochNanos) {
-        Rfc3339.write(epochNanos, time, 0);
+        long second = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
+        if (second != timeSecond) {
+            timeSecond = second;
+            Rfc3339.writeSecond(second, time, 0);
+        }
+        Rfc3339.writeFraction((int) (epochNanos - second * NANOS_PER_SECOND), time, 0);
         json.writeRawString(time, 0, Rfc3339.LENGTH);
     }
 
@@ -161,6 +179,7 @@ final class FactWriter {
     }
 
     private void remember(SerializableString name, Source source) {
+        hash = 31 * (31 * hash + name.hashCode()) + source.label().hashCode();
         knownNames[known] = name;
         knownSources[known++] = source;
     }

@@ -16,12 +16,8 @@ final class SourcesText {
 
     private final @Nullable Entry[] entries = new @Nullable Entry[SLOTS];
 
-    /** The JSON object that names the sources of the first {@code count} facts. */
-    byte[] of(SerializableString[] names, Source[] sources, int count) {
-        int hash = count;
-        for (int i = 0; i < count; i++) {
-            hash = 31 * (31 * hash + names[i].hashCode()) + sources[i].label().hashCode();
-        }
+    /** The JSON object that names the sources of the first {@code count} facts; {@code hash} is any number made of them. */
+    byte[] of(SerializableString[] names, Source[] sources, int count, int hash) {
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
         Entry entry = entries[slot];
         if (entry == null || !entry.is(names, sources, count)) {
