@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The admin server: metrics, health and sessions over HTTP, on the loopback alone.
@@ -33,6 +34,7 @@ public final class AdminServer implements AutoCloseable {
     private final ThreadPoolExecutor worker;
     private final Channel listener;
     private final boolean movedFromItsPort;
+    private volatile boolean closing;
 
     private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean moved) {
         this.loop = loop;
@@ -134,9 +136,19 @@ public final class AdminServer implements AutoCloseable {
         return movedFromItsPort;
     }
 
+    /** Tells when the server's event loop ends though nobody has closed it: it met an {@link Error}, which is in the log. */
+    public void whenItsLoopEnds(Consumer<Error> told) {
+        loop.terminationFuture().addListener(ended -> {
+            if (!closing) {
+                told.accept(new AssertionError("its event loop has ended"));
+            }
+        });
+    }
+
     /** Closes the listener and every connection, and waits for it for at most a second. */
     @Override
     public void close() {
+        closing = true;
         listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         stop(loop, worker);
     }

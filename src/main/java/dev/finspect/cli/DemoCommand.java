@@ -47,6 +47,8 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    private static final Duration END = Duration.ofSeconds(15);
+
     @Option(names = "--seconds", paramLabel = "N", description = "End by itself after so long (never).")
     private @Nullable Integer seconds;
 
@@ -59,14 +61,15 @@ final class DemoCommand implements Callable<Integer> {
         if (seconds != null && seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": give 1 or more");
         }
-        Signals.handle("TERM", ended::countDown);
-        Signals.handle("INT", ended::countDown);
+        LastWords lastWords = new LastWords(surroundings.err()).watchOver();
+        Signals.handle("TERM", () -> end(lastWords));
+        Signals.handle("INT", () -> end(lastWords));
         String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
         boolean dumb = surroundings.environment().getOrDefault("TERM", "dumb").equals("dumb");
         DemoScreen screen = new DemoScreen(
                 surroundings.out(), surroundings.outIsTerminal() && !dumb, Colors.wanted(arguments, surroundings));
         try (Demo demo = Demo.start()) {
-            Service service = Service.start(config(demo), null, screen);
+            Service service = Service.start(config(demo), lastWords, null, screen);
             try {
                 screen.introduce(demo, ports(service), admin(service), end());
                 demo.drive(service.relay().listening());
@@ -78,6 +81,11 @@ final class DemoCommand implements Callable<Integer> {
             screen.finish();
         }
         return Exit.OK.code();
+    }
+
+    private void end(LastWords lastWords) {
+        lastWords.expectEnd(END);
+        ended.countDown();
     }
 
     private void watch(DemoScreen screen, Service service) throws InterruptedException {

@@ -5,18 +5,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ends: the first SIGTERM or SIGINT drains, the second does not wait any longer. Signals come on threads of the
- * JVM, also before the service is open.
+ * How a run ends: the first SIGTERM or SIGINT drains, the second does not wait any longer for sessions, the third not for
+ * anything. Signals come on threads of the JVM, also before the service is open. An ending that hangs is ended by {@link
+ * LastWords}.
  */
 final class Ending {
+    /** What may pass between the last session and the end: RSTs that are waited for, the log, threads. */
+    private static final Duration MARGIN = Duration.ofSeconds(15);
+
     private final Duration patience;
     private final PrintStream err;
+    private final LastWords lastWords;
     private int signals;
     private @Nullable Service service;
 
-    Ending(Duration patience, PrintStream err) {
+    Ending(Duration patience, PrintStream err, LastWords lastWords) {
         this.patience = patience;
         this.err = err;
+        this.lastWords = lastWords;
     }
 
     /** Begins to listen to signals. */
@@ -28,8 +34,22 @@ final class Ending {
     }
 
     /** A signal came. */
-    synchronized void signalled(String name) {
+    void signalled(String name) {
+        try {
+            take(name);
+        } catch (Error e) {
+            lastWords.failed(name, e);
+        } catch (RuntimeException e) {
+            err.println(name + ": the drain could not begin: " + e);
+        }
+    }
+
+    private synchronized void take(String name) {
         signals++;
+        lastWords.expectEnd(signals == 1 ? patience.plus(MARGIN) : MARGIN);
+        if (signals > 2) {
+            lastWords.end(name + ": the third signal, so nothing is waited for; records may be missing");
+        }
         Service open = service;
         if (open == null) {
             err.println(name + ": ending as soon as everything is open");

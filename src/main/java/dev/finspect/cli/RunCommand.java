@@ -114,12 +114,16 @@ final class RunCommand implements Callable<Integer> {
         StartReport report = new StartReport(config, surroundings.err());
         checkDescriptors(config, report);
         Listeners.probe(config);
-        Ending ending = new Ending(config.drain(), surroundings.err());
+        LastWords lastWords = new LastWords(surroundings.err()).watchOver();
+        Ending ending = new Ending(config.drain(), surroundings.err(), lastWords);
         ending.watch();
-        Service service = Service.start(config, () -> openLog(config));
+        Service service = Service.start(config, lastWords, () -> openLog(config));
         long lost;
         try {
             serve(service, report, ending);
+        } catch (Error e) {
+            lastWords.failed("the command", e);
+            throw e;
         } finally {
             lost = service.close();
         }

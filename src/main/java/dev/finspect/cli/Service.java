@@ -40,11 +40,13 @@ public final class Service {
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
+    private final LastWords lastWords;
     private @Nullable RecordLog log;
     private @Nullable AdminServer admin;
     private volatile @Nullable RunningRelay relay;
 
-    private Service(Config config) {
+    private Service(Config config, LastWords lastWords) {
+        this.lastWords = lastWords;
         metrics = Metrics.of(
                 config.relay().routes().stream().map(RouteSettings::name).toList());
         history = new SessionHistory(config.history());
@@ -57,7 +59,17 @@ public final class Service {
      * @param others sinks beside log, meters and history, told after them
      */
     public static Service start(Config config, @Nullable LogOpener logging, SessionSink... others) throws Failure {
-        Service service = new Service(config);
+        return start(config, new LastWords(System.err), logging, others);
+    }
+
+    /**
+     * The same.
+     *
+     * @param lastWords told of errors after which a thread of it cannot go on
+     */
+    static Service start(Config config, LastWords lastWords, @Nullable LogOpener logging, SessionSink... others)
+            throws Failure {
+        Service service = new Service(config, lastWords);
         try {
             service.open(config, logging, others);
             return service;
@@ -71,6 +83,7 @@ public final class Service {
         if (logging != null) {
             RecordLog opened = logging.open();
             log = opened;
+            lastWords.flushBy(opened::close);
             metrics.watchDrops(opened.name(), opened::dropped);
             metrics.watchLog(opened::written);
         }
@@ -109,7 +122,9 @@ public final class Service {
         AdminSources sources =
                 new AdminSources(metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder());
         try {
-            admin = AdminServer.start(settings, sources);
+            AdminServer opened = AdminServer.start(settings, sources);
+            opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));
+            admin = opened;
         } catch (AdminBindException e) {
             throw new Failure(Exit.BIND, e.getMessage() + ".");
         }
@@ -129,7 +144,8 @@ public final class Service {
         RelayParts parts = new RelayParts(
                 NamedUpstreams.ofMachine(hosts),
                 pipes::enlarge,
-                () -> adminAddress().stream().toList());
+                () -> adminAddress().stream().toList(),
+                error -> lastWords.failed("an event loop", error));
         try {
             return Relay.start(config.relay(), sink, parts);
         } catch (RelayStartException e) {

@@ -33,7 +33,9 @@ final class EpollEngine implements Engine {
     private EpollEngine(RelayCore core, int tcpInfoLength) {
         int count = core.loopCount();
         group = new MultiThreadIoEventLoopGroup(
-                count, new DefaultThreadFactory("finspect-relay", true), EpollIoHandler.newFactory());
+                count,
+                new DefaultThreadFactory("finspect-relay", true),
+                WatchedIo.of(EpollIoHandler.newFactory(), core.parts().failure()));
         shared = new EpollShared(
                 tcpInfoLength,
                 new AtomicInteger(),

@@ -115,7 +115,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             } else {
                 ready(bits);
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException e) {
             session.broken(e);
         }
     }

@@ -77,9 +77,12 @@ final class EpollListener implements EpollIoHandle, Runnable {
         queued = false;
         try {
             acceptSome();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException e) {
             LOG.error("accepting on {} failed; trying again in a tenth of a second", address, e);
             pause();
+        } catch (Error e) {
+            loop.sessions.parts().failure().loopFailed(e);
+            throw e;
         }
     }
 
@@ -160,7 +163,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
                     leg.register();
                 }
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException e) {
             session.broken(e);
         }
     }

@@ -148,6 +148,9 @@ final class LoopSessions implements Runnable {
             sweep(now);
         } catch (RuntimeException e) {
             LOG.error("the sweep met an error; it goes on", e);
+        } catch (Error e) {
+            core.parts().failure().loopFailed(e);
+            throw e;
         }
         ticking = living > 0;
         if (ticking) {

@@ -33,7 +33,9 @@ final class NioEngine implements Engine {
     private NioEngine(RelayCore core) {
         int count = core.loopCount();
         group = new MultiThreadIoEventLoopGroup(
-                count, new DefaultThreadFactory("finspect-relay", true), NioIoHandler.newFactory());
+                count,
+                new DefaultThreadFactory("finspect-relay", true),
+                WatchedIo.of(NioIoHandler.newFactory(), core.parts().failure()));
         PooledByteBufAllocator allocator =
                 new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
         for (int i = 0; i < count; i++) {

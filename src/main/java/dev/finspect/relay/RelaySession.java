@@ -203,8 +203,11 @@ final class RelaySession extends Deadline {
         tell(new SessionEvent.UrgentSeen(atNanos, leg));
     }
 
-    /** The engine met an error of its own making in this session. */
+    /** The engine met an error of its own making in this session; the loop does not outlive an {@link Error}. */
     void broken(Throwable error) {
+        if (error instanceof Error fatal) {
+            loop.parts().failure().loopFailed(fatal);
+        }
         LOG.error(
                 "session {} is given up after an internal error",
                 tracker.identity().id(),

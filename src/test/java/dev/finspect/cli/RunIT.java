@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.Await;
+import dev.finspect.lab.Children;
+import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Scrape;
 import dev.finspect.log.RecordSchema;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code finspect run} as a process: the packaged jar, real sockets, real signals. */
 final class RunIT {
     private static final int SIGINT = 2;
-    private static final Path JAR = Path.of("target", "finspect.jar").toAbsolutePath();
+    private static final Path JAR = PackagedJar.path();
 
     @TempDir
     private Path directory;
@@ -197,7 +199,7 @@ final class RunIT {
                 .redirectError(directory.resolve("err").toFile());
         builder.environment()
                 .put("XDG_RUNTIME_DIR", directory.resolve("runtime").toString());
-        Process process = builder.start();
+        Process process = Children.keep(builder.start());
         processes.add(process);
         return process;
     }

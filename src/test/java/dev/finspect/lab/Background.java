@@ -30,7 +30,7 @@ public final class Background implements AutoCloseable {
                 .redirectInput(new java.io.File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return new Background(command, builder.start(), log);
+        return new Background(command, Children.keep(builder.start()), log);
     }
 
     /** A port of the loopback that was free a moment ago, for programs that cannot choose one themselves. */

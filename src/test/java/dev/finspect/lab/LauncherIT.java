@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The launcher in a folder of its own, whose name has a space, with the jar that was just packaged. */
 final class LauncherIT {
-    private static final Path JAR = Path.of("target", "finspect.jar").toAbsolutePath();
+    private static final Path JAR = PackagedJar.path();
     private static final String BUILDING = "building the jar (once";
     private static final String ARCHIVING = "archiving classes";
 

@@ -77,7 +77,7 @@ public final class Program {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = Children.keep(builder.start());
         try {
             if (process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 return process.exitValue();

@@ -16,8 +16,6 @@ import java.util.TreeMap;
 
 /** The packaged finspect before one service, run as its users run it, with the launcher's heap. */
 public final class ProxyProcess implements AutoCloseable {
-    private static final Path JAR = Path.of("target", "finspect.jar");
-
     private final Background process;
     private final Path recordsFile;
     private final Map<String, Integer> ports;
@@ -39,12 +37,22 @@ public final class ProxyProcess implements AutoCloseable {
                 "-Xmx64m",
                 "-Dio.netty.leakDetection.level=paranoid",
                 "-jar",
-                JAR.toAbsolutePath().toString()));
+                PackagedJar.path().toString()));
         command.addAll(List.of("run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstreamPort));
         command.addAll(List.of("--admin", "127.0.0.1:0", "--engine", engine));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
         command.addAll(List.of("--port-file", portFile.toString()));
         Background process = Background.start(folder.path("finspect.log"), command);
+        try {
+            return started(process, engine, recordsFile, portFile);
+        } catch (IOException | AssertionError e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private static ProxyProcess started(Background process, String engine, Path recordsFile, Path portFile)
+            throws IOException {
         Await.until(() -> "finspect does not start\n" + process.output(), () -> {
             if (!process.process().isAlive()) {
                 throw new AssertionError("finspect ended at once\n" + process.output());

@@ -1,0 +1,66 @@
+package dev.finspect.relay;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
+
+/**
+ * The I/O of a loop, of which every {@link Error} is told before it ends the loop: Netty lets the thread of a loop die with
+ * no more than a line in the log. Confined to the loop, but for {@link #wakeup()}.
+ */
+final class WatchedIo implements IoHandler {
+    private final IoHandler io;
+    private final LoopFailure failure;
+
+    private WatchedIo(IoHandler io, LoopFailure failure) {
+        this.io = io;
+        this.failure = failure;
+    }
+
+    /** Makes what {@code factory} makes, watched. */
+    static IoHandlerFactory of(IoHandlerFactory factory, LoopFailure failure) {
+        return executor -> new WatchedIo(factory.newHandler(executor), failure);
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        try {
+            return io.run(context);
+        } catch (Error e) {
+            failure.loopFailed(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void initialize() {
+        io.initialize();
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        io.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        io.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return io.register(handle);
+    }
+
+    @Override
+    public void wakeup() {
+        io.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return io.isCompatible(handleType);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.finspect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.lab.Await;
+import dev.finspect.lab.PackagedJar;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code finspect run} when what it stands on breaks: it says so and ends, and never stays as a process that serves nobody. */
+final class BrokenIT {
+    @TempDir
+    private Path directory;
+
+    private Path jar;
+
+    @BeforeEach
+    void copyJar() throws IOException {
+        jar = Files.copy(PackagedJar.path(), directory.resolve("finspect.jar"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void jarThatWasReplacedBeforeTheFirstSessionEndsTheProcessLoudly(String engine) throws Exception {
+        try (Run run = run(engine)) {
+            int port = run.port("default");
+            spoil();
+            Await.until(run::said, () -> !run.process().isAlive() || triedInVain(port));
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.said()).contains("NoClassDefFoundError", "the jar was replaced", "exit code 1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void jarThatWasReplacedDuringASessionLeavesSigtermItsPower(String engine) throws Exception {
+        try (ServerSocket service = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Run run = Run.in(directory)
+                        .jar(jar)
+                        .start(
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--upstream",
+                                "127.0.0.1:" + service.getLocalPort(),
+                                "--engine",
+                                engine,
+                                "--drain",
+                                "1s");
+                Socket client = run.connect();
+                Socket server = service.accept()) {
+            client.getOutputStream().write(1);
+            assertThat(server.getInputStream().read()).isEqualTo(1);
+            spoil();
+            run.sigterm();
+            assertThat(run.exit()).isIn(0, 1);
+            assertThat(run.exit() == 0 || run.said().contains("exit code 1"))
+                    .as(run.said())
+                    .isTrue();
+        }
+    }
+
+    private Run run(String engine) throws IOException {
+        return Run.in(directory)
+                .jar(jar)
+                .start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--engine", engine);
+    }
+
+    /** Opens a connection, and does not mind what comes of it; never true. */
+    private static boolean triedInVain(int port) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setSoTimeout(2000);
+            return client.getInputStream().read() == -3;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Overwrites the jar in its place, as a build beside it does. */
+    private void spoil() throws IOException {
+        byte[] noise = new byte[(int) Files.size(jar)];
+        new Random(1).nextBytes(noise);
+        Files.write(jar, noise);
+    }
+}
