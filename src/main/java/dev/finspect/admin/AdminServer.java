@@ -20,6 +20,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The admin server: metrics, health and sessions over HTTP, on the loopback alone.
@@ -98,6 +100,8 @@ public final class AdminServer implements AutoCloseable {
                             + failure.getMessage() + "): name another port, or 0 for any free one",
                     failure);
         }
+        // After Netty's own handler, which accepts nothing for a second when accept() fails.
+        bound.channel().pipeline().addLast(new FailedAccepts());
         return bound.channel();
     }
 
@@ -156,6 +160,23 @@ public final class AdminServer implements AutoCloseable {
     private static void stop(EventLoopGroup loop, ThreadPoolExecutor worker) {
         worker.shutdownNow();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
+    /** Says once that accept() fails: most often, no descriptor is left; what fails again within a minute is not said. */
+    private static final class FailedAccepts extends ChannelInboundHandlerAdapter {
+        private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+        private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+        private long saidAtNanos = System.nanoTime() - QUIET_NANOS;
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
+            long now = System.nanoTime();
+            if (now - saidAtNanos >= QUIET_NANOS) {
+                saidAtNanos = now;
+                LOG.warn("The admin server cannot accept, and tries again every second: {}", error.toString());
+            }
+        }
     }
 
     /** Tells a connection that bytes came, before they are a request. */

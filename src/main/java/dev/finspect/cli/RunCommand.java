@@ -110,9 +110,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = config();
-        StartReport report = new StartReport(config, surroundings.err());
-        checkDescriptors(config, report);
+        Config written = config();
+        StartReport report = new StartReport(written, surroundings.err());
+        Config config = withinDescriptors(written, report);
         Listeners.probe(config);
         LastWords lastWords = new LastWords(surroundings.err()).watchOver();
         Ending ending = new Ending(config.drain(), surroundings.err(), lastWords);
@@ -178,15 +178,18 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private static void checkDescriptors(Config config, StartReport report) throws ConfigException {
-        if (Descriptors.read() instanceof Reading.Value<Descriptors> reading) {
-            long limit = reading.value().softLimit();
-            Optional<Complaint> complaint = DescriptorBudget.complaint(config, limit);
-            if (complaint.isPresent()) {
-                throw ConfigException.conflict(List.of(complaint.get()));
-            }
-            DescriptorBudget.warning(config, limit).ifPresent(report::warn);
+    /** The configuration held to the descriptors that this process may open. */
+    private static Config withinDescriptors(Config config, StartReport report) throws ConfigException {
+        if (!(Descriptors.read() instanceof Reading.Value<Descriptors> reading)) {
+            return config;
         }
+        DescriptorBudget budget = DescriptorBudget.of(config, reading.value().softLimit());
+        Optional<Complaint> complaint = budget.complaint();
+        if (complaint.isPresent()) {
+            throw ConfigException.conflict(List.of(complaint.get()));
+        }
+        budget.warning(config.relay()).ifPresent(report::warn);
+        return config.with(budget.apply(config.relay()));
     }
 
     private RecordLog openLog(Config config) throws Failure {

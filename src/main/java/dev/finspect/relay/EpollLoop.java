@@ -31,7 +31,10 @@ final class EpollLoop {
         this.eventLoop = eventLoop;
         this.sessions = sessions;
         this.tcpInfo = new TcpInfoReader(shared.tcpInfoLength());
-        this.pipes = new SplicePipes(shared.openPipes(), sessions.parts().pipeSizer());
+        this.pipes = new SplicePipes(
+                shared.openPipes(),
+                sessions.core().settings().pipes(),
+                sessions.parts().pipeSizer());
         this.heldBytes = sessions.core().heldBytes();
         this.splices = sessions.core().settings().splice();
         this.allocator = shared.allocator();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,7 @@ final class NioEngine implements Engine {
             requirePortable(route, route.settings().clientSocket());
             requirePortable(route, route.settings().upstreamSocket());
         }
+        rehearseShortage();
         NioEngine engine = new NioEngine(core);
         try {
             for (Route route : core.routes()) {
@@ -61,6 +63,13 @@ final class NioEngine implements Engine {
         }
         engine.listeners.forEach(listener -> listener.eventLoop().execute(listener::start));
         return engine;
+    }
+
+    /** Loads what tells a shortage of descriptors: in a folder, loading a class takes a descriptor. */
+    private static void rehearseShortage() {
+        if (!Errno.isShortage(NioErrno.of(new IOException("Too many open files")))) {
+            throw new IllegalStateException("a shortage of descriptors would not be known as one");
+        }
     }
 
     private static void requirePortable(Route route, SocketSettings settings) throws RelayStartException {

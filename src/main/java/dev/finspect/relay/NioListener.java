@@ -29,6 +29,7 @@ final class NioListener extends NioServerSocketChannel {
     private final Route route;
     private final List<NioLoop> loops;
     private int next;
+    private boolean pausing;
 
     NioListener(RelayCore core, Route route, List<NioLoop> loops) {
         this.core = core;
@@ -45,15 +46,30 @@ final class NioListener extends NioServerSocketChannel {
 
     /** Begins to accept, or goes on. */
     void start() {
-        if (isOpen()) {
+        if (isOpen() && !pausing) {
             config().setAutoRead(true);
         }
     }
 
-    /** Accepts nothing for a tenth of a second: no descriptor is left. On its loop. */
+    /** Accepts nothing until there are descriptors for both legs of a session; looks every tenth of a second. On its loop. */
     void pause() {
         config().setAutoRead(false);
-        var unused = eventLoop().schedule(this::start, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (!pausing) {
+            pausing = true;
+            var unused = eventLoop().schedule(this::lookAgain, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookAgain() {
+        pausing = false;
+        try (SocketChannel client = SocketChannel.open();
+                SocketChannel upstream = SocketChannel.open()) {
+            LOG.debug("{} and {} could be opened: accepting again", client, upstream);
+        } catch (IOException e) {
+            pause();
+            return;
+        }
+        start();
     }
 
     @Override
@@ -98,6 +114,12 @@ final class NioListener extends NioServerSocketChannel {
         }
     }
 
+    /** Never: what failed was one connection, or a descriptor that comes back. */
+    @Override
+    protected boolean closeOnReadError(Throwable error) {
+        return false;
+    }
+
     private void open(Accepted accepted, NioLoop loop) {
         NioSocket socket = accepted.socket;
         InetSocketAddress listener = localAddress();
@@ -114,7 +136,7 @@ final class NioListener extends NioServerSocketChannel {
             } else {
                 session.start(leg, null, leg);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             session.broken(e);
         }
     }
@@ -141,6 +163,9 @@ final class NioListener extends NioServerSocketChannel {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+            if (error instanceof Error fatal) {
+                core.parts().failure().loopFailed(fatal);
+            }
             int errno = NioErrno.of(error);
             if (errno == Errno.ECONNABORTED) {
                 return;

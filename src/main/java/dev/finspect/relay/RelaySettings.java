@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejectWhenFull true resets new clients at the limit, false leaves them in the backlog
  * @param heldBytesBudget bytes that all legs together may hold for peers that do not take them
  * @param splice whether bulk goes by splice(2)
+ * @param pipes splice pipes at most, all loops together; bulk that finds none is copied
  * @param progressInterval between two progress records of a session that lives on; null writes none
  */
 public record RelaySettings(
@@ -25,7 +26,30 @@ public record RelaySettings(
         boolean rejectWhenFull,
         long heldBytesBudget,
         boolean splice,
+        int pipes,
         @Nullable Duration progressInterval) {
+    /** Splice pipes of the process at most: two descriptors each, and unprivileged users have a quota of pipe pages. */
+    public static final int MOST_PIPES = 128;
+
+    /** With as many pipes as there may be. */
+    public RelaySettings(
+            List<RouteSettings> routes,
+            Engine engine,
+            int loops,
+            OptionalInt maxSessions,
+            boolean rejectWhenFull,
+            long heldBytesBudget,
+            boolean splice,
+            @Nullable Duration progressInterval) {
+        this(routes, engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, MOST_PIPES, progressInterval);
+    }
+
+    /** The same with these limits. */
+    public RelaySettings within(OptionalInt sessions, int mostPipes) {
+        return new RelaySettings(
+                routes, engine, loops, sessions, rejectWhenFull, heldBytesBudget, splice, mostPipes, progressInterval);
+    }
+
     /** The data paths. */
     public enum Engine {
         /** The fast path where the native library loads, else the portable one. */

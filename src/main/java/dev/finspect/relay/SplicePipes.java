@@ -11,16 +11,15 @@ import org.jspecify.annotations.Nullable;
  * for the count, which all loops share.
  */
 final class SplicePipes {
-    /** Pipes of the process at most: two descriptors each, and unprivileged users have a quota of pipe pages. */
-    static final int MOST = 128;
-
     private static final int KEPT = 8;
 
     private final AtomicInteger open;
+    private final int most;
     private final PipeSizer sizer;
     private final ArrayDeque<Pipe> idle = new ArrayDeque<>();
 
-    SplicePipes(AtomicInteger open, PipeSizer sizer) {
+    SplicePipes(AtomicInteger open, int most, PipeSizer sizer) {
+        this.most = most;
         this.open = open;
         this.sizer = sizer;
     }
@@ -49,7 +48,7 @@ final class SplicePipes {
     }
 
     private @Nullable Pipe make() {
-        if (open.incrementAndGet() > MOST) {
+        if (open.incrementAndGet() > most) {
             open.decrementAndGet();
             return null;
         }

@@ -8,6 +8,7 @@ import dev.finspect.cli.config.ConfigReader;
 import dev.finspect.cli.config.Located;
 import dev.finspect.cli.config.Overrides;
 import dev.finspect.cli.config.Place;
+import dev.finspect.relay.RelaySettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -51,20 +52,37 @@ final class StartTest {
     @Test
     void sessionsThatFitButCannotAllSpliceAreWarnedOf() throws Exception {
         Config hundred = config("--sessions", "limits.sessions", "100");
-        assertThat(DescriptorBudget.complaint(hundred, 327)).isPresent();
-        assertThat(DescriptorBudget.complaint(hundred, 328)).isEmpty();
-        assertThat(DescriptorBudget.warning(hundred, 727))
-                .hasValueSatisfying(w -> assertThat(w).contains("728 would do"));
-        assertThat(DescriptorBudget.warning(hundred, 728)).isEmpty();
+        assertThat(DescriptorBudget.of(hundred, 327).complaint()).isPresent();
+        assertThat(DescriptorBudget.of(hundred, 328).complaint()).isEmpty();
+        assertThat(DescriptorBudget.of(hundred, 583).warning(hundred.relay()))
+                .hasValueSatisfying(w -> assertThat(w).contains("584 would do"));
+        assertThat(DescriptorBudget.of(hundred, 584).warning(hundred.relay())).isEmpty();
     }
 
     @Test
     void fewDescriptorsAreWarnedOfWhereNoLimitIsSet() throws Exception {
         Config endless = config("--sessions", "limits.sessions", "off");
-        assertThat(DescriptorBudget.complaint(endless, 10)).isEmpty();
-        assertThat(DescriptorBudget.warning(endless, 1024))
-                .hasValueSatisfying(w -> assertThat(w).contains("about 448 sessions"));
-        assertThat(DescriptorBudget.warning(endless, Long.MAX_VALUE)).isEmpty();
+        assertThat(DescriptorBudget.of(endless, 129).complaint())
+                .hasValueSatisfying(c -> assertThat(c.toString()).contains("no session fits", "ulimit -n 130"));
+        assertThat(DescriptorBudget.of(endless, 130).complaint()).isEmpty();
+        assertThat(DescriptorBudget.of(endless, 1024).warning(endless.relay()))
+                .hasValueSatisfying(w -> assertThat(w).contains("enough for 404 sessions"));
+        assertThat(DescriptorBudget.of(endless, Long.MAX_VALUE).warning(endless.relay()))
+                .isEmpty();
+    }
+
+    @Test
+    void sessionsAndPipesNeverNeedMoreDescriptorsThanThereAre() throws Exception {
+        Config endless = config("--sessions", "limits.sessions", "off");
+        for (long limit : new long[] {130, 200, 256, 1024, 4096, 1 << 20, Long.MAX_VALUE}) {
+            DescriptorBudget budget = DescriptorBudget.of(endless, limit);
+            assertThat(budget.reserve()).isGreaterThanOrEqualTo(DescriptorBudget.RESERVE);
+            assertThat(budget.sessions() * 2 + budget.pipes() * 2 + budget.reserve())
+                    .isBetween(limit - 1, limit);
+            RelaySettings held = budget.apply(endless.relay());
+            assertThat(held.maxSessions()).hasValue((int) Math.min(Integer.MAX_VALUE, budget.sessions()));
+            assertThat(held.pipes()).isEqualTo((int) budget.pipes());
+        }
     }
 
     @Test

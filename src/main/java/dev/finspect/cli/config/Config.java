@@ -57,6 +57,11 @@ public record Config(Admin admin, Log log, RelaySettings relay, Duration drain, 
     /** Where a route's addresses were written, in their order. */
     public record RoutePlaces(Place route, List<Place> listen, List<Place> upstreams) {}
 
+    /** The same with another relay. */
+    public Config with(RelaySettings other) {
+        return new Config(admin, log, other, drain, history, places);
+    }
+
     /** A route by its index. */
     public RouteSettings route(int index) {
         return relay.routes().get(index);
