@@ -1,7 +1,9 @@
 package dev.finspect.cli;
 
+import dev.finspect.log.FileTrouble;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,24 +19,47 @@ import java.util.Optional;
 final class PortFile {
     private PortFile() {}
 
+    /** Whether it will be possible to write the file; before anything listens. */
+    static void probe(Path file) throws Failure {
+        Path draft = draft(file);
+        try {
+            if (Files.isDirectory(file)) {
+                throw new FileSystemException(file.toString(), null, "is a directory");
+            }
+            Files.writeString(draft, "");
+        } catch (IOException e) {
+            throw cannot(file, e);
+        } finally {
+            deleteQuietly(draft);
+        }
+    }
+
     static void write(Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
             throws Failure {
         StringBuilder lines = new StringBuilder();
         listening.forEach((route, addresses) -> addresses.forEach(address ->
                 lines.append(route).append('=').append(address.getPort()).append('\n')));
         admin.ifPresent(a -> lines.append("@admin=").append(a.getPort()).append('\n'));
-        Path draft = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+        Path draft = draft(file);
         try {
             Files.writeString(draft, lines);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleteQuietly(draft);
-            throw new Failure(
-                    Exit.RUNTIME,
-                    "cannot write the port file " + file + ": " + e
-                            + ". Name a file in a directory that exists and that you may write to.");
+            throw cannot(file, e);
         }
+    }
+
+    private static Failure cannot(Path file, IOException e) {
+        return new Failure(
+                Exit.CONFIGURATION,
+                "cannot write the port file " + file + ": " + FileTrouble.words(e)
+                        + ". Name a file in a directory that exists and that finspect may write to.");
+    }
+
+    private static Path draft(Path file) {
+        return file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
     }
 
     private static void deleteQuietly(Path draft) {

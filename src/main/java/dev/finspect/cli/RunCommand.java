@@ -8,9 +8,11 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
+import dev.finspect.log.FileTrouble;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -113,6 +115,9 @@ final class RunCommand implements Callable<Integer> {
         Config written = config();
         StartReport report = new StartReport(written, surroundings.err());
         Config config = withinDescriptors(written, report);
+        if (portFile != null) {
+            PortFile.probe(portFile);
+        }
         Listeners.probe(config);
         LastWords lastWords = new LastWords(surroundings.err()).watchOver();
         Ending ending = new Ending(config.drain(), surroundings.err(), lastWords);
@@ -128,7 +133,11 @@ final class RunCommand implements Callable<Integer> {
             lost = service.close();
         }
         if (lost > 0) {
-            throw new Failure(Exit.RUNTIME, lost + " records could not be written. Look at what reads the log.");
+            throw new Failure(
+                    Exit.RUNTIME,
+                    lost + " records could not be written to "
+                            + config.log().file().map(Path::toString).orElse("standard output")
+                            + ". Look for a full disk, or at what reads it.");
         }
         return Exit.OK.code();
     }
@@ -222,7 +231,9 @@ final class RunCommand implements Callable<Integer> {
                     service.relay().listening());
             return Optional.of(InstanceFile.write(RuntimeDirectory.ofThisUser(), instance));
         } catch (IOException e) {
-            report.warn("other commands will not find this finspect by themselves: " + e.getMessage());
+            report.warn("other commands will not find this finspect by themselves: its file in "
+                    + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR cannot be written ("
+                    + (e instanceof FileSystemException ? FileTrouble.words(e) : e.getMessage()) + ")");
             return Optional.empty();
         }
     }

@@ -93,7 +93,7 @@ public final class Service {
         running.counters().values().forEach(metrics::watch);
         readiness.listening();
         later(() -> metrics.watchRuntime(Version.number()));
-        if (config.relay().splice()) {
+        if (config.relay().splice() && running.engineName().equals("epoll")) {
             pipes.warm();
         }
     }

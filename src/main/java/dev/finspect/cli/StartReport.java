@@ -72,7 +72,9 @@ final class StartReport {
         }
         if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
             sentences.add("the epoll library does not load here, so the portable data path runs: it copies more, and"
-                    + " records lack what only the kernel knows (tcp_info, the client's SYN)");
+                    + " records lack what only the kernel knows (tcp_info, the client's SYN); the library is unpacked into "
+                    + System.getProperty("java.io.tmpdir")
+                    + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
         }
         congestionControls(sentences);
         if (sockets().anyMatch(s -> s.mark() != null) && !mayMark()) {

@@ -2,7 +2,10 @@ package dev.finspect.kernel;
 
 import com.sun.jna.LastErrorException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Enlarges pipes by {@code fcntl(F_SETPIPE_SZ)} (fcntl(2), pipe(7)), so that one splice moves more. Any thread.
@@ -12,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * with.
  */
 public final class PipeSizes {
+    private static final Logger LOG = LoggerFactory.getLogger(PipeSizes.class);
+    /** Held, since a logger that nobody holds forgets its level. */
+    private static final java.util.logging.Logger JNA_LOG = java.util.logging.Logger.getLogger("com.sun.jna");
+
     private static final int F_SETPIPE_SZ = 1031;
 
     /** Tried in this order: the kernel's ceiling for ordinary users, then what a used-up quota may still allow. */
@@ -56,9 +63,17 @@ public final class PipeSizes {
     void load() {
         loading.set(true);
         try {
+            // It prints the traces of what it then reports by an error of its own.
+            JNA_LOG.setLevel(Level.OFF);
             fcntl = new LibC();
         } catch (LinkageError | RuntimeException e) {
-            reason = "JNA cannot be loaded: " + (e.getMessage() == null ? e.toString() : e.getMessage());
+            String words = e.getMessage() == null ? e.toString() : e.getMessage();
+            reason = "JNA cannot be loaded: " + words;
+            LOG.warn(
+                    "Splice pipes keep the size that the system gives them, since JNA cannot be loaded ({}). It is"
+                            + " unpacked into {} or -Djna.tmpdir, which must be writable and not mounted noexec.",
+                    words.lines().findFirst().orElse(""),
+                    System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -118,8 +118,8 @@ public final class RecordLog implements SessionSink, AutoCloseable {
             file.open();
         } catch (IOException e) {
             throw new IOException(
-                    "Cannot open the session log " + path + " (" + e
-                            + "): choose a path in a directory that exists and that finspect may write to",
+                    "cannot open the session log " + path + ": " + FileTrouble.words(e)
+                            + ". Name a file in a directory that exists and that finspect may write to",
                     e);
         }
         return file;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +66,60 @@ final class BrokenIT {
             assertThat(run.exit() == 0 || run.said().contains("exit code 1"))
                     .as(run.said())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void recordsThatAFullDiskDidNotTakeAreCountedAndEndWithExitCode1() throws Exception {
+        try (ServerSocket service = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Run run = Run.in(directory)
+                        .out("/dev/full")
+                        .start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + service.getLocalPort())) {
+            for (int i = 0; i < 3; i++) {
+                try (Socket client = run.connect();
+                        Socket served = service.accept()) {
+                    served.shutdownOutput();
+                    assertThat(client.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+            assertThat(run.sigterm().exit()).isEqualTo(1);
+            assertThat(run.said())
+                    .contains("No space left on device")
+                    .contains("finspect: 3 records could not be written to standard output. Look for a full disk");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port-file", "--log-file"})
+    void aFileThatCannotBeWrittenIsToldBeforeAnythingListens(String option) throws Exception {
+        try (Run run = Run.in(directory)
+                .start(
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--upstream",
+                        "127.0.0.1:1",
+                        option,
+                        directory.resolve("no/file").toString())) {
+            assertThat(run.exit()).isEqualTo(3);
+            assertThat(run.said())
+                    .startsWith("finspect: cannot ")
+                    .endsWith(directory.resolve("no/file")
+                            + ": its directory does not exist. Name a file in a directory that exists and that finspect"
+                            + " may write to.\n")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void withoutATemporaryFolderItSaysWhatIsLessAndRuns() throws Exception {
+        try (Run run = Run.in(directory)
+                .jvm("-Djava.io.tmpdir=/proc/none")
+                .jvm("-Duser.home=/proc/none")
+                .start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--engine", "epoll")) {
+            assertThat(run.port("default")).isPositive();
+            Await.until(run::said, () -> run.said().contains("JNA cannot be loaded"));
+            assertThat(run.sigterm().exit()).isZero();
+            assertThat(run.said()).contains("which must be writable").doesNotContain("\tat ", "Exception");
         }
     }
 

@@ -75,9 +75,11 @@ final class Run implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m"));
             command.addAll(jvm);
-            command.addAll(List.of("-jar", jar.toString(), "run", "--admin", "127.0.0.1:0", "--port-file"));
-            command.add(directory.resolve("ports").toString());
+            command.addAll(List.of("-jar", jar.toString(), "run", "--admin", "127.0.0.1:0"));
             command.addAll(List.of(arguments));
+            if (!command.contains("--port-file")) {
+                command.addAll(List.of("--port-file", directory.resolve("ports").toString()));
+            }
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(Path.of(out).toFile())
                     .redirectError(directory.resolve("err").toFile());

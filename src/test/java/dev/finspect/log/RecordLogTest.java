@@ -182,7 +182,7 @@ final class RecordLogTest {
         assertThatThrownBy(() -> RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(path.toString())
-                .hasMessageContaining("choose a path in a directory that exists");
+                .hasMessageContaining("Name a file in a directory that exists");
     }
 
     @Test
