@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *       off. A peer that resets, or no longer answers, loses what was on its way to it without finspect as well.
  *   <li>{@code translated}: a connect that failed became an accepted connection's RST, a time-out an RST; finspect ended it
  *       by itself; an RST, a FIN or the mark of urgent data could not be passed on.
+ *   <li>{@code unknown}: an RST was passed on, and nobody can tell whether all bytes before it went out, since there is no
+ *       reading of the kernel's queue (the portable path, old kernels).
  *   <li>{@code faithful}: all else.
  * </ul>
  *
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record RelayVerdict(
         String relayed, @Nullable String reason, @Nullable Fact<Long> lostBytes) {
     private static final String DATA_LOST = "data_lost";
+    private static final String DELIVERY_UNKNOWN = "delivery_unknown";
 
     /** The verdict on a session that is over. */
     static RelayVerdict of(LegTracker client, LegTracker upstream, boolean connected, @Nullable Ending ending) {
@@ -27,6 +30,9 @@ record RelayVerdict(
         String reason = charged
                 ? (ending == null ? Ending.UNEXPLAINED.reason() : ending.act().label())
                 : translation(client, upstream, connected, ending);
+        if (reason == null && (untold(client) || untold(upstream))) {
+            return new RelayVerdict("unknown", DELIVERY_UNKNOWN, lost);
+        }
         String relayed = charged ? DATA_LOST : reason == null ? "faithful" : "translated";
         return new RelayVerdict(relayed, reason, lost);
     }
@@ -39,6 +45,11 @@ record RelayVerdict(
         return reached
                 && !receiver.hasFailed()
                 && receiver.traffic.undeliveredBytes + Math.max(0, receiver.droppedByKernel()) > 0;
+    }
+
+    /** Whether an RST of finspect's cut this receiver off, and nobody can tell what of the bytes before it went out. */
+    private static boolean untold(LegTracker receiver) {
+        return !receiver.hasFailed() && receiver.droppedByKernel() < 0;
     }
 
     /** Where the kernel's share is not known: what is known is the least, and nothing known is unknown. */

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param halfClosedBy the peer that sent the first FIN, however short the half-close was; null when none came before a reset
  * @param halfCloseTime from the first FIN to the second, to a reset, or to the moment of this record
  * @param bytesAfterFirstFin bytes that still came from the peer that closed last, after the first FIN
- * @param relayed {@code faithful}, {@code translated}, {@code data_lost}; null while the session lives
+ * @param relayed {@code faithful}, {@code translated}, {@code data_lost}, {@code unknown}; null while the session lives
  * @param relayedReason why it is not faithful: a {@link ProxyReason}'s label, {@code timeout_as_reset}, {@code
  *     reset_not_passed}, {@code fin_not_passed}, {@code urgent_mark_lost}, {@code local_error} (this host broke the
- *     connection); with data_lost the act that cut the bytes off, or {@code unexplained}
- * @param lostBytes read from a peer and never sent to the other, both directions; what was sent and not acknowledged may
+ *     connection); with data_lost the act that cut the bytes off, or {@code unexplained};
+ *     with unknown {@code delivery_unknown}
+ * @param lostBytes read from a peer and never sent to the other, both directions, also where the receiver had cut its
+ *     connection off itself and so would have lost them without finspect as well (then it may still be faithful); what was sent and not acknowledged may
  *     have arrived and is not counted. Null where the kernel's share is not known
  */
 public record SessionClose(

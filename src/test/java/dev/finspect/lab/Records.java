@@ -33,9 +33,11 @@ public final class Records {
         for (JsonNode session : sessions) {
             assertThat(sent(session, "upstream")).as("to the upstream").isEqualTo(received(session, "client"));
             assertThat(sent(session, "client")).as("to the client").isEqualTo(received(session, "upstream"));
+            boolean untold = session.at("/evidence").asText().equals("socket")
+                    && session.at("/outcome").asText().equals("reset");
             assertThat(session.at("/close/relayed").asText())
                     .as(session.toString())
-                    .isEqualTo("faithful");
+                    .isEqualTo(untold ? "unknown" : "faithful");
         }
         return metersAgree();
     }

@@ -4,6 +4,7 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.Leg;
 import org.junit.jupiter.api.Test;
 
 /** What the record says of the closing across both legs. */
@@ -129,6 +130,21 @@ final class SessionCloseTest {
                 .close();
         assertThat(close.relayed()).isEqualTo("faithful");
         assertThat(close.lostBytes()).isEqualTo(Fact.socket(0L));
+    }
+
+    @Test
+    void resetIsPassedOnAndNobodyCanTellWhetherTheBytesBeforeItWentOut() {
+        for (Leg by : Leg.values()) {
+            SessionClose close = Play.connected()
+                    .relayed(by, 5)
+                    .failed(by, 104)
+                    .reset(by.other())
+                    .ended(null, null)
+                    .close();
+            assertThat(close.relayed()).isEqualTo("unknown");
+            assertThat(close.relayedReason()).isEqualTo("delivery_unknown");
+            assertThat(close.lostBytes()).isNull();
+        }
     }
 
     @Test
