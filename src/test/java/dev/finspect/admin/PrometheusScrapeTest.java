@@ -2,6 +2,7 @@ package dev.finspect.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lab.Await;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Programs;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class PrometheusScrapeTest {
     }
 
     /** Asks until there is an answer with something in it. */
-    private String ask(int port, String kind, String query) throws InterruptedException, IOException {
+    private String ask(int port, String kind, String query) {
         int end = query.indexOf("&start=");
         String encoded = end < 0
                 ? URLEncoder.encode(query, StandardCharsets.UTF_8)
@@ -87,24 +88,33 @@ final class PrometheusScrapeTest {
                         URI.create("http://127.0.0.1:" + port + "/api/v1/" + kind + "?query=" + encoded))
                 .timeout(GUARD)
                 .build();
-        long giveUpAt = System.nanoTime() + GUARD.toNanos();
-        String answer = "";
-        while (System.nanoTime() < giveUpAt) {
-            try {
-                answer =
-                        http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-                if (answer.contains("\"success\"")
-                        && !answer.contains("\"result\":[]")
-                        && !answer.contains("\"data\":[]")) {
-                    return answer;
-                }
-            } catch (IOException e) {
-                answer = "no answer yet: " + e; // Prometheus is still starting.
-            }
-            TimeUnit.MILLISECONDS.sleep(100); // Paces the questions to another program; nothing is concluded from it.
+        String[] answer = {""};
+        Await.until(() -> "Prometheus does not know of " + query + ": " + answer[0] + "\n" + log(), () -> {
+            answer[0] = answer(request);
+            return answer[0].contains("\"success\"")
+                    && !answer[0].contains("\"result\":[]")
+                    && !answer[0].contains("\"data\":[]");
+        });
+        return answer[0];
+    }
+
+    private String answer(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "no answer yet: " + e; // Prometheus is still starting.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
-        throw new AssertionError("Prometheus does not know of " + query + ": " + answer + "\n"
-                + Files.readString(directory.resolve("prometheus.log")));
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("prometheus.log"));
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
     }
 
     private static int freePort() throws IOException {

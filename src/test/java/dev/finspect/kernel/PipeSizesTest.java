@@ -2,38 +2,41 @@ package dev.finspect.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 final class PipeSizesTest {
+    @TempDir
+    private Path directory;
+
+    /** A pipe with a name, so that its descriptor can be told from those that other threads open meanwhile. */
     @Test
+    @Timeout(60)
     void pipeHoldsMoreAfterwards() throws Exception {
         PipeSizes sizes = new PipeSizes();
         sizes.load();
-        Set<Integer> before = descriptors("pipe:");
-        Pipe pipe = Pipe.open();
-        try (Pipe.SourceChannel source = pipe.source();
-                Pipe.SinkChannel sink = pipe.sink()) {
-            Reading<Integer> granted = sizes.enlarge(newest("pipe:", before));
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        try (RandomAccessFile pipe = new RandomAccessFile(fifo.toFile(), "rw")) {
+            Reading<Integer> granted = sizes.enlarge(descriptorOf(fifo));
 
             assertThat(granted).isInstanceOf(Reading.Value.class);
             int bytes = ((Reading.Value<Integer>) granted).value();
             assertThat(bytes).isGreaterThan(1 << 16);
-            sink.configureBlocking(false);
-            assertThat(sink.write(ByteBuffer.allocate(2 * bytes))).isEqualTo(bytes);
-            assertThat(source.isOpen()).isTrue();
+            pipe.write(new byte[bytes]); // Would never return if the pipe held less.
+            assertThat(pipe.read(new byte[bytes])).isEqualTo(bytes);
         }
     }
 
@@ -41,9 +44,9 @@ final class PipeSizesTest {
     void descriptorThatIsNoPipeIsRefusedWithItsErrno() throws Exception {
         PipeSizes sizes = new PipeSizes();
         sizes.load();
-        Set<Integer> before = descriptors("/dev/zero");
-        try (RandomAccessFile file = new RandomAccessFile("/dev/zero", "r")) {
-            assertThat(sizes.enlarge(newest("/dev/zero", before)))
+        Path path = directory.resolve("file");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            assertThat(sizes.enlarge(descriptorOf(path)))
                     .isEqualTo(new Reading.Unavailable<Integer>("fcntl(F_SETPIPE_SZ, 262144): errno 9"));
             assertThat(file.length()).isZero();
         }
@@ -81,22 +84,25 @@ final class PipeSizesTest {
         System.out.println(sizes.enlarge(0));
     }
 
-    /** The newest descriptor that leads to something of this name. */
-    private static int newest(String target, Set<Integer> before) throws Exception {
-        Set<Integer> now = descriptors(target);
-        now.removeAll(before);
-        return Collections.max(now);
-    }
-
-    private static Set<Integer> descriptors(String target) throws Exception {
-        Set<Integer> numbers = new HashSet<>();
+    /** The descriptor of this process that leads to {@code path}. */
+    private static int descriptorOf(Path path) throws Exception {
+        Path real = path.toRealPath();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path entry : entries) {
-                if (Files.readSymbolicLink(entry).toString().startsWith(target)) {
-                    numbers.add(Integer.valueOf(entry.getFileName().toString()));
+                if (real.equals(target(entry))) {
+                    return Integer.parseInt(entry.getFileName().toString());
                 }
             }
         }
-        return numbers;
+        throw new AssertionError("no descriptor leads to " + real);
+    }
+
+    /** Where a descriptor leads; null when it was closed since it was listed. */
+    private static @Nullable Path target(Path entry) {
+        try {
+            return Files.readSymbolicLink(entry);
+        } catch (IOException e) {
+            return null;
+        }
     }
 }

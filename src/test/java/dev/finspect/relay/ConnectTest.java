@@ -191,7 +191,7 @@ final class ConnectTest {
 
     @Test
     void upstreamThatIsTheListenerItselfIsNotDialled() throws Exception {
-        UpstreamTarget free = TestService.nobody();
+        UpstreamTarget free = TestService.reserved();
         try (RelayUnderTest relay = RelayUnderTest.on(engine)
                         .listen(new InetSocketAddress(free.host(), free.port()))
                         .before(free)

@@ -258,8 +258,7 @@ final class EpollRelayTest {
 
     @Test
     void aRefusedUpstreamResetsTheClientAndIsRecorded() throws Exception {
-        relay = start(1, Timeouts.DEFAULT);
-        server.close();
+        relay = start(settings(1, Timeouts.DEFAULT, List.of(TestService.nobody())));
         try (Socket client = connect()) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
@@ -277,16 +276,10 @@ final class EpollRelayTest {
 
     @Test
     void theNextUpstreamIsTriedWhenTheFirstRefuses() throws Exception {
-        int refusing;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            refusing = gone.getLocalPort();
-        }
         relay = start(settings(
                 1,
                 Timeouts.DEFAULT,
-                List.of(
-                        new UpstreamTarget("127.0.0.1", refusing),
-                        new UpstreamTarget("127.0.0.1", server.getLocalPort()))));
+                List.of(TestService.nobody(), new UpstreamTarget("127.0.0.1", server.getLocalPort()))));
         try (Socket client = connect();
                 Socket upstream = server.accept()) {
             client.shutdownOutput();
@@ -300,10 +293,7 @@ final class EpollRelayTest {
 
     @Test
     void anUpstreamThatIsTheListenerItselfIsALoopAndRefused() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = TestService.reserved().port();
         RouteSettings route =
                 route(at("0.0.0.0", port), List.of(new UpstreamTarget("127.0.0.1", port)), Timeouts.DEFAULT);
         relay = start(settings(1, route));

@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +21,8 @@ final class TestService implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+
+    private static final Queue<SocketChannel> HELD = new ConcurrentLinkedQueue<>();
 
     private final ServerSocketChannel listener;
 
@@ -62,11 +67,22 @@ final class TestService implements AutoCloseable {
         return new TestPeer(listener.accept());
     }
 
-    /** An address of loopback on which nobody listens. */
+    /** An address of loopback that refuses: a socket of ours has it for as long as the tests run, and does not listen. */
     static UpstreamTarget nobody() throws IOException {
-        try (TestService closed = open()) {
-            return closed.target();
-        }
+        return held(false);
+    }
+
+    /** An address on which a relay can be told to listen, and which no other program can get meanwhile. */
+    static UpstreamTarget reserved() throws IOException {
+        return held(true);
+    }
+
+    private static UpstreamTarget held(boolean shared) throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        HELD.add(socket);
+        socket.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+        return new UpstreamTarget("127.0.0.1", socket.socket().getLocalPort());
     }
 
     /** Threads for peers. */
