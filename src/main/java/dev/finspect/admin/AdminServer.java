@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -55,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
             throw new AdminBindException(
                     AdminBindException.Reason.NOT_LOOPBACK,
                     "the admin server would be open to other machines on "
-                            + settings.address().getHostAddress()
+                            + NetUtil.toAddressString(settings.address())
                             + ": give it a loopback address such as 127.0.0.1 or ::1",
                     null);
         }
@@ -96,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
         if (failure != null) {
             throw new AdminBindException(
                     AdminBindException.Reason.CANNOT_BIND,
-                    "the admin server cannot listen on " + address.getHostAddress() + " port " + port + " ("
+                    "the admin server cannot listen on " + NetUtil.toAddressString(address) + " port " + port + " ("
                             + failure.getMessage() + "): name another port, or 0 for any free one",
                     failure);
         }

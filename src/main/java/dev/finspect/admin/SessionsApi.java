@@ -24,12 +24,10 @@ final class SessionsApi {
 
     /**
      * {@code {"living":[...],"living_total":N,"closed":[...]}}, without what was not asked for.
-     *
-     * <p>With a route, the filter looks at the first {@link SessionsQuery#MOST} living sessions alone.
      */
     CompletableFuture<Answer> list(SessionsQuery query) {
         CompletableFuture<List<SessionRecord>> living = query.state().living()
-                ? sources.living().get().living(query.route() == null ? query.limit() : SessionsQuery.MOST)
+                ? sources.living().get().living(query.limit(), query.route())
                 : CompletableFuture.completedFuture(List.of());
         return living.thenApplyAsync(records -> Answer.json(encode(query, records)), worker);
     }

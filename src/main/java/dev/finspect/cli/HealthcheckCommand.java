@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  finspect healthcheck", "  finspect healthcheck --admin http://127.0.0.1:9601"})
 final class HealthcheckCommand implements Callable<Integer> {
+    /** For the time-outs of the connection itself to tell first. */
+    private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Surroundings surroundings;
 
     @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
@@ -53,11 +58,32 @@ final class HealthcheckCommand implements Callable<Integer> {
         if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
             throw new Failure(Exit.USAGE, "--timeout " + timeoutSeconds + " is out of range. Write 1 to 3600 seconds.");
         }
-        boolean ready = true;
-        for (URI server : servers()) {
-            ready &= isReady(server);
+        return (allReady(servers()) ? Exit.OK : Exit.RUNTIME).code();
+    }
+
+    /** Asks all at once, each on a thread of its own, so that dead ones cost no more than one of them. */
+    private boolean allReady(List<URI> servers) throws InterruptedException {
+        AtomicBoolean ready = new AtomicBoolean(true);
+        List<Thread> questions = new ArrayList<>();
+        for (URI server : servers) {
+            Thread question = new Thread(() -> ready.compareAndSet(true, isReady(server)), "finspect-healthcheck");
+            question.setDaemon(true);
+            question.start();
+            questions.add(question);
         }
-        return (ready ? Exit.OK : Exit.RUNTIME).code();
+        long dueNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds) + MARGIN_NANOS;
+        boolean all = true;
+        for (int i = 0; i < questions.size(); i++) {
+            questions.get(i).join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())));
+            if (questions.get(i).isAlive()) {
+                all = false;
+                surroundings
+                        .err()
+                        .println("finspect: " + servers.get(i) + " has not answered wholly within " + timeoutSeconds
+                                + " s");
+            }
+        }
+        return all && ready.get();
     }
 
     private List<URI> servers() throws Failure {

@@ -5,7 +5,6 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.relay.RouteSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -93,7 +92,7 @@ final class Listeners {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .map(InetAddress::getHostAddress)
+                    .map(Collisions::shown)
                     .collect(Collectors.joining(", "));
         } catch (SocketException e) {
             return "not to be had (" + e.getMessage() + ")";

@@ -91,6 +91,7 @@ public final class Service {
         RunningRelay running = startRelay(config, sink(others));
         relay = running;
         running.counters().values().forEach(metrics::watch);
+        metrics.watchNetty(running::heapBytes, running::directBytes);
         readiness.listening();
         later(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice() && running.engineName().equals("epoll")) {
@@ -221,7 +222,7 @@ public final class Service {
         INSTANCE;
 
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit) {
+        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
             return CompletableFuture.completedFuture(List.of());
         }
 

@@ -51,6 +51,16 @@ final class ActiveRelay implements RunningRelay {
     }
 
     @Override
+    public long heapBytes() {
+        return engine.memory().usedHeapMemory();
+    }
+
+    @Override
+    public long directBytes() {
+        return engine.memory().usedDirectMemory();
+    }
+
+    @Override
     public SessionDirectory sessions() {
         return sessions;
     }

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import io.netty.buffer.ByteBufAllocatorMetric;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ interface Engine {
 
     /** The loops' sessions. */
     List<LoopSessions> loops();
+
+    /** The memory of the loops' buffers. */
+    ByteBufAllocatorMetric memory();
 
     /** Closes all listeners; completed when none accepts any more. */
     CompletableFuture<Void> stopAccepting();

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -28,6 +29,7 @@ final class EpollEngine implements Engine {
     private final List<EpollLoop> loops = new ArrayList<>();
     private final List<EpollListener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
+    private final PooledByteBufAllocator allocator;
     private final EpollShared shared;
 
     private EpollEngine(RelayCore core, int tcpInfoLength) {
@@ -36,11 +38,8 @@ final class EpollEngine implements Engine {
                 count,
                 new DefaultThreadFactory("finspect-relay", true),
                 WatchedIo.of(EpollIoHandler.newFactory(), core.parts().failure()));
-        shared = new EpollShared(
-                tcpInfoLength,
-                new AtomicInteger(),
-                new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false),
-                new DescriptorShortage());
+        allocator = new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+        shared = new EpollShared(tcpInfoLength, new AtomicInteger(), allocator, new DescriptorShortage());
         for (int i = 0; i < count; i++) {
             IoEventLoop eventLoop = group.next();
             loops.add(new EpollLoop(eventLoop, new LoopSessions(core, eventLoop, i), shared));
@@ -97,6 +96,11 @@ final class EpollEngine implements Engine {
     @Override
     public List<LoopSessions> loops() {
         return loops.stream().map(loop -> loop.sessions).toList();
+    }
+
+    @Override
+    public ByteBufAllocatorMetric memory() {
+        return allocator.metric();
     }
 
     @Override

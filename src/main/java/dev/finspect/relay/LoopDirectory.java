@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions of all loops, asked on the loops. Any thread. */
 final class LoopDirectory implements SessionDirectory {
@@ -20,8 +21,8 @@ final class LoopDirectory implements SessionDirectory {
     }
 
     @Override
-    public CompletableFuture<List<SessionRecord>> living(int limit) {
-        return all(loop -> loop.records(limit))
+    public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
+        return all(loop -> loop.records(limit, route))
                 .thenApply(lists ->
                         lists.stream().flatMap(List::stream).limit(limit).toList());
     }

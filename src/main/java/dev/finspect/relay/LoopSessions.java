@@ -109,12 +109,14 @@ final class LoopSessions implements Runnable {
         core.gate().leave();
     }
 
-    /** Records so far of at most {@code limit} sessions, oldest first. */
-    List<SessionRecord> records(int limit) {
+    /** Records so far of at most {@code limit} sessions of a route, or of all for null, oldest first. */
+    List<SessionRecord> records(int limit, @Nullable String route) {
         List<SessionRecord> records = new ArrayList<>(Math.min(limit, living));
         long now = System.nanoTime();
         for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
-            records.add(s.tracker().record(now));
+            if (route == null || route.equals(s.tracker().identity().route())) {
+                records.add(s.tracker().record(now));
+            }
         }
         return records;
     }

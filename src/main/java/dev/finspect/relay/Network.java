@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 
 /**
@@ -28,6 +29,6 @@ public record Network(InetAddress base, int prefixBits) {
 
     @Override
     public String toString() {
-        return base.getHostAddress() + "/" + prefixBits;
+        return NetUtil.toAddressString(base) + "/" + prefixBits;
     }
 }

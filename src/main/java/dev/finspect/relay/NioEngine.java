@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -27,6 +28,7 @@ final class NioEngine implements Engine {
     private static final int CHUNK_ORDER = 5;
 
     private final MultiThreadIoEventLoopGroup group;
+    private final PooledByteBufAllocator allocator;
     private final List<NioLoop> loops = new ArrayList<>();
     private final List<NioListener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
@@ -37,8 +39,7 @@ final class NioEngine implements Engine {
                 count,
                 new DefaultThreadFactory("finspect-relay", true),
                 WatchedIo.of(NioIoHandler.newFactory(), core.parts().failure()));
-        PooledByteBufAllocator allocator =
-                new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+        allocator = new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
         for (int i = 0; i < count; i++) {
             loops.add(new NioLoop(new LoopSessions(core, group.next(), i), allocator, this::pauseAccepting));
         }
@@ -121,6 +122,11 @@ final class NioEngine implements Engine {
     @Override
     public List<LoopSessions> loops() {
         return loops.stream().map(NioLoop::sessions).toList();
+    }
+
+    @Override
+    public ByteBufAllocatorMetric memory() {
+        return allocator.metric();
     }
 
     @Override

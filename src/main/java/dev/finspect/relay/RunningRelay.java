@@ -19,6 +19,12 @@ public interface RunningRelay {
     /** Counters of every route, by name. */
     Map<String, RouteCounters> counters();
 
+    /** Bytes on the Java heap that Netty holds for the loops' buffers. */
+    long heapBytes();
+
+    /** Bytes outside the Java heap that Netty holds for the loops' buffers. */
+    long directBytes();
+
     /** The sessions that live now. */
     SessionDirectory sessions();
 

@@ -133,9 +133,11 @@ final class AdminHouse implements AutoCloseable {
 
     private final class Living implements SessionDirectory {
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit) {
-            return CompletableFuture.completedFuture(
-                    living.stream().limit(limit).toList());
+        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
+            return CompletableFuture.completedFuture(living.stream()
+                    .filter(r -> route == null || route.equals(r.identity().route()))
+                    .limit(limit)
+                    .toList());
         }
 
         @Override
@@ -153,7 +155,7 @@ final class AdminHouse implements AutoCloseable {
     /** Takes questions and never answers. */
     private static final class Deaf implements SessionDirectory {
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit) {
+        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
             return new CompletableFuture<>();
         }
 

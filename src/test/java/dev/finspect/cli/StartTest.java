@@ -3,12 +3,14 @@ package dev.finspect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.finspect.cli.config.Collisions;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigReader;
 import dev.finspect.cli.config.Located;
 import dev.finspect.cli.config.Overrides;
 import dev.finspect.cli.config.Place;
 import dev.finspect.relay.RelaySettings;
+import io.netty.util.NetUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -83,6 +85,17 @@ final class StartTest {
             assertThat(held.maxSessions()).hasValue((int) Math.min(Integer.MAX_VALUE, budget.sessions()));
             assertThat(held.pipes()).isEqualTo((int) budget.pipes());
         }
+    }
+
+    @Test
+    void addressesAreShownInTheirShortestForm() throws Exception {
+        assertThat(Collisions.shown(new InetSocketAddress(NetUtil.LOCALHOST6, 80)))
+                .isEqualTo("[::1]:80");
+        assertThat(Collisions.shown(
+                        InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString("2001:db8:0:0:1:0:0:1"))))
+                .isEqualTo("2001:db8::1:0:0:1");
+        assertThat(Collisions.shown(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})))
+                .isEqualTo("127.0.0.2");
     }
 
     @Test

@@ -253,6 +253,8 @@ final class ConnectTest {
             client.send(request, 1);
             server.receive(request, 1);
             assertThat(relay.running().sessions().livingCount()).isEqualTo(1);
+            assertThat(relay.running().sessions().living(10, "test").get()).hasSize(1);
+            assertThat(relay.running().sessions().living(10, "other").get()).isEmpty();
         }
     }
 

@@ -87,7 +87,7 @@ public final class Addresses {
         if (!first.equals(address)) {
             throw new Misfit(
                     quoted(text) + " has bits set after the first " + bits,
-                    "Write " + first.getHostAddress() + "/" + bits + ", or " + base + " for that one address.");
+                    "Write " + Collisions.shown(first) + "/" + bits + ", or " + base + " for that one address.");
         }
         return new Network(address, bits);
     };

@@ -1,6 +1,8 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.relay.UpstreamTarget;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -139,7 +141,15 @@ public final class Collisions {
 
     /** An address and its port as it would be written in the file. */
     public static String shown(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = shown(address.getAddress());
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** An address as people write it: IPv6 in its shortest form (RFC 5952), with its scope where it has one. */
+    public static String shown(InetAddress address) {
+        String text = NetUtil.toAddressString(address);
+        return address instanceof Inet6Address v6 && v6.getScopeId() > 0 && text.indexOf('%') < 0
+                ? text + "%" + v6.getScopeId()
+                : text;
     }
 }
