@@ -96,7 +96,12 @@ final class TextLine implements LineEncoder {
 
     private static String first(SessionRecord session) {
         String by = session.close().firstBy();
-        return by == null ? UNKNOWN : by + " " + session.close().firstHow();
+        if (by == null) {
+            return UNKNOWN;
+        }
+        // "proxy" alone: finspect ended it by "proxy" as well.
+        String how = session.close().firstHow();
+        return by.equals(how) ? by : by + " " + how;
     }
 
     private static String order(List<String> order) {

@@ -31,7 +31,7 @@ final class TextLineTest {
     void failedConnect() {
         assertThat(text(Records.connectFailed("01", "db", "pg.example", "no answer")))
                 .isEqualTo("2026-01-02T03:04:05.123Z  10.003s db         127.0.0.1:50000       -> ?                    "
-                        + " connect_failed    proxy proxy    proxy.reset                100B      0B    80us    80us"
+                        + " connect_failed    proxy          proxy.reset                100B      0B    80us    80us"
                         + " timed_out, look-up of pg.example failed: no answer,"
                         + " pg.example:5432 at 10.0.0.1:5432 timed_out after 10.000s,"
                         + " pg.example:5433 unresolvable after 0us, 100B lost, no answer");
