@@ -102,7 +102,7 @@ final class DescriptionBlocks {
         if (scale == null) {
             return;
         }
-        long at = scale.nanos(input.u32(12) << Integer.SIZE | input.u32(16));
+        long at = scale.nanos((input.u32(12) << Integer.SIZE) | input.u32(16));
         options.over(20, end);
         long[] counts = new long[BlockType.STATISTICS_SYSTEM_DROPPED + 1];
         Arrays.fill(counts, InterfaceStatistics.ABSENT);

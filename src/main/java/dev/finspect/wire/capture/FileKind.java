@@ -2,7 +2,6 @@ package dev.finspect.wire.capture;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -35,12 +34,14 @@ public enum FileKind {
     ALL_ZERO("it begins with nothing but zero bytes, like a file that was never written", ""),
     OTHER("nothing that is known here", "");
 
+    private static final int LONGEST_MAGIC_BYTES = 16;
+
     private final String sentence;
-    private final byte[] magic;
+    private final String magicHex;
 
     FileKind(String sentence, String magicHex) {
         this.sentence = sentence;
-        magic = HexFormat.of().parseHex(magicHex);
+        this.magicHex = magicHex;
     }
 
     /** What it is and, where there is one, the way to something readable. */
@@ -55,8 +56,9 @@ public enum FileKind {
         }
         byte[] bytes = new byte[sample.remaining()];
         sample.get(sample.position(), bytes);
+        String hex = HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, LONGEST_MAGIC_BYTES));
         for (FileKind kind : values()) {
-            if (kind.magic.length > 0 && startsWith(bytes, kind.magic)) {
+            if (!kind.magicHex.isEmpty() && hex.startsWith(kind.magicHex)) {
                 return kind;
             }
         }
@@ -79,10 +81,6 @@ public enum FileKind {
             return HTML;
         }
         return begin.startsWith("{") || begin.startsWith("[") ? JSON : TEXT;
-    }
-
-    private static boolean startsWith(byte[] bytes, byte[] magic) {
-        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
     }
 
     /** No control characters but those that lay out lines; bytes above 127 may be letters of some encoding. */

@@ -57,7 +57,7 @@ final class PcapNgFormat implements Format {
         long length = input.u32(4);
         int least = leastBytes(type);
         boolean looked = least > LEAST_BLOCK_BYTES;
-        if (length < least || length % 4 != 0 || looked && length > CaptureReader.MAX_BLOCK_BYTES) {
+        if (length < least || length % 4 != 0 || (looked && length > CaptureReader.MAX_BLOCK_BYTES)) {
             return new CaptureEnd.Damaged(offset, Damage.BLOCK_LENGTH, length);
         }
         return looked ? whole(type, (int) length, offset) : skipped(length, offset);
@@ -145,7 +145,7 @@ final class PcapNgFormat implements Format {
         if (captured > end - PACKET_DATA_AT) {
             return new CaptureEnd.Damaged(offset, Damage.PACKET_LONGER_THAN_BLOCK, captured);
         }
-        long at = scale.nanos(input.u32(12) << Integer.SIZE | input.u32(16));
+        long at = scale.nanos((input.u32(12) << Integer.SIZE) | input.u32(16));
         fill(localInterface, at, PACKET_DATA_AT, (int) captured, input.u32(24));
         packetOptions(PACKET_DATA_AT + BlockType.padded((int) captured), end);
         return null;

@@ -38,7 +38,7 @@ record TimeScale(int resolution, long offsetSeconds) {
             return high >>> (exponent - Long.SIZE);
         }
         boolean fits = high >>> exponent == 0;
-        long shifted = exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent;
+        long shifted = exponent == 0 ? low : (high << (Long.SIZE - exponent)) | (low >>> exponent);
         return fits && shifted >= 0 ? shifted : Long.MAX_VALUE;
     }
 
