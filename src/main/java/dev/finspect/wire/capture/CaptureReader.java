@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class CaptureReader {
     /** No packet, and no block that is looked into, may be longer than this. */
     public static final int MAX_BLOCK_BYTES = 1 << 24;
+    /** The longest frame that every reader and writer here takes; it leaves room in a block for what belongs to it. */
+    public static final int MAX_FRAME_BYTES = MAX_BLOCK_BYTES / 2;
     /** No more interfaces are read from one file; more are damage. */
     public static final int MAX_INTERFACES = 1 << 13;
 
