@@ -107,7 +107,7 @@ final class PcapNgWriterTest {
         random.nextBytes(bytes);
         int from = random.nextInt(bytes.length + 1);
         ByteBuffer captured = ByteBuffer.wrap(bytes, from, bytes.length - from);
-        Direction direction = Direction.values()[random.nextInt(3)];
+        Direction direction = List.of(Direction.values()).get(random.nextInt(3));
         int original = captured.remaining() + random.nextInt(2000);
         List<String> comments = new ArrayList<>();
         while (random.nextInt(3) == 0) {
@@ -128,9 +128,9 @@ final class PcapNgWriterTest {
                 .comments(List.of("fin")));
         String section = "0a0d0d0a2c000000" + "4d3c2b1a01000000ffffffffffffffff" + "0400080066696e7370656374"
                 + "00000000" + "2c000000";
-        String described = "0100000034000000" + "6500000080000000" + "020002006c6f0000" + "0900010009000000"
-                + "0b00040000746370" + "00000000" + "34000000";
-        String packet = "0600000038000000" + "00000000040302010807060501000000020000000" + "9000000"
+        String described = "0100000030000000" + "6500000080000000" + "020002006c6f0000" + "0900010009000000"
+                + "0b00040000746370" + "00000000" + "30000000";
+        String packet = "0600000038000000" + "0000000004030201080706050100000002000000" + "09000000"
                 + "0200040001000000" + "0100030066696e00" + "00000000" + "38000000";
         assertThat(HexFormat.of().formatHex(written.toByteArray())).isEqualTo(section + described + packet);
     }
