@@ -96,7 +96,7 @@ public final class SamplePackets {
         samples.put("Geneve with IP", new Sample(101, ipv6(17, udp(50000, 6081, "0000080000000100" + IPV4))));
         samples.put("GTP-U", new Sample(101, ipv4(17, udp(2152, 2152, "30ff003900000001" + IPV4))));
         samples.put(
-                "GTP-U, numbered", new Sample(101, ipv4(17, udp(2152, 50000, "32ff003d00000001" + "00010000" + IPV6))));
+                "GTP-U, numbered", new Sample(101, ipv4(17, udp(2152, 50000, "32ff005100000001" + "00010000" + IPV6))));
         samples.put(
                 "GTP-U with extensions",
                 new Sample(
