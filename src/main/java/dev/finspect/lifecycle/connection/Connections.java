@@ -1,15 +1,36 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.TcpSegment;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of a capture: finds the one that a segment belongs to, opens and ends them, and hands out what became of
  * them. Memory is bounded by {@link TrackingSettings#mostConnections()}. One thread at a time.
  */
 public final class Connections {
+    private final TrackingSettings settings;
+    private final ConnectionListener listener;
+    private final FlowTable table = new FlowTable();
+    private final Waiting waiting;
+    private final PastConnections past;
+    private long nowNanos = Long.MIN_VALUE;
+    private long opened;
+    private long evicted;
+    private long strayIcmpErrors;
+
     /** None yet. */
-    public Connections(TrackingSettings settings, ConnectionListener listener) {}
+    public Connections(TrackingSettings settings, ConnectionListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        this.waiting = new Waiting(settings.limits());
+        this.past = new PastConnections(settings.mostConnections());
+    }
 
     /** Takes the next segment, in capture order, and ends what its time stamp lets end. */
     public void segment(TcpSegment segment) {
@@ -21,7 +42,77 @@ public final class Connections {
      *
      * @param scope what tells them apart, a VLAN or a leg
      */
-    public void segment(TcpSegment segment, long scope) {}
+    public void segment(TcpSegment segment, long scope) {
+        long atNanos = segment.atNanos();
+        advanceTo(atNanos);
+        FourTuple tuple = segment.tuple();
+        int hash = FlowKey.hash(scope, tuple);
+        Flow flow = table.find(hash, scope, tuple);
+        if (flow == null) {
+            flow = open(hash, scope, segment);
+        } else {
+            Ending ending = ending(flow, segment);
+            if (ending != null) {
+                goOn(flow, ending, segment);
+            }
+        }
+        Connection connection = flow.connection;
+        connection.segment(flow.isForward(tuple), segment);
+        waiting.heard(flow, atNanos);
+    }
+
+    private @Nullable Ending ending(Flow flow, TcpSegment segment) {
+        ZeekView view = flow.connection.zeek();
+        Ending ending = view.clock().ending(view, segment.atNanos());
+        if (ending == null && Reuse.opensAnother(flow.connection, flow.isForward(segment.tuple()), segment)) {
+            return Ending.REUSED;
+        }
+        return ending;
+    }
+
+    private Flow open(int hash, long scope, TcpSegment segment) {
+        if (table.size() >= settings.mostConnections()) {
+            Flow silent = waiting.silent();
+            if (silent != null) {
+                evicted++;
+                end(silent, Ending.EVICTED);
+            }
+        }
+        Flow flow = new Flow(hash, scope, segment.tuple(), connection(scope, segment, past.take(scope, segment.tuple())));
+        table.add(flow);
+        waiting.begin(flow, segment.atNanos());
+        return flow;
+    }
+
+    /** The facts so far are handed out, others take their place. */
+    private void goOn(Flow flow, Ending ending, TcpSegment segment) {
+        Connection over = flow.connection;
+        listener.finished(over.facts(ending));
+        flow.replace(segment.tuple(), connection(flow.scope, segment, Past.of(over, ending)));
+        waiting.begin(flow, segment.atNanos());
+    }
+
+    private Connection connection(long scope, TcpSegment segment, @Nullable Past before) {
+        FourTuple tuple = segment.tuple();
+        Continuation continues = before == null ? null : before.continuedBy(segment);
+        Connection connection = new Connection(
+                new Connection.Origin(++opened, scope, tuple, continues),
+                new ZeekView(tuple, Orienting.turned(segment, settings.servicePorts()), settings.limits()),
+                Orienting.byFirst(segment, settings.servicePorts()),
+                settings.skipWrongChecksums());
+        if (before != null) {
+            connection.endpoint(true).syn.remember(before.sender(tuple));
+            connection.endpoint(false).syn.remember(before.receiver(tuple));
+        }
+        return connection;
+    }
+
+    private void end(Flow flow, Ending ending) {
+        table.remove(flow);
+        FlowQueue.leave(flow);
+        past.put(flow, ending);
+        listener.finished(flow.connection.facts(ending));
+    }
 
     /** Takes an ICMP error; one that quotes no living connection is counted only. */
     public void icmpError(IcmpError error) {
@@ -29,34 +120,91 @@ public final class Connections {
     }
 
     /** The same, in a scope. */
-    public void icmpError(IcmpError error, long scope) {}
+    public void icmpError(IcmpError error, long scope) {
+        advanceTo(error.atNanos());
+        FourTuple quoted = error.quoted();
+        Flow flow = table.find(FlowKey.hash(scope, quoted), scope, quoted);
+        if (flow == null) {
+            strayIcmpErrors++;
+        } else {
+            flow.connection.icmpError(flow.connection.end(flow.isForward(quoted)), error);
+        }
+    }
 
     /** Lets capture time pass without a segment; time that goes backwards is ignored. */
-    public void advanceTo(long atNanos) {}
+    public void advanceTo(long atNanos) {
+        if (atNanos <= nowNanos) {
+            return;
+        }
+        nowNanos = atNanos;
+        if (waiting.isTime(atNanos)) {
+            waiting.over(atNanos, this::end);
+        }
+    }
 
     /** The capture is over: hands out every connection that lives, oldest first. */
-    public void finish() {}
+    public void finish() {
+        for (Flow flow : oldestFirst()) {
+            end(flow, Ending.CAPTURE_ENDED);
+        }
+    }
 
     /** Shows what is known of each living connection, oldest first. */
-    public void forEachLiving(Consumer<ConnectionFacts> consumer) {}
+    public void forEachLiving(Consumer<ConnectionFacts> consumer) {
+        for (Flow flow : oldestFirst()) {
+            consumer.accept(flow.connection.facts(Ending.LIVING));
+        }
+    }
+
+    private List<Flow> oldestFirst() {
+        List<Flow> flows = table.all();
+        flows.sort(Comparator.comparingLong(flow -> flow.connection.origin().number()));
+        return flows;
+    }
 
     /** How many live now. */
     public int living() {
-        return 0;
+        return table.size();
     }
 
     /** How many were opened, those that continue others included. */
     public long opened() {
-        return 0;
+        return opened;
     }
 
     /** How many had to make room before their time. */
     public long evicted() {
-        return 0;
+        return evicted;
     }
 
     /** How many ICMP errors quoted no living connection. */
     public long strayIcmpErrors() {
-        return 0;
+        return strayIcmpErrors;
+    }
+
+    /** The last facts of pairs of ends that do not live, oldest forgotten first. */
+    private static final class PastConnections extends LinkedHashMap<FlowKey, Past> {
+        private static final long serialVersionUID = 1;
+        private static final int MOST = 65_536;
+
+        private final int most;
+
+        PastConnections(int mostConnections) {
+            most = Math.min(mostConnections, MOST);
+        }
+
+        void put(Flow flow, Ending ending) {
+            put(FlowKey.of(flow.scope, flow.tuple()), Past.of(flow.connection, ending));
+        }
+
+        @Nullable
+        Past take(long scope, FourTuple tuple) {
+            return isEmpty() ? null : remove(FlowKey.of(scope, tuple));
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FlowKey, Past> eldest) {
+            return size() > most;
+        }
     }
 }

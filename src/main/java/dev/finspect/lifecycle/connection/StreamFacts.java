@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param missedBytes bytes that the other end acknowledged and the capture never had: the capture missed them
  * @param missedGaps in how many pieces
  * @param unseenBytes bytes skipped and not acknowledged either when these facts were made: lost, late, or missed
+ * @param acknowledgedBytes bytes of the stream that the other end acknowledged, by its numbers, captured or not
  * @param pureAcks segments with ACK and neither bytes nor SYN, FIN, RST
  * @param duplicateAcks pure ACKs that repeat the last number and window while the other end has bytes in flight
  * @param keepAlives segments of at most one byte from just before the next (RFC 9293 section 3.8.4)
@@ -43,6 +44,7 @@ public record StreamFacts(
         long missedBytes,
         long missedGaps,
         long unseenBytes,
+        long acknowledgedBytes,
         long pureAcks,
         long duplicateAcks,
         long keepAlives,
