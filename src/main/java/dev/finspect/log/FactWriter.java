@@ -1,12 +1,11 @@
 package dev.finspect.log;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Fact;
 import dev.finspect.session.Source;
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,15 +23,22 @@ final class FactWriter {
     /** More facts than any object of the record has. */
     private static final int MOST_FACTS = 48;
 
-    final JsonGenerator json;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final byte[] NO_TIME = "0.000000000".getBytes(StandardCharsets.US_ASCII);
+
+    final JsonBytes json;
     private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
     private final Source[] knownSources = new Source[MOST_FACTS];
     private final SourcesText sourcesText = new SourcesText();
     private int known;
+    private int hash;
     private final byte[] time = new byte[Rfc3339.LENGTH];
-    private final char[] decimal = new char[DecimalSeconds.MAX_LENGTH];
+    /** The second that {@link #time} holds; at first one that no time can have. */
+    private long timeSecond = Long.MIN_VALUE;
 
-    FactWriter(JsonGenerator json) {
+    private final byte[] decimal = new byte[DecimalSeconds.MAX_LENGTH];
+
+    FactWriter(JsonBytes json) {
         this.json = json;
     }
 
@@ -45,7 +51,7 @@ final class FactWriter {
         return labels;
     }
 
-    void number(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void number(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -55,7 +61,7 @@ final class FactWriter {
         }
     }
 
-    void seconds(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void seconds(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -65,7 +71,7 @@ final class FactWriter {
         }
     }
 
-    void time(SerializableString name, @Nullable Fact<Long> fact) throws IOException {
+    void time(SerializableString name, @Nullable Fact<Long> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -75,7 +81,7 @@ final class FactWriter {
         }
     }
 
-    void flag(SerializableString name, @Nullable Fact<Boolean> fact) throws IOException {
+    void flag(SerializableString name, @Nullable Fact<Boolean> fact) {
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -85,15 +91,14 @@ final class FactWriter {
         }
     }
 
-    void text(SerializableString name, @Nullable Fact<String> fact) throws IOException {
+    void text(SerializableString name, @Nullable Fact<String> fact) {
         text(name, fact == null ? null : fact.value());
         if (fact != null) {
             remember(name, fact.source());
         }
     }
 
-    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels)
-            throws IOException {
+    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
         label(name, fact == null ? null : fact.value(), labels);
         if (fact != null) {
             remember(name, fact.source());
@@ -101,15 +106,15 @@ final class FactWriter {
     }
 
     /** Writes where the facts since the last call came from. */
-    void sources() throws IOException {
+    void sources() {
         json.writeFieldName(SOURCES);
-        json.writeRawValue(sourcesText.of(knownNames, knownSources, known));
+        json.writeRawValue(sourcesText.of(knownNames, knownSources, known, hash));
         known = 0;
+        hash = 0;
     }
 
     /** An enum's word that is no fact of its own. */
-    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels)
-            throws IOException {
+    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels) {
         json.writeFieldName(name);
         if (value == null) {
             json.writeNull();
@@ -119,7 +124,7 @@ final class FactWriter {
     }
 
     /** Any text that is no fact of its own; it may hold any character. */
-    void text(SerializableString name, @Nullable String value) throws IOException {
+    void text(SerializableString name, @Nullable String value) {
         json.writeFieldName(name);
         if (value == null) {
             json.writeNull();
@@ -129,8 +134,7 @@ final class FactWriter {
     }
 
     /** Address and port under two names, both null when there is none. */
-    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint)
-            throws IOException {
+    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint) {
         json.writeFieldName(addressName);
         if (endpoint == null || endpoint.getAddress() == null) {
             json.writeNull();
@@ -146,15 +150,24 @@ final class FactWriter {
     }
 
     /** A duration as a value. */
-    void seconds(long nanos) throws IOException {
-        int from = DecimalSeconds.writeBackwards(nanos, decimal);
-        json.writeNumber(decimal, from, decimal.length - from);
+    void seconds(long nanos) {
+        if (nanos == 0) {
+            json.writeRawValue(NO_TIME);
+        } else {
+            int from = DecimalSeconds.writeBackwards(nanos, decimal);
+            json.writeRawValue(decimal, from, decimal.length - from);
+        }
     }
 
-    /** A wall-clock time as a value. */
-    void time(long epochNanos) throws IOException {
-        Rfc3339.write(epochNanos, time, 0);
-        json.writeRawUTF8String(time, 0, Rfc3339.LENGTH);
+    /** A wall-clock time as a value; the times of a record mostly lie within one second. */
+    void time(long epochNanos) {
+        long second = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
+        if (second != timeSecond) {
+            timeSecond = second;
+            Rfc3339.writeSecond(second, time, 0);
+        }
+        Rfc3339.writeFraction((int) (epochNanos - second * NANOS_PER_SECOND), time, 0);
+        json.writeRawString(time, 0, Rfc3339.LENGTH);
     }
 
     private static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
@@ -166,6 +179,7 @@ final class FactWriter {
     }
 
     private void remember(SerializableString name, Source source) {
+        hash = 31 * (31 * hash + name.hashCode()) + source.label().hashCode();
         knownNames[known] = name;
         knownSources[known++] = source;
     }

@@ -2,7 +2,6 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Handshake;
-import java.io.IOException;
 
 /** Writes how a leg was opened. */
 final class JsonHandshake {
@@ -29,7 +28,7 @@ final class JsonHandshake {
 
     private JsonHandshake() {}
 
-    static void write(Handshake handshake, FactWriter out) throws IOException {
+    static void write(Handshake handshake, FactWriter out) {
         out.json.writeStartObject();
         out.time(SYN_AT, handshake.synAt());
         out.time(SYNACK_AT, handshake.synAckAt());
@@ -48,7 +47,7 @@ final class JsonHandshake {
         out.json.writeEndObject();
     }
 
-    private static void side(Handshake.Side side, FactWriter out) throws IOException {
+    private static void side(Handshake.Side side, FactWriter out) {
         out.json.writeStartObject();
         out.number(ISN, side.isn());
         out.flag(ISN_ACKNOWLEDGED, side.isnAcknowledged());

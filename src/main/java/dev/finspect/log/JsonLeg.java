@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.ConnectResult;
 import dev.finspect.session.LegRecord;
-import java.io.IOException;
 import java.util.Map;
 
 /** Writes one leg. */
@@ -34,7 +33,7 @@ final class JsonLeg {
 
     private JsonLeg() {}
 
-    static void write(LegRecord leg, FactWriter out) throws IOException {
+    static void write(LegRecord leg, FactWriter out) {
         out.json.writeStartObject();
         out.endpoint(PEER_ADDRESS, PEER_PORT, leg.peer());
         out.endpoint(LOCAL_ADDRESS, LOCAL_PORT, leg.local());
@@ -60,7 +59,7 @@ final class JsonLeg {
         out.json.writeEndObject();
     }
 
-    private static void lookups(LegRecord leg, FactWriter out) throws IOException {
+    private static void lookups(LegRecord leg, FactWriter out) {
         out.json.writeFieldName(LOOKUPS);
         out.json.writeStartArray();
         for (LegRecord.Lookup lookup : leg.lookups()) {
@@ -76,7 +75,7 @@ final class JsonLeg {
         out.json.writeEndArray();
     }
 
-    private static void attempts(LegRecord leg, FactWriter out) throws IOException {
+    private static void attempts(LegRecord leg, FactWriter out) {
         out.json.writeFieldName(ATTEMPTS);
         out.json.writeStartArray();
         for (LegRecord.Attempt attempt : leg.attempts()) {

@@ -2,7 +2,6 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.LegClose;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes how one leg was closed. */
@@ -30,7 +29,7 @@ final class JsonLegClose {
 
     private JsonLegClose() {}
 
-    static void write(LegClose close, FactWriter out) throws IOException {
+    static void write(LegClose close, FactWriter out) {
         out.json.writeStartObject();
         segment(PEER_FIN, close.peerFin(), out);
         segment(LOCAL_FIN, close.localFin(), out);
@@ -49,8 +48,7 @@ final class JsonLegClose {
         out.json.writeEndObject();
     }
 
-    private static void segment(SerializedString name, LegClose.@Nullable Flag flag, FactWriter out)
-            throws IOException {
+    private static void segment(SerializedString name, LegClose.@Nullable Flag flag, FactWriter out) {
         out.json.writeFieldName(name);
         if (flag == null) {
             out.json.writeNull();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.LegData;
 import dev.finspect.tcp.TcpState;
-import java.io.IOException;
 import java.util.Map;
 
 /** Writes the data phase of a leg. */
@@ -44,7 +43,7 @@ final class JsonLegData {
 
     private JsonLegData() {}
 
-    static void write(LegData data, FactWriter out) throws IOException {
+    static void write(LegData data, FactWriter out) {
         out.json.writeStartObject();
         out.number(RECEIVED_BYTES, data.bytesReceived());
         out.number(SENT_BYTES, data.bytesSent());
@@ -68,7 +67,7 @@ final class JsonLegData {
         out.json.writeEndObject();
     }
 
-    private static void waiting(LegData data, FactWriter out) throws IOException {
+    private static void waiting(LegData data, FactWriter out) {
         out.number(PEER_ZERO_WINDOWS, data.peerZeroWindows());
         out.seconds(PEER_ZERO_WINDOW_SECONDS, data.peerZeroWindowTime());
         out.number(LOCAL_ZERO_WINDOWS, data.localZeroWindows());

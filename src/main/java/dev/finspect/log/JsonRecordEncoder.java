@@ -1,30 +1,19 @@
 package dev.finspect.log;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionRecord;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
  * The JSON form of a record, as {@code session-record.schema.json} describes it.
  *
  * <p>Pure ASCII, whatever a name or an error text holds, so that no reader's encoding and no terminal can be upset. Any
- * thread; each keeps a generator and a buffer of its own.
+ * thread; each keeps buffers of its own.
  */
 public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
     private static final int USUAL_BYTES = 16 * 1024;
     /** A buffer that one long list of records has made larger than this is not kept. */
     private static final int MOST_KEPT_BYTES = 1024 * 1024;
-
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .rootValueSeparator("")
-            .build();
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -40,16 +29,13 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
 
     @Override
     public void append(SessionRecord record, LineBatch batch) {
-        Scratch mine = scratch.get();
-        mine.out.target = batch;
-        write(mine, record);
+        write(scratch.get(), record, batch);
     }
 
     private byte[] write(List<SessionRecord> records, boolean asArray) {
         Scratch mine = scratch.get();
         LineBatch buffer = mine.buffer;
         buffer.clear();
-        mine.out.target = buffer;
         if (asArray) {
             buffer.write('[');
         }
@@ -57,7 +43,7 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
             if (i > 0) {
                 buffer.write(',');
             }
-            write(mine, records.get(i));
+            write(mine, records.get(i), buffer);
         }
         if (asArray) {
             buffer.write(']');
@@ -69,54 +55,16 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
         return bytes;
     }
 
-    private void write(Scratch mine, SessionRecord record) {
-        boolean whole = false;
-        try {
-            JsonSession.write(record, mine.facts);
-            mine.json.flush();
-            whole = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Memory does not fail to be written", e);
-        } finally {
-            if (!whole) {
-                scratch.remove(); // The generator stands in the middle of a record.
-            }
-        }
+    private static void write(Scratch mine, SessionRecord record, LineBatch target) {
+        mine.json.clear();
+        JsonSession.write(record, mine.facts);
+        mine.json.copyTo(target);
     }
 
     /** What a thread uses again for every record. */
     private static final class Scratch {
         final LineBatch buffer = new LineBatch(USUAL_BYTES);
-        final Redirect out = new Redirect(buffer);
-        final JsonGenerator json;
-        final FactWriter facts;
-
-        Scratch() {
-            try {
-                json = FACTORY.createGenerator(out);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Memory does not fail to be opened", e);
-            }
-            facts = new FactWriter(json);
-        }
-    }
-
-    /** Passes a generator's bytes to the batch of the moment. */
-    private static final class Redirect extends java.io.OutputStream {
-        LineBatch target;
-
-        Redirect(LineBatch target) {
-            this.target = target;
-        }
-
-        @Override
-        public void write(int b) {
-            target.write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) {
-            target.write(bytes, from, count);
-        }
+        final JsonBytes json = new JsonBytes(USUAL_BYTES);
+        final FactWriter facts = new FactWriter(json);
     }
 }

@@ -8,7 +8,6 @@ import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.Source;
 import dev.finspect.tcp.Leg;
-import java.io.IOException;
 import java.util.Map;
 
 /** Writes a whole record as one JSON object. */
@@ -57,7 +56,7 @@ final class JsonSession {
 
     private JsonSession() {}
 
-    static void write(SessionRecord session, FactWriter out) throws IOException {
+    static void write(SessionRecord session, FactWriter out) {
         out.json.writeStartObject();
         out.json.writeFieldName(EVENT);
         out.json.writeString(session.closed() ? SESSION_CLOSED : SESSION_PROGRESS);
@@ -86,7 +85,7 @@ final class JsonSession {
         out.json.writeEndObject();
     }
 
-    private static void times(SessionRecord session, FactWriter out) throws IOException {
+    private static void times(SessionRecord session, FactWriter out) {
         long startEpochNanos = session.identity().startEpochNanos();
         out.json.writeFieldName(STARTED_AT);
         out.time(startEpochNanos);
@@ -100,7 +99,7 @@ final class JsonSession {
         out.seconds(session.durationNanos());
     }
 
-    private static void close(SessionClose close, FactWriter out) throws IOException {
+    private static void close(SessionClose close, FactWriter out) {
         out.json.writeStartObject();
         out.json.writeFieldName(ORDER);
         out.json.writeStartArray();

@@ -21,8 +21,14 @@ final class Rfc3339 {
     /** Writes {@value #LENGTH} ASCII bytes into {@code out} from {@code at} on. */
     static void write(long epochNanos, byte[] out, int at) {
         long seconds = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
-        long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
-        int secondOfDay = (int) (seconds - days * SECONDS_PER_DAY);
+        writeSecond(seconds, out, at);
+        writeFraction((int) (epochNanos - seconds * NANOS_PER_SECOND), out, at);
+    }
+
+    /** Writes all but the fraction of the second. */
+    static void writeSecond(long epochSeconds, byte[] out, int at) {
+        long days = Math.floorDiv(epochSeconds, SECONDS_PER_DAY);
+        int secondOfDay = (int) (epochSeconds - days * SECONDS_PER_DAY);
         date(days, out, at);
         out[at + 10] = 'T';
         two(secondOfDay / 3600, out, at + 11);
@@ -31,8 +37,12 @@ final class Rfc3339 {
         out[at + 16] = ':';
         two(secondOfDay % 60, out, at + 17);
         out[at + 19] = '.';
-        nine((int) (epochNanos - seconds * NANOS_PER_SECOND), out, at + 20);
         out[at + 29] = 'Z';
+    }
+
+    /** Writes the fraction of a second, in nanoseconds, into a time that begins {@code at} there. */
+    static void writeFraction(int nanos, byte[] out, int at) {
+        DecimalSeconds.nineDigits(nanos, out, at + 20);
     }
 
     /** Year, month and day of a day number, by counting years from March so that the leap day comes last. */
@@ -56,14 +66,5 @@ final class Rfc3339 {
     private static void two(int value, byte[] out, int at) {
         out[at] = (byte) ('0' + value / 10);
         out[at + 1] = (byte) ('0' + value % 10);
-    }
-
-    private static void nine(int value, byte[] out, int at) {
-        int rest = value;
-        for (int i = at + 8; i >= at; i--) {
-            int tenth = rest / 10;
-            out[i] = (byte) ('0' + rest - tenth * 10);
-            rest = tenth;
-        }
     }
 }

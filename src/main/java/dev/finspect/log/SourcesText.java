@@ -1,8 +1,8 @@
 package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Source;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +16,8 @@ final class SourcesText {
 
     private final @Nullable Entry[] entries = new @Nullable Entry[SLOTS];
 
-    /** The JSON object that names the sources of the first {@code count} facts. */
-    SerializableString of(SerializableString[] names, Source[] sources, int count) {
-        int hash = count;
-        for (int i = 0; i < count; i++) {
-            hash = 31 * (31 * hash + names[i].hashCode()) + sources[i].label().hashCode();
-        }
+    /** The JSON object that names the sources of the first {@code count} facts; {@code hash} is any number made of them. */
+    byte[] of(SerializableString[] names, Source[] sources, int count, int hash) {
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
         Entry entry = entries[slot];
         if (entry == null || !entry.is(names, sources, count)) {
@@ -34,7 +30,7 @@ final class SourcesText {
     private static final class Entry {
         final SerializableString[] names;
         final Source[] sources;
-        final SerializedString text;
+        final byte[] text;
 
         Entry(SerializableString[] names, Source[] sources) {
             this.names = names;
@@ -47,12 +43,20 @@ final class SourcesText {
                         .append(sources[i].label())
                         .append('"');
             }
-            text = new SerializedString(json.append('}').toString());
+            text = json.append('}').toString().getBytes(StandardCharsets.US_ASCII);
         }
 
         boolean is(SerializableString[] otherNames, Source[] otherSources, int count) {
-            return Arrays.equals(names, 0, names.length, otherNames, 0, count)
-                    && Arrays.equals(sources, 0, sources.length, otherSources, 0, count);
+            if (names.length != count) {
+                return false;
+            }
+            for (int i = 0; i < count; i++) {
+                // Names are constants, so that two equal ones are one object; if not, the text is composed once more.
+                if (names[i] != otherNames[i] || sources[i] != otherSources[i]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }

@@ -191,6 +191,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         readable = true;
         if (!failed && !closed) {
             failed = true;
+            if (peer != null) {
+                peer.uncork();
+            }
             session.failed(leg, errno);
         }
     }
@@ -466,16 +469,28 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
 
     /**
      * Lets the FIN, which is known to follow at once, leave in the segment of the last bytes: one segment less, as the peer
-     * may have sent it. Should it not follow, the kernel sends the bytes after 200 ms by itself (TCP_CORK, tcp(7)).
+     * may have sent it (TCP_CORK, tcp(7)).
      */
     private void cork() {
         if (!corked) {
             corked = true;
-            try {
-                socket.setIntOpt(IPPROTO_TCP, TCP_CORK, 1);
-            } catch (IOException e) {
-                // Then the FIN leaves in a segment of its own.
-            }
+            setCork(1);
+        }
+    }
+
+    /** An RST has come in the place of the FIN: lets the bytes go. */
+    private void uncork() {
+        if (corked && !closed) {
+            corked = false;
+            setCork(0);
+        }
+    }
+
+    private void setCork(int value) {
+        try {
+            socket.setIntOpt(IPPROTO_TCP, TCP_CORK, value);
+        } catch (IOException e) {
+            // The connection is over; otherwise the FIN leaves in a segment of its own.
         }
     }
 

@@ -6,24 +6,30 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** The last sessions that closed, bounded by count and by bytes. Any thread. */
+/**
+ * The last sessions that closed, bounded by count and by bytes. Any thread.
+ *
+ * <p>It keeps their trackers, which are a quarter as large as their records, and makes the records when they are asked for:
+ * where thousands of sessions close in a second, hardly one is ever asked for, and what is kept must be moved by the
+ * garbage collector.
+ */
 public final class SessionHistory implements SessionSink {
-    /** What a history holds where nobody says otherwise: at least 2,500 ordinary sessions. */
+    /** What a history holds where nobody says otherwise: at least 8,000 ordinary sessions. */
     public static final long DEFAULT_CAPACITY_BYTES = 16L << 20;
 
     private final int capacity;
     private final long capacityBytes;
-    private final ArrayDeque<SessionRecord> records = new ArrayDeque<>();
+    private final ArrayDeque<SessionTracker> trackers = new ArrayDeque<>();
     private long heldBytes;
 
-    /** Keeps at most {@code capacity} records of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
+    /** Keeps at most {@code capacity} sessions of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
     public SessionHistory(int capacity) {
         this(capacity, DEFAULT_CAPACITY_BYTES);
     }
 
     /**
-     * Keeps at most {@code capacity} records, and no more than take {@code capacityBytes} of memory by estimate; 0 of either
-     * keeps none. A record that is larger than {@code capacityBytes} alone is not kept.
+     * Keeps at most {@code capacity} sessions, and no more than take {@code capacityBytes} of memory by estimate; 0 of either
+     * keeps none. A session that takes more than {@code capacityBytes} alone is not kept.
      */
     public SessionHistory(int capacity, long capacityBytes) {
         this.capacity = capacity;
@@ -31,34 +37,49 @@ public final class SessionHistory implements SessionSink {
     }
 
     @Override
-    public synchronized void closed(SessionRecord record) {
-        long bytes = RecordSize.estimateBytes(record);
+    public void happened(SessionTracker session, SessionEvent event) {
+        if (event instanceof SessionEvent.Ended) {
+            keep(session);
+        }
+    }
+
+    private synchronized void keep(SessionTracker ended) {
+        long bytes = ended.estimateBytes();
         if (capacity == 0 || bytes > capacityBytes) {
             return;
         }
-        while (records.size() >= capacity || heldBytes + bytes > capacityBytes) {
-            heldBytes -= RecordSize.estimateBytes(records.removeFirst());
+        while (trackers.size() >= capacity || heldBytes + bytes > capacityBytes) {
+            heldBytes -= trackers.removeFirst().estimateBytes();
         }
-        records.addLast(record);
+        trackers.addLast(ended);
         heldBytes += bytes;
     }
 
     /** At most {@code limit} records, the latest first. */
-    public synchronized List<SessionRecord> latest(int limit) {
-        List<SessionRecord> latest = new ArrayList<>(Math.min(limit, records.size()));
-        Iterator<SessionRecord> backwards = records.descendingIterator();
-        while (backwards.hasNext() && latest.size() < limit) {
-            latest.add(backwards.next());
+    public List<SessionRecord> latest(int limit) {
+        List<SessionTracker> latest = new ArrayList<>();
+        synchronized (this) {
+            Iterator<SessionTracker> backwards = trackers.descendingIterator();
+            while (backwards.hasNext() && latest.size() < limit) {
+                latest.add(backwards.next());
+            }
         }
-        return latest;
+        return latest.stream().map(SessionTracker::closedRecord).toList();
     }
 
     /** The record of this id, if it is still kept. */
-    public synchronized Optional<SessionRecord> find(String id) {
-        return records.stream().filter(r -> r.identity().id().equals(id)).findFirst();
+    public Optional<SessionRecord> find(String id) {
+        SessionTracker found;
+        synchronized (this) {
+            found = trackers.stream()
+                    .filter(tracker -> tracker.identity().id().equals(id))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return Optional.ofNullable(found).map(SessionTracker::closedRecord);
     }
 
-    /** Memory that the kept records take, by estimate. */
+    /** Memory that the kept sessions take, by estimate. */
     public synchronized long heldBytes() {
         return heldBytes;
     }

@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the events of one session into its record. Confined to the session's event loop; reads no clock.
+ * Folds the events of one session into its record. Confined to the session's event loop until it has ended; nothing changes
+ * it afterwards. Reads no clock.
  *
  * <p>Lean while the session lives: little but primitives, no record is built before one is asked for. An event that repeats
  * what has happened (a second FIN of the same peer) changes nothing, and one after {@link SessionEvent.Ended} is not taken.
@@ -79,6 +80,11 @@ public final class SessionTracker {
         }
     }
 
+    /** The whole record of a session that has ended. */
+    SessionRecord closedRecord() {
+        return record(endedAtNanos);
+    }
+
     /** The record so far, at {@code nowNanos} of the monotonic clock; at the end when the session is over. */
     public SessionRecord record(long nowNanos) {
         long momentNanos = ended() ? endedAtNanos : nowNanos;
@@ -96,6 +102,11 @@ public final class SessionTracker {
                 client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos),
                 upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos),
                 closing.record(verdict, momentNanos));
+    }
+
+    /** Memory that this tracker takes, by estimate; at least as much as it really does. */
+    long estimateBytes() {
+        return TrackerSize.estimateBytes(lookups, attempts);
     }
 
     private void fold(SessionEvent event) {

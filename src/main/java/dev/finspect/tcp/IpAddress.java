@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
  * @param high the first 64 bits of an IPv6 address
  * @param low the last 64 bits
  */
-public record IpAddress(boolean v6, long high, long low) {
+public record IpAddress(boolean v6, long high, long low) implements Comparable<IpAddress> {
     private static final int V4_LENGTH = 4;
     private static final int V6_LENGTH = 16;
 
@@ -45,6 +45,17 @@ public record IpAddress(boolean v6, long high, long low) {
         } catch (UnknownHostException e) {
             throw new AssertionError("4 and 16 bytes are lengths of addresses", e);
         }
+    }
+
+    /** IPv4 first, then by number. */
+    @Override
+    public int compareTo(IpAddress other) {
+        int byVersion = Boolean.compare(v6, other.v6);
+        int byHigh = Long.compareUnsigned(high, other.high);
+        if (byVersion != 0) {
+            return byVersion;
+        }
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.finspect.wire;
 
+import dev.finspect.tcp.TcpFlags;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -7,25 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads one IP packet into a {@link SynSegment} (RFC 791, RFC 8200 section 4, RFC 9293 section 3.1). */
 final class SynDecoder {
     private static final int PROTOCOL_TCP = 6;
-    private static final int NONE = -1;
-
-    private static final int FLAG_SYN = 0x02;
-    private static final int FLAG_ACK = 0x10;
-
-    private static final int OPTION_END = 0;
-    private static final int OPTION_NO_OPERATION = 1;
-    private static final int OPTION_MSS = 2;
-    private static final int OPTION_WINDOW_SCALE = 3;
-    private static final int OPTION_SACK_PERMITTED = 4;
-    private static final int OPTION_TIMESTAMPS = 8;
 
     /** From the first byte of the packet to the limit, big-endian. */
     private final ByteBuffer packet;
-
-    private @Nullable Integer mssBytes;
-    private @Nullable Integer windowScale;
-    private boolean sackPermitted;
-    private @Nullable Long timestampValue;
 
     private SynDecoder(ByteBuffer ipPacket) {
         packet = ipPacket.slice().order(ByteOrder.BIG_ENDIAN);
@@ -62,27 +47,15 @@ final class SynDecoder {
         int next = u8(6);
         int at = 40;
         while (next != PROTOCOL_TCP) {
-            int extensionBytes = has(at, 8) ? extensionBytes(next, at) : NONE;
-            if (extensionBytes == NONE) {
+            int length = has(at, 8) ? Ipv6Extension.lengthBytes(next, u8(at + 1)) : Ipv6Extension.NONE;
+            boolean laterFragment = next == Ipv6Extension.FRAGMENT && (u16(at + 2) & 0xfff8) != 0;
+            if (length == Ipv6Extension.NONE || laterFragment) {
                 return null;
             }
             next = u8(at);
-            at += extensionBytes;
+            at += length;
         }
         return tcp(at, u8(7));
-    }
-
-    /** Length of the extension header of this kind, or NONE where TCP cannot follow. */
-    private int extensionBytes(int kind, int at) {
-        return switch (kind) {
-            // Hop-by-hop, routing, destination options, mobility, HIP, shim6: in units of 8, the first not counted.
-            case 0, 43, 60, 135, 139, 140 -> (u8(at + 1) + 1) * 8;
-            // A fragment: only the first has the TCP header.
-            case 44 -> (u16(at + 2) & 0xfff8) == 0 ? 8 : NONE;
-            // Authentication (RFC 4302): in units of 4, two not counted.
-            case 51 -> (u8(at + 1) + 2) * 4;
-            default -> NONE;
-        };
     }
 
     private @Nullable SynSegment tcp(int at, int ttl) {
@@ -90,41 +63,23 @@ final class SynDecoder {
             return null;
         }
         int headerBytes = (u8(at + 12) >> 4) * 4;
-        boolean syn = (u8(at + 13) & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN;
+        boolean syn = (u8(at + 13) & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN;
         if (headerBytes < 20 || !syn || !has(at, headerBytes)) {
             return null;
         }
-        options(at + 20, at + headerBytes);
-        return new SynSegment(u32(at + 4), u16(at + 14), ttl, mssBytes, windowScale, sackPermitted, timestampValue);
+        TcpOptions options = new TcpOptionsDecoder().decode(packet, at + 20, at + headerBytes, packet.limit());
+        return new SynSegment(
+                packet.getInt(at + 4) & 0xffffffffL,
+                u16(at + 14),
+                ttl,
+                present(options.mssBytes()),
+                present(options.windowScale()),
+                options.sackPermitted(),
+                options.timestamps() ? Long.valueOf(options.timestampValue() & 0xffffffffL) : null);
     }
 
-    /** Stops, as kernels do, at the first option that is malformed; what came before it holds. */
-    private void options(int from, int end) {
-        int at = from;
-        while (at < end && u8(at) != OPTION_END) {
-            if (u8(at) == OPTION_NO_OPERATION) {
-                at++;
-                continue;
-            }
-            int length = at + 1 < end ? u8(at + 1) : 0;
-            if (length < 2 || at + length > end) {
-                return;
-            }
-            option(u8(at), length, at + 2);
-            at += length;
-        }
-    }
-
-    private void option(int kind, int length, int at) {
-        if (kind == OPTION_MSS && length == 4) {
-            mssBytes = u16(at);
-        } else if (kind == OPTION_WINDOW_SCALE && length == 3) {
-            windowScale = u8(at);
-        } else if (kind == OPTION_SACK_PERMITTED && length == 2) {
-            sackPermitted = true;
-        } else if (kind == OPTION_TIMESTAMPS && length == 10) {
-            timestampValue = u32(at);
-        }
+    private static @Nullable Integer present(int value) {
+        return value == TcpOptions.ABSENT ? null : Integer.valueOf(value);
     }
 
     private boolean has(int at, int bytes) {
@@ -137,9 +92,5 @@ final class SynDecoder {
 
     private int u16(int at) {
         return packet.getShort(at) & 0xffff;
-    }
-
-    private long u32(int at) {
-        return packet.getInt(at) & 0xffffffffL;
     }
 }

@@ -12,7 +12,8 @@ package dev.finspect.wire;
  * @param sackBlocks how many blocks a SACK option held, 0 without one
  * @param fastOpen whether a Fast Open option was there (RFC 7413)
  * @param multipath whether an MPTCP option was there (RFC 8684)
- * @param malformed whether an option's length did not fit, so that what followed was not read
+ * @param malformed whether an option's length did not fit, or the capture ends among the options, so that what followed was
+ *     not read
  */
 public record TcpOptions(
         int mssBytes,

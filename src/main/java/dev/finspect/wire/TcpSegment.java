@@ -34,7 +34,8 @@ public record TcpSegment(
         int payloadBytes,
         int urgentPointer,
         TcpOptions options,
-        Checksum checksum) {
+        Checksum checksum)
+        implements Decoded {
 
     /** Which way a packet passed the host that captured it. */
     public enum Direction {

@@ -189,4 +189,9 @@ final class AdminHouse implements AutoCloseable {
             return "{\"id\":\"" + record.identity().id() + "\"}";
         }
     }
+
+    /** Lets a session of this id end cleanly. */
+    void ended(String id, String route) {
+        SampleSession.play(id, route, history);
+    }
 }

@@ -60,8 +60,8 @@ final class AdminPathsTest {
     void sessionsAreListedLivingAndClosed() throws Exception {
         house.living.add(SampleSession.living("L1", "db"));
         house.living.add(SampleSession.living("L2", "web"));
-        house.history.closed(SampleSession.closed("C1", "db"));
-        house.history.closed(SampleSession.closed("C2", "web"));
+        house.ended("C1", "db");
+        house.ended("C2", "web");
         HttpResponse<String> all = house.get("/api/v1/sessions");
         assertThat(type(all)).isEqualTo("application/json");
         assertThat(all.body())
@@ -98,7 +98,7 @@ final class AdminPathsTest {
     @Test
     void oneSessionIsFoundWhileItLivesAndAfterItClosed() throws Exception {
         house.living.add(SampleSession.living("L1", "db"));
-        house.history.closed(SampleSession.closed("C1", "db"));
+        house.ended("C1", "db");
         assertThat(house.get("/api/v1/sessions/L1").body()).isEqualTo("{\"id\":\"L1\"}");
         assertThat(house.get("/api/v1/sessions/C1").body()).isEqualTo("{\"id\":\"C1\"}");
         HttpResponse<String> unknown = house.get("/api/v1/sessions/%22%3Cb%3E");

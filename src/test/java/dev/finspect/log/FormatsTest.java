@@ -162,9 +162,9 @@ final class FormatsTest {
     }
 
     private static void assertSeconds(long nanos) {
-        char[] text = new char[DecimalSeconds.MAX_LENGTH];
+        byte[] text = new byte[DecimalSeconds.MAX_LENGTH];
         int from = DecimalSeconds.writeBackwards(nanos, text);
-        String actual = new String(text, from, text.length - from);
+        String actual = new String(text, from, text.length - from, java.nio.charset.StandardCharsets.US_ASCII);
         String expected = BigDecimal.valueOf(nanos, 9).toPlainString();
         if (!actual.equals(expected)) {
             throw new AssertionError(nanos + " became " + actual + ", not " + expected);

@@ -22,7 +22,7 @@ final class SessionHistoryTest {
     void latestComeFirstAndTheOldestGoByCount() {
         SessionHistory history = new SessionHistory(2);
         for (String id : List.of("a", "b", "c")) {
-            history.closed(record(id));
+            keep(history, ended(id));
         }
         assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("c", "b");
         assertThat(history.latest(1)).extracting(r -> r.identity().id()).containsExactly("c");
@@ -32,58 +32,86 @@ final class SessionHistoryTest {
 
     @Test
     void oldestGoByBytesUntilTheNewestFits() {
-        long one = RecordSize.estimateBytes(record("a"));
+        long one = ended("a").estimateBytes();
         SessionHistory history = new SessionHistory(100, 3 * one);
         for (String id : List.of("a", "b", "c")) {
-            history.closed(record(id));
+            keep(history, ended(id));
         }
         assertThat(history.heldBytes()).isEqualTo(3 * one);
-        history.closed(record("long", "x".repeat((int) one / 4)));
+        keep(history, ended("long", "x".repeat((int) one / 4)));
         assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("long", "c");
         assertThat(history.heldBytes()).isBetween(2 * one, 3 * one);
     }
 
     @Test
     void recordLargerThanTheWholeHistoryIsNotKeptAndDrivesNothingOut() {
-        SessionHistory history = new SessionHistory(100, 2 * RecordSize.estimateBytes(record("a")));
-        history.closed(record("a"));
-        history.closed(record("huge", "x".repeat(20_000)));
+        SessionHistory history = new SessionHistory(100, 2 * ended("a").estimateBytes());
+        keep(history, ended("a"));
+        keep(history, ended("huge", "x".repeat(20_000)));
         assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("a");
     }
 
     @Test
     void historyOfNothingKeepsNothing() {
         SessionHistory none = new SessionHistory(0);
-        none.closed(record("a"));
+        keep(none, ended("a"));
         assertThat(none.latest(10)).isEmpty();
         assertThat(none.heldBytes()).isZero();
         SessionHistory noBytes = new SessionHistory(10, 0);
-        noBytes.closed(record("a"));
+        keep(noBytes, ended("a"));
         assertThat(noBytes.latest(10)).isEmpty();
     }
 
     @Test
-    void estimateIsNoLessThanTheObjectsOfAFullRecordAndNotTwiceAsMuch() throws IllegalAccessException {
-        SessionRecord record = fullRecord();
-        long counted = shallowBytesOfAll(record, Collections.newSetFromMap(new IdentityHashMap<>()));
-        assertThat(RecordSize.estimateBytes(record)).isBetween(counted, 2 * counted);
+    void livingSessionsAreNotKept() {
+        SessionHistory history = new SessionHistory(10);
+        SessionTracker living = living("a", null);
+        history.happened(living, new SessionEvent.FirstByte(Play.START_NANOS, CLIENT));
+        assertThat(history.latest(10)).isEmpty();
     }
 
-    private static SessionRecord record(String id) {
-        return record(id, null);
+    @Test
+    void keptSessionGivesTheRecordThatWasWrittenAtItsEnd() {
+        Play play = full();
+        SessionRecord written = play.closed.get(0);
+        SessionHistory history = new SessionHistory(10);
+        keep(history, play.tracker);
+        assertThat(history.latest(1)).containsExactly(written);
+        assertThat(history.find(written.identity().id())).contains(written);
     }
 
-    private static SessionRecord record(String id, @Nullable String lookUpError) {
+    @Test
+    void estimateIsNoLessThanTheObjectsOfAFullTrackerAndNotTwiceAsMuch() throws IllegalAccessException {
+        SessionTracker tracker = full().tracker;
+        long counted = shallowBytesOfAll(tracker, Collections.newSetFromMap(new IdentityHashMap<>()));
+        assertThat(tracker.estimateBytes()).isBetween(counted, 2 * counted);
+    }
+
+    private static void keep(SessionHistory history, SessionTracker ended) {
+        history.happened(ended, new SessionEvent.Ended(Play.START_NANOS, null, null));
+    }
+
+    private static SessionTracker ended(String id) {
+        return ended(id, null);
+    }
+
+    private static SessionTracker ended(String id, @Nullable String lookUpError) {
+        SessionTracker tracker = living(id, lookUpError);
+        tracker.happened(new SessionEvent.Ended(Play.START_NANOS, null, null));
+        return tracker;
+    }
+
+    private static SessionTracker living(String id, @Nullable String lookUpError) {
         SessionIdentity identity =
                 new SessionIdentity(id, "db", Play.ACCEPTED, Play.CLIENT, Play.ACCEPTED, 1, Play.START_NANOS);
         SessionTracker tracker = new SessionTracker(identity, new SessionSink() {});
         if (lookUpError != null) {
             tracker.happened(new SessionEvent.LookedUp(Play.START_NANOS, "db", 1, 0, lookUpError));
         }
-        return tracker.record(Play.START_NANOS);
+        return tracker;
     }
 
-    private static SessionRecord fullRecord() {
+    private static Play full() {
         Play play = new Play()
                 .accepted(Play.SYN, new Info().build())
                 .attemptFailed(ConnectResult.REFUSED)
@@ -97,12 +125,13 @@ final class SessionHistoryTest {
         play.sampled(
                 UPSTREAM, new Info().state(TcpState.FIN_WAIT_2).peerWindow(0).notSent(9));
         play.after(5).fin(UPSTREAM).after(1).shut(CLIENT).failed(CLIENT, 104).failed(UPSTREAM, 104);
-        return play.reset(CLIENT).reset(UPSTREAM).after(900).ended();
+        play.reset(CLIENT).reset(UPSTREAM).after(900).ended();
+        return play;
     }
 
     /** Sizes as a 64-bit JVM with compressed references lays objects out; enums are shared and cost nothing. */
     private static long shallowBytesOfAll(@Nullable Object object, Set<Object> seen) throws IllegalAccessException {
-        if (object == null || object instanceof Enum<?> || !seen.add(object)) {
+        if (object == null || object instanceof Enum<?> || object instanceof SessionSink || !seen.add(object)) {
             return 0;
         }
         if (object instanceof String text) {

@@ -1,28 +1,29 @@
 package dev.finspect.session;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Estimates the memory that a kept record takes. */
-final class RecordSize {
+/** Estimates the memory that the tracker of a closed session takes. */
+final class TrackerSize {
     /**
-     * A record with every fact that the kernel and the sockets can give, on a 64-bit Java virtual machine with compressed
-     * references, without its lists and texts; most records are smaller.
+     * A tracker that has seen everything a session can do, on a 64-bit Java virtual machine with compressed references,
+     * without its lists and texts; most are smaller.
      */
-    static final int FULL_RECORD_BYTES = 6_000;
+    static final int FULL_TRACKER_BYTES = 1_700;
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 
     private static final int TEXT_BYTES = 56;
 
-    private RecordSize() {}
+    private TrackerSize() {}
 
     /** Bytes; errs on the high side. */
-    static long estimateBytes(SessionRecord record) {
-        long bytes = FULL_RECORD_BYTES;
-        for (LegRecord.Lookup lookup : record.upstream().lookups()) {
+    static long estimateBytes(List<LegRecord.Lookup> lookups, List<LegRecord.Attempt> attempts) {
+        long bytes = FULL_TRACKER_BYTES;
+        for (LegRecord.Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }
-        for (LegRecord.Attempt attempt : record.upstream().attempts()) {
+        for (LegRecord.Attempt attempt : attempts) {
             bytes += ELEMENT_BYTES + text(attempt.target()) + text(attempt.detail());
         }
         return bytes;

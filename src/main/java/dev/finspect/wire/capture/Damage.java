@@ -1,0 +1,25 @@
+package dev.finspect.wire.capture;
+
+import java.util.Locale;
+
+/** What can be wrong in the middle of a capture file. */
+public enum Damage {
+    PACKET_TOO_LONG("a packet claims to be %d bytes long, more than any capture holds"),
+    BLOCK_LENGTH("a block claims to be %d bytes long, which no block can be"),
+    BLOCK_LENGTHS_DIFFER("a block's length is not repeated at its end, where %d stands"),
+    PACKET_LONGER_THAN_BLOCK("a packet claims %d captured bytes, more than its block has"),
+    UNKNOWN_INTERFACE("a packet names interface %d, which was not described before"),
+    TOO_MANY_INTERFACES("more than %d interfaces are described"),
+    BYTE_ORDER("a section's byte order mark is %#x");
+
+    private final String sentence;
+
+    Damage(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** A part of a sentence, with the number that is wrong. */
+    String sentence(long number) {
+        return String.format(Locale.ROOT, sentence, number);
+    }
+}

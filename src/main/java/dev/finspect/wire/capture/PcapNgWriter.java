@@ -1,0 +1,154 @@
+package dev.finspect.wire.capture;
+
+import dev.finspect.wire.packet.Frame;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a section of a pcapng file: first the section itself, then interfaces, frames and statistics in any order that
+ * names an interface after it was described. Times are written in nanoseconds. Each call gives the sink one whole block, so
+ * that what was written is a readable file at any time. For one thread.
+ */
+public final class PcapNgWriter {
+    /** Longer texts are cut; an option holds no more. */
+    public static final int MAX_TEXT_BYTES = 0xfffc;
+
+    private static final long UNKNOWN_SECTION_LENGTH = -1;
+    private static final int FILTER_AS_TEXT = 0;
+
+    private final ByteSink sink;
+    private final BlockBuffer block;
+    private int interfaces;
+
+    private PcapNgWriter(ByteSink sink, ByteOrder order) {
+        this.sink = sink;
+        block = new BlockBuffer(order);
+    }
+
+    /** Begins a file, or another section of it, in little-endian byte order. */
+    public static PcapNgWriter begin(ByteSink sink, CaptureSection section) {
+        return begin(sink, section, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Begins a file, or another section of it, in a byte order. */
+    public static PcapNgWriter begin(ByteSink sink, CaptureSection section, ByteOrder order) {
+        PcapNgWriter writer = new PcapNgWriter(sink, order);
+        writer.section(section);
+        return writer;
+    }
+
+    private void section(CaptureSection section) {
+        block.begin(BlockType.SECTION);
+        block.i32(BlockType.BYTE_ORDER_MARK).i16(1).i16(0).i64(UNKNOWN_SECTION_LENGTH);
+        text(BlockType.SECTION_HARDWARE, section.hardware());
+        text(BlockType.SECTION_SYSTEM, section.operatingSystem());
+        text(BlockType.SECTION_APPLICATION, section.application());
+        text(BlockType.COMMENT, section.comment());
+        flush();
+    }
+
+    /** Describes the next interface; the answer is its number, from 0. */
+    public int addInterface(CaptureInterface described) {
+        block.begin(BlockType.INTERFACE);
+        block.i16(described.linkType().number()).i16(0).i32(described.snapBytes());
+        text(BlockType.INTERFACE_NAME, described.name());
+        text(BlockType.INTERFACE_DESCRIPTION, described.description());
+        block.option(BlockType.INTERFACE_RESOLUTION, 1).i8(TimeScale.NANOS).pad();
+        String filter = described.filter();
+        if (filter != null) {
+            byte[] text = BlockBuffer.utf8(filter, MAX_TEXT_BYTES - 1);
+            block.option(BlockType.INTERFACE_FILTER, text.length + 1)
+                    .i8(FILTER_AS_TEXT)
+                    .bytes(text)
+                    .pad();
+        }
+        flush();
+        return interfaces++;
+    }
+
+    /**
+     * Writes a frame, with its direction and comments. What is longer than {@link CaptureReader#MAX_FRAME_BYTES} is cut,
+     * and comments that make the block longer than a reader takes are left out; the original length stays. The buffer of
+     * the frame is left as it was.
+     *
+     * @throws IndexOutOfBoundsException when its interface was not described
+     */
+    public void frame(Frame frame) {
+        frame(frame, frame.interfaceId());
+    }
+
+    /** The same for an interface that bears another number than in the frame's own capture. */
+    public void frame(Frame frame, int interfaceId) {
+        checkInterface(interfaceId);
+        ByteBuffer bytes = frame.bytes();
+        int captured = Math.min(bytes.remaining(), CaptureReader.MAX_FRAME_BYTES);
+        block.begin(BlockType.ENHANCED_PACKET);
+        block.i32(interfaceId).time(frame.atNanos()).i32(captured).i32(Math.max(frame.originalBytes(), captured));
+        block.bytes(bytes, captured).pad();
+        int direction = direction(frame);
+        if (direction != 0) {
+            block.option(BlockType.PACKET_FLAGS, Integer.BYTES).i32(direction);
+        }
+        comments(frame.comments());
+        flush();
+    }
+
+    /**
+     * Writes what was counted on an interface.
+     *
+     * @throws IndexOutOfBoundsException when it was not described
+     */
+    public void statistics(InterfaceStatistics counted) {
+        checkInterface(counted.interfaceId());
+        block.begin(BlockType.STATISTICS);
+        block.i32(counted.interfaceId()).time(counted.atNanos());
+        count(BlockType.STATISTICS_RECEIVED, counted.received());
+        count(BlockType.STATISTICS_DROPPED, counted.droppedByInterface());
+        count(BlockType.STATISTICS_ACCEPTED, counted.accepted());
+        count(BlockType.STATISTICS_SYSTEM_DROPPED, counted.droppedBySystem());
+        flush();
+    }
+
+    private void checkInterface(int id) {
+        if (id < 0 || id >= interfaces) {
+            throw new IndexOutOfBoundsException(
+                    "Interface " + id + " was not described; call addInterface() first, " + interfaces + " are known");
+        }
+    }
+
+    private static int direction(Frame frame) {
+        return switch (frame.direction()) {
+            case UNKNOWN -> 0;
+            case INCOMING -> 1;
+            case OUTGOING -> 2;
+        };
+    }
+
+    private void comments(List<String> comments) {
+        for (String comment : comments) {
+            if (block.length() > CaptureReader.MAX_BLOCK_BYTES - 2 * MAX_TEXT_BYTES) {
+                return;
+            }
+            text(BlockType.COMMENT, comment);
+        }
+    }
+
+    private void text(int code, @Nullable String text) {
+        if (text != null) {
+            byte[] bytes = BlockBuffer.utf8(text, MAX_TEXT_BYTES);
+            block.option(code, bytes.length).bytes(bytes).pad();
+        }
+    }
+
+    private void count(int code, long count) {
+        if (count != InterfaceStatistics.ABSENT) {
+            block.option(code, Long.BYTES).i64(count);
+        }
+    }
+
+    private void flush() {
+        sink.write(block.end());
+    }
+}

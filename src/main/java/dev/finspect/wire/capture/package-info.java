@@ -1,0 +1,5 @@
+/** Pure readers and a writer of capture files: pcap and pcapng. */
+@NullMarked
+package dev.finspect.wire.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.finspect.wire.packet;
+
+import dev.finspect.wire.Decoded;
+import dev.finspect.wire.Undecoded;
+
+/** Tunnels on top of IP and UDP: GRE with ERSPAN, VXLAN, Geneve, GTP-U, Teredo. */
+final class Tunnels {
+    private static final int UDP_BYTES = 8;
+    private static final int GTP_U = 2152;
+    private static final int TEREDO = 3544;
+    private static final int VXLAN = 4789;
+    private static final int GENEVE = 6081;
+
+    private static final int GRE_CHECKSUM = 0x8000;
+    private static final int GRE_ROUTING = 0x4000;
+    private static final int GRE_KEY = 0x2000;
+    private static final int GRE_SEQUENCE = 0x1000;
+    private static final int GRE_ACKNOWLEDGMENT = 0x0080;
+
+    private final LinkLayer link;
+
+    Tunnels(LinkLayer link) {
+        this.link = link;
+    }
+
+    /** RFC 2784, 2890; version 1 of RFC 2637 carries PPP. Source routing of RFC 1701 is not read. */
+    Decoded gre(Packet packet, int at) {
+        if (!packet.has(at, 4)) {
+            return Undecoded.CUT_OFF;
+        }
+        int flags = packet.u16(at);
+        int type = packet.u16(at + 2);
+        int version = flags & 7;
+        if ((flags & GRE_ROUTING) != 0 || version > 1) {
+            return Undecoded.NOT_TCP;
+        }
+        boolean numbered = (flags & GRE_SEQUENCE) != 0;
+        int payloadAt = at
+                + 4
+                + ((flags & GRE_CHECKSUM) != 0 ? 4 : 0)
+                + ((flags & GRE_KEY) != 0 ? 4 : 0)
+                + (numbered ? 4 : 0)
+                + (version == 1 && (flags & GRE_ACKNOWLEDGMENT) != 0 ? 4 : 0);
+        return switch (type) {
+            case EtherType.TRANSPARENT_ETHERNET -> link.ethernet(packet, payloadAt);
+            case EtherType.PPP -> link.ppp(packet, payloadAt);
+            // Type I has no header of its own, and its GRE no sequence number.
+            case EtherType.ERSPAN_2 -> link.ethernet(packet, numbered ? payloadAt + 8 : payloadAt);
+            case EtherType.ERSPAN_3 -> erspan3(packet, payloadAt);
+            default -> link.etherType(packet, type, payloadAt);
+        };
+    }
+
+    private Decoded erspan3(Packet packet, int at) {
+        if (!packet.has(at, 12)) {
+            return Undecoded.CUT_OFF;
+        }
+        boolean subheader = (packet.u8(at + 11) & 1) != 0;
+        return link.ethernet(packet, at + 12 + (subheader ? 8 : 0));
+    }
+
+    /** A datagram is looked into where its port and its first bytes both say that it is a tunnel. */
+    Decoded udp(Packet packet, int at) {
+        if (!packet.has(at, UDP_BYTES)) {
+            return Undecoded.CUT_OFF;
+        }
+        int source = packet.u16(at);
+        int destination = packet.u16(at + 2);
+        int payloadAt = at + UDP_BYTES;
+        if (destination == VXLAN) {
+            return vxlan(packet, payloadAt);
+        }
+        if (destination == GENEVE) {
+            return geneve(packet, payloadAt);
+        }
+        if (source == GTP_U || destination == GTP_U) {
+            return gtp(packet, payloadAt);
+        }
+        return source == TEREDO || destination == TEREDO ? teredo(packet, payloadAt) : Undecoded.NOT_TCP;
+    }
+
+    /** RFC 7348. */
+    private Decoded vxlan(Packet packet, int at) {
+        boolean valid = packet.has(at, 8) && packet.u8(at) == 0x08;
+        return valid ? link.ethernet(packet, at + 8) : Undecoded.NOT_TCP;
+    }
+
+    /** RFC 8926. */
+    private Decoded geneve(Packet packet, int at) {
+        if (!packet.has(at, 8) || packet.u8(at) >> 6 != 0) {
+            return Undecoded.NOT_TCP;
+        }
+        int payloadAt = at + 8 + (packet.u8(at) & 0x3f) * 4;
+        int type = packet.u16(at + 2);
+        return type == EtherType.TRANSPARENT_ETHERNET
+                ? link.ethernet(packet, payloadAt)
+                : link.etherType(packet, type, payloadAt);
+    }
+
+    /** Version 1 with user data (3GPP TS 29.281), extension headers included. */
+    private Decoded gtp(Packet packet, int at) {
+        boolean userData = packet.has(at, 8) && packet.u8(at) >> 4 == 0x3 && packet.u8(at + 1) == 0xff;
+        if (!userData) {
+            return Undecoded.NOT_TCP;
+        }
+        int flags = packet.u8(at) & 0x7;
+        if (flags == 0) {
+            return link.ip(packet, at + 8);
+        }
+        int payloadAt = at + 12;
+        boolean more = (flags & 0x4) != 0;
+        while (more) {
+            if (!packet.has(payloadAt - 1, 2)) {
+                return Undecoded.CUT_OFF;
+            }
+            more = packet.u8(payloadAt - 1) != 0;
+            int units = packet.u8(payloadAt);
+            if (more && (units == 0 || !packet.deeper())) {
+                return Undecoded.NESTED_TOO_DEEP;
+            }
+            payloadAt += more ? units * 4 : 0;
+        }
+        return link.ip(packet, payloadAt);
+    }
+
+    /** RFC 4380: an authentication and an origin indication can come before the IPv6 packet. */
+    private Decoded teredo(Packet packet, int start) {
+        int at = start;
+        if (packet.has(at, 4) && packet.u16(at) == 1) {
+            at += 13 + packet.u8(at + 2) + packet.u8(at + 3);
+        }
+        if (packet.has(at, 8) && packet.u16(at) == 0) {
+            at += 8;
+        }
+        boolean ipv6 = packet.has(at, 1) && packet.u8(at) >> 4 == 6;
+        return ipv6 ? link.ip(packet, at) : Undecoded.NOT_TCP;
+    }
+}
