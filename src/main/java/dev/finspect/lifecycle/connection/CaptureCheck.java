@@ -8,10 +8,13 @@ final class CaptureCheck {
     static boolean missed(EndpointFacts originator, EndpointFacts responder) {
         SynFacts asked = originator.syn();
         SynFacts answered = responder.syn();
-        boolean bytes = originator.stream().missedBytes() > 0 || responder.stream().missedBytes() > 0;
+        boolean bytes =
+                originator.stream().missedBytes() > 0 || responder.stream().missedBytes() > 0;
         boolean noSyn = asked == null && answered != null;
-        boolean noSynAck = asked != null && answered == null && responder.stream().dataSegments() > 0;
-        boolean noAnswer = asked != null && answered == null && originator.stream().pureAcks() > 0;
+        boolean noSynAck =
+                asked != null && answered == null && responder.stream().dataSegments() > 0;
+        boolean noAnswer =
+                asked != null && answered == null && originator.stream().pureAcks() > 0;
         return bytes || noSyn || noSynAck || noAnswer;
     }
 }

@@ -52,9 +52,7 @@ final class CloseWatch {
 
     /** Takes a FIN. It crosses the other's when it does not acknowledge it. */
     void fin(Endpoint sender, Endpoint peer, TcpSegment segment) {
-        int number = segment.sequenceNumber()
-                + segment.payloadBytes()
-                + (segment.has(TcpFlags.SYN) ? 1 : 0);
+        int number = segment.sequenceNumber() + segment.payloadBytes() + (segment.has(TcpFlags.SYN) ? 1 : 0);
         boolean isFirst = note(sender, Kind.FIN, segment, number, true);
         if (isFirst
                 && peer.sent.finSeen()

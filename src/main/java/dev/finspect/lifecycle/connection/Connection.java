@@ -3,6 +3,7 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,11 @@ public final class Connection {
     private IcmpFacts icmp = IcmpFacts.NONE;
 
     /** What a connection comes with. */
-    record Origin(long number, long scope, FourTuple tuple, @Nullable Continuation continues) {}
+    record Origin(
+            long number,
+            long scope,
+            FourTuple tuple,
+            @Nullable Continuation continues) {}
 
     /**
      * A connection whose originator the caller knows. Nothing ends it by time, and every segment counts whatever its checksum.
@@ -153,9 +158,7 @@ public final class Connection {
         if (peer.sent.acknowledge(number) && peer.sent.finSeen()) {
             close.acknowledge(peer, number, segment.atNanos());
         }
-        if (peer.syn.acknowledge(number, segment.atNanos())
-                && peer.syn.synAckSeen()
-                && !segment.has(TcpFlags.SYN)) {
+        if (peer.syn.acknowledge(number, segment.atNanos()) && peer.syn.synAckSeen() && !segment.has(TcpFlags.SYN)) {
             handshake.acked(segment.atNanos());
         }
     }
@@ -167,7 +170,7 @@ public final class Connection {
 
     /** Whether both FINs were acknowledged or an RST was taken: nothing but stray segments will follow. */
     public boolean over() {
-        return reset || ended(first) && ended(second);
+        return reset || (ended(first) && ended(second));
     }
 
     private static boolean ended(Endpoint endpoint) {

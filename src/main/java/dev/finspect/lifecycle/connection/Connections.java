@@ -1,11 +1,13 @@
 package dev.finspect.lifecycle.connection;
 
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ public final class Connections {
     private final FlowTable table = new FlowTable();
     private final Waiting waiting;
     private final PastConnections past;
+    /** Not the same twice; nothing that is handed out depends on it. */
+    private final long salt = new SplittableRandom().nextLong();
+
     private long nowNanos = Long.MIN_VALUE;
     private long opened;
     private long evicted;
@@ -46,7 +51,7 @@ public final class Connections {
         long atNanos = segment.atNanos();
         advanceTo(atNanos);
         FourTuple tuple = segment.tuple();
-        int hash = FlowKey.hash(scope, tuple);
+        int hash = FlowKey.hash(salt, scope, tuple);
         Flow flow = table.find(hash, scope, tuple);
         if (flow == null) {
             flow = open(hash, scope, segment);
@@ -78,7 +83,8 @@ public final class Connections {
                 end(silent, Ending.EVICTED);
             }
         }
-        Flow flow = new Flow(hash, scope, segment.tuple(), connection(scope, segment, past.take(scope, segment.tuple())));
+        Flow flow =
+                new Flow(hash, scope, segment.tuple(), connection(scope, segment, past.take(scope, segment.tuple())));
         table.add(flow);
         waiting.begin(flow, segment.atNanos());
         return flow;
@@ -123,7 +129,7 @@ public final class Connections {
     public void icmpError(IcmpError error, long scope) {
         advanceTo(error.atNanos());
         FourTuple quoted = error.quoted();
-        Flow flow = table.find(FlowKey.hash(scope, quoted), scope, quoted);
+        Flow flow = table.find(FlowKey.hash(salt, scope, quoted), scope, quoted);
         if (flow == null) {
             strayIcmpErrors++;
         } else {

@@ -9,13 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The states that one endpoint entered, each at most once, and when. */
 final class EndpointStates {
-    private static final EndpointState[] STATES = EndpointState.values();
-
     private EndpointState state = EndpointState.UNSEEN;
     /** By order of entry; the longest way through the table has seven states. */
     private long[] enteredAt = new long[4];
 
-    private byte[] entered = new byte[4];
+    private EndpointState[] entered = new EndpointState[4];
     private int count;
 
     EndpointState state() {
@@ -35,7 +33,7 @@ final class EndpointStates {
             entered = Arrays.copyOf(entered, 2 * count);
         }
         enteredAt[count] = count == 0 ? atNanos : Math.max(atNanos, enteredAt[count - 1]);
-        entered[count] = (byte) next.ordinal();
+        entered[count] = next;
         count++;
         state = next;
     }
@@ -43,7 +41,7 @@ final class EndpointStates {
     /** Takes the last entry back: what came later shows that it was too early. Only with an entry before it. */
     void retract() {
         count--;
-        state = STATES[entered[count - 1]];
+        state = entered[count - 1];
     }
 
     /** How long it sat in a state, until {@code untilNanos} if it still does; null if it never did. */
@@ -59,7 +57,7 @@ final class EndpointStates {
 
     private int index(EndpointState wanted) {
         for (int i = 0; i < count; i++) {
-            if (entered[i] == wanted.ordinal()) {
+            if (entered[i] == wanted) {
                 return i;
             }
         }
@@ -69,7 +67,7 @@ final class EndpointStates {
     List<StateEntry> entries() {
         List<StateEntry> entries = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            TcpState shown = STATES[entered[i]].shown();
+            TcpState shown = entered[i].shown();
             if (shown != null) {
                 entries.add(new StateEntry(shown, enteredAt[i]));
             }

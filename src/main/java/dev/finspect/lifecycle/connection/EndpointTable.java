@@ -26,7 +26,8 @@ import static dev.finspect.lifecycle.connection.EndpointState.UNSEEN;
 
 import dev.finspect.lifecycle.connection.EndpointStep.Moved;
 import dev.finspect.lifecycle.connection.EndpointStep.Refused;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * The states of RFC 9293 section 3.3.2 as an observer can follow them: for every state of an endpoint and every signal, the
@@ -43,14 +44,13 @@ import java.util.Arrays;
  */
 final class EndpointTable {
     private static final Refused REFUSED = new Refused();
-    private static final EndpointStep[][] TABLE =
-            new EndpointStep[EndpointState.values().length][EndpointSignal.values().length];
+    private static final Map<EndpointState, Map<EndpointSignal, Moved>> TABLE = new EnumMap<>(EndpointState.class);
 
     private EndpointTable() {}
 
     static {
-        for (EndpointStep[] row : TABLE) {
-            Arrays.fill(row, REFUSED);
+        for (EndpointState state : EndpointState.values()) {
+            TABLE.put(state, new EnumMap<>(EndpointSignal.class));
         }
         opening();
         closing();
@@ -66,7 +66,9 @@ final class EndpointTable {
 
     /** The answer to this signal in this state. */
     static EndpointStep step(EndpointState state, EndpointSignal signal) {
-        return TABLE[state.ordinal()][signal.ordinal()];
+        Map<EndpointSignal, Moved> row = TABLE.get(state);
+        Moved moved = row == null ? null : row.get(signal);
+        return moved == null ? REFUSED : moved;
     }
 
     private static void opening() {
@@ -102,6 +104,9 @@ final class EndpointTable {
     }
 
     private static void on(EndpointState state, EndpointSignal signal, EndpointState next) {
-        TABLE[state.ordinal()][signal.ordinal()] = new Moved(next);
+        Map<EndpointSignal, Moved> row = TABLE.get(state);
+        if (row != null) {
+            row.put(signal, new Moved(next));
+        }
     }
 }

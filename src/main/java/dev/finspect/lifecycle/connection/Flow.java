@@ -15,6 +15,7 @@ final class Flow {
 
     Connection connection;
     long queuedAtNanos;
+
     @Nullable
     FlowQueue queue;
 
@@ -72,6 +73,6 @@ final class Flow {
     }
 
     private static int ports(int source, int destination) {
-        return source << 16 | destination;
+        return (source << 16) | destination;
     }
 }

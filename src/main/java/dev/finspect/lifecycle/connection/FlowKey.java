@@ -22,17 +22,18 @@ record FlowKey(long scope, FourTuple tuple) {
         return tuple.sourcePort() <= tuple.destinationPort();
     }
 
-    /** A hash that both directions share. */
-    static int hash(long scope, FourTuple tuple) {
-        long one = end(tuple.source(), tuple.sourcePort());
-        long other = end(tuple.destination(), tuple.destinationPort());
-        long mixed = (one + other + scope) * 0x9E3779B97F4A7C15L ^ (one ^ other) * 0xC2B2AE3D27D4EB4FL;
-        return (int) (mixed ^ mixed >>> 32);
+    /** A hash that both directions share; whoever does not know the salt cannot choose ports that collide. */
+    static int hash(long salt, long scope, FourTuple tuple) {
+        long one = end(salt, tuple.source(), tuple.sourcePort());
+        long other = end(salt, tuple.destination(), tuple.destinationPort());
+        long mixed = ((one + other + scope) * 0x9E3779B97F4A7C15L) ^ ((one ^ other) * 0xC2B2AE3D27D4EB4FL);
+        return (int) (mixed ^ (mixed >>> 32));
     }
 
-    private static long end(IpAddress address, int port) {
-        long bits = (address.low() ^ Long.rotateLeft(address.high(), 23)) + ((long) port << 40) + port;
+    private static long end(long salt, IpAddress address, int port) {
+        long bits = salt + (address.low() ^ Long.rotateLeft(address.high(), 23)) + ((long) port << 40) + port;
+        bits ^= bits >>> 31;
         bits *= 0xFF51AFD7ED558CCDL;
-        return bits ^ bits >>> 29;
+        return bits ^ (bits >>> 29);
     }
 }

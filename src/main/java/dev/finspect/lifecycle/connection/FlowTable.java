@@ -24,7 +24,7 @@ final class FlowTable {
             if (flow.hash == hash && flow.scope == scope && (flow.isForward(tuple) || flow.isBackward(tuple))) {
                 return flow;
             }
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         return null;
     }
@@ -52,7 +52,7 @@ final class FlowTable {
         int mask = slots.length - 1;
         int at = flow.hash & mask;
         while (slots[at] != null) {
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         slots[at] = flow;
     }
@@ -62,16 +62,16 @@ final class FlowTable {
         int mask = slots.length - 1;
         int hole = flow.hash & mask;
         while (slots[hole] != flow) {
-            hole = hole + 1 & mask;
+            hole = (hole + 1) & mask;
         }
-        int at = hole + 1 & mask;
+        int at = (hole + 1) & mask;
         for (Flow other = slots[at]; other != null; other = slots[at]) {
             int home = other.hash & mask;
-            if ((at - home & mask) >= (at - hole & mask)) {
+            if (((at - home) & mask) >= ((at - hole) & mask)) {
                 slots[hole] = other;
                 hole = at;
             }
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         slots[hole] = null;
         size--;

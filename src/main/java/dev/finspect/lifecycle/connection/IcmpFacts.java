@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.wire.IcmpError;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -40,6 +40,6 @@ record Orienting(Orientation orientation, boolean senderIsOriginator) {
         }
         int from = segment.tuple().sourcePort();
         int to = segment.tuple().destinationPort();
-        return ports.likely(from) && (!ports.likely(to) || !syn && from < to);
+        return ports.likely(from) && (!ports.likely(to) || (!syn && from < to));
     }
 }

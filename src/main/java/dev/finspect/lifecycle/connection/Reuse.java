@@ -21,6 +21,6 @@ final class Reuse {
             return false;
         }
         return connection.zeek().anyClosed()
-                || sender.sent.started() && !sender.sent.beginsAfter(segment.sequenceNumber());
+                || (sender.sent.started() && !sender.sent.beginsAfter(segment.sequenceNumber()));
     }
 }

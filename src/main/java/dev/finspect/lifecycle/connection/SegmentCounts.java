@@ -45,7 +45,8 @@ final class SegmentCounts {
     }
 
     private void acknowledgment(TcpSegment segment, boolean peerInFlight) {
-        boolean pure = segment.payloadBytes() == 0 && (segment.flags() & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST)) == 0;
+        boolean pure =
+                segment.payloadBytes() == 0 && (segment.flags() & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST)) == 0;
         int number = segment.acknowledgmentNumber();
         if (pure) {
             pureAcks++;

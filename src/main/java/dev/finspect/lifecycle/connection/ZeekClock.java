@@ -53,7 +53,9 @@ final class ZeekClock {
 
     /** It is closed for good. */
     void closed(long lastNanos) {
-        forgetAt = Math.min(forgetAt, after(limits.afterClose(), lastNanos, limits.afterClose().toNanos()));
+        forgetAt = Math.min(
+                forgetAt,
+                after(limits.afterClose(), lastNanos, limits.afterClose().toNanos()));
         stopped = true;
     }
 

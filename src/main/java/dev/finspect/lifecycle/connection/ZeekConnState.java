@@ -15,7 +15,7 @@ final class ZeekConnState {
             return responderReset(originator, noBytes);
         }
         if (originator == ZeekState.RESET) {
-            return responder.silent() ? synThenReset ? "RSTOS0" : "OTH" : "RSTO";
+            return !responder.silent() ? "RSTO" : synThenReset ? "RSTOS0" : "OTH";
         }
         if (originator == ZeekState.CLOSED) {
             return responder == ZeekState.CLOSED ? "SF" : responder.silent() ? "SH" : "S2";

@@ -12,7 +12,8 @@ final class ZeekMachine {
      *
      * @param byOriginator whether the sender was the originator when the segment came
      */
-    static boolean step(ZeekView view, ZeekEndpoint sender, ZeekEndpoint peer, TcpSegment segment, boolean byOriginator) {
+    static boolean step(
+            ZeekView view, ZeekEndpoint sender, ZeekEndpoint peer, TcpSegment segment, boolean byOriginator) {
         return switch (sender.state) {
             case INACTIVE -> inactive(view, sender, peer, segment, byOriginator);
             case SYN_SENT, SYN_ACK_SENT -> opening(view, sender, segment);

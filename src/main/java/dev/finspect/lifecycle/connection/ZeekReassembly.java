@@ -53,7 +53,8 @@ final class ZeekReassembly {
             start = acknowledged;
         }
         insert(Math.max(start, trimmed), to);
-        if (sender.noDataAcknowledged() && keeps() && keptTo - next > MOST_ABOVE_HOLE || kept() > MOST_KEPT) {
+        boolean aboveHole = sender.noDataAcknowledged() && keeps() && keptTo - next > MOST_ABOVE_HOLE;
+        if (aboveHole || kept() > MOST_KEPT) {
             islands.clear();
             keptTo = trimmed;
             skipping = true;
@@ -125,7 +126,8 @@ final class ZeekReassembly {
         if (skipping || last < delivered) {
             return false;
         }
-        return delivered != last - 1 && delivered != last || sender.state != ZeekState.RESET && other.keeps();
+        boolean whole = delivered == last - 1 || delivered == last;
+        return !whole || (sender.state != ZeekState.RESET && other.keeps());
     }
 
     /** Whether it has just ended: told once. */

@@ -86,7 +86,8 @@ final class ZeekView implements ZeekReassembly.Gaps {
         ZeekState other = second.state;
         boolean inactive = one == ZeekState.INACTIVE || other == ZeekState.INACTIVE;
         boolean reset = one == ZeekState.RESET || other == ZeekState.RESET;
-        return anyClosed() && (inactive || reset) || one == ZeekState.INACTIVE && other == ZeekState.INACTIVE;
+        boolean nothing = one == ZeekState.INACTIVE && other == ZeekState.INACTIVE;
+        return nothing || (anyClosed() && (inactive || reset));
     }
 
     /** A segment came whose checksum is wrong, and that is all that counts of it. */
@@ -102,9 +103,7 @@ final class ZeekView implements ZeekReassembly.Gaps {
         int flags = segment.flags();
         boolean rst = (flags & TcpFlags.RST) != 0;
         int bytes = segment.payloadBytes();
-        int length = (rst ? 0 : bytes)
-                + ((flags & TcpFlags.SYN) != 0 ? 1 : 0)
-                + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
+        int length = (rst ? 0 : bytes) + ((flags & TcpFlags.SYN) != 0 ? 1 : 0) + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
         int end = segment.sequenceNumber() + length;
 
         notePartial(byOriginator, flags);
@@ -266,7 +265,7 @@ final class ZeekView implements ZeekReassembly.Gaps {
 
     private static boolean clean(ZeekEndpoint endpoint) {
         return endpoint.state == ZeekState.ESTABLISHED
-                || endpoint.state == ZeekState.CLOSED && endpoint.previous == ZeekState.ESTABLISHED;
+                || (endpoint.state == ZeekState.CLOSED && endpoint.previous == ZeekState.ESTABLISHED);
     }
 
     ZeekFacts facts() {
