@@ -109,6 +109,9 @@ public final class Connection {
             orientation = found.orientation();
             firstIsOriginator = byFirst == found.senderIsOriginator();
         }
+        if (!segment.has(TcpFlags.ACK)) {
+            handshake.asked(peer, segment.atNanos());
+        }
         sender.syn.syn(segment, peer.syn);
         sender.sent.beginAfterSyn(segment.sequenceNumber());
         TcpSegment one = sender.syn.first();
@@ -145,7 +148,7 @@ public final class Connection {
         }
         sender.window.segment(segment);
         if (segment.has(TcpFlags.ACK)) {
-            acknowledge(peer, segment);
+            acknowledge(sender, peer, segment);
         }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
@@ -153,12 +156,14 @@ public final class Connection {
         StateInference.segment(sender, peer, segment);
     }
 
-    private void acknowledge(Endpoint peer, TcpSegment segment) {
+    private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
         if (peer.sent.acknowledge(number) && peer.sent.finSeen()) {
             close.acknowledge(peer, number, segment.atNanos());
         }
-        if (peer.syn.acknowledge(number, segment.atNanos()) && peer.syn.synAckSeen() && !segment.has(TcpFlags.SYN)) {
+        boolean first = peer.syn.acknowledge(number, segment.atNanos());
+        boolean completes = peer.syn.seen() ? first && peer.syn.synAckSeen() : sender.syn.plainSynSeen();
+        if (completes && !segment.has(TcpFlags.SYN)) {
             handshake.acked(segment.atNanos());
         }
     }

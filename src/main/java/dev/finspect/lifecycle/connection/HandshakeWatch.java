@@ -4,10 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The moments of the handshake that belong to neither end alone. */
 final class HandshakeWatch {
+    private long lastSynAtNanos;
     private long ackAtNanos;
     private boolean acked;
     private long refusedAtNanos;
     private boolean refused;
+
+    /** A SYN without ACK passed; those that come after the answer are not what it answers. */
+    void asked(Endpoint peer, long atNanos) {
+        if (!acked && !peer.syn.synAckSeen()) {
+            lastSynAtNanos = atNanos;
+        }
+    }
 
     /** The SYN of an end was first acknowledged, by a segment without SYN after its SYN-ACK. */
     void acked(long atNanos) {
@@ -26,12 +34,13 @@ final class HandshakeWatch {
     }
 
     HandshakeFacts facts(Endpoint originator, Endpoint responder) {
-        SynFacts syn = originator.syn.facts();
+        boolean asked = originator.syn.plainSynSeen();
         return new HandshakeFacts(
-                syn == null || !originator.syn.plainSynSeen() ? null : (Long) syn.atNanos(),
+                asked ? (Long) originator.syn.atNanos() : null,
+                asked ? (Long) lastSynAtNanos : null,
                 firstSynAck(originator.syn, responder.syn),
                 acked ? ackAtNanos : null,
-                originator.syn.plainSynSeen() && responder.syn.plainSynSeen(),
+                asked && responder.syn.plainSynSeen(),
                 refused ? refusedAtNanos : null);
     }
 

@@ -98,6 +98,11 @@ final class SynWatch {
         return acknowledged;
     }
 
+    /** Time of the first SYN or SYN-ACK with the number that stands; 0 when none was seen. */
+    long atNanos() {
+        return first == null ? 0 : first.atNanos();
+    }
+
     /** Time of the first SYN-ACK; only when one was seen. */
     long synAckAtNanos() {
         return firstSynAckAtNanos;
