@@ -76,6 +76,7 @@ public final class Connections {
     }
 
     private Flow open(int hash, long scope, TcpSegment segment) {
+        Past before = past.take(scope, segment.tuple());
         if (table.size() >= settings.mostConnections()) {
             Flow silent = waiting.silent();
             if (silent != null) {
@@ -83,8 +84,7 @@ public final class Connections {
                 end(silent, Ending.EVICTED);
             }
         }
-        Flow flow =
-                new Flow(hash, scope, segment.tuple(), connection(scope, segment, past.take(scope, segment.tuple())));
+        Flow flow = new Flow(hash, scope, segment.tuple(), connection(scope, segment, before));
         table.add(flow);
         waiting.begin(flow, segment.atNanos());
         return flow;

@@ -20,7 +20,7 @@ final class StateInference {
             syn(sender, peer, segment, ack);
         } else if (segment.payloadBytes() > 0) {
             data(sender, peer, at);
-        } else if (ack && (!segment.has(TcpFlags.FIN) || sender.states.state() == EndpointState.SYN_SENT)) {
+        } else if (ack && (!segment.has(TcpFlags.FIN) || provesMore(sender, peer))) {
             sender.states.signal(EndpointSignal.SENT_ACK, at);
         }
         if (ack) {
@@ -29,6 +29,12 @@ final class StateInference {
         if (sender.sent.finSeen()) {
             fin(sender, peer, segment);
         }
+    }
+
+    /** Whether a FIN without bytes shows that its sender was established, or had read the other's FIN, before it. */
+    private static boolean provesMore(Endpoint sender, Endpoint peer) {
+        EndpointState state = sender.states.state();
+        return state == EndpointState.SYN_SENT || (state == EndpointState.UNSEEN && peer.sent.finAcknowledged());
     }
 
     private static void syn(Endpoint sender, Endpoint peer, TcpSegment segment, boolean ack) {

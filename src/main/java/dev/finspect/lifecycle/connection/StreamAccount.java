@@ -276,7 +276,7 @@ final class StreamAccount {
                 holes[0],
                 holes[2],
                 holes[1],
-                finSeen ? Math.min(acknowledged, finAt) : acknowledged,
+                Math.max(0, finSeen ? Math.min(acknowledged, finAt) : acknowledged),
                 counts.pureAcks(),
                 counts.duplicateAcks(),
                 keepAlives,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
     /** How late the end of a connection is noticed when no segment of its own shows it. */
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
-    /** How many are put back before the one at hand has to go. */
-    private static final int MOST_SPARED = 16;
+    /** Of how many the one that was silent for longest has to go; the others are put back at the end. */
+    private static final int MOST_COMPARED = 16;
 
     private final FlowQueue unanswered = new FlowQueue();
     private final FlowQueue closed = new FlowQueue();
@@ -76,11 +76,17 @@ final class Waiting {
         if (flow != null) {
             return flow;
         }
-        flow = open.head();
-        for (int i = 0; i < MOST_SPARED && flow != null && flow.connection.lastAtNanos() > flow.queuedAtNanos; i++) {
-            open.add(flow, flow.connection.lastAtNanos());
+        Flow silent = null;
+        for (int i = 0; i < MOST_COMPARED; i++) {
             flow = open.head();
+            if (flow == null) {
+                return null;
+            }
+            if (silent == null || flow.connection.lastAtNanos() < silent.connection.lastAtNanos()) {
+                silent = flow;
+            }
+            open.add(flow, flow.queuedAtNanos);
         }
-        return flow;
+        return silent;
     }
 }

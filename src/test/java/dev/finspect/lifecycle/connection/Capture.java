@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What a capture file holds for the engine. */
@@ -41,7 +42,7 @@ record Capture(List<Decoded> packets) {
             }
         }
         connections.finish();
-        found.sort(java.util.Comparator.comparingLong(ConnectionFacts::number));
+        found.sort(Comparator.comparingLong(ConnectionFacts::number));
         return found;
     }
 }
