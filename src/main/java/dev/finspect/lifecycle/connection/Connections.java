@@ -1,6 +1,7 @@
 package dev.finspect.lifecycle.connection;
 
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.Comparator;
@@ -54,28 +55,27 @@ public final class Connections {
         int hash = FlowKey.hash(salt, scope, tuple);
         Flow flow = table.find(hash, scope, tuple);
         if (flow == null) {
-            flow = open(hash, scope, segment);
-        } else {
-            Ending ending = ending(flow, segment);
-            if (ending != null) {
-                goOn(flow, ending, segment);
-            }
+            open(hash, scope, segment);
+            return;
         }
-        Connection connection = flow.connection;
-        connection.segment(flow.isForward(tuple), segment);
-        waiting.heard(flow, atNanos);
+        Ending ending = ending(flow, segment);
+        if (ending == null) {
+            flow.connection().segment(flow.isForward(tuple), segment);
+            waiting.heard(flow, atNanos);
+        } else {
+            goOn(flow, ending, segment);
+        }
     }
 
     private @Nullable Ending ending(Flow flow, TcpSegment segment) {
-        ZeekView view = flow.connection.zeek();
-        Ending ending = view.clock().ending(view, segment.atNanos());
-        if (ending == null && Reuse.opensAnother(flow.connection, flow.isForward(segment.tuple()), segment)) {
+        Ending ending = flow.ending(segment.atNanos());
+        if (ending == null && Reuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
             return Ending.REUSED;
         }
         return ending;
     }
 
-    private Flow open(int hash, long scope, TcpSegment segment) {
+    private void open(int hash, long scope, TcpSegment segment) {
         Past before = past.take(scope, segment.tuple());
         if (table.size() >= settings.mostConnections()) {
             Flow silent = waiting.silent();
@@ -84,40 +84,32 @@ public final class Connections {
                 end(silent, Ending.EVICTED);
             }
         }
-        Flow flow = new Flow(hash, scope, segment.tuple(), connection(scope, segment, before));
+        Flow flow = new Flow(hash, new Unopened(settings, ++opened, scope, segment, before));
         table.add(flow);
-        waiting.begin(flow, segment.atNanos());
-        return flow;
+        begin(flow, segment);
     }
 
     /** The facts so far are handed out, others take their place. */
     private void goOn(Flow flow, Ending ending, TcpSegment segment) {
-        Connection over = flow.connection;
-        listener.finished(over.facts(ending));
-        flow.replace(segment.tuple(), connection(flow.scope, segment, Past.of(over, ending)));
-        waiting.begin(flow, segment.atNanos());
+        Past before = flow.past(ending);
+        listener.finished(flow.facts(ending));
+        flow.replace(new Unopened(settings, ++opened, flow.scope, segment, before));
+        begin(flow, segment);
     }
 
-    private Connection connection(long scope, TcpSegment segment, @Nullable Past before) {
-        FourTuple tuple = segment.tuple();
-        Continuation continues = before == null ? null : before.continuedBy(segment);
-        Connection connection = new Connection(
-                new Connection.Origin(++opened, scope, tuple, continues),
-                new ZeekView(tuple, Orienting.turned(segment, settings.servicePorts()), settings.limits()),
-                Orienting.byFirst(segment, settings.servicePorts()),
-                settings.skipWrongChecksums());
-        if (before != null) {
-            connection.endpoint(true).syn.remember(before.sender(tuple));
-            connection.endpoint(false).syn.remember(before.receiver(tuple));
+    /** A connection of one segment is only opened where that segment closes it. */
+    private void begin(Flow flow, TcpSegment segment) {
+        waiting.begin(flow, segment.atNanos());
+        if ((segment.flags() & (TcpFlags.FIN | TcpFlags.RST)) != 0) {
+            waiting.heard(flow, segment.atNanos());
         }
-        return connection;
     }
 
     private void end(Flow flow, Ending ending) {
         table.remove(flow);
         FlowQueue.leave(flow);
         past.put(flow, ending);
-        listener.finished(flow.connection.facts(ending));
+        listener.finished(flow.facts(ending));
     }
 
     /** Takes an ICMP error; one that quotes no living connection is counted only. */
@@ -133,7 +125,8 @@ public final class Connections {
         if (flow == null) {
             strayIcmpErrors++;
         } else {
-            flow.connection.icmpError(flow.connection.end(flow.isForward(quoted)), error);
+            Connection connection = flow.connection();
+            connection.icmpError(connection.end(flow.isForward(quoted)), error);
         }
     }
 
@@ -158,13 +151,13 @@ public final class Connections {
     /** Shows what is known of each living connection, oldest first. */
     public void forEachLiving(Consumer<ConnectionFacts> consumer) {
         for (Flow flow : oldestFirst()) {
-            consumer.accept(flow.connection.facts(Ending.LIVING));
+            consumer.accept(flow.facts(Ending.LIVING));
         }
     }
 
     private List<Flow> oldestFirst() {
         List<Flow> flows = table.all();
-        flows.sort(Comparator.comparingLong(flow -> flow.connection.origin().number()));
+        flows.sort(Comparator.comparingLong(Flow::number));
         return flows;
     }
 
@@ -200,7 +193,7 @@ public final class Connections {
         }
 
         void put(Flow flow, Ending ending) {
-            put(FlowKey.of(flow.scope, flow.tuple()), Past.of(flow.connection, ending));
+            put(FlowKey.of(flow.scope, flow.tuple()), flow.past(ending));
         }
 
         @Nullable

@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The states that one endpoint entered, each at most once, and when. */
 final class EndpointStates {
+    private static final int MOST_USUALLY = 5;
+    private static final long[] NO_TIMES = {};
+    private static final EndpointState[] NO_STATES = {};
+
     private EndpointState state = EndpointState.UNSEEN;
     /** By order of entry; the longest way through the table has seven states. */
-    private long[] enteredAt = new long[4];
+    private long[] enteredAt = NO_TIMES;
 
-    private EndpointState[] entered = new EndpointState[4];
+    private EndpointState[] entered = NO_STATES;
     private int count;
 
     EndpointState state() {
@@ -29,8 +33,8 @@ final class EndpointStates {
 
     private void enter(EndpointState next, long atNanos) {
         if (count == entered.length) {
-            enteredAt = Arrays.copyOf(enteredAt, 2 * count);
-            entered = Arrays.copyOf(entered, 2 * count);
+            enteredAt = Arrays.copyOf(enteredAt, MOST_USUALLY + count);
+            entered = Arrays.copyOf(entered, MOST_USUALLY + count);
         }
         enteredAt[count] = count == 0 ? atNanos : Math.max(atNanos, enteredAt[count - 1]);
         entered[count] = next;

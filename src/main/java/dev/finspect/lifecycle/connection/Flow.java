@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The place of a living connection in the table and in one of the queues. */
@@ -13,7 +14,10 @@ final class Flow {
     private long destinationLow;
     private int ports;
 
-    Connection connection;
+    /** Until there is a connection. */
+    private @Nullable Unopened unopened;
+
+    private @Nullable Connection connection;
     long queuedAtNanos;
 
     @Nullable
@@ -25,11 +29,11 @@ final class Flow {
     @Nullable
     Flow next;
 
-    Flow(int hash, long scope, FourTuple tuple, Connection connection) {
+    Flow(int hash, Unopened unopened) {
         this.hash = hash;
-        this.scope = scope;
-        this.tuple = tuple;
-        this.connection = connection;
+        this.scope = unopened.scope();
+        this.tuple = unopened.first().tuple();
+        this.unopened = unopened;
         keep(tuple);
     }
 
@@ -40,10 +44,54 @@ final class Flow {
         ports = ports(kept.sourcePort(), kept.destinationPort());
     }
 
-    /** Another connection between the same ends takes its place; {@code sender} goes from the side that is now first. */
-    void replace(FourTuple sender, Connection another) {
-        keep(sender);
-        connection = another;
+    /** Another connection between the same ends takes its place; the sender of its first segment is now the first side. */
+    void replace(Unopened another) {
+        keep(another.first().tuple());
+        unopened = another;
+        connection = null;
+    }
+
+    /** The connection, opened if it was not. */
+    Connection connection() {
+        Connection open = connection;
+        if (open == null) {
+            open = made();
+            connection = open;
+            unopened = null;
+        }
+        return open;
+    }
+
+    /** The connection, but not kept when it was not open. */
+    private Connection made() {
+        Connection open = connection;
+        return open != null ? open : Objects.requireNonNull(unopened).open();
+    }
+
+    ConnectionFacts facts(Ending ending) {
+        return made().facts(ending);
+    }
+
+    /** What must be remembered of it. */
+    Past past(Ending ending) {
+        return Past.of(made(), ending);
+    }
+
+    /** Why it is over when this moment comes without a segment; null when it is not. */
+    @Nullable
+    Ending ending(long nowNanos) {
+        ZeekView view = made().zeek();
+        return view.clock().ending(view, nowNanos);
+    }
+
+    long number() {
+        Unopened first = unopened;
+        return first == null ? connection().origin().number() : first.number();
+    }
+
+    long lastAtNanos() {
+        Unopened first = unopened;
+        return first == null ? connection().lastAtNanos() : first.first().atNanos();
     }
 
     FourTuple tuple() {

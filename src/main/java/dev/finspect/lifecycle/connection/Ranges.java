@@ -9,8 +9,11 @@ import java.util.Arrays;
 final class Ranges {
     static final int MOST = 128;
 
+    private static final int LEAST = 8;
+    private static final long[] NONE = {};
+
     /** Start and end of each piece. */
-    private long[] bounds = new long[8];
+    private long[] bounds = NONE;
 
     private int count;
     private long forgotten;
@@ -95,7 +98,7 @@ final class Ranges {
     private void replace(int first, int behind, long start, long end) {
         int newCount = count - (behind - first) + 1;
         if (2 * newCount > bounds.length) {
-            bounds = Arrays.copyOf(bounds, 2 * bounds.length);
+            bounds = Arrays.copyOf(bounds, Math.max(LEAST, 2 * bounds.length));
         }
         System.arraycopy(bounds, 2 * behind, bounds, 2 * (first + 1), 2 * (count - behind));
         bounds[2 * first] = start;

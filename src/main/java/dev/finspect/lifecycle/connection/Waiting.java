@@ -32,7 +32,7 @@ final class Waiting {
 
     /** A segment came. */
     void heard(Flow flow, long atNanos) {
-        if (flow.queue != closed && flow.connection.zeek().clock().isClosed()) {
+        if (flow.queue != closed && flow.connection().zeek().clock().isClosed()) {
             closed.add(flow, atNanos);
         }
     }
@@ -55,8 +55,7 @@ final class Waiting {
         }
         Flow flow = queue.head();
         while (flow != null && nowNanos - flow.queuedAtNanos >= limit.toNanos()) {
-            ZeekView view = flow.connection.zeek();
-            Ending ending = view.clock().ending(view, nowNanos);
+            Ending ending = flow.ending(nowNanos);
             if (ending == null) {
                 open.add(flow, nowNanos);
             } else {
@@ -82,7 +81,7 @@ final class Waiting {
             if (flow == null) {
                 return null;
             }
-            if (silent == null || flow.connection.lastAtNanos() < silent.connection.lastAtNanos()) {
+            if (silent == null || flow.lastAtNanos() < silent.lastAtNanos()) {
                 silent = flow;
             }
             open.add(flow, flow.queuedAtNanos);

@@ -13,11 +13,6 @@ enum ZeekState {
     CLOSED,
     RESET;
 
-    /** Whether its handshake is not over. */
-    boolean opening() {
-        return this == INACTIVE || this == SYN_SENT || this == SYN_ACK_SENT;
-    }
-
     /** Whether it did nothing that counts. */
     boolean silent() {
         return this == INACTIVE || this == PARTIAL;

@@ -28,7 +28,7 @@ final class FlowTableTest {
             Flow found = table.find(hash, scope, tuple);
             assertThat(found).isSameAs(map.get(FlowKey.of(scope, tuple)));
             if (found == null) {
-                Flow flow = new Flow(hash, scope, tuple, new Connection(tuple));
+                Flow flow = new Flow(hash, unopened(scope, tuple));
                 table.add(flow);
                 map.put(FlowKey.of(scope, tuple), flow);
             } else if (random.nextInt(3) > 0) {
@@ -38,6 +38,11 @@ final class FlowTableTest {
             assertThat(table.size()).isEqualTo(map.size());
         }
         assertThat(table.all()).containsExactlyInAnyOrderElementsOf(map.values());
+    }
+
+    private static Unopened unopened(long scope, FourTuple tuple) {
+        TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
+        return new Unopened(settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
     }
 
     private static FourTuple tuple(Random random) {
