@@ -91,8 +91,9 @@ public final class Connections {
 
     /** The facts so far are handed out, others take their place. */
     private void goOn(Flow flow, Ending ending, TcpSegment segment) {
-        Past before = flow.past(ending);
-        listener.finished(flow.facts(ending));
+        Connection over = flow.made();
+        Past before = Past.of(over, ending);
+        listener.finished(over.facts(ending));
         flow.replace(new Unopened(settings, ++opened, flow.scope, segment, before));
         begin(flow, segment);
     }
@@ -108,8 +109,9 @@ public final class Connections {
     private void end(Flow flow, Ending ending) {
         table.remove(flow);
         FlowQueue.leave(flow);
-        past.put(flow, ending);
-        listener.finished(flow.facts(ending));
+        Connection over = flow.made();
+        past.put(FlowKey.of(flow.scope, flow.tuple()), Past.of(over, ending));
+        listener.finished(over.facts(ending));
     }
 
     /** Takes an ICMP error; one that quotes no living connection is counted only. */
@@ -190,10 +192,6 @@ public final class Connections {
 
         PastConnections(int mostConnections) {
             most = Math.min(mostConnections, MOST);
-        }
-
-        void put(Flow flow, Ending ending) {
-            put(FlowKey.of(flow.scope, flow.tuple()), flow.past(ending));
         }
 
         @Nullable

@@ -63,18 +63,13 @@ final class Flow {
     }
 
     /** The connection, but not kept when it was not open. */
-    private Connection made() {
+    Connection made() {
         Connection open = connection;
         return open != null ? open : Objects.requireNonNull(unopened).open();
     }
 
     ConnectionFacts facts(Ending ending) {
         return made().facts(ending);
-    }
-
-    /** What must be remembered of it. */
-    Past past(Ending ending) {
-        return Past.of(made(), ending);
     }
 
     /** Why it is over when this moment comes without a segment; null when it is not. */

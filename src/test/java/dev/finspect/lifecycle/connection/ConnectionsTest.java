@@ -63,6 +63,23 @@ final class ConnectionsTest {
         assertThat(found.get(1).tuple()).isEqualTo(Play.TUPLE.reversed());
     }
 
+    /** Zeek makes two rows of it; on the wire it is one connection, so it is one here. */
+    @Test
+    void twoSynsThatCrossAreOneConnection() {
+        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+                0  client SYN
+                1  server SYN
+                11 client SYN ACK ack=1 seq=0
+                12 server SYN ACK ack=1 seq=0
+                20 client ACK 10b
+                """);
+        assertThat(found).singleElement().satisfies(facts -> {
+            assertThat(facts.handshake().simultaneousOpen()).isTrue();
+            assertThat(facts.tuple()).isEqualTo(Play.TUPLE);
+            assertThat(facts.zeek().connState()).isEqualTo("S1");
+        });
+    }
+
     @Test
     void aSynSentAgainAfterTheLimitIsStillTheSameSyn() {
         List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
