@@ -47,15 +47,20 @@ final class SynDecoder {
         int next = u8(6);
         int at = 40;
         while (next != PROTOCOL_TCP) {
-            int length = has(at, 8) ? Ipv6Extension.lengthBytes(next, u8(at + 1)) : Ipv6Extension.NONE;
-            boolean laterFragment = next == Ipv6Extension.FRAGMENT && (u16(at + 2) & 0xfff8) != 0;
-            if (length == Ipv6Extension.NONE || laterFragment) {
+            int length = has(at, 8) ? extensionBytes(next, at) : Ipv6Extension.NONE;
+            if (length == Ipv6Extension.NONE) {
                 return null;
             }
             next = u8(at);
             at += length;
         }
         return tcp(at, u8(7));
+    }
+
+    /** Of a fragment, only the first has the TCP header. */
+    private int extensionBytes(int kind, int at) {
+        boolean laterFragment = kind == Ipv6Extension.FRAGMENT && (u16(at + 2) & 0xfff8) != 0;
+        return laterFragment ? Ipv6Extension.NONE : Ipv6Extension.lengthBytes(kind, u8(at + 1));
     }
 
     private @Nullable SynSegment tcp(int at, int ttl) {

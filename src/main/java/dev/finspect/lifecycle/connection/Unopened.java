@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the facts that it goes on from
  */
-record Unopened(TrackingSettings settings, long number, long scope, TcpSegment first, @Nullable Past before) {
+record Unopened(
+        TrackingSettings settings,
+        long number,
+        long scope,
+        TcpSegment first,
+        @Nullable Past before) {
     /** The connection, with its first segment taken. */
     Connection open() {
         FourTuple tuple = first.tuple();

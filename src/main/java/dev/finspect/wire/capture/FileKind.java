@@ -20,7 +20,7 @@ public enum FileKind {
     NETMON_1("a capture of Microsoft Network Monitor 1; convert it with: editcap -F pcapng IN OUT", "52545353"),
     NETMON_2("a capture of Microsoft Network Monitor 2; convert it with: editcap -F pcapng IN OUT", "474d4255"),
     IPTRACE("a capture of AIX' iptrace; convert it with: editcap -F pcapng IN OUT", "6970747261636520"),
-    SNIFFER("a capture of NetXRay or Sniffer; convert it with: editcap -F pcapng IN OUT", "54525349464620"),
+    SNIFFER("a capture of NetXRay or Sniffer; convert it with: editcap -F pcapng IN OUT", "5452534e49464620"),
     ERF("perhaps a capture of Endace (ERF); convert it with: editcap -F pcapng IN OUT", ""),
     ELF("an ELF program or library", "7f454c46"),
     PDF("a PDF document", "25504446"),

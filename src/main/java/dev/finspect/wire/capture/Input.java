@@ -31,10 +31,6 @@ final class Input {
         window.order(newOrder);
     }
 
-    ByteOrder order() {
-        return order;
-    }
-
     /** How many bytes can be read without asking the source. */
     int available() {
         return window.remaining();

@@ -31,10 +31,6 @@ final class Options {
         return length <= end - at ? code : BlockType.END_OF_OPTIONS;
     }
 
-    int length() {
-        return length;
-    }
-
     String text() {
         return input.text(at, length);
     }

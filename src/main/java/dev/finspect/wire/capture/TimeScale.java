@@ -11,7 +11,9 @@ record TimeScale(int resolution, long offsetSeconds) {
     static final int NANOS = 9;
 
     private static final int BINARY = 0x80;
-    private static final int LARGEST_POWER_OF_TEN = 18;
+    /** 10^19 fits into 64 bits without a sign. */
+    private static final int LARGEST_POWER_OF_TEN = 19;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** Nanoseconds since the Unix epoch, rounded down; the nearest that a long holds where it is none. */

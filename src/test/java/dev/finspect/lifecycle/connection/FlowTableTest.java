@@ -42,7 +42,8 @@ final class FlowTableTest {
 
     private static Unopened unopened(long scope, FourTuple tuple) {
         TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
-        return new Unopened(settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
+        return new Unopened(
+                settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
     }
 
     private static FourTuple tuple(Random random) {

@@ -1,0 +1,146 @@
+package dev.finspect.wire.packet;
+
+import static dev.finspect.wire.packet.SamplePackets.IPV4;
+import static dev.finspect.wire.packet.SamplePackets.IPV6;
+import static dev.finspect.wire.packet.SamplePackets.decode;
+import static dev.finspect.wire.packet.SamplePackets.ethernet;
+import static dev.finspect.wire.packet.SamplePackets.segment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.wire.Decoded;
+import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.TcpSegment.Direction;
+import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.packet.SamplePackets.Sample;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What lies below IP, and the tunnels, which lead back to it. */
+final class LinkLayerTest {
+    static Stream<Map.Entry<String, Sample>> everyKind() {
+        return SamplePackets.everyKind().entrySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    void theSegmentIsFoundWhateverIsAroundIt(Map.Entry<String, Sample> kind) {
+        Sample sample = kind.getValue();
+        TcpSegment expected = segment(sample.hex().contains(IPV6) ? IPV6 : IPV4);
+        TcpSegment found = (TcpSegment) decode(sample.linkType(), sample.hex());
+        assertThat(found)
+                .usingRecursiveComparison()
+                .ignoringFields("interfaceId", "direction")
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    void aFrameCutAnywhereGivesTheSegmentOrAReasonAndLeavesTheBufferAlone(Map.Entry<String, Sample> kind) {
+        Sample sample = kind.getValue();
+        byte[] bytes = sample.bytes();
+        PacketDecoder decoder = PacketDecoder.verifyingChecksums();
+        int segments = 0;
+        for (int length = 0; length <= bytes.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+            Frame frame = SamplePackets.frameOf(sample.linkType(), cut);
+            Decoded decoded = decoder.decode(frame);
+            segments += decoded instanceof TcpSegment ? 1 : 0;
+            assertThat(decoded).isInstanceOfAny(TcpSegment.class, Undecoded.class);
+            assertThat(cut).isEqualTo(ByteBuffer.wrap(bytes, 0, length));
+            assertThat(cut.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+        }
+        // From the whole fixed TCP header on: its options and five bytes of payload may be missing.
+        assertThat(segments).isGreaterThanOrEqualTo(12 + 5 + 1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "an unknown link type, 147, 00, UNKNOWN_LINK_TYPE",
+        "ARP, 1, 0200000000020200000000010806 0001, NOT_IP",
+        "a length instead of a type, 1, 0200000000020200000000010026 424203, LLC",
+        "SNAP, 1, 020000000002020000000001004d aaaa03000000 0800, LLC",
+        "PPPoE discovery, 1, 0200000000020200000000018863 1109, NOT_IP",
+        "PPPoE that is no session data, 51, 110900010002 0021, NOT_IP",
+        "PPP of another protocol, 9, c021 0101, NOT_IP",
+        "AppleTalk on loopback, 0, 00000010 45, NOT_IP",
+        "no family on loopback, 108, 00010002 45, NOT_IP",
+        "802.2 in cooked form, 113, 00000001000602000000000100000004 aaaa, LLC",
+        "ARP in cooked form, 276, 0806000000000007000100060200000000010000 0001, NOT_IP",
+        "IPv6 where IPv4 was announced, 228, 60, BAD_IP_VERSION",
+        "IPv4 where IPv6 was announced, 229, 45, BAD_IP_VERSION",
+        "IPv4 where the EtherType says IPv6, 1, 02000000000202000000000186dd 45, BAD_IP_VERSION",
+        "version 5, 101, 55, BAD_IP_VERSION",
+        "an unknown payload of MPLS, 1, 0200000000020200000000018847 0001014020, UNKNOWN_MPLS_PAYLOAD",
+        "nothing in Ethernet, 1, 020000000002, CUT_OFF",
+        "nothing behind Ethernet, 1, 0200000000020200000000010800, CUT_OFF",
+        "half a tag, 1, 0200000000020200000000018100 0001, CUT_OFF",
+        "half a label, 1, 0200000000020200000000018847 0001, CUT_OFF",
+        "half a PPPoE header, 51, 1100, CUT_OFF",
+        "half a PPP header, 9, ff, CUT_OFF",
+        "PPP that ends behind its address, 9, ff0300, CUT_OFF",
+        "half a family, 0, 0200, CUT_OFF",
+        "half a cooked header, 113, 0000, CUT_OFF",
+        "half a cooked header 2, 276, 0800, CUT_OFF",
+        "nothing at all, 101, '', CUT_OFF",
+        "nothing at all where IPv4 is announced, 228, '', CUT_OFF"
+    })
+    void whatIsNotDecodedHasAReason(String name, int linkType, String hex, Undecoded reason) {
+        assertThat(decode(linkType, hex.replace(" ", ""))).isEqualTo(reason);
+    }
+
+    @Test
+    void tagsAndLabelsWithoutEndAreGivenUp() {
+        assertThat(decode(1, ethernet("81000001".repeat(12) + "0800" + IPV4))).isInstanceOf(TcpSegment.class);
+        assertThat(decode(1, ethernet("81000001".repeat(13) + "0800" + IPV4))).isEqualTo(Undecoded.NESTED_TOO_DEEP);
+        assertThat(decode(1, ethernet("8847" + "00010040".repeat(13) + "00010140" + IPV4)))
+                .isEqualTo(Undecoded.NESTED_TOO_DEEP);
+    }
+
+    @ParameterizedTest(name = "packet type {0}: {1}")
+    @CsvSource({"0000, INCOMING", "0001, INCOMING", "0002, INCOMING", "0003, UNKNOWN", "0004, OUTGOING"})
+    void cookedFramesTellTheirDirection(String type, Direction direction) {
+        String behind = "0001000602000000000100000800" + IPV4;
+        assertThat(((TcpSegment) decode(113, type + behind)).direction()).isEqualTo(direction);
+        String second = "0800000000000007" + "0001" + type.substring(2) + "060200000000010000" + IPV4;
+        assertThat(((TcpSegment) decode(276, second)).direction()).isEqualTo(direction);
+    }
+
+    @Test
+    void whatTheCaptureSaysOfDirectionCountsMore() {
+        Frame frame = new Sample(113, "00040001000602000000000100000800" + IPV4)
+                .frame()
+                .direction(Direction.INCOMING);
+        TcpSegment segment = (TcpSegment) PacketDecoder.trustingChecksums().decode(frame);
+        assertThat(segment.direction()).isEqualTo(Direction.INCOMING);
+    }
+
+    @Test
+    void theSecondCookedFormNamesTheInterface() {
+        assertThat(((TcpSegment) decode(276, "0800000000000007000100060200000000010000" + IPV4)).interfaceId())
+                .isEqualTo(7);
+        assertThat(((TcpSegment) decode(113, "00000001000602000000000100000800" + IPV4)).interfaceId())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void eachKnownLinkTypeIsLookedInto() {
+        for (LinkType type : LinkType.known()) {
+            assertThat(decode(type.number(), "")).as(type.toString()).isEqualTo(Undecoded.CUT_OFF);
+        }
+        for (int number = 0; number < 0x10000; number++) {
+            boolean known = LinkType.known().contains(new LinkType(number));
+            assertThat(decode(number, "") == Undecoded.UNKNOWN_LINK_TYPE).isEqualTo(!known);
+        }
+    }
+
+    @Test
+    void reasonsHaveLabels() {
+        assertThat(Undecoded.ICMP_QUOTE_TOO_SHORT.label()).isEqualTo("icmp_quote_too_short");
+    }
+}
