@@ -1,0 +1,244 @@
+package dev.finspect.lifecycle.connection;
+
+import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpOptions;
+import dev.finspect.wire.TcpSegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one connection, segment by segment. Stands alone where the caller knows which connection a segment belongs to (the
+ * legs of a live session); {@link Connections} keeps many of them. One thread at a time.
+ */
+public final class Connection {
+    private final Origin origin;
+    private final ZeekView zeek;
+    private final boolean skipWrongChecksums;
+    /** The side from which the tuple goes. */
+    private final Endpoint first = new Endpoint();
+
+    private final Endpoint second = new Endpoint();
+    private final HandshakeWatch handshake = new HandshakeWatch();
+    private final CloseWatch close = new CloseWatch();
+    private Orientation orientation;
+    private boolean firstIsOriginator = true;
+    private boolean begun;
+    private long firstAtNanos;
+    private long lastAtNanos;
+    private int interfaceId;
+    private int completeness;
+    private boolean reset;
+    private long segmentsAfterReset;
+    private IcmpFacts icmp = IcmpFacts.NONE;
+
+    /** What a connection comes with. */
+    record Origin(
+            long number,
+            long scope,
+            FourTuple tuple,
+            @Nullable Continuation continues) {}
+
+    /**
+     * A connection whose originator the caller knows. Nothing ends it by time, and every segment counts whatever its checksum.
+     *
+     * @param tuple from the originator to the responder; only shown, segments are told apart by their sender
+     */
+    public Connection(FourTuple tuple) {
+        this(
+                new Origin(0, 0, tuple, null),
+                new ZeekView(tuple, false, TimeLimits.OFF),
+                new Orienting(Orientation.GIVEN, true),
+                false);
+    }
+
+    Connection(Origin origin, ZeekView zeek, Orienting orienting, boolean skipWrongChecksums) {
+        this.origin = origin;
+        this.zeek = zeek;
+        this.orientation = orienting.orientation();
+        this.firstIsOriginator = orienting.senderIsOriginator();
+        this.skipWrongChecksums = skipWrongChecksums;
+    }
+
+    /** Takes the next segment, in capture order; any segment will do. */
+    public void segment(End sender, TcpSegment segment) {
+        segment((sender == End.ORIGINATOR) == firstIsOriginator, segment);
+    }
+
+    /** The same, by the place of the sender in the tuple. */
+    void segment(boolean byFirst, TcpSegment segment) {
+        Endpoint sender = byFirst ? first : second;
+        Endpoint peer = byFirst ? second : first;
+        touch(segment);
+        if (segment.checksum() == TcpSegment.Checksum.WRONG) {
+            sender.sent.counts().wrongChecksum();
+            if (skipWrongChecksums) {
+                zeek.corrupt(byFirst);
+                return;
+            }
+        }
+        zeek.segment(byFirst, segment);
+        completeness |= Completeness.of(segment.flags(), segment.payloadBytes());
+        sender.sent.counts().segment(segment, peer.sent.inFlight());
+        if (segment.has(TcpFlags.SYN)) {
+            syn(byFirst, sender, peer, segment);
+        }
+        if (segment.has(TcpFlags.RST)) {
+            rst(sender, peer, segment);
+        } else {
+            segmentsAfterReset += reset ? 1 : 0;
+            stream(sender, peer, segment);
+        }
+    }
+
+    private void touch(TcpSegment segment) {
+        if (!begun) {
+            begun = true;
+            firstAtNanos = segment.atNanos();
+            lastAtNanos = segment.atNanos();
+            interfaceId = segment.interfaceId();
+            zeek.beginAt(firstAtNanos);
+        }
+        lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
+    }
+
+    private void syn(boolean byFirst, Endpoint sender, Endpoint peer, TcpSegment segment) {
+        Orienting found = Orienting.bySyn(segment, peer.syn.plainSynSeen());
+        if (found.orientation().compareTo(orientation) < 0) {
+            orientation = found.orientation();
+            firstIsOriginator = byFirst == found.senderIsOriginator();
+        }
+        if (!segment.has(TcpFlags.ACK)) {
+            handshake.asked(peer, segment.atNanos());
+        }
+        sender.syn.syn(segment, peer.syn);
+        sender.sent.beginAfterSyn(segment.sequenceNumber());
+        TcpSegment one = sender.syn.first();
+        TcpSegment other = peer.syn.first();
+        if (one != null && other != null) {
+            negotiate(sender, one.options(), peer, other.options());
+        }
+    }
+
+    private static void negotiate(Endpoint one, TcpOptions ones, Endpoint other, TcpOptions others) {
+        boolean both = ones.windowScale() >= 0 && others.windowScale() >= 0;
+        one.window.negotiated(both ? ones.windowScale() : 0);
+        other.window.negotiated(both ? others.windowScale() : 0);
+    }
+
+    private void rst(Endpoint sender, Endpoint peer, TcpSegment segment) {
+        boolean taken = ResetCheck.taken(segment, sender, peer);
+        close.rst(sender, segment, taken);
+        if (!taken) {
+            return;
+        }
+        reset = true;
+        if (peer.states.state() == EndpointState.SYN_SENT && !sender.syn.seen()) {
+            handshake.refused(segment.atNanos());
+        }
+        StateInference.reset(sender, peer, segment.atNanos());
+    }
+
+    private void stream(Endpoint sender, Endpoint peer, TcpSegment segment) {
+        boolean peerHadFinished = peer.sent.finSeen();
+        long fresh = sender.sent.segment(segment, peer.window.closed());
+        if (peerHadFinished) {
+            sender.bytesAfterPeerFin += fresh;
+        }
+        sender.window.segment(segment);
+        if (segment.has(TcpFlags.ACK)) {
+            acknowledge(sender, peer, segment);
+        }
+        if (segment.has(TcpFlags.FIN)) {
+            close.fin(sender, peer, segment);
+        }
+        StateInference.segment(sender, peer, segment);
+    }
+
+    private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {
+        int number = segment.acknowledgmentNumber();
+        if (peer.sent.acknowledge(number) && peer.sent.finSeen()) {
+            close.acknowledge(peer, number, segment.atNanos());
+        }
+        boolean first = peer.syn.acknowledge(number, segment.atNanos());
+        boolean completes = peer.syn.seen() ? first && peer.syn.synAckSeen() : sender.syn.plainSynSeen();
+        if (completes && !segment.has(TcpFlags.SYN)) {
+            handshake.acked(segment.atNanos());
+        }
+    }
+
+    /** Takes an ICMP error that quotes a segment of {@code against}. */
+    public void icmpError(End against, IcmpError error) {
+        icmp = new IcmpFacts(icmp.count() + 1, icmp.first() == null ? error : icmp.first(), error, against);
+    }
+
+    /** Whether both FINs were acknowledged or an RST was taken: nothing but stray segments will follow. */
+    public boolean over() {
+        return reset || (ended(first) && ended(second));
+    }
+
+    private static boolean ended(Endpoint endpoint) {
+        return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
+    }
+
+    Endpoint endpoint(boolean isFirst) {
+        return isFirst ? first : second;
+    }
+
+    ZeekView zeek() {
+        return zeek;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    long lastAtNanos() {
+        return lastAtNanos;
+    }
+
+    /** Which end stands at this place of the tuple. */
+    End end(boolean isFirst) {
+        return isFirst == firstIsOriginator ? End.ORIGINATOR : End.RESPONDER;
+    }
+
+    /** What is known now; {@link Ending#LIVING} for a look in between. */
+    public ConnectionFacts facts(Ending ending) {
+        Endpoint originator = firstIsOriginator ? first : second;
+        Endpoint responder = firstIsOriginator ? second : first;
+        EndpointFacts originatorFacts = originator.facts(lastAtNanos);
+        EndpointFacts responderFacts = responder.facts(lastAtNanos);
+        return new ConnectionFacts(
+                origin.number(),
+                origin.scope(),
+                firstIsOriginator ? origin.tuple() : origin.tuple().reversed(),
+                orientation,
+                !originator.syn.plainSynSeen(),
+                firstAtNanos,
+                lastAtNanos,
+                ending,
+                origin.continues(),
+                handshake.facts(originator, responder),
+                originatorFacts,
+                responderFacts,
+                close.facts(
+                        endpoint -> endpoint == originator ? End.ORIGINATOR : End.RESPONDER,
+                        timeWait(originator, responder),
+                        segmentsAfterReset),
+                zeek.facts(),
+                completeness,
+                CaptureCheck.missed(originatorFacts, responderFacts),
+                icmp,
+                interfaceId);
+    }
+
+    private static TimeWaitHolder timeWait(Endpoint originator, Endpoint responder) {
+        boolean one = originator.states.state() == EndpointState.TIME_WAIT;
+        boolean other = responder.states.state() == EndpointState.TIME_WAIT;
+        if (one && other) {
+            return TimeWaitHolder.BOTH;
+        }
+        return one ? TimeWaitHolder.ORIGINATOR : other ? TimeWaitHolder.RESPONDER : TimeWaitHolder.NONE;
+    }
+}

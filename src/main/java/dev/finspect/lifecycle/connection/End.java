@@ -1,0 +1,24 @@
+package dev.finspect.lifecycle.connection;
+
+/** One of the two endpoints of a connection. */
+public enum End {
+    /** The one that opened the connection, as far as {@link Orientation} can tell. */
+    ORIGINATOR("originator"),
+    RESPONDER("responder");
+
+    private final String label;
+
+    End(String label) {
+        this.label = label;
+    }
+
+    /** The other endpoint. */
+    public End other() {
+        return this == ORIGINATOR ? RESPONDER : ORIGINATOR;
+    }
+
+    /** The word for records and pages. */
+    public String label() {
+        return label;
+    }
+}

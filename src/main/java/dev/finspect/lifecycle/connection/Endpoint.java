@@ -1,0 +1,23 @@
+package dev.finspect.lifecycle.connection;
+
+/** What is being learned of one endpoint. */
+final class Endpoint {
+    final SynWatch syn = new SynWatch();
+    final StreamAccount sent = new StreamAccount();
+    final WindowWatch window = new WindowWatch();
+    final EndpointStates states = new EndpointStates();
+    long bytesAfterPeerFin;
+    /** Whether the other's FIN counts as read only when this end acknowledges it. */
+    boolean finNeedsProof;
+
+    EndpointFacts facts(long untilNanos) {
+        return new EndpointFacts(
+                syn.facts(),
+                states.entries(),
+                sent.facts(),
+                window.facts(untilNanos),
+                states.timeIn(EndpointState.CLOSE_WAIT, untilNanos),
+                states.timeIn(EndpointState.FIN_WAIT_2, untilNanos),
+                bytesAfterPeerFin);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.finspect.lifecycle.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/** Connections in the order in which they came in. */
+final class FlowQueue {
+    private @Nullable Flow head;
+    private @Nullable Flow tail;
+
+    @Nullable
+    Flow head() {
+        return head;
+    }
+
+    /** Puts it at the end, out of the queue in which it was. */
+    void add(Flow flow, long atNanos) {
+        leave(flow);
+        flow.queue = this;
+        flow.queuedAtNanos = atNanos;
+        Flow last = tail;
+        flow.previous = last;
+        if (last == null) {
+            head = flow;
+        } else {
+            last.next = flow;
+        }
+        tail = flow;
+    }
+
+    /** Takes it out of its queue, if it is in one. */
+    static void leave(Flow flow) {
+        FlowQueue queue = flow.queue;
+        if (queue != null) {
+            queue.unlink(flow);
+        }
+    }
+
+    private void unlink(Flow flow) {
+        Flow before = flow.previous;
+        Flow behind = flow.next;
+        if (before == null) {
+            head = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind == null) {
+            tail = before;
+        } else {
+            behind.previous = before;
+        }
+        flow.previous = null;
+        flow.next = null;
+        flow.queue = null;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.finspect.lifecycle.connection;
+
+import dev.finspect.tcp.SequenceNumber;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.TcpOptions;
+import dev.finspect.wire.TcpSegment;
+import org.jspecify.annotations.Nullable;
+
+/** The SYNs and SYN-ACKs of one endpoint, told apart by their sequence number. */
+final class SynWatch {
+    /** The first with the number that stands. */
+    private @Nullable TcpSegment first;
+
+    private @Nullable SynMemory before;
+    private long firstSynAckAtNanos;
+    private boolean synAckSeen;
+    private boolean plainSynSeen;
+    private @Nullable Boolean acknowledgesIsn;
+    private int retransmits;
+    private int otherNumbers;
+    private long acknowledgedAtNanos;
+    private boolean acknowledged;
+
+    /** That earlier facts hold SYNs of this endpoint. */
+    void remember(@Nullable SynMemory memory) {
+        before = memory;
+    }
+
+    /** Takes a segment with SYN; {@code other} is what the other endpoint sent. */
+    void syn(TcpSegment segment, SynWatch other) {
+        boolean ack = segment.has(TcpFlags.ACK);
+        TcpSegment standing = first;
+        if (standing == null) {
+            first = segment;
+        } else if (standing.sequenceNumber() != segment.sequenceNumber()) {
+            otherNumber(segment);
+        } else if (ack ? synAckSeen : plainSynSeen) {
+            retransmits++;
+        }
+        if (ack) {
+            synAck(segment, other);
+        } else {
+            plainSynSeen = true;
+        }
+    }
+
+    /** Another number replaces one that nobody acknowledged. */
+    private void otherNumber(TcpSegment segment) {
+        otherNumbers++;
+        if (!acknowledged) {
+            first = segment;
+            retransmits = 0;
+        }
+    }
+
+    private void synAck(TcpSegment segment, SynWatch other) {
+        if (!synAckSeen) {
+            synAckSeen = true;
+            firstSynAckAtNanos = segment.atNanos();
+        }
+        TcpSegment asked = other.first;
+        if (asked != null && !Boolean.TRUE.equals(acknowledgesIsn)) {
+            acknowledgesIsn = covers(asked, segment.acknowledgmentNumber());
+        }
+    }
+
+    /** Whether this number acknowledges a SYN and perhaps the bytes in it, and nothing more. */
+    static boolean covers(TcpSegment syn, int acknowledgment) {
+        int distance = SequenceNumber.distance(syn.sequenceNumber(), acknowledgment);
+        return distance >= 1 && distance <= 1 + syn.payloadBytes();
+    }
+
+    /** Takes an acknowledgment number that the other endpoint sent; answers whether it is the first to cover the SYN. */
+    boolean acknowledge(int number, long atNanos) {
+        TcpSegment standing = first;
+        if (acknowledged || standing == null || SequenceNumber.distance(standing.sequenceNumber(), number) <= 0) {
+            return false;
+        }
+        acknowledged = true;
+        acknowledgedAtNanos = atNanos;
+        return true;
+    }
+
+    boolean seen() {
+        return first != null;
+    }
+
+    /** Whether it sent a SYN without ACK. */
+    boolean plainSynSeen() {
+        return plainSynSeen;
+    }
+
+    boolean synAckSeen() {
+        return synAckSeen;
+    }
+
+    boolean acknowledged() {
+        return acknowledged;
+    }
+
+    /** Time of the first SYN or SYN-ACK with the number that stands; 0 when none was seen. */
+    long atNanos() {
+        return first == null ? 0 : first.atNanos();
+    }
+
+    /** Time of the first SYN-ACK; only when one was seen. */
+    long synAckAtNanos() {
+        return firstSynAckAtNanos;
+    }
+
+    @Nullable
+    TcpSegment first() {
+        return first;
+    }
+
+    /** What later facts must know of these SYNs; null when there were none. */
+    @Nullable
+    SynMemory memory() {
+        TcpSegment standing = first;
+        if (standing == null) {
+            return before;
+        }
+        SynMemory earlier = same(standing);
+        return earlier == null
+                ? new SynMemory(standing.sequenceNumber(), standing.atNanos(), 1 + retransmits)
+                : new SynMemory(earlier.number(), earlier.firstAtNanos(), earlier.times() + 1 + retransmits);
+    }
+
+    private @Nullable SynMemory same(TcpSegment standing) {
+        SynMemory memory = before;
+        return memory != null && memory.number() == standing.sequenceNumber() ? memory : null;
+    }
+
+    @Nullable
+    SynFacts facts() {
+        TcpSegment syn = first;
+        if (syn == null) {
+            return null;
+        }
+        SynMemory earlier = same(syn);
+        TcpOptions options = syn.options();
+        int ecn = syn.flags() & (TcpFlags.ECE | TcpFlags.CWR);
+        boolean synAck = syn.has(TcpFlags.ACK);
+        return new SynFacts(
+                syn.atNanos(),
+                earlier == null ? syn.atNanos() : earlier.firstAtNanos(),
+                SequenceNumber.unsigned(syn.sequenceNumber()),
+                synAck,
+                acknowledgesIsn,
+                acknowledged ? acknowledgedAtNanos : null,
+                retransmits + (earlier == null ? 0 : earlier.times()),
+                otherNumbers,
+                syn.windowField(),
+                known(options.mssBytes()),
+                known(options.windowScale()),
+                options.sackPermitted(),
+                options.timestamps(),
+                options.fastOpen(),
+                options.multipath(),
+                ecn == (synAck ? TcpFlags.ECE : TcpFlags.ECE | TcpFlags.CWR),
+                syn.ttl(),
+                syn.payloadBytes());
+    }
+
+    private static @Nullable Integer known(int valueOrAbsent) {
+        return valueOrAbsent == TcpOptions.ABSENT ? null : valueOrAbsent;
+    }
+}

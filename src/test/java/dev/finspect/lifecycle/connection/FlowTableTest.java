@@ -1,0 +1,66 @@
+package dev.finspect.lifecycle.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class FlowTableTest {
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void itIsTheSameAsAMap(int seed) {
+        Random random = new Random(seed);
+        // Few different hashes in every other run: long chains.
+        int hashes = seed % 2 == 0 ? -1 : 7;
+        FlowTable table = new FlowTable();
+        Map<FlowKey, Flow> map = new HashMap<>();
+        for (int i = 0; i < 2000; i++) {
+            long scope = random.nextInt(2);
+            FourTuple tuple = tuple(random);
+            int hash = FlowKey.hash(seed, scope, tuple) & hashes;
+            assertThat(FlowKey.hash(seed, scope, tuple.reversed()) & hashes).isEqualTo(hash);
+            Flow found = table.find(hash, scope, tuple);
+            assertThat(found).isSameAs(map.get(FlowKey.of(scope, tuple)));
+            if (found == null) {
+                Flow flow = new Flow(hash, unopened(scope, tuple));
+                table.add(flow);
+                map.put(FlowKey.of(scope, tuple), flow);
+            } else if (random.nextInt(3) > 0) {
+                table.remove(found);
+                map.remove(FlowKey.of(scope, tuple));
+            }
+            assertThat(table.size()).isEqualTo(map.size());
+        }
+        assertThat(table.all()).containsExactlyInAnyOrderElementsOf(map.values());
+    }
+
+    private static Unopened unopened(long scope, FourTuple tuple) {
+        TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
+        return new Unopened(
+                settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
+    }
+
+    private static FourTuple tuple(Random random) {
+        int family = random.nextInt(3);
+        return new FourTuple(address(family, random), random.nextInt(3), address(family, random), random.nextInt(3));
+    }
+
+    private static IpAddress address(int family, Random random) {
+        int bits = random.nextInt(3);
+        return switch (family) {
+            case 0 -> IpAddress.v4(bits);
+            case 1 -> IpAddress.v6(0, bits);
+            default -> IpAddress.v6(bits, 1);
+        };
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 20);
+    }
+}

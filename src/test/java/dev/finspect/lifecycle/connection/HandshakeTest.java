@@ -1,0 +1,247 @@
+package dev.finspect.lifecycle.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.tcp.TcpState;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class HandshakeTest {
+    @Test
+    void threeSegmentsOpenAConnection() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN mss=1460 ws=7 sack ts ttl=63
+                10 server SYN ACK mss=1400 ws=3
+                25 client ACK win=100
+                """);
+        assertThat(facts.handshake())
+                .isEqualTo(new HandshakeFacts(0L, 0L, 10 * Play.MILLI, 25 * Play.MILLI, false, null));
+        assertThat(facts.handshake().synToSynAckNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(facts.handshake().synAckToAckNanos()).isEqualTo(15 * Play.MILLI);
+        assertThat(facts.handshake().roundTripNanos()).isEqualTo(25 * Play.MILLI);
+        assertThat(facts.originator().syn())
+                .isEqualTo(new SynFacts(
+                        0,
+                        0,
+                        1000,
+                        false,
+                        null,
+                        10 * Play.MILLI,
+                        0,
+                        0,
+                        60_000,
+                        1460,
+                        7,
+                        true,
+                        true,
+                        false,
+                        false,
+                        false,
+                        63,
+                        0));
+        SynFacts answer = syn(facts, End.RESPONDER);
+        assertThat(answer.initialSequenceNumber()).isEqualTo(5000);
+        assertThat(answer.acknowledgesIsn()).isTrue();
+        assertThat(answer.acknowledgedAtNanos()).isEqualTo(25 * Play.MILLI);
+        assertThat(facts.originator().window().scale()).isEqualTo(7);
+        assertThat(facts.responder().window().scale()).isEqualTo(3);
+        assertThat(facts.originator().window().lastBytes()).isEqualTo(100 << 7);
+        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 10");
+        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 25");
+        assertThat(facts.originator().state()).isEqualTo(TcpState.ESTABLISHED);
+        assertThat(facts.zeek().connState()).isEqualTo("S1");
+        assertThat(facts.zeek().history()).isEqualTo("ShA");
+        assertThat(facts.completeness()).isEqualTo(7);
+        assertThat(facts.orientation()).isEqualTo(Orientation.GIVEN);
+        assertThat(facts.midStream()).isFalse();
+        assertThat(facts.captureMissed()).isFalse();
+    }
+
+    @Test
+    void windowsAreNotScaledWhenOneEndDoesNotOfferIt() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN ws=7
+                10 server SYN ACK
+                25 client ACK win=100
+                """);
+        assertThat(facts.originator().window().scale()).isZero();
+        assertThat(facts.originator().window().lastBytes()).isEqualTo(100);
+        assertThat(facts.responder().window().lastBytes()).isNull();
+    }
+
+    @Test
+    void synAndSynAckComeAgainWithTheSameNumber() {
+        ConnectionFacts facts = Play.alone("""
+                0    client SYN
+                1000 client SYN
+                1010 server SYN ACK
+                2010 server SYN ACK
+                2020 client ACK
+                """);
+        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isEqualTo(1);
+        assertThat(syn(facts, End.RESPONDER).retransmits()).isEqualTo(1);
+        assertThat(facts.handshake().synAtNanos()).isZero();
+        assertThat(facts.handshake().answeredSynAtNanos()).isEqualTo(1000 * Play.MILLI);
+        assertThat(facts.handshake().roundTripNanos()).isEqualTo(1020 * Play.MILLI);
+        assertThat(facts.zeek().history()).isEqualTo("ShA");
+    }
+
+    @Test
+    void aSynWithAnotherNumberIsNoRetransmit() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 client SYN isn=7000
+                20 server SYN ACK
+                30 client ACK
+                40 client SYN seq=999
+                """);
+        assertThat(syn(facts, End.ORIGINATOR).initialSequenceNumber()).isEqualTo(7000);
+        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isZero();
+        assertThat(syn(facts, End.ORIGINATOR).otherNumbers()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatAcknowledgesAnotherNumberIsSaid() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 server SYN ACK ack=77
+                """);
+        assertThat(syn(facts, End.RESPONDER).acknowledgesIsn()).isFalse();
+        assertThat(facts.originator().state()).isEqualTo(TcpState.SYN_SENT);
+        assertThat(facts.zeek().connState()).isEqualTo("S1");
+    }
+
+    @Test
+    void bothOpenAtOnce() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                1  server SYN
+                11 client SYN ACK ack=1
+                12 server SYN ACK ack=1
+                """);
+        assertThat(facts.handshake().simultaneousOpen()).isTrue();
+        assertThat(facts.handshake().synAckAtNanos()).isEqualTo(11 * Play.MILLI);
+        assertThat(facts.handshake().ackAtNanos()).isNull();
+        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
+        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-SENT 1", "ESTABLISHED 11");
+        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isZero();
+    }
+
+    @Test
+    void aClosedPortRefuses() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 server RST ACK seq=0 ack=1
+                11 client SYN
+                """);
+        assertThat(facts.handshake().refusedAtNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(facts.zeek().connState()).isEqualTo("REJ");
+        assertThat(facts.originator().state()).isEqualTo(TcpState.CLOSED);
+        assertThat(facts.responder().state()).isEqualTo(TcpState.CLOSED);
+        assertThat(facts.completeness()).isEqualTo(1 | 4 | 32);
+    }
+
+    @Test
+    void anRstThatDoesNotAcknowledgeTheSynRefusesNothing() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 server RST ACK seq=0 ack=500
+                11 server RST seq=0
+                12 server SYN ACK
+                """);
+        assertThat(facts.handshake().refusedAtNanos()).isNull();
+        assertThat(facts.close().order()).extracting(CloseSegment::inWindow).containsExactly(false);
+        assertThat(facts.originator().state()).isEqualTo(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    void aSynCarriesDataAndTheServerAnswersAtOnce() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN 100b tfo
+                10 server SYN ACK
+                11 server ACK 50b
+                20 client ACK
+                """);
+        assertThat(syn(facts, End.ORIGINATOR).dataBytes()).isEqualTo(100);
+        assertThat(syn(facts, End.ORIGINATOR).fastOpen()).isTrue();
+        assertThat(syn(facts, End.RESPONDER).acknowledgesIsn()).isTrue();
+        assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(100);
+        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 20");
+    }
+
+    @Test
+    void ecnIsAskedForAndGranted() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN ECE CWR
+                10 server SYN ACK ECE
+                """);
+        assertThat(syn(facts, End.ORIGINATOR).ecnSetup()).isTrue();
+        assertThat(syn(facts, End.RESPONDER).ecnSetup()).isTrue();
+    }
+
+    @Test
+    void theCaptureMissesTheSyn() {
+        ConnectionFacts facts = Play.found(TimeLimits.ZEEK, """
+                0  client SYN lost
+                10 server SYN ACK
+                20 client ACK
+                """).get(0);
+        assertThat(facts.tuple()).isEqualTo(Play.TUPLE);
+        assertThat(facts.orientation()).isEqualTo(Orientation.SYN_ACK);
+        assertThat(facts.midStream()).isTrue();
+        assertThat(facts.captureMissed()).isTrue();
+        assertThat(facts.handshake().synAtNanos()).isNull();
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(facts.zeek().history()).isEqualTo("^hA");
+    }
+
+    @Test
+    void theCaptureMissesTheSynAck() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 server SYN ACK lost
+                20 client ACK
+                30 server ACK 10b
+                """);
+        assertThat(facts.captureMissed()).isTrue();
+        assertThat(facts.handshake().synAckAtNanos()).isNull();
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 20");
+        assertThat(states(facts, End.RESPONDER)).containsExactly("ESTABLISHED 30");
+    }
+
+    @Test
+    void theServerSpeaksWithoutItsSynAckInTheCapture() {
+        ConnectionFacts facts = Play.alone("""
+                0  client SYN
+                10 server SYN ACK lost
+                30 server ACK 10b
+                """);
+        assertThat(facts.captureMissed()).isTrue();
+    }
+
+    @Test
+    void theSynAckIsCapturedBeforeItsSyn() {
+        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+                10 server SYN ACK ack=1
+                11 client SYN
+                20 client ACK
+                """);
+        assertThat(found).hasSize(1);
+        assertThat(found.get(0).tuple()).isEqualTo(Play.TUPLE);
+        assertThat(found.get(0).orientation()).isEqualTo(Orientation.SYN);
+        assertThat(found.get(0).zeek().history()).isEqualTo("^hSA");
+    }
+
+    static SynFacts syn(ConnectionFacts facts, End end) {
+        return Objects.requireNonNull(facts.of(end).syn());
+    }
+
+    /** State and milliseconds. */
+    static List<String> states(ConnectionFacts facts, End end) {
+        return facts.of(end).states().stream()
+                .map(entry -> entry.state().label() + " " + entry.atNanos() / Play.MILLI)
+                .toList();
+    }
+}
