@@ -68,7 +68,7 @@ enum Step {
         if (this == FILTER && errno == ENOMEM) {
             return "the filter is longer than the kernel lets a socket have. Raise net.core.optmem_max";
         }
-        if (this == RING && errno == ENOMEM || this == MAP && errno == ENOMEM) {
+        if ((this == RING || this == MAP) && errno == ENOMEM) {
             return "the kernel has no memory for the ring. Choose a smaller one with capture.ring";
         }
         if (this == MAP && (errno == EAGAIN || errno == EPERM)) {
