@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.Undecoded;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ public final class CaptureCounters implements CaptureSink {
         this.next = next;
     }
 
-    /** Packets seen: segments and ICMP errors. */
+    /** Packets seen: segments, ICMP errors, and what could not be decoded. */
     public long packets() {
         return packets.sum();
     }
@@ -31,9 +33,15 @@ public final class CaptureCounters implements CaptureSink {
     }
 
     @Override
-    public void icmpError(CapturedIcmp error) {
+    public void icmpError(IcmpError error, byte[] packet) {
         packets.increment();
-        next.icmpError(error);
+        next.icmpError(error, packet);
+    }
+
+    @Override
+    public void undecoded(Undecoded reason) {
+        packets.increment();
+        next.undecoded(reason);
     }
 
     @Override

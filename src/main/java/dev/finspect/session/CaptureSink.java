@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.Undecoded;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,15 @@ public interface CaptureSink {
     /** Segments, in order; never an empty batch. They come up to some tens of milliseconds after their time stamps. */
     void segments(SegmentBatch batch);
 
-    /** An error that quotes a segment; all segments before it in the capture have been told, none after it. */
-    void icmpError(CapturedIcmp error);
+    /**
+     * An ICMP error that quotes a segment; all segments before it in the capture have been told, none after it.
+     *
+     * @param packet from its IP header to the first eight bytes of the quoted TCP header
+     */
+    void icmpError(IcmpError error, byte[] packet);
+
+    /** A packet that passed the filter, and yet is not what it should be; strange, and of no session. */
+    default void undecoded(Undecoded reason) {}
 
     /**
      * The kernel had no room for packets, and nobody saw them. Segments with earlier time stamps than {@code toNanos} can

@@ -101,11 +101,12 @@ final class PacketRing {
         return memory.getInt(packet + LENGTH);
     }
 
-    /** Where in the memory its IP header begins. */
-    int networkAt() {
-        return packet + (memory.getShort(packet + NETWORK_AT) & 0xffff);
+    /** Copies what the filter kept of the packet, from its IP header on. */
+    void copyPacket(byte[] target, int at) {
+        memory.get(packet + (memory.getShort(packet + NETWORK_AT) & 0xffff), target, at, snapLength());
     }
 
+    /** The index by which the system knows the interface that the packet passed. */
     int interfaceIndex() {
         return memory.getInt(packet + INTERFACE);
     }

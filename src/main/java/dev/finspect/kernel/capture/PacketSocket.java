@@ -114,14 +114,15 @@ final class PacketSocket implements AutoCloseable {
         return map.getByteBuffer(0, settings.ringBytes()).order(ByteOrder.nativeOrder());
     }
 
-    /** Waits for a block of the ring, for {@link #wake}, or for so long at most. */
-    void await(int millis) {
+    /** Waits for a block of the ring, for {@link #wake}, or for so long at most: then false. */
+    boolean await(int millis) {
         for (int at = 0; at < 16; at += 8) {
             pollDescriptors.setShort(at + 4, POLLIN);
             pollDescriptors.setShort(at + 6, (short) 0);
         }
+        boolean any = true;
         try {
-            CaptureLibC.poll(pollDescriptors, new NativeLong(2), millis);
+            any = CaptureLibC.poll(pollDescriptors, new NativeLong(2), millis) > 0;
         } catch (LastErrorException e) {
             if (e.getErrorCode() != Step.EINTR) {
                 throw e;
@@ -134,6 +135,7 @@ final class PacketSocket implements AutoCloseable {
                 throw new LastErrorException(error);
             }
         }
+        return any;
     }
 
     /** Packets for which the ring had no room since the last call. */
