@@ -8,6 +8,8 @@ import dev.finspect.admin.AdminSources;
 import dev.finspect.admin.Readiness;
 import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.PipeSizes;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.capture.Capture;
 import dev.finspect.log.JsonRecordEncoder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.metrics.Metrics;
@@ -18,6 +20,7 @@ import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.CaptureCounters;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
@@ -40,8 +43,10 @@ public final class Service {
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
+    private final CaptureCounters captured = new CaptureCounters();
     private @Nullable RecordLog log;
     private @Nullable AdminServer admin;
+    private @Nullable LiveCapture capture;
     private volatile @Nullable RunningRelay relay;
 
     private Service(Config config) {
@@ -82,6 +87,10 @@ public final class Service {
         later(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice()) {
             pipes.warm();
+        }
+        if (config.capture().any()) {
+            metrics.watchCapture(captured::packets, captured::dropped);
+            capture = LiveCapture.start(config, running.listening(), captured);
         }
     }
 
@@ -163,6 +172,11 @@ public final class Service {
         return admin != null && admin.movedFromItsPort();
     }
 
+    /** What came of opening the capture, once that is known; empty when none was asked for. */
+    Optional<Reading<Capture>> capture() {
+        return Optional.ofNullable(capture).map(LiveCapture::opened);
+    }
+
     /** Takes no new connections and gives the living ones this long; called again, with less, it hurries. */
     public CompletableFuture<Void> drain(Duration patience) {
         readiness.draining();
@@ -179,6 +193,9 @@ public final class Service {
         if (running != null) {
             readiness.draining();
             running.drain(Duration.ZERO).join();
+        }
+        if (capture != null) {
+            capture.close();
         }
         long lost = 0;
         RecordLog opened = log;

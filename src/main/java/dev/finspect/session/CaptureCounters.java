@@ -11,6 +11,11 @@ public final class CaptureCounters implements CaptureSink {
     private final LongAdder dropped = new LongAdder();
     private final CaptureSink next;
 
+    /** Counts alone. */
+    public CaptureCounters() {
+        this(new Nobody());
+    }
+
     /** Counts before {@code next} is told. */
     public CaptureCounters(CaptureSink next) {
         this.next = next;
@@ -53,5 +58,20 @@ public final class CaptureCounters implements CaptureSink {
     @Override
     public void ended(@Nullable String reason) {
         next.ended(reason);
+    }
+
+    /** Lets everything pass by. */
+    private static final class Nobody implements CaptureSink {
+        @Override
+        public void segments(SegmentBatch batch) {}
+
+        @Override
+        public void icmpError(IcmpError error, byte[] packet) {}
+
+        @Override
+        public void dropped(long packets, long fromNanos, long toNanos) {}
+
+        @Override
+        public void ended(@Nullable String reason) {}
     }
 }

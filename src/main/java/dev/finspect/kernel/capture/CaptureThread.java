@@ -4,12 +4,15 @@ import dev.finspect.session.CaptureSink;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that reads a ring and tells the sink. It owns the ring's memory and gives it back itself, so that nobody
  * reads what is no longer there.
  */
 final class CaptureThread extends Thread {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
     private static final int LOOK_MILLIS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long NANOS_A_SECOND = 1_000_000_000;
@@ -50,7 +53,8 @@ final class CaptureThread extends Thread {
         try {
             read();
         } catch (Throwable e) {
-            reason = "the capture has ended, and records lack what only the wire shows from now on: " + e;
+            reason = "the capture broke off: " + e;
+            LOG.warn("the capture has ended by an error; from now on records lack what only the wire shows", e);
         } finally {
             close(reason);
         }
