@@ -9,11 +9,13 @@ import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,13 +185,16 @@ public final class Checks {
     }
 
     private static String quota(int pipeBytes) {
-        try {
-            long pages = Long.parseLong(Files.readString(Path.of("/proc/sys/fs/pipe-user-pages-soft"))
-                    .strip());
+        // One read: the kernel gives a number of /proc/sys by the first alone, and Files.readString begins with one
+        // byte.
+        byte[] text = new byte[64];
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/fs/pipe-user-pages-soft"))) {
+            int length = Math.max(0, file.read(text));
+            long pages = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
             return pages == 0
                     ? ", without a quota"
-                    : ", about " + pages * PAGE_BYTES / pipeBytes
-                            + " of them before an unprivileged user's quota is used up";
+                    : ", " + pages * PAGE_BYTES / pipeBytes
+                            + " of them before the quota of an unprivileged user is used up";
         } catch (IOException | NumberFormatException e) {
             return "";
         }
