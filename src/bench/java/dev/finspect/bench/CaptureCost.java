@@ -96,7 +96,9 @@ public final class CaptureCost implements Runnable {
             Memory segment = new Memory(TCP_BYTES);
             segment.clear();
             ByteBuffer header = segment.getByteBuffer(0, TCP_BYTES).order(ByteOrder.BIG_ENDIAN);
-            header.putShort(2, (short) port).put(12, (byte) (TCP_BYTES / 4 << 4)).put(13, (byte) 0x10);
+            header.putShort(2, (short) port)
+                    .put(12, (byte) (TCP_BYTES / 4 << 4))
+                    .put(13, (byte) 0x10);
             header.put(20, (byte) 1).put(21, (byte) 1).put(22, (byte) 8).put(23, (byte) 10);
             Memory address = new Memory(16);
             address.clear();
@@ -106,7 +108,8 @@ public final class CaptureCost implements Runnable {
             long nextNanos = System.nanoTime();
             for (int i = 0; i < seconds * BURSTS_A_SECOND; i++) {
                 for (int sent = 0; sent < burst; sent++) {
-                    header.putShort(0, (short) (20_000 + (i * burst + sent) % 4000)).putInt(4, i);
+                    header.putShort(0, (short) (20_000 + (i * burst + sent) % 4000))
+                            .putInt(4, i);
                     checksum(header);
                     Raw.sendto(socket, segment, new NativeLong(TCP_BYTES), 0, address, 16);
                 }
