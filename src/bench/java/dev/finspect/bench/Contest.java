@@ -50,7 +50,7 @@ final class Contest {
     Results hold(List<Figure> figures, List<Proxy> proxies) throws InterruptedException {
         for (Figure figure : figures) {
             List<Proxy> admitted = proxies.stream().filter(figure::admits).toList();
-            if (figure.startsFresh()) {
+            if (figure.startsFresh() || plan.alone()) {
                 holdFresh(figure, admitted);
             } else {
                 holdWarm(figure, admitted);
@@ -66,6 +66,9 @@ final class Contest {
                 attempt(figure, proxy, "round " + (round + 1), () -> {
                     RunningProxy running = starter.start(proxy, figure.upstreamPort(services));
                     try {
+                        if (!figure.startsFresh()) {
+                            figure.run(new Trial(driver, running, plan.warmUpSeconds()));
+                        }
                         turn(figure, running, thisRound);
                     } finally {
                         end(figure, running);

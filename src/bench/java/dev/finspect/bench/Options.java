@@ -52,6 +52,9 @@ final class Options {
             description = "of all sockets, where the network is the benchmark's own (${DEFAULT-VALUE})")
     String congestionControl = "reno";
 
+    @Option(names = "--alone", description = "one contender at a time, warmed up before each turn; for captures")
+    boolean alone;
+
     @Option(names = "--host-network", description = "use the machine's own network and its settings")
     boolean hostNetwork;
 
@@ -73,7 +76,8 @@ final class Options {
                 within("--rounds", rounds, 1, 50),
                 within("--seconds", seconds, 1, 60),
                 within("--warm-up-seconds", warmUpSeconds, 1, 120),
-                seed);
+                seed,
+                alone);
     }
 
     int sessions() {
@@ -96,7 +100,14 @@ final class Options {
                 .filter(argument -> !argument.isEmpty())
                 .toList();
         List<Proxy> known = List.of(
-                new Direct(), HaProxy.copying(), HaProxy.splicing(), new Nginx(), new Finspect(launcher, arguments));
+                new Direct(),
+                HaProxy.copying(),
+                HaProxy.splicing(),
+                new Nginx(),
+                new Finspect(launcher, arguments),
+                Finspect.capturing("off", launcher, arguments),
+                Finspect.capturing("lifecycle", launcher, arguments),
+                Finspect.capturing("headers", launcher, arguments));
         return chosen("--proxies", proxies, known, Proxy::name);
     }
 

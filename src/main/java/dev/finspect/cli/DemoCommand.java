@@ -6,9 +6,11 @@ import dev.finspect.cli.config.Place;
 import dev.finspect.cli.demo.Demo;
 import dev.finspect.cli.demo.DemoScreen;
 import dev.finspect.relay.RelaySettings;
+import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +111,7 @@ final class DemoCommand implements Callable<Integer> {
                 relay,
                 Duration.ZERO,
                 HISTORY,
+                new Config.Capture(Collections.nCopies(demo.routes().size(), CaptureMode.LIFECYCLE), false, 8 << 20),
                 List.of());
     }
 

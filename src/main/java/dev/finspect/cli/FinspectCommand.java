@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             "  finspect demo",
             "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432",
             "  finspect run -c config/finspect.yaml",
-            "  finspect check -c config/finspect.yaml"
+            "  finspect check -c config/finspect.yaml",
+            "  finspect doctor"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -106,6 +106,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "NAME", description = "The data path: auto, epoll, nio (auto).")
     private @Nullable String engine;
 
+    @Option(
+            names = "--capture",
+            paramLabel = "MODE",
+            description = "What is captured of every route: off, lifecycle, headers (lifecycle, where permitted).")
+    private @Nullable String capture;
+
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -147,6 +153,7 @@ final class RunCommand implements Callable<Integer> {
         Optional<InstanceFile> instance = instanceFile(service, report);
         try {
             report.listening(service);
+            report.captured(service);
             if (portFile != null) {
                 PortFile.write(portFile, service.relay().listening(), service.adminAddress());
             }
@@ -166,7 +173,8 @@ final class RunCommand implements Callable<Integer> {
                 .flag("--sessions", "limits.sessions", sessions)
                 .flag("--drain", "drain", drain)
                 .flag("--loops", "loops", loops)
-                .flag("--engine", "engine", engine);
+                .flag("--engine", "engine", engine)
+                .flag("--capture", "routes[].capture", capture);
         boolean route = !listen.isEmpty() || !upstream.isEmpty() || name != null;
         if (route && file != null) {
             throw misused("-c names routes, and so do --listen, --upstream and --name: give one or the other");

@@ -8,6 +8,9 @@ import dev.finspect.admin.AdminSources;
 import dev.finspect.admin.Readiness;
 import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.PipeSizes;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.capture.Capture;
+import dev.finspect.log.CaptureFolder;
 import dev.finspect.log.JsonRecordEncoder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.metrics.Metrics;
@@ -18,15 +21,22 @@ import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.CaptureCounters;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.join.CaptureExport;
+import dev.finspect.session.join.CaptureJoin;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +44,21 @@ import org.jspecify.annotations.Nullable;
  * {@link #start} returns, and nothing when it throws. Any thread.
  */
 public final class Service {
+    private static final Duration CAPTURE_PATIENCE = Duration.ofMillis(300);
+    private static final long LOOK_NANOS = 5_000_000;
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
 
     private final Metrics metrics;
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
+    private final CaptureExport export = new CaptureExport("finspect " + Version.number());
+    private @Nullable CaptureJoin join;
     private final LastWords lastWords;
     private @Nullable RecordLog log;
     private @Nullable AdminServer admin;
+    private @Nullable LiveCapture capture;
+    private @Nullable CaptureFolder folder;
     private volatile @Nullable RunningRelay relay;
 
     private Service(Config config, LastWords lastWords) {
@@ -87,8 +103,14 @@ public final class Service {
             metrics.watchDrops(opened.name(), opened::dropped);
             metrics.watchLog(opened::written);
         }
+        if (config.capture().save().isPresent()) {
+            openFolder(config.capture().save().get());
+        }
         openAdmin(config);
-        RunningRelay running = startRelay(config, sink(others));
+        SessionSink sinks = sink(others);
+        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, sinks) : null;
+        join = joining;
+        RunningRelay running = startRelay(config, joining == null ? sinks : joining);
         relay = running;
         running.counters().values().forEach(metrics::watch);
         metrics.watchNetty(running::heapBytes, running::directBytes);
@@ -96,6 +118,29 @@ public final class Service {
         later(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice() && running.engineName().equals("epoll")) {
             pipes.warm();
+        }
+        if (joining != null) {
+            CaptureCounters captured = new CaptureCounters(joining);
+            metrics.watchCapture(captured::packets, captured::dropped);
+            joining.begin(CapturedRoutes.watched(config, running.listening()), CapturedRoutes.epochNanos());
+            capture = LiveCapture.start(config, running.listening(), captured);
+        }
+    }
+
+    private void openFolder(Config.Save save) throws Failure {
+        try {
+            CaptureFolder opened = CaptureFolder.open(
+                    save.folder(), save.maxBytes(), save.maxAge().orElse(null), this::captured);
+            folder = opened;
+            metrics.watchDrops(opened.name(), opened::dropped);
+        } catch (IOException e) {
+            throw new Failure(
+                    Exit.CONFIGURATION,
+                    "captures cannot be saved in " + save.folder() + " ("
+                            + (e instanceof FileSystemException refused && refused.getReason() != null
+                                    ? refused.getReason()
+                                    : e.getClass().getSimpleName())
+                            + "). Name a folder that finspect may write to.");
         }
     }
 
@@ -107,9 +152,17 @@ public final class Service {
     }
 
     private SessionSink sink(SessionSink... others) {
-        RecordLog opened = log;
-        Sinks own = opened == null ? new Sinks(metrics.sink(), history) : new Sinks(opened, metrics.sink(), history);
-        return others.length == 0 ? own : new Sinks(own, new Sinks(others));
+        List<SessionSink> all = new ArrayList<>();
+        if (log != null) {
+            all.add(log);
+        }
+        all.add(metrics.sink());
+        all.add(history);
+        if (folder != null) {
+            all.add(folder);
+        }
+        all.addAll(List.of(others));
+        return new Sinks(all.toArray(SessionSink[]::new));
     }
 
     private void openAdmin(Config config) throws Failure {
@@ -120,8 +173,8 @@ public final class Service {
         boolean byName = config.admin().byName();
         int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
         AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
-        AdminSources sources =
-                new AdminSources(metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder());
+        AdminSources sources = new AdminSources(
+                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder(), this::captured);
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));
@@ -180,6 +233,19 @@ public final class Service {
         return admin != null && admin.movedFromItsPort();
     }
 
+    /** What came of opening the capture, once that is known; empty when none was asked for. */
+    Optional<Reading<Capture>> capture() {
+        return Optional.ofNullable(capture).map(LiveCapture::opened);
+    }
+
+    /** What is captured of a session, as a file. */
+    private Optional<byte[]> captured(SessionRecord record) {
+        CaptureJoin joining = join;
+        return joining == null
+                ? Optional.empty()
+                : export.pcapng(joining.kept(record.identity().id()), record);
+    }
+
     /** Takes no new connections and gives the living ones this long; called again, with less, it hurries. */
     public CompletableFuture<Void> drain(Duration patience) {
         readiness.draining();
@@ -197,6 +263,13 @@ public final class Service {
             readiness.draining();
             running.drain(Duration.ZERO).join();
         }
+        if (capture != null) {
+            awaitLastSegments();
+            capture.close();
+        }
+        if (folder != null) {
+            folder.close();
+        }
         long lost = 0;
         RecordLog opened = log;
         if (opened != null) {
@@ -208,6 +281,15 @@ public final class Service {
         }
         metrics.close();
         return lost;
+    }
+
+    /** The last sessions' segments come a little late. */
+    private void awaitLastSegments() {
+        CaptureJoin joining = join;
+        long deadlineNanos = System.nanoTime() + CAPTURE_PATIENCE.toNanos();
+        while (joining != null && joining.waiting() > 0 && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
     }
 
     /** Opens the session log. */

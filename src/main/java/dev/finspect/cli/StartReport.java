@@ -3,6 +3,8 @@ package dev.finspect.cli;
 import dev.finspect.cli.config.Collisions;
 import dev.finspect.cli.config.Complaint;
 import dev.finspect.cli.config.Config;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.capture.Capture;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
@@ -40,6 +42,23 @@ final class StartReport {
                 .ifPresent(address -> err.println("admin: http://" + Collisions.shown(address)
                         + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
         degraded(service).forEach(this::warn);
+    }
+
+    /** What is captured, or why nothing is; waits until that is known, while clients are served already. */
+    void captured(Service service) {
+        service.capture().ifPresent(reading -> {
+            if (reading instanceof Reading.Value<Capture> open) {
+                err.println("capture: " + LiveCapture.described(config) + ", of no packet more than its headers"
+                        + open.value().widened().map(wider -> "; " + wider).orElse(""));
+            } else if (reading instanceof Reading.Unavailable<Capture> none) {
+                String sentence = "no packet is captured, so records lack what only the wire shows: " + none.reason();
+                if (config.capture().byName()) {
+                    warn(sentence);
+                } else {
+                    err.println("capture: off; " + sentence);
+                }
+            }
+        });
     }
 
     /** Looks the upstreams' names up on a thread of its own, and warns of those that lead nowhere or back to finspect. */

@@ -209,6 +209,18 @@ enum Meters {
             NONE,
             SINK),
     LOG_RECORDS_WRITTEN("finspect_log_records_written_total", COUNTER, "", "Records written by the session log.", NONE),
+    CAPTURE_PACKETS(
+            "finspect_capture_packets_total",
+            COUNTER,
+            "",
+            "Packets that the live capture saw: segments, and ICMP errors about them.",
+            NONE),
+    CAPTURE_DROPPED(
+            "finspect_capture_dropped_total",
+            COUNTER,
+            "",
+            "Packets that the live capture missed, since its ring was full; the traffic itself is untouched.",
+            NONE),
     NETTY_MEMORY(
             "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator holds.", NONE, AREA),
     BUILD_INFO("finspect_build_info", GAUGE, "", "Always 1; the labels tell what runs.", NONE, VERSION, JAVA);

@@ -71,6 +71,12 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.LOG_RECORDS_WRITTEN, written);
     }
 
+    /** Shows what the live capture has seen and what it has missed. */
+    public void watchCapture(LongSupplier packets, LongSupplier dropped) {
+        registry.count(Meters.CAPTURE_PACKETS, packets);
+        registry.count(Meters.CAPTURE_DROPPED, dropped);
+    }
+
     /** Shows the bytes that Netty's buffer allocator holds on and off the heap. */
     public void watchNetty(LongSupplier heapBytes, LongSupplier directBytes) {
         registry.gauge(Meters.NETTY_MEMORY, heapBytes, "heap");

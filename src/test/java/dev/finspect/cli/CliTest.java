@@ -52,6 +52,20 @@ final class CliTest {
     }
 
     @Test
+    void doctorTriesEveryThingAndIsNoFailureWhereSomethingIsMissing() {
+        Ran ran = run("doctor");
+        assertThat(ran.exit()).as(ran.out()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out().lines().filter(line -> !line.startsWith(" ")))
+                .hasSize(10)
+                .allMatch(line -> line.matches("(ok|less|missing) +[a-zA-Z_]+( [a-zA-Z]+)? +.+"));
+        assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
+        Ran json = run("doctor", "-o", "json");
+        assertThat(json.out()).startsWith("[ {").contains("\"check\" : \"capture\"");
+        assertThat(run("doctor", "-o", "xml").exit()).isEqualTo(2);
+    }
+
+    @Test
     void theProgramsOwnHelpFitsAScreenAndNamesEveryCommand() {
         Ran ran = run("--help");
         assertThat(ran.exit()).isZero();

@@ -34,6 +34,7 @@ final class ExpositionTest {
         metrics.watch(new RouteCounters("web \"quoted\\"));
         metrics.watchDrops("log", () -> 0);
         metrics.watchLog(() -> 0);
+        metrics.watchCapture(() -> 0, () -> 0);
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
         metrics.sink().closed(SampleSession.closed("01ABC", "db"));

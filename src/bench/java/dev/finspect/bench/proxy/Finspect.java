@@ -11,8 +11,18 @@ public final class Finspect implements Proxy {
     /** The name under which others are compared with it. */
     public static final String NAME = "finspect";
 
+    private final String name;
     private final Path launcher;
     private final List<String> moreArguments;
+
+    /** The same with {@code --capture MODE}, so that a run can compare the modes: {@code finspect-off} and so on. */
+    public static Finspect capturing(String mode, Path launcher, List<String> moreArguments) {
+        return new Finspect(
+                NAME + "-" + mode,
+                launcher,
+                Stream.concat(moreArguments.stream(), Stream.of("--capture", mode))
+                        .toList());
+    }
 
     /**
      * The finspect of a launcher.
@@ -21,13 +31,18 @@ public final class Finspect implements Proxy {
      * @param moreArguments added to the command, to measure with a capture, say
      */
     public Finspect(Path launcher, List<String> moreArguments) {
+        this(NAME, launcher, moreArguments);
+    }
+
+    private Finspect(String name, Path launcher, List<String> moreArguments) {
+        this.name = name;
         this.launcher = launcher.toAbsolutePath();
         this.moreArguments = moreArguments;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.finspect.cli.config;
 
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
+import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,9 +15,17 @@ import java.util.Optional;
  *
  * @param drain how long living sessions may take to end after SIGTERM
  * @param history closed sessions kept for the API
+ * @param capture what is captured of the routes
  * @param places where the routes were written, in the order of {@code relay.routes()}
  */
-public record Config(Admin admin, Log log, RelaySettings relay, Duration drain, int history, List<RoutePlaces> places) {
+public record Config(
+        Admin admin,
+        Log log,
+        RelaySettings relay,
+        Duration drain,
+        int history,
+        Capture capture,
+        List<RoutePlaces> places) {
 
     /**
      * The admin server.
@@ -51,6 +60,20 @@ public record Config(Admin admin, Log log, RelaySettings relay, Duration drain, 
             JSON,
             /** One aligned line for people. */
             TEXT
+        }
+    }
+
+    /**
+     * The live capture.
+     *
+     * @param modes of each route, in the order of {@code relay.routes()}
+     * @param byName whether somebody asked for it, so that its lack is worth a warning
+     * @param ringBytes what it may hold of the kernel's memory
+     */
+    public record Capture(List<CaptureMode> modes, boolean byName, int ringBytes) {
+        /** Whether any route is captured. */
+        public boolean any() {
+            return modes.stream().anyMatch(mode -> mode != CaptureMode.OFF);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.finspect.cli.config;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
+import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,8 +123,19 @@ public final class ConfigReader {
         boolean splice = root.value("splice", Scalars.BOOLEAN, true);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
+        Section captureSection = root.sectionOrOff("capture");
+        Optional<Located<CaptureMode>> mode = captureSection.located("mode", Scalars.choice(CaptureMode.class));
+        long ring = captureSection.value("ring", Scalars.size(MIB, 1024 * MIB), 8 * MIB);
+        captureSection.end();
         List<Config.RoutePlaces> places = new ArrayList<>();
-        List<RouteSettings> routes = routes(places);
+        List<Optional<CaptureMode>> modes = new ArrayList<>();
+        List<RouteSettings> routes = routes(places, modes);
+        CaptureMode standard =
+                mode.map(Located::value).orElse(root.off("capture") ? CaptureMode.OFF : CaptureMode.LIFECYCLE);
+        Config.Capture capture = new Config.Capture(
+                modes.stream().map(m -> m.orElse(standard)).toList(),
+                mode.isPresent() || modes.stream().anyMatch(Optional::isPresent),
+                (int) ring);
         root.end();
         RelaySettings relay = new RelaySettings(
                 routes,
@@ -134,7 +146,7 @@ public final class ConfigReader {
                 heldBytes,
                 splice,
                 progress.orElse(null));
-        return new Config(admin, log, relay, drain, (int) history, List.copyOf(places));
+        return new Config(admin, log, relay, drain, (int) history, capture, List.copyOf(places));
     }
 
     private Config.Admin admin() {
@@ -166,7 +178,7 @@ public final class ConfigReader {
                 section.value("keep", Scalars.number(0, 1000), 5L).intValue());
     }
 
-    private List<RouteSettings> routes(List<Config.RoutePlaces> places) {
+    private List<RouteSettings> routes(List<Config.RoutePlaces> places, List<Optional<CaptureMode>> modes) {
         List<RouteSettings> routes = new ArrayList<>();
         Map<String, Place> names = new LinkedHashMap<>();
         int before = reading.complaints.size();
@@ -174,6 +186,7 @@ public final class ConfigReader {
             RouteReader route = new RouteReader(section);
             routes.add(route.settings(names));
             places.add(route.places());
+            modes.add(route.capture());
         }
         if (routes.isEmpty() && reading.complaints.size() == before) {
             reading.complain(

@@ -5,6 +5,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +29,14 @@ final class RouteReader {
     private final Optional<Located<String>> name;
     private final List<Located<InetSocketAddress>> listen;
     private final List<Located<UpstreamTarget>> upstreams;
+    private final Optional<CaptureMode> capture;
 
     RouteReader(Section section) {
         this.section = section;
         name = section.located("name", Scalars.NAME_SYNTAX);
         listen = section.list("listen", Addresses.LISTEN);
         upstreams = section.list("upstream", Addresses.UPSTREAM);
+        capture = section.located("capture", Scalars.choice(CaptureMode.class)).map(Located::value);
     }
 
     Config.RoutePlaces places() {
@@ -41,6 +44,11 @@ final class RouteReader {
                 section.place(),
                 listen.stream().map(Located::place).toList(),
                 upstreams.stream().map(Located::place).toList());
+    }
+
+    /** What is captured of it; empty where the route does not say. */
+    Optional<CaptureMode> capture() {
+        return capture;
     }
 
     /** The route, complaining of what is missing; {@code names} are those of the routes before it, and takes this one's. */

@@ -20,7 +20,7 @@ final class ConfigComplaintsTest {
                 bad(
                         "frobnicate: 1\n" + ROUTE,
                         "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, drain,"
-                                + " history, routes."),
+                                + " history, capture, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' stands twice, first in line 1. Keep one of them."),
                 bad(
@@ -165,9 +165,9 @@ final class ConfigComplaintsTest {
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not taken.",
                         "c:4:4: '*x' is an alias. Write the value out; aliases are not taken.",
                         "c:1:1: unknown key 'a'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
-                                + " routes.",
+                                + " capture, routes.",
                         "c:4:1: unknown key 'b'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
-                                + " routes."),
+                                + " capture, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."

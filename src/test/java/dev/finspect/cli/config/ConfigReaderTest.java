@@ -10,6 +10,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.wire.filter.CaptureMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -265,6 +266,29 @@ final class ConfigReaderTest {
                 .isEqualTo(bare.relay());
         assertThat(example.route(1).timeouts()).isEqualTo(Timeouts.DEFAULT);
         assertThat(example.route(1).clientSocket()).isEqualTo(SocketSettings.DEFAULT);
+    }
+
+    @Test
+    void captureIsLifecycleUnlessSomebodySaysOtherwise() throws ConfigException {
+        String routes = """
+                routes:
+                  - {name: a, listen: ":1", upstream: "h:2"}
+                  - {name: b, listen: ":3", upstream: "h:2", capture: headers}
+                """;
+        assertThat(captured("routes: [{name: a, listen: \":1\", upstream: \"h:2\"}]"))
+                .isEqualTo(new Config.Capture(List.of(CaptureMode.LIFECYCLE), false, 8 << 20));
+        assertThat(captured(routes))
+                .isEqualTo(new Config.Capture(List.of(CaptureMode.LIFECYCLE, CaptureMode.HEADERS), true, 8 << 20));
+        assertThat(captured("capture: off\n" + routes).modes()).containsExactly(CaptureMode.OFF, CaptureMode.HEADERS);
+        assertThat(captured("capture: {mode: headers, ring: 1MiB}\n" + routes))
+                .isEqualTo(new Config.Capture(List.of(CaptureMode.HEADERS, CaptureMode.HEADERS), true, 1 << 20));
+        Overrides flag = new Overrides(Map.of("FINSPECT_CAPTURE_MODE", "headers"));
+        flag.flag("--capture", "routes[].capture", "off");
+        assertThat(ConfigReader.ofText("c", routes, flag).capture().any()).isFalse();
+    }
+
+    private static Config.Capture captured(String yaml) throws ConfigException {
+        return read(yaml, Map.of()).capture();
     }
 
     @Test

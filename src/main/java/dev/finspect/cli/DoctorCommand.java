@@ -1,0 +1,77 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.doctor.Checks;
+import dev.finspect.cli.doctor.Finding;
+import dev.finspect.cli.doctor.Finding.Grade;
+import dev.finspect.log.JsonRows;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Says what this machine lets finspect see, and how to gain the rest. */
+@Command(
+        name = "doctor",
+        header = "Try what this machine lets finspect see, and say how to gain the rest.",
+        description = {
+            "",
+            "Each line is really tried, by this user, on sockets of its own. Exit code 1 only where finspect could not"
+                    + " proxy at all; what is merely less or missing is no error."
+        },
+        synopsisHeading = "%nUsage: ",
+        footerHeading = "%nExamples:%n",
+        footer = {"  finspect doctor", "  finspect doctor -o json"})
+final class DoctorCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    /** How findings are shown. */
+    enum Output {
+        /** Lines for people. */
+        table,
+        /** One array of objects. */
+        json
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            defaultValue = "table",
+            description = "How it is shown (table).")
+    private Output output = Output.table;
+
+    DoctorCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = Checks.make();
+        PrintStream out = surroundings.out();
+        if (output == Output.json) {
+            out.println(JsonRows.of(findings.stream().map(DoctorCommand::row).toList()));
+        } else {
+            findings.forEach(finding -> print(finding, out));
+        }
+        boolean broken = findings.stream().anyMatch(finding -> finding.grade() == Grade.BROKEN);
+        return (broken ? Exit.RUNTIME : Exit.OK).code();
+    }
+
+    private static void print(Finding finding, PrintStream out) {
+        out.printf("%-8s%-14s%s%n", finding.grade().label(), finding.check(), finding.found());
+        if (!finding.gain().isEmpty()) {
+            out.printf("%-22s%s%n", "", "-> " + finding.gain());
+        }
+    }
+
+    private static Map<String, String> row(Finding finding) {
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put("check", finding.check());
+        row.put("grade", finding.grade().label());
+        row.put("found", finding.found());
+        row.put("gain", finding.gain());
+        return row;
+    }
+}

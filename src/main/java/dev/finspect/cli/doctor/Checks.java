@@ -1,0 +1,220 @@
+package dev.finspect.cli.doctor;
+
+import dev.finspect.kernel.Descriptors;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.probe.PipeTrial;
+import dev.finspect.kernel.probe.SockDiagTrial;
+import dev.finspect.kernel.probe.TcpTrials;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpInfo;
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** All checks, each of which really tries what it tells of. They take some hundred milliseconds together. */
+public final class Checks {
+    private static final String OTHER_KERNEL = "A kernel from 4.19 on, outside of a sandbox such as gVisor, has it.";
+    private static final int WANTED_PIPE_BYTES = 1 << 20;
+    private static final long LEAST_DESCRIPTORS = 136;
+    private static final long FEW_DESCRIPTORS = 4096;
+    private static final int PAGE_BYTES = 4096;
+
+    /** In the order in which they are shown. */
+    private static final List<Supplier<Finding>> ALL = List.of(
+            Checks::kernel,
+            Checks::loopback,
+            Checks::transport,
+            Checks::tcpInfo,
+            Checks::savedSyn,
+            CaptureCheck::make,
+            Checks::sockDiag,
+            Checks::transparent,
+            Checks::descriptors,
+            Checks::pipes);
+
+    private Checks() {}
+
+    /** Makes them all, one after the other. */
+    public static List<Finding> make() {
+        return ALL.stream().map(Supplier::get).toList();
+    }
+
+    private static Finding kernel() {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                + System.getProperty("os.arch") + ", Java " + Runtime.version();
+        return system.startsWith("Linux")
+                ? Finding.ok("kernel", system)
+                : Finding.less(
+                        "kernel", system, "Only Linux shows the life of a connection; elsewhere finspect relays.");
+    }
+
+    private static Finding loopback() {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+            return Finding.ok("sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
+        } catch (IOException e) {
+            return Finding.broken(
+                    "sockets",
+                    "a connection on loopback fails: " + e.getMessage(),
+                    "Look for a sandbox or a packet filter, and whether the interface lo is up (ip link set lo up).");
+        }
+    }
+
+    private static Finding transport() {
+        if (Epoll.isAvailable()) {
+            return Finding.ok("data path", "epoll: Netty's native library loads");
+        }
+        return Finding.less(
+                "data path",
+                "nio: Netty's native library does not load (" + rootOf(Epoll.unavailabilityCause()) + ")",
+                "There is one for Linux on x86-64 and aarch64 with glibc. Where the temporary folder is mounted noexec,"
+                        + " name another with -Dio.netty.native.workdir=FOLDER.");
+    }
+
+    private static Finding tcpInfo() {
+        Reading<Integer> reading = TcpTrials.tcpInfoBytes();
+        if (reading instanceof Reading.Value<Integer> bytes) {
+            List<String> absent = absent(bytes.value());
+            String found = bytes.value() + " bytes";
+            return absent.isEmpty()
+                    ? Finding.ok("tcp_info", found + ", every field that finspect reads")
+                    : Finding.less(
+                            "tcp_info",
+                            found + ", without " + String.join(", ", absent),
+                            "Newer kernels fill more; what lacks stays null in records.");
+        }
+        return unavailable("tcp_info", reading, OTHER_KERNEL);
+    }
+
+    /** The fields that a structure so short does not reach, by trying with numbers that are none of the marks for absence. */
+    static List<String> absent(int bytes) {
+        ByteBuffer ones = ByteBuffer.allocate(TcpInfo.MAX_LENGTH);
+        while (ones.hasRemaining()) {
+            ones.put((byte) 1);
+        }
+        TcpInfo info = TcpInfo.decode(ones, bytes);
+        List<String> names = new ArrayList<>();
+        for (RecordComponent component : TcpInfo.class.getRecordComponents()) {
+            try {
+                if (component.getType() == long.class
+                        && (long) component.getAccessor().invoke(info) == TcpInfo.ABSENT) {
+                    names.add(component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("a record's accessors are public", e);
+            }
+        }
+        return names;
+    }
+
+    private static Finding savedSyn() {
+        Reading<SynSegment> reading = TcpTrials.savedSyn();
+        if (reading instanceof Reading.Value<SynSegment> syn) {
+            return Finding.ok(
+                    "saved SYN",
+                    "the SYN of a connection on loopback was kept: ISN "
+                            + syn.value().sequenceNumber() + ", MSS "
+                            + syn.value().mssBytes());
+        }
+        return unavailable("saved SYN", reading, OTHER_KERNEL);
+    }
+
+    private static Finding sockDiag() {
+        Reading<Boolean> reading = SockDiagTrial.lookUp();
+        if (reading instanceof Reading.Value<Boolean> found && found.value()) {
+            return Finding.ok("sock_diag", "the other end of a connection on this machine was looked up");
+        }
+        return unavailable(
+                "sock_diag",
+                reading,
+                "Load the modules inet_diag and tcp_diag (modprobe tcp_diag), outside of a sandbox.");
+    }
+
+    private static Finding transparent() {
+        Reading<Boolean> reading = TcpTrials.transparent();
+        if (reading instanceof Reading.Value<Boolean> set && set.value()) {
+            return Finding.ok("TPROXY", "a socket may take addresses of others (IP_TRANSPARENT)");
+        }
+        return Finding.missing(
+                "TPROXY",
+                reading instanceof Reading.Unavailable<Boolean> none
+                        ? none.reason()
+                        : "a socket may not take addresses of others (IP_TRANSPARENT: EPERM)",
+                "It needs CAP_NET_ADMIN or CAP_NET_RAW, given as for the capture; only interception by TPROXY wants it.");
+    }
+
+    private static Finding descriptors() {
+        Reading<Descriptors> reading = Descriptors.read();
+        if (reading instanceof Reading.Value<Descriptors> value) {
+            Descriptors now = value.value();
+            String found = number(now.softLimit()) + " (hard limit " + number(now.hardLimit()) + "), " + now.open()
+                    + " in use; a session takes two, up to six while it splices";
+            String gain = "Raise the limit with ulimit -n, or LimitNOFILE= of a systemd unit.";
+            if (now.free() < LEAST_DESCRIPTORS) {
+                return Finding.broken("descriptors", found, gain);
+            }
+            return now.softLimit() < FEW_DESCRIPTORS
+                    ? Finding.less("descriptors", found, gain)
+                    : Finding.ok("descriptors", found);
+        }
+        return unavailable("descriptors", reading, "Mount /proc.");
+    }
+
+    private static Finding pipes() {
+        Reading<Integer> reading = PipeTrial.grownTo(WANTED_PIPE_BYTES);
+        if (reading instanceof Reading.Value<Integer> bytes) {
+            String found = "a pipe grows to " + bytes.value() / 1024 + " KiB" + quota(bytes.value());
+            return bytes.value() >= WANTED_PIPE_BYTES
+                    ? Finding.ok("splice pipes", found)
+                    : Finding.less(
+                            "splice pipes", found, "Raise fs.pipe-max-size to 1048576, and fs.pipe-user-pages-soft.");
+        }
+        return unavailable("splice pipes", reading, "Bulk is spliced by pipes of 64 KiB then, or copied.");
+    }
+
+    private static String quota(int pipeBytes) {
+        // One read: the kernel gives a number of /proc/sys by the first alone, and Files.readString begins with one
+        // byte.
+        byte[] text = new byte[64];
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/fs/pipe-user-pages-soft"))) {
+            int length = Math.max(0, file.read(text));
+            long pages = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
+            return pages == 0
+                    ? ", without a quota"
+                    : ", " + pages * PAGE_BYTES / pipeBytes
+                            + " of them before the quota of an unprivileged user is used up";
+        } catch (IOException | NumberFormatException e) {
+            return "";
+        }
+    }
+
+    /** A finding of what the kernel did not answer, or did not answer rightly. */
+    static Finding unavailable(String check, Reading<?> reading, String gain) {
+        return Finding.missing(
+                check, reading instanceof Reading.Unavailable<?> none ? none.reason() : "not what was asked for", gain);
+    }
+
+    private static String number(long limit) {
+        return limit == Long.MAX_VALUE ? "unlimited" : Long.toString(limit);
+    }
+
+    private static String rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+    }
+}

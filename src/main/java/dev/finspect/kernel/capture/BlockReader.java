@@ -1,0 +1,98 @@
+package dev.finspect.kernel.capture;
+
+import dev.finspect.session.CaptureSink;
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.wire.Decoded;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.packet.Frame;
+import dev.finspect.wire.packet.LinkType;
+import dev.finspect.wire.packet.PacketDecoder;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Decodes the packets of a block and tells the sink of them, all TCP segments at once. For the capture thread. */
+final class BlockReader {
+    private static final int USUAL_HEADERS = 64;
+
+    private final PacketRing ring;
+    private final CaptureSink sink;
+    private final PacketDecoder verifying = PacketDecoder.verifyingChecksums();
+    private final PacketDecoder trusting = PacketDecoder.trustingChecksums();
+    private final Frame frame = new Frame();
+
+    private TcpSegment[] segments = {};
+    private int[] ends = {};
+    private byte[] headers = {};
+    private ByteBuffer bytes = ByteBuffer.wrap(headers);
+    private int count;
+    private int end;
+
+    BlockReader(PacketRing ring, CaptureSink sink) {
+        this.ring = ring;
+        this.sink = sink;
+    }
+
+    /** Reads the block that is ready, to its end; the time of its last packet, 0 when it has none. */
+    long read() {
+        long lastNanos = 0;
+        begin();
+        while (ring.packetsLeft() > 0) {
+            ring.advance();
+            lastNanos = ring.atNanos();
+            packet(lastNanos);
+        }
+        tell();
+        return lastNanos;
+    }
+
+    private void packet(long atNanos) {
+        int length = ring.snapLength();
+        if (length > headers.length - end) {
+            grow(length);
+        }
+        ring.copyPacket(headers, end);
+        bytes.limit(end + length).position(end);
+        frame.set(LinkType.RAW, atNanos, ring.interfaceIndex(), ring.direction(), bytes, ring.length());
+        // What the kernel has judged already, or what has no sum yet, is not to be judged here.
+        boolean judged = ring.checksumNotReady() || ring.checksumValid();
+        Decoded decoded = (judged ? trusting : verifying).decode(frame);
+        if (decoded instanceof TcpSegment segment) {
+            end += length;
+            segments[count] = segment;
+            ends[count++] = end;
+        } else if (decoded instanceof IcmpError error) {
+            byte[] packet = Arrays.copyOfRange(headers, end, end + length);
+            tell();
+            begin();
+            sink.icmpError(error, packet);
+        } else if (decoded instanceof Undecoded reason) {
+            sink.undecoded(reason);
+        }
+    }
+
+    /** Makes room for what is left of the block. */
+    private void begin() {
+        int most = ring.packetsLeft();
+        segments = new TcpSegment[most];
+        ends = new int[most];
+        headers = new byte[most * USUAL_HEADERS];
+        bytes = ByteBuffer.wrap(headers);
+        count = 0;
+        end = 0;
+    }
+
+    private void grow(int length) {
+        headers = Arrays.copyOf(headers, end + length + (ring.packetsLeft() + 1) * USUAL_HEADERS);
+        bytes = ByteBuffer.wrap(headers);
+    }
+
+    private void tell() {
+        if (count > 0) {
+            boolean all = count == segments.length;
+            sink.segments(new SegmentBatch(
+                    all ? segments : Arrays.copyOf(segments, count), headers, all ? ends : Arrays.copyOf(ends, count)));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.finspect.kernel.capture;
+
+import dev.finspect.kernel.Reading;
+import dev.finspect.session.CaptureSink;
+import dev.finspect.wire.filter.CaptureFilter;
+import dev.finspect.wire.filter.FilterProgram;
+import dev.finspect.wire.filter.FilterRule;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A live capture of headers on every interface of this network namespace. It reads on a thread of its own, which can end
+ * without harm to anybody: the sink is told. Any thread.
+ */
+public final class Capture implements AutoCloseable {
+    /** Older kernels hold what a socket may have to so little that only shorter filters fit. */
+    private static final int[] FILTER_LENGTHS = {FilterProgram.MAX_INSTRUCTIONS, 1024, CaptureFilter.LEAST_INSTRUCTIONS
+    };
+
+    private final PacketSocket socket;
+    private final CaptureThread thread;
+    private volatile Optional<String> widened;
+
+    private Capture(PacketSocket socket, CaptureThread thread, Optional<String> widened) {
+        this.socket = socket;
+        this.thread = thread;
+        this.widened = widened;
+    }
+
+    /**
+     * Opens it and begins to read. The first use loads JNA, which costs about 100 ms: not on an event loop.
+     *
+     * @return unavailable with what is missing and how to gain it, in whole sentences
+     */
+    public static Reading<Capture> open(CaptureSettings settings, CaptureSink sink) {
+        String system = System.getProperty("os.name", "an unknown system");
+        if (!system.equals("Linux")) {
+            return new Reading.Unavailable<>("live capture needs Linux, and this is " + system + ".");
+        }
+        try {
+            return new Reading.Value<>(opened(settings, sink));
+        } catch (Refused e) {
+            return new Reading.Unavailable<>(e.sentence());
+        } catch (LinkageError e) {
+            return new Reading.Unavailable<>("JNA, which carries the system calls, cannot be loaded: "
+                    + (e.getMessage() == null ? e.toString() : e.getMessage())
+                    + ". It unpacks a library into a temporary folder; where that is mounted noexec or is read-only,"
+                    + " name another with -Djna.tmpdir=FOLDER.");
+        }
+    }
+
+    private static Capture opened(CaptureSettings settings, CaptureSink sink) throws Refused {
+        for (int at = 0; ; at++) {
+            CaptureFilter filter = CaptureFilter.of(settings.rules(), FILTER_LENGTHS[at]);
+            try {
+                PacketSocket socket = PacketSocket.open(settings, filter.program());
+                CaptureThread thread = new CaptureThread(socket, settings, sink);
+                thread.start();
+                return new Capture(socket, thread, filter.widened());
+            } catch (Refused e) {
+                if (!e.filterTooLong() || at == FILTER_LENGTHS.length - 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What is seen beyond what the rules say, for people; empty when nothing is. */
+    public Optional<String> widened() {
+        return widened;
+    }
+
+    /**
+     * Captures by other rules from now on; no packet that both want is missed between. What is in the ring already is
+     * still told.
+     *
+     * @return why the rules of before stay, as a sentence; empty when the new ones hold
+     */
+    public Optional<String> aim(List<FilterRule> rules) {
+        Optional<String> refused = Optional.empty();
+        for (int length : FILTER_LENGTHS) {
+            CaptureFilter filter = CaptureFilter.of(rules, length);
+            try {
+                socket.attach(filter.program());
+                widened = filter.widened();
+                return Optional.empty();
+            } catch (Refused e) {
+                refused = Optional.of(e.sentence());
+            }
+        }
+        return refused;
+    }
+
+    /** Whether it still reads. */
+    public boolean running() {
+        return thread.isAlive();
+    }
+
+    /** Ends it: once this returns the sink is told no more, unless it has been at work on one call for two seconds. */
+    @Override
+    public void close() {
+        thread.end();
+    }
+}

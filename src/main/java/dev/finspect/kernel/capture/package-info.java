@@ -1,0 +1,5 @@
+/** Live capture of headers by a packet socket with a shared ring (packet(7), AF_PACKET, TPACKET_V3). */
+@NullMarked
+package dev.finspect.kernel.capture;
+
+import org.jspecify.annotations.NullMarked;

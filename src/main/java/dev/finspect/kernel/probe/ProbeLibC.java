@@ -1,0 +1,71 @@
+package dev.finspect.kernel.probe;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import dev.finspect.kernel.Reading;
+
+/** The C library's calls for the trials, bound by JNA when this class is first touched. */
+final class ProbeLibC {
+    static {
+        Native.register(ProbeLibC.class, "c");
+    }
+
+    private ProbeLibC() {}
+
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    static native int bind(int descriptor, Pointer address, int length) throws LastErrorException;
+
+    static native int listen(int descriptor, int backlog) throws LastErrorException;
+
+    static native int accept(int descriptor, Pointer address, Pointer length) throws LastErrorException;
+
+    static native int getsockname(int descriptor, Pointer address, Pointer length) throws LastErrorException;
+
+    static native int setsockopt(int descriptor, int level, int option, Pointer value, int length)
+            throws LastErrorException;
+
+    static native int getsockopt(int descriptor, int level, int option, Pointer value, Pointer length)
+            throws LastErrorException;
+
+    static native NativeLong sendto(
+            int descriptor, Pointer bytes, NativeLong length, int flags, Pointer address, int addressLength)
+            throws LastErrorException;
+
+    static native NativeLong recv(int descriptor, Pointer bytes, NativeLong length, int flags)
+            throws LastErrorException;
+
+    static native int pipe(Pointer descriptors) throws LastErrorException;
+
+    static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
+
+    static native int close(int descriptor) throws LastErrorException;
+
+    /** An int for a call that wants a pointer to one. */
+    static Memory pointerTo(int value) {
+        Memory memory = new Memory(4);
+        memory.setInt(0, value);
+        return memory;
+    }
+
+    /** Makes a trial; what the kernel or JNA refuses is its answer. */
+    static <T> Reading<T> trial(Trial<T> trial) {
+        try {
+            return trial.make();
+        } catch (LastErrorException e) {
+            return new Reading.Unavailable<>("the kernel refused it: " + e.getMessage());
+        } catch (java.io.IOException e) {
+            return new Reading.Unavailable<>("sockets on loopback do not work: " + e.getMessage());
+        } catch (LinkageError e) {
+            return new Reading.Unavailable<>("JNA cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /** A trial of one thing. */
+    interface Trial<T> {
+        Reading<T> make() throws LastErrorException, java.io.IOException;
+    }
+}

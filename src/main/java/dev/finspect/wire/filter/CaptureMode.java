@@ -1,0 +1,22 @@
+package dev.finspect.wire.filter;
+
+/** How much of a route's traffic is captured; of no packet more than its headers. Each sees what those before it see. */
+public enum CaptureMode {
+    /** Nothing. */
+    OFF("off"),
+    /** SYN, FIN, RST, segments without payload, and ICMP errors that quote a segment. */
+    LIFECYCLE("lifecycle"),
+    /** The headers of every segment, and those ICMP errors. */
+    HEADERS("headers");
+
+    private final String label;
+
+    CaptureMode(String label) {
+        this.label = label;
+    }
+
+    /** The word of configuration and records. */
+    public String label() {
+        return label;
+    }
+}
