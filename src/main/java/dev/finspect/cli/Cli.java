@@ -47,6 +47,7 @@ public final class Cli {
         CommandLine line = new CommandLine(new FinspectCommand())
                 .addSubcommand(new RunCommand(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new ReadCommand(surroundings))
                 .addSubcommand(new CheckCommand(surroundings))
                 .addSubcommand(new HealthcheckCommand(surroundings))
                 .addSubcommand(new DoctorCommand(surroundings))

@@ -111,7 +111,11 @@ final class DemoCommand implements Callable<Integer> {
                 relay,
                 Duration.ZERO,
                 HISTORY,
-                new Config.Capture(Collections.nCopies(demo.routes().size(), CaptureMode.LIFECYCLE), false, 8 << 20),
+                new Config.Capture(
+                        Collections.nCopies(demo.routes().size(), CaptureMode.LIFECYCLE),
+                        false,
+                        8 << 20,
+                        Optional.empty()),
                 List.of());
     }
 

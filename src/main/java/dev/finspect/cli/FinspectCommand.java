@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432",
             "  finspect run -c config/finspect.yaml",
             "  finspect check -c config/finspect.yaml",
+            "  finspect read capture.pcap",
             "  finspect doctor"
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -112,6 +112,12 @@ final class RunCommand implements Callable<Integer> {
             description = "What is captured of every route: off, lifecycle, headers (lifecycle, where permitted).")
     private @Nullable String capture;
 
+    @Option(
+            names = "--save-pcap",
+            paramLabel = "DIR",
+            description = "Save a pcapng file of each session that ends badly, headers only.")
+    private @Nullable String savePcap;
+
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -170,6 +176,7 @@ final class RunCommand implements Callable<Integer> {
                 .flag("--admin", "admin.listen", admin)
                 .flag("--log-format", "log.format", logFormat)
                 .flag("--log-file", "log.file", logFile)
+                .flag("--save-pcap", "capture.save", savePcap)
                 .flag("--sessions", "limits.sessions", sessions)
                 .flag("--drain", "drain", drain)
                 .flag("--loops", "loops", loops)

@@ -33,4 +33,18 @@ final class Sinks implements SessionSink {
             sink.closed(record);
         }
     }
+
+    @Override
+    public void attemptFailed(SessionRecord record) {
+        for (SessionSink sink : sinks) {
+            sink.attemptFailed(record);
+        }
+    }
+
+    @Override
+    public void attemptsFailedBesides(String route, long count) {
+        for (SessionSink sink : sinks) {
+            sink.attemptsFailedBesides(route, count);
+        }
+    }
 }

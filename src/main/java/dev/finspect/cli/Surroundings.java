@@ -2,6 +2,7 @@ package dev.finspect.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
 /**
  * What the program was started into.
  *
+ * @param in standard input
  * @param out standard output, for data
  * @param err standard error, for all else
  * @param environment variables
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param errIsTerminal whether a person reads standard error
  */
 public record Surroundings(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Map<String, String> environment,
@@ -24,6 +27,7 @@ public record Surroundings(
     /** Those of this process; text is UTF-8 whatever the locale, as the records are. */
     static Surroundings ofProcess() {
         return new Surroundings(
+                System.in,
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.getenv(),

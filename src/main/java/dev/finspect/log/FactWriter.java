@@ -149,6 +149,48 @@ final class FactWriter {
         }
     }
 
+    /** A number that is no fact of its own. */
+    void number(SerializableString name, long value) {
+        json.writeFieldName(name);
+        json.writeNumber(value);
+    }
+
+    /** As the former, null when not known. */
+    void number(SerializableString name, @Nullable Long value) {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber((long) value);
+        }
+    }
+
+    /** A yes or no that is no fact of its own. */
+    void flag(SerializableString name, boolean value) {
+        json.writeFieldName(name);
+        json.writeBoolean(value);
+    }
+
+    /** A wall-clock time that is no fact of its own. */
+    void time(SerializableString name, @Nullable Long epochNanos) {
+        json.writeFieldName(name);
+        if (epochNanos == null) {
+            json.writeNull();
+        } else {
+            time(epochNanos);
+        }
+    }
+
+    /** A duration that is no fact of its own. */
+    void seconds(SerializableString name, @Nullable Long nanos) {
+        json.writeFieldName(name);
+        if (nanos == null) {
+            json.writeNull();
+        } else {
+            seconds(nanos);
+        }
+    }
+
     /** A duration as a value. */
     void seconds(long nanos) {
         if (nanos == 0) {
@@ -170,7 +212,8 @@ final class FactWriter {
         json.writeRawString(time, 0, Rfc3339.LENGTH);
     }
 
-    private static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
+    /** The ready word of an enum's constant. */
+    static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
         SerializableString word = labels.get(value);
         if (word == null) {
             throw new AssertionError("No word for " + value);

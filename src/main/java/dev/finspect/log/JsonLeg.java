@@ -28,6 +28,7 @@ final class JsonLeg {
     private static final SerializedString CONN_STATE = new SerializedString("conn_state");
     private static final SerializedString HISTORY = new SerializedString("history");
     private static final SerializedString COMPLETENESS = new SerializedString("completeness");
+    private static final SerializedString WIRE = new SerializedString("wire");
     private static final Map<ConnectResult, SerializableString> RESULTS =
             FactWriter.labels(ConnectResult.class, ConnectResult::label);
 
@@ -41,9 +42,8 @@ final class JsonLeg {
         attempts(leg, out);
         out.json.writeFieldName(HANDSHAKE);
         JsonHandshake.write(leg.handshake(), out);
-        // The states of both endpoints are told by segments alone, and the model has none yet.
         out.json.writeFieldName(STATES);
-        out.json.writeNull();
+        JsonWire.states(leg.wire(), out);
         out.json.writeFieldName(DATA);
         JsonLegData.write(leg.data(), out);
         out.json.writeFieldName(CLOSE);
@@ -56,6 +56,8 @@ final class JsonLeg {
         } else {
             out.json.writeNumber((int) leg.completeness());
         }
+        out.json.writeFieldName(WIRE);
+        JsonWire.write(leg.wire(), out);
         out.json.writeEndObject();
     }
 

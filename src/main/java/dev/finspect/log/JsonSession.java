@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.Source;
@@ -16,8 +17,6 @@ final class JsonSession {
     static final int SCHEMA_VERSION = 1;
 
     private static final SerializedString EVENT = new SerializedString("event");
-    private static final SerializedString SESSION_CLOSED = new SerializedString("session.closed");
-    private static final SerializedString SESSION_PROGRESS = new SerializedString("session.progress");
     private static final SerializedString SCHEMA_VERSION_NAME = new SerializedString("schema_version");
     private static final SerializedString ID = new SerializedString("id");
     private static final SerializedString ROUTE = new SerializedString("route");
@@ -48,6 +47,8 @@ final class JsonSession {
     private static final SerializedString RELAYED = new SerializedString("relayed");
     private static final SerializedString RELAYED_REASON = new SerializedString("relayed_reason");
     private static final SerializedString LOST_BYTES = new SerializedString("lost_bytes");
+    private static final Map<RecordEvent, SerializableString> EVENTS =
+            FactWriter.labels(RecordEvent.class, RecordEvent::label);
     private static final Map<Outcome, SerializableString> OUTCOMES = FactWriter.labels(Outcome.class, Outcome::label);
     private static final Map<ProxyReason, SerializableString> REASONS =
             FactWriter.labels(ProxyReason.class, ProxyReason::label);
@@ -59,12 +60,13 @@ final class JsonSession {
     static void write(SessionRecord session, FactWriter out) {
         out.json.writeStartObject();
         out.json.writeFieldName(EVENT);
-        out.json.writeString(session.closed() ? SESSION_CLOSED : SESSION_PROGRESS);
+        out.json.writeString(FactWriter.word(EVENTS, session.event()));
         out.json.writeFieldName(SCHEMA_VERSION_NAME);
         out.json.writeNumber(SCHEMA_VERSION);
         out.text(ID, session.identity().id());
-        out.text(ROUTE, session.identity().route());
-        out.text(LISTENER, IpText.endpoint(session.identity().listener()));
+        boolean routed = !session.identity().route().isEmpty();
+        out.text(ROUTE, routed ? session.identity().route() : null);
+        out.text(LISTENER, routed ? IpText.endpoint(session.identity().listener()) : null);
         out.json.writeFieldName(NETWORK_TRANSPORT);
         out.json.writeString(TCP);
         times(session, out);
@@ -76,7 +78,11 @@ final class JsonSession {
         out.json.writeFieldName(CLIENT);
         JsonLeg.write(session.client(), out);
         out.json.writeFieldName(UPSTREAM);
-        JsonLeg.write(session.upstream(), out);
+        if (session.single()) {
+            out.json.writeNull();
+        } else {
+            JsonLeg.write(session.upstream(), out);
+        }
         out.json.writeFieldName(CLOSE);
         close(session.close(), out);
         // Null, not an empty list: no rule has examined the session.

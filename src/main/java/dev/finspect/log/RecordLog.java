@@ -57,6 +57,11 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         offer(record);
     }
 
+    @Override
+    public void attemptFailed(SessionRecord record) {
+        offer(record);
+    }
+
     /** Records written as whole lines so far. Any thread. */
     public long written() {
         return writer.written();

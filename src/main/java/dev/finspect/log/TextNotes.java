@@ -1,14 +1,19 @@
 package dev.finspect.log;
 
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Continuation;
+import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.session.ConnectResult;
 import dev.finspect.session.Fact;
 import dev.finspect.session.LegData;
 import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
+import dev.finspect.wire.IcmpError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +90,36 @@ public final class TextNotes {
         if (urgent != null && urgent.value()) {
             notes.add(name + " urgent mark lost");
         }
+        if (leg.wire() != null) {
+            wire(name, leg.wire());
+        }
         Fact<String> errno = leg.close().errno();
         if (errno != null) {
             notes.add(name + " " + errno.value());
+        }
+    }
+
+    /** What only segments show. */
+    private void wire(String name, LegWire wire) {
+        ConnectionFacts facts = wire.facts();
+        if (facts.midStream()) {
+            notes.add(name + " seen from the middle");
+        }
+        Continuation before = facts.continues();
+        if (before != null) {
+            notes.add(name + (before.sameConnection() ? " continues an earlier record" : " ports reused"));
+        }
+        IcmpError icmp = facts.icmp().last();
+        if (icmp != null) {
+            notes.add(name + " icmp " + icmp.kind().label().replace('_', ' '));
+        }
+        if (wire.mode().seesData()) {
+            StreamFacts in = wire.peerEnd().stream();
+            StreamFacts out = wire.localEnd().stream();
+            count(name + " out of order ", in.outOfOrderSegments() + out.outOfOrderSegments());
+            if (in.missedBytes() + out.missedBytes() > 0) {
+                notes.add(HumanUnits.bytes(in.missedBytes() + out.missedBytes()) + " of " + name + " not captured");
+            }
         }
     }
 

@@ -56,6 +56,11 @@ public final class CaptureCounters implements CaptureSink {
     }
 
     @Override
+    public long caughtUp(long nowNanos) {
+        return next.caughtUp(nowNanos);
+    }
+
+    @Override
     public void ended(@Nullable String reason) {
         next.ended(reason);
     }

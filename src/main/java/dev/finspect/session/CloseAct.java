@@ -37,6 +37,16 @@ enum CloseAct {
         return leg == Leg.CLIENT ? CLIENT_TIMEOUT : UPSTREAM_TIMEOUT;
     }
 
+    /** The first act that this word of an order stands for. */
+    static CloseAct of(String label) {
+        for (CloseAct act : values()) {
+            if (act.label.equals(label)) {
+                return act;
+            }
+        }
+        throw new AssertionError("no act is called " + label);
+    }
+
     /** The word in {@link SessionClose#order}. */
     String label() {
         return label;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param localRst finspect's RST
  * @param errno name of the error that ended the leg ({@code ECONNRESET}, {@code ETIMEDOUT}), null when none did
  * @param simultaneousClose both FINs crossed
- * @param timeWaitHolder {@code peer}, {@code finspect} (after a simultaneous close the peer too) or {@code none}
+ * @param timeWaitHolder {@code peer}, {@code local} (finspect), {@code both} (after a simultaneous close) or {@code none}; without the
+ *     wire {@code local} also where both hold it
  * @param peerCloseWait how long the peer sat in CLOSE-WAIT: from finspect's FIN to its own, to a reset, or to the moment of
  *     this record; a round trip too long. Null when the peer's FIN came first; the next likewise
  * @param localCloseWait how long finspect sat in CLOSE-WAIT: from the peer's FIN to its own
@@ -36,6 +37,9 @@ public record LegClose(
         @Nullable Fact<Long> localFinWait2,
         @Nullable Fact<Long> bytesSentAfterPeerFin,
         @Nullable Fact<Long> bytesReceivedAfterLocalFin) {
+    /** Nothing known: nobody has closed. */
+    public static final LegClose UNKNOWN =
+            new LegClose(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * One FIN or RST.

@@ -143,7 +143,7 @@ final class LegClosing {
         if (!hasPeerFin() || !hasLocalFin()) {
             return null;
         }
-        return Fact.inferred(localFinFirst && !kernel.answeringSeen ? "finspect" : "peer");
+        return Fact.inferred(localFinFirst && !kernel.answeringSeen ? "local" : "peer");
     }
 
     private @Nullable Fact<Long> peerCloseWait(long nowNanos) {

@@ -67,4 +67,18 @@ public record LegData(
         @Nullable Fact<Long> heldBytesMax,
         @Nullable Fact<Long> undeliveredBytes,
         @Nullable Fact<Boolean> urgentSeen,
-        @Nullable Fact<TcpState> state) {}
+        @Nullable Fact<TcpState> state) {
+    /** Nothing known, and no byte moved. */
+    public static final LegData UNKNOWN = ofBytes(Fact.inferred(0L), Fact.inferred(0L));
+
+    /** Nothing known but bytes, from the wire. */
+    static LegData ofBytes(long received, long sent) {
+        return ofBytes(WireFacts.fact(received), WireFacts.fact(sent));
+    }
+
+    private static LegData ofBytes(Fact<Long> received, Fact<Long> sent) {
+        return new LegData(
+                received, sent, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+}

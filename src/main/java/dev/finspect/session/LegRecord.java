@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connState Zeek's word, null without the wire
  * @param history Zeek's letters, null without the wire
  * @param completeness Wireshark's sum, null without the wire
+ * @param wire all that the wire told, null without it
  */
 public record LegRecord(
         Leg leg,
@@ -27,7 +28,35 @@ public record LegRecord(
         LegClose close,
         @Nullable String connState,
         @Nullable String history,
-        @Nullable Integer completeness) {
+        @Nullable Integer completeness,
+        @Nullable LegWire wire) {
+    /** The upstream leg of a record that has one connection alone: written as null. */
+    public static final LegRecord NONE = new LegRecord(
+            Leg.UPSTREAM,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Handshake.UNKNOWN,
+            LegData.UNKNOWN,
+            LegClose.UNKNOWN,
+            null,
+            null,
+            null,
+            null);
+
+    /** Without what the wire tells. */
+    public LegRecord(
+            Leg leg,
+            @Nullable InetSocketAddress peer,
+            @Nullable InetSocketAddress local,
+            List<Lookup> lookups,
+            List<Attempt> attempts,
+            Handshake handshake,
+            LegData data,
+            LegClose close) {
+        this(leg, peer, local, lookups, attempts, handshake, data, close, null, null, null, null);
+    }
 
     /** One look-up of a name. {@code error} is null when it found addresses. */
     public record Lookup(

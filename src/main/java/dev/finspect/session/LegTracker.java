@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Folds the events of one leg. Confined to the session's event loop. */
 final class LegTracker {
     private static final long NEVER = LegTraffic.NEVER;
-    private static final LegClose NOT_CLOSING =
-            new LegClose(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     final LegTraffic traffic = new LegTraffic();
     final LegOpening opening = new LegOpening();
@@ -122,10 +120,7 @@ final class LegTracker {
                 attempts,
                 leg == Leg.CLIENT ? opening.ofClient() : opening.ofUpstream(),
                 data(clock, nowNanos),
-                close(clock, nowNanos),
-                null,
-                null,
-                null);
+                close(clock, nowNanos));
     }
 
     private LegClose close(SessionIdentity clock, long nowNanos) {
@@ -133,7 +128,7 @@ final class LegTracker {
             return closing.record(clock, traffic, kernel, nowNanos);
         }
         return kernel.peerFinProvenAtNanos == NEVER
-                ? NOT_CLOSING
+                ? LegClose.UNKNOWN
                 : new LegClosing().record(clock, traffic, kernel, nowNanos);
     }
 

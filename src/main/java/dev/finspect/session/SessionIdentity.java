@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
  * What is fixed about a session from its first moment.
  *
  * @param id unique and sortable by start
- * @param route the route's name
- * @param listener the address that the listener was bound to
+ * @param route the route's name; empty for what was read from a capture file, which has no listener either
+ * @param listener the address that the listener was bound to; from a file the responder's
  * @param client the client's address and port
  * @param accepted the local address and port of the accepted socket
  * @param startEpochNanos wall clock at accept(), nanoseconds since the Unix epoch

@@ -26,6 +26,8 @@ public final class SessionTracker {
     private List<LegRecord.Attempt> attempts = List.of();
     private @Nullable InetSocketAddress upstreamPeer;
     private @Nullable InetSocketAddress upstreamLocal;
+    private volatile @Nullable WireWitness clientWitness;
+    private volatile @Nullable WireWitness upstreamWitness;
     private long endedAtNanos = NEVER;
     private boolean kernelSpoke;
 
@@ -38,6 +40,15 @@ public final class SessionTracker {
     /** What was fixed at the start. */
     public SessionIdentity identity() {
         return identity;
+    }
+
+    /** Sets who tells what was captured of a leg; asked once for each record. Any thread. */
+    public void witness(Leg leg, @Nullable WireWitness witness) {
+        if (leg == Leg.CLIENT) {
+            clientWitness = witness;
+        } else {
+            upstreamWitness = witness;
+        }
     }
 
     /** Running counts of a leg, to be written by the relay itself. */
@@ -76,12 +87,17 @@ public final class SessionTracker {
         fold(event);
         sink.happened(this, event);
         if (ended()) {
-            sink.closed(record(event.atNanos()));
+            sink.ended(this);
         }
     }
 
+    /** When it ended, wall clock, nanoseconds since the Unix epoch. */
+    public long endedAtEpochNanos() {
+        return identity.epochNanos(endedAtNanos);
+    }
+
     /** The whole record of a session that has ended. */
-    SessionRecord closedRecord() {
+    public SessionRecord closedRecord() {
         return record(endedAtNanos);
     }
 
@@ -90,18 +106,39 @@ public final class SessionTracker {
         long momentNanos = ended() ? endedAtNanos : nowNanos;
         RelayVerdict verdict = ended() ? closing.verdict(connected()) : null;
         Ending ending = closing.ending(verdict);
+        LegRecord clientLeg =
+                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
+        LegRecord upstreamLeg = upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos);
+        SessionClose close = closing.record(verdict, momentNanos);
+        if (clientWitness != null || upstreamWitness != null) {
+            clientLeg = WireFacts.withAcceptDelay(
+                    WireFacts.into(clientLeg, testimony(clientWitness)), identity.startEpochNanos());
+            upstreamLeg = WireFacts.into(upstreamLeg, testimony(upstreamWitness));
+            close = WireOrder.of(close, clientLeg, upstreamLeg);
+        }
         return new SessionRecord(
-                verdict != null,
+                verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
                 identity,
                 momentNanos - identity.startNanos(),
                 verdict == null ? null : ending == null ? Outcome.CLEAN : ending.outcome(),
                 closing.proxyReason(),
                 ending == null ? null : ending.errorType(),
                 verdict == null ? null : ending == null ? Termination.CLEAN : ending.termination(),
-                kernelSpoke ? Source.KERNEL : Source.SOCKET,
-                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos),
-                upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos),
-                closing.record(verdict, momentNanos));
+                evidence(clientLeg, upstreamLeg),
+                clientLeg,
+                upstreamLeg,
+                close);
+    }
+
+    private Source evidence(LegRecord clientLeg, LegRecord upstreamLeg) {
+        if (clientLeg.wire() != null || upstreamLeg.wire() != null) {
+            return Source.WIRE;
+        }
+        return kernelSpoke ? Source.KERNEL : Source.SOCKET;
+    }
+
+    private static @Nullable LegWire testimony(@Nullable WireWitness witness) {
+        return witness == null ? null : witness.testimony();
     }
 
     /** Memory that this tracker takes, by estimate; at least as much as it really does. */

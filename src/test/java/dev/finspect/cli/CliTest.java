@@ -310,7 +310,7 @@ final class CliTest {
 
     private static Surroundings surroundings(
             Map<String, String> environment, boolean terminal, PrintStream out, PrintStream err) {
-        return new Surroundings(out, err, environment, terminal, terminal);
+        return new Surroundings(java.io.InputStream.nullInputStream(), out, err, environment, terminal, terminal);
     }
 
     /** Standard output and error of a program. */

@@ -68,11 +68,15 @@ final class JsonRecordEncoderTest {
     @Test
     void everyFactOfTheModelStandsUnderItsOwnName() throws ReflectiveOperationException {
         RandomRecords records = new RandomRecords(5);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 50; i++) {
             SessionRecord session = records.next();
             JsonNode json = RecordSchema.valid(encoder.encode(session));
             for (Leg leg : Leg.values()) {
                 JsonNode node = json.get(leg.label());
+                if (leg == Leg.UPSTREAM && session.single()) {
+                    assertThat(node.isNull()).isTrue();
+                    continue;
+                }
                 same(session.leg(leg).handshake(), node.get("handshake"), "handshake");
                 same(session.leg(leg).data(), node.get("data"), "data");
                 same(session.leg(leg).close(), node.get("close"), "legClose");
@@ -155,7 +159,7 @@ final class JsonRecordEncoderTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void anyRecordIsValid(long seed) {
         RandomRecords records = new RandomRecords(seed);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
             RecordSchema.valid(encoder.encode(records.next()));
         }
     }

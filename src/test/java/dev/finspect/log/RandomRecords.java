@@ -6,12 +6,15 @@ import dev.finspect.session.Handshake;
 import dev.finspect.session.LegClose;
 import dev.finspect.session.LegData;
 import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.Source;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -31,13 +34,18 @@ final class RandomRecords {
         random = new Random(seed);
     }
 
+    /** Of a living or closed session, of a failed attempt, or out of a capture file with one connection or two. */
     SessionRecord next() {
-        boolean closed = random.nextInt(4) > 0;
+        boolean file = random.nextInt(4) == 0;
+        RecordEvent event = any(RecordEvent.values());
+        boolean closed = event != RecordEvent.PROGRESS;
+        boolean own = event == RecordEvent.CLOSED && !file;
+        LegRecord client = leg(Leg.CLIENT, file);
         return new SessionRecord(
-                closed,
+                event,
                 new SessionIdentity(
                         "01J" + random.nextLong(),
-                        text(),
+                        file ? "" : "r" + text(),
                         endpoint(),
                         endpoint(),
                         endpoint(),
@@ -45,12 +53,12 @@ final class RandomRecords {
                         random.nextLong()),
                 random.nextLong() >>> 10,
                 closed ? any(Outcome.values()) : null,
-                maybe(() -> any(ProxyReason.values())),
+                file ? null : maybe(() -> any(ProxyReason.values())),
                 maybe(this::text),
-                closed ? "cD" : null,
+                own ? "cD" : null,
                 any(Source.values()),
-                leg(Leg.CLIENT),
-                leg(Leg.UPSTREAM),
+                client,
+                own || random.nextBoolean() ? leg(Leg.UPSTREAM, false) : LegRecord.NONE,
                 close(closed));
     }
 
@@ -63,7 +71,7 @@ final class RandomRecords {
         return text.toString();
     }
 
-    private LegRecord leg(Leg leg) {
+    private LegRecord leg(Leg leg, boolean captured) {
         return new LegRecord(
                 leg,
                 maybe(this::endpoint),
@@ -76,12 +84,13 @@ final class RandomRecords {
                 facts(LegClose.class),
                 maybe(this::text),
                 maybe(this::text),
-                maybe(() -> random.nextInt(64)));
+                maybe(() -> random.nextInt(64)),
+                captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)));
     }
 
     private SessionClose close(boolean closed) {
         return new SessionClose(
-                some(() -> any(new String[] {"client.fin", "upstream.rst", "proxy.reset"})),
+                some(() -> any(new String[] {"client.fin", "upstream.rst", "proxy.reset", "proxy.fin"})),
                 maybe(() -> any(new String[] {"client", "upstream", "proxy"})),
                 maybe(() -> any(new String[] {"fin", "rst", "timeout", "proxy"})),
                 maybe(this::longFact),
@@ -130,7 +139,47 @@ final class RandomRecords {
         if (type.isEnum()) {
             return any(type.getEnumConstants());
         }
-        return name.equals("timeWaitHolder") ? any(new String[] {"peer", "finspect", "none"}) : text();
+        return name.equals("timeWaitHolder") ? any(new String[] {"peer", "local", "both", "none"}) : text();
+    }
+
+    /** A record of any components: numbers that are no less than 0, enums, other such records, lists of them. */
+    private <R> R plain(Class<R> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
+            values[i] = nullable && random.nextBoolean() ? null : plainValue(components[i].getGenericType());
+        }
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("The model's records have public constructors", e);
+        }
+    }
+
+    private Object plainValue(Type type) {
+        if (type instanceof ParameterizedType list) {
+            return some(() -> plainValue(list.getActualTypeArguments()[0]));
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain == IpAddress.class) {
+            return IpAddress.v4(random.nextInt());
+        }
+        if (plain == int.class || plain == Integer.class) {
+            return random.nextInt(256);
+        }
+        if (plain == long.class || plain == Long.class) {
+            return number();
+        }
+        if (plain == boolean.class || plain == Boolean.class) {
+            return random.nextBoolean();
+        }
+        if (plain == String.class) {
+            return text();
+        }
+        return plain.isEnum() ? any(plain.getEnumConstants()) : plain(plain);
     }
 
     private Fact<Long> longFact() {

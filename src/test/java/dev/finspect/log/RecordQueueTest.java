@@ -2,6 +2,7 @@ package dev.finspect.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ final class RecordQueueTest {
 
     private static SessionRecord numbered(String route, long number) {
         return new SessionRecord(
-                true,
+                RecordEvent.CLOSED,
                 Records.identity("01", route),
                 number,
                 RECORD.outcome(),

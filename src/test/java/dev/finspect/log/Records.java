@@ -8,6 +8,7 @@ import dev.finspect.session.LegData;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -37,7 +38,7 @@ final class Records {
     /** The client half-closes, the upstream answers 4 MB, and both are content. */
     static SessionRecord clean(String id, String route) {
         return new SessionRecord(
-                true,
+                RecordEvent.CLOSED,
                 identity(id, route),
                 1_234_567_890L,
                 Outcome.CLEAN,
@@ -68,7 +69,7 @@ final class Records {
         LegRecord client = withClose(leg(Leg.CLIENT, 10, 20), LEG_OPEN);
         LegRecord upstream = withClose(leg(Leg.UPSTREAM, 20, 10), LEG_OPEN);
         return new SessionRecord(
-                false,
+                RecordEvent.PROGRESS,
                 identity(id, "db"),
                 60_000_000_000L,
                 null,
@@ -98,12 +99,9 @@ final class Records {
                         new LegRecord.Attempt(name + ":5433", null, ConnectResult.UNRESOLVABLE, detail, 0)),
                 Handshake.UNKNOWN,
                 data(0, 0),
-                LEG_OPEN,
-                null,
-                null,
-                null);
+                LEG_OPEN);
         return new SessionRecord(
-                true,
+                RecordEvent.CLOSED,
                 identity(id, route),
                 10_003_000_000L,
                 Outcome.CONNECT_FAILED,
@@ -176,7 +174,7 @@ final class Records {
                 null,
                 null);
         return new SessionRecord(
-                true,
+                RecordEvent.CLOSED,
                 identity(id, "orders"),
                 185_000_000_000L,
                 Outcome.RESET,
@@ -193,10 +191,7 @@ final class Records {
                         upstream.attempts(),
                         upstream.handshake(),
                         data,
-                        reset,
-                        null,
-                        null,
-                        null),
+                        reset),
                 new SessionClose(
                         List.of("upstream.rst"),
                         "upstream",
@@ -228,22 +223,11 @@ final class Records {
         return new SessionIdentity(id, route, ACCEPTED, CLIENT, ACCEPTED, START, 0);
     }
 
-    private static final LegClose LEG_OPEN =
-            new LegClose(null, null, null, null, null, null, null, null, null, null, null, null, null);
+    private static final LegClose LEG_OPEN = LegClose.UNKNOWN;
 
     private static LegRecord withClose(LegRecord leg, LegClose close) {
         return new LegRecord(
-                leg.leg(),
-                leg.peer(),
-                leg.local(),
-                leg.lookups(),
-                leg.attempts(),
-                leg.handshake(),
-                leg.data(),
-                close,
-                null,
-                null,
-                null);
+                leg.leg(), leg.peer(), leg.local(), leg.lookups(), leg.attempts(), leg.handshake(), leg.data(), close);
     }
 
     private static LegRecord leg(Leg leg, long received, long sent) {
@@ -259,10 +243,7 @@ final class Records {
                                 "localhost:5432", UPSTREAM, ConnectResult.CONNECTED, null, 55 * MICROS)),
                 handshake(client),
                 data(received, sent),
-                close(client),
-                null,
-                null,
-                null);
+                close(client));
     }
 
     private static Handshake handshake(boolean client) {
@@ -331,7 +312,7 @@ final class Records {
                 null,
                 null,
                 Fact.inferred(false),
-                Fact.inferred(client ? "peer" : "finspect"),
+                Fact.inferred(client ? "peer" : "local"),
                 Fact.inferred(3 * MICROS),
                 Fact.socket(934 * MILLIS),
                 null,

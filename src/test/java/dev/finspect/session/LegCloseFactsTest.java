@@ -44,7 +44,7 @@ final class LegCloseFactsTest {
         assertThat(upstream.localCloseWait()).isNull();
         assertThat(upstream.peerFinWait2()).isNull();
         assertThat(upstream.simultaneousClose()).isNull();
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
     }
 
     @Test
@@ -57,7 +57,7 @@ final class LegCloseFactsTest {
                 play.fin(UPSTREAM).after(9).shut(CLIENT).ended().upstream().close();
         assertThat(upstream.localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
         assertThat(upstream.simultaneousClose()).isEqualTo(Fact.inferred(false));
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
     }
 
     @Test
@@ -67,7 +67,7 @@ final class LegCloseFactsTest {
                 .upstream()
                 .close();
         assertThat(upstream.simultaneousClose()).isEqualTo(Fact.kernel(true));
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("finspect"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
     }
 
     @ParameterizedTest

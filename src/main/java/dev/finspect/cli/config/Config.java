@@ -69,20 +69,29 @@ public record Config(
      * @param modes of each route, in the order of {@code relay.routes()}
      * @param byName whether somebody asked for it, so that its lack is worth a warning
      * @param ringBytes what it may hold of the kernel's memory
+     * @param save the folder for a file of each session that ends badly; empty saves none
      */
-    public record Capture(List<CaptureMode> modes, boolean byName, int ringBytes) {
+    public record Capture(List<CaptureMode> modes, boolean byName, int ringBytes, Optional<Save> save) {
         /** Whether any route is captured. */
         public boolean any() {
             return modes.stream().anyMatch(mode -> mode != CaptureMode.OFF);
         }
     }
 
+    /**
+     * Where captures of sessions that end badly are saved.
+     *
+     * @param maxBytes of all files in the folder
+     * @param maxAge of a file; empty keeps each until there is no room
+     */
+    public record Save(Path folder, long maxBytes, Optional<Duration> maxAge) {}
+
     /** Where a route's addresses were written, in their order. */
     public record RoutePlaces(Place route, List<Place> listen, List<Place> upstreams) {}
 
     /** The same with another relay. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, other, drain, history, places);
+        return new Config(admin, log, other, drain, history, capture, places);
     }
 
     /** A route by its index. */

@@ -18,6 +18,7 @@ import java.util.Set;
 /** Reads a whole configuration, from a file or from flags, and complains of everything at once. */
 public final class ConfigReader {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration DEFAULT_SAVE_AGE = Duration.ofDays(7);
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
     private static final long MIB = 1 << 20;
@@ -126,6 +127,12 @@ public final class ConfigReader {
         Section captureSection = root.sectionOrOff("capture");
         Optional<Located<CaptureMode>> mode = captureSection.located("mode", Scalars.choice(CaptureMode.class));
         long ring = captureSection.value("ring", Scalars.size(MIB, 1024 * MIB), 8 * MIB);
+        Optional<Path> folder = captureSection.located("save", FILE).map(Located::value);
+        long saveSize = captureSection.value("save_size", Scalars.size(MIB, 1024 * 1024 * MIB), 100 * MIB);
+        Optional<Duration> saveAge = captureSection.value(
+                "save_age",
+                Scalars.duration(Duration.ofMinutes(1), Duration.ofDays(3650)).orOff(),
+                Optional.of(DEFAULT_SAVE_AGE));
         captureSection.end();
         List<Config.RoutePlaces> places = new ArrayList<>();
         List<Optional<CaptureMode>> modes = new ArrayList<>();
@@ -135,7 +142,8 @@ public final class ConfigReader {
         Config.Capture capture = new Config.Capture(
                 modes.stream().map(m -> m.orElse(standard)).toList(),
                 mode.isPresent() || modes.stream().anyMatch(Optional::isPresent),
-                (int) ring);
+                (int) ring,
+                folder.map(path -> new Config.Save(path, saveSize, saveAge)));
         root.end();
         RelaySettings relay = new RelaySettings(
                 routes,

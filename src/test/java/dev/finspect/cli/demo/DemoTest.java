@@ -70,7 +70,7 @@ final class DemoTest {
                 relay,
                 Duration.ZERO,
                 10,
-                new Config.Capture(java.util.List.of(), false, 8 << 20),
+                new Config.Capture(java.util.List.of(), false, 8 << 20, Optional.empty()),
                 List.of());
     }
 

@@ -1,0 +1,212 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.config.Misfit;
+import dev.finspect.cli.config.Scalars;
+import dev.finspect.cli.read.CaptureInput;
+import dev.finspect.cli.read.CaptureRun;
+import dev.finspect.cli.read.Progress;
+import dev.finspect.cli.read.RecordOutput;
+import dev.finspect.lifecycle.connection.ServicePorts;
+import dev.finspect.lifecycle.connection.TimeLimits;
+import dev.finspect.lifecycle.connection.TrackingSettings;
+import dev.finspect.session.RecordFilter;
+import dev.finspect.wire.capture.CaptureEnd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reads capture files and writes a record of each connection. */
+@Command(
+        name = "read",
+        header = "Read pcap and pcapng files: a record of each TCP connection in them.",
+        description = {
+            "",
+            "A record tells of one connection: client is its originator, upstream is null. Where the capture of a proxy"
+                    + " holds both connections of a session, and each fits no other, one record has both. Records come"
+                    + " as connections end, those that live at the end last. Files that follow one another within"
+                    + " a minute are one capture.",
+            "",
+            "The filter has terms that must all hold; ! before one turns it round; quote it for the shell."
+                    + " Words: rst fin half_closed mid_stream missed icmp reused simultaneous joined."
+                    + " NAME:VALUE[,VALUE]: port host conn_state state history outcome event error first."
+                    + " NAME>NUMBER, also < >= <= =: duration bytes rtt retransmits syn_retransmits zero_windows"
+                    + " out_of_order keep_alives wrong_checksums segments; times want ns, us, ms, s, m or h."
+        },
+        synopsisHeading = "%nUsage: ",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  finspect read capture.pcap",
+            "  finspect read -o ndjson part1.pcap part2.pcap | jq -r .client.conn_state | sort | uniq -c",
+            "  finspect read --filter 'port:5432 retransmits>0 duration>1s' capture.pcapng",
+            "  tcpdump -U -w - -i eth0 tcp | finspect read --filter '!conn_state:SF host:10.0.0.0/8' -"
+        })
+final class ReadCommand implements Callable<Integer> {
+    /** So many lives fit the launcher's heap. */
+    private static final int MOST_CONNECTIONS = 16_384;
+
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration MOST = Duration.ofDays(365);
+
+    private final Surroundings surroundings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Captures; - is standard input.")
+    private List<String> files = List.of();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "table, json (one array) or ndjson (table on a terminal, else ndjson).")
+    private RecordOutput.@Nullable Format format;
+
+    @Option(names = "--filter", paramLabel = "TERMS", description = "Write only the records that fit.")
+    private String filter = "";
+
+    @Option(
+            names = "--attempt-timeout",
+            paramLabel = "TIME",
+            description = "Give up a SYN that nobody answers after so long (5s); off.")
+    private String attemptTimeout = "5s";
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            description = "Cut a connection that is silent for so long (5m; ports 21, 22, 23, 513: 1h); off.")
+    private @Nullable String idleTimeout;
+
+    @Option(
+            names = "--no-checksums",
+            description = "Take segments with a wrong checksum too: of a host that leaves them to its network card.")
+    private boolean noChecksums;
+
+    ReadCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        RecordFilter chosen = filter();
+        TrackingSettings settings = settings();
+        RecordOutput output = output();
+        Progress progress =
+                new Progress(surroundings.err(), surroundings.errIsTerminal() && !dumb(), System.nanoTime());
+        long[] written = new long[1];
+        CaptureRun run = new CaptureRun(settings, record -> {
+            if (chosen.test(record)) {
+                progress.clear();
+                output.write(record);
+                written[0]++;
+            }
+        });
+        boolean whole = true;
+        for (String file : files) {
+            whole &= read(file, run, output, progress);
+            if (output.broken()) {
+                break;
+            }
+        }
+        run.finish();
+        output.finish();
+        progress.clear();
+        say(run.totals().line(!noChecksums) + (filter.isBlank() ? "" : ", " + written[0] + " records chosen"));
+        if (output.broken()) {
+            say("standard output takes no more; the rest was not written");
+            return Exit.RUNTIME.code();
+        }
+        return (whole ? Exit.OK : Exit.RUNTIME).code();
+    }
+
+    /** Whether the file could be used to its end; a last packet that is cut off counts as that. */
+    private boolean read(String file, CaptureRun run, RecordOutput output, Progress progress) {
+        long before = run.totals().packets();
+        try (CaptureInput input = CaptureInput.open(file, surroundings.in())) {
+            CaptureEnd end = run.read(input, offset -> {
+                progress.show(input, offset, run.totals().packets(), System.nanoTime());
+                return !output.broken();
+            });
+            progress.clear();
+            return end == null || told(input.name(), end, run.totals().packets() - before);
+        } catch (UncheckedIOException e) {
+            progress.clear();
+            String reason = e.getCause() == null
+                    ? e.toString()
+                    : String.valueOf(e.getCause().getMessage());
+            say(file + ": reading failed after " + (run.totals().packets() - before) + " packets: " + reason);
+            return false;
+        } catch (IOException e) {
+            progress.clear();
+            say(file + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean told(String name, CaptureEnd end, long packets) {
+        if (end instanceof CaptureEnd.Complete) {
+            if (packets == 0) {
+                say(name + ": an empty capture, it has no packets");
+            }
+            return true;
+        }
+        say(name + ": " + end.sentence() + (packets == 0 ? "" : "; the " + packets + " packets before it are used"));
+        return end instanceof CaptureEnd.Truncated;
+    }
+
+    private RecordFilter filter() {
+        try {
+            return RecordFilter.of(filter);
+        } catch (RecordFilter.Misunderstood e) {
+            throw new ParameterException(spec.commandLine(), "--filter '" + filter + "', " + e.getMessage());
+        }
+    }
+
+    private TrackingSettings settings() {
+        Duration idle = idleTimeout == null ? TimeLimits.ZEEK.idle() : time("--idle-timeout", idleTimeout);
+        TimeLimits limits = new TimeLimits(
+                time("--attempt-timeout", attemptTimeout),
+                idle,
+                idleTimeout == null ? TimeLimits.ZEEK.interactiveIdle() : idle,
+                TimeLimits.ZEEK.afterClose());
+        return new TrackingSettings(limits, MOST_CONNECTIONS, ServicePorts.WELL_KNOWN, !noChecksums);
+    }
+
+    private Duration time(String option, String text) {
+        try {
+            Optional<Duration> time = Scalars.duration(LEAST, MOST).orOff().parse(text);
+            return time.orElse(Duration.ZERO);
+        } catch (Misfit e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.what() + ". " + e.mend() + " Or off.");
+        }
+    }
+
+    private RecordOutput output() {
+        boolean terminal = surroundings.outIsTerminal();
+        RecordOutput.Format chosen =
+                format != null ? format : terminal ? RecordOutput.Format.TABLE : RecordOutput.Format.NDJSON;
+        String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
+        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(arguments, surroundings);
+        boolean prompt = terminal || files.contains(CaptureInput.STANDARD_INPUT);
+        return new RecordOutput(chosen, surroundings.out(), colour, prompt);
+    }
+
+    private boolean dumb() {
+        return surroundings.environment().getOrDefault("TERM", "dumb").equals("dumb");
+    }
+
+    private void say(String what) {
+        surroundings.err().println("finspect: " + what);
+    }
+}

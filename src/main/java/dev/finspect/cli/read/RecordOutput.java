@@ -1,0 +1,107 @@
+package dev.finspect.cli.read;
+
+import dev.finspect.log.ConnectionTable;
+import dev.finspect.log.JsonRecordEncoder;
+import dev.finspect.session.SessionRecord;
+import java.io.BufferedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Writes records to standard output as they come, in one of three forms. For one thread. */
+public final class RecordOutput {
+    /** How records are written. */
+    public enum Format {
+        /** A line for people. */
+        TABLE,
+        /** One array. */
+        JSON,
+        /** A document a line. */
+        NDJSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Format format;
+    private final PrintStream stream;
+    private final BufferedOutputStream out;
+    private final JsonRecordEncoder json = new JsonRecordEncoder();
+    private final ConnectionTable table;
+    private final boolean prompt;
+    private boolean begun;
+
+    /** With {@code prompt} each record is to be seen at once. */
+    public RecordOutput(Format format, PrintStream stream, boolean colour, boolean prompt) {
+        this.format = format;
+        this.stream = stream;
+        this.out = new BufferedOutputStream(stream, BUFFER_BYTES);
+        this.table = new ConnectionTable(colour);
+        this.prompt = prompt;
+    }
+
+    /** Writes one. */
+    public void write(SessionRecord record) {
+        switch (format) {
+            case TABLE -> {
+                if (!begun) {
+                    line(table.header());
+                }
+                line(table.line(record));
+            }
+            case JSON -> {
+                text(begun ? ",\n" : "[\n");
+                bytes(json.encode(record));
+            }
+            case NDJSON -> {
+                bytes(json.encode(record));
+                text("\n");
+            }
+        }
+        begun = true;
+        if (prompt) {
+            flush();
+        }
+    }
+
+    /** Closes what is open, and writes out what waits. */
+    public void finish() {
+        if (format == Format.JSON) {
+            text(begun ? "\n]\n" : "[]\n");
+        }
+        flush();
+    }
+
+    /** Whether nobody takes what is written: the reader has gone, or the disk is full. */
+    public boolean broken() {
+        return stream.checkError();
+    }
+
+    private void line(String text) {
+        text(text + "\n");
+    }
+
+    private void text(String text) {
+        bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void bytes(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException("A PrintStream keeps its errors to itself", e);
+        }
+    }
+
+    private void flush() {
+        try {
+            out.flush();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException("A PrintStream keeps its errors to itself", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code finspect read}: capture files in, records out. */
+@NullMarked
+package dev.finspect.cli.read;
+
+import org.jspecify.annotations.NullMarked;

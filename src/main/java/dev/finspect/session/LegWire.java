@@ -1,0 +1,53 @@
+package dev.finspect.session;
+
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.EndpointFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What captured segments told of a leg, and how well they were captured.
+ *
+ * @param mode what was captured
+ * @param startMissed whether the capture may have begun after the leg
+ * @param droppedPackets packets that the capture lost while the leg lived, whosever they were; null when nobody counted
+ * @param peer which end of the connection the leg's peer is
+ * @param facts what the segments told
+ * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
+ */
+public record LegWire(
+        CaptureMode mode,
+        boolean startMissed,
+        @Nullable Long droppedPackets,
+        End peer,
+        ConnectionFacts facts,
+        @Nullable String earlierId) {
+    /** The peer's end. */
+    public EndpointFacts peerEnd() {
+        return facts.of(peer);
+    }
+
+    /** finspect's end; in a capture of somebody else's connection, the responder's. */
+    public EndpointFacts localEnd() {
+        return facts.of(peer.other());
+    }
+
+    /**
+     * Whether segments are proved to have passed that the capture does not have; null where those with payload were left out on
+     * purpose, so that nothing can be proved.
+     */
+    public @Nullable Boolean segmentsMissed() {
+        return mode.seesData() ? (Boolean) facts.captureMissed() : null;
+    }
+
+    /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */
+    public String history() {
+        String letters = facts.zeek().history();
+        return mode.seesData() ? letters : letters.replaceAll("[Gg]", "");
+    }
+
+    /** Whether counts of segments can be too low because packets were lost. */
+    public boolean lossy() {
+        return droppedPackets != null && droppedPackets > 0;
+    }
+}

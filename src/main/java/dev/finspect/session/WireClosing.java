@@ -1,0 +1,85 @@
+package dev.finspect.session;
+
+import dev.finspect.lifecycle.connection.CloseFacts;
+import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
+import dev.finspect.lifecycle.connection.CloseSegment;
+import dev.finspect.lifecycle.connection.CloseSegment.Kind;
+import dev.finspect.lifecycle.connection.End;
+import org.jspecify.annotations.Nullable;
+
+/** How the wire says that a leg was closed. A FIN or RST that only the socket told of stays. */
+final class WireClosing {
+    private WireClosing() {}
+
+    static LegClose of(LegClose known, LegWire wire) {
+        CloseFacts close = wire.facts().close();
+        End peer = wire.peer();
+        End local = peer.other();
+        boolean bothFins = close.first(peer, Kind.FIN) != null && close.first(local, Kind.FIN) != null;
+        boolean seen = wire.mode().seesData();
+        return new LegClose(
+                flag(close.first(peer, Kind.FIN), known.peerFin()),
+                flag(close.first(local, Kind.FIN), known.localFin()),
+                flag(rst(close, peer), known.peerRst()),
+                flag(rst(close, local), known.localRst()),
+                known.errno(),
+                bothFins ? WireFacts.fact(close.simultaneous()) : known.simultaneousClose(),
+                bothFins || hasRst(close) ? holder(close.timeWait(), peer) : known.timeWaitHolder(),
+                WireFacts.or(WireFacts.span(wire.peerEnd().closeWaitNanos()), known.peerCloseWait()),
+                WireFacts.or(WireFacts.span(wire.localEnd().closeWaitNanos()), known.localCloseWait()),
+                WireFacts.or(WireFacts.span(wire.peerEnd().finWait2Nanos()), known.peerFinWait2()),
+                WireFacts.or(WireFacts.span(wire.localEnd().finWait2Nanos()), known.localFinWait2()),
+                after(
+                        close.first(peer, Kind.FIN),
+                        seen,
+                        wire.localEnd().bytesAfterPeerFin(),
+                        known.bytesSentAfterPeerFin()),
+                after(
+                        close.first(local, Kind.FIN),
+                        seen,
+                        wire.peerEnd().bytesAfterPeerFin(),
+                        known.bytesReceivedAfterLocalFin()));
+    }
+
+    /** The first RST that its receiver would take; any when there is none of those. */
+    static @Nullable CloseSegment rst(CloseFacts close, End sender) {
+        for (CloseSegment segment : close.order()) {
+            if (segment.sender() == sender && segment.kind() == Kind.RST && segment.inWindow()) {
+                return segment;
+            }
+        }
+        return close.first(sender, Kind.RST);
+    }
+
+    private static boolean hasRst(CloseFacts close) {
+        return rst(close, End.ORIGINATOR) != null || rst(close, End.RESPONDER) != null;
+    }
+
+    private static LegClose.@Nullable Flag flag(@Nullable CloseSegment segment, LegClose.@Nullable Flag known) {
+        if (segment == null) {
+            return known;
+        }
+        return new LegClose.Flag(
+                WireFacts.fact(segment.atNanos()),
+                WireFacts.fact(segment.sequenceNumber()),
+                WireFacts.or(WireFacts.span(segment.ackNanos()), null),
+                WireFacts.fact((long) segment.retransmits()),
+                WireFacts.fact(segment.dataBytes() > 0));
+    }
+
+    private static Fact<String> holder(TimeWaitHolder holder, End peer) {
+        return WireFacts.fact(
+                switch (holder) {
+                    case NONE -> "none";
+                    case BOTH -> "both";
+                    case ORIGINATOR -> peer == End.ORIGINATOR ? "peer" : "local";
+                    case RESPONDER -> peer == End.RESPONDER ? "peer" : "local";
+                });
+    }
+
+    /** The socket's own count where there is one: it is exact. */
+    private static @Nullable Fact<Long> after(
+            @Nullable CloseSegment fin, boolean seen, long bytes, @Nullable Fact<Long> known) {
+        return fin == null || !seen ? known : WireFacts.keep(known, bytes);
+    }
+}
