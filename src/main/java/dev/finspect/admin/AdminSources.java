@@ -4,6 +4,9 @@ import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
+import dev.finspect.session.SessionRecord;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -14,10 +17,13 @@ import java.util.function.Supplier;
  * @param living the sessions that live now; a supplier, since the admin server opens before the relay
  * @param history the last sessions that closed
  * @param encoder turns records into JSON
+ * @param captures the kept headers of the session of a record as a pcapng file; empty when nothing is kept. Asked on the
+ *     worker thread
  */
 public record AdminSources(
         Exposition metrics,
         Readiness readiness,
         Supplier<SessionDirectory> living,
         SessionHistory history,
-        RecordEncoder encoder) {}
+        RecordEncoder encoder,
+        Function<SessionRecord, Optional<byte[]>> captures) {}

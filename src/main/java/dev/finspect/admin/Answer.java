@@ -35,6 +35,15 @@ record Answer(HttpResponseStatus status, String contentType, byte[] body, Map<St
         return new Answer(HttpResponseStatus.OK, JSON_TYPE, body, Map.of());
     }
 
+    /** A file to be saved under this name. */
+    static Answer file(String contentType, String name, byte[] body) {
+        return new Answer(
+                HttpResponseStatus.OK,
+                contentType,
+                body,
+                Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""));
+    }
+
     /**
      * An error as JSON.
      *

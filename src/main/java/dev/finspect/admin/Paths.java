@@ -20,7 +20,9 @@ final class Paths {
             /healthz               whether this process answers
             /readyz                whether it takes new connections
             /api/v1/sessions       living sessions and the last that closed (?state=living|closed|all&limit=N&route=NAME)
-            /api/v1/sessions/ID    one session""";
+            /api/v1/sessions/ID    one session
+            /api/v1/sessions/ID/capture.pcapng   the headers kept of it, for Wireshark and others""";
+    private static final String CAPTURE = "/capture.pcapng";
 
     private final AdminSources sources;
     private final SessionsApi sessions;
@@ -57,12 +59,14 @@ final class Paths {
     }
 
     private CompletableFuture<Answer> session(String path) {
-        String id = path.startsWith(SESSIONS + "/") ? path.substring(SESSIONS.length() + 1) : "";
+        String rest = path.startsWith(SESSIONS + "/") ? path.substring(SESSIONS.length() + 1) : "";
+        boolean capture = rest.endsWith(CAPTURE);
+        String id = capture ? rest.substring(0, rest.length() - CAPTURE.length()) : rest;
         if (id.isEmpty() || id.indexOf('/') >= 0) {
             return now(Answer.error(
                     HttpResponseStatus.NOT_FOUND, "not_found", "there is no such path; / lists those that there are"));
         }
-        return sessions.find(id);
+        return capture ? sessions.capture(id) : sessions.find(id);
     }
 
     private Answer ready() {

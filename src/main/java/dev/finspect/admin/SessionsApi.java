@@ -14,6 +14,9 @@ import java.util.concurrent.Executor;
  * thread.
  */
 final class SessionsApi {
+    /** As Wireshark registers it. */
+    private static final String PCAPNG_TYPE = "application/x-pcapng";
+
     private final AdminSources sources;
     private final Executor worker;
 
@@ -37,13 +40,37 @@ final class SessionsApi {
         return sources.living().get().find(id).thenApplyAsync(living -> one(id, living), worker);
     }
 
+    /** The headers kept of one session, as a pcapng file. */
+    CompletableFuture<Answer> capture(String id) {
+        return sources.living().get().find(id).thenApplyAsync(living -> captured(id, living), worker);
+    }
+
+    private Answer captured(String id, Optional<SessionRecord> living) {
+        Optional<SessionRecord> record = living.or(() -> sources.history().find(id));
+        if (record.isEmpty()) {
+            return notFound(id);
+        }
+        return record.flatMap(sources.captures())
+                .map(file -> Answer.file(PCAPNG_TYPE, "finspect-" + id + ".pcapng", file))
+                .orElseGet(() -> Answer.error(
+                        HttpResponseStatus.NOT_FOUND,
+                        "nothing_captured",
+                        "nothing is captured of session \"" + id
+                                + "\": capture is off for its route or not permitted (finspect doctor tells), or its headers"
+                                + " had to make room"));
+    }
+
+    private static Answer notFound(String id) {
+        return Answer.error(
+                HttpResponseStatus.NOT_FOUND,
+                "session_not_found",
+                "no session \"" + id + "\" lives, and it is not among the last ones that closed");
+    }
+
     private Answer one(String id, Optional<SessionRecord> living) {
         return living.or(() -> sources.history().find(id))
                 .map(record -> Answer.json(sources.encoder().encode(record)))
-                .orElseGet(() -> Answer.error(
-                        HttpResponseStatus.NOT_FOUND,
-                        "session_not_found",
-                        "no session \"" + id + "\" lives, and it is not among the last ones that closed"));
+                .orElseGet(() -> notFound(id));
     }
 
     private byte[] encode(SessionsQuery query, List<SessionRecord> living) {

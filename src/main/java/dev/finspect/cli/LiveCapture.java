@@ -42,11 +42,16 @@ final class LiveCapture implements AutoCloseable {
         CompletableFuture<Reading<Capture>> opened = new CompletableFuture<>();
         Thread opener = new Thread(
                 () -> {
+                    Reading<Capture> reading;
                     try {
-                        opened.complete(Capture.open(settings, sink));
+                        reading = Capture.open(settings, sink);
                     } catch (RuntimeException | Error e) {
-                        opened.complete(new Reading.Unavailable<>("it cannot be opened: " + e + "."));
+                        reading = new Reading.Unavailable<>("it cannot be opened: " + e + ".");
                     }
+                    if (reading instanceof Reading.Unavailable<Capture> refused) {
+                        sink.ended(refused.reason());
+                    }
+                    opened.complete(reading);
                 },
                 "finspect-capture-opener");
         opener.setDaemon(true);

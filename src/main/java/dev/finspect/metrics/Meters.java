@@ -86,6 +86,13 @@ enum Meters {
             NONE,
             ROUTE,
             CAUSE),
+    ATTEMPTS_UNACCEPTED(
+            "finspect_attempts_unaccepted_total",
+            COUNTER,
+            "",
+            "Handshakes towards a listener that the live capture saw and that never reached accept().",
+            NONE,
+            ROUTE),
     FIRST_BYTE_DURATION(
             "finspect_first_byte_duration_seconds",
             HISTOGRAM,

@@ -69,4 +69,14 @@ final class MetricsSink implements SessionSink {
             current.end();
         }
     }
+
+    @Override
+    public void attemptFailed(SessionRecord record) {
+        route(record.identity().route()).attemptsUnaccepted(1);
+    }
+
+    @Override
+    public void attemptsFailedBesides(String route, long count) {
+        route(route).attemptsUnaccepted(count);
+    }
 }

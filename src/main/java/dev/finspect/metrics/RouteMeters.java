@@ -27,6 +27,7 @@ final class RouteMeters {
     private final Map<CloseOrder, Counter> closeOrders = new EnumMap<>(CloseOrder.class);
     private final Map<ConnectResult, Counter> connectFailures = new EnumMap<>(ConnectResult.class);
     private final Counter bytesAfterFirstFin;
+    private final Counter attemptsUnaccepted;
     private final Timer duration;
     private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
     private final Function<ConnectResult, Timer> connectDuration;
@@ -52,9 +53,15 @@ final class RouteMeters {
         connectDuration = result -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, result.label());
         connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
         bytesAfterFirstFin = registry.counter(Meters.BYTES_AFTER_FIRST_FIN, route);
+        attemptsUnaccepted = registry.counter(Meters.ATTEMPTS_UNACCEPTED, route);
         duration = registry.histogram(Meters.SESSION_DURATION, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
+    }
+
+    /** So many handshakes towards the listener never reached accept(). */
+    void attemptsUnaccepted(long count) {
+        attemptsUnaccepted.increment((double) count);
     }
 
     /** The meters of one leg. */

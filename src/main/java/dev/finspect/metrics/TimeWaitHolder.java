@@ -21,11 +21,12 @@ enum TimeWaitHolder {
         return label;
     }
 
-    /** The constant for the word of a leg's record: {@code peer}, {@code finspect} or {@code none}. */
+    /** The constant for the word of a leg's record: {@code peer}, {@code local}, {@code none}; of
+     * {@code both}, the end that costs this host a port. */
     static TimeWaitHolder of(Leg leg, String holder) {
         return switch (holder) {
             case "peer" -> leg == Leg.CLIENT ? CLIENT : UPSTREAM;
-            case "finspect" -> FINSPECT;
+            case "local", "both" -> FINSPECT;
             default -> NONE;
         };
     }

@@ -32,6 +32,17 @@ public interface CaptureSink {
      */
     void dropped(long packets, long fromNanos, long toNanos);
 
+    /**
+     * Nothing is left to read for the moment.
+     *
+     * @param nowNanos wall clock, nanoseconds since the Unix epoch; what passed more than some tens of milliseconds before
+     *     it has been told
+     * @return milliseconds after which the sink wants to hear of the time again, whether or not packets come
+     */
+    default long caughtUp(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
     /** No more will come: null after a close, else a sentence on what ended the capture. The last call, exactly once. */
     void ended(@Nullable String reason);
 }

@@ -11,6 +11,17 @@ public interface SessionSink {
     /** A session that lives on: its record so far ({@code session.progress}). */
     default void progressed(SessionRecord record) {}
 
+    /** Both legs are over, and nothing will change the session any more; makes the record and gives it to {@link #closed}. */
+    default void ended(SessionTracker session) {
+        closed(session.closedRecord());
+    }
+
     /** Both legs are over: the whole record ({@code session.closed}). */
     default void closed(SessionRecord record) {}
+
+    /** A handshake towards a listener was seen on the wire and never reached accept(); called on the capture's thread. */
+    default void attemptFailed(SessionRecord record) {}
+
+    /** So many more of them on a route, of which no record is made because there were too many at once. */
+    default void attemptsFailedBesides(String route, long count) {}
 }

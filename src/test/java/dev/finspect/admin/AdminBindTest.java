@@ -69,6 +69,7 @@ final class AdminBindTest {
                             public byte[] encode(List<SessionRecord> records) {
                                 return new byte[0];
                             }
-                        }));
+                        },
+                        record -> java.util.Optional.empty()));
     }
 }

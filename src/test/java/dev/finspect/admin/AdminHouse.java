@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ final class AdminHouse implements AutoCloseable {
 
     final Readiness readiness = new Readiness();
     final SessionHistory history = new SessionHistory(100);
+    final Map<String, byte[]> captures = new java.util.HashMap<>();
     final List<SessionRecord> living = new CopyOnWriteArrayList<>();
     final List<String> encodingThreads = new CopyOnWriteArrayList<>();
     private final Metrics metrics = Metrics.of(List.of("db"));
@@ -51,7 +53,9 @@ final class AdminHouse implements AutoCloseable {
                             readiness,
                             () -> sessions,
                             history,
-                            new IdsOnly()));
+                            new IdsOnly(),
+                            record -> java.util.Optional.ofNullable(
+                                    captures.get(record.identity().id()))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,8 +26,9 @@ public final class ProxyProcess implements AutoCloseable {
         this.ports = ports;
     }
 
-    /** Starts it before the service at {@code upstreamPort} of the loopback, and waits until it listens. */
-    public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort) throws IOException {
+    /** Starts it before the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are arguments of run. */
+    public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort, String... more)
+            throws IOException {
         Path portFile = folder.path("finspect.ports");
         Path recordsFile = folder.path("records.json");
         List<String> command = new ArrayList<>(List.of(
@@ -42,6 +43,7 @@ public final class ProxyProcess implements AutoCloseable {
         command.addAll(List.of("--admin", "127.0.0.1:0", "--engine", engine));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
         command.addAll(List.of("--port-file", portFile.toString()));
+        command.addAll(List.of(more));
         Background process = Background.start(folder.path("finspect.log"), command);
         try {
             return started(process, engine, recordsFile, portFile);
@@ -83,6 +85,11 @@ public final class ProxyProcess implements AutoCloseable {
 
     private int port(String name) {
         return Objects.requireNonNull(ports.get(name), () -> name + " is not in the port file: " + ports);
+    }
+
+    /** What it has said so far. */
+    public String output() {
+        return process.output();
     }
 
     /** Its metrics now. */

@@ -15,6 +15,7 @@ final class CaptureThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
     private static final int LOOK_MILLIS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long NANOS_A_MILLI = 1_000_000;
     private static final long NANOS_A_SECOND = 1_000_000_000;
 
     private final PacketSocket socket;
@@ -81,9 +82,19 @@ final class CaptureThread extends Thread {
                 } else {
                     nothingLostUntilNanos = Math.max(nothingLostUntilNanos, lastNanos);
                 }
-            } else if (!socket.await(LOOK_MILLIS)) {
-                askForDrops();
+            } else if (!socket.await(patienceMillis())) {
+                askForDropsAtTimes();
             }
+        }
+    }
+
+    private int patienceMillis() {
+        return (int) Math.max(1, Math.min(LOOK_MILLIS, sink.caughtUp(nowNanos())));
+    }
+
+    private void askForDropsAtTimes() {
+        if (nowNanos() - nothingLostUntilNanos >= LOOK_MILLIS * NANOS_A_MILLI) {
+            askForDrops();
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.finspect.cli;
+
+import dev.finspect.cli.config.Config;
+import dev.finspect.session.CaptureMode;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.join.CaptureJoin;
+import dev.finspect.session.join.Watched;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which routes of a configuration are captured, as the join of segments and sessions wants to know it. */
+final class CapturedRoutes {
+    /** Kept headers of some 60,000 segments. */
+    private static final long KEPT_BYTES = 8L << 20;
+
+    private static final int NUMBER_BITS = 20;
+    private static final long NANOS_A_SECOND = 1_000_000_000;
+
+    private CapturedRoutes() {}
+
+    /** A join for the routes that are captured, which tells {@code next}. */
+    static CaptureJoin join(Config config, SessionSink next) {
+        Map<String, CaptureMode> modes = new HashMap<>();
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            switch (config.capture().modes().get(i)) {
+                case OFF -> {}
+                case LIFECYCLE -> modes.put(config.route(i).name(), CaptureMode.LIFECYCLE);
+                case HEADERS -> modes.put(config.route(i).name(), CaptureMode.HEADERS);
+            }
+        }
+        long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
+        return new CaptureJoin(modes, KEPT_BYTES, next, salt << NUMBER_BITS);
+    }
+
+    /** The captured routes with the addresses that they listen on. */
+    static List<Watched> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
+        List<Watched> watched = new ArrayList<>();
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            String route = config.route(i).name();
+            CaptureMode mode = switch (config.capture().modes().get(i)) {
+                case OFF -> null;
+                case LIFECYCLE -> CaptureMode.LIFECYCLE;
+                case HEADERS -> CaptureMode.HEADERS;
+            };
+            if (mode != null) {
+                watched.add(new Watched(route, mode, listening.getOrDefault(route, List.of())));
+            }
+        }
+        return watched;
+    }
+
+    /** Now, in nanoseconds since the Unix epoch. */
+    static long epochNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * NANOS_A_SECOND + now.getNano();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.finspect.log;
+
+import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder with a pcapng file for each session that did not end cleanly, kept within a size and an age; the oldest files go
+ * first. Other files in the folder are left alone. Sessions wait in a bounded queue for the one thread that writes.
+ */
+public final class CaptureFolder implements SessionSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureFolder.class);
+    private static final String PREFIX = "finspect-";
+    private static final String SUFFIX = ".pcapng";
+    private static final int MOST_WAITING = 1024;
+    private static final long PATIENCE_MILLIS = 2000;
+    private static final long LOOK_MILLIS = 50;
+
+    private final Path folder;
+    private final long maxBytes;
+    private final @Nullable Duration maxAge;
+    private final Function<SessionRecord, Optional<byte[]>> export;
+    private final ArrayBlockingQueue<SessionRecord> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final LongAdder dropped = new LongAdder();
+    private final Thread thread = new Thread(this::write, "finspect-pcap");
+    private volatile boolean closing;
+    private boolean failing;
+
+    private CaptureFolder(
+            Path folder, long maxBytes, @Nullable Duration maxAge, Function<SessionRecord, Optional<byte[]>> export) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+        this.maxAge = maxAge;
+        this.export = export;
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Makes the folder where it is missing and begins to write.
+     *
+     * @param maxBytes of all files together
+     * @param maxAge of a file; null keeps each until there is no room
+     * @param export the file of a session; empty when nothing was captured of it
+     * @throws IOException the folder cannot be made or written to; the message says so
+     */
+    public static CaptureFolder open(
+            Path folder, long maxBytes, @Nullable Duration maxAge, Function<SessionRecord, Optional<byte[]>> export)
+            throws IOException {
+        Files.createDirectories(folder);
+        Files.delete(Files.createTempFile(folder, PREFIX, ".probe"));
+        CaptureFolder opened = new CaptureFolder(folder, maxBytes, maxAge, export);
+        opened.thread.start();
+        return opened;
+    }
+
+    /** The label of this sink among the meters. */
+    public String name() {
+        return "pcap";
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        if (record.outcome() != Outcome.CLEAN && !waiting.offer(record)) {
+            dropped.increment();
+        }
+    }
+
+    /** Sessions of which no file was written although one was due. Any thread. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** Writes what waits, for two seconds at most. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        try {
+            for (SessionRecord record = next(); record != null; record = next()) {
+                Optional<byte[]> file = export.apply(record);
+                if (file.isPresent()) {
+                    write(record, file.get());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Null when it is closing and nothing waits. */
+    private @Nullable SessionRecord next() throws InterruptedException {
+        while (true) {
+            SessionRecord record = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (record != null || closing) {
+                return record;
+            }
+        }
+    }
+
+    private void write(SessionRecord record, byte[] bytes) {
+        Outcome outcome = record.outcome();
+        String name = PREFIX + record.identity().id() + "-" + (outcome == null ? "open" : outcome.label()) + SUFFIX;
+        try {
+            Path draft = Files.createTempFile(folder, PREFIX, ".draft");
+            Files.write(draft, bytes);
+            Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            makeRoom();
+            failing = false;
+        } catch (IOException e) {
+            dropped.increment();
+            if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "Captures cannot be saved in {}: {}. Each one missed is counted; traffic goes on",
+                        folder,
+                        e.toString());
+            }
+        }
+    }
+
+    /** Ids sort by the time at which their sessions began, and so do the names. */
+    private void makeRoom() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(CaptureFolder::isOurs).forEach(files::add);
+        }
+        files.sort(Comparator.comparing(path -> path.getFileName().toString()));
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        Instant oldest = maxAge == null ? Instant.MIN : Instant.now().minus(maxAge);
+        for (Path file : files) {
+            if (bytes <= maxBytes
+                    && !Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+                return;
+            }
+            bytes -= Files.size(file);
+            Files.delete(file);
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        Path name = file.getFileName();
+        return name != null
+                && name.toString().startsWith(PREFIX)
+                && name.toString().endsWith(SUFFIX);
+    }
+}

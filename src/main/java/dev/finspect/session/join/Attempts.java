@@ -1,0 +1,144 @@
+package dev.finspect.session.join;
+
+import dev.finspect.lifecycle.connection.End;
+import dev.finspect.session.CapturedRecords;
+import dev.finspect.session.LegWire;
+import dev.finspect.session.SessionSink;
+import dev.finspect.tcp.FourTuple;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections that nobody has claimed yet, oldest first, and what becomes of them: claimed by a session, told as an
+ * attempt that failed, or forgotten. Bounded: a flood of SYNs pushes the oldest out. Confined to the capture's thread.
+ */
+final class Attempts {
+    /** How many are followed at once. */
+    static final int MOST = 4096;
+
+    /** How many are told of within a second; the others are counted. */
+    static final int TOLD_A_SECOND = 100;
+
+    /** After an RST nothing comes any more; a moment for an accept() that is under way. */
+    static final long AFTER_RESET_NANOS = 1_000_000_000L;
+    /** An unfinished handshake is given up after so much silence: longer than the first five retransmissions wait. */
+    static final long UNFINISHED_NANOS = 6_000_000_000L;
+    /** A finished one can wait in the backlog; and a told one is kept so long, so that what is sent again adds no new one. */
+    static final long FINISHED_NANOS = 130_000_000_000L;
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long LOOK_NANOS = 250_000_000L;
+
+    private final WireLegs legs;
+    private final SessionSink sink;
+    private final ArrayDeque<WireLeg> waiting = new ArrayDeque<>();
+    private List<Watched> watched = List.of();
+    private long nextLookNanos = Long.MIN_VALUE;
+    private long secondBeganNanos = Long.MIN_VALUE / 2;
+    private int toldThisSecond;
+    private long number;
+
+    Attempts(WireLegs legs, SessionSink sink, long firstNumber) {
+        this.number = firstNumber;
+        this.legs = legs;
+        this.sink = sink;
+    }
+
+    /** From now on these routes' listeners are known. */
+    void watch(List<Watched> routes) {
+        watched = routes;
+    }
+
+    /** A connection began and nobody has claimed it yet. */
+    void began(WireLeg leg, long nowNanos) {
+        if (waiting.size() >= MOST) {
+            pushOut(nowNanos);
+        }
+        waiting.addLast(leg);
+    }
+
+    /** Looks after them, a few times a second. */
+    void look(long nowNanos) {
+        if (nowNanos < nextLookNanos) {
+            return;
+        }
+        nextLookNanos = nowNanos + LOOK_NANOS;
+        for (Iterator<WireLeg> each = waiting.iterator(); each.hasNext(); ) {
+            WireLeg leg = each.next();
+            if (leg.leg() != null) {
+                each.remove();
+            } else if (isOver(leg, nowNanos)) {
+                each.remove();
+                tell(leg, nowNanos);
+                forget(leg);
+            } else if (!leg.attemptTold && isFailed(leg, nowNanos)) {
+                tell(leg, nowNanos);
+            }
+        }
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    private static boolean isFailed(WireLeg leg, long nowNanos) {
+        long silentNanos = nowNanos - leg.lastAtNanos();
+        if (leg.resetByResponder()) {
+            return silentNanos >= AFTER_RESET_NANOS;
+        }
+        return silentNanos >= UNFINISHED_NANOS && !leg.established();
+    }
+
+    private static boolean isOver(WireLeg leg, long nowNanos) {
+        long silentNanos = nowNanos - leg.lastAtNanos();
+        return silentNanos >= FINISHED_NANOS || (silentNanos >= AFTER_RESET_NANOS && leg.resetByResponder());
+    }
+
+    private void pushOut(long nowNanos) {
+        WireLeg oldest = waiting.removeFirst();
+        if (oldest.leg() == null) {
+            tell(oldest, nowNanos);
+            forget(oldest);
+        }
+    }
+
+    private void forget(WireLeg leg) {
+        legs.remove(leg);
+        leg.forgetHeaders();
+    }
+
+    private void tell(WireLeg leg, long nowNanos) {
+        if (leg.attemptTold) {
+            return;
+        }
+        leg.attemptTold = true;
+        Watched route = routeOf(leg.tuple());
+        InetSocketAddress listener = route == null ? null : route.listenerOf(leg.tuple());
+        if (route == null || listener == null) {
+            return;
+        }
+        if (nowNanos - secondBeganNanos >= SECOND_NANOS) {
+            secondBeganNanos = nowNanos;
+            toldThisSecond = 0;
+        }
+        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.testimony(End.ORIGINATOR) : null;
+        if (wire == null) {
+            sink.attemptsFailedBesides(route.route(), 1);
+        } else {
+            toldThisSecond++;
+            sink.attemptFailed(CapturedRecords.attempt(route.route(), listener, ++number, wire));
+        }
+    }
+
+    private @Nullable Watched routeOf(FourTuple tuple) {
+        for (Watched route : watched) {
+            if (route.listenerOf(tuple) != null) {
+                return route;
+            }
+        }
+        return null;
+    }
+}

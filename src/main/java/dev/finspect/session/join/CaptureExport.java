@@ -1,0 +1,117 @@
+package dev.finspect.session.join;
+
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.capture.ByteSink;
+import dev.finspect.wire.capture.CaptureInterface;
+import dev.finspect.wire.capture.CaptureSection;
+import dev.finspect.wire.capture.PcapNgWriter;
+import dev.finspect.wire.packet.Frame;
+import dev.finspect.wire.packet.LinkType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the kept headers of a session as a pcapng file: each leg an interface, the packets of both in order of time. */
+public final class CaptureExport {
+    private final String application;
+
+    /** Files made by {@code application}, a name and a version. */
+    public CaptureExport(String application) {
+        this.application = application;
+    }
+
+    /**
+     * The file; empty when nothing is kept.
+     *
+     * @param record what is known of the session, for the comment; null when that is nothing
+     */
+    public Optional<byte[]> pcapng(List<KeptCapture> legs, @Nullable SessionRecord record) {
+        if (legs.isEmpty()) {
+            return Optional.empty();
+        }
+        Bytes file = new Bytes();
+        PcapNgWriter writer =
+                PcapNgWriter.begin(file, new CaptureSection(null, null, application, comment(legs, record)));
+        List<Placed> placed = new ArrayList<>();
+        for (KeptCapture kept : legs) {
+            int interfaceId = writer.addInterface(new CaptureInterface(
+                    LinkType.RAW,
+                    0,
+                    kept.leg().label(),
+                    kept.leg() == Leg.CLIENT ? "client to finspect" : "finspect to upstream",
+                    null));
+            kept.segments().forEach(segment -> placed.add(new Placed(segment, interfaceId)));
+        }
+        placed.sort(Comparator.comparingLong(each -> each.segment().atNanos()));
+        Frame frame = new Frame();
+        for (Placed each : placed) {
+            KeptSegment segment = each.segment();
+            frame.set(
+                    LinkType.RAW,
+                    segment.atNanos(),
+                    each.interfaceId(),
+                    segment.direction(),
+                    ByteBuffer.wrap(segment.headers()),
+                    segment.ipBytes());
+            writer.frame(frame);
+        }
+        return Optional.of(file.taken());
+    }
+
+    private static String comment(List<KeptCapture> legs, @Nullable SessionRecord record) {
+        StringBuilder text = new StringBuilder();
+        if (record != null) {
+            text.append("session ").append(record.identity().id());
+            text.append(", route ").append(record.identity().route());
+            if (record.outcome() != null) {
+                text.append(", outcome ").append(record.outcome().label());
+            }
+            if (record.errorType() != null) {
+                text.append(", error ").append(record.errorType());
+            }
+            if (!record.close().order().isEmpty()) {
+                text.append(", closed by ")
+                        .append(String.join(", ", record.close().order()));
+            }
+            text.append("; ");
+        }
+        text.append("headers only, no payload");
+        for (KeptCapture leg : legs) {
+            if (leg.omitted() > 0) {
+                text.append("; ")
+                        .append(leg.omitted())
+                        .append(" segments of the ")
+                        .append(leg.leg().label())
+                        .append(" leg were seen and not kept");
+            }
+        }
+        return text.toString();
+    }
+
+    private record Placed(KeptSegment segment, int interfaceId) {}
+
+    /** A file in memory. */
+    private static final class Bytes implements ByteSink {
+        private byte[] bytes = {};
+        private int length;
+
+        @Override
+        public void write(ByteBuffer block) {
+            int more = block.remaining();
+            if (more > bytes.length - length) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            }
+            block.get(bytes, length, more);
+            length += more;
+        }
+
+        byte[] taken() {
+            return Arrays.copyOf(bytes, length);
+        }
+    }
+}

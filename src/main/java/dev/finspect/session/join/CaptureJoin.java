@@ -1,0 +1,271 @@
+package dev.finspect.session.join;
+
+import dev.finspect.session.CaptureMode;
+import dev.finspect.session.CaptureSink;
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpSegment;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the sessions and their sinks while a capture runs: gives each leg its segments, and holds the end of a
+ * session back until the capture has come as far, so that its record has them. Sinks are then told on the capture's thread.
+ *
+ * <p>Without harm to anybody the capture may never begin, be late, or die: the sessions' ends are then told without it, at
+ * once. Event loops only put a word into a queue. Everything else is the capture's thread's.
+ */
+public final class CaptureJoin implements CaptureSink, SessionSink {
+    /** The kernel hands packets over some 20 ms late; three times that, since threads are late as well. */
+    static final long SETTLE_NANOS = 60_000_000L;
+
+    /** Ends that wait at most; those beyond are told without what the capture would have added. */
+    static final int MOST_WAITING = 10_000;
+
+    private static final long LOOK_SOON_MILLIS = 20;
+    private static final long LOOK_LATER_MILLIS = 250;
+
+    private final Map<String, CaptureMode> modes;
+    private final SessionSink next;
+    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waitingCount = new AtomicInteger();
+    private final WireLegs legs = new WireLegs();
+    private final Attempts attempts;
+    private final HeaderBudget budget;
+    private final KeptCaptures kept;
+    private final Map<String, WireLeg[]> legsOfSession = new HashMap<>();
+    private final ArrayDeque<Told.Ended> ended = new ArrayDeque<>();
+    private volatile long begunAtNanos = Long.MAX_VALUE;
+    private volatile boolean over;
+
+    /**
+     * A join that waits for its capture.
+     *
+     * @param modes how much is captured of each route, by its name; sessions of other routes pass by
+     * @param keptBytes memory for headers that are kept for exports
+     * @param next what sessions are told to
+     * @param firstNumber where the numbers begin that make ids of failed attempts unique; differs from process to process
+     */
+    public CaptureJoin(Map<String, CaptureMode> modes, long keptBytes, SessionSink next, long firstNumber) {
+        this.modes = Map.copyOf(modes);
+        this.next = next;
+        this.attempts = new Attempts(legs, next, firstNumber);
+        this.budget = new HeaderBudget(keptBytes);
+        this.kept = new KeptCaptures(keptBytes / 2);
+    }
+
+    /**
+     * The capture is about to begin. Once, before its first word.
+     *
+     * @param watched the captured routes with the addresses that they really listen on
+     * @param atNanos wall clock, nanoseconds since the Unix epoch; what began earlier may lack its first segments
+     */
+    public void begin(List<Watched> watched, long atNanos) {
+        attempts.watch(List.copyOf(watched));
+        begunAtNanos = atNanos;
+    }
+
+    /** The headers kept of a session, living or closed. Any thread. */
+    public List<KeptCapture> kept(String id) {
+        return kept.of(id);
+    }
+
+    /** Ends that wait for the capture. Any thread. */
+    public int waiting() {
+        return waitingCount.get();
+    }
+
+    // What sessions tell, on their event loops.
+
+    @Override
+    public void happened(SessionTracker session, SessionEvent event) {
+        next.happened(session, event);
+        if (over || !watches(session)) {
+            return;
+        }
+        if (event instanceof SessionEvent.Accepted accepted) {
+            told.add(new Told.Accepted(session, accepted.savedSyn()));
+        } else if (event instanceof SessionEvent.Connected connected) {
+            told.add(new Told.Connected(session, connected.local(), connected.peer()));
+        }
+    }
+
+    @Override
+    public void progressed(SessionRecord record) {
+        next.progressed(record);
+    }
+
+    @Override
+    public void ended(SessionTracker session) {
+        if (over || !watches(session) || waitingCount.get() >= MOST_WAITING) {
+            next.ended(session);
+            return;
+        }
+        waitingCount.incrementAndGet();
+        told.add(new Told.Ended(session));
+        if (over) {
+            letAllGo();
+        }
+    }
+
+    private boolean watches(SessionTracker session) {
+        return modes.containsKey(session.identity().route());
+    }
+
+    // What the capture tells, on its thread.
+
+    @Override
+    public void segments(SegmentBatch batch) {
+        hear();
+        for (int i = 0; i < batch.size(); i++) {
+            segment(batch, i);
+        }
+        long lastNanos = batch.segment(batch.size() - 1).atNanos();
+        attempts.look(lastNanos);
+        letGo(lastNanos);
+    }
+
+    @Override
+    public void icmpError(IcmpError error, byte[] packet) {
+        hear();
+        for (WireLeg leg : legs.ofPorts(error.quoted())) {
+            leg.icmpError(error);
+        }
+    }
+
+    @Override
+    public void dropped(long packets, long fromNanos, long toNanos) {
+        hear();
+        for (WireLeg leg : legs.all()) {
+            if (leg.bornAtNanos() <= toNanos) {
+                leg.dropped(packets);
+            }
+        }
+    }
+
+    @Override
+    public long caughtUp(long nowNanos) {
+        hear();
+        attempts.look(nowNanos);
+        letGo(nowNanos);
+        return ended.isEmpty() && legsOfSession.isEmpty() ? LOOK_LATER_MILLIS : LOOK_SOON_MILLIS;
+    }
+
+    @Override
+    public void ended(@Nullable String reason) {
+        over = true;
+        letAllGo();
+    }
+
+    /** Connections that are followed now. The capture's thread. */
+    int following() {
+        return legs.size();
+    }
+
+    private void segment(SegmentBatch batch, int index) {
+        TcpSegment segment = batch.segment(index);
+        WireLeg leg = legs.find(segment);
+        if (leg == null) {
+            if (!WireLeg.isSyn(segment)) {
+                return;
+            }
+            leg = new WireLeg(segment.tuple(), budget, segment.atNanos());
+            legs.add(leg);
+            attempts.began(leg, segment.atNanos());
+        }
+        byte[] headers = new byte[batch.headerBytes(index)];
+        batch.copyHeaders(index, headers, 0);
+        leg.segment(segment, headers);
+    }
+
+    private void hear() {
+        for (Told word = told.poll(); word != null; word = told.poll()) {
+            if (word instanceof Told.Accepted accepted) {
+                SynSegment syn = accepted.savedSyn();
+                claim(
+                        accepted.session(),
+                        Leg.CLIENT,
+                        tuple(
+                                accepted.session().identity().client(),
+                                accepted.session().identity().accepted()),
+                        syn == null ? null : (int) syn.sequenceNumber());
+            } else if (word instanceof Told.Connected connected) {
+                claim(connected.session(), Leg.UPSTREAM, tuple(connected.local(), connected.peer()), null);
+            } else if (word instanceof Told.Ended end) {
+                ended.addLast(end);
+            } else {
+                throw new AssertionError("a word that is not heard: " + word);
+            }
+        }
+    }
+
+    private void claim(SessionTracker session, Leg as, FourTuple tuple, @Nullable Integer initialSequenceNumber) {
+        SessionIdentity identity = session.identity();
+        WireLeg leg = legs.unclaimed(tuple, initialSequenceNumber);
+        if (leg == null) {
+            leg = new WireLeg(tuple, budget, identity.startEpochNanos());
+            legs.add(leg);
+        }
+        boolean beginMissed = identity.startEpochNanos() < begunAtNanos;
+        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), beginMissed);
+        legsOfSession.computeIfAbsent(identity.id(), unused -> new WireLeg[2])[as == Leg.CLIENT ? 0 : 1] = leg;
+        kept.add(identity.id(), leg);
+        session.witness(as, leg);
+    }
+
+    /** Tells the ends of sessions whose segments have all been told. */
+    private void letGo(long caughtUpNanos) {
+        for (Told.Ended first = ended.peekFirst();
+                first != null && first.session().endedAtEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
+                first = ended.peekFirst()) {
+            ended.removeFirst();
+            letGo(first.session());
+        }
+    }
+
+    private void letGo(SessionTracker session) {
+        String id = session.identity().id();
+        WireLeg[] own = legsOfSession.remove(id);
+        if (own != null) {
+            for (WireLeg leg : own) {
+                if (leg != null) {
+                    legs.remove(leg);
+                }
+            }
+            kept.close(id);
+        }
+        waitingCount.decrementAndGet();
+        next.ended(session);
+    }
+
+    /** The capture is over: whoever comes lets go of all that still waits, each of them once. */
+    private void letAllGo() {
+        synchronized (told) {
+            hear();
+            while (!ended.isEmpty()) {
+                letGo(ended.removeFirst().session());
+            }
+        }
+    }
+
+    private static FourTuple tuple(InetSocketAddress from, InetSocketAddress to) {
+        return new FourTuple(
+                IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort());
+    }
+}

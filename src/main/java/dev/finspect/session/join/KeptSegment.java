@@ -1,0 +1,22 @@
+package dev.finspect.session.join;
+
+import dev.finspect.wire.TcpSegment.Direction;
+
+/**
+ * A captured segment as it is kept for an export.
+ *
+ * @param atNanos wall clock, nanoseconds since the Unix epoch
+ * @param interfaceId index of the interface it passed
+ * @param ipBytes length of the whole packet
+ * @param headers from its IP header on, without payload; nobody changes them
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record KeptSegment(long atNanos, int interfaceId, Direction direction, int ipBytes, byte[] headers) {
+    /** Object, array header and references, on a 64-bit Java virtual machine. */
+    private static final int OVERHEAD_BYTES = 64;
+
+    /** Memory that it takes, by estimate. */
+    long estimateBytes() {
+        return (long) OVERHEAD_BYTES + headers.length;
+    }
+}

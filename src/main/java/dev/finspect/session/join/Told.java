@@ -1,0 +1,20 @@
+package dev.finspect.session.join;
+
+import dev.finspect.session.SessionTracker;
+import dev.finspect.wire.SynSegment;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What an event loop tells the join of a session. */
+sealed interface Told {
+    SessionTracker session();
+
+    /** Its client leg exists; the saved SYN has the client's initial sequence number. */
+    record Accepted(SessionTracker session, @Nullable SynSegment savedSyn) implements Told {}
+
+    /** Its upstream leg exists. */
+    record Connected(SessionTracker session, InetSocketAddress local, InetSocketAddress peer) implements Told {}
+
+    /** It is over, and waits for its last segments. */
+    record Ended(SessionTracker session) implements Told {}
+}

@@ -1,0 +1,213 @@
+package dev.finspect.session.join;
+
+import dev.finspect.lifecycle.connection.Connection;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.session.CaptureMode;
+import dev.finspect.session.LegWire;
+import dev.finspect.session.WireWitness;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.SequenceNumber;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection as the capture sees it, and the leg that it turns out to be. Written by the capture's thread; its testimony
+ * is taken by event loops.
+ */
+final class WireLeg implements WireWitness {
+    private final FourTuple tuple;
+    private final Connection connection;
+    private final HeaderRing headers;
+    private final EchoFilter fromOriginator = new EchoFilter();
+    private final EchoFilter fromResponder = new EchoFilter();
+    private final long bornAtNanos;
+
+    private CaptureMode mode = CaptureMode.LIFECYCLE;
+    private boolean startMissed;
+    private @Nullable Leg leg;
+    private boolean originatorSeen;
+    private boolean responderSeen;
+    private int nextOfOriginator;
+    private int nextOfResponder;
+    private @Nullable Integer initialSequenceNumber;
+    private int interfaceId = -1;
+    private long lastAtNanos;
+    private long droppedPackets;
+    private boolean resetByResponder;
+    private boolean resetByOriginator;
+
+    /** Another connection between the same ports. */
+    @Nullable
+    WireLeg elder;
+
+    /** Whether an attempt was told of already. */
+    boolean attemptTold;
+
+    /**
+     * A connection that begins to be followed.
+     *
+     * @param tuple from the originator to the responder
+     */
+    WireLeg(FourTuple tuple, HeaderBudget budget, long bornAtNanos) {
+        this.tuple = tuple;
+        this.connection = new Connection(tuple);
+        this.headers = new HeaderRing(budget);
+        this.bornAtNanos = bornAtNanos;
+        this.lastAtNanos = bornAtNanos;
+    }
+
+    FourTuple tuple() {
+        return tuple;
+    }
+
+    /** The leg that it is of a session; null while nobody has claimed it. */
+    @Nullable
+    Leg leg() {
+        return leg;
+    }
+
+    /** It is this leg of a session. */
+    synchronized void claimed(Leg as, CaptureMode capturedAs, boolean beginMissed) {
+        leg = as;
+        mode = capturedAs;
+        startMissed = beginMissed && !originatorSeen;
+    }
+
+    /** Takes a segment of this connection; one that another interface has shown already is left out. */
+    synchronized void segment(TcpSegment segment, byte[] headerBytes) {
+        End sender = isByOriginator(segment.tuple()) ? End.ORIGINATOR : End.RESPONDER;
+        if ((sender == End.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
+            return;
+        }
+        if (sender == End.ORIGINATOR) {
+            originatorSeen = true;
+            nextOfOriginator = segment.endSequenceNumber();
+            resetByOriginator |= segment.has(TcpFlags.RST);
+            if (isSyn(segment) && initialSequenceNumber == null) {
+                initialSequenceNumber = segment.sequenceNumber();
+            }
+        } else {
+            responderSeen = true;
+            nextOfResponder = segment.endSequenceNumber();
+            resetByResponder |= segment.has(TcpFlags.RST);
+        }
+        interfaceId = segment.interfaceId();
+        lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
+        connection.segment(sender, segment);
+        headers.add(new KeptSegment(
+                segment.atNanos(), segment.interfaceId(), segment.direction(), segment.ipBytes(), headerBytes));
+    }
+
+    /** Takes an ICMP error that quotes a segment of this connection. */
+    synchronized void icmpError(IcmpError error) {
+        connection.icmpError(isByOriginator(error.quoted()) ? End.ORIGINATOR : End.RESPONDER, error);
+    }
+
+    /** The capture lost packets while this connection lived; some may have been its own. */
+    synchronized void dropped(long packets) {
+        droppedPackets += packets;
+    }
+
+    /** What is known now; null while no segment has come or nobody has claimed it. */
+    @Override
+    public synchronized @Nullable LegWire testimony() {
+        return leg == null ? null : testimony(leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER);
+    }
+
+    /** The same where it is known which end finspect is not. */
+    synchronized @Nullable LegWire testimony(End peer) {
+        if (!originatorSeen && !responderSeen) {
+            return null;
+        }
+        ConnectionFacts facts = connection.facts(connection.over() ? Ending.CLOSED : Ending.LIVING);
+        return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
+    }
+
+    /** The headers that are kept, in order. */
+    synchronized List<KeptSegment> kept() {
+        return headers.segments();
+    }
+
+    /** How many segments were seen and are not kept. */
+    synchronized long omitted() {
+        return headers.omitted();
+    }
+
+    synchronized long heldBytes() {
+        return headers.heldBytes();
+    }
+
+    /** Forgets the headers. */
+    synchronized void forgetHeaders() {
+        headers.clear();
+    }
+
+    /** Whether this SYN began the connection, or would have had there been one. */
+    boolean beganWith(int sequenceNumber) {
+        return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber;
+    }
+
+    /** Whether its SYN has been seen. */
+    boolean synSeen() {
+        return initialSequenceNumber != null;
+    }
+
+    /** How badly a segment of these ports fits into this connection: 0 fits, the larger the worse. */
+    long misfit(TcpSegment segment) {
+        boolean byOriginator = isByOriginator(segment.tuple());
+        long bySequence = distance(
+                byOriginator ? originatorSeen : responderSeen,
+                byOriginator ? nextOfOriginator : nextOfResponder,
+                segment.sequenceNumber());
+        long byAcknowledgment = segment.has(TcpFlags.ACK)
+                ? distance(
+                        byOriginator ? responderSeen : originatorSeen,
+                        byOriginator ? nextOfResponder : nextOfOriginator,
+                        segment.acknowledgmentNumber())
+                : 0;
+        long elsewhere = interfaceId == segment.interfaceId() || interfaceId < 0 ? 0 : 1;
+        return bySequence + byAcknowledgment + elsewhere;
+    }
+
+    private static long distance(boolean known, int expected, int number) {
+        return known ? Math.abs((long) SequenceNumber.distance(expected, number)) : 0;
+    }
+
+    long bornAtNanos() {
+        return bornAtNanos;
+    }
+
+    long lastAtNanos() {
+        return lastAtNanos;
+    }
+
+    /** Whether the responder has refused or cut it off. */
+    boolean resetByResponder() {
+        return resetByResponder;
+    }
+
+    /** Whether the originator has given it up. */
+    boolean resetByOriginator() {
+        return resetByOriginator;
+    }
+
+    /** Whether its handshake was completed. */
+    synchronized boolean established() {
+        return connection.facts(Ending.LIVING).handshake().ackAtNanos() != null;
+    }
+
+    /** By the source alone: under a REDIRECT the answers come from another address than the questions go to. */
+    private boolean isByOriginator(FourTuple of) {
+        return of.sourcePort() == tuple.sourcePort() && of.source().equals(tuple.source());
+    }
+
+    static boolean isSyn(TcpSegment segment) {
+        return segment.has(TcpFlags.SYN) && !segment.has(TcpFlags.ACK);
+    }
+}

@@ -1,0 +1,319 @@
+package dev.finspect.session.join;
+
+import static dev.finspect.session.join.Scene.CLIENT;
+import static dev.finspect.session.join.Scene.CLIENT_SIDE;
+import static dev.finspect.session.join.Scene.LISTENER;
+import static dev.finspect.session.join.Scene.LOCAL;
+import static dev.finspect.session.join.Scene.UPSTREAM;
+import static dev.finspect.session.join.Scene.UPSTREAM_SIDE;
+import static dev.finspect.session.join.Scene.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.session.Fact;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.session.Source;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.capture.ByteSource;
+import dev.finspect.wire.capture.CaptureReader;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which session a captured segment belongs to, and when a session's end is told. */
+final class CaptureJoinTest {
+    private final Scene scene = new Scene();
+
+    @Test
+    void segmentsThatCameBeforeAcceptJoinTheirSession() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.connect(session, 9, LOCAL, UPSTREAM);
+        scene.end(session, 20);
+        scene.caughtUp(200);
+        SessionRecord record = scene.closed.get(0);
+        assertThat(record.evidence()).isEqualTo(Source.WIRE);
+        assertThat(record.client().handshake().synAt()).isEqualTo(new Fact<>(at(0), Source.WIRE));
+        assertThat(record.client().handshake().ackAt()).isEqualTo(new Fact<>(at(2), Source.WIRE));
+        assertThat(record.client().handshake().acceptDelay()).isEqualTo(new Fact<>(3_000_000L, Source.WIRE));
+        assertThat(record.upstream().handshake().originator().isn()).isEqualTo(new Fact<>(300L, Source.WIRE));
+        assertThat(record.upstream().handshake().responder().isn()).isEqualTo(new Fact<>(400L, Source.WIRE));
+    }
+
+    @Test
+    void segmentsThatTheKernelHandsOverLateJoinTheSessionThatIsThereAlready() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.caughtUp(6);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(session, 20);
+        scene.caughtUp(200);
+        assertThat(isn(scene.closed.get(0).client())).isEqualTo(100);
+        assertThat(wire(scene.closed.get(0).client()).startMissed()).isFalse();
+    }
+
+    @Test
+    void endWaitsForTheLastSegmentsAndIsToldOnce() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(session, 20);
+        scene.caughtUp(21);
+        assertThat(scene.closed).isEmpty();
+        assertThat(scene.join.waiting()).isEqualTo(1);
+        scene.segment(19, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.caughtUp(20 + CaptureJoin.SETTLE_NANOS / 1_000_000);
+        scene.caughtUp(1000);
+        assertThat(scene.closed).hasSize(1);
+        assertThat(scene.join.waiting()).isZero();
+        assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(19));
+    }
+
+    @Test
+    void endIsToldByLaterTrafficToo() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.end(session, 20);
+        scene.segment(500, CLIENT, LISTENER, TcpFlags.SYN, 7, 0);
+        assertThat(scene.closed).hasSize(1);
+    }
+
+    @Test
+    void bothLegsWithOneAndTheSamePortsAreToldApartByTheirNumbers() {
+        scene.handshake(0, CLIENT, UPSTREAM, 100, 200);
+        scene.interfaceId = UPSTREAM_SIDE;
+        scene.handshake(10, CLIENT, UPSTREAM, 900, 800);
+        SessionTracker session = new SessionTracker(
+                new dev.finspect.session.SessionIdentity(
+                        "A", Scene.ROUTE, LISTENER, CLIENT, UPSTREAM, at(5), 5_000_000),
+                scene.join);
+        session.happened(new dev.finspect.session.SessionEvent.Accepted(
+                5_000_000, new dev.finspect.wire.SynSegment(100, 64_240, 64, 1_460, 7, true, null), null));
+        scene.connect(session, 13, CLIENT, UPSTREAM);
+        scene.interfaceId = CLIENT_SIDE;
+        scene.segment(20, CLIENT, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.interfaceId = UPSTREAM_SIDE;
+        scene.segment(21, CLIENT, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 901, 801);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        SessionRecord record = scene.closed.get(0);
+        assertThat(isn(record.client())).isEqualTo(100);
+        assertThat(isn(record.upstream())).isEqualTo(900);
+        assertThat(fin(record.client())).isEqualTo(at(20));
+        assertThat(time(record.upstream().close().localFin())).isEqualTo(at(21));
+    }
+
+    @Test
+    void answersFromARedirectedAddressJoinTheirQuestions() {
+        scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
+        scene.segment(1, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 200, 101);
+        scene.segment(2, CLIENT, LISTENER, TcpFlags.ACK, 101, 201);
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        assertThat(scene.closed.get(0).client().handshake().responder().isn()).isEqualTo(new Fact<>(200L, Source.WIRE));
+    }
+
+    @Test
+    void portUsedAgainWhileTheOldSessionWaitsBelongsToTheNewOne() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        scene.handshake(25, CLIENT, LISTENER, 5000, 6000);
+        SessionTracker young = scene.accept("B", 28, CLIENT, 5000L);
+        scene.segment(29, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5001, 6001);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
+        assertThat(scene.closed.get(0).client().close().peerFin()).isNull();
+        assertThat(fin(scene.closed.get(1).client())).isEqualTo(at(29));
+    }
+
+    @Test
+    void segmentThatAnotherInterfaceShowsOnceMoreIsNotARetransmission() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(6, CLIENT, LISTENER, TcpFlags.ACK, 101, 201, 10);
+        scene.interfaceId = 9;
+        scene.segment(6, CLIENT, LISTENER, TcpFlags.ACK, 101, 201, 10);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        assertThat(wire(scene.closed.get(0).client()).peerEnd().stream().retransmittedSegments())
+                .isZero();
+        SessionTracker again = scene.accept("B", 505, CLIENT, 700L);
+        scene.handshake(500, CLIENT, LISTENER, 700, 800);
+        scene.segment(506, CLIENT, LISTENER, TcpFlags.ACK, 701, 801, 10);
+        scene.segment(507, CLIENT, LISTENER, TcpFlags.ACK, 701, 801, 10);
+        scene.end(again, 520);
+        scene.caughtUp(1000);
+        assertThat(wire(scene.closed.get(1).client()).peerEnd().stream().retransmittedSegments())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void lostPacketsMarkTheSessionsThatLived() {
+        SessionTracker before = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(before, 20);
+        scene.caughtUp(500);
+        SessionTracker during = scene.accept("B", 505, CLIENT, 700L);
+        scene.handshake(500, CLIENT, LISTENER, 700, 800);
+        scene.join.dropped(17, at(510), at(520));
+        scene.end(during, 530);
+        scene.caughtUp(1000);
+        assertThat(scene.closed)
+                .extracting(r -> wire(r.client()).droppedPackets())
+                .containsExactly(0L, 17L);
+    }
+
+    @Test
+    void sessionOlderThanTheCaptureSaysThatItsStartIsMissed() {
+        SessionTracker session = scene.accept("A", -2000, CLIENT, 100L);
+        scene.segment(1, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5000, 6000);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        assertThat(wire(scene.closed.get(0).client()).startMissed()).isTrue();
+        assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(1));
+    }
+
+    @Test
+    void captureThatEndsLetsAllSessionsGo() {
+        SessionTracker waiting = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(waiting, 20);
+        SessionTracker living = scene.accept("B", 21, new InetSocketAddress("192.0.2.8", 1), 5L);
+        scene.join.ended("the network went down");
+        assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A");
+        assertThat(isn(scene.closed.get(0).client())).isEqualTo(100);
+        scene.end(living, 30);
+        SessionTracker later = scene.accept("C", 40, CLIENT, 9L);
+        scene.end(later, 50);
+        assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A", "B", "C");
+        assertThat(scene.join.waiting()).isZero();
+    }
+
+    @Test
+    void routeThatIsNotCapturedPassesBy() {
+        SessionTracker session = new SessionTracker(
+                new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0), scene.join);
+        session.happened(new dev.finspect.session.SessionEvent.Accepted(0, null, null));
+        scene.end(session, 1);
+        assertThat(scene.closed).hasSize(1);
+    }
+
+    @Test
+    void handshakeThatTheListenerRefusesIsAFailedAttempt() {
+        scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
+        scene.segment(1, LISTENER, CLIENT, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(500);
+        assertThat(scene.failed).isEmpty();
+        scene.caughtUp(1500);
+        scene.caughtUp(9000);
+        assertThat(scene.failed).hasSize(1);
+        SessionRecord attempt = scene.failed.get(0);
+        assertThat(attempt.event()).isEqualTo(RecordEvent.ATTEMPT_FAILED);
+        assertThat(attempt.identity().client()).isEqualTo(CLIENT);
+        assertThat(attempt.identity().listener()).isEqualTo(LISTENER);
+        assertThat(attempt.errorType()).isEqualTo("refused");
+        assertThat(attempt.client().connState()).isEqualTo("REJ");
+    }
+
+    @Test
+    void handshakeThatNobodyFinishesIsToldOnceHoweverOftenItsSynIsSentAgain() {
+        for (long millis : new long[] {0, 1000, 3000, 7000, 15_000, 31_000}) {
+            scene.segment(millis, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
+            scene.segment(millis, LISTENER, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 200, 101);
+            scene.caughtUp(millis + 900);
+        }
+        scene.caughtUp(60_000);
+        assertThat(scene.failed).hasSize(1);
+        scene.caughtUp(600_000);
+        assertThat(scene.failed).hasSize(1);
+        assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void finishedHandshakeThatWaitsInTheBacklogIsNoFailedAttempt() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.caughtUp(60_000);
+        assertThat(scene.failed).isEmpty();
+        SessionTracker session = scene.accept("A", 70_000, CLIENT, 100L);
+        scene.end(session, 70_010);
+        scene.caughtUp(71_000);
+        assertThat(isn(scene.closed.get(0).client())).isEqualTo(100);
+    }
+
+    @Test
+    void strangersConnectionsToAnUpstreamAreForgotten() {
+        scene.segment(0, CLIENT, UPSTREAM, TcpFlags.SYN, 100, 0);
+        scene.segment(1, UPSTREAM, CLIENT, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(10_000);
+        assertThat(scene.failed).isEmpty();
+        assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void floodOfSynsCostsBoundedMemory() {
+        int sources = 100_000;
+        for (int i = 0; i < sources; i++) {
+            InetSocketAddress source =
+                    new InetSocketAddress("10." + (i >> 16) + "." + ((i >> 8) & 0xff) + "." + (i & 0xff), 1024);
+            scene.segment(i / 100, source, LISTENER, TcpFlags.SYN, i, 0);
+        }
+        assertThat(scene.join.following()).isLessThanOrEqualTo(Attempts.MOST);
+        scene.caughtUp(1_000_000);
+        assertThat(scene.join.following()).isZero();
+        assertThat(scene.failed.size() + scene.failedBesides).isEqualTo(sources);
+        assertThat(scene.failed).hasSizeLessThanOrEqualTo(Attempts.TOLD_A_SECOND * 4);
+    }
+
+    @Test
+    void keptHeadersOfBothLegsMakeOneFileInOrderOfTime() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.connect(session, 9, LOCAL, UPSTREAM);
+        scene.handshake(1, LOCAL, UPSTREAM, 300, 400);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        List<KeptCapture> kept = scene.join.kept("A");
+        assertThat(kept).extracting(KeptCapture::leg).containsExactly(Leg.CLIENT, Leg.UPSTREAM);
+        byte[] file = new CaptureExport("finspect test")
+                .pcapng(kept, scene.closed.get(0))
+                .orElseThrow();
+        CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(file)));
+        List<Long> times = new ArrayList<>();
+        while (reader.advance()) {
+            times.add(reader.frame().atNanos());
+        }
+        assertThat(times).hasSize(6).isSorted();
+        assertThat(reader.interfaces()).extracting(i -> i.name()).containsExactly("client", "upstream");
+        assertThat(reader.section().comment()).contains("session A").contains("headers only");
+        assertThat(new CaptureExport("x").pcapng(scene.join.kept("nobody"), null))
+                .isEmpty();
+    }
+
+    private static LegWire wire(LegRecord leg) {
+        LegWire wire = leg.wire();
+        if (wire == null) {
+            throw new AssertionError("nothing of the wire in " + leg);
+        }
+        return wire;
+    }
+
+    private static long isn(LegRecord leg) {
+        Fact<Long> isn = leg.handshake().originator().isn();
+        return isn == null ? -1 : isn.value();
+    }
+
+    private static long fin(LegRecord leg) {
+        return time(leg.close().peerFin());
+    }
+
+    private static long time(dev.finspect.session.LegClose.@org.jspecify.annotations.Nullable Flag flag) {
+        return flag == null ? -1 : flag.at().value();
+    }
+}

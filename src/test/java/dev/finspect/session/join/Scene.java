@@ -1,0 +1,124 @@
+package dev.finspect.session.join;
+
+import dev.finspect.session.CaptureMode;
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpOptions;
+import dev.finspect.wire.TcpSegment;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A join with a clock of its own, the sessions that it hears of, and what it tells. Milliseconds count from the start. */
+final class Scene implements SessionSink {
+    static final long START_EPOCH_NANOS = 1_767_225_600_000_000_000L;
+    static final InetSocketAddress LISTENER = new InetSocketAddress("192.0.2.1", 15_432);
+    static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.7", 40_001);
+    static final InetSocketAddress LOCAL = new InetSocketAddress("198.51.100.1", 50_123);
+    static final InetSocketAddress UPSTREAM = new InetSocketAddress("198.51.100.9", 5_432);
+    static final String ROUTE = "db";
+    static final int CLIENT_SIDE = 2;
+    static final int UPSTREAM_SIDE = 3;
+
+    final List<SessionRecord> closed = new ArrayList<>();
+    final List<SessionRecord> failed = new ArrayList<>();
+    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, this, 1);
+    long failedBesides;
+    int interfaceId = CLIENT_SIDE;
+
+    Scene() {
+        join.begin(List.of(new Watched(ROUTE, CaptureMode.HEADERS, List.of(LISTENER))), at(-1000));
+    }
+
+    static long at(long millis) {
+        return START_EPOCH_NANOS + millis * 1_000_000;
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        closed.add(record);
+    }
+
+    @Override
+    public void attemptFailed(SessionRecord record) {
+        failed.add(record);
+    }
+
+    @Override
+    public void attemptsFailedBesides(String route, long count) {
+        failedBesides += count;
+    }
+
+    /** A session whose client is accepted at this moment. */
+    SessionTracker accept(String id, long millis, InetSocketAddress client, @Nullable Long initialSequenceNumber) {
+        SessionTracker tracker = new SessionTracker(
+                new SessionIdentity(id, ROUTE, LISTENER, client, LISTENER, at(millis), millis * 1_000_000), join);
+        SynSegment syn = initialSequenceNumber == null
+                ? null
+                : new SynSegment(initialSequenceNumber, 64_240, 64, 1_460, 7, true, null);
+        tracker.happened(new SessionEvent.Accepted(millis * 1_000_000, syn, null));
+        return tracker;
+    }
+
+    void connect(SessionTracker tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
+        tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 1_000, null));
+    }
+
+    void end(SessionTracker tracker, long millis) {
+        tracker.happened(new SessionEvent.Ended(millis * 1_000_000, null, null));
+    }
+
+    /** Lets the capture tell a segment. */
+    void segment(
+            long millis, InetSocketAddress from, InetSocketAddress to, int flags, long sequence, long acknowledgment) {
+        segment(millis, from, to, flags, sequence, acknowledgment, 0);
+    }
+
+    void segment(
+            long millis,
+            InetSocketAddress from,
+            InetSocketAddress to,
+            int flags,
+            long sequence,
+            long acknowledgment,
+            int bytes) {
+        TcpSegment segment = new TcpSegment(
+                at(millis),
+                interfaceId,
+                TcpSegment.Direction.UNKNOWN,
+                new FourTuple(
+                        IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort()),
+                64,
+                40 + bytes,
+                (int) sequence,
+                (int) acknowledgment,
+                flags,
+                1000,
+                bytes,
+                0,
+                TcpOptions.NONE,
+                TcpSegment.Checksum.RIGHT);
+        join.segments(new SegmentBatch(new TcpSegment[] {segment}, new byte[40], new int[] {40}));
+    }
+
+    /** SYN, SYN-ACK and ACK, a millisecond apart. */
+    void handshake(long millis, InetSocketAddress from, InetSocketAddress to, long isn, long peerIsn) {
+        segment(millis, from, to, TcpFlags.SYN, isn, 0);
+        segment(millis + 1, to, from, TcpFlags.SYN | TcpFlags.ACK, peerIsn, isn + 1);
+        segment(millis + 2, from, to, TcpFlags.ACK, isn + 1, peerIsn + 1);
+    }
+
+    void caughtUp(long millis) {
+        join.caughtUp(at(millis));
+    }
+}
