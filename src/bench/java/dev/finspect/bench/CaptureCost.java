@@ -97,7 +97,7 @@ public final class CaptureCost implements Runnable {
             segment.clear();
             ByteBuffer header = segment.getByteBuffer(0, TCP_BYTES).order(ByteOrder.BIG_ENDIAN);
             header.putShort(2, (short) port)
-                    .put(12, (byte) (TCP_BYTES / 4 << 4))
+                    .put(12, (byte) ((TCP_BYTES / 4) << 4))
                     .put(13, (byte) 0x10);
             header.put(20, (byte) 1).put(21, (byte) 1).put(22, (byte) 8).put(23, (byte) 10);
             Memory address = new Memory(16);
