@@ -43,9 +43,11 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private static final int TCP_CORK = 3;
     private static final EpollIoOps ALL =
             EpollIoOps.valueOf(Native.EPOLLIN | Native.EPOLLOUT | Native.EPOLLRDHUP | EPOLLPRI | Native.EPOLLET);
-    /** While the output is blocked: no edges for input that could not be read anyway. */
-    private static final EpollIoOps NO_INPUT =
-            EpollIoOps.valueOf(Native.EPOLLOUT | Native.EPOLLRDHUP | EPOLLPRI | Native.EPOLLET);
+    /**
+     * While the output is blocked: no edges for input that could not be read anyway. Without PRI as well, since the kernel
+     * wakes for PRI whenever bytes come, urgent or not; once input counts again it tells of urgent data that is there.
+     */
+    private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(Native.EPOLLOUT | Native.EPOLLRDHUP | Native.EPOLLET);
     /** Reads before the other sockets of the loop get their turn. */
     private static final int READS_A_TURN = 16;
 
