@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which routes of a configuration are captured, as the join of segments and sessions wants to know it. */
 final class CapturedRoutes {
@@ -27,10 +28,9 @@ final class CapturedRoutes {
     static CaptureJoin join(Config config, SessionSink next) {
         Map<String, CaptureMode> modes = new HashMap<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
-            switch (config.capture().modes().get(i)) {
-                case OFF -> {}
-                case LIFECYCLE -> modes.put(config.route(i).name(), CaptureMode.LIFECYCLE);
-                case HEADERS -> modes.put(config.route(i).name(), CaptureMode.HEADERS);
+            CaptureMode mode = mode(config, i);
+            if (mode != null) {
+                modes.put(config.route(i).name(), mode);
             }
         }
         long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
@@ -42,16 +42,21 @@ final class CapturedRoutes {
         List<Watched> watched = new ArrayList<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
             String route = config.route(i).name();
-            CaptureMode mode = switch (config.capture().modes().get(i)) {
-                case OFF -> null;
-                case LIFECYCLE -> CaptureMode.LIFECYCLE;
-                case HEADERS -> CaptureMode.HEADERS;
-            };
+            CaptureMode mode = mode(config, i);
             if (mode != null) {
                 watched.add(new Watched(route, mode, listening.getOrDefault(route, List.of())));
             }
         }
         return watched;
+    }
+
+    /** How much of a route is captured; null when nothing is. */
+    private static @Nullable CaptureMode mode(Config config, int route) {
+        return switch (config.capture().modes().get(route)) {
+            case OFF -> null;
+            case LIFECYCLE -> CaptureMode.LIFECYCLE;
+            case HEADERS -> CaptureMode.HEADERS;
+        };
     }
 
     /** Now, in nanoseconds since the Unix epoch. */

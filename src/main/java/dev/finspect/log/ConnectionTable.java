@@ -14,22 +14,13 @@ import org.jspecify.annotations.Nullable;
  * One line a connection out of a capture, for a person's eye: when, how long, who, Zeek's words for it, who began the end,
  * how much, how far away, and what was odd. {@code ?} stands for what is not known. Confined to one thread.
  */
-public final class ConnectionTable {
-    private static final String RESET = "\u001b[0m";
-    private static final String DIM = "\u001b[2m";
-    private static final String RED = "\u001b[31m";
-    private static final String GREEN = "\u001b[32m";
-    private static final String YELLOW = "\u001b[33m";
-    private static final String CYAN = "\u001b[36m";
-    private static final String UNKNOWN = "?";
+public final class ConnectionTable extends AlignedLine {
 
-    private final boolean colour;
-    private final StringBuilder line = new StringBuilder(256);
     private final byte[] time = new byte[Rfc3339.LENGTH];
 
     /** With escape sequences or without. */
     public ConnectionTable(boolean colour) {
-        this.colour = colour;
+        super(colour);
     }
 
     /** Names the columns. */
@@ -61,7 +52,7 @@ public final class ConnectionTable {
         left(endpoint(client.peer()), 21, "");
         line.append("-> ");
         left(endpoint(session.single() ? client.local() : upstream.peer()), 21, "");
-        left(both(session, client.connState(), upstream.connState()), 9, colourOf(session));
+        left(both(session, client.connState(), upstream.connState()), 9, colourOf(session.outcome()));
         left(both(session, client.history(), upstream.history()), 16, "");
         String by = session.close().firstBy();
         left(by == null ? UNKNOWN : by + " " + session.close().firstHow(), 12, "");
@@ -96,42 +87,5 @@ public final class ConnectionTable {
 
     private static String endpoint(@Nullable InetSocketAddress endpoint) {
         return endpoint == null ? UNKNOWN : IpText.endpoint(endpoint);
-    }
-
-    private static String colourOf(SessionRecord session) {
-        if (session.outcome() == null) {
-            return CYAN;
-        }
-        return switch (session.outcome()) {
-            case CLEAN -> GREEN;
-            case RESET, CONNECT_FAILED -> RED;
-            case TIMED_OUT, REFUSED_BY_POLICY, PROXY -> YELLOW;
-        };
-    }
-
-    private void left(String text, int width, String paint) {
-        paint(text, paint);
-        pad(width - text.length());
-        line.append(' ');
-    }
-
-    private void right(String text, int width, String paint) {
-        pad(width - text.length());
-        paint(text, paint);
-        line.append(' ');
-    }
-
-    private void pad(int count) {
-        for (int i = 0; i < count; i++) {
-            line.append(' ');
-        }
-    }
-
-    private void paint(String text, String paint) {
-        if (colour && !paint.isEmpty()) {
-            line.append(paint).append(text).append(RESET);
-        } else {
-            line.append(text);
-        }
     }
 }

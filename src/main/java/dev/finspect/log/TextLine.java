@@ -6,29 +6,19 @@ import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One aligned line a session for a person's eye: when, how long, who, how it ended and who began the end, how much, how
  * far away, and last what was odd. {@code ?} stands for what is not known. Confined to one thread.
  */
-final class TextLine implements LineEncoder {
-    private static final String RESET = "\u001b[0m";
-    private static final String DIM = "\u001b[2m";
-    private static final String RED = "\u001b[31m";
-    private static final String GREEN = "\u001b[32m";
-    private static final String YELLOW = "\u001b[33m";
-    private static final String CYAN = "\u001b[36m";
-    private static final String UNKNOWN = "?";
+final class TextLine extends AlignedLine implements LineEncoder {
 
-    private final boolean colour;
     private boolean headerDue;
-    private final StringBuilder line = new StringBuilder(256);
     private final byte[] time = new byte[Rfc3339.LENGTH];
 
     /** With {@code header}, a line that names the columns goes before the first session. */
     TextLine(boolean colour, boolean header) {
-        this.colour = colour;
+        super(colour);
         this.headerDue = header;
     }
 
@@ -112,42 +102,5 @@ final class TextLine implements LineEncoder {
         Fact<Long> smoothed = leg.data().smoothedRtt();
         Fact<Long> known = smoothed == null ? leg.handshake().rtt() : smoothed;
         return known == null ? UNKNOWN : HumanUnits.duration(known.value());
-    }
-
-    private static String colourOf(@Nullable Outcome outcome) {
-        if (outcome == null) {
-            return CYAN;
-        }
-        return switch (outcome) {
-            case CLEAN -> GREEN;
-            case RESET, CONNECT_FAILED -> RED;
-            case TIMED_OUT, REFUSED_BY_POLICY, PROXY -> YELLOW;
-        };
-    }
-
-    private void left(String text, int width, String paint) {
-        paint(text, paint);
-        pad(width - text.length());
-        line.append(' ');
-    }
-
-    private void right(String text, int width, String paint) {
-        pad(width - text.length());
-        paint(text, paint);
-        line.append(' ');
-    }
-
-    private void pad(int count) {
-        for (int i = 0; i < count; i++) {
-            line.append(' ');
-        }
-    }
-
-    private void paint(String text, String paint) {
-        if (colour && !paint.isEmpty()) {
-            line.append(paint).append(text).append(RESET);
-        } else {
-            line.append(text);
-        }
     }
 }
