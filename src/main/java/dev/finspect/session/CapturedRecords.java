@@ -9,6 +9,7 @@ import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

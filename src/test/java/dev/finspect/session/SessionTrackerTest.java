@@ -5,6 +5,7 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import java.lang.reflect.RecordComponent;
