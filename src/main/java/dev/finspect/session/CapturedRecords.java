@@ -6,6 +6,7 @@ import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.End;
 import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
