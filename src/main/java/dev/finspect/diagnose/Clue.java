@@ -61,12 +61,82 @@ public enum Clue {
     LAST_SENT("last bytes sent", Unit.NONE),
     /** Sent bytes that the peer has acknowledged all. */
     ALL_ACKNOWLEDGED("everything sent is acknowledged, bytes", Unit.BYTES),
+    /** When the leg was established. */
+    ESTABLISHED("established", Unit.NONE),
+    /** Bytes received from the peer in all. */
+    BYTES_RECEIVED("received in all, bytes", Unit.BYTES),
+    /** Bytes sent to the peer in all. */
+    BYTES_SENT("sent in all, bytes", Unit.BYTES),
+    /** Bytes sent since the peer's last ones. */
+    TURN_SENT("sent since the peer spoke last, bytes", Unit.BYTES),
+    /** The longest time the peer has taken before to answer. */
+    LONGEST_ANSWER("longest wait for an answer so far", Unit.NANOS),
+    /** Times the peer went on speaking without having been answered: it waits for no answers. */
+    UNANSWERED_TURNS("went on speaking without an answer, times", Unit.COUNT),
+    /** Since when the peer's window is closed. */
+    WINDOW_CLOSED("receive window closed since", Unit.NONE),
+    /** Bytes in finspect's send queue that were never sent. */
+    NOT_SENT("waiting to be sent, bytes", Unit.BYTES),
+    /** Since when finspect does not read from this peer because the other takes no more. */
+    READING_PAUSED("finspect does not read from it since", Unit.NONE),
+    /** Zero-window or keep-alive probes in a row without an answer. */
+    PROBES_UNANSWERED("probes in a row without an answer", Unit.COUNT),
+    /** Since when something is unacknowledged without progress. */
+    UNACKNOWLEDGED_SINCE("no acknowledgement makes progress since", Unit.NONE),
+    /** Segments sent and not acknowledged. */
+    SEGMENTS_UNACKNOWLEDGED("sent and not acknowledged, segments", Unit.COUNT),
+    /** Bytes sent and never acknowledged. */
+    BYTES_UNACKNOWLEDGED("sent and never acknowledged, bytes", Unit.BYTES),
+    /** Retransmission time-outs in a row. */
+    BACKOFFS("retransmission time-outs in a row", Unit.COUNT),
+    /** Segments sent again in all. */
+    RETRANSMITS_SENT("sent again in all, segments", Unit.COUNT),
+    /** When any segment of the peer came last. */
+    LAST_HEARD("last segment of any kind received", Unit.NONE),
+    /** ICMP errors that quoted the leg. */
+    ICMP_ERRORS("ICMP errors received", Unit.COUNT),
+    /** The last ICMP error: type and sender. */
+    LAST_ICMP("last ICMP error", Unit.TEXT),
+    /** The error that ended the leg. */
+    ENDED_BY_ERROR("ended by error", Unit.TEXT),
+    /** The state of finspect's end. */
+    LOCAL_STATE("state of finspect's end", Unit.TEXT),
+    /** When finspect sent its FIN. */
+    FIN_SENT("FIN sent", Unit.NONE),
+    /** How long the peer's kernel took to acknowledge that FIN. */
+    FIN_ACKNOWLEDGED("FIN acknowledged after", Unit.NANOS),
+    /** How often that FIN was sent again. */
+    FIN_RETRANSMITS("FIN sent again, times", Unit.COUNT),
+    /** When the peer's FIN was received. */
+    FIN_RECEIVED("FIN received", Unit.NONE),
+    /** Bytes received after finspect's FIN. */
+    RECEIVED_AFTER_FIN("received after the FIN sent, bytes", Unit.BYTES),
+    /** Bytes sent after the peer's FIN. */
+    SENT_AFTER_FIN("sent after the FIN received, bytes", Unit.BYTES),
+    /** When the peer's RST was received. */
+    RST_RECEIVED("RST received", Unit.NONE),
+    /** Time to live of that RST. */
+    RST_TTL("time to live of the RST", Unit.COUNT),
+    /** Least time to live of the peer's other segments. */
+    LEAST_TTL("least time to live of other segments", Unit.COUNT),
+    /** Greatest time to live of the peer's other segments. */
+    GREATEST_TTL("greatest time to live of other segments", Unit.COUNT),
+    /** When an RST came that lies outside the window. */
+    RST_OUT_OF_WINDOW("RST outside the window", Unit.NONE),
+    /** How long no byte passed before the last ones. */
+    RESTED("no byte either way before that, for", Unit.NANOS),
 
     // The peer's own socket.
     /** Bytes in the receive queue of the peer's socket, which its program has not read. */
     PEER_UNREAD("unread in the peer's socket, bytes", Unit.BYTES),
+    /** Since when look-ups have found them there. */
+    PEER_UNREAD_SINCE("unread in the peer's socket since", Unit.NONE),
+    /** The state of the peer's socket. */
+    PEER_STATE("state of the peer's socket", Unit.TEXT),
     /** The program that holds the peer's socket: name and process id. */
-    PEER_PROGRAM("held by", Unit.TEXT);
+    PEER_PROGRAM("held by", Unit.TEXT),
+    /** Why the peer's socket, or who holds it, could not be seen. */
+    PEER_UNSEEN("could not be seen", Unit.TEXT);
 
     /** What an amount counts. */
     public enum Unit {
