@@ -12,9 +12,9 @@ final class ClosingWords {
         String program = TcpState.CLOSE_WAIT.label().equals(words.text(Clue.PEER_STATE))
                 ? words.program() + " keeps the socket in CLOSE-WAIT: it has not noticed the end, or leaks the socket"
                 : words.program() + " has not noticed the end, or leaks the socket (CLOSE-WAIT on its host)";
-        return words.thePeer(leg) + " has had finspect's FIN for " + words.lasted()
-                + words.duration(", acknowledged it after ", Clue.FIN_ACKNOWLEDGED, "")
-                + " and neither sends nor closes; " + program + ".";
+        return words.thePeer(leg) + " was sent a FIN " + words.lasted() + " ago, has acknowledged it"
+                + words.duration(" after ", Clue.FIN_ACKNOWLEDGED, "")
+                + ", and neither sends nor closes; " + program + ".";
     }
 
     static String halfClosed(Words words) {
@@ -29,7 +29,7 @@ final class ClosingWords {
 
     static String finLost(Words words) {
         Leg leg = words.leg(Leg.UPSTREAM);
-        return words.thePeer(leg) + " has not acknowledged finspect's FIN for " + words.lasted()
+        return words.thePeer(leg) + " has not acknowledged the FIN sent to it for " + words.lasted()
                 + words.times(", though it was sent again ", Clue.FIN_RETRANSMITS, "")
                 + ": a packet filter or a link on the way drops it, or the host is gone.";
     }

@@ -63,7 +63,7 @@ final class OpeningWords {
         String upstream = words.peer(Leg.UPSTREAM);
         if (words.queue().isEmpty()) {
             return "T" + upstream.substring(1) + " seems to take no more connections: it has repeated its SYN-ACK"
-                    + words.times(" ", Clue.SYN_ACKS_AGAIN, "") + " though finspect has acknowledged it, and has taken"
+                    + words.times(" ", Clue.SYN_ACKS_AGAIN, "") + " though it was acknowledged, and has taken"
                     + " nothing for " + words.lasted()
                     + "; its accept queue is full, or everything on the way to it is lost.";
         }
