@@ -117,7 +117,7 @@ final class Attempts {
     }
 
     private boolean isLast(ConnectTry attempt) {
-        return tries.get(tries.size() - 1) == attempt;
+        return attempt.equals(tries.get(tries.size() - 1));
     }
 
     private boolean connected() {

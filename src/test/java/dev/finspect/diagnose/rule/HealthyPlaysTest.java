@@ -90,8 +90,8 @@ final class HealthyPlaysTest {
                     leg.smoothedRttNanos = null;
                 }
                 case PEERS_ON_THIS_HOST ->
-                    leg.peerSocket = Play.socket(
-                            second, leg.localFin == null ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
+                    leg.peerSocket =
+                            Play.socket(second, leg.localFin == null ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
             }
         }
 

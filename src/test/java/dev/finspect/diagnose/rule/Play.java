@@ -101,8 +101,7 @@ final class Play {
     }
 
     private Snapshot snapshot(double second, boolean over) {
-        return new Snapshot(
-                at(second).value(), over, Thresholds.STANDARD, client, upstream, List.of(), proxy);
+        return new Snapshot(at(second).value(), over, Thresholds.STANDARD, client, upstream, List.of(), proxy);
     }
 
     private static void speaks(LegSnapshot from, LegSnapshot to, double second, long bytes) {
