@@ -13,9 +13,12 @@ import java.util.List;
  *
  * @param closing what the peers did to close, in order, with spaces between
  * @param sentAgain the end that must have sent its SYN or SYN-ACK again, as a pointer into the record; empty for none
+ * @param result how the only attempt to reach the server failed; empty when it did not
  */
-record Scene(String name, String outcome, String closing, String sentAgain, Play play) {
+record Scene(String name, String outcome, String closing, String sentAgain, Play play, String result) {
     private static final int LONG_ANSWER_BYTES = 50_000;
+
+    private static final String TO_SERVER = "tcp dport " + Stage.SERVER_PORT;
 
     /** All of them. */
     static final List<Scene> ALL = List.of(
@@ -76,14 +79,16 @@ record Scene(String name, String outcome, String closing, String sentAgain, Play
                         server.close();
                         Stage.readToTheEnd(client);
                     })),
-            new Scene("refused", "connect_failed", "proxy.reset", "", Stage::withoutServer),
-            new Scene("black hole", "connect_failed", "proxy.reset", "", stage -> {
-                try (Rule rule = Rule.drop(stage.hosts.server(), Hook.INPUT, "tcp dport " + Stage.SERVER_PORT)) {
+            failing("refused by rst", "refused", Stage::withoutServer),
+            failing("black hole", "timed_out", stage -> {
+                try (Rule rule = Rule.drop(stage.hosts.server(), Hook.INPUT, TO_SERVER)) {
                     int port = stage.inVain();
                     assertThat(rule.packets()).isGreaterThan(1);
                     return port;
                 }
             }),
+            failing("refused by icmp", "refused", stage -> rejected(stage, "port-unreachable")),
+            failing("unreachable by icmp", "network_unreachable", stage -> rejected(stage, "no-route")),
             new Scene(
                     "request is lost once on the upstream leg",
                     "clean",
@@ -165,6 +170,22 @@ record Scene(String name, String outcome, String closing, String sentAgain, Play
     /** What the peers did to close, in order. */
     List<String> order() {
         return closing.isEmpty() ? List.of() : List.of(closing.split(" ", -1));
+    }
+
+    private Scene(String name, String outcome, String closing, String sentAgain, Play play) {
+        this(name, outcome, closing, sentAgain, play, "");
+    }
+
+    private static Scene failing(String name, String result, Play play) {
+        return new Scene(name, "connect_failed", "proxy.reset", "", play, result);
+    }
+
+    private static int rejected(Stage stage, String icmp) throws Exception {
+        try (Rule rule = Rule.rejectWithIcmp(stage.hosts.server(), Hook.INPUT, TO_SERVER + " " + Rule.SYN, icmp)) {
+            int port = stage.inVain();
+            assertThat(rule.packets()).isPositive();
+            return port;
+        }
     }
 
     private static int afterLoss(Stage stage, Rule loss) throws Exception {

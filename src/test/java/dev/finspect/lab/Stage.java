@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 
 /** A client and a server on their hosts. */
 final class Stage implements AutoCloseable {
@@ -76,10 +77,21 @@ final class Stage implements AutoCloseable {
 
     /** Connects, and is cut off by finspect. */
     int inVain() throws Exception {
-        try (Socket client = connect()) {
-            readToTheEnd(client);
-            return client.getLocalPort();
-        }
+        return hosts.client().in(() -> {
+            try (Socket client = new Socket()) {
+                client.setSoTimeout(PATIENCE_MILLIS);
+                client.bind(null);
+                int port = client.getLocalPort();
+                try {
+                    client.connect(new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT), PATIENCE_MILLIS);
+                    readToTheEnd(client);
+                } catch (SocketException e) {
+                    // The RST can be here before connect() has returned.
+                    assertThat(e).hasMessageContaining("reset");
+                }
+                return port;
+            }
+        });
     }
 
     @Override
@@ -96,7 +108,7 @@ final class Stage implements AutoCloseable {
     static void readToTheEnd(Socket socket) throws IOException {
         try {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");
         }
     }

@@ -112,6 +112,11 @@ final class WitnessIT {
             ofUpstream.judge();
             both.addAll(ofUpstream.packets());
         }
+        if (scene.result().isEmpty()) {
+            assertThat(upstream.at("/attempts")).as(name + "attempts").hasSize(1);
+        } else {
+            new AttemptWitness(name, upstream.at("/attempts/0"), upstreamPackets).judge(scene);
+        }
         assertThat(Records.order(session)).as(name + "order").isEqualTo(scene.order());
         assertThat(order(both))
                 .as(name + "order on the wire")
