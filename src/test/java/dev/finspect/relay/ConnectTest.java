@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.tcp.ConnectResult;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +41,13 @@ final class ConnectTest {
             assertThat(attempt.detail()).isEqualTo("Connection refused");
             assertThat(attempt.target()).isEqualTo(nobody.toString());
             assertThat(attempt.address()).isEqualTo(new InetSocketAddress(nobody.host(), nobody.port()));
+            InetSocketAddress local = attempt.local();
+            // Java tells no local address of a socket that never connected.
+            if (engine == EngineUnderTest.EPOLL) {
+                assertThat(local)
+                        .isNotNull()
+                        .satisfies(bound -> assertThat(bound.getPort()).isPositive());
+            }
             assertGivenUp(session, ConnectResult.REFUSED);
             assertThat(session.has(SessionEvent.LookedUp.class)).isFalse();
         }
