@@ -55,13 +55,13 @@ final class CommandsTest {
         assumeTrue(Files.exists(netstat), "not Linux");
         String counters = counters(netstat) + counters(Path.of("/proc/net/snmp"));
         for (String command : commands("nstat -az ")) {
-            for (String name : command.substring("nstat -az ".length()).split(" ")) {
+            for (String name : command.substring("nstat -az ".length()).split(" ", -1)) {
                 assertThat(counters).as(command).contains(" " + name + " ");
             }
         }
         for (String command : commands("sysctl ")) {
-            for (String name : command.substring("sysctl ".length()).split(" ")) {
-                assertThat(Path.of("/proc/sys", name.split("\\."))).as(command).exists();
+            for (String name : command.substring("sysctl ".length()).split(" ", -1)) {
+                assertThat(Path.of("/proc/sys", name.split("\\.", -1))).as(command).exists();
             }
         }
     }
@@ -70,7 +70,7 @@ final class CommandsTest {
     private static String counters(Path table) throws IOException {
         StringBuilder names = new StringBuilder(" ");
         for (String line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
-            String[] words = line.split("[: ]+");
+            String[] words = line.split("[: ]+", -1);
             Arrays.stream(words)
                     .skip(1)
                     .forEach(word -> names.append(words[0]).append(word).append("  "));
@@ -88,7 +88,7 @@ final class CommandsTest {
 
     private static boolean exists(String program) {
         List<String> folders = new ArrayList<>(List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin"));
-        folders.addAll(Arrays.asList(System.getenv("PATH").split(":")));
+        folders.addAll(Arrays.asList(System.getenv("PATH").split(":", -1)));
         return folders.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
