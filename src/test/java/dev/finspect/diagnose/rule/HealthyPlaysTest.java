@@ -41,7 +41,8 @@ final class HealthyPlaysTest {
 
         Stage(long seed, int number, Set<FindingId> told) {
             random = new Random(seed * 1_000_003 + number);
-            sight = Sight.values()[random.nextInt(Sight.values().length)];
+            List<Sight> sights = List.of(Sight.values());
+            sight = sights.get(random.nextInt(sights.size()));
             name = "seed " + seed + ", play " + number + ", " + sight;
             this.told = told;
         }

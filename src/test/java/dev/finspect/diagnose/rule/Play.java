@@ -8,6 +8,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ final class Play {
     /** Both legs are established at 0, and all is acknowledged, as the kernel says. */
     Play() {
         for (LegSnapshot leg : List.of(client, upstream)) {
-            leg.peer = new InetSocketAddress("127.0.0.1", leg == client ? 40_000 : 5432);
+            leg.peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), leg == client ? 40_000 : 5432);
             leg.establishedAt = at(0);
             leg.unansweredTurns = Fact.socket(0L);
             leg.unackedSegments = Fact.kernel(0L);
@@ -109,8 +110,9 @@ final class Play {
         rests(from, now);
         rests(to, now);
         Fact<Long> before = from.lastReceivedAt;
-        boolean unanswered = before != null && !isAfter(from.lastSentAt, before);
-        if (unanswered && now.value() - before.value() > REST_SECONDS * 1e9) {
+        if (before != null
+                && !isAfter(from.lastSentAt, before)
+                && now.value() - before.value() > REST_SECONDS * 1e9) {
             from.unansweredTurns = Fact.socket(value(from.unansweredTurns) + 1);
         }
         if (Turn.unanswered(from) && from.lastSentAt != null) {
