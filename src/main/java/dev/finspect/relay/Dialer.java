@@ -1,6 +1,8 @@
 package dev.finspect.relay;
 
+import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Opens upstream connections on one loop; each engine has its own. Confined to the loop. */
 interface Dialer {
@@ -14,5 +16,10 @@ interface Dialer {
     interface Attempt {
         /** Gives the attempt up and its socket back. */
         void abandon();
+
+        /** The kernel's present reading of the socket that connects; null where there is none. */
+        default @Nullable TcpInfo tcpInfo() {
+            return null;
+        }
     }
 }

@@ -23,7 +23,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its methods may be called from within one another (a command can fail at once): a signal that comes while another is
  * worked on waits its turn. After any call into the session an engine must look whether its leg is still open.
  */
-final class RelaySession extends Deadline {
+final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -77,7 +80,7 @@ final class RelaySession extends Deadline {
     RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
         this.loop = loop;
         this.route = route;
-        this.tracker = new SessionTracker(identity, loop.core().sink());
+        this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
         route.counters().acceptedSessions.increment();
@@ -259,6 +262,11 @@ final class RelaySession extends Deadline {
     void swept(long nowNanos) {
         sample(CLIENT, client, nowNanos);
         sample(UPSTREAM, upstream, nowNanos);
+        UpstreamSearch searching = search;
+        if (searching != null) {
+            searching.sample(nowNanos);
+        }
+        examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
@@ -290,6 +298,34 @@ final class RelaySession extends Deadline {
             tracker.happened(event);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("session {} could not record {}", tracker.identity().id(), event, e);
+        }
+    }
+
+    /** Lets the rules look; an error of theirs never disturbs the bytes. */
+    private void examine(long nowNanos) {
+        try {
+            tracker.examine(nowNanos, this);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("session {} could not be examined", tracker.identity().id(), e);
+        }
+    }
+
+    /** What is left to do for the tracker when somebody else has answered it. Any thread. */
+    @Override
+    public void accept(LongConsumer rest) {
+        try {
+            loop.eventLoop().execute(() -> {
+                try {
+                    rest.accept(System.nanoTime());
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.error(
+                            "session {} could not be examined",
+                            tracker.identity().id(),
+                            e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The relay has stopped; the session is over.
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.PeerSockets;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.RouteDiagnosis;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -12,12 +14,20 @@ final class Route {
     private final RouteCounters counters;
     private final List<Target> targets;
     private final OpenTimeouts openTimeouts;
+    private final @Nullable RouteDiagnosis diagnosis;
 
-    Route(RouteSettings settings) {
+    Route(RouteSettings settings, PeerSockets sockets) {
         this.settings = settings;
         this.counters = new RouteCounters(settings.name());
         this.targets = settings.upstreams().stream().map(Target::of).toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
+        this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
+    }
+
+    /** How its sessions are diagnosed; null when they are not. */
+    @Nullable
+    RouteDiagnosis diagnosis() {
+        return diagnosis;
     }
 
     RouteSettings settings() {

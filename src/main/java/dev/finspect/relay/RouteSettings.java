@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.DiagnosisSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param upstreams tried in this order until one connects
  * @param allow client networks let in; empty lets all in
  * @param refuse client networks refused, stronger than {@code allow}
+ * @param diagnosis from when on a session of the route counts as hung
  */
 public record RouteSettings(
         String name,
@@ -20,4 +22,27 @@ public record RouteSettings(
         List<Network> refuse,
         Timeouts timeouts,
         SocketSettings clientSocket,
-        SocketSettings upstreamSocket) {}
+        SocketSettings upstreamSocket,
+        DiagnosisSettings diagnosis) {
+    /** Diagnosed with the standard thresholds. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket) {
+        this(
+                name,
+                listen,
+                upstreams,
+                allow,
+                refuse,
+                timeouts,
+                clientSocket,
+                upstreamSocket,
+                DiagnosisSettings.STANDARD);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Running counts of one leg, written by the relay at every read and write without allocation.
  *
@@ -9,6 +11,8 @@ package dev.finspect.session;
 public final class LegTraffic {
     /** Says that something has not happened yet. */
     public static final long NEVER = Long.MIN_VALUE;
+
+    private static final long PAUSE_NANOS = 1_000_000_000L;
 
     /** Bytes read from the peer. */
     public long bytesReceived;
@@ -26,14 +30,37 @@ public final class LegTraffic {
     public long heldBytesMax;
     /** Bytes read from the other peer that could not be handed to this one any more. */
     public long undeliveredBytes;
+    /**
+     * How often the peer spoke again after a second's pause though the other leg's peer had said nothing meanwhile: a peer
+     * that does so does not wait for answers.
+     */
+    public int unansweredTurns;
+
+    private @Nullable LegTraffic other;
 
     /** Counts a read of {@code bytes} at {@code atNanos}. */
     public void received(long bytes, long atNanos) {
         if (firstReceivedAtNanos == NEVER) {
             firstReceivedAtNanos = atNanos;
         }
+        if (atNanos - lastReceivedAtNanos >= PAUSE_NANOS && lastReceivedAtNanos != NEVER) {
+            paused();
+        }
         lastReceivedAtNanos = atNanos;
         bytesReceived += bytes;
+    }
+
+    /** The other leg of the session. */
+    void beside(LegTraffic otherLeg) {
+        other = otherLeg;
+    }
+
+    private void paused() {
+        LegTraffic listener = other;
+        if (listener != null
+                && (listener.lastReceivedAtNanos == NEVER || listener.lastReceivedAtNanos - lastReceivedAtNanos < 0)) {
+            unansweredTurns++;
+        }
     }
 
     /** Counts a write of {@code bytes} at {@code atNanos}. */

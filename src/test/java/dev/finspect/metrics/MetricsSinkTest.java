@@ -238,6 +238,7 @@ final class MetricsSinkTest {
                 0,
                 0,
                 0,
+                0,
                 rttMicros,
                 0,
                 totalRetransmits,

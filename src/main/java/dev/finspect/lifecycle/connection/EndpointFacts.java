@@ -20,6 +20,7 @@ public record EndpointFacts(
         @Nullable SynFacts syn,
         List<StateEntry> states,
         StreamFacts stream,
+        FlightFacts flight,
         WindowFacts window,
         @Nullable Long closeWaitNanos,
         @Nullable Long finWait2Nanos,

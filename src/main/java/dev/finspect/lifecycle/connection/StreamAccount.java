@@ -64,6 +64,11 @@ final class StreamAccount {
         return Math.max(0, highest - acknowledged);
     }
 
+    /** Keep-alives and zero-window probes so far. */
+    long probes() {
+        return keepAlives + zeroWindowProbes;
+    }
+
     /** Whether the other end has acknowledged anything, so that its place in the stream is known. */
     boolean hasAcknowledgment() {
         return acknowledgmentSeen;

@@ -1,0 +1,96 @@
+package dev.finspect.session;
+
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.tcp.Fact;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sessions of a route need to be diagnosed: thresholds, who looks peers' sockets up, and what finspect itself does
+ * to the route. Any thread.
+ */
+public final class RouteDiagnosis {
+    /** Facts of a leg may lie apart by so much, by who tells of them; a threshold is looked at once more after so long. */
+    private static final long SLACK_NANOS = 1_000_000_000L;
+
+    private final Thresholds thresholds;
+    private final PeerSockets sockets;
+    private final long[] marksNanos;
+    private volatile @Nullable Fact<Long> drainingSince;
+
+    private RouteDiagnosis(Thresholds thresholds, PeerSockets sockets) {
+        this.thresholds = thresholds;
+        this.sockets = sockets;
+        this.marksNanos = Stream.of(
+                        thresholds.connect(),
+                        thresholds.accept(),
+                        thresholds.silence(),
+                        thresholds.unread(),
+                        thresholds.nobodySpeaks(),
+                        thresholds.zeroWindow(),
+                        thresholds.unacknowledged(),
+                        thresholds.vanished(),
+                        thresholds.notClosing(),
+                        thresholds.finUnacknowledged(),
+                        thresholds.idleBeforeReset())
+                .mapToLong(Duration::toNanos)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** For a route of these settings; null when its sessions are not diagnosed. */
+    public static @Nullable RouteDiagnosis of(DiagnosisSettings settings, PeerSockets sockets) {
+        return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
+    }
+
+    /** finspect lets the route's sessions run out, from this moment on: wall clock, nanoseconds since the Unix epoch. */
+    public void draining(long sinceEpochNanos) {
+        if (drainingSince == null) {
+            drainingSince = Fact.socket(sinceEpochNanos);
+        }
+    }
+
+    Thresholds thresholds() {
+        return thresholds;
+    }
+
+    PeerSockets sockets() {
+        return sockets;
+    }
+
+    @Nullable
+    Fact<Long> drainingSince() {
+        return drainingSince;
+    }
+
+    /** Whether a state that began then lasts for the least of all thresholds. */
+    boolean lasts(long sinceNanos, long nowNanos) {
+        return sinceNanos != LegTraffic.NEVER && nowNanos - sinceNanos >= marksNanos[0];
+    }
+
+    /** Whether what has been so since then has come past a threshold since the last look. */
+    boolean passes(long sinceNanos, long lastLookNanos, long nowNanos) {
+        if (sinceNanos == LegTraffic.NEVER) {
+            return false;
+        }
+        long age = nowNanos - sinceNanos;
+        long ageBefore = lastLookNanos - sinceNanos - SLACK_NANOS;
+        if (age < marksNanos[0] || ageBefore >= marksNanos[marksNanos.length - 1]) {
+            return false;
+        }
+        for (long mark : marksNanos) {
+            if (ageBefore < mark && age >= mark) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "thresholds of " + Arrays.toString(marksNanos) + " ns";
+    }
+}
