@@ -8,6 +8,51 @@ public enum Clue {
     // Opening, and finspect itself.
     /** When the first SYN of an attempt was sent. */
     SYN_SENT("SYN sent", Unit.NONE),
+    /** The address that an attempt tries to reach. */
+    TRIED("address tried", Unit.TEXT),
+    /** SYNs sent in an attempt. */
+    SYNS("SYNs sent", Unit.COUNT),
+    /** When the address of the upstream's name was asked for, where no address came of it. */
+    NAME_ASKED("address of the name asked for", Unit.NONE),
+    /** When the SYN-ACK of an attempt came. */
+    SYN_ACK_RECEIVED("SYN-ACK received", Unit.NONE),
+    /** How an attempt ended: the result's label. */
+    CONNECT_RESULT("attempt to connect ended", Unit.TEXT),
+    /** When an RST answered an attempt. */
+    CONNECT_RST("RST in answer to the attempt", Unit.NONE),
+    /** The ICMP error that answered an attempt: type and sender. */
+    CONNECT_ICMP("ICMP error in answer to the attempt", Unit.TEXT),
+    /** The errno with which connect() failed. */
+    CONNECT_ERRNO("connect() failed with", Unit.TEXT),
+    /** Attempts that failed before, at other addresses or this one. */
+    TRIES_FAILED("attempts that failed, this one counted", Unit.COUNT),
+    /** Connections in the accept queue of the upstream's listener. */
+    LISTENER_WAITING("waiting in the listener's accept queue, connections", Unit.COUNT),
+    /** How many connections that queue takes. */
+    LISTENER_BACKLOG("backlog of the listener, connections", Unit.COUNT),
+    /** When the peer's kernel had completed the handshake. */
+    HANDSHAKE_DONE("handshake completed", Unit.NONE),
+    /** When the peer's socket was seen without a program that has accepted it. */
+    PEER_NOT_ACCEPTED("the peer's socket seen, and not accepted by its program", Unit.NONE),
+    /** How often the SYN-ACK came or was sent again. */
+    SYN_ACKS_AGAIN("SYN-ACK repeated, times", Unit.COUNT),
+    /** How often the SYN came again. */
+    SYNS_AGAIN("SYN repeated, times", Unit.COUNT),
+    /** When the client's SYN came. */
+    SYN_RECEIVED("SYN received", Unit.NONE),
+    /** When it was answered. */
+    SYN_ACK_SENT("SYN-ACK sent", Unit.NONE),
+    /** When the ACK came that completed the client's handshake. */
+    ACK_RECEIVED("ACK received that completes the handshake", Unit.NONE),
+    /** From that ACK to accept(). */
+    ACCEPT_DELAY("from that ACK to accept()", Unit.NANOS),
+    /**
+     * What finspect is short of, or was told: {@code descriptors}, {@code memory}, {@code held_bytes}, {@code session_limit},
+     * {@code shutdown}, {@code loop}.
+     */
+    LIMIT("held back by finspect", Unit.TEXT),
+    /** Sockets in TIME-WAIT towards the address tried. */
+    TIME_WAITS("sockets in TIME-WAIT towards it", Unit.COUNT),
 
     // Data and closing.
     /** When the last bytes were received from the peer. */
@@ -16,12 +61,82 @@ public enum Clue {
     LAST_SENT("last bytes sent", Unit.NONE),
     /** Sent bytes that the peer has acknowledged all. */
     ALL_ACKNOWLEDGED("everything sent is acknowledged, bytes", Unit.BYTES),
+    /** When the leg was established. */
+    ESTABLISHED("established", Unit.NONE),
+    /** Bytes received from the peer in all. */
+    BYTES_RECEIVED("received in all, bytes", Unit.BYTES),
+    /** Bytes sent to the peer in all. */
+    BYTES_SENT("sent in all, bytes", Unit.BYTES),
+    /** Bytes sent since the peer's last ones. */
+    TURN_SENT("sent since the peer spoke last, bytes", Unit.BYTES),
+    /** The longest time the peer has taken before to answer. */
+    LONGEST_ANSWER("longest wait for an answer so far", Unit.NANOS),
+    /** Times the peer went on speaking without having been answered: it waits for no answers. */
+    UNANSWERED_TURNS("went on speaking without an answer, times", Unit.COUNT),
+    /** Since when the peer's window is closed. */
+    WINDOW_CLOSED("receive window closed since", Unit.NONE),
+    /** Bytes in finspect's send queue that were never sent. */
+    NOT_SENT("waiting to be sent, bytes", Unit.BYTES),
+    /** Since when finspect does not read from this peer because the other takes no more. */
+    READING_PAUSED("finspect does not read from it since", Unit.NONE),
+    /** Zero-window or keep-alive probes in a row without an answer. */
+    PROBES_UNANSWERED("probes in a row without an answer", Unit.COUNT),
+    /** Since when something is unacknowledged without progress. */
+    UNACKNOWLEDGED_SINCE("no acknowledgement makes progress since", Unit.NONE),
+    /** Segments sent and not acknowledged. */
+    SEGMENTS_UNACKNOWLEDGED("sent and not acknowledged, segments", Unit.COUNT),
+    /** Bytes sent and never acknowledged. */
+    BYTES_UNACKNOWLEDGED("sent and never acknowledged, bytes", Unit.BYTES),
+    /** Retransmission time-outs in a row. */
+    BACKOFFS("retransmission time-outs in a row", Unit.COUNT),
+    /** Segments sent again in all. */
+    RETRANSMITS_SENT("sent again in all, segments", Unit.COUNT),
+    /** When any segment of the peer came last. */
+    LAST_HEARD("last segment of any kind received", Unit.NONE),
+    /** ICMP errors that quoted the leg. */
+    ICMP_ERRORS("ICMP errors received", Unit.COUNT),
+    /** The last ICMP error: type and sender. */
+    LAST_ICMP("last ICMP error", Unit.TEXT),
+    /** The error that ended the leg. */
+    ENDED_BY_ERROR("ended by error", Unit.TEXT),
+    /** The state of finspect's end. */
+    LOCAL_STATE("state of finspect's end", Unit.TEXT),
+    /** When finspect sent its FIN. */
+    FIN_SENT("FIN sent", Unit.NONE),
+    /** How long the peer's kernel took to acknowledge that FIN. */
+    FIN_ACKNOWLEDGED("FIN acknowledged after", Unit.NANOS),
+    /** How often that FIN was sent again. */
+    FIN_RETRANSMITS("FIN sent again, times", Unit.COUNT),
+    /** When the peer's FIN was received. */
+    FIN_RECEIVED("FIN received", Unit.NONE),
+    /** Bytes received after finspect's FIN. */
+    RECEIVED_AFTER_FIN("received after the FIN sent, bytes", Unit.BYTES),
+    /** Bytes sent after the peer's FIN. */
+    SENT_AFTER_FIN("sent after the FIN received, bytes", Unit.BYTES),
+    /** When the peer's RST was received. */
+    RST_RECEIVED("RST received", Unit.NONE),
+    /** Time to live of that RST. */
+    RST_TTL("time to live of the RST", Unit.COUNT),
+    /** Least time to live of the peer's other segments. */
+    LEAST_TTL("least time to live of other segments", Unit.COUNT),
+    /** Greatest time to live of the peer's other segments. */
+    GREATEST_TTL("greatest time to live of other segments", Unit.COUNT),
+    /** When an RST came that lies outside the window. */
+    RST_OUT_OF_WINDOW("RST outside the window", Unit.NONE),
+    /** How long no byte passed before the last ones. */
+    RESTED("no byte either way before that, for", Unit.NANOS),
 
     // The peer's own socket.
     /** Bytes in the receive queue of the peer's socket, which its program has not read. */
     PEER_UNREAD("unread in the peer's socket, bytes", Unit.BYTES),
+    /** Since when look-ups have found them there. */
+    PEER_UNREAD_SINCE("unread in the peer's socket since", Unit.NONE),
+    /** The state of the peer's socket. */
+    PEER_STATE("state of the peer's socket", Unit.TEXT),
     /** The program that holds the peer's socket: name and process id. */
-    PEER_PROGRAM("held by", Unit.TEXT);
+    PEER_PROGRAM("held by", Unit.TEXT),
+    /** Why the peer's socket, or who holds it, could not be seen. */
+    PEER_UNSEEN("could not be seen", Unit.TEXT);
 
     /** What an amount counts. */
     public enum Unit {

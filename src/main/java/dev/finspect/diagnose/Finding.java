@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leg where it is; null where it is about both legs or about finspect
  * @param sinceEpochNanos since when it is so, not since when it is known; wall clock, nanoseconds since the Unix epoch
+ * @param untilEpochNanos up to when it was seen to be so: the snapshot's moment; same clock
  * @param evidence never empty
  * @param explained findings that were found as well and are no more than a consequence of this one
  */
@@ -18,9 +19,10 @@ public record Finding(
         Confidence confidence,
         @Nullable Leg leg,
         long sinceEpochNanos,
+        long untilEpochNanos,
         List<Evidence> evidence,
         List<FindingId> explained) {
-    /** One that explains no other so far. */
+    /** One that explains no other so far, as a rule makes it; {@link Diagnosis} adds until when it was seen. */
     public Finding(
             FindingId id,
             Blame blame,
@@ -28,7 +30,35 @@ public record Finding(
             @Nullable Leg leg,
             long sinceEpochNanos,
             List<Evidence> evidence) {
-        this(id, blame, confidence, leg, sinceEpochNanos, List.copyOf(evidence), List.of());
+        this(id, blame, confidence, leg, sinceEpochNanos, sinceEpochNanos, List.copyOf(evidence), List.of());
+    }
+
+    /** The same, seen at this moment and explaining these others. */
+    public Finding seenAt(long atEpochNanos, List<FindingId> others) {
+        return new Finding(
+                id,
+                blame,
+                confidence,
+                leg,
+                sinceEpochNanos,
+                Math.max(sinceEpochNanos, atEpochNanos),
+                evidence,
+                List.copyOf(others));
+    }
+
+    /** For how long it has been so, nanoseconds. */
+    public long lastedNanos() {
+        return untilEpochNanos - sinceEpochNanos;
+    }
+
+    /** The first piece of evidence of this kind; null without one. */
+    public @Nullable Evidence first(Clue clue) {
+        for (Evidence piece : evidence) {
+            if (piece.clue() == clue) {
+                return piece;
+            }
+        }
+        return null;
     }
 
     /** Whether it is the same finding as before, though its evidence may have grown: same id, leg and blame. */

@@ -51,14 +51,38 @@ public final class LegSnapshot {
      * peer that does so does not wait for answers.
      */
     public @Nullable Fact<Long> unansweredTurns;
+    /** Bytes sent since the peer's last bytes: the turn that it has not answered. 0 when it spoke last. */
+    public @Nullable Fact<Long> turnBytesSent;
+    /**
+     * The longest time that the peer let pass on this leg before it spoke at last, counted from the latest bytes sent to it: how
+     * patient one has to be with it. Null until it has answered once.
+     */
+    public @Nullable Fact<Long> longestAnswerNanos;
+    /** How long the latest rest lasted: a second or more without a byte either way, over again. Null without one. */
+    public @Nullable Fact<Long> lastRestNanos;
+    /** When bytes, either way, ended that rest. */
+    public @Nullable Fact<Long> lastRestEndedAt;
+    /**
+     * Whether this service has sent a byte in other sessions of the route of late; null without such sessions, or where nobody
+     * counts. Where it never does, its protocol knows no answers. Of no meaning on the client leg.
+     */
+    public @Nullable Boolean speaksElsewhere;
 
+    /**
+     * Of {@link #bytesSent}, how many the peer's kernel has acknowledged, its SYN's and FIN's numbers left out; stays what it
+     * was when an RST ends the leg.
+     */
+    public @Nullable Fact<Long> bytesAcknowledged;
     /** Segments sent and not acknowledged. */
     public @Nullable Fact<Long> unackedSegments;
     /** In the kernel's send queue and never sent. */
     public @Nullable Fact<Long> notSentBytes;
-    /** Since when something is unacknowledged without any progress. */
+    /** Since when something, a FIN included, is unacknowledged without any progress. */
     public @Nullable Fact<Long> unackedSince;
-    /** Retransmission time-outs in a row without an answer. */
+    /**
+     * Retransmission time-outs in a row without an answer; from the wire, how often the oldest unacknowledged segment was sent
+     * again.
+     */
     public @Nullable Fact<Long> backoffs;
     /** Zero-window or keep-alive probes in a row without an answer. */
     public @Nullable Fact<Long> probes;
@@ -69,7 +93,10 @@ public final class LegSnapshot {
     public @Nullable Fact<Long> smoothedRttNanos;
     /** When any segment of the peer came last, pure ACKs and probes' answers among them. */
     public @Nullable Fact<Long> lastHeardAt;
-    /** Since when the peer's window is closed while something waits to be sent; null while it is open. */
+    /**
+     * Since when the peer's window is closed while something waits to be sent; null while it is open. Begins anew when more
+     * bytes are acknowledged or sent, which says that it was open meanwhile though nobody saw it.
+     */
     public @Nullable Fact<Long> zeroWindowSince;
     /** Since when finspect does not read from this peer because the other leg takes no more; null while it reads. */
     public @Nullable Fact<Long> pausedSince;
@@ -97,6 +124,11 @@ public final class LegSnapshot {
 
     /** The peer's own socket; null where it was not looked up, or is not on this host. */
     public @Nullable PeerSocket peerSocket;
+    /**
+     * Since when look-ups of the peer's socket have found unread bytes that never grew fewer: its program does not read. Null
+     * where the latest found none, or there was but one.
+     */
+    public @Nullable Fact<Long> peerUnreadSince;
 
     /** An empty sheet. */
     public LegSnapshot(Leg leg) {
@@ -112,7 +144,21 @@ public final class LegSnapshot {
     public @Nullable Boolean allAcknowledged() {
         Fact<Long> unacked = unackedSegments;
         Fact<Long> unsent = notSentBytes;
-        return unacked == null ? null : unacked.value() == 0 && (unsent == null || unsent.value() == 0);
+        if (unacked != null) {
+            return unacked.value() == 0 && (unsent == null || unsent.value() == 0);
+        }
+        if (unackedSince != null) {
+            return false;
+        }
+        Fact<Long> acknowledged = bytesAcknowledged;
+        Mark fin = localFin;
+        Boolean finAcknowledged = fin == null
+                ? Boolean.TRUE
+                : fin.acknowledged() == null ? null : fin.acknowledged().value();
+        if (acknowledged == null || finAcknowledged == null) {
+            return null;
+        }
+        return finAcknowledged && acknowledged.value() >= bytesSent.value();
     }
 
     /** Whether either end has sent a FIN or an RST, or an error ended the leg. */

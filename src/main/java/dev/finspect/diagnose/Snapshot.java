@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a session at one moment, as rules need it.
  *
+ * <p>A single captured connection, without a proxy in it, is filled in as if a proxy that takes no time stood where it was
+ * captured: the client leg's peer is the originator, the upstream leg's the responder, and each segment counts on both legs,
+ * as received on its sender's and as sent on the other. So the originator's bytes are received on the client leg and sent on
+ * the upstream leg, and what the responder has not acknowledged of them is unacknowledged on the upstream leg; the
+ * originator's FIN is {@code peerFin} of the client leg and {@code localFin} of the upstream leg, its RST likewise; both are
+ * established by the handshake's last ACK. Time to live and window belong to the peer that sent them. What only a socket
+ * knows (unsent bytes, paused reading, errors) stays null. The moment is that of the capture's last packet, whosever it is,
+ * since a connection that hangs has none itself.
+ *
  * @param nowEpochNanos the moment, wall clock, nanoseconds since the Unix epoch; the end of a session that is over
  * @param over whether the session has ended: then nothing hangs any more, and what counts is how it ended
  * @param client the leg to the client

@@ -6,6 +6,8 @@ import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.finspect.log;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -7,6 +7,7 @@ import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.Map;

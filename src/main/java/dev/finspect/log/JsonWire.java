@@ -12,6 +12,7 @@ import dev.finspect.lifecycle.connection.StateEntry;
 import dev.finspect.session.CaptureMode;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.WireFacts;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import java.util.List;

@@ -4,6 +4,8 @@ import dev.finspect.session.LegRecord;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -12,6 +12,8 @@ import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-/** Vocabulary of TCP: legs, states, flags, sequence numbers. The lowest floor; uses nothing. */
+/** Vocabulary of TCP: legs, states, flags, sequence numbers; addresses, durations and sizes as text. The lowest floor; uses nothing. */
 @NullMarked
 package dev.finspect.tcp;
 

@@ -2,6 +2,8 @@ package dev.finspect.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
 import java.net.InetAddress;

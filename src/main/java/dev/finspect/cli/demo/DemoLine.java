@@ -1,9 +1,9 @@
 package dev.finspect.cli.demo;
 
-import dev.finspect.log.HumanUnits;
 import dev.finspect.log.TextNotes;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.HumanUnits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

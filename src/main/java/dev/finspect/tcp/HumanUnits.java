@@ -1,4 +1,4 @@
-package dev.finspect.log;
+package dev.finspect.tcp;
 
 /** Durations and sizes in few characters, cut and never rounded up. */
 public final class HumanUnits {
@@ -43,6 +43,43 @@ public final class HumanUnits {
             unit++;
         }
         return tenths / 10 + "." + tenths % 10 + BYTE_UNITS[unit];
+    }
+
+    /** For sentences: {@code 850 us}, {@code 12 ms}, {@code 3.2 s}, {@code 42 s}, {@code 3 min 5 s}, {@code 2 h 7 min}, {@code 3 d 4 h}. */
+    public static String spokenDuration(long nanos) {
+        long micros = Math.max(0, nanos) / 1_000;
+        if (micros < 1_000) {
+            return micros + " us";
+        }
+        if (micros < 1_000_000) {
+            return micros / 1_000 + " ms";
+        }
+        long seconds = micros / 1_000_000;
+        if (seconds < 10) {
+            return seconds + "." + micros / 100_000 % 10 + " s";
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + " min " + seconds % 60 + " s";
+        }
+        if (seconds < 86_400) {
+            return seconds / 3_600 + " h " + seconds / 60 % 60 + " min";
+        }
+        return seconds / 86_400 + " d " + seconds / 3_600 % 24 + " h";
+    }
+
+    /** For sentences: {@code 1 byte}, {@code 512 bytes}, {@code 1.2 kB}. */
+    public static String spokenBytes(long bytes) {
+        if (bytes == 1) {
+            return "1 byte";
+        }
+        if (bytes < 1_000) {
+            return bytes + " bytes";
+        }
+        String text = bytes(bytes);
+        return text.substring(0, text.length() - 2) + " " + text.substring(text.length() - 2);
     }
 
     private static String padded(long value, int digits) {

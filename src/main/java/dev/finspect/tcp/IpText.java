@@ -1,4 +1,4 @@
-package dev.finspect.log;
+package dev.finspect.tcp;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -8,20 +8,20 @@ import java.net.InetSocketAddress;
  * Addresses as text: IPv6 in the form of RFC 5952, IPv4-mapped addresses as IPv4, the zone of a link-local address as
  * its number after {@code %} (RFC 4007). Never asks a resolver.
  */
-final class IpText {
+public final class IpText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private IpText() {}
 
     /** The address alone. */
-    static String address(InetAddress address) {
+    public static String address(InetAddress address) {
         StringBuilder text = new StringBuilder(39);
         append(address, text);
         return text.toString();
     }
 
     /** {@code 127.0.0.1:5432}, {@code [2001:db8::1]:5432}; a name that was never resolved stays as it is. */
-    static String endpoint(InetSocketAddress endpoint) {
+    public static String endpoint(InetSocketAddress endpoint) {
         StringBuilder text = new StringBuilder(47);
         InetAddress address = endpoint.getAddress();
         if (address == null) {
