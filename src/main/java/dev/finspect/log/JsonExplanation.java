@@ -8,7 +8,9 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.wording.NextCommands;
 import dev.finspect.session.explain.Explained;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.explain.Explanation;
+import dev.finspect.session.explain.ExplanationEncoder;
 import dev.finspect.session.explain.ExplanationText;
 import dev.finspect.session.explain.Ladder;
 import dev.finspect.session.explain.Rung;
@@ -21,23 +23,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Explanations as JSON, for the API and for scripts. Times are seconds since the Unix epoch. Pure ASCII. */
-public final class JsonExplanation {
+public final class JsonExplanation implements ExplanationEncoder {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final JsonGenerator json;
-
-    private JsonExplanation(JsonGenerator json) {
-        this.json = json;
+    @Override
+    public byte[] one(Explanation explanation) {
+        return written(json -> new Writer(json).session(explanation));
     }
 
-    /** One session. */
-    public static byte[] of(Explanation explanation) {
-        return written(json -> new JsonExplanation(json).session(explanation));
-    }
-
-    /** {@code {"living_total":N,"sessions":[...]}}: sessions that hang, and how many live in all. */
-    public static byte[] of(List<Explanation> explanations, long living) {
+    @Override
+    public byte[] all(List<Explanation> explanations, long living) {
         return written(json -> {
             json.writeStartObject();
             json.writeNumberField("living_total", living);
@@ -47,7 +43,7 @@ public final class JsonExplanation {
     }
 
     /** {@code {"sessions":[...]}}: those of a capture. */
-    public static byte[] of(List<Explanation> explanations) {
+    public static byte[] ofCapture(List<Explanation> explanations) {
         return written(json -> {
             json.writeStartObject();
             sessions(json, explanations);
@@ -55,10 +51,29 @@ public final class JsonExplanation {
         });
     }
 
+    @Override
+    public byte[] probed(String id, List<PeerProbe> probes) {
+        return written(json -> {
+            json.writeStartObject();
+            json.writeStringField("session_id", id);
+            json.writeArrayFieldStart("probes");
+            for (PeerProbe probe : probes) {
+                json.writeStartObject();
+                json.writeStringField("leg", probe.leg().label());
+                json.writeStringField("verdict", probe.verdict().label());
+                json.writeNumberField("waited_seconds", java.math.BigDecimal.valueOf(probe.waitedNanos(), 9));
+                json.writeStringField("words", probe.words());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
     private static void sessions(JsonGenerator json, List<Explanation> explanations) throws IOException {
         json.writeArrayFieldStart("sessions");
         for (Explanation each : explanations) {
-            new JsonExplanation(json).session(each);
+            new Writer(json).session(each);
         }
         json.writeEndArray();
     }
@@ -74,7 +89,15 @@ public final class JsonExplanation {
         return bytes.toByteArray();
     }
 
-    private void session(Explanation explanation) throws IOException {
+    /** Into one generator. */
+    private static final class Writer {
+        private final JsonGenerator json;
+
+        Writer(JsonGenerator json) {
+            this.json = json;
+        }
+
+    void session(Explanation explanation) throws IOException {
         Parties parties = explanation.parties();
         json.writeStartObject();
         json.writeStringField("session_id", explanation.id());
@@ -94,7 +117,7 @@ public final class JsonExplanation {
         json.writeEndObject();
     }
 
-    private void finding(Explained each) throws IOException {
+    void finding(Explained each) throws IOException {
         Finding finding = each.finding();
         Long until = each.untilEpochNanos();
         json.writeStartObject();
@@ -132,7 +155,7 @@ public final class JsonExplanation {
         json.writeEndObject();
     }
 
-    private void evidence(Evidence evidence) throws IOException {
+    void evidence(Evidence evidence) throws IOException {
         json.writeStartObject();
         json.writeStringField("clue", evidence.clue().label());
         json.writeStringField("leg", evidence.leg() == null ? null : evidence.leg().label());
@@ -142,7 +165,7 @@ public final class JsonExplanation {
         json.writeEndObject();
     }
 
-    private void ladder(Ladder ladder) throws IOException {
+    void ladder(Ladder ladder) throws IOException {
         json.writeObjectFieldStart("ladder");
         time("from", ladder.fromEpochNanos());
         time("to", ladder.toEpochNanos());
@@ -164,7 +187,7 @@ public final class JsonExplanation {
         json.writeEndObject();
     }
 
-    private void time(String name, long epochNanos) throws IOException {
+    void time(String name, long epochNanos) throws IOException {
         json.writeFieldName(name);
         if (epochNanos == Evidence.TIMELESS) {
             json.writeNull();
@@ -173,8 +196,10 @@ public final class JsonExplanation {
         }
     }
 
-    private void address(String name, @Nullable InetSocketAddress address) throws IOException {
+    void address(String name, @Nullable InetSocketAddress address) throws IOException {
         json.writeStringField(name, address == null ? null : IpText.endpoint(address));
+    }
+
     }
 
     /** What is written. */

@@ -55,7 +55,9 @@ final class AdminHouse implements AutoCloseable {
                             history,
                             new IdsOnly(),
                             record -> java.util.Optional.ofNullable(
-                                    captures.get(record.identity().id()))));
+                                    captures.get(record.identity().id())),
+                            new IdsOnly(),
+                            id -> List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,6 +96,19 @@ final class AdminHouse implements AutoCloseable {
         return http.send(
                 headers.length == 0 ? request.build() : request.headers(headers).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(GUARD)
+                .POST(HttpRequest.BodyPublishers.noBody());
+        return http.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    String token() {
+        return server.token();
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import dev.finspect.session.join.KeptCapture;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A session explained.
@@ -50,6 +51,13 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
     /** Whether something hangs now, and somebody is to blame. */
     public boolean hangs() {
         return !findings.isEmpty() && findings.get(0).hangs();
+    }
+
+    /** Ids of what hangs, or was found at the end. */
+    public Stream<String> standing() {
+        return findings.stream()
+                .filter(each -> each.untilEpochNanos() == null)
+                .map(each -> each.finding().id().label());
     }
 
     private static Explained explained(SessionFinding found, Parties parties) {

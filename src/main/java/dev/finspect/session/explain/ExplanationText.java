@@ -34,8 +34,8 @@ public final class ExplanationText {
     }
 
     /** What is said where no session hangs. */
-    public static String nothingHangs(long living, String more) {
-        return "nothing hangs: " + living + (living == 1 ? " session lives" : " sessions live") + more + "\n";
+    public static String nothingHangs(long living) {
+        return "nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live") + "\n";
     }
 
     private void session(Explanation explanation) {
