@@ -67,13 +67,14 @@ final class ExplainApi {
     }
 
     /** Asks the hosts of a session's peers for a sign of life. */
-    CompletableFuture<Answer> probe(String id) {
+    CompletableFuture<Answer> probe(String id, Format format) {
         return sources.living()
                 .get()
                 .probe(id)
                 .thenApplyAsync(
-                        probes -> probes.map(each ->
-                                        Answer.json(sources.explanations().probed(id, each)))
+                        probes -> probes.map(each -> format == Format.JSON
+                                        ? Answer.json(sources.explanations().probed(id, each))
+                                        : Answer.page(TEXT_TYPE, ExplanationText.of(each)))
                                 .orElseGet(() -> Answer.error(
                                         HttpResponseStatus.NOT_FOUND,
                                         "session_not_found",

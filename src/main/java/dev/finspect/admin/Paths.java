@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,10 @@ final class Paths {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             if (request.method().equals(HttpMethod.POST)) {
-                return Gate.probed(target.path()).map(explain::probe).orElseGet(Paths::unknown);
+                Optional<String> probed = Gate.probed(target.path());
+                return probed.isPresent()
+                        ? explain.probe(probed.get(), ExplainApi.Format.of(target.parameters()))
+                        : unknown();
             }
             return answer(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
         } catch (BadQuery e) {

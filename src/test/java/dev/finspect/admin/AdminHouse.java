@@ -1,12 +1,15 @@
 package dev.finspect.admin;
 
+import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.session.Exposition;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -40,6 +43,7 @@ final class AdminHouse implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(GUARD)
             .build();
+    final java.util.Set<String> hung = new java.util.HashSet<>();
     private final AdminServer server;
 
     /** Null stands for the house's own meters and its own list of living sessions. */
@@ -56,7 +60,7 @@ final class AdminHouse implements AutoCloseable {
                             new IdsOnly(),
                             record -> java.util.Optional.ofNullable(
                                     captures.get(record.identity().id())),
-                            new IdsOnly(),
+                            new ExplanationIds(),
                             id -> List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -163,6 +167,18 @@ final class AdminHouse implements AutoCloseable {
         public CompletableFuture<Optional<SessionRecord>> find(String id) {
             return CompletableFuture.completedFuture(
                     living.stream().filter(r -> r.identity().id().equals(id)).findFirst());
+        }
+
+        @Override
+        public CompletableFuture<List<SessionRecord>> hung(int limit) {
+            return CompletableFuture.completedFuture(
+                    living.stream().filter(r -> hung.contains(r.identity().id())).toList());
+        }
+
+        @Override
+        public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
+            return find(id).thenApply(found -> found.map(record ->
+                    List.of(new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."))));
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.finspect.session.explain;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.wording.NextCommands;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
@@ -30,6 +31,17 @@ public final class ExplanationText {
     public static String of(Explanation explanation, boolean colour) {
         ExplanationText text = new ExplanationText(colour);
         text.session(explanation);
+        return text.text.toString();
+    }
+
+    /** What came of probing a session's peers. */
+    public static String of(List<PeerProbe> probes) {
+        ExplanationText text = new ExplanationText(false);
+        for (PeerProbe probe : probes) {
+            text.hanging(
+                    String.format(Locale.ROOT, "%-9s %-12s ", probe.leg().label(), probe.verdict().label()),
+                    probe.words());
+        }
         return text.text.toString();
     }
 
