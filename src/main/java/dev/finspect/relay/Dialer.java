@@ -14,8 +14,9 @@ interface Dialer {
 
     /** A connection that is being opened. */
     interface Attempt {
-        /** Gives the attempt up and its socket back. */
-        void abandon();
+        /** Gives the attempt up and its socket back; answers with its local address, null where nobody can tell. */
+        @Nullable
+        InetSocketAddress abandon();
 
         /** The kernel's present reading of the socket that connects; null where there is none. */
         default @Nullable TcpInfo tcpInfo() {

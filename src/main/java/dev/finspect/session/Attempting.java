@@ -1,7 +1,11 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.HandshakeFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.tcp.Fact;
+import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -65,9 +69,13 @@ final class Attempting {
         return goesOn ? address : null;
     }
 
-    /** Those that failed, and the one that goes on. */
-    List<ConnectTry> tries(SessionIdentity clock) {
-        List<ConnectTry> tries = new ArrayList<>(failed);
+    /** Those that failed, each with what the wire told of it, and the one that goes on. */
+    List<ConnectTry> tries(SessionIdentity clock, List<LegRecord.Attempt> recorded) {
+        List<ConnectTry> tries = new ArrayList<>(failed.size() + 1);
+        for (int i = 0; i < failed.size(); i++) {
+            LegWire wire = i < recorded.size() ? recorded.get(i).wire() : null;
+            tries.add(wire == null ? failed.get(i) : witnessed(failed.get(i), wire.facts()));
+        }
         if (goesOn) {
             tries.add(new ConnectTry(
                     address,
@@ -82,6 +90,23 @@ final class Attempting {
                     null));
         }
         return tries;
+    }
+
+    private static ConnectTry witnessed(ConnectTry told, ConnectionFacts wire) {
+        HandshakeFacts handshake = wire.handshake();
+        SynFacts syn = wire.originator().syn();
+        IcmpError icmp = wire.icmp().last();
+        return new ConnectTry(
+                told.address(),
+                told.begunAt(),
+                told.result(),
+                told.endedAt(),
+                told.errno(),
+                WireFacts.or(syn == null ? null : syn.retransmits() + 1L, told.syns()),
+                WireFacts.or(handshake.synAckAtNanos(), null),
+                WireFacts.or(handshake.refusedAtNanos(), null),
+                icmp == null ? null : WireFacts.fact(icmp.kind().label() + " from " + icmp.from()),
+                told.timeWaits());
     }
 
     /** The kernel's word behind a result; none where finspect's own deadline or decision ended the attempt. */

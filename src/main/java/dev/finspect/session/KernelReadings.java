@@ -50,8 +50,8 @@ final class KernelReadings {
     /** When any segment of the peer came last, by the last reading. */
     long lastHeardAtNanos = NEVER;
 
-    /** The low bits of what was acknowledged, enough to see whether it moves. */
-    private int bytesAcked;
+    /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where nobody counts. */
+    long bytesAcked;
 
     private int sweeps;
     private boolean windowKnown;
@@ -129,8 +129,13 @@ final class KernelReadings {
     private void flightRead(TcpInfo info, long atNanos) {
         long heardMillis = earlier(info.lastAckReceivedMillis(), info.lastDataReceivedMillis());
         lastHeardAtNanos = heardMillis < 0 ? NEVER : atNanos - heardMillis * NANOS_PER_MILLI;
-        boolean progressed = bytesAcked != (int) info.bytesAcked();
-        bytesAcked = (int) info.bytesAcked();
+        boolean progressed = bytesAcked != info.bytesAcked();
+        // After an RST the kernel goes on telling what it had been told.
+        bytesAcked = Math.max(bytesAcked, info.bytesAcked());
+        if (progressed && zeroWindowSinceNanos != NEVER) {
+            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowSinceNanos = atNanos;
+        }
         if (info.unackedSegments() <= 0) {
             unackedSinceNanos = NEVER;
         } else if (unackedSinceNanos == NEVER) {

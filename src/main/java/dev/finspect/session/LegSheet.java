@@ -8,6 +8,7 @@ import dev.finspect.lifecycle.connection.End;
 import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.IcmpFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.lifecycle.connection.TurnFacts;
 import dev.finspect.lifecycle.connection.WindowFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
@@ -130,8 +131,18 @@ final class LegSheet {
     /** What is in flight; the kernel knows better where it was asked. */
     private static void flight(LegWire wire, LegSnapshot sheet) {
         FlightFacts flight = wire.localEnd().flight();
+        TurnFacts own = wire.localEnd().turns();
+        TurnFacts peers = wire.peerEnd().turns();
+        sheet.turnBytesSent = WireFacts.fact(own.turnBytes());
+        sheet.unansweredTurns = WireFacts.fact(peers.unansweredTurns());
+        sheet.longestAnswerNanos = WireFacts.or(peers.longestAnswerNanos(), null);
+        sheet.lastRestNanos = WireFacts.or(peers.lastRestNanos(), null);
+        sheet.lastRestEndedAt = WireFacts.or(peers.lastRestEndedAtNanos(), null);
         if (sheet.unackedSegments == null) {
             sheet.unackedSegments = Fact.inferred(segments(wire, flight.unacknowledged()));
+        }
+        if (sheet.bytesAcknowledged == null) {
+            sheet.bytesAcknowledged = WireFacts.fact(wire.localEnd().stream().acknowledgedBytes());
         }
         sheet.unackedSince = WireFacts.or(flight.sinceNanos(), null);
         sheet.backoffs = WireFacts.fact(flight.retransmits());

@@ -36,6 +36,15 @@ public final class LegTraffic {
      */
     public int unansweredTurns;
 
+    /** What had been sent when the peer spoke last. */
+    long bytesSentBeforeAnswer;
+    /** When bytes, either way, ended the latest rest of a second or more. */
+    long restEndedAtNanos = NEVER;
+    /** How long that rest lasted. */
+    int restMillis;
+    /** The longest time that the peer let pass before it answered; -1 until it has. */
+    int longestAnswerMillis = -1;
+
     private @Nullable LegTraffic other;
 
     /** Counts a read of {@code bytes} at {@code atNanos}. */
@@ -43,9 +52,14 @@ public final class LegTraffic {
         if (firstReceivedAtNanos == NEVER) {
             firstReceivedAtNanos = atNanos;
         }
-        if (atNanos - lastReceivedAtNanos >= PAUSE_NANOS && lastReceivedAtNanos != NEVER) {
-            paused();
+        if (lastSentAtNanos != NEVER && (lastReceivedAtNanos == NEVER || lastSentAtNanos - lastReceivedAtNanos >= 0)) {
+            answered(atNanos);
         }
+        if (lastReceivedAtNanos != NEVER && atNanos - lastReceivedAtNanos >= PAUSE_NANOS) {
+            paused();
+            rested(lastReceivedAtNanos, lastSentAtNanos, atNanos);
+        }
+        bytesSentBeforeAnswer = bytesSent;
         lastReceivedAtNanos = atNanos;
         bytesReceived += bytes;
     }
@@ -53,6 +67,19 @@ public final class LegTraffic {
     /** The other leg of the session. */
     void beside(LegTraffic otherLeg) {
         other = otherLeg;
+    }
+
+    private void answered(long atNanos) {
+        long millis = (atNanos - lastSentAtNanos) / 1_000_000;
+        longestAnswerMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(longestAnswerMillis, millis));
+    }
+
+    private void rested(long lastNanos, long otherwiseNanos, long atNanos) {
+        long sinceNanos = otherwiseNanos == NEVER ? lastNanos : Math.max(lastNanos, otherwiseNanos);
+        if (atNanos - sinceNanos >= PAUSE_NANOS) {
+            restMillis = (int) Math.min(Integer.MAX_VALUE, (atNanos - sinceNanos) / 1_000_000);
+            restEndedAtNanos = atNanos;
+        }
     }
 
     private void paused() {
@@ -67,6 +94,9 @@ public final class LegTraffic {
     public void sent(long bytes, long atNanos) {
         if (firstSentAtNanos == NEVER) {
             firstSentAtNanos = atNanos;
+        }
+        if (lastSentAtNanos != NEVER && atNanos - lastSentAtNanos >= PAUSE_NANOS) {
+            rested(lastSentAtNanos, lastReceivedAtNanos, atNanos);
         }
         lastSentAtNanos = atNanos;
         bytesSent += bytes;

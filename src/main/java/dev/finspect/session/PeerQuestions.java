@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -56,7 +57,30 @@ final class PeerQuestions {
     }
 
     void answered(Leg leg, PeerSocket socket) {
-        of(leg).answer = socket;
+        OfLeg question = of(leg);
+        boolean unread = socket.seen() && socket.unreadBytes() > 0;
+        if (!unread) {
+            question.unreadLookUps = 0;
+        } else if (question.unreadLookUps == 0 || socket.unreadBytes() < question.unreadBytes) {
+            question.unreadLookUps = 1;
+            question.unreadSinceEpochNanos = socket.atEpochNanos();
+        } else {
+            question.unreadLookUps++;
+        }
+        question.unreadBytes = socket.unreadBytes();
+        question.answer = socket;
+    }
+
+    /** Since when look-ups have found unread bytes that never grew fewer; null after less than two that did. */
+    @Nullable
+    Fact<Long> unreadSince(Leg leg) {
+        OfLeg question = of(leg);
+        return question.unreadLookUps < 2 ? null : Fact.kernel(question.unreadSinceEpochNanos);
+    }
+
+    /** Whether a peer's program was found not to have read everything. */
+    boolean unreadSeen() {
+        return client.unreadLookUps > 0 || upstream.unreadLookUps > 0;
     }
 
     /** Whether the socket of this leg's peer would make something known that nobody else can tell. */
@@ -101,6 +125,9 @@ final class PeerQuestions {
     /** The question about one peer. */
     private static final class OfLeg {
         private @Nullable PeerSocket answer;
+        private int unreadLookUps;
+        private long unreadBytes;
+        private long unreadSinceEpochNanos;
         private boolean asked;
         private boolean refused;
         private long askedAfterNanos = LegTraffic.NEVER;

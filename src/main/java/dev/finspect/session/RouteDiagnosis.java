@@ -2,8 +2,10 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ public final class RouteDiagnosis {
     private final Thresholds thresholds;
     private final PeerSockets sockets;
     private final long[] marksNanos;
+    private final LongAdder connected = new LongAdder();
+    private final LongAdder spoken = new LongAdder();
     private volatile @Nullable Fact<Long> drainingSince;
 
     private RouteDiagnosis(Thresholds thresholds, PeerSockets sockets) {
@@ -44,6 +48,25 @@ public final class RouteDiagnosis {
     /** For a route of these settings; null when its sessions are not diagnosed. */
     public static @Nullable RouteDiagnosis of(DiagnosisSettings settings, PeerSockets sockets) {
         return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
+    }
+
+    /** Counts which sessions reached the service, and in which it spoke. */
+    void happened(SessionEvent event) {
+        if (event instanceof SessionEvent.Connected) {
+            connected.increment();
+        } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
+            spoken.increment();
+        }
+    }
+
+    /** Whether the service has ever spoken in another session than this one; null without another. */
+    @Nullable
+    Boolean speaksElsewhere(SessionTracker session) {
+        long spokeHere = session.traffic(Leg.UPSTREAM).firstReceivedAtNanos == LegTraffic.NEVER ? 0 : 1;
+        if (spoken.sum() > spokeHere) {
+            return true;
+        }
+        return connected.sum() > (session.connected() ? 1 : 0) ? false : null;
     }
 
     /** finspect lets the route's sessions run out, from this moment on: wall clock, nanoseconds since the Unix epoch. */

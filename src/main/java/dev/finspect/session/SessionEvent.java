@@ -38,11 +38,15 @@ public sealed interface SessionEvent {
     /** tcp_info was read of the socket that is connecting. */
     record AttemptSampled(long atNanos, TcpInfo info) implements SessionEvent {}
 
-    /** One attempt to connect ended without a connection; others may follow. */
+    /**
+     * One attempt to connect ended without a connection; others may follow. {@code local} is where its socket was bound; null
+     * where it had none or nobody can tell.
+     */
     record AttemptFailed(
             long atNanos,
             String target,
             @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
             ConnectResult result,
             String detail,
             long durationNanos)

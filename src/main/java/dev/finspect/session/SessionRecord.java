@@ -1,8 +1,10 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Parties;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,25 @@ public record SessionRecord(
                 upstream,
                 close,
                 found);
+    }
+
+    /** Who takes part, for the words of a finding. */
+    public Parties parties() {
+        if (single()) {
+            return new Parties(
+                    identity.route(), identity.client(), identity.accepted(), identity.client(), identity.accepted());
+        }
+        InetSocketAddress reached = upstream.peer();
+        InetSocketAddress tried = null;
+        for (LegRecord.Attempt attempt : upstream.attempts()) {
+            tried = attempt.address() == null ? tried : attempt.address();
+        }
+        return new Parties(
+                identity.route(),
+                identity.client(),
+                identity.accepted(),
+                upstream.local(),
+                reached == null ? tried : reached);
     }
 
     /** The record so far as the line about a finding that came or went. */

@@ -34,6 +34,7 @@ public final class SessionTracker {
     private @Nullable InetSocketAddress upstreamLocal;
     private volatile @Nullable WireWitness clientWitness;
     private volatile @Nullable WireWitness upstreamWitness;
+    private volatile List<@Nullable WireWitness> attemptWitnesses = List.of();
     private long endedAtNanos = NEVER;
     private final @Nullable RouteDiagnosis diagnosis;
     private @Nullable Attempting attempting;
@@ -69,6 +70,21 @@ public final class SessionTracker {
         } else {
             upstreamWitness = witness;
         }
+    }
+
+    /** How many attempts to reach an upstream have ended so far. On the session's event loop. */
+    public int attempts() {
+        return attempts.size();
+    }
+
+    /** Sets who tells what was captured of a failed attempt, by its place from 0. Always from one thread. */
+    public void witnessAttempt(int attempt, WireWitness witness) {
+        List<@Nullable WireWitness> all = new ArrayList<>(attemptWitnesses);
+        while (all.size() <= attempt) {
+            all.add(null);
+        }
+        all.set(attempt, witness);
+        attemptWitnesses = all;
     }
 
     /** Running counts of a leg, to be written by the relay itself. */
@@ -108,6 +124,9 @@ public final class SessionTracker {
             clearAll(event.atNanos());
         }
         fold(event);
+        if (diagnosis != null) {
+            diagnosis.happened(event);
+        }
         sink.happened(this, event);
         if (ended()) {
             sink.ended(this);
@@ -166,7 +185,8 @@ public final class SessionTracker {
     /** The record of one leg, the wire's facts in it. */
     LegRecord legRecord(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
-            LegRecord bare = upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos);
+            LegRecord bare =
+                    upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attemptsWithWire(), momentNanos);
             return WireFacts.into(bare, testimony(upstreamWitness));
         }
         LegRecord bare =
@@ -184,10 +204,23 @@ public final class SessionTracker {
     }
 
     private Source evidence(LegRecord clientLeg, LegRecord upstreamLeg) {
-        if (clientLeg.wire() != null || upstreamLeg.wire() != null) {
+        boolean wire = clientLeg.wire() != null || upstreamLeg.wire() != null;
+        if (wire || upstreamLeg.attempts().stream().anyMatch(attempt -> attempt.wire() != null)) {
             return Source.WIRE;
         }
         return kernelSpoke ? Source.KERNEL : Source.SOCKET;
+    }
+
+    private List<LegRecord.Attempt> attemptsWithWire() {
+        List<@Nullable WireWitness> witnesses = attemptWitnesses;
+        if (witnesses.isEmpty()) {
+            return attempts;
+        }
+        List<LegRecord.Attempt> all = new ArrayList<>(attempts);
+        for (int i = 0; i < witnesses.size() && i < all.size(); i++) {
+            all.set(i, all.get(i).with(testimony(witnesses.get(i))));
+        }
+        return List.copyOf(all);
     }
 
     private static @Nullable LegWire testimony(@Nullable WireWitness witness) {
@@ -226,14 +259,15 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.LookedUp e) {
             lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
         } else if (event instanceof SessionEvent.AttemptBegun e) {
-            attempts().begun(e);
+            tried().begun(e);
         } else if (event instanceof SessionEvent.AttemptSampled e) {
-            attempts().sampled(e.info());
+            tried().sampled(e.info());
         } else if (event instanceof SessionEvent.AttemptFailed e) {
-            attempts().failed(e, identity);
+            tried().failed(e, identity);
             attempts = with(
                     attempts,
-                    new LegRecord.Attempt(e.target(), e.address(), e.result(), e.detail(), e.durationNanos()));
+                    new LegRecord.Attempt(
+                            e.target(), e.address(), e.local(), e.result(), e.detail(), e.durationNanos(), null));
         } else if (event instanceof SessionEvent.Connected e) {
             connected(e);
         } else if (event instanceof SessionEvent.ConnectGivenUp e) {
@@ -271,7 +305,8 @@ public final class SessionTracker {
         long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
         attempts = with(
                 attempts,
-                new LegRecord.Attempt(e.target(), e.peer(), ConnectResult.CONNECTED, null, e.durationNanos()));
+                new LegRecord.Attempt(
+                        e.target(), e.peer(), e.local(), ConnectResult.CONNECTED, null, e.durationNanos(), null));
         upstreamPeer = e.peer();
         upstreamLocal = e.local();
         Attempting before = attempting;
@@ -386,7 +421,7 @@ public final class SessionTracker {
         return found;
     }
 
-    private Attempting attempts() {
+    private Attempting tried() {
         Attempting begun = attempting;
         if (begun == null) {
             begun = new Attempting();

@@ -8,6 +8,7 @@ import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.IcmpError;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots for the rules: of a session that finspect relays or has relayed, and of what a capture holds. Pure. */
 final class Snapshots {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private Snapshots() {}
 
     /**
@@ -34,10 +37,13 @@ final class Snapshots {
                 LegSheet.of(upstreamLeg, connectedAt == LegTraffic.NEVER ? null : Fact.socket(connectedAt));
         alive(session.client(), clock, momentNanos, session.ended(), client);
         alive(session.upstream(), clock, momentNanos, session.ended(), upstream);
+        upstream.speaksElsewhere = diagnosis == null ? null : diagnosis.speaksElsewhere(session);
         PeerQuestions questions = session.questions();
         if (questions != null) {
             client.peerSocket = questions.known(session.client(), clock, momentNanos);
             upstream.peerSocket = questions.known(session.upstream(), clock, momentNanos);
+            client.peerUnreadSince = client.peerSocket == null ? null : questions.unreadSince(Leg.CLIENT);
+            upstream.peerUnreadSince = upstream.peerSocket == null ? null : questions.unreadSince(Leg.UPSTREAM);
         }
         return new Snapshot(
                 clock.epochNanos(momentNanos),
@@ -56,17 +62,40 @@ final class Snapshots {
         if (kernel.state != null) {
             sheet.unackedSince = either(sheet.unackedSince, kernel.unackedSinceNanos, clock);
             sheet.zeroWindowSince = either(sheet.zeroWindowSince, kernel.zeroWindowSinceNanos(), clock);
+            sheet.bytesAcknowledged = acknowledged(leg);
             sheet.backoffs = Fact.kernel((long) kernel.backoffs);
             sheet.probes = Fact.kernel((long) kernel.probes);
             if (sheet.lastHeardAt == null) {
                 sheet.lastHeardAt = either(null, kernel.lastHeardAtNanos, clock);
             }
         }
+        pace(leg, clock, sheet);
         sheet.unansweredTurns = Fact.inferred((long) leg.traffic.unansweredTurns);
         long paused = leg.pausedSinceNanos();
         sheet.pausedSince = paused == LegTraffic.NEVER || over
                 ? null
                 : Fact.socket(clock.epochNanos(Math.min(paused, momentNanos)));
+    }
+
+    /** The kernel counts the SYN of the end that opened, and a FIN behind the last byte. */
+    private static @Nullable Fact<Long> acknowledged(LegTracker leg) {
+        long counted = leg.kernel.bytesAcked;
+        if (counted < 0) {
+            return null;
+        }
+        long syn = leg.leg() == Leg.UPSTREAM ? 1 : 0;
+        return Fact.kernel(Math.max(0, Math.min(counted - syn, leg.traffic.bytesSent)));
+    }
+
+    private static void pace(LegTracker leg, SessionIdentity clock, LegSnapshot sheet) {
+        LegTraffic traffic = leg.traffic;
+        sheet.turnBytesSent = Fact.socket(traffic.bytesSent - traffic.bytesSentBeforeAnswer);
+        sheet.longestAnswerNanos =
+                traffic.longestAnswerMillis < 0 ? null : Fact.socket(traffic.longestAnswerMillis * NANOS_PER_MILLI);
+        if (traffic.restEndedAtNanos != LegTraffic.NEVER) {
+            sheet.lastRestNanos = Fact.socket(traffic.restMillis * NANOS_PER_MILLI);
+            sheet.lastRestEndedAt = Fact.socket(clock.epochNanos(traffic.restEndedAtNanos));
+        }
     }
 
     /** Since when, by the wire where it has a word; not at all where the kernel says that it is not so. */
@@ -80,7 +109,7 @@ final class Snapshots {
     private static List<ConnectTry> tries(SessionTracker session, LegRecord upstream) {
         SessionIdentity clock = session.identity();
         Attempting attempting = session.attempting();
-        List<ConnectTry> tries = attempting == null ? List.of() : attempting.tries(clock);
+        List<ConnectTry> tries = attempting == null ? List.of() : attempting.tries(clock, upstream.attempts());
         long connectedAt = session.upstream().opening.connectedAtEpochNanos();
         if (connectedAt == LegTraffic.NEVER) {
             return List.copyOf(tries);

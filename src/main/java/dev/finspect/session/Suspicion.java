@@ -18,6 +18,10 @@ final class Suspicion {
         if (lasts(client, diagnosis, nowNanos) || lasts(upstream, diagnosis, nowNanos)) {
             return true;
         }
+        PeerQuestions questions = session.questions();
+        if (questions != null && questions.unreadSeen()) {
+            return true;
+        }
         if (!session.connected()) {
             return diagnosis.lasts(session.identity().startNanos(), nowNanos);
         }

@@ -2,8 +2,12 @@ package dev.finspect.diagnose.rule;
 
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,67 @@ final class Proof {
             pieces.add(Evidence.word(clue, leg, text));
         }
         return this;
+    }
+
+    /** Who spoke last on a leg, how much, and whether the peer's kernel has it. */
+    Proof turn(LegSnapshot it) {
+        at(Clue.LAST_SENT, it.lastSentAt);
+        at(Clue.LAST_RECEIVED, it.lastReceivedAt);
+        amount(Clue.TURN_SENT, it.turnBytesSent);
+        if (Boolean.TRUE.equals(it.allAcknowledged())) {
+            Source source = it.unackedSegments == null ? Source.WIRE : it.unackedSegments.source();
+            amount(Clue.ALL_ACKNOWLEDGED, new Fact<>(it.bytesSent.value(), source));
+        }
+        amount(Clue.UNANSWERED_TURNS, Phase.positive(it.unansweredTurns) ? it.unansweredTurns : null);
+        return this;
+    }
+
+    /** How many bytes sent were never acknowledged, where that is known. */
+    Proof unacknowledged(LegSnapshot it) {
+        Fact<Long> acknowledged = it.bytesAcknowledged;
+        if (acknowledged != null) {
+            long missing = Math.max(0, it.bytesSent.value() - acknowledged.value());
+            amount(Clue.BYTES_UNACKNOWLEDGED, new Fact<>(missing, acknowledged.source()));
+        }
+        return this;
+    }
+
+    /** What the peer's own socket showed, and who holds it. */
+    Proof peer(LegSnapshot it) {
+        PeerSocket socket = it.peerSocket;
+        if (socket == null) {
+            return this;
+        }
+        if (socket.state() != null) {
+            pieces.add(new Evidence(
+                    Clue.PEER_STATE,
+                    leg,
+                    Source.KERNEL,
+                    socket.atEpochNanos(),
+                    0,
+                    socket.state().label()));
+            seen(Clue.PEER_UNREAD, socket.unreadBytes(), socket.atEpochNanos());
+            at(Clue.PEER_UNREAD_SINCE, it.peerUnreadSince);
+        }
+        if (socket.program() != null) {
+            String holder = socket.program() + " (pid " + socket.processId() + ")";
+            pieces.add(new Evidence(Clue.PEER_PROGRAM, leg, Source.KERNEL, socket.atEpochNanos(), 0, holder));
+        }
+        if (socket.unseen() != null) {
+            pieces.add(new Evidence(Clue.PEER_UNSEEN, leg, Source.KERNEL, socket.atEpochNanos(), 0, socket.unseen()));
+        }
+        return this;
+    }
+
+    /** That of another leg too. */
+    Proof and(Proof other) {
+        pieces.addAll(other.pieces);
+        return this;
+    }
+
+    /** The name of a state. */
+    static @Nullable Fact<String> label(@Nullable Fact<TcpState> state) {
+        return state == null ? null : new Fact<>(state.value().label(), state.source());
     }
 
     /** What was gathered. */

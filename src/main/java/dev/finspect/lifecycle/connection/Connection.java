@@ -146,7 +146,14 @@ public final class Connection {
         long probes = sender.sent.probes();
         long fresh = sender.sent.segment(segment, peer.window.closed());
         sender.flight.sent(
-                segment, sender.sent, sender.sent.unacknowledged() > unacknowledged, sender.sent.probes() > probes);
+                segment,
+                sender.sent,
+                sender.sent.unacknowledged() > unacknowledged,
+                sender.sent.hasOldest(segment),
+                sender.sent.probes() > probes);
+        if (fresh > 0) {
+            sender.turns.spoke(fresh, segment.atNanos(), peer.turns);
+        }
         if (peerHadFinished) {
             sender.bytesAfterPeerFin += fresh;
         }

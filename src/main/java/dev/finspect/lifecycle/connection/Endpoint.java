@@ -5,6 +5,7 @@ final class Endpoint {
     final SynWatch syn = new SynWatch();
     final StreamAccount sent = new StreamAccount();
     final FlightWatch flight = new FlightWatch();
+    final TurnWatch turns = new TurnWatch();
     final WindowWatch window = new WindowWatch();
     final EndpointStates states = new EndpointStates();
     long bytesAfterPeerFin;
@@ -17,6 +18,7 @@ final class Endpoint {
                 states.entries(),
                 sent.facts(),
                 flight.facts(sent),
+                turns.facts(),
                 window.facts(untilNanos),
                 states.timeIn(EndpointState.CLOSE_WAIT, untilNanos),
                 states.timeIn(EndpointState.FIN_WAIT_2, untilNanos),

@@ -21,6 +21,7 @@ public record EndpointFacts(
         List<StateEntry> states,
         StreamFacts stream,
         FlightFacts flight,
+        TurnFacts turns,
         WindowFacts window,
         @Nullable Long closeWaitNanos,
         @Nullable Long finWait2Nanos,

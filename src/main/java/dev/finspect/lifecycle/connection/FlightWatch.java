@@ -1,6 +1,5 @@
 package dev.finspect.lifecycle.connection;
 
-import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
 /** What an endpoint has in flight, since when, and when it was last heard of. */
@@ -18,9 +17,10 @@ final class FlightWatch {
      * The endpoint sent a segment that is no RST.
      *
      * @param advanced whether it brought what had not been sent before
+     * @param oldest whether it is or has the oldest that is not acknowledged
      * @param probed whether it was a keep-alive or a zero-window probe
      */
-    void sent(TcpSegment segment, StreamAccount stream, boolean advanced, boolean probed) {
+    void sent(TcpSegment segment, StreamAccount stream, boolean advanced, boolean oldest, boolean probed) {
         int ttl = segment.ttl();
         leastTtl = heard ? Math.min(leastTtl, ttl) : ttl;
         greatestTtl = heard ? Math.max(greatestTtl, ttl) : ttl;
@@ -31,7 +31,7 @@ final class FlightWatch {
             begin(segment.atNanos());
         } else if (probed && !inFlight) {
             probes++;
-        } else if (waiting && !advanced && (segment.payloadBytes() > 0 || segment.has(TcpFlags.FIN))) {
+        } else if (waiting && !advanced && oldest) {
             retransmits++;
         }
     }

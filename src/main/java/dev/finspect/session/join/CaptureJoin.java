@@ -16,6 +16,7 @@ import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Ends that wait at most; those beyond are told without what the capture would have added. */
     static final int MOST_WAITING = 10_000;
 
+    /** A session's clock and the packets' can differ by so much. */
+    private static final long CLOCKS_APART_NANOS = 1_000_000;
+
     private static final long LOOK_SOON_MILLIS = 20;
     private static final long LOOK_LATER_MILLIS = 250;
 
@@ -49,8 +53,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final Attempts attempts;
     private final HeaderBudget budget;
     private final KeptCaptures kept;
-    private final Map<String, WireLeg[]> legsOfSession = new HashMap<>();
+    private final Map<String, List<WireLeg>> legsOfSession = new HashMap<>();
     private final ArrayDeque<Told.Ended> ended = new ArrayDeque<>();
+    private final ArrayDeque<Told.Attempted> placeless = new ArrayDeque<>();
     private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
 
@@ -103,6 +108,15 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             told.add(new Told.Accepted(session, accepted.savedSyn()));
         } else if (event instanceof SessionEvent.Connected connected) {
             told.add(new Told.Connected(session, connected.local(), connected.peer()));
+        } else if (event instanceof SessionEvent.AttemptFailed failed && failed.address() != null) {
+            long endedEpochNanos = session.identity().epochNanos(failed.atNanos());
+            told.add(new Told.Attempted(
+                    session,
+                    session.attempts() - 1,
+                    failed.local(),
+                    failed.address(),
+                    endedEpochNanos - failed.durationNanos(),
+                    endedEpochNanos));
         }
     }
 
@@ -207,6 +221,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                         syn == null ? null : (int) syn.sequenceNumber());
             } else if (word instanceof Told.Connected connected) {
                 claim(connected.session(), Leg.UPSTREAM, tuple(connected.local(), connected.peer()), null);
+            } else if (word instanceof Told.Attempted attempted) {
+                if (attempted.local() == null) {
+                    placeless.addLast(attempted);
+                } else {
+                    FourTuple tuple = tuple(attempted.local(), attempted.peer());
+                    claimAttempt(attempted, legs.unclaimed(tuple, null), tuple);
+                }
             } else if (word instanceof Told.Ended end) {
                 ended.addLast(end);
             } else {
@@ -222,15 +243,49 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             leg = new WireLeg(tuple, budget, identity.startEpochNanos());
             legs.add(leg);
         }
-        boolean beginMissed = identity.startEpochNanos() < begunAtNanos;
-        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), beginMissed);
-        legsOfSession.computeIfAbsent(identity.id(), unused -> new WireLeg[2])[as == Leg.CLIENT ? 0 : 1] = leg;
-        kept.add(identity.id(), leg);
+        claim(identity, as, leg, identity.startEpochNanos());
         session.witness(as, leg);
+    }
+
+    private void claimAttempt(Told.Attempted attempted, @Nullable WireLeg found, FourTuple tuple) {
+        WireLeg leg = found;
+        if (leg == null) {
+            leg = new WireLeg(tuple, budget, attempted.beganEpochNanos());
+            legs.add(leg);
+        }
+        claim(attempted.session().identity(), Leg.UPSTREAM, leg, attempted.beganEpochNanos());
+        attempted.session().witnessAttempt(attempted.attempt(), leg);
+    }
+
+    private void claim(SessionIdentity identity, Leg as, WireLeg leg, long beganEpochNanos) {
+        boolean beginMissed = beganEpochNanos < begunAtNanos;
+        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), beginMissed);
+        legsOfSession
+                .computeIfAbsent(identity.id(), unused -> new ArrayList<>(2))
+                .add(leg);
+        kept.add(identity.id(), leg);
+    }
+
+    /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
+    private void place(long caughtUpNanos) {
+        for (Told.Attempted first = placeless.peekFirst();
+                first != null && first.endedEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
+                first = placeless.peekFirst()) {
+            placeless.removeFirst();
+            WireLeg leg = legs.onlyUnclaimedTo(
+                    IpAddress.of(first.peer().getAddress()),
+                    first.peer().getPort(),
+                    first.beganEpochNanos() - CLOCKS_APART_NANOS,
+                    first.endedEpochNanos());
+            if (leg != null) {
+                claimAttempt(first, leg, leg.tuple());
+            }
+        }
     }
 
     /** Tells the ends of sessions whose segments have all been told. */
     private void letGo(long caughtUpNanos) {
+        place(caughtUpNanos);
         for (Told.Ended first = ended.peekFirst();
                 first != null && first.session().endedAtEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
                 first = ended.peekFirst()) {
@@ -241,13 +296,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     private void letGo(SessionTracker session) {
         String id = session.identity().id();
-        WireLeg[] own = legsOfSession.remove(id);
+        List<WireLeg> own = legsOfSession.remove(id);
         if (own != null) {
-            for (WireLeg leg : own) {
-                if (leg != null) {
-                    legs.remove(leg);
-                }
-            }
+            own.forEach(legs::remove);
             kept.close(id);
         }
         waitingCount.decrementAndGet();
@@ -258,6 +309,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void letAllGo() {
         synchronized (told) {
             hear();
+            place(Long.MAX_VALUE);
             while (!ended.isEmpty()) {
                 letGo(ended.removeFirst().session());
             }
