@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -43,7 +45,7 @@ final class AdminHouse implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(GUARD)
             .build();
-    final java.util.Set<String> hung = new java.util.HashSet<>();
+    final Set<String> hung = ConcurrentHashMap.newKeySet();
     private final AdminServer server;
 
     /** Null stands for the house's own meters and its own list of living sessions. */
