@@ -60,7 +60,7 @@ final class SessionsApi {
                                 + " had to make room"));
     }
 
-    private static Answer notFound(String id) {
+    static Answer notFound(String id) {
         return Answer.error(
                 HttpResponseStatus.NOT_FOUND,
                 "session_not_found",

@@ -10,7 +10,9 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.sockets.SocketWatch;
 import dev.finspect.log.CaptureFolder;
+import dev.finspect.log.JsonExplanation;
 import dev.finspect.log.JsonRecordEncoder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.metrics.Metrics;
@@ -28,6 +30,7 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureExport;
 import dev.finspect.session.join.CaptureJoin;
+import dev.finspect.session.join.KeptCapture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
@@ -52,6 +55,7 @@ public final class Service {
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
+    private final SocketWatch sockets = new SocketWatch();
     private final CaptureExport export = new CaptureExport("finspect " + Version.number());
     private @Nullable CaptureJoin join;
     private final LastWords lastWords;
@@ -174,7 +178,7 @@ public final class Service {
         int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
         AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
         AdminSources sources = new AdminSources(
-                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder(), this::captured);
+                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder(), this::captured, new JsonExplanation(), this::kept);
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));
@@ -199,7 +203,8 @@ public final class Service {
                 NamedUpstreams.ofMachine(hosts),
                 pipes::enlarge,
                 () -> adminAddress().stream().toList(),
-                error -> lastWords.failed("an event loop", error));
+                error -> lastWords.failed("an event loop", error),
+                sockets);
         try {
             return Relay.start(config.relay(), sink, parts);
         } catch (RelayStartException e) {
@@ -228,6 +233,11 @@ public final class Service {
         return Optional.ofNullable(admin).map(AdminServer::address);
     }
 
+    /** What requests to the admin server that do something must bring, empty when there is none. */
+    Optional<String> adminToken() {
+        return Optional.ofNullable(admin).map(AdminServer::token);
+    }
+
     /** Whether the admin server gave way to another program on its default port. */
     boolean adminMoved() {
         return admin != null && admin.movedFromItsPort();
@@ -236,6 +246,12 @@ public final class Service {
     /** What came of opening the capture, once that is known; empty when none was asked for. */
     Optional<Reading<Capture>> capture() {
         return Optional.ofNullable(capture).map(LiveCapture::opened);
+    }
+
+    /** The headers that are kept of a session. */
+    private List<KeptCapture> kept(String id) {
+        CaptureJoin joining = join;
+        return joining == null ? List.of() : joining.kept(id);
     }
 
     /** What is captured of a session, as a file. */
@@ -279,6 +295,7 @@ public final class Service {
         if (admin != null) {
             admin.close();
         }
+        sockets.close();
         metrics.close();
         return lost;
     }

@@ -9,6 +9,7 @@ import dev.finspect.lifecycle.CloseState;
 import dev.finspect.lifecycle.CloseStep;
 import dev.finspect.lifecycle.CloseTable;
 import dev.finspect.session.LegTraffic;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private @Nullable LegIo client;
     private @Nullable LegIo upstream;
     private @Nullable UpstreamSearch search;
+    private @Nullable CompletableFuture<List<PeerProbe>> probing;
     private @Nullable ArrayDeque<CloseSignal> waiting;
     private boolean stepping;
     private boolean clientFinSeen;
@@ -246,6 +249,19 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
             tell(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
         }
         signal(CloseSignal.CONNECT_FAILED);
+    }
+
+    // What somebody asks.
+
+    /** Asks both peers' hosts for a sign of life; who asks while that is going on has the same answer. */
+    CompletableFuture<List<PeerProbe>> probe() {
+        CompletableFuture<List<PeerProbe>> asking = probing;
+        if (asking == null || asking.isDone()) {
+            asking = SignOfLife.ask(CLIENT, client, loop.eventLoop())
+                    .thenCombine(SignOfLife.ask(UPSTREAM, upstream, loop.eventLoop()), List::of);
+            probing = asking;
+        }
+        return asking;
     }
 
     // What the loop tells.

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -130,6 +131,19 @@ public final class SessionTracker {
         if (ended()) {
             sink.ended(this);
         }
+    }
+
+    /** Whether something hangs now, and somebody is to blame, as far as the rules looked. */
+    public boolean hangs() {
+        SessionFindings known = findings;
+        if (known != null && !ended()) {
+            for (Finding finding : known.standing()) {
+                if (finding.blame() != Blame.NOBODY) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** When it ended, wall clock, nanoseconds since the Unix epoch. */
