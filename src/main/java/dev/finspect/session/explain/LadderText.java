@@ -47,7 +47,8 @@ final class LadderText {
         String names = single ? "originator" + " ".repeat(LANE - 9) + "responder" : null;
         return names != null
                 ? " ".repeat(TIME - 3) + names
-                : " ".repeat(TIME - 1) + "client" + " ".repeat(LANE - 8) + "finspect" + " ".repeat(LANE - 12) + "upstream";
+                : " ".repeat(TIME - 1) + "client" + " ".repeat(LANE - 8) + "finspect" + " ".repeat(LANE - 12)
+                        + "upstream";
     }
 
     private static void gap(Ladder ladder, long nanos, List<String> lines) {
