@@ -96,8 +96,9 @@ final class SegmentLadder {
 
     /** Tells one SYN, FIN or RST from others of its leg. */
     private static long key(TcpSegment segment, boolean towardsPeer) {
+        int kind = segment.flags() & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST);
         return Integer.toUnsignedLong(segment.sequenceNumber())
-                | (long) what(segment).ordinal() << Integer.SIZE
+                | (long) kind << Integer.SIZE
                 | (towardsPeer ? 1L << 40 : 0);
     }
 
