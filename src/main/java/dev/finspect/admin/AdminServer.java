@@ -82,7 +82,11 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static AdminServer listening(
-            AdminSettings settings, EventLoopGroup loop, ThreadPoolExecutor worker, ServerBootstrap bootstrap, String token)
+            AdminSettings settings,
+            EventLoopGroup loop,
+            ThreadPoolExecutor worker,
+            ServerBootstrap bootstrap,
+            String token)
             throws AdminBindException {
         try {
             return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false, token);
@@ -110,7 +114,11 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static ServerBootstrap bootstrap(
-            AdminSettings settings, AdminSources sources, EventLoopGroup loop, ThreadPoolExecutor worker, String token) {
+            AdminSettings settings,
+            AdminSources sources,
+            EventLoopGroup loop,
+            ThreadPoolExecutor worker,
+            String token) {
         AdminLimits limits = settings.limits();
         OpenConnections open = new OpenConnections(limits);
         Gate gate = new Gate(settings.address(), token);

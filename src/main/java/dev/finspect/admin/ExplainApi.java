@@ -83,8 +83,10 @@ final class ExplainApi {
     }
 
     private Answer all(List<SessionRecord> hung, Format format) {
-        List<Explanation> explanations =
-                hung.stream().map(this::explained).sorted(Explanation.WORST_FIRST).toList();
+        List<Explanation> explanations = hung.stream()
+                .map(this::explained)
+                .sorted(Explanation.WORST_FIRST)
+                .toList();
         long living = sources.living().get().livingCount();
         if (format == Format.JSON) {
             return marked(Answer.json(sources.explanations().all(explanations, living)), explanations);
@@ -115,9 +117,8 @@ final class ExplainApi {
     }
 
     private static Answer marked(Answer answer, List<Explanation> explanations) {
-        TreeSet<String> ids = explanations.stream()
-                .flatMap(Explanation::standing)
-                .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> ids =
+                explanations.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
         return answer.with(FINDINGS, String.join(",", ids));
     }
 }

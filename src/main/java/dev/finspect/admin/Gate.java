@@ -69,8 +69,7 @@ final class Gate {
             if (refusal != null) {
                 return refusal;
             }
-        } else if (!request.method().equals(HttpMethod.GET)
-                && !request.method().equals(HttpMethod.HEAD)) {
+        } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             return Answer.error(
                             HttpResponseStatus.METHOD_NOT_ALLOWED,
                             "method_not_allowed",
@@ -98,9 +97,8 @@ final class Gate {
             return Answer.error(
                     HttpResponseStatus.FORBIDDEN, "foreign_origin", "a page of another origin may change nothing here");
         }
-        byte[] brought = request.headers()
-                .get(HttpHeaderNames.AUTHORIZATION, "")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] brought =
+                request.headers().get(HttpHeaderNames.AUTHORIZATION, "").getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(authorization, brought)) {
             return Answer.error(
                             HttpResponseStatus.UNAUTHORIZED,

@@ -38,7 +38,13 @@ public record Instance(
             Map<String, List<InetSocketAddress>> routes) {
         long pid = ProcessHandle.current().pid();
         return new Instance(
-                pid, ProcessMark.of(pid).orElse("unknown"), version, startedAt, admin, token == null ? Token.random() : token, routes);
+                pid,
+                ProcessMark.of(pid).orElse("unknown"),
+                version,
+                startedAt,
+                admin,
+                token == null ? Token.random() : token,
+                routes);
     }
 
     /** Whether that very process still runs. */

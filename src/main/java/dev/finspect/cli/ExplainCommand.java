@@ -101,17 +101,20 @@ final class ExplainCommand implements Callable<Integer> {
         }
         boolean failed = found.stream().anyMatch(id -> failOn.contains(id))
                 || (failOn.contains("any")
-                        && found.stream().anyMatch(id -> !id.equals(FindingId.IDLE.label())
-                                && !id.equals(FindingId.HALF_CLOSED_ACTIVE.label())));
+                        && found.stream()
+                                .anyMatch(id -> !id.equals(FindingId.IDLE.label())
+                                        && !id.equals(FindingId.HALF_CLOSED_ACTIVE.label())));
         return (failed ? Exit.FOUND : Exit.OK).code();
     }
 
     private void check() {
         for (String id : failOn) {
             if (!id.equals("any")
-                    && Arrays.stream(FindingId.values()).noneMatch(each -> each.label().equals(id))) {
+                    && Arrays.stream(FindingId.values())
+                            .noneMatch(each -> each.label().equals(id))) {
                 throw new ParameterException(
-                        spec.commandLine(), "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, or any.");
+                        spec.commandLine(),
+                        "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, or any.");
             }
         }
         String asked = subject;

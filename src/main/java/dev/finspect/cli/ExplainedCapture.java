@@ -40,8 +40,7 @@ final class ExplainedCapture {
         if (json) {
             surroundings
                     .out()
-                    .print(new String(
-                            JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
+                    .print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
         } else {
             boolean one = wrong.isEmpty() && records == 1;
             String head = wrong.isEmpty() ? "nothing wrong in " + file + ": " + records + " connections\n" : "";
@@ -56,7 +55,9 @@ final class ExplainedCapture {
         }
         surroundings.out().flush();
         if (more > 0) {
-            surroundings.err().println("finspect: " + more + " more connections have findings; 'finspect read' lists them");
+            surroundings
+                    .err()
+                    .println("finspect: " + more + " more connections have findings; 'finspect read' lists them");
         }
         return wrong.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
     }

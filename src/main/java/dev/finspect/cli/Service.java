@@ -178,7 +178,14 @@ public final class Service {
         int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
         AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
         AdminSources sources = new AdminSources(
-                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder(), this::captured, new JsonExplanation(), this::kept);
+                metrics.exposition(),
+                readiness,
+                this::sessions,
+                history,
+                new JsonRecordEncoder(),
+                this::captured,
+                new JsonExplanation(),
+                this::kept);
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));

@@ -66,9 +66,7 @@ record KeepAlive(boolean on, int idleSeconds, int intervalSeconds, int count) {
      * @param before what it had; null when it was left as it was
      * @param refused why; null when it has the new one
      */
-    record Swap(
-            @Nullable KeepAlive before,
-            @Nullable String refused) {
+    record Swap(@Nullable KeepAlive before, @Nullable String refused) {
         /** It was left as it was. */
         static Swap refused(String reason) {
             return new Swap(null, reason);

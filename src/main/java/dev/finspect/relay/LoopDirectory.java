@@ -43,11 +43,12 @@ final class LoopDirectory implements SessionDirectory {
 
     @Override
     public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
-        return all(loop -> loop.session(id).map(RelaySession::probe)).thenCompose(found -> found.stream()
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(probes -> probes.thenApply(Optional::of))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
+        return all(loop -> loop.session(id).map(RelaySession::probe))
+                .thenCompose(found -> found.stream()
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .map(probes -> probes.thenApply(Optional::of))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
     @Override

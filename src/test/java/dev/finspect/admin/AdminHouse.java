@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -173,14 +173,15 @@ final class AdminHouse implements AutoCloseable {
 
         @Override
         public CompletableFuture<List<SessionRecord>> hung(int limit) {
-            return CompletableFuture.completedFuture(
-                    living.stream().filter(r -> hung.contains(r.identity().id())).toList());
+            return CompletableFuture.completedFuture(living.stream()
+                    .filter(r -> hung.contains(r.identity().id()))
+                    .toList());
         }
 
         @Override
         public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
-            return find(id).thenApply(found -> found.map(record ->
-                    List.of(new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."))));
+            return find(id).thenApply(found -> found.map(
+                    record -> List.of(new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."))));
         }
 
         @Override

@@ -47,7 +47,8 @@ final class ClosingWords {
         Leg leg = words.leg(Leg.UPSTREAM);
         return words.thePeer(leg) + " was closing just as " + words.peer(leg.other()) + " sent more"
                 + words.bytes(" (", Clue.SENT_AFTER_FIN, ")")
-                + ", and answered with RST: their keep-alive time-outs do not fit; the " + leg.other().label()
+                + ", and answered with RST: their keep-alive time-outs do not fit; the "
+                + leg.other().label()
                 + "'s must be the shorter one, and what it sent was not handled.";
     }
 
@@ -79,7 +80,8 @@ final class ClosingWords {
         return words.thePeer(leg) + " has answered the half-close of " + words.peer(leg.other())
                 + " by " + (words.has(Clue.RST_RECEIVED) ? "resetting" : "closing")
                 + " the whole connection, without a byte in answer to the pending request: "
-                + "it takes a half-close for a hang-up, so that the " + leg.other().label()
+                + "it takes a half-close for a hang-up, so that the "
+                + leg.other().label()
                 + " must not finish sending before it has the answer.";
     }
 

@@ -10,7 +10,8 @@ final class DataWords {
     static String silent(Words words, Leg leg) {
         boolean upstream = leg == Leg.UPSTREAM;
         return words.thePeer(leg) + " has acknowledged " + (upstream ? "the request" : "what the upstream sent")
-                + sent(words, leg) + " and has not " + (upstream ? "answered" : "spoken since") + " for " + words.lasted()
+                + sent(words, leg) + " and has not " + (upstream ? "answered" : "spoken since") + " for "
+                + words.lasted()
                 + "; " + whatItsProgramDoes(words, leg) + ".";
     }
 
@@ -48,7 +49,8 @@ final class DataWords {
         return words.thePeer(leg) + " does not read: its receive window has been closed for " + words.lasted()
                 + words.bytes(", while ", Clue.NOT_SENT, " wait to be sent to it")
                 + words.bytes("; ", Clue.PEER_UNREAD, " lie unread in its socket") + "; "
-                + words.program() + " is stopped, stuck, or slower than the " + leg.other().label() + " that sends.";
+                + words.program() + " is stopped, stuck, or slower than the "
+                + leg.other().label() + " that sends.";
     }
 
     static String bothNotReading(Words words) {
@@ -61,8 +63,10 @@ final class DataWords {
         Leg leg = words.leg(Leg.UPSTREAM);
         return "Segments on the way to " + words.peer(leg) + " are lost: no acknowledgement has made progress for "
                 + words.lasted() + words.count(", ", Clue.SEGMENTS_UNACKNOWLEDGED, "segment", " in flight")
-                + words.times(", sent again ", Clue.RETRANSMITS_SENT, " in all") + words.count(", ", Clue.BACKOFFS, "time-out", " in a row")
-                + words.word(", ICMP error ", Clue.LAST_ICMP, "") + "; look for a link that drops, a filter, or packets "
+                + words.times(", sent again ", Clue.RETRANSMITS_SENT, " in all")
+                + words.count(", ", Clue.BACKOFFS, "time-out", " in a row")
+                + words.word(", ICMP error ", Clue.LAST_ICMP, "")
+                + "; look for a link that drops, a filter, or packets "
                 + "larger than the path takes.";
     }
 

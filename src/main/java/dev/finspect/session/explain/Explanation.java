@@ -24,10 +24,9 @@ import java.util.stream.Stream;
 public record Explanation(String id, Parties parties, List<Explained> findings, Ladder ladder) {
     /** Sessions that hang before others, the longest first. */
     public static final Comparator<Explanation> WORST_FIRST = Comparator.comparing((Explanation each) -> !each.hangs())
-            .thenComparingLong(
-                    each -> each.findings.isEmpty()
-                            ? Long.MAX_VALUE
-                            : each.findings.get(0).finding().sinceEpochNanos())
+            .thenComparingLong(each -> each.findings.isEmpty()
+                    ? Long.MAX_VALUE
+                    : each.findings.get(0).finding().sinceEpochNanos())
             .thenComparing(Explanation::id);
 
     /**

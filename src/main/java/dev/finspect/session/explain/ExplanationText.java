@@ -39,7 +39,11 @@ public final class ExplanationText {
         ExplanationText text = new ExplanationText(false);
         for (PeerProbe probe : probes) {
             text.hanging(
-                    String.format(Locale.ROOT, "%-9s %-12s ", probe.leg().label(), probe.verdict().label()),
+                    String.format(
+                            Locale.ROOT,
+                            "%-9s %-12s ",
+                            probe.leg().label(),
+                            probe.verdict().label()),
                     probe.words());
         }
         return text.text.toString();

@@ -47,7 +47,8 @@ final class LadderText {
         String names = single ? "originator" + " ".repeat(LANE - 9) + "responder" : null;
         return names != null
                 ? " ".repeat(TIME - 3) + names
-                : " ".repeat(TIME - 1) + "client" + " ".repeat(LANE - 8) + "finspect" + " ".repeat(LANE - 12) + "upstream";
+                : " ".repeat(TIME - 1) + "client" + " ".repeat(LANE - 8) + "finspect" + " ".repeat(LANE - 12)
+                        + "upstream";
     }
 
     private static void gap(Ladder ladder, long nanos, List<String> lines) {
@@ -61,7 +62,7 @@ final class LadderText {
         int width = single ? LANE + 2 : 2 * LANE + 3;
         int left = Math.max(1, (width - words.length() - 2) / 2);
         int right = Math.max(1, width - words.length() - 2 - left);
-        return " ".repeat(TIME) + waves(left) + " " + words + " " + waves(right);
+        return (" ".repeat(TIME) + waves(left) + " " + words + " " + waves(right)).stripTrailing();
     }
 
     private static String waves(int width) {

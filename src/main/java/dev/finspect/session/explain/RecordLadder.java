@@ -47,7 +47,12 @@ final class RecordLadder {
 
     private void handshake(LegRecord leg, Handshake handshake, boolean byFinspect) {
         point(leg.leg(), Rung.What.SYN, byFinspect, handshake.synAt(), "SYN" + number(handshake.originator()));
-        point(leg.leg(), Rung.What.SYN_ACK, !byFinspect, handshake.synAckAt(), "SYN-ACK" + number(handshake.responder()));
+        point(
+                leg.leg(),
+                Rung.What.SYN_ACK,
+                !byFinspect,
+                handshake.synAckAt(),
+                "SYN-ACK" + number(handshake.responder()));
         point(leg.leg(), Rung.What.ACK, byFinspect, handshake.ackAt(), "ACK");
         boolean fromFile = record.identity().route().isEmpty();
         if (leg.leg() == Leg.CLIENT && !fromFile && handshake.ackAt() == null) {

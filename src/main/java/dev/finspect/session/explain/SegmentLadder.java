@@ -61,8 +61,8 @@ final class SegmentLadder {
                 continue;
             }
             // Not by the capture's direction: on loopback every packet is sent.
-            boolean towardsPeer =
-                    segment.tuple().destinationPort() == port && segment.tuple().destination().equals(peer);
+            boolean towardsPeer = segment.tuple().destinationPort() == port
+                    && segment.tuple().destination().equals(peer);
             String words = words(segment, opening);
             if (words == null && segment.payloadBytes() == 0) {
                 continue; // A pure acknowledgement: it follows from what it acknowledges.

@@ -22,19 +22,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The messages are what Linux 6.18 on x86-64 answered, hence little-endian. */
 final class SocketAnswerTest {
     /** A Java socket that holds IPv4 in IPv6: 1,234 bytes and a FIN unread. */
-    private static final String MAPPED_CLOSE_WAIT = "7c00000014000000000000007d5800000a080000ccb9a7d200000000000000000000ffff7f0000010000000000000000" + "0000ffff7f000001000000004b1000000000000000000000d30400000000000000000000d99478020500080001000000" + "08000f00000000000c00150001000000000000000600160012000000";
+    private static final String MAPPED_CLOSE_WAIT =
+            "7c00000014000000000000007d5800000a080000ccb9a7d200000000000000000000ffff7f0000010000000000000000"
+                    + "0000ffff7f000001000000004b1000000000000000000000d30400000000000000000000d99478020500080001000000"
+                    + "08000f00000000000c00150001000000000000000600160012000000";
 
     /** A listener with one of seven places taken. */
-    private static final String LISTENER = "7c00000014000000000000007d580000020a0000eb8300007f0000010000000000000000000000000000000000000000" + "0000000000000000000000004c1000000000000000000000010000000700000000000000dd9478020500080000000000" + "08000f00000000000c00150001000000000000000600160052000000";
+    private static final String LISTENER =
+            "7c00000014000000000000007d580000020a0000eb8300007f0000010000000000000000000000000000000000000000"
+                    + "0000000000000000000000004c1000000000000000000000010000000700000000000000dd9478020500080000000000"
+                    + "08000f00000000000c00150001000000000000000600160052000000";
 
     /** An orphan in FIN-WAIT-2. */
-    private static final String FIN_WAIT_2 = "6000000014000000000000007d58000002050300eb83afda7f0000010000000000000000000000007f00000100000000" + "0000000000000000000000004d10000000000000a0e900000000000000000000000000000000000008000f0000000000";
+    private static final String FIN_WAIT_2 =
+            "6000000014000000000000007d58000002050300eb83afda7f0000010000000000000000000000007f00000100000000"
+                    + "0000000000000000000000004d10000000000000a0e900000000000000000000000000000000000008000f0000000000";
 
     /** A connection over IPv6 with its keep-alive on. */
-    private static final String V6 = "7c00000014000000000000007d5800000a010200aa46a947000000000000000000000000000000010000000000000000" + "0000000000000001000000004e1000000000000000dd6d00000000000000000000000000e99478020500080000000000" + "08000f00000000000c00150001000000000000000600160012000000";
+    private static final String V6 =
+            "7c00000014000000000000007d5800000a010200aa46a947000000000000000000000000000000010000000000000000"
+                    + "0000000000000001000000004e1000000000000000dd6d00000000000000000000000000e99478020500080000000000"
+                    + "08000f00000000000c00150001000000000000000600160012000000";
 
     /** Nobody has it. */
-    private static final String ENOENT = "5c00000002000000000000007d580000feffffff4800000014000100000000000000000002060000ffffffff00010002" + "7f0000010000000000000000000000007f00000100000000000000000000000000000000ffffffffffffffff";
+    private static final String ENOENT =
+            "5c00000002000000000000007d580000feffffff4800000014000100000000000000000002060000ffffffff00010002"
+                    + "7f0000010000000000000000000000007f00000100000000000000000000000000000000ffffffffffffffff";
 
     @Test
     void mappedAddressesAreOfIpv4AndTheFinIsNoByte() throws Exception {
@@ -89,7 +102,10 @@ final class SocketAnswerTest {
         byte[] entry = HexFormat.of().parseHex(LISTENER);
         entry[6] |= 2;
         byte[] done = HexFormat.of().parseHex("14000000" + "0300" + "1200" + "00".repeat(12));
-        ByteBuffer both = ByteBuffer.allocate(entry.length + done.length).put(entry).put(done).flip();
+        ByteBuffer both = ByteBuffer.allocate(entry.length + done.length)
+                .put(entry)
+                .put(done)
+                .flip();
         SocketAnswer part = SocketAnswer.decode(both.duplicate().limit(entry.length), ByteOrder.LITTLE_ENDIAN);
         assertThat(part.last()).isFalse();
         assertThat(part.interrupted()).isFalse();
@@ -159,8 +175,7 @@ final class SocketAnswerTest {
                 bytes[random.nextInt(24)] = (byte) random.nextInt(256);
             }
             int length = random.nextInt(bytes.length + 1);
-            SocketAnswer answer =
-                    SocketAnswer.decode(ByteBuffer.wrap(bytes, 0, length), ByteOrder.nativeOrder());
+            SocketAnswer answer = SocketAnswer.decode(ByteBuffer.wrap(bytes, 0, length), ByteOrder.nativeOrder());
             assertThat(answer.entries().size()).isLessThanOrEqualTo(1);
             assertThat(answer.errno()).isNotNegative();
         }
@@ -209,8 +224,8 @@ final class SocketAnswerTest {
         for (int port = 1; port <= SocketQuestion.MOST_PORTS + 1; port++) {
             many.add(port);
         }
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() ->
-                        SocketQuestion.list(SocketQuestion.Family.V4, Set.of(), many, ByteOrder.LITTLE_ENDIAN)))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> SocketQuestion.list(SocketQuestion.Family.V4, Set.of(), many, ByteOrder.LITTLE_ENDIAN)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
