@@ -120,7 +120,7 @@ final class Attempts {
     }
 
     private boolean isLast(ConnectTry attempt) {
-        return tries.get(tries.size() - 1) == attempt;
+        return tries.get(tries.size() - 1).equals(attempt);
     }
 
     private boolean connected() {

@@ -159,7 +159,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     public void icmpError(IcmpError error, byte[] packet) {
         hear();
         for (WireLeg leg : legs.ofPorts(error.quoted())) {
-            leg.icmpError(error);
+            leg.icmpError(error, packet);
         }
     }
 
