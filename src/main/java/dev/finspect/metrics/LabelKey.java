@@ -24,6 +24,7 @@ enum LabelKey {
     SENT_DIRECTION("direction", "sent (by finspect)"),
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
     HOLDER("holder", words(TimeWaitHolder.values(), TimeWaitHolder::label)),
+    KEPT_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
     SINK("sink", "the queue's name, for example log"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),

@@ -130,7 +130,7 @@ final class ExplanationTest {
                 segment(602, local, client, TcpFlags.ACK | TcpFlags.FIN, 221, 5),
                 segment(603, client, local, TcpFlags.RST, 1102, 0),
                 segment(604, local, client, TcpFlags.ACK | TcpFlags.PSH, 221, 5));
-        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0)));
+        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
         assertThat(ladder.rungs())
                 .extracting(rung -> (rung.towardsPeer() ? "<" : ">") + rung.label())
                 .containsExactly(
@@ -147,7 +147,7 @@ final class ExplanationTest {
                         ">(3) RST",
                         "<5B");
         KeptCapture unknown = new KeptCapture(
-                Leg.CLIENT, List.of(new KeptSegment(start, 0, TcpSegment.Direction.OUTGOING, 20, new byte[20])), 0);
+                Leg.CLIENT, List.of(new KeptSegment(start, 0, TcpSegment.Direction.OUTGOING, 20, new byte[20])), 0, 0);
         assertThat(Ladder.of(record, List.of(unknown)).rungs()).isEmpty();
         assertThat(Ladder.of(SampleSession.living("01L", "db"), List.of()).over())
                 .isFalse();
@@ -163,7 +163,7 @@ final class ExplanationTest {
         for (int i = 0; i < 60; i++) {
             segments.add(segment(300L * i, client, local, TcpFlags.ACK | TcpFlags.PSH, 100 + i, 1));
         }
-        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0)));
+        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
         assertThat(ladder.rungs()).hasSize(40);
         assertThat(ladder.omitted()).isEqualTo(20);
         assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" 20 more "));
