@@ -10,6 +10,8 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.sockets.LocalPorts;
+import dev.finspect.kernel.sockets.SocketCensus;
 import dev.finspect.kernel.sockets.SocketWatch;
 import dev.finspect.log.CaptureFolder;
 import dev.finspect.log.JsonExplanation;
@@ -36,7 +38,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -57,6 +61,8 @@ public final class Service {
     private final PipeSizes pipes = new PipeSizes();
     private final SocketWatch sockets = new SocketWatch();
     private final CaptureExport export = new CaptureExport("finspect " + Version.number());
+    private final SeenUpstreams seen = new SeenUpstreams();
+    private @Nullable SocketCensus census;
     private @Nullable CaptureJoin join;
     private final LastWords lastWords;
     private @Nullable RecordLog log;
@@ -118,6 +124,7 @@ public final class Service {
         relay = running;
         running.counters().values().forEach(metrics::watch);
         metrics.watchNetty(running::heapBytes, running::directBytes);
+        watchKernel(running);
         readiness.listening();
         later(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice() && running.engineName().equals("epoll")) {
@@ -129,6 +136,20 @@ public final class Service {
             joining.begin(CapturedRoutes.watched(config, running.listening()), CapturedRoutes.epochNanos());
             capture = LiveCapture.start(config, running.listening(), captured);
         }
+    }
+
+    /** What the kernel keeps after our sockets are closed, and ports. */
+    private void watchKernel(RunningRelay running) {
+        Map<Integer, String> listeners = new HashMap<>();
+        running.listening()
+                .forEach((route, addresses) -> addresses.forEach(address -> listeners.put(address.getPort(), route)));
+        SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
+        census = counting;
+        for (String route : running.listening().keySet()) {
+            metrics.watchKept(
+                    route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
+        }
+        metrics.watchLocalPorts(LocalPorts::count);
     }
 
     private void openFolder(Config.Save save) throws Failure {
@@ -162,6 +183,7 @@ public final class Service {
         }
         all.add(metrics.sink());
         all.add(history);
+        all.add(seen);
         if (folder != null) {
             all.add(folder);
         }
@@ -303,6 +325,9 @@ public final class Service {
             admin.close();
         }
         sockets.close();
+        if (census != null) {
+            census.close();
+        }
         metrics.close();
         return lost;
     }

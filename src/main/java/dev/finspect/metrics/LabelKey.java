@@ -28,6 +28,7 @@ enum LabelKey {
     HOLDER("holder", words(TimeWaitHolder.values(), TimeWaitHolder::label)),
     FINDING("finding", words(FindingId.values(), FindingId::label)),
     BLAME("blame", words(Blame.values(), Blame::label)),
+    KEPT_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
     SINK("sink", "the queue's name, for example log"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),

@@ -16,6 +16,7 @@ import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
 import static dev.finspect.metrics.LabelKey.HOLDER;
 import static dev.finspect.metrics.LabelKey.JAVA;
+import static dev.finspect.metrics.LabelKey.KEPT_STATE;
 import static dev.finspect.metrics.LabelKey.KIND;
 import static dev.finspect.metrics.LabelKey.LEG;
 import static dev.finspect.metrics.LabelKey.LEG_DIRECTION;
@@ -262,6 +263,30 @@ enum Meters {
             COUNTER,
             "",
             "Packets that the live capture missed, since its ring was full; the traffic itself is untouched.",
+            NONE),
+    KERNEL_SOCKETS(
+            "finspect_kernel_sockets",
+            GAUGE,
+            "",
+            "Sockets that the kernel keeps alone after they were closed, at the last count, which is some 15 s old at most;"
+                    + " another program's towards the same upstream are among them.",
+            NONE,
+            ROUTE,
+            LEG,
+            KEPT_STATE),
+    UPSTREAM_PORTS_TAKEN(
+            "finspect_upstream_local_ports_taken",
+            GAUGE,
+            "",
+            "Local ports taken towards the upstream's address with the most, TIME-WAIT among them, at the last count; at"
+                    + " finspect_local_ports no connection more can be opened.",
+            NONE,
+            ROUTE),
+    LOCAL_PORTS(
+            "finspect_local_ports",
+            GAUGE,
+            "",
+            "Local ports that the system has towards each destination (net.ipv4.ip_local_port_range).",
             NONE),
     NETTY_MEMORY(
             "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator holds.", NONE, AREA),

@@ -94,7 +94,7 @@ final class SignOfLife {
             restore();
             tell(
                     Verdict.HOST_ALIVE,
-                    "The " + leg.label() + "'s host answered after " + HumanUnits.spokenDuration(waited)
+                    "The " + leg.label() + "'s host answered within " + HumanUnits.spokenDuration(waited)
                             + ": if it is silent, its program is.");
         } else if (waited >= PATIENCE_NANOS) {
             boolean asked = before != null;

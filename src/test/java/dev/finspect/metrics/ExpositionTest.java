@@ -35,6 +35,8 @@ final class ExpositionTest {
         metrics.watchDrops("log", () -> 0);
         metrics.watchLog(() -> 0);
         metrics.watchCapture(() -> 0, () -> 0);
+        metrics.watchKept("db", (leg, state) -> 1, () -> 2);
+        metrics.watchLocalPorts(() -> 28232);
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
         metrics.sink().closed(SampleSession.closed("01ABC", "db"));

@@ -62,7 +62,7 @@ final class LadderText {
         int width = single ? LANE + 2 : 2 * LANE + 3;
         int left = Math.max(1, (width - words.length() - 2) / 2);
         int right = Math.max(1, width - words.length() - 2 - left);
-        return " ".repeat(TIME) + waves(left) + " " + words + " " + waves(right);
+        return (" ".repeat(TIME) + waves(left) + " " + words + " " + waves(right)).stripTrailing();
     }
 
     private static String waves(int width) {

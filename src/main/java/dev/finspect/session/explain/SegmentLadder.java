@@ -46,7 +46,7 @@ final class SegmentLadder {
     }
 
     private void leg(KeptCapture leg, IpAddress peer, int port) {
-        Set<Long> seen = new HashSet<>();
+        Set<Key> seen = new HashSet<>();
         Burst burst = null;
         boolean opening = true;
         for (KeptSegment kept : leg.segments()) {
@@ -76,7 +76,8 @@ final class SegmentLadder {
                 burst.add(segment);
             } else {
                 opening = what(segment) == Rung.What.SYN || what(segment) == Rung.What.SYN_ACK;
-                boolean again = what(segment) != Rung.What.ACK && !seen.add(key(segment, towardsPeer));
+                boolean again = what(segment) != Rung.What.ACK
+                        && !seen.add(new Key(what(segment), towardsPeer, segment.sequenceNumber()));
                 rungs.add(new Rung(
                         segment.atNanos(),
                         segment.atNanos(),
@@ -94,13 +95,8 @@ final class SegmentLadder {
         }
     }
 
-    /** Tells one SYN, FIN or RST from others of its leg. */
-    private static long key(TcpSegment segment, boolean towardsPeer) {
-        int kind = segment.flags() & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST);
-        return Integer.toUnsignedLong(segment.sequenceNumber())
-                | (long) kind << Integer.SIZE
-                | (towardsPeer ? 1L << 40 : 0);
-    }
+    /** What tells one SYN, FIN or RST from others of its leg. */
+    private record Key(Rung.What what, boolean towardsPeer, int sequenceNumber) {}
 
     private static Rung.What what(TcpSegment segment) {
         if (TcpFlags.has(segment.flags(), TcpFlags.SYN)) {

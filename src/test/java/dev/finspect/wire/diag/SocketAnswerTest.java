@@ -52,7 +52,7 @@ final class SocketAnswerTest {
     @Test
     void mappedAddressesAreOfIpv4AndTheFinIsNoByte() throws Exception {
         SocketEntry entry = only(MAPPED_CLOSE_WAIT);
-        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByName("127.0.0.1")));
+        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
         assertThat(entry.tuple().destination()).isEqualTo(entry.tuple().source());
         assertThat(entry.state()).isEqualTo(TcpState.CLOSE_WAIT);
         assertThat(entry.receiveQueue()).isEqualTo(1235);
@@ -83,7 +83,7 @@ final class SocketAnswerTest {
     @Test
     void ipv6AndItsKeepAliveTimerAreRead() throws Exception {
         SocketEntry entry = only(V6);
-        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByName("::1")));
+        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
         assertThat(entry.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(entry.timer()).isEqualTo(SocketEntry.Timer.KEEP_ALIVE);
         assertThat(entry.timerMillis()).isBetween(1L, 7_200_000L);
