@@ -29,7 +29,8 @@ final class Route {
 
     private void tellPolicy(ClosePolicy policy) {
         if (diagnosis != null) {
-            diagnosis.closePolicy(policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
+            diagnosis.closePolicy(
+                    policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
         }
     }
 

@@ -83,7 +83,9 @@ final class SocketAnswerTest {
     @Test
     void ipv6AndItsKeepAliveTimerAreRead() throws Exception {
         SocketEntry entry = only(V6);
-        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
+        assertThat(entry.tuple().source())
+                .isEqualTo(IpAddress.of(
+                        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
         assertThat(entry.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(entry.timer()).isEqualTo(SocketEntry.Timer.KEEP_ALIVE);
         assertThat(entry.timerMillis()).isBetween(1L, 7_200_000L);
