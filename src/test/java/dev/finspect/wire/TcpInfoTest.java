@@ -72,6 +72,7 @@ final class TcpInfoTest {
                         0,
                         100,
                         108,
+                        48,
                         11,
                         4,
                         0,
