@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that never answers, behind a route whose patience is longer than all thresholds of scenarios. When finspect has
+ * A service that answers the first request of a session and never the second, behind a route whose patience is longer than all thresholds of scenarios. When finspect has
  * found a session with it to hang, every session that was there before has had its time, and was looked at.
  */
 final class Control implements AutoCloseable {
@@ -47,7 +47,9 @@ final class Control implements AutoCloseable {
                 synchronized (accepted) {
                     accepted.add(socket);
                 }
-                socket.getInputStream().readNBytes(Place.TURN_BYTES);
+                Place.hear(socket);
+                Place.say(socket);
+                Place.hear(socket);
             }
         } catch (IOException e) {
             if (!opened.isClosed()) {
@@ -60,7 +62,9 @@ final class Control implements AutoCloseable {
     void outlast(Place.Step step) throws Exception {
         serve();
         try (Socket socket = site.hosts.client().in(() -> new Socket(site.hosts.middleAddress(false), Site.listenPort(0)))) {
-            socket.getOutputStream().write(new byte[Place.TURN_BYTES]);
+            Place.say(socket);
+            Place.hear(socket);
+            Place.say(socket);
             Place.until("the control does not hang", step, () -> !site.lines
                     .all(line -> line.at("/event").asText().equals("session.hung")
                             && line.at("/route").asText().equals("control")

@@ -104,7 +104,7 @@ final class HangLabIT {
                 new Verdict(scenario).closed(place.lines(), closing);
                 return closing;
             } catch (Exception | AssertionError e) {
-                throw new AssertionError(e + "\ntold of it:" + Verdict.brief(place.lines()), e);
+                throw new AssertionError(scenario.title() + "\n" + e + "\ntold of it:" + Verdict.brief(place.lines()), e);
             }
         }
     }

@@ -53,10 +53,6 @@ final class OwnHangs {
                     Place.exchange(first);
                 })
                 .configured("limits: {sessions: 1, when_full: reject}\n"));
-        all.add(hang(Kind.ROW, FindingId.PROXY_LIMITED, CONFIGURATION, PROVED, "upstream is finspect itself",
-                        OpeningHangs::inVain)
-                .towards("LISTEN")
-                .onItsOwn());
         all.add(hang(Kind.ROW, FindingId.PROXY_LIMITED, FINSPECT, PROVED, "drain ends before the session does", place -> {
                     Pair pair = place.exchanged();
                     NetcatServer.signal(place.site.finspect, "TERM");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param alone whether it has hosts and a finspect of its own
  * @param onTheWay what may be found before the row's own thresholds have passed
  * @param thresholds of its route, where they are not the lab's
- * @param route upstreams of its route where there is not just the one, SELF and LISTEN for its own addresses
+ * @param route upstreams of its route where there is not just the one, SELF for its own address
  * @param global more of the configuration, as whole lines
  */
 record Scenario(

@@ -120,8 +120,7 @@ final class Site implements AutoCloseable {
 
     private String upstream(int number, String more) {
         String usual = "'" + text(hosts.serverAddress(false)) + (SERVER_PORTS + number) + "'";
-        return more.isEmpty() ? usual : more.replace("SELF", usual).replace("LISTEN", "'" + text(hosts.middleAddress(false))
-                + (LISTEN_PORTS + number) + "'");
+        return more.isEmpty() ? usual : more.replace("SELF", usual);
     }
 
     private static String text(InetAddress address) {
