@@ -28,7 +28,7 @@ final class NetcatServer implements AutoCloseable {
                 place.hosts()
                         .server()
                         .command(List.of(
-                                Programs.path("nc"), "-d", "-N", "-l", address, String.valueOf(place.serverPort()))));
+                                Programs.path("nc"), "-d", "-l", address, String.valueOf(place.serverPort()))));
         NetcatServer server = new NetcatServer(folder, process);
         server.awaitListening(place);
         return server;

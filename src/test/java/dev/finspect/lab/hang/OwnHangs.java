@@ -2,6 +2,7 @@ package dev.finspect.lab.hang;
 
 import static dev.finspect.diagnose.Blame.CONFIGURATION;
 import static dev.finspect.diagnose.Blame.FINSPECT;
+import static dev.finspect.diagnose.Confidence.LIKELY;
 import static dev.finspect.diagnose.Confidence.PROVED;
 import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
@@ -59,7 +60,7 @@ final class OwnHangs {
                     EndingHangs.heardReset(pair.client());
                 })
                 .configured("drain: 1s\n"));
-        all.add(hang(Kind.ROW, FindingId.PORT_EXHAUSTION, CONFIGURATION, PROVED, "all local ports are in TIME-WAIT", place -> {
+        all.add(hang(Kind.ROW, FindingId.PORT_EXHAUSTION, CONFIGURATION, LIKELY, "all local ports are in TIME-WAIT", place -> {
                     narrow(place);
                     for (int i = 0; i < PORTS; i++) {
                         closedByClient(place);

@@ -149,6 +149,15 @@ final class Place implements AutoCloseable {
         hear(pair.client());
     }
 
+    /** Both close, the client first. */
+    static void finish(Pair pair) throws IOException {
+        pair.client().shutdownOutput();
+        heardTheEnd(pair.server());
+        pair.server().close();
+        heardTheEnd(pair.client());
+        pair.client().close();
+    }
+
     static void say(Socket socket) throws IOException {
         socket.getOutputStream().write(new byte[TURN_BYTES]);
     }
