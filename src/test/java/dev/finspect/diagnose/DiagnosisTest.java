@@ -178,11 +178,14 @@ final class DiagnosisTest {
     @Test
     void aFindingSaysUpToWhenItWasSeen() {
         Finding told = Diagnosis.told(
-                        new ArrayList<>(List.of(finding(FindingId.ACCEPT_DELAYED, Confidence.PROVED, Leg.CLIENT, 2))), 7)
+                        new ArrayList<>(List.of(finding(FindingId.ACCEPT_DELAYED, Confidence.PROVED, Leg.CLIENT, 2))),
+                        7)
                 .get(0);
         assertThat(told.untilEpochNanos()).isEqualTo(7);
         assertThat(told.lastedNanos()).isEqualTo(5);
-        assertThat(told.seenAt(1, List.of()).lastedNanos()).as("a clock that went back").isZero();
+        assertThat(told.seenAt(1, List.of()).lastedNanos())
+                .as("a clock that went back")
+                .isZero();
     }
 
     @Test
@@ -237,8 +240,7 @@ final class DiagnosisTest {
         return finding(id, Blame.UPSTREAM, confidence, leg, since);
     }
 
-    private static Finding finding(
-            FindingId id, Blame blame, Confidence confidence, @Nullable Leg leg, long since) {
+    private static Finding finding(FindingId id, Blame blame, Confidence confidence, @Nullable Leg leg, long since) {
         return new Finding(id, blame, confidence, leg, since, PROOF);
     }
 }

@@ -70,7 +70,10 @@ final class Attempts {
         if (attempt.rstAt() != null || rst == null || !isLast(attempt)) {
             return attempt.rstAt();
         }
-        return rst.at().source() == Source.WIRE && rst.at().value() >= attempt.begunAt().value() ? rst.at() : null;
+        return rst.at().source() == Source.WIRE
+                        && rst.at().value() >= attempt.begunAt().value()
+                ? rst.at()
+                : null;
     }
 
     /** The ICMP error that answered it, likewise. */

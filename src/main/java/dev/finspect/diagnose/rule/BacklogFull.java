@@ -53,7 +53,8 @@ public final class BacklogFull implements Rule {
         Fact<Long> since = leg.establishedAt;
         if (since == null
                 || leg.bytesReceived.value() > 0
-                || snapshot.nanosSince(since.value()) < snapshot.thresholds().connect().toNanos()) {
+                || snapshot.nanosSince(since.value())
+                        < snapshot.thresholds().connect().toNanos()) {
             return Optional.empty();
         }
         Confidence confidence = confidence(leg);

@@ -48,8 +48,7 @@ public final class HandshakeUnfinished implements Rule {
 
     /** Answered by the wire, or by the state of finspect's end where no wire was seen. */
     private static boolean halfOpen(LegSnapshot leg) {
-        boolean answered = leg.synAckAt != null
-                || (leg.state != null && leg.state.value() == TcpState.SYN_RECEIVED);
+        boolean answered = leg.synAckAt != null || (leg.state != null && leg.state.value() == TcpState.SYN_RECEIVED);
         return answered
                 && !leg.established()
                 && leg.ackAt == null

@@ -32,8 +32,8 @@ public final class ProxyLimited implements Rule {
         }
         if (ended != null && ended.value().equals("shutdown")) {
             Fact<Long> draining = proxy.drainingSince();
-            return Optional.of(limited(
-                    Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended));
+            return Optional.of(
+                    limited(Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended));
         }
         Optional<Finding> connecting = connecting(snapshot);
         return connecting.isPresent() ? connecting : budget(snapshot);
@@ -47,9 +47,8 @@ public final class ProxyLimited implements Rule {
 
     private static Optional<Finding> connecting(Snapshot snapshot) {
         Attempts attempts = new Attempts(snapshot);
-        ConnectTry attempt = attempts.lastInVain(each -> each.result() == ConnectResult.NO_DESCRIPTOR
-                || each.result() == ConnectResult.LOOP
-                || memory(each));
+        ConnectTry attempt = attempts.lastInVain(each ->
+                each.result() == ConnectResult.NO_DESCRIPTOR || each.result() == ConnectResult.LOOP || memory(each));
         if (attempt == null) {
             return Optional.empty();
         }
@@ -69,11 +68,11 @@ public final class ProxyLimited implements Rule {
         Fact<Long> since = snapshot.proxy().budgetSpentSince();
         if (since == null
                 || snapshot.over()
-                || snapshot.nanosSince(since.value()) < snapshot.thresholds().unread().toNanos()) {
+                || snapshot.nanosSince(since.value())
+                        < snapshot.thresholds().unread().toNanos()) {
             return Optional.empty();
         }
-        return Optional.of(
-                limited(Blame.FINSPECT, since.value(), new Fact<>("held_bytes", since.source())));
+        return Optional.of(limited(Blame.FINSPECT, since.value(), new Fact<>("held_bytes", since.source())));
     }
 
     private static Finding limited(Blame blame, long sinceEpochNanos, Fact<String> limit) {

@@ -53,8 +53,7 @@ public final class SynUnanswered implements Rule {
                 || ((result == null || result == ConnectResult.ABANDONED) && longEnough);
     }
 
-    private static Confidence confidence(
-            @Nullable Fact<Long> syns, PeerSocket.@Nullable Listening listening) {
+    private static Confidence confidence(@Nullable Fact<Long> syns, PeerSocket.@Nullable Listening listening) {
         if (syns != null && syns.value() < 2) {
             return Confidence.POSSIBLE;
         }

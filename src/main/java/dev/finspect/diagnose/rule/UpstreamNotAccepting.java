@@ -28,7 +28,8 @@ public final class UpstreamNotAccepting implements Rule {
         if (socket == null || since == null || !waiting(socket) || leg.bytesReceived.value() > 0) {
             return Optional.empty();
         }
-        if (socket.atEpochNanos() - since.value() < snapshot.thresholds().accept().toNanos()) {
+        if (socket.atEpochNanos() - since.value()
+                < snapshot.thresholds().accept().toNanos()) {
             return Optional.empty();
         }
         Proof proof = new Proof(Leg.UPSTREAM)
@@ -50,7 +51,6 @@ public final class UpstreamNotAccepting implements Rule {
 
     /** In its listener's queue; in CLOSE-WAIT when the client has finished already. */
     private static boolean waiting(PeerSocket socket) {
-        return !socket.accepted()
-                && (socket.state() == TcpState.ESTABLISHED || socket.state() == TcpState.CLOSE_WAIT);
+        return !socket.accepted() && (socket.state() == TcpState.ESTABLISHED || socket.state() == TcpState.CLOSE_WAIT);
     }
 }

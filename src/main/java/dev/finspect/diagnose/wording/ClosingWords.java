@@ -40,14 +40,16 @@ final class ClosingWords {
                 + words.duration(" within ", Clue.RESTED, " without a byte either way")
                 + " and answered the next bytes from " + words.peer(leg.other())
                 + " with RST, so that they are lost: let the " + leg.other().label()
-                + " close or probe idle connections sooner than that" + (byPeer ? ", or the " + leg.label() + " later." : ".");
+                + " close or probe idle connections sooner than that"
+                + (byPeer ? ", or the " + leg.label() + " later." : ".");
     }
 
     static String reused(Words words) {
         Leg leg = words.leg(Leg.UPSTREAM);
         return words.thePeer(leg) + " was closing just as " + words.peer(leg.other()) + " sent more"
                 + words.bytes(" (", Clue.TURN_SENT, ")")
-                + ", and answered with RST: their keep-alive time-outs do not fit; the " + leg.other().label()
+                + ", and answered with RST: their keep-alive time-outs do not fit; the "
+                + leg.other().label()
                 + "'s must be the shorter one, and what it sent was not handled.";
     }
 
@@ -84,7 +86,8 @@ final class ClosingWords {
         return words.thePeer(leg) + " has answered the half-close of " + words.peer(leg.other())
                 + " by " + (words.has(Clue.RST_RECEIVED) ? "resetting" : "closing")
                 + " the whole connection, without a byte in answer to the pending request: "
-                + "it takes a half-close for a hang-up, so that the " + leg.other().label()
+                + "it takes a half-close for a hang-up, so that the "
+                + leg.other().label()
                 + " must not finish sending before it has the answer.";
     }
 

@@ -51,13 +51,12 @@ final class DataWords {
         return words.thePeer(leg) + " does not read: its receive window has been closed for " + words.lasted()
                 + words.bytes(", while ", Clue.NOT_SENT, " wait to be sent to it")
                 + words.bytes("; ", Clue.PEER_UNREAD, " lie unread in its socket") + "; "
-                + words.program() + " is stopped, stuck, or slower than the " + leg.other().label() + " that sends.";
+                + words.program() + " is stopped, stuck, or slower than the "
+                + leg.other().label() + " that sends.";
     }
 
     static String bothNotReading(Words words, Blame blame, Confidence confidence) {
-        String first = confidence == Confidence.POSSIBLE
-                ? ""
-                : "; the " + blame.label() + " stopped reading first";
+        String first = confidence == Confidence.POSSIBLE ? "" : "; the " + blame.label() + " stopped reading first";
         return "Neither " + words.peer(Leg.CLIENT) + " nor " + words.peer(Leg.UPSTREAM) + " has read for "
                 + words.lasted()
                 + ": each writes and waits until the other has read, which only one of the two programs can end"
@@ -68,8 +67,10 @@ final class DataWords {
         Leg leg = words.leg(Leg.UPSTREAM);
         return "Segments on the way to " + words.peer(leg) + " are lost: no acknowledgement has made progress for "
                 + words.lasted() + words.count(", ", Clue.SEGMENTS_UNACKNOWLEDGED, "segment", " in flight")
-                + words.times(", sent again ", Clue.RETRANSMITS_SENT, " in all") + words.count(", ", Clue.BACKOFFS, "time-out", " in a row")
-                + words.word(", ICMP error ", Clue.LAST_ICMP, "") + "; look for a link that drops, a filter, or packets "
+                + words.times(", sent again ", Clue.RETRANSMITS_SENT, " in all")
+                + words.count(", ", Clue.BACKOFFS, "time-out", " in a row")
+                + words.word(", ICMP error ", Clue.LAST_ICMP, "")
+                + "; look for a link that drops, a filter, or packets "
                 + "larger than the path takes.";
     }
 

@@ -54,25 +54,25 @@ public final class NextCommands {
             case SYN_UNANSWERED -> nextPackets(true).route().listener(false).drops();
             case CONNECT_REFUSED -> listener(false).nextPackets(true);
             case CONNECT_UNREACHABLE -> unreachable();
-            case BACKLOG_FULL -> listener(false)
-                    .drops()
-                    .add("sysctl net.core.somaxconn", "on the upstream's host: what a backlog is cut to")
-                    .packets(false);
+            case BACKLOG_FULL ->
+                listener(false)
+                        .drops()
+                        .add("sysctl net.core.somaxconn", "on the upstream's host: what a backlog is cut to")
+                        .packets(false);
             case UPSTREAM_NOT_ACCEPTING -> listener(false).peer().drops();
             case HANDSHAKE_UNFINISHED -> packets(true).route().halfOpen();
-            case ACCEPT_DELAYED -> listener(true).add(
-                            "cat /proc/pressure/cpu", "whether this host is starved of CPU");
-            case PROXY_LIMITED -> add("finspect doctor", "limits of this machine against what sessions need")
-                    .add("cat /proc/sys/fs/file-nr", "descriptors of the whole system: in use, free, most")
-                    .add("ss -s", "how many sockets there are, by kind");
+            case ACCEPT_DELAYED -> listener(true).add("cat /proc/pressure/cpu", "whether this host is starved of CPU");
+            case PROXY_LIMITED ->
+                add("finspect doctor", "limits of this machine against what sessions need")
+                        .add("cat /proc/sys/fs/file-nr", "descriptors of the whole system: in use, free, most")
+                        .add("ss -s", "how many sockets there are, by kind");
             case PORT_EXHAUSTION -> ports();
-            case UPSTREAM_SILENT, CLIENT_SILENT, UPSTREAM_NOT_READING, CLIENT_NOT_READING -> own()
-                    .peer()
-                    .program()
-                    .probe()
-                    .packets(false);
-            case UPSTREAM_NOT_CLOSING, CLIENT_NOT_CLOSING -> own().peer().program().packets(false);
-            case NOBODY_SPEAKS, BOTH_NOT_READING, HALF_CLOSED_ACTIVE, IDLE -> own().both().program();
+            case UPSTREAM_SILENT, CLIENT_SILENT, UPSTREAM_NOT_READING, CLIENT_NOT_READING ->
+                own().peer().program().probe().packets(false);
+            case UPSTREAM_NOT_CLOSING, CLIENT_NOT_CLOSING ->
+                own().peer().program().packets(false);
+            case NOBODY_SPEAKS, BOTH_NOT_READING, HALF_CLOSED_ACTIVE, IDLE ->
+                own().both().program();
             case NETWORK_LOSS -> own().losses().packets(true).path();
             case PEER_VANISHED -> probe().own().packets(true).ping().route();
             case FIN_LOST -> own().packets(true).peer();
@@ -128,7 +128,9 @@ public final class NextCommands {
         Tuple other = tuple(leg.other());
         return other.ss().isEmpty()
                 ? this
-                : add("ss -tanpeoi '" + other.ss() + "'", "finspect's end towards the " + leg.other().label());
+                : add(
+                        "ss -tanpeoi '" + other.ss() + "'",
+                        "finspect's end towards the " + leg.other().label());
     }
 
     private NextCommands program() {
@@ -186,7 +188,8 @@ public final class NextCommands {
         return peer == null
                 ? this
                 : add(
-                        "ss -tan state syn-recv 'dst " + (peer.v6() ? "[" + peer.address() + "]" : peer.address()) + "'",
+                        "ss -tan state syn-recv 'dst " + (peer.v6() ? "[" + peer.address() + "]" : peer.address())
+                                + "'",
                         "half-open connections of this client");
     }
 
@@ -259,8 +262,7 @@ public final class NextCommands {
         }
         Evidence tried = finding.first(Clue.TRIED);
         Tuple.End peer = tried == null || tried.text() == null ? null : Tuple.End.parse(tried.text());
-        return new Tuple(
-                Tuple.End.of(parties.upstreamLocal()), peer == null ? Tuple.End.of(parties.upstream()) : peer);
+        return new Tuple(Tuple.End.of(parties.upstreamLocal()), peer == null ? Tuple.End.of(parties.upstream()) : peer);
     }
 
     private static String quoted(String word) {

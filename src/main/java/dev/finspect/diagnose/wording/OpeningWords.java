@@ -43,8 +43,9 @@ final class OpeningWords {
     static String unreachable(Words words, Blame blame) {
         String result = words.text(Clue.CONNECT_RESULT);
         if (words.has(Clue.CONNECT_ICMP)) {
-            return "No way leads to " + words.peer(Leg.UPSTREAM) + before(words) + ": the SYN was answered by an ICMP error ("
-                    + words.text(Clue.CONNECT_ICMP) + "), from a router or a packet filter.";
+            return "No way leads to " + words.peer(Leg.UPSTREAM) + before(words)
+                    + ": the SYN was answered by an ICMP error (" + words.text(Clue.CONNECT_ICMP)
+                    + "), from a router or a packet filter.";
         }
         if (blame != Blame.CONFIGURATION) {
             return "No way leads to " + words.peer(Leg.UPSTREAM) + before(words) + ": connect() failed"
@@ -76,7 +77,8 @@ final class OpeningWords {
     }
 
     static String notAccepting(Words words) {
-        return words.thePeer(Leg.UPSTREAM) + " is connected, but its program has not called accept() for " + words.lasted()
+        return words.thePeer(Leg.UPSTREAM) + " is connected, but its program has not called accept() for "
+                + words.lasted()
                 + words.bytes("; ", Clue.PEER_UNREAD, " of the request wait unread in its socket")
                 + (words.queue().isEmpty() ? "" : "; " + words.queue())
                 + ": the program is stopped, stuck, or out of threads or descriptors.";
@@ -102,20 +104,27 @@ final class OpeningWords {
     static String limited(Words words) {
         String limit = words.text(Clue.LIMIT);
         return switch (limit == null ? "" : limit) {
-            case "descriptors" -> "finspect has no file descriptor left to connect to " + words.peer(Leg.UPSTREAM)
-                    + ": raise the limit (ulimit -n, LimitNOFILE), or lower the session limit.";
-            case "memory" -> "The kernel has no memory to connect finspect to " + words.peer(Leg.UPSTREAM)
-                    + ": look at the memory of this host and of finspect's control group.";
-            case "loop" -> "finspect does not connect to " + words.peer(Leg.UPSTREAM)
-                    + ", which is finspect itself and would be an endless loop: correct the route's upstream.";
-            case "session_limit" -> "finspect has refused " + words.peer(Leg.CLIENT)
-                    + ", since its session limit is reached: raise it, or find out who holds so many sessions.";
-            case "shutdown" -> "finspect has ended the session because it was shut down and the time to drain was over.";
-            case "held_bytes" -> "finspect has not read from " + words.peer(Leg.CLIENT) + " or " + words.peer(Leg.UPSTREAM)
-                    + " for " + words.lasted()
-                    + ", since all sessions together hold as many bytes as they may: find the sessions whose peers do not read.";
-            default -> "finspect itself holds the session back" + words.word(" (", Clue.LIMIT, ")") + ", for "
-                    + words.lasted() + ".";
+            case "descriptors" ->
+                "finspect has no file descriptor left to connect to " + words.peer(Leg.UPSTREAM)
+                        + ": raise the limit (ulimit -n, LimitNOFILE), or lower the session limit.";
+            case "memory" ->
+                "The kernel has no memory to connect finspect to " + words.peer(Leg.UPSTREAM)
+                        + ": look at the memory of this host and of finspect's control group.";
+            case "loop" ->
+                "finspect does not connect to " + words.peer(Leg.UPSTREAM)
+                        + ", which is finspect itself and would be an endless loop: correct the route's upstream.";
+            case "session_limit" ->
+                "finspect has refused " + words.peer(Leg.CLIENT)
+                        + ", since its session limit is reached: raise it, or find out who holds so many sessions.";
+            case "shutdown" ->
+                "finspect has ended the session because it was shut down and the time to drain was over.";
+            case "held_bytes" ->
+                "finspect has not read from " + words.peer(Leg.CLIENT) + " or " + words.peer(Leg.UPSTREAM)
+                        + " for " + words.lasted()
+                        + ", since all sessions together hold as many bytes as they may: find the sessions whose peers do not read.";
+            default ->
+                "finspect itself holds the session back" + words.word(" (", Clue.LIMIT, ")") + ", for " + words.lasted()
+                        + ".";
         };
     }
 

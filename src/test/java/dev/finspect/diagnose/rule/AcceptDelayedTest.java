@@ -19,13 +19,58 @@ final class AcceptDelayedTest {
 
     static Stream<Row> rows() {
         return Stream.of(
-                Row.of("the wire knows when the handshake was done", where(o -> { o.client.ackAt = wire(0); o.client.establishedAt = socket(2); o.client.acceptDelayNanos = nanos(2); }).now(2.1), "accept-delayed: proved finspect @0.0 ACK_RECEIVED ACCEPT_DELAY"),
-                Row.of("inferred, and the ACK not seen", where(o -> { o.client.establishedAt = socket(2); o.client.acceptDelayNanos = Fact.inferred(1_500_000_000L); }).now(2.1), "accept-delayed: likely finspect @0.5 ACCEPT_DELAY"),
-                Row.of("neither ACK nor accept() has a time", where(o -> { o.client.acceptDelayNanos = nanos(1); }).now(2.0), "accept-delayed: proved finspect @1.0 ACCEPT_DELAY"),
-                Row.of("over: told, though all went well after it", where(o -> { o.client.ackAt = wire(0); o.client.establishedAt = socket(2); o.client.acceptDelayNanos = nanos(2); o.client.bytesSent = Fact.socket(512L); }).over(600.0), "accept-delayed: proved finspect @0.0 ACK_RECEIVED ACCEPT_DELAY"),
-                Row.of("near miss: it works by now", where(o -> { o.client.ackAt = wire(0); o.client.establishedAt = socket(2); o.client.acceptDelayNanos = nanos(2); o.client.bytesSent = Fact.socket(512L); }).now(600.0), "-"),
-                Row.of("near miss: under the threshold", where(o -> { o.client.ackAt = wire(0); o.client.acceptDelayNanos = nanos(0.99); }).over(2.0), "-"),
-                Row.of("near miss: not known", where(o -> { }).over(2.0), "-")
-        );
+                Row.of(
+                        "the wire knows when the handshake was done",
+                        where(o -> {
+                                    o.client.ackAt = wire(0);
+                                    o.client.establishedAt = socket(2);
+                                    o.client.acceptDelayNanos = nanos(2);
+                                })
+                                .now(2.1),
+                        "accept-delayed: proved finspect @0.0 ACK_RECEIVED ACCEPT_DELAY"),
+                Row.of(
+                        "inferred, and the ACK not seen",
+                        where(o -> {
+                                    o.client.establishedAt = socket(2);
+                                    o.client.acceptDelayNanos = Fact.inferred(1_500_000_000L);
+                                })
+                                .now(2.1),
+                        "accept-delayed: likely finspect @0.5 ACCEPT_DELAY"),
+                Row.of(
+                        "neither ACK nor accept() has a time",
+                        where(o -> {
+                                    o.client.acceptDelayNanos = nanos(1);
+                                })
+                                .now(2.0),
+                        "accept-delayed: proved finspect @1.0 ACCEPT_DELAY"),
+                Row.of(
+                        "over: told, though all went well after it",
+                        where(o -> {
+                                    o.client.ackAt = wire(0);
+                                    o.client.establishedAt = socket(2);
+                                    o.client.acceptDelayNanos = nanos(2);
+                                    o.client.bytesSent = Fact.socket(512L);
+                                })
+                                .over(600.0),
+                        "accept-delayed: proved finspect @0.0 ACK_RECEIVED ACCEPT_DELAY"),
+                Row.of(
+                        "near miss: it works by now",
+                        where(o -> {
+                                    o.client.ackAt = wire(0);
+                                    o.client.establishedAt = socket(2);
+                                    o.client.acceptDelayNanos = nanos(2);
+                                    o.client.bytesSent = Fact.socket(512L);
+                                })
+                                .now(600.0),
+                        "-"),
+                Row.of(
+                        "near miss: under the threshold",
+                        where(o -> {
+                                    o.client.ackAt = wire(0);
+                                    o.client.acceptDelayNanos = nanos(0.99);
+                                })
+                                .over(2.0),
+                        "-"),
+                Row.of("near miss: not known", where(o -> {}).over(2.0), "-"));
     }
 }

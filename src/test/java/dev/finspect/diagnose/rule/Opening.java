@@ -127,8 +127,8 @@ final class Opening {
         }
 
         void in(Opening opening) {
-            opening.tries.add(new ConnectTry(
-                    address, socket(begun), result, ended, errno, syns, synAck, rst, icmp, timeWaits));
+            opening.tries.add(
+                    new ConnectTry(address, socket(begun), result, ended, errno, syns, synAck, rst, icmp, timeWaits));
         }
     }
 
@@ -139,15 +139,34 @@ final class Opening {
     /** The listener that a look-up of the peer's socket found in its place. */
     static PeerSocket listener(double seconds, long waiting, long backlog) {
         return new PeerSocket(
-                at(seconds), null, -1, -1, false, "none", -1, -1, -1, null,
-                new PeerSocket.Listening(waiting, backlog), "no such socket");
+                at(seconds),
+                null,
+                -1,
+                -1,
+                false,
+                "none",
+                -1,
+                -1,
+                -1,
+                null,
+                new PeerSocket.Listening(waiting, backlog),
+                "no such socket");
     }
 
     /** The peer's socket. */
     static PeerSocket socketOf(double seconds, TcpState state, long unread, boolean accepted) {
         return new PeerSocket(
-                at(seconds), state, unread, 0, accepted, "none", -1, 0, accepted ? 812 : -1,
+                at(seconds),
+                state,
+                unread,
+                0,
+                accepted,
+                "none",
+                -1,
+                0,
+                accepted ? 812 : -1,
                 accepted ? "postgres" : null,
-                accepted ? null : new PeerSocket.Listening(3, 128), null);
+                accepted ? null : new PeerSocket.Listening(3, 128),
+                null);
     }
 }

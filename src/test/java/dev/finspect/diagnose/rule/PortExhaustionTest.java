@@ -17,12 +17,53 @@ final class PortExhaustionTest {
 
     static Stream<Row> rows() {
         return Stream.of(
-                Row.of("TIME-WAIT holds the ports", where(o -> attempt(0).ended(0, ConnectResult.NO_PORT).errno("EADDRNOTAVAIL").timeWaits(28231).in(o)).over(0.1), "port-exhaustion: proved configuration @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT TIME_WAITS"),
-                Row.of("nobody counted", where(o -> attempt(0).ended(0, ConnectResult.NO_PORT).in(o)).now(0.1), "port-exhaustion: likely configuration @0.0 TRIED SYN_SENT CONNECT_RESULT"),
-                Row.of("none in TIME-WAIT", where(o -> attempt(0).ended(0, ConnectResult.NO_PORT).timeWaits(0).in(o)).over(0.1), "port-exhaustion: possible configuration @0.0 TRIED SYN_SENT CONNECT_RESULT TIME_WAITS"),
-                Row.of("near miss: another address has ports", where(o -> { attempt(0).ended(0, ConnectResult.NO_PORT).in(o); attempt(0.1).ended(0.2, ConnectResult.CONNECTED).in(o); }).over(60.0), "-"),
-                Row.of("near miss: another address is being tried", where(o -> { attempt(0).ended(0, ConnectResult.NO_PORT).in(o); attempt(0.1).in(o); }).now(0.5), "-"),
-                Row.of("near miss: refused", where(o -> attempt(0).ended(0, ConnectResult.REFUSED).timeWaits(28231).in(o)).over(0.1), "-")
-        );
+                Row.of(
+                        "TIME-WAIT holds the ports",
+                        where(o -> attempt(0)
+                                        .ended(0, ConnectResult.NO_PORT)
+                                        .errno("EADDRNOTAVAIL")
+                                        .timeWaits(28231)
+                                        .in(o))
+                                .over(0.1),
+                        "port-exhaustion: proved configuration @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT TIME_WAITS"),
+                Row.of(
+                        "nobody counted",
+                        where(o -> attempt(0).ended(0, ConnectResult.NO_PORT).in(o))
+                                .now(0.1),
+                        "port-exhaustion: likely configuration @0.0 TRIED SYN_SENT CONNECT_RESULT"),
+                Row.of(
+                        "none in TIME-WAIT",
+                        where(o -> attempt(0)
+                                        .ended(0, ConnectResult.NO_PORT)
+                                        .timeWaits(0)
+                                        .in(o))
+                                .over(0.1),
+                        "port-exhaustion: possible configuration @0.0 TRIED SYN_SENT CONNECT_RESULT TIME_WAITS"),
+                Row.of(
+                        "near miss: another address has ports",
+                        where(o -> {
+                                    attempt(0).ended(0, ConnectResult.NO_PORT).in(o);
+                                    attempt(0.1)
+                                            .ended(0.2, ConnectResult.CONNECTED)
+                                            .in(o);
+                                })
+                                .over(60.0),
+                        "-"),
+                Row.of(
+                        "near miss: another address is being tried",
+                        where(o -> {
+                                    attempt(0).ended(0, ConnectResult.NO_PORT).in(o);
+                                    attempt(0.1).in(o);
+                                })
+                                .now(0.5),
+                        "-"),
+                Row.of(
+                        "near miss: refused",
+                        where(o -> attempt(0)
+                                        .ended(0, ConnectResult.REFUSED)
+                                        .timeWaits(28231)
+                                        .in(o))
+                                .over(0.1),
+                        "-"));
     }
 }

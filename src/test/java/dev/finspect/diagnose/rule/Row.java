@@ -24,10 +24,8 @@ record Row(String name, Snapshot snapshot, String expected) {
     }
 
     private static String text(Finding finding) {
-        String clues = finding.evidence().stream()
-                .map(Evidence::clue)
-                .map(Enum::name)
-                .collect(Collectors.joining(" "));
+        String clues =
+                finding.evidence().stream().map(Evidence::clue).map(Enum::name).collect(Collectors.joining(" "));
         return String.format(
                 Locale.ROOT,
                 "%s: %s %s @%.1f %s",
