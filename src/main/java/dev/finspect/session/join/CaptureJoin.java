@@ -113,8 +113,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public void ended(SessionTracker session) {
-        if (over || !watches(session) || waitingCount.get() >= MOST_WAITING) {
+        if (over || !watches(session)) {
             next.ended(session);
+            return;
+        }
+        if (waitingCount.get() >= MOST_WAITING) {
+            next.ended(session);
+            told.add(new Told.Passed(session));
             return;
         }
         waitingCount.incrementAndGet();
@@ -209,6 +214,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                 claim(connected.session(), Leg.UPSTREAM, tuple(connected.local(), connected.peer()), null);
             } else if (word instanceof Told.Ended end) {
                 ended.addLast(end);
+            } else if (word instanceof Told.Passed passed) {
+                forget(passed.session());
             } else {
                 throw new AssertionError("a word that is not heard: " + word);
             }
@@ -223,7 +230,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             legs.add(leg);
         }
         boolean beginMissed = identity.startEpochNanos() < begunAtNanos;
-        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), beginMissed);
+        leg.claimed(
+                as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), initialSequenceNumber, beginMissed);
         legsOfSession.computeIfAbsent(identity.id(), unused -> new WireLeg[2])[as == Leg.CLIENT ? 0 : 1] = leg;
         kept.add(identity.id(), leg);
         session.witness(as, leg);
@@ -240,6 +248,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     private void letGo(SessionTracker session) {
+        forget(session);
+        waitingCount.decrementAndGet();
+        next.ended(session);
+    }
+
+    /** No segment of it is looked for any more. */
+    private void forget(SessionTracker session) {
         String id = session.identity().id();
         WireLeg[] own = legsOfSession.remove(id);
         if (own != null) {
@@ -250,8 +265,6 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             }
             kept.close(id);
         }
-        waitingCount.decrementAndGet();
-        next.ended(session);
     }
 
     /** The capture is over: whoever comes lets go of all that still waits, each of them once. */

@@ -17,4 +17,7 @@ sealed interface Told {
 
     /** It is over, and waits for its last segments. */
     record Ended(SessionTracker session) implements Told {}
+
+    /** It is over, and its end was told already. */
+    record Passed(SessionTracker session) implements Told {}
 }

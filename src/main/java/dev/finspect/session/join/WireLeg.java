@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * is taken by event loops.
  */
 final class WireLeg implements WireWitness {
+    /** What does not fit at all. */
+    static final long ALIEN = Long.MAX_VALUE;
+
+    /** The largest window of all (RFC 7323): numbers further away are another connection's. */
+    static final long WINDOW_BYTES = 1L << 30;
+
     private final FourTuple tuple;
     private final Connection connection;
     private final HeaderRing headers;
@@ -29,12 +35,12 @@ final class WireLeg implements WireWitness {
     private final long bornAtNanos;
 
     private CaptureMode mode = CaptureMode.LIFECYCLE;
-    private boolean startMissed;
+    private boolean beginMissed;
     private @Nullable Leg leg;
-    private boolean originatorSeen;
-    private boolean responderSeen;
-    private int nextOfOriginator;
-    private int nextOfResponder;
+    private boolean synSeen;
+    private boolean seen;
+    private @Nullable Integer nextOfOriginator;
+    private @Nullable Integer nextOfResponder;
     private @Nullable Integer initialSequenceNumber;
     private int interfaceId = -1;
     private long lastAtNanos;
@@ -72,11 +78,20 @@ final class WireLeg implements WireWitness {
         return leg;
     }
 
-    /** It is this leg of a session. */
-    synchronized void claimed(Leg as, CaptureMode capturedAs, boolean beginMissed) {
+    /**
+     * It is this leg of a session.
+     *
+     * @param number the originator's initial sequence number; null where the socket did not tell it
+     * @param mayLackBegin whether the capture may have begun later
+     */
+    synchronized void claimed(Leg as, CaptureMode capturedAs, @Nullable Integer number, boolean mayLackBegin) {
         leg = as;
         mode = capturedAs;
-        startMissed = beginMissed && !originatorSeen;
+        beginMissed = mayLackBegin;
+        if (initialSequenceNumber == null && number != null) {
+            initialSequenceNumber = number;
+            nextOfOriginator = number + 1;
+        }
     }
 
     /** Takes a segment of this connection; one that another interface has shown already is left out. */
@@ -85,23 +100,37 @@ final class WireLeg implements WireWitness {
         if ((sender == End.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
             return;
         }
-        if (sender == End.ORIGINATOR) {
-            originatorSeen = true;
-            nextOfOriginator = segment.endSequenceNumber();
-            resetByOriginator |= segment.has(TcpFlags.RST);
-            if (isSyn(segment) && initialSequenceNumber == null) {
-                initialSequenceNumber = segment.sequenceNumber();
-            }
-        } else {
-            responderSeen = true;
-            nextOfResponder = segment.endSequenceNumber();
-            resetByResponder |= segment.has(TcpFlags.RST);
-        }
+        follow(sender, segment);
         interfaceId = segment.interfaceId();
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
         connection.segment(sender, segment);
         headers.add(new KeptSegment(
                 segment.atNanos(), segment.interfaceId(), segment.direction(), segment.ipBytes(), headerBytes));
+    }
+
+    private void follow(End sender, TcpSegment segment) {
+        seen = true;
+        boolean acknowledges = segment.has(TcpFlags.ACK);
+        if (sender == End.ORIGINATOR) {
+            nextOfOriginator = segment.endSequenceNumber();
+            nextOfResponder = acknowledges ? later(nextOfResponder, segment) : nextOfResponder;
+            resetByOriginator |= segment.has(TcpFlags.RST);
+            if (isSyn(segment)) {
+                synSeen = true;
+                initialSequenceNumber =
+                        initialSequenceNumber == null ? (Integer) segment.sequenceNumber() : initialSequenceNumber;
+            }
+        } else {
+            nextOfResponder = segment.endSequenceNumber();
+            nextOfOriginator = acknowledges ? later(nextOfOriginator, segment) : nextOfOriginator;
+            resetByResponder |= segment.has(TcpFlags.RST);
+        }
+    }
+
+    /** What was acknowledged was sent, also where segments with payload are not captured. */
+    private static @Nullable Integer later(@Nullable Integer known, TcpSegment segment) {
+        int acknowledged = segment.acknowledgmentNumber();
+        return known != null && SequenceNumber.distance(known, acknowledged) > 0 ? (Integer) acknowledged : known;
     }
 
     /** Takes an ICMP error that quotes a segment of this connection. */
@@ -122,9 +151,11 @@ final class WireLeg implements WireWitness {
 
     /** The same where it is known which end finspect is not. */
     synchronized @Nullable LegWire testimony(End peer) {
-        if (!originatorSeen && !responderSeen) {
+        if (!seen) {
             return null;
         }
+        // A SYN passes before anything else does: without losses its absence means that it was not looked at.
+        boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
         ConnectionFacts facts = connection.facts(connection.over() ? Ending.CLOSED : Ending.LIVING);
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
     }
@@ -153,30 +184,44 @@ final class WireLeg implements WireWitness {
         return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber;
     }
 
-    /** Whether its SYN has been seen. */
-    boolean synSeen() {
-        return initialSequenceNumber != null;
+    /** Whether it was claimed before anything of it was seen, and nobody knows how it numbers: its SYN may be under way. */
+    boolean awaitsSyn() {
+        return leg != null && !seen && initialSequenceNumber == null;
     }
 
-    /** How badly a segment of these ports fits into this connection: 0 fits, the larger the worse. */
+    /**
+     * How badly a segment of these ports, no SYN, fits into this connection: 0 fits, the larger the worse, {@link #ALIEN}
+     * is another connection's. One of which nothing has been seen is the last to be thought of: ports are used again, and
+     * what an earlier connection sent can come after the later one was claimed.
+     */
     long misfit(TcpSegment segment) {
+        if (!seen && !beginMissed && isBefore(segment)) {
+            return ALIEN;
+        }
         boolean byOriginator = isByOriginator(segment.tuple());
-        long bySequence = distance(
-                byOriginator ? originatorSeen : responderSeen,
-                byOriginator ? nextOfOriginator : nextOfResponder,
-                segment.sequenceNumber());
+        long bySequence = distance(byOriginator ? nextOfOriginator : nextOfResponder, segment.sequenceNumber());
         long byAcknowledgment = segment.has(TcpFlags.ACK)
-                ? distance(
-                        byOriginator ? responderSeen : originatorSeen,
-                        byOriginator ? nextOfResponder : nextOfOriginator,
-                        segment.acknowledgmentNumber())
+                ? distance(byOriginator ? nextOfResponder : nextOfOriginator, segment.acknowledgmentNumber())
                 : 0;
         long elsewhere = interfaceId == segment.interfaceId() || interfaceId < 0 ? 0 : 1;
-        return bySequence + byAcknowledgment + elsewhere;
+        long unknown = !seen && initialSequenceNumber == null ? WINDOW_BYTES : 0;
+        return bySequence + byAcknowledgment + elsewhere + unknown;
     }
 
-    private static long distance(boolean known, int expected, int number) {
-        return known ? Math.abs((long) SequenceNumber.distance(expected, number)) : 0;
+    /** Whether a segment is from before this connection, by its numbers or, where these are not known, by its time. */
+    private boolean isBefore(TcpSegment segment) {
+        Integer first = initialSequenceNumber;
+        if (first == null) {
+            return segment.atNanos() < bornAtNanos;
+        }
+        if (isByOriginator(segment.tuple())) {
+            return SequenceNumber.distance(first, segment.sequenceNumber()) < 0;
+        }
+        return segment.has(TcpFlags.ACK) && SequenceNumber.distance(first, segment.acknowledgmentNumber()) <= 0;
+    }
+
+    private static long distance(@Nullable Integer expected, int number) {
+        return expected == null ? 0 : Math.abs((long) SequenceNumber.distance(expected, number));
     }
 
     long bornAtNanos() {

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * originator's end and their numbers. Confined to the capture's thread.
  */
 final class WireLegs {
-    /** The largest window of all (RFC 7323): numbers further away are another connection's. */
-    private static final long WINDOW_BYTES = 1L << 30;
-
     private final Map<FourTuple, WireLeg> newest = new HashMap<>();
     private final Map<FourTuple, WireLeg> newestByOriginator = new HashMap<>();
     private int size;
@@ -31,7 +28,7 @@ final class WireLegs {
         }
         WireLeg newestOfReversed = newest.get(segment.tuple().reversed());
         WireLeg best = null;
-        long leastMisfit = Long.MAX_VALUE;
+        long leastMisfit = WireLeg.ALIEN;
         for (WireLeg head : new WireLeg[] {newestOfTuple, newestOfReversed}) {
             for (WireLeg candidate = head; candidate != null; candidate = candidate.elder) {
                 long misfit = candidate.misfit(segment);
@@ -47,7 +44,7 @@ final class WireLegs {
     /** An answer from another address: the newest connection of the end it goes to, if its numbers are of that one. */
     private @Nullable WireLeg redirected(TcpSegment segment) {
         WireLeg candidate = newestByOriginator.get(originator(segment.tuple().reversed()));
-        return candidate != null && candidate.misfit(segment) < WINDOW_BYTES ? candidate : null;
+        return candidate != null && candidate.misfit(segment) < WireLeg.WINDOW_BYTES ? candidate : null;
     }
 
     private static FourTuple originator(FourTuple tuple) {
@@ -57,7 +54,7 @@ final class WireLegs {
     /** A SYN belongs to the connection that it began, or to one that was claimed before its SYN came. */
     private static @Nullable WireLeg bySyn(@Nullable WireLeg head, TcpSegment segment) {
         for (WireLeg candidate = head; candidate != null; candidate = candidate.elder) {
-            if (candidate.beganWith(segment.sequenceNumber()) || (!candidate.synSeen() && candidate.leg() != null)) {
+            if (candidate.beganWith(segment.sequenceNumber()) || candidate.awaitsSyn()) {
                 return candidate;
             }
         }
@@ -68,12 +65,15 @@ final class WireLegs {
      * The connection between these ports that nobody has claimed yet.
      *
      * @param tuple from the originator to the responder
-     * @param initialSequenceNumber of the originator; null where the caller does not know it, and then the newest
+     * @param initialSequenceNumber of the originator; null where the caller does not know it, and then the newest that the
+     *     responder has not refused
      */
     @Nullable
     WireLeg unclaimed(FourTuple tuple, @Nullable Integer initialSequenceNumber) {
         for (WireLeg candidate = newest.get(tuple); candidate != null; candidate = candidate.elder) {
-            boolean fits = initialSequenceNumber == null || candidate.beganWith(initialSequenceNumber);
+            boolean fits = initialSequenceNumber == null
+                    ? candidate.established() || !candidate.resetByResponder()
+                    : candidate.beganWith(initialSequenceNumber);
             if (candidate.leg() == null && fits) {
                 return candidate;
             }

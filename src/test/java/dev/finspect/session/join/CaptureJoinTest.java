@@ -134,6 +134,94 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void lastSegmentsThatComeAfterTheirPortWasAcceptedAgainBelongToTheOldSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        SessionTracker young = scene.accept("B", 28, CLIENT, 5000L);
+        scene.segment(18, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.segment(19, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 102);
+        scene.handshake(25, CLIENT, LISTENER, 5000, 6000);
+        scene.segment(29, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5001, 6001);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
+        assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(18));
+        assertThat(time(scene.closed.get(0).client().close().localFin())).isEqualTo(at(19));
+        assertThat(fin(scene.closed.get(1).client())).isEqualTo(at(29));
+        assertThat(wire(scene.closed.get(1).client()).facts().firstAtNanos()).isEqualTo(at(25));
+    }
+
+    @Test
+    void lastSegmentsThatComeAfterTheirUpstreamPortWasTakenAgainBelongToTheOldSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.connect(old, 9, LOCAL, UPSTREAM);
+        scene.end(old, 20);
+        SessionTracker young = scene.accept("B", 21, CLIENT, 7000L);
+        scene.connect(young, 25, LOCAL, UPSTREAM);
+        scene.segment(22, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(23, LOCAL, UPSTREAM, 900, 1000);
+        scene.segment(29, LOCAL, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 901, 1001);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+        assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(22));
+        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+        assertThat(time(scene.closed.get(1).upstream().close().localFin())).isEqualTo(at(29));
+    }
+
+    @Test
+    void acknowledgedPayloadThatIsNotCapturedKeepsLateSegmentsWithTheirSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(10, LISTENER, CLIENT, TcpFlags.ACK, 201, 1_000_100);
+        scene.end(old, 20);
+        scene.accept("B", 28, CLIENT, 500_000L);
+        scene.segment(18, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 1_000_100, 201);
+        scene.caughtUp(500);
+        assertThat(time(scene.closed.get(0).client().close().peerRst())).isEqualTo(at(18));
+    }
+
+    @Test
+    void segmentsOfASessionToldLongAgoAreNoneOfTheNextOneOfTheirPort() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        scene.caughtUp(500);
+        SessionTracker young = scene.accept("B", 528, CLIENT, 5000L);
+        scene.segment(510, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 101);
+        scene.segment(511, CLIENT, LISTENER, TcpFlags.ACK, 101, 202);
+        scene.handshake(525, CLIENT, LISTENER, 5000, 6000);
+        scene.end(young, 530);
+        scene.caughtUp(1000);
+        assertThat(scene.closed.get(1).client().close().localFin()).isNull();
+        assertThat(wire(scene.closed.get(1).client()).facts().firstAtNanos()).isEqualTo(at(525));
+    }
+
+    @Test
+    void refusedConnectionIsNotTakenForTheNextOneFromItsPort() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
+        scene.connect(session, 25, LOCAL, UPSTREAM);
+        scene.caughtUp(26);
+        scene.handshake(23, LOCAL, UPSTREAM, 900, 1000);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        assertThat(isn(scene.closed.get(0).upstream())).isEqualTo(900);
+    }
+
+    @Test
+    void sessionWhoseSynPassedBeforeTheCaptureLookedSaysThatItsStartIsMissed() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(11, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        assertThat(wire(scene.closed.get(0).client()).startMissed()).isTrue();
+    }
+
+    @Test
     void segmentThatAnotherInterfaceShowsOnceMoreIsNotARetransmission() {
         SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
@@ -178,6 +266,19 @@ final class CaptureJoinTest {
         scene.caughtUp(500);
         assertThat(wire(scene.closed.get(0).client()).startMissed()).isTrue();
         assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(1));
+    }
+
+    @Test
+    void sessionsBeyondThoseThatMayWaitAreToldAtOnceAndLeaveNothingBehind() {
+        int sessions = CaptureJoin.MOST_WAITING + 50;
+        for (int i = 0; i < sessions; i++) {
+            SessionTracker session = scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
+            scene.end(session, 20);
+        }
+        assertThat(scene.closed).hasSize(50);
+        scene.caughtUp(500);
+        assertThat(scene.closed).hasSize(sessions);
+        assertThat(scene.join.following()).isZero();
     }
 
     @Test
