@@ -102,7 +102,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         if (event instanceof SessionEvent.Accepted accepted) {
             told.add(new Told.Accepted(session, accepted.savedSyn()));
         } else if (event instanceof SessionEvent.Connected connected) {
-            told.add(new Told.Connected(session, connected.local(), connected.peer()));
+            long connectedAtNanos = session.identity().epochNanos(connected.atNanos());
+            told.add(new Told.Connected(
+                    session,
+                    connected.local(),
+                    connected.peer(),
+                    connectedAtNanos - connected.durationNanos(),
+                    connectedAtNanos));
         }
     }
 
@@ -202,16 +208,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void hear() {
         for (Told word = told.poll(); word != null; word = told.poll()) {
             if (word instanceof Told.Accepted accepted) {
-                SynSegment syn = accepted.savedSyn();
-                claim(
-                        accepted.session(),
-                        Leg.CLIENT,
-                        tuple(
-                                accepted.session().identity().client(),
-                                accepted.session().identity().accepted()),
-                        syn == null ? null : (int) syn.sequenceNumber());
+                claim(accepted);
             } else if (word instanceof Told.Connected connected) {
-                claim(connected.session(), Leg.UPSTREAM, tuple(connected.local(), connected.peer()), null);
+                claim(connected);
             } else if (word instanceof Told.Ended end) {
                 ended.addLast(end);
             } else if (word instanceof Told.Passed passed) {
@@ -222,16 +221,32 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
     }
 
-    private void claim(SessionTracker session, Leg as, FourTuple tuple, @Nullable Integer initialSequenceNumber) {
+    private void claim(Told.Accepted word) {
+        SessionIdentity identity = word.session().identity();
+        SynSegment syn = word.savedSyn();
+        Claim claim = new Claim(
+                tuple(identity.client(), identity.accepted()),
+                syn == null ? null : (Integer) (int) syn.sequenceNumber(),
+                Long.MIN_VALUE,
+                identity.startEpochNanos());
+        claim(word.session(), Leg.CLIENT, claim, identity.startEpochNanos());
+    }
+
+    private void claim(Told.Connected word) {
+        Claim claim = new Claim(
+                tuple(word.local(), word.peer()), null, word.begunAtEpochNanos(), word.connectedAtEpochNanos());
+        claim(word.session(), Leg.UPSTREAM, claim, word.begunAtEpochNanos());
+    }
+
+    private void claim(SessionTracker session, Leg as, Claim claim, long bornAtNanos) {
         SessionIdentity identity = session.identity();
-        WireLeg leg = legs.unclaimed(tuple, initialSequenceNumber);
+        WireLeg leg = legs.unclaimed(claim);
         if (leg == null) {
-            leg = new WireLeg(tuple, budget, identity.startEpochNanos());
+            leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
             legs.add(leg);
         }
         boolean beginMissed = identity.startEpochNanos() < begunAtNanos;
-        leg.claimed(
-                as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), initialSequenceNumber, beginMissed);
+        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
         legsOfSession.computeIfAbsent(identity.id(), unused -> new WireLeg[2])[as == Leg.CLIENT ? 0 : 1] = leg;
         kept.add(identity.id(), leg);
         session.witness(as, leg);

@@ -37,6 +37,7 @@ final class WireLeg implements WireWitness {
     private CaptureMode mode = CaptureMode.LIFECYCLE;
     private boolean beginMissed;
     private @Nullable Leg leg;
+    private @Nullable Claim claim;
     private boolean synSeen;
     private boolean seen;
     private @Nullable Integer nextOfOriginator;
@@ -81,13 +82,15 @@ final class WireLeg implements WireWitness {
     /**
      * It is this leg of a session.
      *
-     * @param number the originator's initial sequence number; null where the socket did not tell it
+     * @param by what the session knows of it
      * @param mayLackBegin whether the capture may have begun later
      */
-    synchronized void claimed(Leg as, CaptureMode capturedAs, @Nullable Integer number, boolean mayLackBegin) {
+    synchronized void claimed(Leg as, CaptureMode capturedAs, Claim by, boolean mayLackBegin) {
         leg = as;
         mode = capturedAs;
         beginMissed = mayLackBegin;
+        claim = by;
+        Integer number = by.initialSequenceNumber();
         if (initialSequenceNumber == null && number != null) {
             initialSequenceNumber = number;
             nextOfOriginator = number + 1;
@@ -184,9 +187,17 @@ final class WireLeg implements WireWitness {
         return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber;
     }
 
-    /** Whether it was claimed before anything of it was seen, and nobody knows how it numbers: its SYN may be under way. */
-    boolean awaitsSyn() {
-        return leg != null && !seen && initialSequenceNumber == null;
+    /** Whether it was claimed before anything of it was seen, and this SYN can be its own. */
+    boolean awaits(TcpSegment syn) {
+        return claim != null && !seen && claim.fits(syn.sequenceNumber(), syn.atNanos());
+    }
+
+    /** Whether this connection, which nobody has claimed, can be the one that is meant. */
+    boolean canBe(Claim wanted) {
+        Integer number = initialSequenceNumber;
+        return number != null
+                && wanted.fits(number, bornAtNanos)
+                && (wanted.initialSequenceNumber() != null || !resetByResponder || established());
     }
 
     /**

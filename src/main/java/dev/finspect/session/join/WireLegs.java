@@ -51,34 +51,30 @@ final class WireLegs {
         return new FourTuple(tuple.source(), tuple.sourcePort(), tuple.source(), 0);
     }
 
-    /** A SYN belongs to the connection that it began, or to one that was claimed before its SYN came. */
+    /** A SYN belongs to the connection that it began, or to one that was claimed before its SYN came, in their order. */
     private static @Nullable WireLeg bySyn(@Nullable WireLeg head, TcpSegment segment) {
+        WireLeg oldest = null;
         for (WireLeg candidate = head; candidate != null; candidate = candidate.elder) {
-            if (candidate.beganWith(segment.sequenceNumber()) || candidate.awaitsSyn()) {
+            if (candidate.beganWith(segment.sequenceNumber())) {
                 return candidate;
             }
+            if (candidate.awaits(segment)) {
+                oldest = candidate;
+            }
         }
-        return null;
+        return oldest;
     }
 
-    /**
-     * The connection between these ports that nobody has claimed yet.
-     *
-     * @param tuple from the originator to the responder
-     * @param initialSequenceNumber of the originator; null where the caller does not know it, and then the newest that the
-     *     responder has not refused
-     */
+    /** The oldest connection that nobody has claimed yet and that is meant. */
     @Nullable
-    WireLeg unclaimed(FourTuple tuple, @Nullable Integer initialSequenceNumber) {
-        for (WireLeg candidate = newest.get(tuple); candidate != null; candidate = candidate.elder) {
-            boolean fits = initialSequenceNumber == null
-                    ? candidate.established() || !candidate.resetByResponder()
-                    : candidate.beganWith(initialSequenceNumber);
-            if (candidate.leg() == null && fits) {
-                return candidate;
+    WireLeg unclaimed(Claim claim) {
+        WireLeg oldest = null;
+        for (WireLeg candidate = newest.get(claim.tuple()); candidate != null; candidate = candidate.elder) {
+            if (candidate.leg() == null && candidate.canBe(claim)) {
+                oldest = candidate;
             }
         }
-        return null;
+        return oldest;
     }
 
     /** All connections that an ICMP error's quote can mean. */

@@ -172,6 +172,51 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void connectionsOfOneUpstreamPortThatWereSeenBeforeTheirSessionsSpokeAreTakenInTheirOrder() {
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.segment(10, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(13, LOCAL, UPSTREAM, 900, 1000);
+        twoSessionsOfOneUpstreamPort();
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+    }
+
+    @Test
+    void connectionsOfOneUpstreamPortThatAreSeenAfterTheirSessionsSpokeAreGivenInTheirOrder() {
+        twoSessionsOfOneUpstreamPort();
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.segment(10, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(13, LOCAL, UPSTREAM, 900, 1000);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+        assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(10));
+        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+    }
+
+    @Test
+    void clientsOfOnePortWhoseSynNobodySavedAreTakenInTheirOrder() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(3, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
+        scene.handshake(4, CLIENT, LISTENER, 5000, 6000);
+        SessionTracker old = scene.accept("A", 8, CLIENT, null);
+        SessionTracker young = scene.accept("B", 9, CLIENT, null);
+        scene.end(old, 20);
+        scene.end(young, 21);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
+    }
+
+    private void twoSessionsOfOneUpstreamPort() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.connect(old, 9, LOCAL, UPSTREAM);
+        SessionTracker young = scene.accept("B", 11, CLIENT, 7000L);
+        scene.connect(young, 16, LOCAL, UPSTREAM);
+        scene.caughtUp(17);
+        scene.end(old, 20);
+        scene.end(young, 30);
+    }
+
+    @Test
     void acknowledgedPayloadThatIsNotCapturedKeepsLateSegmentsWithTheirSession() {
         SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
@@ -376,7 +421,7 @@ final class CaptureJoinTest {
     void keptHeadersOfBothLegsMakeOneFileInOrderOfTime() {
         SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        scene.connect(session, 9, LOCAL, UPSTREAM);
+        scene.connect(session, 4, LOCAL, UPSTREAM);
         scene.handshake(1, LOCAL, UPSTREAM, 300, 400);
         scene.end(session, 20);
         scene.caughtUp(500);

@@ -71,7 +71,7 @@ final class Scene implements SessionSink {
     }
 
     void connect(SessionTracker tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
-        tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 1_000, null));
+        tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 3_500_000, null));
     }
 
     void end(SessionTracker tracker, long millis) {

@@ -1,0 +1,24 @@
+package dev.finspect.session.join;
+
+import dev.finspect.tcp.FourTuple;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session knows of one of its legs, by which its segments are found.
+ *
+ * @param tuple from the originator to the responder
+ * @param initialSequenceNumber of the originator; null where the socket does not tell it
+ * @param synFromNanos no earlier than this the first SYN passed; wall clock, nanoseconds since the Unix epoch
+ * @param synUntilNanos and no later than this
+ */
+record Claim(FourTuple tuple, @Nullable Integer initialSequenceNumber, long synFromNanos, long synUntilNanos) {
+    /** The loop reads its two clocks one after the other, and can be held up between. */
+    private static final long SLACK_NANOS = 20_000_000;
+
+    /** Whether a connection that began with this SYN, or at this moment when its number is not known, can be meant. */
+    boolean fits(int synSequenceNumber, long synAtNanos) {
+        return initialSequenceNumber == null
+                ? synAtNanos >= synFromNanos && synAtNanos <= synUntilNanos + SLACK_NANOS
+                : initialSequenceNumber == synSequenceNumber;
+    }
+}
