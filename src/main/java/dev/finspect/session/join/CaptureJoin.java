@@ -44,6 +44,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final Map<String, CaptureMode> modes;
     private final SessionSink next;
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final int mostSessions;
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
     private final Attempts attempts;
@@ -59,10 +60,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
      *
      * @param modes how much is captured of each route, by its name; sessions of other routes pass by
      * @param keptBytes memory for headers that are kept for exports
+     * @param mostSessions how many living sessions are followed at once; the others' records have what sockets tell
      * @param next what sessions are told to
      * @param firstNumber where the numbers begin that make ids of failed attempts unique; differs from process to process
      */
-    public CaptureJoin(Map<String, CaptureMode> modes, long keptBytes, SessionSink next, long firstNumber) {
+    public CaptureJoin(
+            Map<String, CaptureMode> modes, long keptBytes, int mostSessions, SessionSink next, long firstNumber) {
+        this.mostSessions = mostSessions;
         this.modes = Map.copyOf(modes);
         this.next = next;
         this.attempts = new Attempts(legs, next, firstNumber);
@@ -241,6 +245,14 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void claim(SessionTracker session, Leg as, Claim claim, long bornAtNanos) {
         SessionIdentity identity = session.identity();
         WireLeg leg = legs.unclaimed(claim);
+        if (legsOfSession.size() >= mostSessions && !legsOfSession.containsKey(identity.id())) {
+            if (leg != null) {
+                leg.claimed(as, CaptureMode.LIFECYCLE, claim, true);
+                leg.forgetHeaders();
+                legs.remove(leg);
+            }
+            return;
+        }
         if (leg == null) {
             leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
             legs.add(leg);

@@ -46,6 +46,7 @@ final class WireLeg implements WireWitness {
     private int interfaceId = -1;
     private long lastAtNanos;
     private long droppedPackets;
+    private boolean outgoing;
     private boolean resetByResponder;
     private boolean resetByOriginator;
 
@@ -120,6 +121,7 @@ final class WireLeg implements WireWitness {
             resetByOriginator |= segment.has(TcpFlags.RST);
             if (isSyn(segment)) {
                 synSeen = true;
+                outgoing |= segment.direction() == TcpSegment.Direction.OUTGOING;
                 initialSequenceNumber =
                         initialSequenceNumber == null ? (Integer) segment.sequenceNumber() : initialSequenceNumber;
             }
@@ -246,6 +248,11 @@ final class WireLeg implements WireWitness {
     /** Whether the responder has refused or cut it off. */
     boolean resetByResponder() {
         return resetByResponder;
+    }
+
+    /** Whether its SYN left this host, so that it was meant for none of its listeners. */
+    boolean outgoing() {
+        return outgoing;
     }
 
     /** Whether the originator has given it up. */

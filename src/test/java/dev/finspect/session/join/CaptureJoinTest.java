@@ -327,6 +327,22 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void sessionsBeyondThoseThatAreFollowedHaveRecordsWithoutTheWire() {
+        for (int i = 0; i < Scene.MOST_SESSIONS; i++) {
+            scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
+        }
+        scene.handshake(6, CLIENT, LISTENER, 100, 200);
+        SessionTracker beyond = scene.accept("beyond", 9, CLIENT, 100L);
+        scene.connect(beyond, 12, LOCAL, UPSTREAM);
+        scene.end(beyond, 20);
+        scene.caughtUp(200_000);
+        assertThat(scene.closed).hasSize(1);
+        assertThat(scene.closed.get(0).client().wire()).isNull();
+        assertThat(scene.join.following()).isEqualTo(Scene.MOST_SESSIONS);
+        assertThat(scene.failed).isEmpty();
+    }
+
+    @Test
     void captureThatEndsLetsAllSessionsGo() {
         SessionTracker waiting = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
@@ -400,6 +416,33 @@ final class CaptureJoinTest {
         scene.caughtUp(10_000);
         assertThat(scene.failed).isEmpty();
         assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void connectionThatLeavesThisHostIsNoAttemptTowardsAListenerOnEveryAddress() {
+        InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", UPSTREAM.getPort());
+        scene.join.begin(
+                List.of(new Watched(Scene.ROUTE, dev.finspect.session.CaptureMode.HEADERS, List.of(everywhere))), 0);
+        scene.direction = dev.finspect.wire.TcpSegment.Direction.OUTGOING;
+        scene.segment(0, LOCAL, UPSTREAM, TcpFlags.SYN, 100, 0);
+        scene.direction = dev.finspect.wire.TcpSegment.Direction.INCOMING;
+        scene.segment(1, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(10_000);
+        assertThat(scene.failed).isEmpty();
+        scene.segment(20_000, CLIENT, UPSTREAM, TcpFlags.SYN, 100, 0);
+        scene.segment(20_001, UPSTREAM, CLIENT, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(30_000);
+        assertThat(scene.failed).hasSize(1);
+    }
+
+    @Test
+    void clientThatWaitsInTheBacklogIsNoFailedAttemptWhenAFloodPushesItOut() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        for (int i = 0; i < Attempts.MOST; i++) {
+            scene.segment(10, new InetSocketAddress("10.0.0.1", 1024 + i), LISTENER, TcpFlags.SYN, i, 0);
+        }
+        assertThat(scene.failed).isEmpty();
+        assertThat(scene.failedBesides).isZero();
     }
 
     @Test

@@ -27,13 +27,15 @@ final class Scene implements SessionSink {
     static final InetSocketAddress LOCAL = new InetSocketAddress("198.51.100.1", 50_123);
     static final InetSocketAddress UPSTREAM = new InetSocketAddress("198.51.100.9", 5_432);
     static final String ROUTE = "db";
+    static final int MOST_SESSIONS = 11_000;
     static final int CLIENT_SIDE = 2;
     static final int UPSTREAM_SIDE = 3;
 
     final List<SessionRecord> closed = new ArrayList<>();
     final List<SessionRecord> failed = new ArrayList<>();
-    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, this, 1);
+    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, MOST_SESSIONS, this, 1);
     long failedBesides;
+    TcpSegment.Direction direction = TcpSegment.Direction.UNKNOWN;
     int interfaceId = CLIENT_SIDE;
 
     Scene() {
@@ -95,7 +97,7 @@ final class Scene implements SessionSink {
         TcpSegment segment = new TcpSegment(
                 at(millis),
                 interfaceId,
-                TcpSegment.Direction.UNKNOWN,
+                direction,
                 new FourTuple(
                         IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort()),
                 64,
