@@ -1,11 +1,11 @@
 package dev.finspect.log;
 
 import dev.finspect.lifecycle.connection.Ending;
-import dev.finspect.session.Fact;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.Fact;
-import dev.finspect.session.Source;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;

@@ -2,8 +2,8 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.LegRecord;
+import dev.finspect.tcp.ConnectResult;
 import java.util.Map;
 
 /** Writes one leg. */

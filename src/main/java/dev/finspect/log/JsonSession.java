@@ -7,8 +7,8 @@ import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.Source;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import java.util.Map;
 
 /** Writes a whole record as one JSON object. */

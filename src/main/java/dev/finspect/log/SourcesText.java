@@ -1,7 +1,7 @@
 package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
-import dev.finspect.session.Source;
+import dev.finspect.tcp.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.finspect.log;
 
-import dev.finspect.session.Fact;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.Fact;
+import dev.finspect.tcp.Fact;
 import org.jspecify.annotations.Nullable;
 
 /** Reads facts that may be unknown. */

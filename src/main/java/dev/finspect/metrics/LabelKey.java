@@ -1,7 +1,7 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.Outcome;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.Arrays;
 import java.util.function.Function;

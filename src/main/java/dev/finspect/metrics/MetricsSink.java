@@ -1,10 +1,10 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

@@ -1,10 +1,10 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;

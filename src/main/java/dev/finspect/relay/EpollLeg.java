@@ -1,8 +1,8 @@
 package dev.finspect.relay;
 
 import dev.finspect.relay.SplicePipes.Pipe;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.LegTraffic;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ConnectResult;
+import dev.finspect.tcp.ConnectResult;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

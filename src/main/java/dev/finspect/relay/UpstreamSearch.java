@@ -2,9 +2,9 @@ package dev.finspect.relay;
 
 import dev.finspect.relay.Dialer.Attempt;
 import dev.finspect.relay.Route.Target;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.SessionEvent.AttemptFailed;
 import dev.finspect.session.SessionEvent.LookedUp;
+import dev.finspect.tcp.ConnectResult;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.End;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.Comparator;

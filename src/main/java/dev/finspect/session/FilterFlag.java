@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.Continuation;
+import dev.finspect.tcp.Fact;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Fact;
 import org.jspecify.annotations.Nullable;
 
 /**

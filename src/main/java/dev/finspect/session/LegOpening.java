@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Fact;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;

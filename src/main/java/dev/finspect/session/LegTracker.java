@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;

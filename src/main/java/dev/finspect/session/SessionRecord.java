@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.End;
+import dev.finspect.tcp.Fact;
 import org.jspecify.annotations.Nullable;
 
 /** How the wire says that a leg was closed. A FIN or RST that only the socket told of stays. */

@@ -6,6 +6,8 @@ import dev.finspect.lifecycle.connection.End;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 

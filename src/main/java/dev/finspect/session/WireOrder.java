@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

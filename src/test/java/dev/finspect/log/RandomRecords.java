@@ -1,7 +1,5 @@
 package dev.finspect.log;
 
-import dev.finspect.session.ConnectResult;
-import dev.finspect.session.Fact;
 import dev.finspect.session.Handshake;
 import dev.finspect.session.LegClose;
 import dev.finspect.session.LegData;
@@ -13,9 +11,11 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.Source;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

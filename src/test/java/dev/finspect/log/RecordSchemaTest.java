@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
-import dev.finspect.session.Source;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
@@ -12,6 +11,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;

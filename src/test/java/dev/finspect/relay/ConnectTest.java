@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.tcp.ConnectResult;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

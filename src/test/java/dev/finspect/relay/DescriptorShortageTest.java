@@ -4,9 +4,9 @@ import static dev.finspect.relay.TestService.later;
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.tcp.ConnectResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

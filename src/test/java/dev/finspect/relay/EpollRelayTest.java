@@ -3,10 +3,10 @@ package dev.finspect.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.finspect.session.ConnectResult;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.InputStream;

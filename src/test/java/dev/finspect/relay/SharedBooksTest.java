@@ -2,7 +2,7 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.ConnectResult;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors.NativeIoException;

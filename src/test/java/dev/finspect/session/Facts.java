@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Source;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;

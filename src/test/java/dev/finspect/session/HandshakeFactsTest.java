@@ -2,6 +2,8 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;

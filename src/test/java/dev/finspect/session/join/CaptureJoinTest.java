@@ -9,14 +9,14 @@ import static dev.finspect.session.join.Scene.UPSTREAM_SIDE;
 import static dev.finspect.session.join.Scene.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.Fact;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionTracker;
-import dev.finspect.session.Source;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.capture.ByteSource;
 import dev.finspect.wire.capture.CaptureReader;

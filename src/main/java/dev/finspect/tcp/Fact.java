@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.tcp;
 
 import org.jspecify.annotations.Nullable;
 

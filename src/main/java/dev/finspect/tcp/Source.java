@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.tcp;
 
 /** Where a fact comes from; the first is the strongest witness. */
 public enum Source {

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.tcp;
 
 /** How an attempt to reach an upstream ended. */
 public enum ConnectResult {
