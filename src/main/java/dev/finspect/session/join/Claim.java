@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param synUntilNanos and no later than this
  */
 record Claim(FourTuple tuple, @Nullable Integer initialSequenceNumber, long synFromNanos, long synUntilNanos) {
-    /** The loop reads its two clocks one after the other, and can be held up between. */
+    /** The loop reads its clocks one after the other, and can be held up between two readings. */
     private static final long SLACK_NANOS = 20_000_000;
 
     /** Whether a connection that began with this SYN, or at this moment when its number is not known, can be meant. */
     boolean fits(int synSequenceNumber, long synAtNanos) {
         return initialSequenceNumber == null
-                ? synAtNanos >= synFromNanos && synAtNanos <= synUntilNanos + SLACK_NANOS
+                ? synAtNanos + SLACK_NANOS >= synFromNanos && synAtNanos <= synUntilNanos + SLACK_NANOS
                 : initialSequenceNumber == synSequenceNumber;
     }
 }

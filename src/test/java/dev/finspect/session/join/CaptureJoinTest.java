@@ -172,6 +172,16 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void upstreamWhoseLoopWasHeldUpBetweenTwoReadingsOfTheClockHasItsSegments() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.connect(session, 20, LOCAL, UPSTREAM);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        assertThat(isn(scene.closed.get(0).upstream())).isEqualTo(300);
+    }
+
+    @Test
     void connectionsOfOneUpstreamPortThatWereSeenBeforeTheirSessionsSpokeAreTakenInTheirOrder() {
         scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
         scene.segment(10, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
