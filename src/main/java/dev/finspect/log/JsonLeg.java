@@ -84,10 +84,13 @@ final class JsonLeg {
             out.json.writeStartObject();
             out.text(TARGET, attempt.target());
             out.endpoint(PEER_ADDRESS, PEER_PORT, attempt.address());
+            out.endpoint(LOCAL_ADDRESS, LOCAL_PORT, attempt.local());
             out.label(RESULT, attempt.result(), RESULTS);
             out.text(DETAIL, attempt.detail());
             out.json.writeFieldName(DURATION_SECONDS);
             out.seconds(attempt.durationNanos());
+            out.json.writeFieldName(WIRE);
+            JsonAttemptWire.write(attempt.wire(), out);
             out.json.writeEndObject();
         }
         out.json.writeEndArray();

@@ -171,7 +171,8 @@ final class JsonWire {
         out.number(SEGMENTS_AFTER_RESET, wire.facts().close().segmentsAfterReset());
     }
 
-    private static void icmp(IcmpFacts icmp, FactWriter out) {
+    /** The field {@code icmp}: the errors that quoted a connection, {@code null} without any. */
+    static void icmp(IcmpFacts icmp, FactWriter out) {
         out.json.writeFieldName(ICMP);
         if (icmp.count() == 0) {
             out.json.writeNull();

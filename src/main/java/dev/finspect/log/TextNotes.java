@@ -3,6 +3,7 @@ package dev.finspect.log;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.LegData;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
@@ -63,9 +64,28 @@ public final class TextNotes {
                 String address = attempt.address() == null ? "" : IpText.endpoint(attempt.address());
                 String where = address.isEmpty() || address.equals(attempt.target()) ? "" : " at " + address;
                 notes.add(attempt.target() + where + " " + attempt.result().label() + " after "
-                        + HumanUnits.duration(attempt.durationNanos()));
+                        + HumanUnits.duration(attempt.durationNanos()) + answer(attempt.wire()));
             }
         }
+    }
+
+    /** What the wire proves of an attempt that failed; empty without it. */
+    private static String answer(@Nullable LegWire wire) {
+        SynFacts syn = wire == null ? null : wire.localEnd().syn();
+        if (wire == null || syn == null) {
+            return "";
+        }
+        IcmpError error = wire.facts().icmp().last();
+        if (wire.facts().handshake().refusedAtNanos() != null) {
+            return " by RST";
+        }
+        if (error != null) {
+            return " by ICMP " + error.kind().label() + " from "
+                    + IpText.address(error.from().toInetAddress());
+        }
+        return wire.facts().handshake().synAckAtNanos() != null
+                ? ""
+                : ", " + (syn.retransmits() + 1) + " SYN" + (syn.retransmits() == 0 ? "" : "s") + " unanswered";
     }
 
     /** Every close by FIN is a half-close for a moment; it is worth a word when it lasted, or bytes still flowed. */

@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import dev.finspect.session.LegClose;
 import dev.finspect.session.LegRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
@@ -19,6 +20,7 @@ final class LegMeters {
     private final Timer halfClose;
     private final Timer closeWait;
     private final Timer finRelay;
+    private final Timer finAck;
     private final Timer rtt;
     private final Counter retransmits;
     private final Counter zeroWindowSeconds;
@@ -36,6 +38,7 @@ final class LegMeters {
         closeWait = registry.histogram(Meters.CLOSE_WAIT_DURATION, route, word);
         finRelay = registry.histogram(
                 Meters.FIN_RELAY_DURATION, route, word + "_to_" + leg.other().label());
+        finAck = registry.histogram(Meters.FIN_ACK_DURATION, route, word);
         rtt = registry.histogram(Meters.RTT, route, word);
         retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
         zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
@@ -83,11 +86,21 @@ final class LegMeters {
         Kept.of(resets, phase).increment();
     }
 
+    /** The wire showed that an attempt which failed had sent its SYN again so often. */
+    void synSentAgain(long times) {
+        synRetransmits.increment((double) times);
+    }
+
     /** The leg is over: takes what its record knows. */
     void over(LegRecord record) {
         Long closeWaitNanos = Facts.value(record.close().peerCloseWait());
         if (closeWaitNanos != null) {
             closeWait.record(closeWaitNanos, TimeUnit.NANOSECONDS);
+        }
+        LegClose.Flag fin = record.close().localFin();
+        Long finAckNanos = fin == null ? null : Facts.value(fin.timeToAck());
+        if (finAckNanos != null) {
+            finAck.record(finAckNanos, TimeUnit.NANOSECONDS);
         }
         Long rttNanos = Facts.value(record.data().smoothedRtt());
         if (rttNanos != null) {

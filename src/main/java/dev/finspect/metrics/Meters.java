@@ -74,7 +74,7 @@ enum Meters {
             "finspect_syn_retransmits_total",
             COUNTER,
             "",
-            "Segments of the handshake sent again by finspect's kernel: SYN-ACKs on the client leg, SYNs on the upstream leg, of connections that were established.",
+            "Segments of the handshake sent again by finspect's kernel: SYN-ACKs on the client leg, SYNs on the upstream leg, those of failed attempts included where the live capture saw them.",
             NONE,
             ROUTE,
             LEG),
@@ -92,6 +92,13 @@ enum Meters {
             "",
             "Handshakes towards a listener that the live capture saw and that never reached accept().",
             NONE,
+            ROUTE),
+    ACCEPT_DELAY(
+            "finspect_accept_delay_seconds",
+            HISTOGRAM,
+            "seconds",
+            "From the ACK that completed the client's handshake, as the live capture saw it, to accept(): how long finspect let clients wait.",
+            CONNECT,
             ROUTE),
     FIRST_BYTE_DURATION(
             "finspect_first_byte_duration_seconds",
@@ -166,6 +173,14 @@ enum Meters {
             RELAY,
             ROUTE,
             RELAY_DIRECTION),
+    FIN_ACK_DURATION(
+            "finspect_fin_ack_duration_seconds",
+            HISTOGRAM,
+            "seconds",
+            "From finspect's FIN on this leg to its ACK, as the live capture saw them; recorded at the end.",
+            CLOSING,
+            ROUTE,
+            LEG),
     TIME_WAIT(
             "finspect_time_wait_total",
             COUNTER,

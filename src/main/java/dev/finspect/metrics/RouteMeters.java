@@ -1,6 +1,8 @@
 package dev.finspect.metrics;
 
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
@@ -28,6 +30,7 @@ final class RouteMeters {
     private final Map<ConnectResult, Counter> connectFailures = new EnumMap<>(ConnectResult.class);
     private final Counter bytesAfterFirstFin;
     private final Counter attemptsUnaccepted;
+    private final Timer acceptDelay;
     private final Timer duration;
     private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
     private final Function<ConnectResult, Timer> connectDuration;
@@ -54,6 +57,7 @@ final class RouteMeters {
         connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
         bytesAfterFirstFin = registry.counter(Meters.BYTES_AFTER_FIRST_FIN, route);
         attemptsUnaccepted = registry.counter(Meters.ATTEMPTS_UNACCEPTED, route);
+        acceptDelay = registry.histogram(Meters.ACCEPT_DELAY, route);
         duration = registry.histogram(Meters.SESSION_DURATION, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
@@ -85,9 +89,23 @@ final class RouteMeters {
         }
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);
         closing(session.close(), connected(session.upstream()));
+        Long acceptDelayNanos = Facts.value(session.client().handshake().acceptDelay());
+        if (acceptDelayNanos != null) {
+            acceptDelay.record(acceptDelayNanos, TimeUnit.NANOSECONDS);
+        }
         client.over(session.client());
+        session.upstream().attempts().forEach(this::synSentAgain);
         if (session.upstream().peer() != null) {
             upstream.over(session.upstream());
+        }
+    }
+
+    /** Of the attempt that connected, tcp_info has told already. */
+    private void synSentAgain(LegRecord.Attempt attempt) {
+        LegWire wire = attempt.wire();
+        SynFacts syn = wire == null ? null : wire.localEnd().syn();
+        if (syn != null && syn.retransmits() > 0) {
+            upstream.synSentAgain(syn.retransmits());
         }
     }
 

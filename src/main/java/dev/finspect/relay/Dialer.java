@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Opens upstream connections on one loop; each engine has its own. Confined to the loop. */
 interface Dialer {
@@ -12,7 +13,8 @@ interface Dialer {
 
     /** A connection that is being opened. */
     interface Attempt {
-        /** Gives the attempt up and its socket back. */
-        void abandon();
+        /** Gives the attempt up and its socket back; answers with its local address, null where nobody can tell. */
+        @Nullable
+        InetSocketAddress abandon();
     }
 }

@@ -50,12 +50,14 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(Native.EPOLLOUT | Native.EPOLLRDHUP | Native.EPOLLET);
     /** Reads before the other sockets of the loop get their turn. */
     private static final int READS_A_TURN = 16;
+    /** The same where each may move {@link #SPLICE_BYTES}: more, and both ends wait for the relay by turns. */
+    private static final int SPLICES_A_TURN = 4;
 
     private static final int FULL_READS_TO_SPLICE = 2;
     private static final int SPLICE_BYTES = 1 << 20;
     private static final int SMALL_SPLICE_BYTES = 16 * 1024;
     private static final int SMALL_SPLICES_TO_COPY = 8;
-    private static final Dialer.Attempt NO_ATTEMPT = () -> {};
+    private static final Dialer.Attempt NO_ATTEMPT = () -> null;
 
     private final EpollLoop loop;
     private final LinuxSocket socket;
@@ -228,15 +230,17 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             if (Errno.isShortage(errno)) {
                 loop.shortage.failed(System.nanoTime());
             }
-            asking.failed(Errno.connectResult(errno), errno == Errno.UNKNOWN ? e.toString() : Errno.words(errno));
+            asking.failed(Errno.connectResult(errno), errno == Errno.UNKNOWN ? e.toString() : Errno.words(errno), null);
             return NO_ATTEMPT;
         }
     }
 
     @Override
-    public void abandon() {
+    public @Nullable InetSocketAddress abandon() {
         search = null;
+        InetSocketAddress local = socket.localAddress();
         giveBack();
+        return local;
     }
 
     /** OUT without ERR or HUP means connected. ECONNRESET and EPIPE come only after the handshake was done. */
@@ -255,11 +259,13 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
         search = null;
         boolean wasConnected = errno == Errno.UNKNOWN || errno == Errno.ECONNRESET || errno == Errno.EPIPE;
-        InetSocketAddress local = wasConnected ? socket.localAddress() : null;
-        if (local == null) {
+        InetSocketAddress local = socket.localAddress();
+        if (!wasConnected || local == null) {
             giveBack();
             asking.failed(
-                    errno == Errno.UNKNOWN ? ConnectResult.FAILED : Errno.connectResult(errno), Errno.words(errno));
+                    errno == Errno.UNKNOWN ? ConnectResult.FAILED : Errno.connectResult(errno),
+                    Errno.words(errno),
+                    local);
             return;
         }
         EpollLeg client = peer;
@@ -409,7 +415,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             return;
         }
         long now = System.nanoTime();
-        int turns = READS_A_TURN;
+        int turns = bulk ? SPLICES_A_TURN : READS_A_TURN;
         while (readable) {
             if (!to.writable) {
                 pause(now);

@@ -36,7 +36,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int DRAIN_BYTES = 64 * 1024;
-    private static final Dialer.Attempt NO_ATTEMPT = () -> {};
+    private static final Dialer.Attempt NO_ATTEMPT = () -> null;
 
     private final NioLoop loop;
     private final NioSocket channel;
@@ -314,7 +314,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             if (Errno.isShortage(errno)) {
                 loop.shortage().run();
             }
-            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, e));
+            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, e), null);
             return NO_ATTEMPT;
         }
         NioLeg upstream = new NioLeg(loop, loop.prepared(opened), session, leg.other());
@@ -326,10 +326,12 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     }
 
     @Override
-    public void abandon() {
+    public @Nullable InetSocketAddress abandon() {
         search = null;
         closed = true;
         channel.close().addListener(NioLoop.IGNORE);
+        // Java does not tell the address of a socket that never connected.
+        return null;
     }
 
     private void answered(Future<?> connected, NioLeg client) {
@@ -345,7 +347,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             closed = true;
             channel.close().addListener(NioLoop.IGNORE);
             int errno = NioErrno.of(connected.cause());
-            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, connected.cause()));
+            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, connected.cause()), null);
         }
     }
 }

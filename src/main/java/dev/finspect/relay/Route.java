@@ -12,12 +12,14 @@ final class Route {
     private final RouteCounters counters;
     private final List<Target> targets;
     private final OpenTimeouts openTimeouts;
+    private volatile ClosePolicy closePolicy;
 
     Route(RouteSettings settings) {
         this.settings = settings;
         this.counters = new RouteCounters(settings.name());
         this.targets = settings.upstreams().stream().map(Target::of).toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
+        this.closePolicy = settings.closePolicy();
     }
 
     RouteSettings settings() {
@@ -36,6 +38,16 @@ final class Route {
     /** The time-outs that run while both legs are open. */
     OpenTimeouts openTimeouts() {
         return openTimeouts;
+    }
+
+    /** What is done after the first FIN of a session, as of now. */
+    ClosePolicy closePolicy() {
+        return closePolicy;
+    }
+
+    /** From now on this is done after the first FIN of a session; those whose first FIN was passed on go on as they were. */
+    void closePolicy(ClosePolicy next) {
+        closePolicy = next;
     }
 
     /** Whether a client of this address may come in. */

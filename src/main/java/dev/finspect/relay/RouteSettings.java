@@ -11,6 +11,7 @@ import java.util.List;
  * @param upstreams tried in this order until one connects
  * @param allow client networks let in; empty lets all in
  * @param refuse client networks refused, stronger than {@code allow}
+ * @param closePolicy as it starts; it can be switched while the relay runs
  */
 public record RouteSettings(
         String name,
@@ -20,4 +21,18 @@ public record RouteSettings(
         List<Network> refuse,
         Timeouts timeouts,
         SocketSettings clientSocket,
-        SocketSettings upstreamSocket) {}
+        SocketSettings upstreamSocket,
+        ClosePolicy closePolicy) {
+    /** A route that passes every FIN on and does nothing more. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket) {
+        this(name, listen, upstreams, allow, refuse, timeouts, clientSocket, upstreamSocket, ClosePolicy.PROPAGATE);
+    }
+}

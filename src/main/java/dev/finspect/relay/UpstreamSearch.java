@@ -83,7 +83,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
         addresses = List.of();
         nextAddress = 0;
         address = null;
-        failed(ConnectResult.UNRESOLVABLE, error);
+        failed(ConnectResult.UNRESOLVABLE, error, null);
     }
 
     /** The engine's answer: the upstream's connection is established. */
@@ -99,15 +99,19 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
         session.connected(upstream, target.text(), peer, local, System.nanoTime() - startedNanos);
     }
 
-    /** The engine's answer: the attempt is over without a connection; its socket is given back. */
-    void failed(ConnectResult result, String detail) {
+    /**
+     * The engine's answer: the attempt is over without a connection; its socket is given back.
+     *
+     * @param local where that socket was bound; null when it was not, or nobody can tell
+     */
+    void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local) {
         answered = true;
         if (over) {
             return;
         }
         attempt = null;
         long now = System.nanoTime();
-        session.tell(new AttemptFailed(now, target.text(), address, result, detail, now - startedNanos));
+        session.tell(new AttemptFailed(now, target.text(), address, bound(local), result, detail, now - startedNanos));
         if (nextAddress < addresses.size() || nextTarget < targets.size()) {
             session.loop().eventLoop().execute(this::goOn);
         } else {
@@ -123,8 +127,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
         if (lookingUp) {
             unresolved(detail);
         } else {
-            dropAttempt();
-            failed(ConnectResult.TIMED_OUT, detail);
+            failed(ConnectResult.TIMED_OUT, detail, dropAttempt());
         }
     }
 
@@ -133,24 +136,29 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
         if (over) {
             return;
         }
-        dropAttempt();
+        InetSocketAddress local = dropAttempt();
         over = true;
         long now = System.nanoTime();
         session.tell(new AttemptFailed(
                 now,
                 target.text(),
                 lookingUp ? null : address,
+                bound(local),
                 ConnectResult.ABANDONED,
                 "the session ended before",
                 now - startedNanos));
     }
 
-    private void dropAttempt() {
+    /** Answers with the local address that the attempt had; null without one. */
+    private @Nullable InetSocketAddress dropAttempt() {
         Attempt open = attempt;
         attempt = null;
-        if (open != null) {
-            open.abandon();
-        }
+        return open == null ? null : open.abandon();
+    }
+
+    /** Without a port it is no address: the socket was never bound. */
+    private static @Nullable InetSocketAddress bound(@Nullable InetSocketAddress local) {
+        return local == null || local.getPort() == 0 ? null : local;
     }
 
     private void goOn() {
@@ -173,7 +181,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     private void dial(InetSocketAddress to) {
         address = to;
         if (session.loop().ownAddresses().contains(to)) {
-            failed(ConnectResult.LOOP, to + " is an address of finspect itself");
+            failed(ConnectResult.LOOP, to + " is an address of finspect itself", null);
             return;
         }
         answered = false;

@@ -71,12 +71,22 @@ public record LegRecord(
      *
      * @param target as the configuration names it, {@code host:port}
      * @param address what was tried; null when the name could not be resolved
+     * @param local finspect's end of it; null when it came to no socket, or nobody can tell
      * @param detail the error's own words; null when connected
+     * @param wire what the wire told of an attempt that failed; null without it, and for the one that connected, whose leg
+     *     has it
      */
     public record Attempt(
             String target,
             @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
             ConnectResult result,
             @Nullable String detail,
-            long durationNanos) {}
+            long durationNanos,
+            @Nullable LegWire wire) {
+        /** The same with what the wire told. */
+        Attempt with(@Nullable LegWire told) {
+            return new Attempt(target, address, local, result, detail, durationNanos, told);
+        }
+    }
 }

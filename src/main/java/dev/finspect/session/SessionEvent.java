@@ -31,11 +31,15 @@ public sealed interface SessionEvent {
             int addresses,
             @Nullable String error) implements SessionEvent {}
 
-    /** One attempt to connect ended without a connection; others may follow. */
+    /**
+     * One attempt to connect ended without a connection; others may follow. {@code local} is where its socket was bound; null
+     * where it had none or nobody can tell.
+     */
     record AttemptFailed(
             long atNanos,
             String target,
             @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
             ConnectResult result,
             String detail,
             long durationNanos)

@@ -30,6 +30,7 @@ public final class SessionTracker {
     private @Nullable InetSocketAddress upstreamLocal;
     private volatile @Nullable WireWitness clientWitness;
     private volatile @Nullable WireWitness upstreamWitness;
+    private volatile List<@Nullable WireWitness> attemptWitnesses = List.of();
     private long endedAtNanos = NEVER;
     private boolean kernelSpoke;
 
@@ -51,6 +52,21 @@ public final class SessionTracker {
         } else {
             upstreamWitness = witness;
         }
+    }
+
+    /** How many attempts to reach an upstream have ended so far. On the session's event loop. */
+    public int attempts() {
+        return attempts.size();
+    }
+
+    /** Sets who tells what was captured of a failed attempt, by its place from 0. Always from one thread. */
+    public void witnessAttempt(int attempt, WireWitness witness) {
+        List<@Nullable WireWitness> all = new ArrayList<>(attemptWitnesses);
+        while (all.size() <= attempt) {
+            all.add(null);
+        }
+        all.set(attempt, witness);
+        attemptWitnesses = all;
     }
 
     /** Running counts of a leg, to be written by the relay itself. */
@@ -110,7 +126,8 @@ public final class SessionTracker {
         Ending ending = closing.ending(verdict);
         LegRecord clientLeg =
                 client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
-        LegRecord upstreamLeg = upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attempts, momentNanos);
+        LegRecord upstreamLeg =
+                upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attemptsWithWire(), momentNanos);
         SessionClose close = closing.record(verdict, momentNanos);
         if (clientWitness != null || upstreamWitness != null) {
             clientLeg = WireFacts.withAcceptDelay(
@@ -133,10 +150,23 @@ public final class SessionTracker {
     }
 
     private Source evidence(LegRecord clientLeg, LegRecord upstreamLeg) {
-        if (clientLeg.wire() != null || upstreamLeg.wire() != null) {
+        boolean wire = clientLeg.wire() != null || upstreamLeg.wire() != null;
+        if (wire || upstreamLeg.attempts().stream().anyMatch(attempt -> attempt.wire() != null)) {
             return Source.WIRE;
         }
         return kernelSpoke ? Source.KERNEL : Source.SOCKET;
+    }
+
+    private List<LegRecord.Attempt> attemptsWithWire() {
+        List<@Nullable WireWitness> witnesses = attemptWitnesses;
+        if (witnesses.isEmpty()) {
+            return attempts;
+        }
+        List<LegRecord.Attempt> all = new ArrayList<>(attempts);
+        for (int i = 0; i < witnesses.size() && i < all.size(); i++) {
+            all.set(i, all.get(i).with(testimony(witnesses.get(i))));
+        }
+        return List.copyOf(all);
     }
 
     private static @Nullable LegWire testimony(@Nullable WireWitness witness) {
@@ -173,7 +203,8 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.AttemptFailed e) {
             attempts = with(
                     attempts,
-                    new LegRecord.Attempt(e.target(), e.address(), e.result(), e.detail(), e.durationNanos()));
+                    new LegRecord.Attempt(
+                            e.target(), e.address(), e.local(), e.result(), e.detail(), e.durationNanos(), null));
         } else if (event instanceof SessionEvent.Connected e) {
             connected(e);
         } else if (event instanceof SessionEvent.ConnectGivenUp e) {
@@ -211,7 +242,8 @@ public final class SessionTracker {
         long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
         attempts = with(
                 attempts,
-                new LegRecord.Attempt(e.target(), e.peer(), ConnectResult.CONNECTED, null, e.durationNanos()));
+                new LegRecord.Attempt(
+                        e.target(), e.peer(), e.local(), ConnectResult.CONNECTED, null, e.durationNanos(), null));
         upstreamPeer = e.peer();
         upstreamLocal = e.local();
         upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());

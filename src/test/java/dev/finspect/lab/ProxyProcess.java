@@ -3,6 +3,7 @@ package dev.finspect.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.net.Namespace;
 import dev.finspect.log.RecordSchema;
 import java.io.IOException;
 import java.net.URI;
@@ -13,15 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The packaged finspect before one service, run as its users run it, with the launcher's heap. */
 public final class ProxyProcess implements AutoCloseable {
     private final Background process;
+    private final @Nullable Namespace namespace;
     private final Path recordsFile;
     private final Map<String, Integer> ports;
 
-    private ProxyProcess(Background process, Path recordsFile, Map<String, Integer> ports) {
+    private ProxyProcess(
+            Background process, @Nullable Namespace namespace, Path recordsFile, Map<String, Integer> ports) {
         this.process = process;
+        this.namespace = namespace;
         this.recordsFile = recordsFile;
         this.ports = ports;
     }
@@ -29,6 +34,21 @@ public final class ProxyProcess implements AutoCloseable {
     /** Starts it before the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are arguments of run. */
     public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort, String... more)
             throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstreamPort, "--engine", engine));
+        arguments.addAll(List.of(more));
+        return start(folder, engine, null, arguments);
+    }
+
+    /** Starts it in a namespace, with a configuration that names the engine and a route {@code default}. */
+    public static ProxyProcess start(LabFolder folder, String engine, Namespace namespace, String configuration)
+            throws IOException {
+        Path file = folder.file("finspect.yaml", configuration);
+        return start(folder, engine, namespace, List.of("-c", file.toString()));
+    }
+
+    private static ProxyProcess start(
+            LabFolder folder, String engine, @Nullable Namespace namespace, List<String> arguments) throws IOException {
         Path portFile = folder.path("finspect.ports");
         Path recordsFile = folder.path("records.json");
         List<String> command = new ArrayList<>(List.of(
@@ -38,22 +58,24 @@ public final class ProxyProcess implements AutoCloseable {
                 "-Xmx64m",
                 "-Dio.netty.leakDetection.level=paranoid",
                 "-jar",
-                PackagedJar.path().toString()));
-        command.addAll(List.of("run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstreamPort));
-        command.addAll(List.of("--admin", "127.0.0.1:0", "--engine", engine));
+                PackagedJar.path().toString(),
+                "run"));
+        command.addAll(arguments);
+        command.addAll(List.of("--admin", "127.0.0.1:0"));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
         command.addAll(List.of("--port-file", portFile.toString()));
-        command.addAll(List.of(more));
-        Background process = Background.start(folder.path("finspect.log"), command);
+        Background process =
+                Background.start(folder.path("finspect.log"), namespace == null ? command : namespace.command(command));
         try {
-            return started(process, engine, recordsFile, portFile);
+            return started(process, engine, namespace, recordsFile, portFile);
         } catch (IOException | AssertionError e) {
             process.close();
             throw e;
         }
     }
 
-    private static ProxyProcess started(Background process, String engine, Path recordsFile, Path portFile)
+    private static ProxyProcess started(
+            Background process, String engine, @Nullable Namespace namespace, Path recordsFile, Path portFile)
             throws IOException {
         Await.until(() -> "finspect does not start\n" + process.output(), () -> {
             if (!process.process().isAlive()) {
@@ -62,7 +84,7 @@ public final class ProxyProcess implements AutoCloseable {
             return Files.exists(portFile);
         });
         assertThat(process.output()).as("the data path").contains("(" + engine + ")");
-        return new ProxyProcess(process, recordsFile, ports(portFile));
+        return new ProxyProcess(process, namespace, recordsFile, ports(portFile));
     }
 
     private static Map<String, Integer> ports(Path portFile) throws IOException {
@@ -87,6 +109,15 @@ public final class ProxyProcess implements AutoCloseable {
         return Objects.requireNonNull(ports.get(name), () -> name + " is not in the port file: " + ports);
     }
 
+    /** Waits until it captures, and fails when it says that it cannot. */
+    public ProxyProcess capturing() {
+        Await.until(() -> "no capture\n" + output(), () -> {
+            assertThat(output()).doesNotContain("not available", "cannot capture", "no packet is captured");
+            return output().contains("capture: ");
+        });
+        return this;
+    }
+
     /** What it has said so far. */
     public String output() {
         return process.output();
@@ -94,7 +125,14 @@ public final class ProxyProcess implements AutoCloseable {
 
     /** Its metrics now. */
     public Scrape metrics() {
-        return Scrape.of(admin("/metrics"));
+        if (namespace == null) {
+            return Scrape.of(admin("/metrics"));
+        }
+        try {
+            return namespace.in(() -> Scrape.of(admin("/metrics")));
+        } catch (Exception e) {
+            throw new AssertionError("cannot read the metrics in " + namespace.name(), e);
+        }
     }
 
     /**

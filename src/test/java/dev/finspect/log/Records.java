@@ -93,10 +93,12 @@ final class Records {
                         new LegRecord.Attempt(
                                 name + ":5432",
                                 endpoint(5432, 10, 0, 0, 1),
+                                endpoint(40_001, 10, 0, 0, 2),
                                 ConnectResult.TIMED_OUT,
                                 detail,
-                                10_000_000_000L),
-                        new LegRecord.Attempt(name + ":5433", null, ConnectResult.UNRESOLVABLE, detail, 0)),
+                                10_000_000_000L,
+                                null),
+                        new LegRecord.Attempt(name + ":5433", null, null, ConnectResult.UNRESOLVABLE, detail, 0, null)),
                 Handshake.UNKNOWN,
                 data(0, 0),
                 LEG_OPEN);
@@ -240,7 +242,7 @@ final class Records {
                 client
                         ? List.of()
                         : List.of(new LegRecord.Attempt(
-                                "localhost:5432", UPSTREAM, ConnectResult.CONNECTED, null, 55 * MICROS)),
+                                "localhost:5432", UPSTREAM, LOCAL, ConnectResult.CONNECTED, null, 55 * MICROS, null)),
                 handshake(client),
                 data(received, sent),
                 close(client));

@@ -67,6 +67,7 @@ final class MetricsSinkTest {
                                 identity.startNanos(),
                                 "db1:5432",
                                 null,
+                                null,
                                 ConnectResult.REFUSED,
                                 "Connection refused",
                                 200_000));

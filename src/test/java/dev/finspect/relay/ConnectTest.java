@@ -41,6 +41,13 @@ final class ConnectTest {
             assertThat(attempt.detail()).isEqualTo("Connection refused");
             assertThat(attempt.target()).isEqualTo(nobody.toString());
             assertThat(attempt.address()).isEqualTo(new InetSocketAddress(nobody.host(), nobody.port()));
+            InetSocketAddress local = attempt.local();
+            // Java tells no local address of a socket that never connected.
+            if (engine == EngineUnderTest.EPOLL) {
+                assertThat(local)
+                        .isNotNull()
+                        .satisfies(bound -> assertThat(bound.getPort()).isPositive());
+            }
             assertGivenUp(session, ConnectResult.REFUSED);
             assertThat(session.has(SessionEvent.LookedUp.class)).isFalse();
         }

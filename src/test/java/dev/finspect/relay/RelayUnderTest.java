@@ -59,6 +59,7 @@ final class RelayUnderTest implements AutoCloseable {
         private @Nullable Duration idle;
         private @Nullable Duration halfClose;
         private @Nullable Duration firstByte;
+        private ClosePolicy closePolicy = ClosePolicy.PROPAGATE;
         private SocketSettings sockets = SocketSettings.DEFAULT;
         private OptionalInt maxSessions = OptionalInt.empty();
         private boolean rejectWhenFull;
@@ -137,6 +138,11 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings closePolicy(ClosePolicy policy) {
+            closePolicy = policy;
+            return this;
+        }
+
         Settings sockets(SocketSettings settings) {
             sockets = settings;
             return this;
@@ -166,7 +172,8 @@ final class RelayUnderTest implements AutoCloseable {
                     refuse,
                     new Timeouts(connect, idle, halfClose, firstByte, resetDelivery),
                     sockets,
-                    sockets);
+                    sockets,
+                    closePolicy);
             RelaySettings settings = new RelaySettings(
                     List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
             EventLog log = new EventLog();

@@ -54,7 +54,7 @@ final class Play implements SessionSink {
     }
 
     Play attemptFailed(ConnectResult result) {
-        return tell(new SessionEvent.AttemptFailed(nowNanos, "db:5432", UPSTREAM, result, "in vain", 1_000_000));
+        return tell(new SessionEvent.AttemptFailed(nowNanos, "db:5432", UPSTREAM, LOCAL, result, "in vain", 1_000_000));
     }
 
     Play givenUp(ConnectResult result) {

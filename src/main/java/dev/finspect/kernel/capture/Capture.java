@@ -4,8 +4,6 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.wire.filter.CaptureFilter;
 import dev.finspect.wire.filter.FilterProgram;
-import dev.finspect.wire.filter.FilterRule;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,12 +15,10 @@ public final class Capture implements AutoCloseable {
     private static final int[] FILTER_LENGTHS = {FilterProgram.MAX_INSTRUCTIONS, 1024, CaptureFilter.LEAST_INSTRUCTIONS
     };
 
-    private final PacketSocket socket;
     private final CaptureThread thread;
-    private volatile Optional<String> widened;
+    private final Optional<String> widened;
 
-    private Capture(PacketSocket socket, CaptureThread thread, Optional<String> widened) {
-        this.socket = socket;
+    private Capture(CaptureThread thread, Optional<String> widened) {
         this.thread = thread;
         this.widened = widened;
     }
@@ -56,7 +52,7 @@ public final class Capture implements AutoCloseable {
                 PacketSocket socket = PacketSocket.open(settings, filter.program());
                 CaptureThread thread = new CaptureThread(socket, settings, sink);
                 thread.start();
-                return new Capture(socket, thread, filter.widened());
+                return new Capture(thread, filter.widened());
             } catch (Refused e) {
                 if (!e.filterTooLong() || at == FILTER_LENGTHS.length - 1) {
                     throw e;
@@ -68,27 +64,6 @@ public final class Capture implements AutoCloseable {
     /** What is seen beyond what the rules say, for people; empty when nothing is. */
     public Optional<String> widened() {
         return widened;
-    }
-
-    /**
-     * Captures by other rules from now on; no packet that both want is missed between. What is in the ring already is
-     * still told.
-     *
-     * @return why the rules of before stay, as a sentence; empty when the new ones hold
-     */
-    public Optional<String> aim(List<FilterRule> rules) {
-        Optional<String> refused = Optional.empty();
-        for (int length : FILTER_LENGTHS) {
-            CaptureFilter filter = CaptureFilter.of(rules, length);
-            try {
-                socket.attach(filter.program());
-                widened = filter.widened();
-                return Optional.empty();
-            } catch (Refused e) {
-                refused = Optional.of(e.sentence());
-            }
-        }
-        return refused;
     }
 
     /** Whether it still reads. */

@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     the other end's SYN was not seen
  * @param acknowledgedAtNanos when the other end first acknowledged this number + 1; null when it never did
  * @param retransmits how often it was sent again with the same number, those before {@code atNanos} included
+ * @param againAtNanos when it was sent again after {@code atNanos}; the first {@link #MOST_TIMES} of these times
  * @param otherNumbers how many SYNs with another number this endpoint sent in these facts
  * @param windowField unscaled, as every SYN's window is
  * @param mssBytes null where the option was absent; the next likewise
@@ -35,6 +37,7 @@ public record SynFacts(
         @Nullable Boolean acknowledgesIsn,
         @Nullable Long acknowledgedAtNanos,
         int retransmits,
+        List<Long> againAtNanos,
         int otherNumbers,
         int windowField,
         @Nullable Integer mssBytes,
@@ -45,4 +48,7 @@ public record SynFacts(
         boolean multipath,
         boolean ecnSetup,
         int ttl,
-        int dataBytes) {}
+        int dataBytes) {
+    /** So many times are kept: a Linux kernel gives up after six retransmits, or after ten and more when told to. */
+    public static final int MOST_TIMES = 15;
+}

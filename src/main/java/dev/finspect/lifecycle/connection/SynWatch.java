@@ -4,6 +4,8 @@ import dev.finspect.tcp.SequenceNumber;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The SYNs and SYN-ACKs of one endpoint, told apart by their sequence number. */
@@ -17,6 +19,7 @@ final class SynWatch {
     private boolean plainSynSeen;
     private @Nullable Boolean acknowledgesIsn;
     private int retransmits;
+    private List<Long> againAtNanos = List.of();
     private int otherNumbers;
     private long acknowledgedAtNanos;
     private boolean acknowledged;
@@ -35,12 +38,22 @@ final class SynWatch {
         } else if (standing.sequenceNumber() != segment.sequenceNumber()) {
             otherNumber(segment);
         } else if (ack ? synAckSeen : plainSynSeen) {
-            retransmits++;
+            again(segment.atNanos());
         }
         if (ack) {
             synAck(segment, other);
         } else {
             plainSynSeen = true;
+        }
+    }
+
+    private void again(long atNanos) {
+        retransmits++;
+        if (againAtNanos.isEmpty()) {
+            againAtNanos = new ArrayList<>(4);
+        }
+        if (againAtNanos.size() < SynFacts.MOST_TIMES) {
+            againAtNanos.add(atNanos);
         }
     }
 
@@ -50,6 +63,7 @@ final class SynWatch {
         if (!acknowledged) {
             first = segment;
             retransmits = 0;
+            againAtNanos = List.of();
         }
     }
 
@@ -149,6 +163,7 @@ final class SynWatch {
                 acknowledgesIsn,
                 acknowledged ? acknowledgedAtNanos : null,
                 retransmits + (earlier == null ? 0 : earlier.times()),
+                List.copyOf(againAtNanos),
                 otherNumbers,
                 syn.windowField(),
                 known(options.mssBytes()),

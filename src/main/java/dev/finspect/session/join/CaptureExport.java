@@ -5,6 +5,7 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.wire.capture.ByteSink;
 import dev.finspect.wire.capture.CaptureInterface;
 import dev.finspect.wire.capture.CaptureSection;
+import dev.finspect.wire.capture.InterfaceStatistics;
 import dev.finspect.wire.capture.PcapNgWriter;
 import dev.finspect.wire.packet.Frame;
 import dev.finspect.wire.packet.LinkType;
@@ -60,7 +61,22 @@ public final class CaptureExport {
                     segment.ipBytes());
             writer.frame(frame);
         }
+        for (int i = 0; i < legs.size(); i++) {
+            writer.statistics(counted(legs.get(i), i));
+        }
         return Optional.of(file.taken());
+    }
+
+    /** What the capture saw of a leg, and what it lost while the leg lived. */
+    private static InterfaceStatistics counted(KeptCapture leg, int interfaceId) {
+        List<KeptSegment> segments = leg.segments();
+        return new InterfaceStatistics(
+                interfaceId,
+                segments.get(segments.size() - 1).atNanos(),
+                InterfaceStatistics.ABSENT,
+                InterfaceStatistics.ABSENT,
+                segments.size() + leg.omitted(),
+                leg.dropped());
     }
 
     private static String comment(List<KeptCapture> legs, @Nullable SessionRecord record) {

@@ -16,6 +16,7 @@ import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Ends that wait at most; those beyond are told without what the capture would have added. */
     static final int MOST_WAITING = 10_000;
 
+    /** A session's clock and the packets' can differ by so much. */
+    private static final long CLOCKS_APART_NANOS = 1_000_000;
+
     private static final long LOOK_SOON_MILLIS = 20;
     private static final long LOOK_LATER_MILLIS = 250;
 
@@ -50,8 +54,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final Attempts attempts;
     private final HeaderBudget budget;
     private final KeptCaptures kept;
-    private final Map<String, WireLeg[]> legsOfSession = new HashMap<>();
+    private final Map<String, List<WireLeg>> legsOfSession = new HashMap<>();
     private final ArrayDeque<Told.Ended> ended = new ArrayDeque<>();
+    private final ArrayDeque<Told.Attempted> placeless = new ArrayDeque<>();
     private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
 
@@ -113,6 +118,15 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                     connected.peer(),
                     connectedAtNanos - connected.durationNanos(),
                     connectedAtNanos));
+        } else if (event instanceof SessionEvent.AttemptFailed failed && failed.address() != null) {
+            long endedEpochNanos = session.identity().epochNanos(failed.atNanos());
+            told.add(new Told.Attempted(
+                    session,
+                    session.attempts() - 1,
+                    failed.local(),
+                    failed.address(),
+                    endedEpochNanos - failed.durationNanos(),
+                    endedEpochNanos));
         }
     }
 
@@ -160,7 +174,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     public void icmpError(IcmpError error, byte[] packet) {
         hear();
         for (WireLeg leg : legs.ofPorts(error.quoted())) {
-            leg.icmpError(error);
+            leg.icmpError(error, packet);
         }
     }
 
@@ -215,9 +229,12 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                 claim(accepted);
             } else if (word instanceof Told.Connected connected) {
                 claim(connected);
+            } else if (word instanceof Told.Attempted attempted) {
+                claim(attempted);
             } else if (word instanceof Told.Ended end) {
                 ended.addLast(end);
             } else if (word instanceof Told.Passed passed) {
+                placeless.removeIf(attempted -> attempted.session() == passed.session());
                 forget(passed.session());
             } else {
                 throw new AssertionError("a word that is not heard: " + word);
@@ -228,44 +245,89 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void claim(Told.Accepted word) {
         SessionIdentity identity = word.session().identity();
         SynSegment syn = word.savedSyn();
-        Claim claim = new Claim(
-                tuple(identity.client(), identity.accepted()),
-                syn == null ? null : (Integer) (int) syn.sequenceNumber(),
-                Long.MIN_VALUE,
-                identity.startEpochNanos());
-        claim(word.session(), Leg.CLIENT, claim, identity.startEpochNanos());
+        long acceptedAtNanos = identity.startEpochNanos();
+        FourTuple tuple = tuple(identity.client(), identity.accepted());
+        Claim claim = syn == null
+                ? Claim.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
+                : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
+        WireLeg leg = claim(identity, Leg.CLIENT, claim, legs.unclaimed(claim), acceptedAtNanos);
+        if (leg != null) {
+            word.session().witness(Leg.CLIENT, leg);
+        }
     }
 
     private void claim(Told.Connected word) {
-        Claim claim = new Claim(
-                tuple(word.local(), word.peer()), null, word.begunAtEpochNanos(), word.connectedAtEpochNanos());
-        claim(word.session(), Leg.UPSTREAM, claim, word.begunAtEpochNanos());
+        Claim claim =
+                Claim.byTime(tuple(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
+        WireLeg leg =
+                claim(word.session().identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
+        if (leg != null) {
+            word.session().witness(Leg.UPSTREAM, leg);
+        }
     }
 
-    private void claim(SessionTracker session, Leg as, Claim claim, long bornAtNanos) {
-        SessionIdentity identity = session.identity();
-        WireLeg leg = legs.unclaimed(claim);
-        if (legsOfSession.size() >= mostSessions && !legsOfSession.containsKey(identity.id())) {
-            if (leg != null) {
-                leg.claimed(as, CaptureMode.LIFECYCLE, claim, true);
-                leg.forgetHeaders();
-                legs.remove(leg);
-            }
+    private void claim(Told.Attempted word) {
+        if (word.local() == null) {
+            placeless.addLast(word);
             return;
         }
+        Claim claim = Claim.failed(tuple(word.local(), word.peer()), word.beganEpochNanos(), word.endedEpochNanos());
+        claim(word, claim, legs.unclaimed(claim));
+    }
+
+    private void claim(Told.Attempted word, Claim claim, @Nullable WireLeg found) {
+        WireLeg leg = claim(word.session().identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
+        if (leg != null) {
+            word.session().witnessAttempt(word.attempt(), leg);
+        }
+    }
+
+    /** The connection that is the session's from now on; null when too many sessions are followed. */
+    private @Nullable WireLeg claim(
+            SessionIdentity identity, Leg as, Claim claim, @Nullable WireLeg found, long bornAtNanos) {
+        boolean followed = legsOfSession.size() < mostSessions || legsOfSession.containsKey(identity.id());
+        WireLeg leg = found;
         if (leg == null) {
+            if (!followed) {
+                return null;
+            }
             leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
             legs.add(leg);
         }
-        boolean beginMissed = identity.startEpochNanos() < begunAtNanos;
+        boolean beginMissed = bornAtNanos < begunAtNanos;
         leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
-        legsOfSession.computeIfAbsent(identity.id(), unused -> new WireLeg[2])[as == Leg.CLIENT ? 0 : 1] = leg;
+        if (!followed) {
+            leg.forgetHeaders();
+            legs.remove(leg);
+            return null;
+        }
+        legsOfSession
+                .computeIfAbsent(identity.id(), unused -> new ArrayList<>(2))
+                .add(leg);
         kept.add(identity.id(), leg);
-        session.witness(as, leg);
+        return leg;
+    }
+
+    /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
+    private void place(long caughtUpNanos) {
+        for (Told.Attempted first = placeless.peekFirst();
+                first != null && first.endedEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
+                first = placeless.peekFirst()) {
+            placeless.removeFirst();
+            WireLeg leg = legs.onlyUnclaimedTo(
+                    IpAddress.of(first.peer().getAddress()),
+                    first.peer().getPort(),
+                    first.beganEpochNanos() - CLOCKS_APART_NANOS,
+                    first.endedEpochNanos());
+            if (leg != null) {
+                claim(first, Claim.failed(leg.tuple(), first.beganEpochNanos(), first.endedEpochNanos()), leg);
+            }
+        }
     }
 
     /** Tells the ends of sessions whose segments have all been told. */
     private void letGo(long caughtUpNanos) {
+        place(caughtUpNanos);
         for (Told.Ended first = ended.peekFirst();
                 first != null && first.session().endedAtEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
                 first = ended.peekFirst()) {
@@ -283,13 +345,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** No segment of it is looked for any more. */
     private void forget(SessionTracker session) {
         String id = session.identity().id();
-        WireLeg[] own = legsOfSession.remove(id);
+        List<WireLeg> own = legsOfSession.remove(id);
         if (own != null) {
-            for (WireLeg leg : own) {
-                if (leg != null) {
-                    legs.remove(leg);
-                }
-            }
+            own.forEach(legs::remove);
             kept.close(id);
         }
     }
@@ -298,6 +356,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void letAllGo() {
         synchronized (told) {
             hear();
+            place(Long.MAX_VALUE);
             while (!ended.isEmpty()) {
                 letGo(ended.removeFirst().session());
             }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The kept headers of one leg.
  *
- * @param segments in order
- * @param omitted how many segments were seen and are not among them
+ * @param segments in order, ICMP errors that quote one among them
+ * @param omitted how many packets were seen and are not among them
+ * @param dropped how many packets the capture lost while the leg lived, whosever they were
  */
-public record KeptCapture(Leg leg, List<KeptSegment> segments, long omitted) {}
+public record KeptCapture(Leg leg, List<KeptSegment> segments, long omitted, long dropped) {}

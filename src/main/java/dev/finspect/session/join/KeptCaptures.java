@@ -45,7 +45,7 @@ final class KeptCaptures {
             var as = leg.leg();
             List<KeptSegment> segments = leg.kept();
             if (as != null && !segments.isEmpty()) {
-                kept.add(new KeptCapture(as, segments, leg.omitted()));
+                kept.add(new KeptCapture(as, segments, leg.omitted(), leg.dropped()));
             }
         }
         return kept;

@@ -3,7 +3,7 @@ package dev.finspect.session.join;
 import dev.finspect.wire.TcpSegment.Direction;
 
 /**
- * A captured segment as it is kept for an export.
+ * A captured segment, or an ICMP error that quotes one, as it is kept for an export.
  *
  * @param atNanos wall clock, nanoseconds since the Unix epoch
  * @param interfaceId index of the interface it passed

@@ -21,6 +21,22 @@ sealed interface Told {
             long connectedAtEpochNanos)
             implements Told {}
 
+    /**
+     * An attempt to reach an upstream failed.
+     *
+     * @param attempt its place among the session's attempts, from 0
+     * @param local null where nobody can tell; the time is all there is then
+     * @param beganEpochNanos wall clock, nanoseconds since the Unix epoch; the next likewise
+     */
+    record Attempted(
+            SessionTracker session,
+            int attempt,
+            @Nullable InetSocketAddress local,
+            InetSocketAddress peer,
+            long beganEpochNanos,
+            long endedEpochNanos)
+            implements Told {}
+
     /** It is over, and waits for its last segments. */
     record Ended(SessionTracker session) implements Told {}
 

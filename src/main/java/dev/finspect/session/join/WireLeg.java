@@ -13,6 +13,7 @@ import dev.finspect.tcp.SequenceNumber;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class WireLeg implements WireWitness {
 
     /** The largest window of all (RFC 7323): numbers further away are another connection's. */
     static final long WINDOW_BYTES = 1L << 30;
+
+    private static final int LEAST_IP_BYTES = 20;
+    private static final int IPV6_HEADER_BYTES = 40;
 
     private final FourTuple tuple;
     private final Connection connection;
@@ -139,8 +143,19 @@ final class WireLeg implements WireWitness {
     }
 
     /** Takes an ICMP error that quotes a segment of this connection. */
-    synchronized void icmpError(IcmpError error) {
+    synchronized void icmpError(IcmpError error, byte[] packet) {
         connection.icmpError(isByOriginator(error.quoted()) ? End.ORIGINATOR : End.RESPONDER, error);
+        headers.add(new KeptSegment(error.atNanos(), error.interfaceId(), error.direction(), ipBytes(packet), packet));
+    }
+
+    /** The length that an IP packet says it has; of what is no such header, the bytes that are there. */
+    private static int ipBytes(byte[] packet) {
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        int version = packet.length < LEAST_IP_BYTES ? 0 : (packet[0] & 0xf0) >> 4;
+        int told = version == 4
+                ? bytes.getShort(2) & 0xffff
+                : version == 6 ? IPV6_HEADER_BYTES + (bytes.getShort(4) & 0xffff) : 0;
+        return Math.max(told, packet.length);
     }
 
     /** The capture lost packets while this connection lived; some may have been its own. */
@@ -175,6 +190,11 @@ final class WireLeg implements WireWitness {
         return headers.omitted();
     }
 
+    /** How many packets the capture lost meanwhile, whosever they were. */
+    synchronized long dropped() {
+        return droppedPackets;
+    }
+
     synchronized long heldBytes() {
         return headers.heldBytes();
     }
@@ -199,7 +219,8 @@ final class WireLeg implements WireWitness {
         Integer number = initialSequenceNumber;
         return number != null
                 && wanted.fits(number, bornAtNanos)
-                && (wanted.initialSequenceNumber() != null || !resetByResponder || established());
+                && (wanted.initialSequenceNumber() != null
+                        || (wanted.established() ? !resetByResponder || established() : !established()));
     }
 
     /**

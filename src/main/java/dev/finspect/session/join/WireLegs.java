@@ -1,6 +1,7 @@
 package dev.finspect.session.join;
 
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.TcpSegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -75,6 +76,25 @@ final class WireLegs {
             }
         }
         return oldest;
+    }
+
+    /** The only connection that nobody has claimed, to this end and begun in this time; null when there is none or several. */
+    @Nullable
+    WireLeg onlyUnclaimedTo(IpAddress address, int port, long fromNanos, long toNanos) {
+        WireLeg only = null;
+        for (WireLeg leg : all()) {
+            FourTuple tuple = leg.tuple();
+            boolean fits = leg.leg() == null
+                    && tuple.destinationPort() == port
+                    && tuple.destination().equals(address)
+                    && leg.bornAtNanos() >= fromNanos
+                    && leg.bornAtNanos() <= toNanos;
+            if (fits && only != null) {
+                return null;
+            }
+            only = fits ? leg : only;
+        }
+        return only;
     }
 
     /** All connections that an ICMP error's quote can mean. */

@@ -29,6 +29,7 @@ final class HandshakeTest {
                         null,
                         10 * Play.MILLI,
                         0,
+                        List.of(),
                         0,
                         60_000,
                         1460,

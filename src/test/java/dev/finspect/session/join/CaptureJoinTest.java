@@ -9,25 +9,37 @@ import static dev.finspect.session.join.Scene.UPSTREAM_SIDE;
 import static dev.finspect.session.join.Scene.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.connection.HandshakeFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.capture.ByteSource;
 import dev.finspect.wire.capture.CaptureReader;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which session a captured segment belongs to, and when a session's end is told. */
 final class CaptureJoinTest {
+    private static final InetSocketAddress SECOND_LOCAL = new InetSocketAddress("198.51.100.1", 50_124);
+
     private final Scene scene = new Scene();
 
     @Test
@@ -468,6 +480,117 @@ final class CaptureJoinTest {
         assertThat(scene.join.following()).isZero();
         assertThat(scene.failed.size() + scene.failedBesides).isEqualTo(sources);
         assertThat(scene.failed).hasSizeLessThanOrEqualTo(Attempts.TOLD_A_SECOND * 4);
+    }
+
+    @Test
+    void failedAttemptHasItsSynsAndTheAnswer() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.segment(1006, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.fail(session, 6, 1500, LOCAL, ConnectResult.TIMED_OUT);
+        scene.segment(1510, SECOND_LOCAL, UPSTREAM, TcpFlags.SYN, 700, 0);
+        scene.segment(1511, UPSTREAM, SECOND_LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 701);
+        scene.fail(session, 1509, 1512, SECOND_LOCAL, ConnectResult.REFUSED);
+        scene.fail(session, 1513, 1514, LISTENER, ConnectResult.LOOP);
+        scene.end(session, 1515);
+        scene.caughtUp(3000);
+        SessionRecord record = scene.closed.get(0);
+        List<LegRecord.Attempt> attempts = record.upstream().attempts();
+        assertThat(record.evidence()).isEqualTo(Source.WIRE);
+        SynFacts first = syn(attempts.get(0));
+        assertThat(first.initialSequenceNumber()).isEqualTo(300);
+        assertThat(first.againAtNanos()).containsExactly(at(1006));
+        assertThat(answer(attempts.get(0)).refusedAtNanos()).isNull();
+        assertThat(syn(attempts.get(1)).initialSequenceNumber()).isEqualTo(700);
+        assertThat(answer(attempts.get(1)).refusedAtNanos()).isEqualTo(at(1511));
+        assertThat(attempts.get(2).wire()).isNull();
+        assertThat(scene.join.following()).isZero();
+        assertThat(scene.failed).isEmpty();
+    }
+
+    @Test
+    void segmentsThatComeAfterTheAttemptFailedAreStillItsOwn() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.fail(session, 6, 8, LOCAL, ConnectResult.REFUSED);
+        scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
+        scene.end(session, 9);
+        scene.caughtUp(500);
+        LegRecord.Attempt attempt = scene.closed.get(0).upstream().attempts().get(0);
+        assertThat(answer(attempt).refusedAtNanos()).isEqualTo(at(7));
+    }
+
+    @Test
+    void withoutALocalAddressTheOnlySynOfThatTimeIsTheAttempts() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.fail(session, 6, 8, null, ConnectResult.REFUSED);
+        scene.fail(session, 10, 12, null, ConnectResult.REFUSED);
+        scene.fail(session, 20, 22, null, ConnectResult.REFUSED);
+        scene.segment(7, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.segment(11, SECOND_LOCAL, UPSTREAM, TcpFlags.SYN, 700, 0);
+        scene.segment(11, LISTENER, UPSTREAM, TcpFlags.SYN, 900, 0);
+        scene.end(session, 23);
+        scene.caughtUp(500);
+        List<LegRecord.Attempt> attempts = scene.closed.get(0).upstream().attempts();
+        assertThat(syn(attempts.get(0)).initialSequenceNumber()).isEqualTo(300);
+        assertThat(attempts.get(1).wire()).as("either of two could be it").isNull();
+        assertThat(attempts.get(2).wire()).as("nothing was seen").isNull();
+    }
+
+    private static SynFacts syn(LegRecord.Attempt attempt) {
+        LegWire wire = Objects.requireNonNull(attempt.wire());
+        return Objects.requireNonNull(wire.localEnd().syn());
+    }
+
+    private static HandshakeFacts answer(LegRecord.Attempt attempt) {
+        return Objects.requireNonNull(attempt.wire()).facts().handshake();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fileHasTheIcmpErrorAndSaysWhatTheCaptureLost(boolean v6) {
+        byte[] packet = new byte[v6 ? 96 : 56];
+        packet[0] = (byte) (v6 ? 0x60 : 0x45);
+        packet[v6 ? 5 : 3] = (byte) (v6 ? 160 : 200);
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.join.icmpError(
+                new IcmpError(
+                        at(7),
+                        2,
+                        TcpSegment.Direction.INCOMING,
+                        IpAddress.of(LISTENER.getAddress()),
+                        IcmpError.Kind.PORT_UNREACHABLE,
+                        3,
+                        3,
+                        IcmpError.ABSENT,
+                        new FourTuple(
+                                IpAddress.of(LOCAL.getAddress()),
+                                LOCAL.getPort(),
+                                IpAddress.of(UPSTREAM.getAddress()),
+                                UPSTREAM.getPort()),
+                        300),
+                packet);
+        scene.join.dropped(3, at(6), at(8));
+        scene.fail(session, 6, 8, LOCAL, ConnectResult.REFUSED);
+        scene.end(session, 9);
+        scene.caughtUp(500);
+        LegWire wire = Objects.requireNonNull(
+                scene.closed.get(0).upstream().attempts().get(0).wire());
+        assertThat(wire.facts().icmp().count()).isEqualTo(1);
+        byte[] file = new CaptureExport("x")
+                .pcapng(scene.join.kept("A"), scene.closed.get(0))
+                .orElseThrow();
+        CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(file)));
+        List<Integer> lengths = new ArrayList<>();
+        while (reader.advance()) {
+            lengths.add(reader.frame().originalBytes());
+        }
+        assertThat(lengths).containsExactly(40, 200);
+        assertThat(reader.statistics()).singleElement().satisfies(counted -> {
+            assertThat(counted.accepted()).isEqualTo(2);
+            assertThat(counted.droppedBySystem()).isEqualTo(3);
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
@@ -74,6 +75,12 @@ final class Scene implements SessionSink {
 
     void connect(SessionTracker tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
         tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 3_500_000, null));
+    }
+
+    /** An attempt that began at {@code from} has failed. */
+    void fail(SessionTracker tracker, long from, long millis, @Nullable InetSocketAddress local, ConnectResult result) {
+        tracker.happened(new SessionEvent.AttemptFailed(
+                millis * 1_000_000, "db:5432", UPSTREAM, local, result, "in vain", (millis - from) * 1_000_000));
     }
 
     void end(SessionTracker tracker, long millis) {

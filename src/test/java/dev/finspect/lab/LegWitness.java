@@ -1,0 +1,221 @@
+package dev.finspect.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.net.Packet;
+import dev.finspect.tcp.TcpFlags;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tshark read of one leg in somebody else's capture, and the judge of what finspect recorded of it. Times of two
+ * captures of one packet differ a little; a millisecond is allowed.
+ */
+final class LegWitness {
+    private static final long TOLERANCE_NANOS = 1_000_000;
+    /** Wireshark's completeness: data was seen. */
+    private static final int DATA = 8;
+
+    private final String name;
+    private final JsonNode leg;
+    private final List<Packet> packets;
+    private final int originatorPort;
+
+    /**
+     * The judge of a leg.
+     *
+     * @param name for messages
+     * @param leg the leg of the record
+     * @param packets all that tshark read
+     * @param originatorPort the port from which it was opened
+     */
+    LegWitness(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
+        this.name = name;
+        this.leg = leg;
+        this.packets = packets.stream()
+                .filter(p -> p.segment() && p.ofPort(originatorPort))
+                .toList();
+        this.originatorPort = originatorPort;
+    }
+
+    /** The segments, in order. */
+    List<Packet> packets() {
+        return packets;
+    }
+
+    /** Judges everything that both must know alike. */
+    void judge() {
+        assertThat(packets).as(name + " of tcpdump").isNotEmpty();
+        is("/wire/dropped_packets", 0);
+        handshake();
+        closing();
+        counts();
+        // Of segments with data, lifecycle captures those alone that open or close as well.
+        boolean dataTold = seesData()
+                || packets.stream()
+                        .anyMatch(p -> p.payloadBytes() > 0 && p.has(TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST));
+        int told = dataTold ? ~0 : ~DATA;
+        assertThat(leg.at("/completeness").asInt())
+                .as(name + " completeness")
+                .isEqualTo(packets.get(packets.size() - 1).completeness() & told);
+    }
+
+    private boolean seesData() {
+        return leg.at("/wire/capture").asText().equals("headers");
+    }
+
+    private void handshake() {
+        Packet syn = first(p -> p.has(TcpFlags.SYN) && !p.has(TcpFlags.ACK)).orElseThrow();
+        near("/handshake/syn_at", syn);
+        side("/handshake/originator", syn, p -> p.has(TcpFlags.SYN) && !p.has(TcpFlags.ACK));
+        Optional<Packet> synAck = first(p -> p.has(TcpFlags.SYN) && p.has(TcpFlags.ACK));
+        near("/handshake/synack_at", synAck.orElse(null));
+        synAck.ifPresent(
+                packet -> side("/handshake/responder", packet, p -> p.has(TcpFlags.SYN) && p.has(TcpFlags.ACK)));
+        near(
+                "/handshake/ack_at",
+                synAck.flatMap(answer -> first(p -> byOriginator(p)
+                                && p.has(TcpFlags.ACK)
+                                && !p.has(TcpFlags.SYN)
+                                && p.atNanos() >= answer.atNanos()))
+                        .orElse(null));
+    }
+
+    private void side(String side, Packet syn, Predicate<Packet> same) {
+        is(side + "/isn", syn.sequenceNumber());
+        is(side + "/retransmits", packets.stream().filter(same).count() - 1);
+        is(side + "/window_bytes", syn.windowField());
+        is(side + "/ttl", syn.ttl());
+        number(side + "/mss_bytes", syn.mssBytes());
+        number(side + "/window_scale", syn.windowScale());
+        assertThat(leg.at(side + "/sack").asBoolean()).as(name + side + "/sack").isEqualTo(syn.sack());
+        assertThat(leg.at(side + "/timestamps").asBoolean())
+                .as(name + side + "/timestamps")
+                .isEqualTo(syn.timestamps());
+    }
+
+    /** Every FIN and RST: who, in which order, when, with which number. */
+    private void closing() {
+        List<String> seen = new ArrayList<>();
+        List<Packet> closing = new ArrayList<>();
+        for (Packet packet : packets) {
+            String word = word(packet);
+            boolean again = packet.has(TcpFlags.FIN) && seen.contains(word);
+            if (!word.isEmpty() && !again) {
+                seen.add(word);
+                closing.add(packet);
+            }
+        }
+        List<String> told = new ArrayList<>();
+        leg.at("/wire/closing")
+                .forEach(each -> told.add(
+                        each.at("/by").asText() + " " + each.at("/kind").asText()));
+        assertThat(told).as(name + " FINs and RSTs").isEqualTo(seen);
+        for (int i = 0; i < closing.size(); i++) {
+            near("/wire/closing/" + i + "/at", closing.get(i));
+            is("/wire/closing/" + i + "/sequence_number", closing.get(i).sequenceNumber());
+            is("/wire/closing/" + i + "/retransmits", again(closing.get(i)));
+        }
+        for (String by : List.of("peer", "local")) {
+            for (String kind : List.of("fin", "rst")) {
+                int at = seen.indexOf(by + " " + kind);
+                near("/close/" + by + "_" + kind + "/at", at < 0 ? null : closing.get(at));
+            }
+        }
+    }
+
+    /** How often a FIN passed after the first time. */
+    private long again(Packet first) {
+        return first.has(TcpFlags.RST)
+                ? 0
+                : packets.stream().filter(p -> word(p).equals(word(first))).count() - 1;
+    }
+
+    private String word(Packet packet) {
+        String by = byOriginator(packet) == peerIsOriginator() ? "peer " : "local ";
+        return packet.has(TcpFlags.RST) ? by + "rst" : packet.has(TcpFlags.FIN) ? by + "fin" : "";
+    }
+
+    /** Segments of either end; where those with data were not captured, the pure ACKs alone. */
+    private void counts() {
+        for (boolean originator : new boolean[] {true, false}) {
+            String end = originator == peerIsOriginator() ? "/wire/peer" : "/wire/local";
+            List<Packet> sent =
+                    packets.stream().filter(p -> byOriginator(p) == originator).toList();
+            int control = TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST;
+            is(
+                    end + "/pure_acks",
+                    sent.stream()
+                            .filter(p -> p.has(TcpFlags.ACK) && !p.has(control) && p.payloadBytes() == 0)
+                            .count());
+            if (seesData()) {
+                is(end + "/segments", sent.size());
+                is(
+                        end + "/data_segments",
+                        sent.stream()
+                                .filter(p -> p.payloadBytes() > 0 && !p.has(TcpFlags.RST))
+                                .count());
+                is(
+                        end + "/retransmitted_segments",
+                        sent.stream()
+                                .filter(p -> p.payloadBytes() > 0 && p.sentAgain())
+                                .count());
+                is(
+                        originator == peerIsOriginator() ? "/data/received_bytes" : "/data/sent_bytes",
+                        sent.stream()
+                                .filter(p -> !p.sentAgain())
+                                .mapToLong(Packet::payloadBytes)
+                                .sum());
+            }
+        }
+    }
+
+    private boolean byOriginator(Packet packet) {
+        return packet.sourcePort() == originatorPort;
+    }
+
+    private boolean peerIsOriginator() {
+        return leg.at("/network.peer.port").asInt() == originatorPort;
+    }
+
+    private Optional<Packet> first(Predicate<Packet> wanted) {
+        return packets.stream().filter(wanted).findFirst();
+    }
+
+    private void is(String pointer, long number) {
+        assertThat(leg.at(pointer).isNumber() ? leg.at(pointer).asLong() : null)
+                .as(name + pointer)
+                .isEqualTo(number);
+    }
+
+    private void number(String pointer, @Nullable Long number) {
+        assertThat(leg.at(pointer).isNumber() ? (Long) leg.at(pointer).asLong() : null)
+                .as(name + pointer)
+                .isEqualTo(number);
+    }
+
+    private void near(String pointer, @Nullable Packet packet) {
+        near(name + pointer, leg.at(pointer), packet);
+    }
+
+    /** The time is that of this packet; absent without one. */
+    static void near(String what, JsonNode time, @Nullable Packet packet) {
+        if (packet == null) {
+            assertThat(time.isTextual()).as(what + ": " + time).isFalse();
+            return;
+        }
+        assertThat(time.isTextual()).as(what).isTrue();
+        assertThat(nanos(time)).as(what).isCloseTo(packet.atNanos(), within(TOLERANCE_NANOS));
+    }
+
+    static long nanos(JsonNode time) {
+        Instant instant = Instant.parse(time.asText());
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
+}
