@@ -245,6 +245,13 @@ public final class Service {
         return Optional.ofNullable(capture).map(LiveCapture::opened);
     }
 
+    /** Waits until the capture runs, or it is known that none will. */
+    void awaitCapture() {
+        if (capture != null) {
+            capture.opened();
+        }
+    }
+
     /** What is captured of a session, as a file. */
     private Optional<byte[]> captured(SessionRecord record) {
         CaptureJoin joining = join;
