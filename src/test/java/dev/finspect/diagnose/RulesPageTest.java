@@ -22,7 +22,9 @@ final class RulesPageTest {
         List<String> findings =
                 Arrays.stream(FindingId.values()).map(FindingId::label).collect(Collectors.toList());
         assertThat(all("(?m)^### `([a-z-]+)`$")).containsExactlyElementsOf(findings);
-        assertThat(all("(?m)^\\| `([a-z-]+)` \\|[^|]*\\|[^|]*\\|[^|]*\\|$")).as("rights").containsExactlyElementsOf(findings);
+        assertThat(all("(?m)^\\| `([a-z-]+)` \\|[^|]*\\|[^|]*\\|[^|]*\\|$"))
+                .as("rights")
+                .containsExactlyElementsOf(findings);
     }
 
     @Test
