@@ -37,9 +37,11 @@ public final class AdminServer implements AutoCloseable {
     private final ThreadPoolExecutor worker;
     private final Channel listener;
     private final boolean movedFromItsPort;
+    private final String token;
     private volatile boolean closing;
 
-    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean moved) {
+    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean moved, String token) {
+        this.token = token;
         this.loop = loop;
         this.worker = worker;
         this.listener = listener;
@@ -71,7 +73,8 @@ public final class AdminServer implements AutoCloseable {
                 new DefaultThreadFactory("finspect-admin-pages", true));
         worker.allowCoreThreadTimeOut(true);
         try {
-            return listening(settings, loop, worker, bootstrap(settings, sources, loop, worker));
+            String token = Token.random();
+            return listening(settings, loop, worker, bootstrap(settings, sources, loop, worker, token), token);
         } catch (AdminBindException e) {
             stop(loop, worker);
             throw e;
@@ -79,15 +82,19 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static AdminServer listening(
-            AdminSettings settings, EventLoopGroup loop, ThreadPoolExecutor worker, ServerBootstrap bootstrap)
+            AdminSettings settings,
+            EventLoopGroup loop,
+            ThreadPoolExecutor worker,
+            ServerBootstrap bootstrap,
+            String token)
             throws AdminBindException {
         try {
-            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false);
+            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false, token);
         } catch (AdminBindException e) {
             if (settings.portAskedByName() || !(e.getCause() instanceof BindException)) {
                 throw e;
             }
-            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), 0), true);
+            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), 0), true, token);
         }
     }
 
@@ -107,10 +114,14 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static ServerBootstrap bootstrap(
-            AdminSettings settings, AdminSources sources, EventLoopGroup loop, ThreadPoolExecutor worker) {
+            AdminSettings settings,
+            AdminSources sources,
+            EventLoopGroup loop,
+            ThreadPoolExecutor worker,
+            String token) {
         AdminLimits limits = settings.limits();
         OpenConnections open = new OpenConnections(limits);
-        Gate gate = new Gate(settings.address());
+        Gate gate = new Gate(settings.address(), token);
         Requests requests = new Requests(new Paths(sources, worker), limits.answer());
         return new ServerBootstrap()
                 .group(loop)
@@ -134,6 +145,11 @@ public final class AdminServer implements AutoCloseable {
     /** Where it really listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** What requests that do something must bring; random, of this start alone. */
+    public String token() {
+        return token;
     }
 
     /** Whether it took a free port because its own was in use; {@link #address} says which. */

@@ -5,6 +5,9 @@ import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.explain.ExplanationEncoder;
+import dev.finspect.session.join.KeptCapture;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +22,8 @@ import java.util.function.Supplier;
  * @param encoder turns records into JSON
  * @param captures the kept headers of the session of a record as a pcapng file; empty when nothing is kept. Asked on the
  *     worker thread
+ * @param explanations turns explanations into JSON
+ * @param kept the kept headers of the session of an id; empty when nothing is kept. Asked on the worker thread
  */
 public record AdminSources(
         Exposition metrics,
@@ -26,4 +31,6 @@ public record AdminSources(
         Supplier<SessionDirectory> living,
         SessionHistory history,
         RecordEncoder encoder,
-        Function<SessionRecord, Optional<byte[]>> captures) {}
+        Function<SessionRecord, Optional<byte[]>> captures,
+        ExplanationEncoder explanations,
+        Function<String, List<KeptCapture>> kept) {}

@@ -9,8 +9,11 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,17 +22,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a request before anything is done for it: well-formed, GET or HEAD, without a body, for a name of this machine.
+ * Looks at a request before anything is done for it: well-formed, without a body, for a name of this machine; GET or HEAD, or
+ * a POST that there is, with the token of this start and from no other origin.
  *
  * <p>The Host check keeps web pages out that had their own name resolved to 127.0.0.1 (DNS rebinding).
  */
 final class Gate {
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]/@]+)(?::[0-9]{1,5})?");
 
-    private final Set<String> names;
+    /** What can be posted to: {@code /api/v1/sessions/ID/probe}. */
+    private static final Pattern PROBE = Pattern.compile("/api/v1/sessions/([^/?]+)/probe");
 
-    /** Lets in the usual names of the loopback, and the address that the server is bound to. */
-    Gate(InetAddress bound) {
+    private final Set<String> names;
+    private final byte[] authorization;
+
+    /**
+     * Lets in the usual names of the loopback, and the address that the server is bound to.
+     *
+     * @param token what a POST must bring: {@code Authorization: Bearer TOKEN}
+     */
+    Gate(InetAddress bound, String token) {
+        authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
         names = Stream.concat(
                         Stream.of("localhost", "127.0.0.1", "[::1]"),
                         Stream.of(bound).filter(Inet4Address.class::isInstance).map(InetAddress::getHostAddress))
@@ -49,19 +62,52 @@ final class Gate {
         if (host != null) {
             return host;
         }
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+        boolean post = request.method().equals(HttpMethod.POST)
+                && probed(request.uri().replaceFirst("\\?.*", "")).isPresent();
+        if (post) {
+            Answer refusal = change(request);
+            if (refusal != null) {
+                return refusal;
+            }
+        } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             return Answer.error(
                             HttpResponseStatus.METHOD_NOT_ALLOWED,
                             "method_not_allowed",
-                            "only GET and HEAD are understood; nothing can be changed here")
+                            "only GET and HEAD are understood here")
                     .with("Allow", "GET, HEAD");
         }
         if (HttpUtil.isTransferEncodingChunked(request)
                 || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || HttpUtil.getContentLength(request, 0L) != 0) {
-            return badRequest("a GET here has no body");
+            return badRequest("a request here has no body");
         }
         return request.uri().startsWith("/") ? null : badRequest("the target must begin with /");
+    }
+
+    /** The session whose peers a POST to this path probes; empty for other paths. */
+    static Optional<String> probed(String path) {
+        Matcher probe = PROBE.matcher(path);
+        return probe.matches() ? Optional.of(probe.group(1)) : Optional.empty();
+    }
+
+    /** A request that does something: of whoever can read the instance file, and not of another site's page. */
+    private @Nullable Answer change(HttpRequest request) {
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        if (origin != null && !origin.equals("http://" + request.headers().get(HttpHeaderNames.HOST))) {
+            return Answer.error(
+                    HttpResponseStatus.FORBIDDEN, "foreign_origin", "a page of another origin may change nothing here");
+        }
+        byte[] brought =
+                request.headers().get(HttpHeaderNames.AUTHORIZATION, "").getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(authorization, brought)) {
+            return Answer.error(
+                            HttpResponseStatus.UNAUTHORIZED,
+                            "token",
+                            "this needs the token of this start, which is in the instance file of the user that runs"
+                                    + " finspect: Authorization: Bearer TOKEN")
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        return null;
     }
 
     private @Nullable Answer host(List<String> hosts) {

@@ -26,15 +26,25 @@ public record Instance(
         String token,
         Map<String, List<InetSocketAddress>> routes) {
 
-    /** This process, with a new token. */
+    /** This process.
+     *
+     * @param token the admin server's; null where there is none: then a new one
+     */
     public static Instance ofThisProcess(
             String version,
             Instant startedAt,
             @Nullable InetSocketAddress admin,
+            @Nullable String token,
             Map<String, List<InetSocketAddress>> routes) {
         long pid = ProcessHandle.current().pid();
         return new Instance(
-                pid, ProcessMark.of(pid).orElse("unknown"), version, startedAt, admin, Token.random(), routes);
+                pid,
+                ProcessMark.of(pid).orElse("unknown"),
+                version,
+                startedAt,
+                admin,
+                token == null ? Token.random() : token,
+                routes);
     }
 
     /** Whether that very process still runs. */

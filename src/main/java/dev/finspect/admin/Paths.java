@@ -1,11 +1,13 @@
 package dev.finspect.admin;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +23,23 @@ final class Paths {
             /readyz                whether it takes new connections
             /api/v1/sessions       living sessions and the last that closed (?state=living|closed|all&limit=N&route=NAME)
             /api/v1/sessions/ID    one session
-            /api/v1/sessions/ID/capture.pcapng   the headers kept of it, for Wireshark and others""";
+            /api/v1/sessions/ID/capture.pcapng   the headers kept of it, for Wireshark and others
+            /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and what proves it (?format=text)
+            /api/v1/sessions/ID/probe     POST with the token: asks both peers' hosts for a sign of life
+            /api/v1/explain        the same of every session that hangs, worst first (?format=text)""";
     private static final String CAPTURE = "/capture.pcapng";
+    private static final String EXPLAIN = "/explain";
+    private static final String EXPLAIN_ALL = "/api/v1/explain";
 
     private final AdminSources sources;
     private final SessionsApi sessions;
+    private final ExplainApi explain;
     private final Executor worker;
 
     Paths(AdminSources sources, Executor worker) {
         this.sources = sources;
         this.sessions = new SessionsApi(sources, worker);
+        this.explain = new ExplainApi(sources, worker);
         this.worker = worker;
     }
 
@@ -38,6 +47,12 @@ final class Paths {
     CompletableFuture<Answer> answer(HttpRequest request) {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
+            if (request.method().equals(HttpMethod.POST)) {
+                Optional<String> probed = Gate.probed(target.path());
+                return probed.isPresent()
+                        ? explain.probe(probed.get(), ExplainApi.Format.of(target.parameters()))
+                        : unknown();
+            }
             return answer(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
         } catch (BadQuery e) {
             return now(Gate.badRequest(String.valueOf(e.getMessage())));
@@ -54,19 +69,29 @@ final class Paths {
             case "/readyz" -> now(ready());
             case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
             case SESSIONS -> sessions.list(SessionsQuery.of(query));
-            default -> session(path);
+            case EXPLAIN_ALL -> explain.all(ExplainApi.Format.of(query));
+            default -> session(path, query);
         };
     }
 
-    private CompletableFuture<Answer> session(String path) {
+    private CompletableFuture<Answer> session(String path, Map<String, List<String>> query) throws BadQuery {
         String rest = path.startsWith(SESSIONS + "/") ? path.substring(SESSIONS.length() + 1) : "";
         boolean capture = rest.endsWith(CAPTURE);
-        String id = capture ? rest.substring(0, rest.length() - CAPTURE.length()) : rest;
+        boolean explained = rest.endsWith(EXPLAIN);
+        String suffix = capture ? CAPTURE : explained ? EXPLAIN : "";
+        String id = rest.substring(0, rest.length() - suffix.length());
         if (id.isEmpty() || id.indexOf('/') >= 0) {
-            return now(Answer.error(
-                    HttpResponseStatus.NOT_FOUND, "not_found", "there is no such path; / lists those that there are"));
+            return unknown();
+        }
+        if (explained) {
+            return explain.one(id, ExplainApi.Format.of(query));
         }
         return capture ? sessions.capture(id) : sessions.find(id);
+    }
+
+    private static CompletableFuture<Answer> unknown() {
+        return now(Answer.error(
+                HttpResponseStatus.NOT_FOUND, "not_found", "there is no such path; / lists those that there are"));
     }
 
     private Answer ready() {

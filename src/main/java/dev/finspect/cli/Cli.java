@@ -48,6 +48,7 @@ public final class Cli {
                 .addSubcommand(new RunCommand(surroundings))
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ReadCommand(surroundings))
+                .addSubcommand(new ExplainCommand(surroundings))
                 .addSubcommand(new CheckCommand(surroundings))
                 .addSubcommand(new HealthcheckCommand(surroundings))
                 .addSubcommand(new DoctorCommand(surroundings))

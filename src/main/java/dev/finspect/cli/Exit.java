@@ -10,7 +10,9 @@ public enum Exit {
     /** The configuration is wrong, or does not fit this machine. */
     CONFIGURATION(3),
     /** An address could not be listened on. */
-    BIND(4);
+    BIND(4),
+    /** What was asked for by --fail-on was found. */
+    FOUND(5);
 
     private final int code;
 

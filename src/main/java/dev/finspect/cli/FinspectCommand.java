@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  finspect run -c config/finspect.yaml",
             "  finspect check -c config/finspect.yaml",
             "  finspect read capture.pcap",
+            "  finspect explain",
             "  finspect doctor"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             "1:failed while it ran",
             "2:the command line cannot be understood",
             "3:bad configuration",
-            "4:cannot listen on an address"
+            "4:cannot listen on an address",
+            "5:found what --fail-on names"
         })
 final class FinspectCommand implements Runnable {
     @Spec

@@ -1,16 +1,10 @@
 package dev.finspect.cli;
 
-import dev.finspect.admin.Instance;
-import dev.finspect.admin.InstanceFile;
-import dev.finspect.admin.RuntimeDirectory;
-import dev.finspect.cli.config.Collisions;
-import dev.finspect.cli.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,40 +81,9 @@ final class HealthcheckCommand implements Callable<Integer> {
     }
 
     private List<URI> servers() throws Failure {
-        String named = admin != null ? admin : surroundings.environment().getOrDefault("FINSPECT_ADMIN_LISTEN", "");
-        if (!named.isBlank()) {
-            return List.of(uri(named.strip()));
-        }
-        List<URI> servers = new ArrayList<>();
-        for (Instance instance : running()) {
-            if (instance.admin() != null) {
-                servers.add(uri(Collisions.shown(instance.admin())));
-            }
-        }
-        return servers.isEmpty() ? List.of(uri("127.0.0.1:" + Config.Admin.DEFAULT_PORT)) : servers;
-    }
-
-    private static List<Instance> running() throws Failure {
-        try {
-            return InstanceFile.running(RuntimeDirectory.ofThisUser());
-        } catch (IOException e) {
-            throw new Failure(
-                    Exit.RUNTIME,
-                    "cannot look for running instances: " + e.getMessage() + ". Name the admin server with --admin.");
-        }
-    }
-
-    private static URI uri(String server) throws Failure {
-        try {
-            URI uri = new URI(server.startsWith("http://") ? server : "http://" + server);
-            if (uri.getHost() != null) {
-                return uri.resolve("/readyz");
-            }
-        } catch (URISyntaxException e) {
-            // Said below.
-        }
-        throw new Failure(
-                Exit.USAGE, "'" + server + "' is not an admin server. Write http://127.0.0.1:9600 or 127.0.0.1:9600.");
+        return RunningServer.find(admin, surroundings).stream()
+                .map(server -> server.base().resolve("/readyz"))
+                .toList();
     }
 
     private boolean isReady(URI server) {

@@ -243,6 +243,7 @@ final class RunCommand implements Callable<Integer> {
                     Version.number(),
                     Instant.now(),
                     service.adminAddress().orElse(null),
+                    service.adminToken().orElse(null),
                     service.relay().listening());
             return Optional.of(InstanceFile.write(RuntimeDirectory.ofThisUser(), instance));
         } catch (IOException e) {

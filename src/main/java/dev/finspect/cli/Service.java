@@ -10,7 +10,11 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.sockets.LocalPorts;
+import dev.finspect.kernel.sockets.SocketCensus;
+import dev.finspect.kernel.sockets.SocketWatch;
 import dev.finspect.log.CaptureFolder;
+import dev.finspect.log.JsonExplanation;
 import dev.finspect.log.JsonRecordEncoder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.metrics.Metrics;
@@ -28,12 +32,15 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureExport;
 import dev.finspect.session.join.CaptureJoin;
+import dev.finspect.session.join.KeptCapture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -52,7 +59,10 @@ public final class Service {
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
+    private final SocketWatch sockets = new SocketWatch();
     private final CaptureExport export = new CaptureExport("finspect " + Version.number());
+    private final SeenUpstreams seen = new SeenUpstreams();
+    private @Nullable SocketCensus census;
     private @Nullable CaptureJoin join;
     private final LastWords lastWords;
     private @Nullable RecordLog log;
@@ -114,6 +124,7 @@ public final class Service {
         relay = running;
         running.counters().values().forEach(metrics::watch);
         metrics.watchNetty(running::heapBytes, running::directBytes);
+        watchKernel(running);
         readiness.listening();
         later(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice() && running.engineName().equals("epoll")) {
@@ -125,6 +136,20 @@ public final class Service {
             joining.begin(CapturedRoutes.watched(config, running.listening()), CapturedRoutes.epochNanos());
             capture = LiveCapture.start(config, running.listening(), captured);
         }
+    }
+
+    /** What the kernel keeps after our sockets are closed, and ports. */
+    private void watchKernel(RunningRelay running) {
+        Map<Integer, String> listeners = new HashMap<>();
+        running.listening()
+                .forEach((route, addresses) -> addresses.forEach(address -> listeners.put(address.getPort(), route)));
+        SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
+        census = counting;
+        for (String route : running.listening().keySet()) {
+            metrics.watchKept(
+                    route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
+        }
+        metrics.watchLocalPorts(LocalPorts::count);
     }
 
     /** Called on event loops. */
@@ -165,6 +190,7 @@ public final class Service {
         }
         all.add(metrics.sink());
         all.add(history);
+        all.add(seen);
         if (folder != null) {
             all.add(folder);
         }
@@ -181,7 +207,14 @@ public final class Service {
         int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
         AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
         AdminSources sources = new AdminSources(
-                metrics.exposition(), readiness, this::sessions, history, new JsonRecordEncoder(), this::captured);
+                metrics.exposition(),
+                readiness,
+                this::sessions,
+                history,
+                new JsonRecordEncoder(),
+                this::captured,
+                new JsonExplanation(),
+                this::kept);
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));
@@ -206,7 +239,8 @@ public final class Service {
                 NamedUpstreams.ofMachine(hosts),
                 this::enlarge,
                 () -> adminAddress().stream().toList(),
-                error -> lastWords.failed("an event loop", error));
+                error -> lastWords.failed("an event loop", error),
+                sockets);
         try {
             return Relay.start(config.relay(), sink, parts);
         } catch (RelayStartException e) {
@@ -235,6 +269,11 @@ public final class Service {
         return Optional.ofNullable(admin).map(AdminServer::address);
     }
 
+    /** What requests to the admin server that do something must bring, empty when there is none. */
+    Optional<String> adminToken() {
+        return Optional.ofNullable(admin).map(AdminServer::token);
+    }
+
     /** Whether the admin server gave way to another program on its default port. */
     boolean adminMoved() {
         return admin != null && admin.movedFromItsPort();
@@ -243,6 +282,12 @@ public final class Service {
     /** What came of opening the capture, once that is known; empty when none was asked for. */
     Optional<Reading<Capture>> capture() {
         return Optional.ofNullable(capture).map(LiveCapture::opened);
+    }
+
+    /** The headers that are kept of a session. */
+    private List<KeptCapture> kept(String id) {
+        CaptureJoin joining = join;
+        return joining == null ? List.of() : joining.kept(id);
     }
 
     /** Waits until the capture runs, or it is known that none will. */
@@ -292,6 +337,10 @@ public final class Service {
         }
         if (admin != null) {
             admin.close();
+        }
+        sockets.close();
+        if (census != null) {
+            census.close();
         }
         metrics.close();
         return lost;

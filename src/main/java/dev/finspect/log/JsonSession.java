@@ -35,7 +35,6 @@ final class JsonSession {
     private static final SerializedString CLIENT = new SerializedString("client");
     private static final SerializedString UPSTREAM = new SerializedString("upstream");
     private static final SerializedString CLOSE = new SerializedString("close");
-    private static final SerializedString FINDINGS = new SerializedString("findings");
     private static final SerializedString ORDER = new SerializedString("order");
     private static final SerializedString FIRST_BY = new SerializedString("first_by");
     private static final SerializedString FIRST_HOW = new SerializedString("first_how");
@@ -86,9 +85,7 @@ final class JsonSession {
         }
         out.json.writeFieldName(CLOSE);
         close(session.close(), out);
-        // Null, not an empty list: no rule has examined the session.
-        out.json.writeFieldName(FINDINGS);
-        out.json.writeNull();
+        JsonFindings.write(session, out);
         out.json.writeEndObject();
     }
 

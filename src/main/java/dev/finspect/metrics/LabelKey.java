@@ -1,5 +1,7 @@
 package dev.finspect.metrics;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.session.Outcome;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -24,6 +26,9 @@ enum LabelKey {
     SENT_DIRECTION("direction", "sent (by finspect)"),
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
     HOLDER("holder", words(TimeWaitHolder.values(), TimeWaitHolder::label)),
+    FINDING("finding", words(FindingId.values(), FindingId::label)),
+    BLAME("blame", words(Blame.values(), Blame::label)),
+    KEPT_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
     SINK("sink", "the queue's name, for example log"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),

@@ -9,11 +9,14 @@ import static dev.finspect.metrics.Kind.COUNTER;
 import static dev.finspect.metrics.Kind.GAUGE;
 import static dev.finspect.metrics.Kind.HISTOGRAM;
 import static dev.finspect.metrics.LabelKey.AREA;
+import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
+import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
 import static dev.finspect.metrics.LabelKey.HOLDER;
 import static dev.finspect.metrics.LabelKey.JAVA;
+import static dev.finspect.metrics.LabelKey.KEPT_STATE;
 import static dev.finspect.metrics.LabelKey.KIND;
 import static dev.finspect.metrics.LabelKey.LEG;
 import static dev.finspect.metrics.LabelKey.LEG_DIRECTION;
@@ -223,6 +226,24 @@ enum Meters {
             ROUND_TRIP,
             ROUTE,
             LEG),
+    SESSIONS_HUNG(
+            "finspect_sessions_hung",
+            GAUGE,
+            "",
+            "Sessions that live now and of which this is found: something hangs, and somebody is to blame. Appears when it is found first.",
+            NONE,
+            ROUTE,
+            FINDING,
+            BLAME),
+    FINDINGS(
+            "finspect_findings_total",
+            COUNTER,
+            "",
+            "Findings that blame somebody, those of sessions' ends among them; one that comes again counts again. Appears when it is found first.",
+            NONE,
+            ROUTE,
+            FINDING,
+            BLAME),
     EVENTS_DROPPED(
             "finspect_events_dropped_total",
             COUNTER,
@@ -242,6 +263,30 @@ enum Meters {
             COUNTER,
             "",
             "Packets that the live capture missed, since its ring was full; the traffic itself is untouched.",
+            NONE),
+    KERNEL_SOCKETS(
+            "finspect_kernel_sockets",
+            GAUGE,
+            "",
+            "Sockets that the kernel keeps alone after they were closed, at the last count, which is some 15 s old at most;"
+                    + " another program's towards the same upstream are among them.",
+            NONE,
+            ROUTE,
+            LEG,
+            KEPT_STATE),
+    UPSTREAM_PORTS_TAKEN(
+            "finspect_upstream_local_ports_taken",
+            GAUGE,
+            "",
+            "Local ports taken towards the upstream's address with the most, TIME-WAIT among them, at the last count; at"
+                    + " finspect_local_ports no connection more can be opened.",
+            NONE,
+            ROUTE),
+    LOCAL_PORTS(
+            "finspect_local_ports",
+            GAUGE,
+            "",
+            "Local ports that the system has towards each destination (net.ipv4.ip_local_port_range).",
             NONE),
     NETTY_MEMORY(
             "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator holds.", NONE, AREA),

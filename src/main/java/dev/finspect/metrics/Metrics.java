@@ -3,7 +3,13 @@ package dev.finspect.metrics;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionSink;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  */
 public final class Metrics implements AutoCloseable {
+    /** States in which a socket lives on after close(2). */
+    private static final Set<TcpState> KEPT = Collections.unmodifiableSet(EnumSet.of(
+            TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2, TcpState.CLOSING, TcpState.LAST_ACK, TcpState.TIME_WAIT));
+
     private final Registry registry;
     private final MetricsSink sink;
     private final Exposition page;
@@ -75,6 +85,33 @@ public final class Metrics implements AutoCloseable {
     public void watchCapture(LongSupplier packets, LongSupplier dropped) {
         registry.count(Meters.CAPTURE_PACKETS, packets);
         registry.count(Meters.CAPTURE_DROPPED, dropped);
+    }
+
+    /** Shows what the kernel keeps of a route's connections after they were closed, and the ports that are taken. */
+    public void watchKept(String route, KeptSockets kept, LongSupplier portsTaken) {
+        for (Leg leg : Leg.values()) {
+            for (TcpState state : KEPT) {
+                registry.gauge(
+                        Meters.KERNEL_SOCKETS,
+                        () -> kept.count(leg, state),
+                        route,
+                        leg.label(),
+                        state.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        registry.gauge(Meters.UPSTREAM_PORTS_TAKEN, portsTaken, route);
+    }
+
+    /** Shows how many local ports the system has. */
+    public void watchLocalPorts(LongSupplier ports) {
+        registry.gauge(Meters.LOCAL_PORTS, ports);
+    }
+
+    /** How many sockets the kernel keeps alone on a leg in a state. */
+    @FunctionalInterface
+    public interface KeptSockets {
+        /** At the last count. */
+        long count(Leg leg, TcpState state);
     }
 
     /** Shows the bytes that Netty's buffer allocator holds on and off the heap. */

@@ -2,9 +2,11 @@ package dev.finspect.relay;
 
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionDirectory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,12 +90,24 @@ final class ActiveRelay implements RunningRelay {
         long abortAt = System.nanoTime() + patience.toNanos();
         if (!draining) {
             draining = true;
+            tellDraining();
             abortAtNanos = abortAt;
             CompletableFuture<Void> unused = engine.stopAccepting().whenComplete((done, error) -> look());
         } else if (abortAt - abortAtNanos < 0) {
             abortAtNanos = abortAt;
         }
         return drained;
+    }
+
+    private void tellDraining() {
+        Instant now = Instant.now();
+        long epochNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        for (Route route : core.routes()) {
+            RouteDiagnosis diagnosis = route.diagnosis();
+            if (diagnosis != null) {
+                diagnosis.draining(epochNanos);
+            }
+        }
     }
 
     /** Looks whether all sessions have ended; resets those that are left when patience has run out. */

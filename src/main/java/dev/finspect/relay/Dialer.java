@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,5 +17,10 @@ interface Dialer {
         /** Gives the attempt up and its socket back; answers with its local address, null where nobody can tell. */
         @Nullable
         InetSocketAddress abandon();
+
+        /** The kernel's present reading of the socket that connects; null where there is none. */
+        default @Nullable TcpInfo tcpInfo() {
+            return null;
+        }
     }
 }

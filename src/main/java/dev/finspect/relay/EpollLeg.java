@@ -355,6 +355,18 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         return closed ? null : loop.tcpInfo.read(socket);
     }
 
+    @Override
+    public KeepAlive.Swap keepAlive(KeepAlive wanted) {
+        if (closed) {
+            return KeepAlive.Swap.refused("The leg is closed.");
+        }
+        try {
+            return KeepAlive.swap(socket, wanted);
+        } catch (IOException e) {
+            return KeepAlive.Swap.refused("The kernel refused to change keep-alive: " + e.getMessage());
+        }
+    }
+
     private void giveBack() {
         if (closed) {
             return;

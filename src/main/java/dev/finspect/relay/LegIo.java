@@ -44,6 +44,14 @@ interface LegIo {
     TcpInfo tcpInfo();
 
     /**
+     * Gives the socket another keep-alive, and tells the one before. One that is to be on is refused where one is on already,
+     * or a time-out that its silence would bring about.
+     */
+    default KeepAlive.Swap keepAlive(KeepAlive wanted) {
+        return KeepAlive.Swap.refused("This data path cannot change keep-alive on a living connection.");
+    }
+
+    /**
      * Where {@link #tcpInfo} is null while the leg is open: whether the peer may be taken to have everything, so that an
      * RST destroys nothing. False leaves it to the deadline.
      */

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import java.util.ArrayList;
@@ -31,6 +32,23 @@ final class LoopDirectory implements SessionDirectory {
     public CompletableFuture<Optional<SessionRecord>> find(String id) {
         return all(loop -> loop.find(id))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    @Override
+    public CompletableFuture<List<SessionRecord>> hung(int limit) {
+        return all(loop -> loop.hung(limit))
+                .thenApply(lists ->
+                        lists.stream().flatMap(List::stream).limit(limit).toList());
+    }
+
+    @Override
+    public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
+        return all(loop -> loop.session(id).map(RelaySession::probe))
+                .thenCompose(found -> found.stream()
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .map(probes -> probes.thenApply(Optional::of))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
     @Override

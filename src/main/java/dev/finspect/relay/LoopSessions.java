@@ -121,11 +121,28 @@ final class LoopSessions implements Runnable {
         return records;
     }
 
+    /** Records so far of at most {@code limit} sessions in which something hangs, oldest first. */
+    List<SessionRecord> hung(int limit) {
+        List<SessionRecord> records = new ArrayList<>();
+        long now = System.nanoTime();
+        for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
+            if (s.tracker().hangs()) {
+                records.add(s.tracker().record(now));
+            }
+        }
+        return records;
+    }
+
     /** The record so far of the session of this id. */
     Optional<SessionRecord> find(String id) {
+        return session(id).map(session -> session.tracker().record(System.nanoTime()));
+    }
+
+    /** The session of this id. */
+    Optional<RelaySession> session(String id) {
         for (RelaySession s = oldest; s != null; s = s.younger) {
             if (s.tracker().identity().id().equals(id)) {
-                return Optional.of(s.tracker().record(System.nanoTime()));
+                return Optional.of(s);
             }
         }
         return Optional.empty();

@@ -21,7 +21,9 @@ final class RelayCore {
         this.settings = settings;
         this.sink = sink;
         this.parts = parts;
-        this.routes = settings.routes().stream().map(Route::new).toList();
+        this.routes = settings.routes().stream()
+                .map(route -> new Route(route, parts.peerSockets()))
+                .toList();
         this.gate = new SessionGate(settings.maxSessions());
         this.heldBytes = new HeldBytes(settings.heldBytesBudget());
         this.ownAddresses = new OwnAddresses(parts.ownAddresses());

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.PeerSockets;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,12 +13,23 @@ import java.util.function.Supplier;
  * @param ownAddresses addresses besides the listeners that must never be an upstream: the admin server's; asked at every
  *     connect whose port is one of them, from any loop
  * @param failure told of errors after which a loop cannot go on
+ * @param peerSockets looks up the sockets of peers on this host
  */
 public record RelayParts(
         UpstreamResolver resolver,
         PipeSizer pipeSizer,
         Supplier<List<InetSocketAddress>> ownAddresses,
-        LoopFailure failure) {
+        LoopFailure failure,
+        PeerSockets peerSockets) {
+    /** Parts of a relay that cannot look peers' sockets up. */
+    public RelayParts(
+            UpstreamResolver resolver,
+            PipeSizer pipeSizer,
+            Supplier<List<InetSocketAddress>> ownAddresses,
+            LoopFailure failure) {
+        this(resolver, pipeSizer, ownAddresses, failure, PeerSockets.NONE);
+    }
+
     /** Parts of a relay whose errors are thrown on. */
     public RelayParts(UpstreamResolver resolver, PipeSizer pipeSizer, Supplier<List<InetSocketAddress>> ownAddresses) {
         this(resolver, pipeSizer, ownAddresses, LoopFailure.RETHROW);

@@ -9,6 +9,7 @@ import dev.finspect.lifecycle.CloseState;
 import dev.finspect.lifecycle.CloseStep;
 import dev.finspect.lifecycle.CloseTable;
 import dev.finspect.session.LegTraffic;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -22,8 +23,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its methods may be called from within one another (a command can fail at once): a signal that comes while another is
  * worked on waits its turn. After any call into the session an engine must look whether its leg is still open.
  */
-final class RelaySession extends Deadline {
+final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -51,6 +56,7 @@ final class RelaySession extends Deadline {
     private @Nullable LegIo client;
     private @Nullable LegIo upstream;
     private @Nullable UpstreamSearch search;
+    private @Nullable CompletableFuture<List<PeerProbe>> probing;
     private @Nullable ArrayDeque<CloseSignal> waiting;
     private boolean stepping;
     private boolean clientFinSeen;
@@ -81,7 +87,7 @@ final class RelaySession extends Deadline {
     RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
         this.loop = loop;
         this.route = route;
-        this.tracker = new SessionTracker(identity, loop.core().sink());
+        this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
         route.counters().acceptedSessions.increment();
@@ -249,6 +255,19 @@ final class RelaySession extends Deadline {
         signal(CloseSignal.CONNECT_FAILED);
     }
 
+    // What somebody asks.
+
+    /** Asks both peers' hosts for a sign of life; who asks while that is going on has the same answer. */
+    CompletableFuture<List<PeerProbe>> probe() {
+        CompletableFuture<List<PeerProbe>> asking = probing;
+        if (asking == null || asking.isDone()) {
+            asking = SignOfLife.ask(CLIENT, client, loop.eventLoop())
+                    .thenCombine(SignOfLife.ask(UPSTREAM, upstream, loop.eventLoop()), List::of);
+            probing = asking;
+        }
+        return asking;
+    }
+
     // What the loop tells.
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
@@ -263,6 +282,11 @@ final class RelaySession extends Deadline {
     void swept(long nowNanos) {
         sample(CLIENT, client, nowNanos);
         sample(UPSTREAM, upstream, nowNanos);
+        UpstreamSearch searching = search;
+        if (searching != null) {
+            searching.sample(nowNanos);
+        }
+        examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
@@ -297,6 +321,34 @@ final class RelaySession extends Deadline {
             tracker.happened(event);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("session {} could not record {}", tracker.identity().id(), event, e);
+        }
+    }
+
+    /** Lets the rules look; an error of theirs never disturbs the bytes. */
+    private void examine(long nowNanos) {
+        try {
+            tracker.examine(nowNanos, this);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("session {} could not be examined", tracker.identity().id(), e);
+        }
+    }
+
+    /** What is left to do for the tracker when somebody else has answered it. Any thread. */
+    @Override
+    public void accept(LongConsumer rest) {
+        try {
+            loop.eventLoop().execute(() -> {
+                try {
+                    rest.accept(System.nanoTime());
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.error(
+                            "session {} could not be examined",
+                            tracker.identity().id(),
+                            e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The relay has stopped; the session is over.
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.PeerSockets;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.RouteDiagnosis;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -12,14 +14,30 @@ final class Route {
     private final RouteCounters counters;
     private final List<Target> targets;
     private final OpenTimeouts openTimeouts;
+    private final @Nullable RouteDiagnosis diagnosis;
     private volatile ClosePolicy closePolicy;
 
-    Route(RouteSettings settings) {
+    Route(RouteSettings settings, PeerSockets sockets) {
         this.settings = settings;
         this.counters = new RouteCounters(settings.name());
         this.targets = settings.upstreams().stream().map(Target::of).toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
+        this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
         this.closePolicy = settings.closePolicy();
+        tellPolicy(settings.closePolicy());
+    }
+
+    private void tellPolicy(ClosePolicy policy) {
+        if (diagnosis != null) {
+            diagnosis.closePolicy(
+                    policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
+        }
+    }
+
+    /** How its sessions are diagnosed; null when they are not. */
+    @Nullable
+    RouteDiagnosis diagnosis() {
+        return diagnosis;
     }
 
     RouteSettings settings() {
@@ -48,6 +66,7 @@ final class Route {
     /** From now on this is done after the first FIN of a session; those whose first FIN was passed on go on as they were. */
     void closePolicy(ClosePolicy next) {
         closePolicy = next;
+        tellPolicy(next);
     }
 
     /** Whether a client of this address may come in. */

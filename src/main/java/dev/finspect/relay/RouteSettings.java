@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.DiagnosisSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param allow client networks let in; empty lets all in
  * @param refuse client networks refused, stronger than {@code allow}
  * @param closePolicy as it starts; it can be switched while the relay runs
+ * @param diagnosis from when on a session of the route counts as hung
  */
 public record RouteSettings(
         String name,
@@ -22,7 +24,32 @@ public record RouteSettings(
         Timeouts timeouts,
         SocketSettings clientSocket,
         SocketSettings upstreamSocket,
-        ClosePolicy closePolicy) {
+        ClosePolicy closePolicy,
+        DiagnosisSettings diagnosis) {
+    /** Diagnosed with the standard thresholds. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket,
+            ClosePolicy closePolicy) {
+        this(
+                name,
+                listen,
+                upstreams,
+                allow,
+                refuse,
+                timeouts,
+                clientSocket,
+                upstreamSocket,
+                closePolicy,
+                DiagnosisSettings.STANDARD);
+    }
+
     /** A route that passes every FIN on and does nothing more. */
     public RouteSettings(
             String name,

@@ -2,9 +2,12 @@ package dev.finspect.relay;
 
 import dev.finspect.relay.Dialer.Attempt;
 import dev.finspect.relay.Route.Target;
+import dev.finspect.session.SessionEvent.AttemptBegun;
 import dev.finspect.session.SessionEvent.AttemptFailed;
+import dev.finspect.session.SessionEvent.AttemptSampled;
 import dev.finspect.session.SessionEvent.LookedUp;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.wire.TcpInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -123,11 +126,21 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     /** The time allowed for one address, or for a look-up, has passed. */
     void timedOut() {
         Duration allowed = session.route().settings().timeouts().connect();
-        String detail = "no answer within " + allowed.toMillis() + " ms";
+        String detail = AttemptFailed.NO_ANSWER_WITHIN + " " + allowed.toMillis() + " ms";
         if (lookingUp) {
             unresolved(detail);
         } else {
+            sample(System.nanoTime());
             failed(ConnectResult.TIMED_OUT, detail, dropAttempt());
+        }
+    }
+
+    /** The sweep's visit: reads the socket that is connecting. */
+    void sample(long nowNanos) {
+        Attempt open = attempt;
+        TcpInfo info = open == null ? null : open.tcpInfo();
+        if (info != null) {
+            session.tell(new AttemptSampled(nowNanos, info));
         }
     }
 
@@ -184,6 +197,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
             failed(ConnectResult.LOOP, to + " is an address of finspect itself", null);
             return;
         }
+        session.tell(new AttemptBegun(startedNanos, target.text(), to));
         answered = false;
         Attempt begun = dialer.dial(this, to);
         if (!answered) {

@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Diagnosis;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
@@ -58,6 +60,31 @@ public final class CapturedRecords {
     }
 
     /**
+     * The record of one connection with what the rules find in it, at {@code nowEpochNanos} where it is not over: the last
+     * packet's time.
+     */
+    public SessionRecord alone(ConnectionFacts facts, long nowEpochNanos) {
+        return diagnosed(alone(facts), leg(Leg.CLIENT, facts), leg(Leg.UPSTREAM, facts), nowEpochNanos);
+    }
+
+    /** The same of a session whose legs were joined. */
+    public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream, long nowEpochNanos) {
+        SessionRecord record = joined(client, upstream);
+        return diagnosed(record, record.client(), record.upstream(), nowEpochNanos);
+    }
+
+    private static SessionRecord diagnosed(
+            SessionRecord record, LegRecord client, LegRecord upstream, long nowEpochNanos) {
+        boolean over = record.closed();
+        long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
+        List<SessionFinding> found =
+                Diagnosis.of(Snapshots.captured(client, upstream, over, now, Thresholds.STANDARD)).stream()
+                        .map(finding -> new SessionFinding(finding, null, over))
+                        .toList();
+        return record.with(Diagnosed.of(found));
+    }
+
+    /**
      * The record of a handshake towards a listener that never reached accept().
      *
      * @param number makes its id unique
@@ -77,7 +104,8 @@ public final class CapturedRecords {
                 Handshake.UNKNOWN,
                 LegData.ofBytes(bytes(facts, End.ORIGINATOR), bytes(facts, End.RESPONDER)),
                 LegClose.UNKNOWN);
-        return new SessionRecord(
+        LegRecord leg = WireFacts.into(bare, wire);
+        SessionRecord record = new SessionRecord(
                 RecordEvent.ATTEMPT_FAILED,
                 new SessionIdentity(
                         CaptureIds.id(facts.firstAtNanos(), number),
@@ -93,9 +121,10 @@ public final class CapturedRecords {
                 errorType(RecordEvent.ATTEMPT_FAILED, Outcome.CONNECT_FAILED, facts),
                 null,
                 Source.WIRE,
-                WireFacts.into(bare, wire),
+                leg,
                 LegRecord.NONE,
                 CapturedClose.of(facts).record(true));
+        return diagnosed(record, leg, LegRecord.NONE, 0);
     }
 
     private SessionRecord record(
@@ -107,7 +136,7 @@ public final class CapturedRecords {
             long lastAtNanos) {
         Outcome outcome = switch (event) {
             case CLOSED -> close.outcome();
-            case PROGRESS -> null;
+            case PROGRESS, HUNG, RECOVERED -> null;
             case ATTEMPT_FAILED -> Outcome.CONNECT_FAILED;
         };
         InetSocketAddress originator =

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelReadings {
     private static final long NEVER = LegTraffic.NEVER;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** Null until there was a reading. */
     @Nullable
@@ -40,6 +41,18 @@ final class KernelReadings {
     /** A reading found CLOSE-WAIT or LAST-ACK: the kernel had the peer's FIN before finspect sent its own. */
     boolean answeringSeen;
 
+    /** Unanswered retransmissions in a row, at the last reading. */
+    byte backoffs;
+    /** Unanswered zero-window or keep-alive probes in a row, at the last reading. */
+    byte probes;
+    /** Since when segments are in flight without any progress of the acknowledgements. */
+    long unackedSinceNanos = NEVER;
+    /** When any segment of the peer came last, by the last reading. */
+    long lastHeardAtNanos = NEVER;
+
+    /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where nobody counts. */
+    long bytesAcked;
+
     private int sweeps;
     private boolean windowKnown;
     private int zeroWindows;
@@ -66,6 +79,9 @@ final class KernelReadings {
         busyMicros = info.busyMicros();
         receiverLimitedMicros = info.receiverLimitedMicros();
         sendBufferLimitedMicros = info.sendBufferLimitedMicros();
+        backoffs = (byte) Math.min(info.retransmits(), Byte.MAX_VALUE);
+        probes = (byte) Math.min(info.probes(), Byte.MAX_VALUE);
+        flightRead(info, atNanos);
         stateRead(info.state(), atNanos);
         windowRead(info, atNanos);
     }
@@ -104,6 +120,38 @@ final class KernelReadings {
         if (read == TcpState.FIN_WAIT_2 && finWait2AtNanos == NEVER) {
             finWait2AtNanos = atNanos;
         }
+    }
+
+    /**
+     * What is found in flight was sent at the kernel's last sending at the earliest, but for what it has sent again since;
+     * what is acknowledged meanwhile was so at the last acknowledgement.
+     */
+    private void flightRead(TcpInfo info, long atNanos) {
+        long heardMillis = earlier(info.lastAckReceivedMillis(), info.lastDataReceivedMillis());
+        lastHeardAtNanos = heardMillis < 0 ? NEVER : atNanos - heardMillis * NANOS_PER_MILLI;
+        boolean progressed = bytesAcked != info.bytesAcked();
+        // After an RST the kernel goes on telling what it had been told.
+        bytesAcked = Math.max(bytesAcked, info.bytesAcked());
+        if (progressed && zeroWindowSinceNanos != NEVER) {
+            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowSinceNanos = atNanos;
+        }
+        if (info.unackedSegments() <= 0) {
+            unackedSinceNanos = NEVER;
+        } else if (unackedSinceNanos == NEVER) {
+            unackedSinceNanos = atNanos - Math.max(0, info.lastDataSentMillis()) * NANOS_PER_MILLI;
+        } else if (progressed) {
+            unackedSinceNanos = atNanos - Math.max(0, info.lastAckReceivedMillis()) * NANOS_PER_MILLI;
+        }
+    }
+
+    private static long earlier(long millis, long otherMillis) {
+        return millis < 0 ? otherMillis : otherMillis < 0 ? millis : Math.min(millis, otherMillis);
+    }
+
+    /** Since when the window was found closed while something waited to be sent. */
+    long zeroWindowSinceNanos() {
+        return zeroWindowSinceNanos;
     }
 
     private void windowRead(TcpInfo info, long atNanos) {

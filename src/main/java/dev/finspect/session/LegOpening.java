@@ -37,6 +37,11 @@ final class LegOpening {
         read(info);
     }
 
+    /** When connect() had succeeded; {@link LegTraffic#NEVER} while it has not. */
+    long connectedAtEpochNanos() {
+        return connectNanos == UNKNOWN ? UNKNOWN : synAtEpochNanos + connectNanos;
+    }
+
     private void read(@Nullable TcpInfo info) {
         if (info != null) {
             rttMicros = (int) info.rttMicros();

@@ -53,6 +53,11 @@ final class LegTracker {
         return pausedSinceNanos != NEVER;
     }
 
+    /** Since when it is; {@link LegTraffic#NEVER} while it is not. */
+    long pausedSinceNanos() {
+        return pausedSinceNanos;
+    }
+
     void peerFin(long atNanos) {
         begun().peerFin(atNanos, traffic.bytesSent);
     }

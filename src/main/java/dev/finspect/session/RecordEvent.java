@@ -6,6 +6,10 @@ public enum RecordEvent {
     CLOSED("session.closed"),
     /** It lives on, or nobody saw its end: the record so far. */
     PROGRESS("session.progress"),
+    /** It lives on, and something about it hangs from now on: the finding, and the record so far. */
+    HUNG("session.hung"),
+    /** It lives on, and what hung goes on: the finding that went away, and the record so far. */
+    RECOVERED("session.recovered"),
     /** A handshake was seen on the wire and never completed. */
     ATTEMPT_FAILED("attempt.failed");
 

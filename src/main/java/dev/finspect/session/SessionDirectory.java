@@ -18,6 +18,20 @@ public interface SessionDirectory {
     /** The record so far of one living session. */
     CompletableFuture<Optional<SessionRecord>> find(String id);
 
+    /** Records so far of at most {@code limit} sessions in which something hangs and somebody is to blame. */
+    default CompletableFuture<List<SessionRecord>> hung(int limit) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    /**
+     * Asks the hosts of both peers of a living session for a sign of life; the session stays as it is. Takes some seconds.
+     *
+     * @return one answer a leg; empty where no such session lives
+     */
+    default CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
     /** How many sessions live now. */
     long livingCount();
 }

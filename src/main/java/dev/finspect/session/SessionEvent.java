@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Finding;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
@@ -31,6 +32,12 @@ public sealed interface SessionEvent {
             int addresses,
             @Nullable String error) implements SessionEvent {}
 
+    /** An attempt to connect begins. */
+    record AttemptBegun(long atNanos, String target, InetSocketAddress address) implements SessionEvent {}
+
+    /** tcp_info was read of the socket that is connecting. */
+    record AttemptSampled(long atNanos, TcpInfo info) implements SessionEvent {}
+
     /**
      * One attempt to connect ended without a connection; others may follow. {@code local} is where its socket was bound; null
      * where it had none or nobody can tell.
@@ -43,7 +50,10 @@ public sealed interface SessionEvent {
             ConnectResult result,
             String detail,
             long durationNanos)
-            implements SessionEvent {}
+            implements SessionEvent {
+        /** How the detail begins where finspect's own time-out ended the attempt. */
+        public static final String NO_ANSWER_WITHIN = "no answer within";
+    }
 
     /** The upstream's connection is established. */
     record Connected(
@@ -84,6 +94,12 @@ public sealed interface SessionEvent {
 
     /** tcp_info was read by the sweep. */
     record Sampled(long atNanos, Leg leg, TcpInfo info) implements SessionEvent {}
+
+    /** The rules found that something hangs, and who is to blame. */
+    record FindingRaised(long atNanos, Finding finding) implements SessionEvent {}
+
+    /** It is so no more, or the session ends. */
+    record FindingCleared(long atNanos, Finding finding) implements SessionEvent {}
 
     /** finspect decided by itself to end the session. */
     record ProxyEnded(long atNanos, ProxyReason reason) implements SessionEvent {}

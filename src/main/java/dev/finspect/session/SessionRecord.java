@@ -1,7 +1,11 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Parties;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the leg to the client; the one connection of a record from a file that has one alone
  * @param upstream {@link LegRecord#NONE} in such a record
  * @param close how the closing went across both legs
+ * @param diagnosed what the rules found; null when none has examined the session
  */
 public record SessionRecord(
         RecordEvent event,
@@ -33,10 +38,93 @@ public record SessionRecord(
         Source evidence,
         LegRecord client,
         LegRecord upstream,
-        SessionClose close) {
-    /** Whether it tells of an end: all but {@code session.progress}. */
+        SessionClose close,
+        @Nullable Diagnosed diagnosed) {
+    /** One that no rule has examined. */
+    public SessionRecord(
+            RecordEvent event,
+            SessionIdentity identity,
+            long durationNanos,
+            @Nullable Outcome outcome,
+            @Nullable ProxyReason proxyReason,
+            @Nullable String errorType,
+            @Nullable String termination,
+            Source evidence,
+            LegRecord client,
+            LegRecord upstream,
+            SessionClose close) {
+        this(
+                event,
+                identity,
+                durationNanos,
+                outcome,
+                proxyReason,
+                errorType,
+                termination,
+                evidence,
+                client,
+                upstream,
+                close,
+                null);
+    }
+
+    /** The same with what the rules found. */
+    public SessionRecord with(Diagnosed found) {
+        return new SessionRecord(
+                event,
+                identity,
+                durationNanos,
+                outcome,
+                proxyReason,
+                errorType,
+                termination,
+                evidence,
+                client,
+                upstream,
+                close,
+                found);
+    }
+
+    /** Who takes part, for the words of a finding. */
+    public Parties parties() {
+        if (single()) {
+            return new Parties(
+                    identity.route(), identity.client(), identity.accepted(), identity.client(), identity.accepted());
+        }
+        InetSocketAddress reached = upstream.peer();
+        InetSocketAddress tried = null;
+        for (LegRecord.Attempt attempt : upstream.attempts()) {
+            tried = attempt.address() == null ? tried : attempt.address();
+        }
+        return new Parties(
+                identity.route(),
+                identity.client(),
+                identity.accepted(),
+                upstream.local(),
+                reached == null ? tried : reached);
+    }
+
+    /** The record so far as the line about a finding that came or went. */
+    SessionRecord about(RecordEvent line, Finding finding) {
+        Diagnosed found = diagnosed == null ? Diagnosed.of(List.of()) : diagnosed;
+        SessionRecord record = new SessionRecord(
+                line,
+                identity,
+                durationNanos,
+                outcome,
+                proxyReason,
+                errorType,
+                termination,
+                evidence,
+                client,
+                upstream,
+                close);
+        return record.with(found.about(finding));
+    }
+
+    /** Whether it tells of an end. */
     public boolean closed() {
-        return event != RecordEvent.PROGRESS;
+        return event == RecordEvent.CLOSED || event == RecordEvent.ATTEMPT_FAILED;
     }
 
     /** Whether it has one connection alone. */

@@ -8,7 +8,10 @@ public interface SessionSink {
     /** Something happened to a living session. {@code session} reads its state after the event. */
     default void happened(SessionTracker session, SessionEvent event) {}
 
-    /** A session that lives on: its record so far ({@code session.progress}). */
+    /**
+     * A session that lives on: its record so far. Its event says why: {@code session.progress}, or what the rules found
+     * ({@code session.hung}, {@code session.recovered}).
+     */
     default void progressed(SessionRecord record) {}
 
     /** Both legs are over, and nothing will change the session any more; makes the record and gives it to {@link #closed}. */

@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -7,6 +9,8 @@ import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +36,26 @@ public final class SessionTracker {
     private volatile @Nullable WireWitness upstreamWitness;
     private volatile List<@Nullable WireWitness> attemptWitnesses = List.of();
     private long endedAtNanos = NEVER;
+    private final @Nullable RouteDiagnosis diagnosis;
+    private @Nullable Attempting attempting;
+    private @Nullable SessionFindings findings;
+    private @Nullable PeerQuestions questions;
+    private long examinedAtNanos;
     private boolean kernelSpoke;
 
     /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. */
     public SessionTracker(SessionIdentity identity, SessionSink sink) {
+        this(identity, sink, null);
+    }
+
+    /** The same of a route whose sessions are diagnosed; null diagnoses none. */
+    public SessionTracker(SessionIdentity identity, SessionSink sink, @Nullable RouteDiagnosis diagnosis) {
         this.identity = identity;
         this.sink = sink;
+        this.diagnosis = diagnosis;
+        this.examinedAtNanos = identity.startNanos();
+        client.traffic.beside(upstream.traffic);
+        upstream.traffic.beside(client.traffic);
     }
 
     /** What was fixed at the start. */
@@ -102,11 +120,30 @@ public final class SessionTracker {
         if (ended()) {
             return;
         }
+        if (event instanceof SessionEvent.Ended) {
+            clearAll(event.atNanos());
+        }
         fold(event);
+        if (diagnosis != null) {
+            diagnosis.happened(event);
+        }
         sink.happened(this, event);
         if (ended()) {
             sink.ended(this);
         }
+    }
+
+    /** Whether something hangs now, and somebody is to blame, as far as the rules looked. */
+    public boolean hangs() {
+        SessionFindings known = findings;
+        if (known != null && !ended()) {
+            for (Finding finding : known.standing()) {
+                if (finding.blame() != Blame.NOBODY) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** When it ended, wall clock, nanoseconds since the Unix epoch. */
@@ -124,18 +161,13 @@ public final class SessionTracker {
         long momentNanos = ended() ? endedAtNanos : nowNanos;
         RelayVerdict verdict = ended() ? closing.verdict(connected()) : null;
         Ending ending = closing.ending(verdict);
-        LegRecord clientLeg =
-                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
-        LegRecord upstreamLeg =
-                upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attemptsWithWire(), momentNanos);
+        LegRecord clientLeg = legRecord(Leg.CLIENT, momentNanos);
+        LegRecord upstreamLeg = legRecord(Leg.UPSTREAM, momentNanos);
         SessionClose close = closing.record(verdict, momentNanos);
         if (clientWitness != null || upstreamWitness != null) {
-            clientLeg = WireFacts.withAcceptDelay(
-                    WireFacts.into(clientLeg, testimony(clientWitness)), identity.startEpochNanos());
-            upstreamLeg = WireFacts.into(upstreamLeg, testimony(upstreamWitness));
             close = WireOrder.of(close, clientLeg, upstreamLeg);
         }
-        return new SessionRecord(
+        SessionRecord record = new SessionRecord(
                 verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
                 identity,
                 momentNanos - identity.startNanos(),
@@ -147,6 +179,28 @@ public final class SessionTracker {
                 clientLeg,
                 upstreamLeg,
                 close);
+        return diagnosis == null ? record : record.with(Examination.of(this, record, momentNanos));
+    }
+
+    /** The record of one leg, the wire's facts in it. */
+    LegRecord legRecord(Leg leg, long momentNanos) {
+        if (leg == Leg.UPSTREAM) {
+            LegRecord bare =
+                    upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attemptsWithWire(), momentNanos);
+            return WireFacts.into(bare, testimony(upstreamWitness));
+        }
+        LegRecord bare =
+                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
+        WireWitness witness = clientWitness;
+        return witness == null
+                ? bare
+                : WireFacts.withAcceptDelay(WireFacts.into(bare, witness.testimony()), identity.startEpochNanos());
+    }
+
+    /** When the upstream was connected, monotonic; {@link LegTraffic#NEVER} before. */
+    long connectedAtNanos() {
+        long atEpochNanos = upstream.opening.connectedAtEpochNanos();
+        return atEpochNanos == NEVER ? NEVER : atEpochNanos - identity.startEpochNanos() + identity.startNanos();
     }
 
     private Source evidence(LegRecord clientLeg, LegRecord upstreamLeg) {
@@ -175,7 +229,7 @@ public final class SessionTracker {
 
     /** Memory that this tracker takes, by estimate; at least as much as it really does. */
     long estimateBytes() {
-        return TrackerSize.estimateBytes(lookups, attempts);
+        return TrackerSize.estimateBytes(lookups, attempts, findings);
     }
 
     private void fold(SessionEvent event) {
@@ -188,6 +242,10 @@ public final class SessionTracker {
             leg(e.leg()).resumed(e.atNanos());
         } else if (event instanceof SessionEvent.UrgentSeen e) {
             leg(e.leg()).urgent();
+        } else if (event instanceof SessionEvent.FindingRaised e) {
+            found().stands(e.finding());
+        } else if (event instanceof SessionEvent.FindingCleared e) {
+            found().cleared(e.finding(), identity.epochNanos(e.atNanos()));
         } else if (!foldOpening(event) && !foldClosing(event)) {
             throw new AssertionError("an event that is not folded: " + event);
         }
@@ -200,7 +258,12 @@ public final class SessionTracker {
             read(client, e.info(), e.atNanos());
         } else if (event instanceof SessionEvent.LookedUp e) {
             lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
+        } else if (event instanceof SessionEvent.AttemptBegun e) {
+            tried().begun(e);
+        } else if (event instanceof SessionEvent.AttemptSampled e) {
+            tried().sampled(e.info());
         } else if (event instanceof SessionEvent.AttemptFailed e) {
+            tried().failed(e, identity);
             attempts = with(
                     attempts,
                     new LegRecord.Attempt(
@@ -246,8 +309,125 @@ public final class SessionTracker {
                         e.target(), e.peer(), e.local(), ConnectResult.CONNECTED, null, e.durationNanos(), null));
         upstreamPeer = e.peer();
         upstreamLocal = e.local();
+        Attempting before = attempting;
+        if (before != null) {
+            before.connected();
+            attempting = before.nothingFailed() ? null : before;
+        }
         upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());
         read(upstream, e.info(), e.atNanos());
+    }
+
+    /**
+     * Looks whether something hangs, where it is worth a look; a finding that comes or goes is told like any other event,
+     * and with a line of its own.
+     *
+     * @param loop runs what is left to do when an answer about a peer's socket comes: on the session's event loop, with the
+     *     time of its clock
+     */
+    public void examine(long nowNanos, Consumer<LongConsumer> loop) {
+        RouteDiagnosis by = diagnosis;
+        if (by == null || ended()) {
+            return;
+        }
+        long before = examinedAtNanos;
+        examinedAtNanos = nowNanos;
+        boolean hangs = findings != null && !findings.standing().isEmpty();
+        if (hangs || Suspicion.of(this, by, before, nowNanos)) {
+            Examination.run(this, by, nowNanos, loop);
+        }
+    }
+
+    /** Tells of a finding that came or went; with a line of its own when there were not too many. */
+    void tell(SessionEvent change, RecordEvent line, Finding finding) {
+        happened(change);
+        if (found().mayTell(change.atNanos())) {
+            sink.progressed(record(change.atNanos()).about(line, finding));
+        }
+    }
+
+    private void clearAll(long atNanos) {
+        SessionFindings known = findings;
+        if (known != null) {
+            for (Finding finding : List.copyOf(known.standing())) {
+                SessionEvent cleared = new SessionEvent.FindingCleared(atNanos, finding);
+                fold(cleared);
+                sink.happened(this, cleared);
+            }
+        }
+    }
+
+    LegTracker client() {
+        return client;
+    }
+
+    LegTracker upstream() {
+        return upstream;
+    }
+
+    @Nullable
+    InetSocketAddress upstreamPeer() {
+        return upstreamPeer;
+    }
+
+    @Nullable
+    InetSocketAddress upstreamLocal() {
+        return upstreamLocal;
+    }
+
+    @Nullable
+    RouteDiagnosis diagnosis() {
+        return diagnosis;
+    }
+
+    @Nullable
+    ProxyReason proxyReason() {
+        return closing.proxyReason();
+    }
+
+    /** The attempts to connect that matter to rules; null when one connected at once, or before the first. */
+    @Nullable
+    Attempting attempting() {
+        return attempting;
+    }
+
+    /** What was found so far; null while nothing was. */
+    @Nullable
+    SessionFindings findings() {
+        return findings;
+    }
+
+    @Nullable
+    PeerQuestions questions() {
+        return questions;
+    }
+
+    /** Those, made when there are none yet. */
+    PeerQuestions ask() {
+        PeerQuestions asked = questions;
+        if (asked == null) {
+            asked = new PeerQuestions();
+            questions = asked;
+        }
+        return asked;
+    }
+
+    private SessionFindings found() {
+        SessionFindings found = findings;
+        if (found == null) {
+            found = new SessionFindings();
+            findings = found;
+        }
+        return found;
+    }
+
+    private Attempting tried() {
+        Attempting begun = attempting;
+        if (begun == null) {
+            begun = new Attempting();
+            attempting = begun;
+        }
+        return begun;
     }
 
     private ConnectResult lastAttempt() {

@@ -13,13 +13,20 @@ final class TrackerSize {
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 
+    /** A finding with its evidence. */
+    static final int FINDING_BYTES = 1_000;
+
     private static final int TEXT_BYTES = 56;
 
     private TrackerSize() {}
 
     /** Bytes; errs on the high side. */
-    static long estimateBytes(List<LegRecord.Lookup> lookups, List<LegRecord.Attempt> attempts) {
+    static long estimateBytes(
+            List<LegRecord.Lookup> lookups, List<LegRecord.Attempt> attempts, @Nullable SessionFindings findings) {
         long bytes = FULL_TRACKER_BYTES;
+        if (findings != null) {
+            bytes += (findings.standing().size() + findings.past().size()) * (long) FINDING_BYTES;
+        }
         for (LegRecord.Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }

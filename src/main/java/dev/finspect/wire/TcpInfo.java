@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
  * @param totalRetransmits segments sent again in the connection's life, SYN and SYN-ACK included
  * @param bytesAcked acknowledged bytes of this end; counts its FIN, and its SYN when it opened actively, as one each
  * @param bytesReceived received bytes in order; counts the peer's FIN as one
+ * @param lastAckReceivedMillis since the last segment whose acknowledgement was taken, those that acknowledge nothing new among them
  * @param rttMicros smoothed round-trip time
  * @param minRttMicros the least round-trip time of the last minutes (sysctl {@code tcp_min_rtt_wlen})
  * @param busyMicros time with bytes to send; this and the two limited times move in ticks of the kernel's timer
@@ -42,6 +43,7 @@ public record TcpInfo(
         long lostSegments,
         long lastDataSentMillis,
         long lastDataReceivedMillis,
+        long lastAckReceivedMillis,
         long rttMicros,
         long rttVarianceMicros,
         long totalRetransmits,
@@ -108,6 +110,7 @@ public record TcpInfo(
                 at.u32(32),
                 at.u32(44),
                 at.u32(52),
+                at.u32(56),
                 at.measured(68),
                 at.u32(72),
                 at.u32(100),

@@ -3,6 +3,7 @@ package dev.finspect.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionHistory;
@@ -70,6 +71,8 @@ final class AdminBindTest {
                                 return new byte[0];
                             }
                         },
-                        record -> java.util.Optional.empty()));
+                        record -> java.util.Optional.empty(),
+                        new ExplanationIds(),
+                        id -> List.of()));
     }
 }

@@ -1,12 +1,15 @@
 package dev.finspect.admin;
 
+import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.session.Exposition;
+import dev.finspect.session.PeerProbe;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -20,7 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,7 @@ final class AdminHouse implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(GUARD)
             .build();
+    final Set<String> hung = ConcurrentHashMap.newKeySet();
     private final AdminServer server;
 
     /** Null stands for the house's own meters and its own list of living sessions. */
@@ -55,7 +61,9 @@ final class AdminHouse implements AutoCloseable {
                             history,
                             new IdsOnly(),
                             record -> java.util.Optional.ofNullable(
-                                    captures.get(record.identity().id()))));
+                                    captures.get(record.identity().id())),
+                            new ExplanationIds(),
+                            id -> List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,6 +102,19 @@ final class AdminHouse implements AutoCloseable {
         return http.send(
                 headers.length == 0 ? request.build() : request.headers(headers).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(GUARD)
+                .POST(HttpRequest.BodyPublishers.noBody());
+        return http.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    String token() {
+        return server.token();
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -148,6 +169,19 @@ final class AdminHouse implements AutoCloseable {
         public CompletableFuture<Optional<SessionRecord>> find(String id) {
             return CompletableFuture.completedFuture(
                     living.stream().filter(r -> r.identity().id().equals(id)).findFirst());
+        }
+
+        @Override
+        public CompletableFuture<List<SessionRecord>> hung(int limit) {
+            return CompletableFuture.completedFuture(living.stream()
+                    .filter(r -> hung.contains(r.identity().id()))
+                    .toList());
+        }
+
+        @Override
+        public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
+            return find(id).thenApply(found -> found.map(
+                    record -> List.of(new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."))));
         }
 
         @Override

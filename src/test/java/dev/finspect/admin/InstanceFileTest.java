@@ -128,7 +128,7 @@ final class InstanceFileTest {
     private static Instance mine() {
         InetSocketAddress local = new InetSocketAddress(Loopback.IPV4, 15432);
         return Instance.ofThisProcess(
-                "0.1.0", START, new InetSocketAddress(Loopback.IPV4, 9600), Map.of("db", List.of(local)));
+                "0.1.0", START, new InetSocketAddress(Loopback.IPV4, 9600), null, Map.of("db", List.of(local)));
     }
 
     private static Instance with(long pid, String mark) {

@@ -239,6 +239,7 @@ final class MetricsSinkTest {
                 0,
                 0,
                 0,
+                0,
                 rttMicros,
                 0,
                 totalRetransmits,

@@ -16,6 +16,11 @@ final class Info {
     private long notSentBytes;
     private long receiverLimitedMicros;
     private long peerWindowBytes = 65_536;
+    private long backoffs;
+    private long unackedSegments = 3;
+    private long lastDataReceivedMillis = 20;
+    private long lastAckReceivedMillis = 20;
+    private long bytesAcked = 1_000;
 
     /** What a kernel returns that knows no byte of it. */
     static TcpInfo empty() {
@@ -67,24 +72,43 @@ final class Info {
         return this;
     }
 
+    Info backoffs(long value) {
+        backoffs = value;
+        return this;
+    }
+
+    /** So many segments in flight, and so many bytes acknowledged so far. */
+    Info unacked(long segments, long acknowledgedBytes) {
+        unackedSegments = segments;
+        bytesAcked = acknowledgedBytes;
+        return this;
+    }
+
+    Info lastHeard(long dataMillis, long ackMillis) {
+        lastDataReceivedMillis = dataMillis;
+        lastAckReceivedMillis = ackMillis;
+        return this;
+    }
+
     TcpInfo build() {
         return new TcpInfo(
                 state,
-                0,
+                backoffs,
                 probes,
                 optionBits,
                 sendWindowScale,
                 receiveWindowScale,
                 1_448,
                 1_448,
-                3,
+                unackedSegments,
                 0,
                 10,
-                20,
+                lastDataReceivedMillis,
+                lastAckReceivedMillis,
                 rttMicros,
                 50,
                 totalRetransmits,
-                1_000,
+                bytesAcked,
                 2_000,
                 segmentsSent,
                 12,

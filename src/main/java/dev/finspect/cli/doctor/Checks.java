@@ -5,6 +5,7 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.probe.PipeTrial;
 import dev.finspect.kernel.probe.SockDiagTrial;
 import dev.finspect.kernel.probe.TcpTrials;
+import dev.finspect.kernel.sockets.Programs;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
@@ -134,7 +135,15 @@ public final class Checks {
     private static Finding sockDiag() {
         Reading<Boolean> reading = SockDiagTrial.lookUp();
         if (reading instanceof Reading.Value<Boolean> found && found.value()) {
-            return Finding.ok("sock_diag", "the other end of a connection on this machine was looked up");
+            int hidden = new Programs().denied(System.nanoTime());
+            String looked = "the other end of a connection on this machine was looked up";
+            return hidden == 0
+                    ? Finding.ok("sock_diag", looked + ", and every process can be named")
+                    : Finding.less(
+                            "sock_diag",
+                            looked + "; " + hidden + " processes of other users cannot be named",
+                            "Run as the user of those programs or as root, or give CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH:"
+                                    + " then findings name the program at fault.");
         }
         return unavailable(
                 "sock_diag",

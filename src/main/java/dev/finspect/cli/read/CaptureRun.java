@@ -145,14 +145,14 @@ public final class CaptureRun {
         public void alone(ConnectionFacts facts, boolean ambiguous) {
             totals.connections++;
             totals.ambiguous += ambiguous ? 1 : 0;
-            records.accept(capturedRecords.alone(facts));
+            records.accept(capturedRecords.alone(facts, lastAtNanos));
         }
 
         @Override
         public void joined(ConnectionFacts client, ConnectionFacts upstream) {
             totals.connections += 2;
             totals.joined++;
-            records.accept(capturedRecords.joined(client, upstream));
+            records.accept(capturedRecords.joined(client, upstream, lastAtNanos));
         }
     }
 }

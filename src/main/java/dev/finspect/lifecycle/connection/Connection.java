@@ -142,7 +142,18 @@ public final class Connection {
 
     private void stream(Endpoint sender, Endpoint peer, TcpSegment segment) {
         boolean peerHadFinished = peer.sent.finSeen();
+        long unacknowledged = sender.sent.unacknowledged();
+        long probes = sender.sent.probes();
         long fresh = sender.sent.segment(segment, peer.window.closed());
+        sender.flight.sent(
+                segment,
+                sender.sent,
+                sender.sent.unacknowledged() > unacknowledged,
+                sender.sent.hasOldest(segment),
+                sender.sent.probes() > probes);
+        if (fresh > 0) {
+            sender.turns.spoke(fresh, segment.atNanos(), peer.turns);
+        }
         if (peerHadFinished) {
             sender.bytesAfterPeerFin += fresh;
         }
@@ -158,7 +169,9 @@ public final class Connection {
 
     private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
-        if (peer.sent.acknowledge(number) && peer.sent.finSeen()) {
+        boolean further = peer.sent.acknowledge(number);
+        peer.flight.answered(peer.sent, further, segment.atNanos());
+        if (further && peer.sent.finSeen()) {
             close.acknowledge(peer, number, segment.atNanos());
         }
         boolean first = peer.syn.acknowledge(number, segment.atNanos());

@@ -4,6 +4,8 @@ package dev.finspect.lifecycle.connection;
 final class Endpoint {
     final SynWatch syn = new SynWatch();
     final StreamAccount sent = new StreamAccount();
+    final FlightWatch flight = new FlightWatch();
+    final TurnWatch turns = new TurnWatch();
     final WindowWatch window = new WindowWatch();
     final EndpointStates states = new EndpointStates();
     long bytesAfterPeerFin;
@@ -15,6 +17,8 @@ final class Endpoint {
                 syn.facts(),
                 states.entries(),
                 sent.facts(),
+                flight.facts(sent),
+                turns.facts(),
                 window.facts(untilNanos),
                 states.timeIn(EndpointState.CLOSE_WAIT, untilNanos),
                 states.timeIn(EndpointState.FIN_WAIT_2, untilNanos),

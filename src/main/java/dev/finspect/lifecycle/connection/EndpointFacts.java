@@ -20,6 +20,8 @@ public record EndpointFacts(
         @Nullable SynFacts syn,
         List<StateEntry> states,
         StreamFacts stream,
+        FlightFacts flight,
+        TurnFacts turns,
         WindowFacts window,
         @Nullable Long closeWaitNanos,
         @Nullable Long finWait2Nanos,

@@ -64,6 +64,18 @@ final class StreamAccount {
         return Math.max(0, highest - acknowledged);
     }
 
+    /** Whether this segment has the first byte, or the FIN, that the other end has not acknowledged. */
+    boolean hasOldest(TcpSegment segment) {
+        long from = position(segment.sequenceNumber() + (segment.has(TcpFlags.SYN) ? 1 : 0));
+        long to = from + segment.payloadBytes() + (segment.has(TcpFlags.FIN) ? 1 : 0);
+        return from <= acknowledged && to > acknowledged;
+    }
+
+    /** Keep-alives and zero-window probes so far. */
+    long probes() {
+        return keepAlives + zeroWindowProbes;
+    }
+
     /** Whether the other end has acknowledged anything, so that its place in the stream is known. */
     boolean hasAcknowledgment() {
         return acknowledgmentSeen;

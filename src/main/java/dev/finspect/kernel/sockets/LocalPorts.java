@@ -1,0 +1,29 @@
+package dev.finspect.kernel.sockets;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The local ports that connect() may take (net.ipv4.ip_local_port_range, ip(7)). */
+public final class LocalPorts {
+    private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+
+    private LocalPorts() {}
+
+    /** How many there are towards each destination; 0 where the system does not say. */
+    public static long count() {
+        // One read: the kernel gives a number of /proc/sys by the first alone.
+        byte[] text = new byte[64];
+        try (InputStream file = Files.newInputStream(RANGE)) {
+            int length = Math.max(0, file.read(text));
+            String[] words = new String(text, 0, length, StandardCharsets.US_ASCII)
+                    .strip()
+                    .split("\\s+", -1);
+            return words.length == 2 ? Long.parseLong(words[1]) - Long.parseLong(words[0]) + 1 : 0;
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+}

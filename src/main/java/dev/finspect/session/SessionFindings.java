@@ -1,0 +1,91 @@
+package dev.finspect.session;
+
+import dev.finspect.diagnose.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of one session while it lives, and what has gone away again; made when something is found first. Bounded:
+ * a session whose findings come and go keeps the last of them, and counts the rest. Confined to the session's event loop
+ * until it has ended.
+ */
+final class SessionFindings {
+    /** So many findings that went away are kept. */
+    static final int MOST_PAST = 8;
+
+    /** So many lines about findings a session may write in {@link #WINDOW_NANOS}. */
+    static final int MOST_LINES = 6;
+
+    static final long WINDOW_NANOS = 60_000_000_000L;
+
+    private final List<Finding> standing = new ArrayList<>(1);
+    private final List<SessionFinding> past = new ArrayList<>(0);
+    private int omitted;
+    private int untold;
+    private int lines;
+    private long windowBeganNanos;
+
+    /** Those that are so. */
+    List<Finding> standing() {
+        return standing;
+    }
+
+    /** The one that is the same as this, as it was when it was looked at last; null when there is none. */
+    @Nullable
+    Finding same(Finding finding) {
+        return same(standing, finding);
+    }
+
+    /** The one of these that is the same. */
+    static @Nullable Finding same(List<Finding> some, Finding finding) {
+        for (Finding one : some) {
+            if (one.sameAs(finding)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** It is so, or it is so still and its evidence may have grown. */
+    void stands(Finding finding) {
+        standing.removeIf(finding::sameAs);
+        standing.add(finding);
+    }
+
+    /** It went away, or the session ended. */
+    void cleared(Finding finding, long atEpochNanos) {
+        standing.removeIf(finding::sameAs);
+        if (past.size() == MOST_PAST) {
+            past.remove(0);
+            omitted++;
+        }
+        past.add(new SessionFinding(finding, atEpochNanos, false));
+    }
+
+    /** Whether a change may have a line of its own now; counts it where it may not. */
+    boolean mayTell(long nowNanos) {
+        if (lines == 0 || nowNanos - windowBeganNanos >= WINDOW_NANOS) {
+            lines = 0;
+            windowBeganNanos = nowNanos;
+        }
+        if (lines == MOST_LINES) {
+            untold++;
+            return false;
+        }
+        lines++;
+        return true;
+    }
+
+    List<SessionFinding> past() {
+        return past;
+    }
+
+    int omitted() {
+        return omitted;
+    }
+
+    int untold() {
+        return untold;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.finspect.wire.diag;
+
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.TcpState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one datagram from the kernel's socket table says.
+ *
+ * @param entries sockets, in order
+ * @param last whether the answer ends with it: the only message, the end of a list, or an error
+ * @param errno what the kernel refuses with, positive; 0 for none
+ * @param interrupted whether the table changed during the list, so that entries may be missing or twice
+ */
+public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, boolean interrupted) {
+    /** Nobody has such a socket. */
+    public static final int ENOENT = 2;
+
+    /** In the order of the kernel's numbers (include/net/tcp_states.h). */
+    private static final TcpState[] STATES = {
+        TcpState.CLOSED,
+        TcpState.ESTABLISHED,
+        TcpState.SYN_SENT,
+        TcpState.SYN_RECEIVED,
+        TcpState.FIN_WAIT_1,
+        TcpState.FIN_WAIT_2,
+        TcpState.TIME_WAIT,
+        TcpState.CLOSED,
+        TcpState.CLOSE_WAIT,
+        TcpState.LAST_ACK,
+        TcpState.LISTEN,
+        TcpState.CLOSING,
+        TcpState.SYN_RECEIVED
+    };
+
+    private static final int HEADER = 16;
+    private static final int ENTRY = 72;
+    private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
+    private static final int SOCK_DIAG_BY_FAMILY = 20;
+    private static final int NLM_F_MULTI = 2;
+    private static final int NLM_F_DUMP_INTR = 16;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final long MAPPED = 0xffffL;
+
+    /**
+     * Reads a datagram from its position to its limit, in the machine's byte order; the buffer is left as it was. Never an
+     * exception: messages that are cut off or of no known kind are left out, and a datagram without any message is the last.
+     */
+    public static SocketAnswer decode(ByteBuffer datagram, ByteOrder machine) {
+        ByteBuffer bytes = datagram.slice().order(machine);
+        List<SocketEntry> entries = new ArrayList<>();
+        boolean last = true;
+        boolean interrupted = false;
+        int at = 0;
+        while (bytes.limit() - at >= HEADER) {
+            int length = bytes.getInt(at);
+            if (length < HEADER || length > bytes.limit() - at) {
+                break;
+            }
+            int type = Short.toUnsignedInt(bytes.getShort(at + 4));
+            int flags = Short.toUnsignedInt(bytes.getShort(at + 6));
+            interrupted |= (flags & NLM_F_DUMP_INTR) != 0;
+            if (type == NLMSG_DONE || type == NLMSG_ERROR) {
+                int errno = length >= HEADER + 4 ? -bytes.getInt(at + HEADER) : 0;
+                return new SocketAnswer(List.copyOf(entries), true, Math.max(0, errno), interrupted);
+            }
+            if (type == SOCK_DIAG_BY_FAMILY && length >= HEADER + ENTRY) {
+                entry(bytes, at + HEADER, entries);
+            }
+            last = (flags & NLM_F_MULTI) == 0;
+            at += (length + 3) & ~3;
+        }
+        return new SocketAnswer(List.copyOf(entries), last, 0, interrupted);
+    }
+
+    private static void entry(ByteBuffer bytes, int at, List<SocketEntry> entries) {
+        int family = bytes.get(at);
+        int state = bytes.get(at + 1);
+        if ((family != AF_INET && family != AF_INET6) || state < 0 || state >= STATES.length) {
+            return;
+        }
+        ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+        entries.add(new SocketEntry(
+                new FourTuple(
+                        address(network, at + 8, family),
+                        Short.toUnsignedInt(network.getShort(at + 4)),
+                        address(network, at + 24, family),
+                        Short.toUnsignedInt(network.getShort(at + 6))),
+                STATES[state],
+                SocketEntry.Timer.of(bytes.get(at + 2)),
+                Integer.toUnsignedLong(bytes.getInt(at + 52)),
+                Byte.toUnsignedInt(bytes.get(at + 3)),
+                Integer.toUnsignedLong(bytes.getInt(at + 56)),
+                Integer.toUnsignedLong(bytes.getInt(at + 60)),
+                Integer.toUnsignedLong(bytes.getInt(at + 64)),
+                Integer.toUnsignedLong(bytes.getInt(at + 68))));
+    }
+
+    private static IpAddress address(ByteBuffer network, int at, int family) {
+        if (family == AF_INET) {
+            return IpAddress.v4(network.getInt(at));
+        }
+        long high = network.getLong(at);
+        long low = network.getLong(at + 8);
+        boolean mapped = high == 0 && low >>> Integer.SIZE == MAPPED;
+        return mapped ? IpAddress.v4((int) low) : IpAddress.v6(high, low);
+    }
+}

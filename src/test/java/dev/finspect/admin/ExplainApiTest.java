@@ -1,0 +1,68 @@
+package dev.finspect.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.SampleSession;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ExplainApiTest {
+    private static final String ALL = "/api/v1/explain";
+    private final AdminHouse house = AdminHouse.open();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void onlyHungSessionsAreExplainedAndTheRestCounted() throws Exception {
+        house.living.add(SampleSession.closed("01IDLE", "db"));
+        house.living.add(SampleSession.closed("01HUNG", "db"));
+        assertThat(house.get(ALL).body()).isEqualTo("all [] of 2");
+        assertThat(house.get(ALL + "?format=text").body()).isEqualTo("nothing hangs: 2 sessions live\n");
+        house.hung.add("01HUNG");
+        assertThat(house.get(ALL).body()).isEqualTo("all [01HUNG] of 2");
+        HttpResponse<String> text = house.get(ALL + "?format=text");
+        assertThat(text.body()).startsWith("session 01HUNG on route db\n");
+        assertThat(text.headers().firstValue("Finspect-Findings")).hasValue("");
+    }
+
+    @Test
+    void oneSessionIsExplainedLivingOrClosed() throws Exception {
+        house.living.add(SampleSession.closed("01LIVES", "db"));
+        house.ended("01ENDED", "db");
+        for (String id : new String[] {"01LIVES", "01ENDED"}) {
+            assertThat(house.get("/api/v1/sessions/" + id + "/explain").body()).isEqualTo("one " + id);
+            assertThat(house.get("/api/v1/sessions/" + id + "/explain?format=text&color=always")
+                            .body())
+                    .startsWith("\033[1msession " + id);
+        }
+        HttpResponse<String> unknown = house.get("/api/v1/sessions/01NONE/explain");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("session_not_found");
+        assertThat(house.get(ALL + "?format=xml").statusCode()).isEqualTo(400);
+        assertThat(house.get(ALL + "?verbose=1").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void probeNeedsThePostTheTokenAndNoForeignOrigin() throws Exception {
+        house.living.add(SampleSession.closed("01LIVES", "db"));
+        String path = "/api/v1/sessions/01LIVES/probe";
+        String bearer = "Bearer " + house.token();
+        assertThat(house.get(path).statusCode()).isEqualTo(404);
+        assertThat(house.post(path).statusCode()).isEqualTo(401);
+        assertThat(house.post(path, "Authorization", "Bearer x").statusCode()).isEqualTo(401);
+        assertThat(house.post(path, "Authorization", bearer, "Origin", "http://elsewhere.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(house.post("/api/v1/sessions/01NONE/probe", "Authorization", bearer)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(house.post(path, "Authorization", bearer).body()).isEqualTo("probed 01LIVES [HOST_ALIVE]");
+        assertThat(house.post(ALL, "Authorization", bearer).statusCode()).isEqualTo(405);
+    }
+}
