@@ -1,9 +1,12 @@
 package dev.finspect.admin;
 
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +33,9 @@ final class SessionsApi {
      */
     CompletableFuture<Answer> list(SessionsQuery query) {
         CompletableFuture<List<SessionRecord>> living = query.state().living()
-                ? sources.living().get().living(query.limit(), query.route())
+                ? query.hung()
+                        ? sources.living().get().hung(Integer.MAX_VALUE).thenApply(SessionsApi::worstFirst)
+                        : sources.living().get().living(query.limit(), query.route())
                 : CompletableFuture.completedFuture(List.of());
         return living.thenApplyAsync(records -> Answer.json(encode(query, records)), worker);
     }
@@ -88,6 +93,24 @@ final class SessionsApi {
         }
         write(json, "}\n");
         return json.toByteArray();
+    }
+
+    /** What hangs longest stands first. */
+    private static List<SessionRecord> worstFirst(List<SessionRecord> hung) {
+        return hung.stream()
+                .sorted(Comparator.comparingLong(SessionsApi::hungSince))
+                .toList();
+    }
+
+    private static long hungSince(SessionRecord record) {
+        Diagnosed diagnosed = record.diagnosed();
+        return diagnosed == null
+                ? Long.MAX_VALUE
+                : diagnosed.findings().stream()
+                        .filter(SessionFinding::hangs)
+                        .mapToLong(found -> found.finding().sinceEpochNanos())
+                        .min()
+                        .orElse(Long.MAX_VALUE);
     }
 
     private static List<SessionRecord> chosen(SessionsQuery query, List<SessionRecord> records) {

@@ -1,5 +1,6 @@
 package dev.finspect.admin;
 
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionRecord;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit records at most of each kind, 1 to {@link #MOST}
  * @param route null for all routes
+ * @param hung only those that hang, the worst first; no session that has closed does
  */
-record SessionsQuery(State state, int limit, @Nullable String route) {
+record SessionsQuery(State state, int limit, @Nullable String route, boolean hung) {
     /** Records of one kind that one answer holds at most. */
     static final int MOST = 1000;
 
@@ -37,16 +39,23 @@ record SessionsQuery(State state, int limit, @Nullable String route) {
     /** Reads the parameters of a query. */
     static SessionsQuery of(Map<String, List<String>> parameters) throws BadQuery {
         for (String name : parameters.keySet()) {
-            if (!List.of("state", "limit", "route").contains(name)) {
-                throw new BadQuery("unknown parameter \"" + name + "\": there are state, limit and route");
+            if (!List.of("state", "limit", "route", "hung").contains(name)) {
+                throw new BadQuery("unknown parameter \"" + name + "\": there are state, limit, route and hung");
             }
         }
-        return new SessionsQuery(state(parameters), limit(parameters), single(parameters, "route"));
+        boolean hung = hung(parameters);
+        return new SessionsQuery(
+                hung && !parameters.containsKey("state") ? State.LIVING : state(parameters),
+                limit(parameters),
+                single(parameters, "route"),
+                hung);
     }
 
     /** Whether a record is of the route that is asked for. */
     boolean matches(SessionRecord record) {
-        return route == null || route.equals(record.identity().route());
+        Diagnosed diagnosed = record.diagnosed();
+        return (route == null || route.equals(record.identity().route()))
+                && (!hung || (diagnosed != null && diagnosed.hangs()));
     }
 
     private static State state(Map<String, List<String>> parameters) throws BadQuery {
@@ -56,6 +65,15 @@ record SessionsQuery(State state, int limit, @Nullable String route) {
             case "living" -> State.LIVING;
             case "closed" -> State.CLOSED;
             default -> throw new BadQuery("state is living, closed or all, not \"" + state + "\"");
+        };
+    }
+
+    private static boolean hung(Map<String, List<String>> parameters) throws BadQuery {
+        String hung = single(parameters, "hung");
+        return switch (hung == null ? "false" : hung) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new BadQuery("hung is true or false, not \"" + hung + "\"");
         };
     }
 

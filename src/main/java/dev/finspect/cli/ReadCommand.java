@@ -4,6 +4,7 @@ import dev.finspect.cli.config.Misfit;
 import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.read.CaptureInput;
 import dev.finspect.cli.read.CaptureRun;
+import dev.finspect.cli.read.FailOn;
 import dev.finspect.cli.read.Progress;
 import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.connection.ServicePorts;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
             "",
             "The filter has terms that must all hold; ! before one turns it round; quote it for the shell."
                     + " Words: rst fin half_closed mid_stream missed icmp reused simultaneous joined."
-                    + " NAME:VALUE[,VALUE]: port host conn_state state history outcome event error first."
+                    + " NAME:VALUE[,VALUE]: port host conn_state state history outcome event error first finding blame."
                     + " NAME>NUMBER, also < >= <= =: duration bytes rtt retransmits syn_retransmits zero_windows"
                     + " out_of_order keep_alives wrong_checksums segments; times want ns, us, ms, s, m or h."
         },
@@ -77,6 +78,14 @@ final class ReadCommand implements Callable<Integer> {
     private String filter = "";
 
     @Option(
+            names = "--fail-on",
+            paramLabel = "FINDING",
+            split = ",",
+            description = "Exit with 5 when one of these is found in a record that fits; any for each that blames"
+                    + " somebody.")
+    private List<String> failOn = List.of();
+
+    @Option(
             names = "--attempt-timeout",
             paramLabel = "TIME",
             description = "Give up a SYN that nobody answers after so long (5s); off.")
@@ -100,16 +109,19 @@ final class ReadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RecordFilter chosen = filter();
+        FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
         Progress progress =
                 new Progress(surroundings.err(), surroundings.errIsTerminal() && !dumb(), System.nanoTime());
         long[] written = new long[1];
+        long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {
             if (chosen.test(record)) {
                 progress.clear();
                 output.write(record);
                 written[0]++;
+                failed[0] += failing.foundIn(record) ? 1 : 0;
             }
         });
         boolean whole = true;
@@ -127,7 +139,10 @@ final class ReadCommand implements Callable<Integer> {
             say("standard output takes no more; the rest was not written");
             return Exit.RUNTIME.code();
         }
-        return (whole ? Exit.OK : Exit.RUNTIME).code();
+        if (failed[0] > 0) {
+            say(failed[0] + " records have what --fail-on names");
+        }
+        return (!whole ? Exit.RUNTIME : failed[0] > 0 ? Exit.FOUND : Exit.OK).code();
     }
 
     /** Whether the file could be used to its end; a last packet that is cut off counts as that. */
@@ -163,6 +178,13 @@ final class ReadCommand implements Callable<Integer> {
         }
         say(name + ": " + end.sentence() + (packets == 0 ? "" : "; the " + packets + " packets before it are used"));
         return end instanceof CaptureEnd.Truncated;
+    }
+
+    private FailOn failing() {
+        return FailOn.of(failOn)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "--fail-on " + String.join(",", failOn) + " names no finding. There are " + FailOn.words()));
     }
 
     private RecordFilter filter() {

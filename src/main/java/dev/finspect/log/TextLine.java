@@ -37,7 +37,7 @@ final class TextLine extends AlignedLine implements LineEncoder {
         line.append("-> ");
         left(endpoint(session.upstream()), 21, "");
         Outcome outcome = session.outcome();
-        left(outcome == null ? "open" : outcome.label(), 17, colourOf(outcome));
+        left(outcome == null ? livingWord(session) : outcome.label(), 17, colourOf(outcome));
         left(first(session), 14, "");
         left(order(session.close().order()), 23, "");
         right(HumanUnits.bytes(session.client().data().bytesReceived().value()), 7, "");
@@ -48,6 +48,14 @@ final class TextLine extends AlignedLine implements LineEncoder {
         byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
         batch.write(bytes, 0, bytes.length);
         headerDue = false;
+    }
+
+    private static String livingWord(SessionRecord session) {
+        return switch (session.event()) {
+            case HUNG -> "hung";
+            case RECOVERED -> "recovered";
+            case CLOSED, PROGRESS, ATTEMPT_FAILED -> "open";
+        };
     }
 
     private void header() {

@@ -1,15 +1,19 @@
 package dev.finspect.log;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.LegData;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
@@ -39,6 +43,7 @@ public final class TextNotes {
             odd.leg(leg.label(), session.leg(leg));
         }
         odd.relaying(session.close());
+        odd.findings(session.diagnosed());
         return odd.notes;
     }
 
@@ -153,6 +158,20 @@ public final class TextNotes {
         String reason = close.relayedReason();
         if (reason != null && !notes.contains(reason)) {
             notes.add(reason);
+        }
+    }
+
+    private void findings(@Nullable Diagnosed diagnosed) {
+        if (diagnosed != null) {
+            for (SessionFinding one : diagnosed.findings()) {
+                Finding finding = one.finding();
+                if (finding.blame() != Blame.NOBODY) {
+                    Long until = one.untilEpochNanos();
+                    long lastedNanos = until == null ? finding.lastedNanos() : until - finding.sinceEpochNanos();
+                    notes.add(finding.id().label() + " " + (until == null ? "for " : "was for ")
+                            + HumanUnits.duration(Math.max(0, lastedNanos)));
+                }
+            }
         }
     }
 

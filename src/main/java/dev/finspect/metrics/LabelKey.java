@@ -1,5 +1,7 @@
 package dev.finspect.metrics;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.session.Outcome;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -25,6 +27,8 @@ enum LabelKey {
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
     HOLDER("holder", words(TimeWaitHolder.values(), TimeWaitHolder::label)),
     KEPT_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
+    FINDING("finding", words(FindingId.values(), FindingId::label)),
+    BLAME("blame", words(Blame.values(), Blame::label)),
     SINK("sink", "the queue's name, for example log"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),

@@ -9,8 +9,10 @@ import static dev.finspect.metrics.Kind.COUNTER;
 import static dev.finspect.metrics.Kind.GAUGE;
 import static dev.finspect.metrics.Kind.HISTOGRAM;
 import static dev.finspect.metrics.LabelKey.AREA;
+import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
+import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
 import static dev.finspect.metrics.LabelKey.HOLDER;
 import static dev.finspect.metrics.LabelKey.JAVA;
@@ -224,6 +226,24 @@ enum Meters {
             ROUND_TRIP,
             ROUTE,
             LEG),
+    SESSIONS_HUNG(
+            "finspect_sessions_hung",
+            GAUGE,
+            "",
+            "Sessions that live now and of which this is found: something hangs, and somebody is to blame. Appears when it is found first.",
+            NONE,
+            ROUTE,
+            FINDING,
+            BLAME),
+    FINDINGS(
+            "finspect_findings_total",
+            COUNTER,
+            "",
+            "Findings that blame somebody, those of sessions' ends among them; one that comes again counts again. Appears when it is found first.",
+            NONE,
+            ROUTE,
+            FINDING,
+            BLAME),
     EVENTS_DROPPED(
             "finspect_events_dropped_total",
             COUNTER,

@@ -36,7 +36,9 @@ final class MetricsSink implements SessionSink {
         if (event instanceof SessionEvent.Accepted
                 || event instanceof SessionEvent.Connected
                 || event instanceof SessionEvent.AttemptFailed
-                || event instanceof SessionEvent.FirstByte) {
+                || event instanceof SessionEvent.FirstByte
+                || event instanceof SessionEvent.FindingRaised
+                || event instanceof SessionEvent.FindingCleared) {
             SessionExemplars.Current current =
                     exemplars.begin(session.identity().id());
             try {
@@ -55,6 +57,10 @@ final class MetricsSink implements SessionSink {
             meters.leg(Leg.UPSTREAM).established(connected.info());
         } else if (event instanceof SessionEvent.AttemptFailed failed) {
             meters.attempted(failed.result(), failed.durationNanos());
+        } else if (event instanceof SessionEvent.FindingRaised raised) {
+            meters.hung().raised(raised.finding());
+        } else if (event instanceof SessionEvent.FindingCleared cleared) {
+            meters.hung().cleared(cleared.finding());
         } else if (event instanceof SessionEvent.FirstByte first) {
             meters.leg(first.leg()).firstByte(first.atNanos() - startNanos);
         }
@@ -72,7 +78,9 @@ final class MetricsSink implements SessionSink {
 
     @Override
     public void attemptFailed(SessionRecord record) {
-        route(record.identity().route()).attemptsUnaccepted(1);
+        RouteMeters meters = route(record.identity().route());
+        meters.attemptsUnaccepted(1);
+        meters.found(record);
     }
 
     @Override

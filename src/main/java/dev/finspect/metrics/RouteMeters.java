@@ -1,10 +1,13 @@
 package dev.finspect.metrics;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -34,6 +37,7 @@ final class RouteMeters {
     private final Timer duration;
     private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
     private final Function<ConnectResult, Timer> connectDuration;
+    private final HungMeters hung;
     private final LegMeters client;
     private final LegMeters upstream;
 
@@ -59,6 +63,7 @@ final class RouteMeters {
         attemptsUnaccepted = registry.counter(Meters.ATTEMPTS_UNACCEPTED, route);
         acceptDelay = registry.histogram(Meters.ACCEPT_DELAY, route);
         duration = registry.histogram(Meters.SESSION_DURATION, route);
+        hung = new HungMeters(registry, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
     }
@@ -66,6 +71,23 @@ final class RouteMeters {
     /** So many handshakes towards the listener never reached accept(). */
     void attemptsUnaccepted(long count) {
         attemptsUnaccepted.increment((double) count);
+    }
+
+    /** What hangs. */
+    HungMeters hung() {
+        return hung;
+    }
+
+    /** What was found at the end of a session, or of a handshake. */
+    void found(SessionRecord session) {
+        Diagnosed diagnosed = session.diagnosed();
+        if (diagnosed != null) {
+            for (SessionFinding one : diagnosed.findings()) {
+                if (one.atEnd() && one.finding().blame() != Blame.NOBODY) {
+                    hung.atEnd(one.finding());
+                }
+            }
+        }
     }
 
     /** The meters of one leg. */
@@ -87,6 +109,7 @@ final class RouteMeters {
         if (outcome != null) {
             Kept.of(outcomes, outcome).increment();
         }
+        found(session);
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);
         closing(session.close(), connected(session.upstream()));
         Long acceptDelayNanos = Facts.value(session.client().handshake().acceptDelay());

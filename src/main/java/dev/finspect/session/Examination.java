@@ -65,7 +65,7 @@ final class Examination {
         }
         session.ask()
                 .ask(
-                        by.sockets(),
+                        by,
                         tracked,
                         peer,
                         local,

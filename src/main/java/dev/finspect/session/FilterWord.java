@@ -1,5 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -101,6 +104,30 @@ enum FilterWord {
                     value.equals(Leg.CLIENT.label()) || value.equals(Leg.UPSTREAM.label()) || value.equals("proxy");
             return known ? record -> value.equals(record.close().firstBy()) : null;
         }
+    },
+    FINDING("one of " + States.labels(FindingId.values(), FindingId::label)) {
+        @Override
+        @Nullable
+        Predicate<SessionRecord> choice(String value) {
+            for (FindingId id : FindingId.values()) {
+                if (id.label().equals(value)) {
+                    return anyFinding(finding -> finding.id() == id);
+                }
+            }
+            return null;
+        }
+    },
+    BLAME("one of " + States.labels(Blame.values(), Blame::label)) {
+        @Override
+        @Nullable
+        Predicate<SessionRecord> choice(String value) {
+            for (Blame blame : Blame.values()) {
+                if (blame.label().equals(value)) {
+                    return anyFinding(finding -> finding.blame() == blame);
+                }
+            }
+            return null;
+        }
     };
 
     private final String wants;
@@ -123,6 +150,14 @@ enum FilterWord {
 
     static String labels() {
         return Arrays.stream(values()).map(FilterWord::label).collect(Collectors.joining(", "));
+    }
+
+    /** Of those that are so, that went away, and of the end. */
+    private static Predicate<SessionRecord> anyFinding(Predicate<Finding> which) {
+        return record -> {
+            Diagnosed diagnosed = record.diagnosed();
+            return diagnosed != null && diagnosed.findings().stream().anyMatch(found -> which.test(found.finding()));
+        };
     }
 
     private static Predicate<SessionRecord> anyLeg(Predicate<LegRecord> holds) {

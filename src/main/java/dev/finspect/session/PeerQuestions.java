@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerQuestions {
     private static final long FIRST_NANOS = 1_500_000_000L;
-    private static final long SELDOM_NANOS = 8_000_000_000L;
+    /** An answer must be fresh while it counts, see the rules. */
+    private static final long SELDOM_NANOS = 4_000_000_000L;
     /** After a peer was found to be elsewhere, or nobody had time for the question. */
     private static final long REFUSED_NANOS = 30_000_000_000L;
     /** An answer holds while nothing moves on its leg, and until two more should have come. */
@@ -37,7 +38,7 @@ final class PeerQuestions {
 
     /** Asks for the socket of this leg's peer, unless it was asked for a moment ago. */
     void ask(
-            PeerSockets sockets,
+            RouteDiagnosis diagnosis,
             LegTracker leg,
             InetSocketAddress peer,
             InetSocketAddress local,
@@ -49,10 +50,13 @@ final class PeerQuestions {
         if (question.asked && (still || question.refused) && nowNanos - question.nextAtNanos < 0) {
             return;
         }
-        question.pauseNanos = still ? Math.min(SELDOM_NANOS, question.pauseNanos * 2) : FIRST_NANOS;
+        long seldom = Math.min(
+                SELDOM_NANOS,
+                Math.max(FIRST_NANOS, diagnosis.thresholds().unread().toNanos() / 5 * 4));
+        question.pauseNanos = still ? Math.min(seldom, question.pauseNanos * 2) : FIRST_NANOS;
         question.askedAfterNanos = moved;
         question.asked = true;
-        question.refused = !sockets.ask(peer, local, answer);
+        question.refused = !diagnosis.sockets().ask(peer, local, answer);
         question.nextAtNanos = nowNanos + (question.refused ? REFUSED_NANOS : question.pauseNanos);
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  * port:5432  host:10.0.0.1  host:10.0.0.0/8     of either end of either leg
  * conn_state:RSTR,REJ  state:TIME-WAIT          Zeek's word; either that or an end's RFC 9293 state
  * outcome:reset  event:attempt.failed  error:refused  first:client  history:T
+ * finding:upstream-silent  blame:upstream        what the rules found, at any time
  * rst  fin  retransmits  zero_window  half_closed  mid_stream  joined  icmp  missed  reused
  * duration&gt;1s  bytes&gt;=1MB  retransmits&gt;0  rtt&lt;5ms  out_of_order&gt;0 ...
  * !TERM                                          what does not hold

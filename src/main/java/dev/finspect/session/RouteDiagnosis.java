@@ -112,6 +112,13 @@ public final class RouteDiagnosis {
         return false;
     }
 
+    /** The same for one threshold that is the session's own. */
+    static boolean passes(long sinceNanos, long markNanos, long lastLookNanos, long nowNanos) {
+        return sinceNanos != LegTraffic.NEVER
+                && nowNanos - sinceNanos >= markNanos
+                && lastLookNanos - sinceNanos - SLACK_NANOS < markNanos;
+    }
+
     @Override
     public String toString() {
         return "thresholds of " + Arrays.toString(marksNanos) + " ns";

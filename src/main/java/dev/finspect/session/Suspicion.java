@@ -27,6 +27,12 @@ final class Suspicion {
         }
         return passes(client, diagnosis, lastLookNanos, nowNanos)
                 || passes(upstream, diagnosis, lastLookNanos, nowNanos)
+                || (upstream.traffic.longestAnswerMillis > 0
+                        && RouteDiagnosis.passes(
+                                upstream.traffic.lastSentAtNanos,
+                                2_000_000L * upstream.traffic.longestAnswerMillis,
+                                lastLookNanos,
+                                nowNanos))
                 || (upstream.traffic.firstReceivedAtNanos == NEVER
                         && diagnosis.passes(session.connectedAtNanos(), lastLookNanos, nowNanos));
     }

@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.LegTraffic;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
@@ -25,6 +26,7 @@ final class EventLog implements SessionSink {
 
     private final Map<String, Session> byId = new LinkedHashMap<>();
     private final List<Session> sessions = new ArrayList<>();
+    private final List<SessionRecord> lines = new ArrayList<>();
     private int ended;
 
     @Override
@@ -53,6 +55,23 @@ final class EventLog implements SessionSink {
         session.record = record;
         ended++;
         notifyAll();
+    }
+
+    @Override
+    public synchronized void progressed(SessionRecord record) {
+        lines.add(record);
+        notifyAll();
+    }
+
+    /** Lines about sessions that live on, so far. */
+    synchronized List<SessionRecord> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Waits for a line about a session that lives on, written for this. */
+    SessionRecord awaitLine(RecordEvent kind) throws InterruptedException {
+        await(kind.label(), () -> lines.stream().anyMatch(line -> line.event() == kind));
+        return lines().stream().filter(line -> line.event() == kind).findFirst().orElseThrow();
     }
 
     private static SessionEvent last(List<SessionEvent> events) {

@@ -1,5 +1,8 @@
 package dev.finspect.relay;
 
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.PeerSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +69,8 @@ final class RelayUnderTest implements AutoCloseable {
         private boolean splice = true;
         private int loops = 1;
         private UpstreamResolver resolver = new NumericResolver();
+        private DiagnosisSettings diagnosis = DiagnosisSettings.STANDARD;
+        private PeerSockets peerSockets = PeerSockets.NONE;
 
         private Settings(EngineUnderTest engine) {
             this.engine = engine;
@@ -157,6 +162,16 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings thresholds(Thresholds thresholds) {
+            diagnosis = new DiagnosisSettings(true, thresholds);
+            return this;
+        }
+
+        Settings peerSockets(PeerSockets sockets) {
+            peerSockets = sockets;
+            return this;
+        }
+
         RelayUnderTest start() throws RelayStartException {
             RouteSettings route = new RouteSettings(
                     "test",
@@ -166,11 +181,12 @@ final class RelayUnderTest implements AutoCloseable {
                     refuse,
                     new Timeouts(connect, idle, halfClose, firstByte, resetDelivery),
                     sockets,
-                    sockets);
+                    sockets,
+                    diagnosis);
             RelaySettings settings = new RelaySettings(
                     List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
             EventLog log = new EventLog();
-            RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of);
+            RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of, LoopFailure.RETHROW, peerSockets);
             RunningRelay started = Relay.start(settings, log, parts);
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);

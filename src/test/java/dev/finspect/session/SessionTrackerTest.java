@@ -4,6 +4,10 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -110,7 +114,11 @@ final class SessionTrackerTest {
         play.tell(event);
         assertThat(play.told).containsExactly(event);
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
-        boolean onlyForTheSink = event instanceof SessionEvent.FirstByte;
+        boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
+                || event instanceof SessionEvent.AttemptBegun
+                || event instanceof SessionEvent.AttemptSampled
+                || event instanceof SessionEvent.FindingRaised
+                || event instanceof SessionEvent.FindingCleared;
         boolean changesTheRecord = !play.record().equals(new Play().record());
         boolean needsAnother = event instanceof SessionEvent.Resumed;
         assertThat(changesTheRecord).isEqualTo(!onlyForTheSink && !needsAnother);
@@ -146,6 +154,8 @@ final class SessionTrackerTest {
             return Play.SYN;
         } else if (type == ConnectResult.class) {
             return ConnectResult.REFUSED;
+        } else if (type == Finding.class) {
+            return new Finding(FindingId.IDLE, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
         } else if (type == ProxyReason.class) {
             return ProxyReason.IDLE_TIMEOUT;
         }

@@ -3,6 +3,7 @@ package dev.finspect.cli.config;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
+import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -136,7 +137,8 @@ public final class ConfigReader {
         captureSection.end();
         List<Config.RoutePlaces> places = new ArrayList<>();
         List<Optional<CaptureMode>> modes = new ArrayList<>();
-        List<RouteSettings> routes = routes(places, modes);
+        DiagnosisSettings diagnosis = DiagnosisReader.read(root, DiagnosisSettings.STANDARD);
+        List<RouteSettings> routes = routes(places, modes, diagnosis);
         CaptureMode standard =
                 mode.map(Located::value).orElse(root.off("capture") ? CaptureMode.OFF : CaptureMode.LIFECYCLE);
         Config.Capture capture = new Config.Capture(
@@ -186,13 +188,14 @@ public final class ConfigReader {
                 section.value("keep", Scalars.number(0, 1000), 5L).intValue());
     }
 
-    private List<RouteSettings> routes(List<Config.RoutePlaces> places, List<Optional<CaptureMode>> modes) {
+    private List<RouteSettings> routes(
+            List<Config.RoutePlaces> places, List<Optional<CaptureMode>> modes, DiagnosisSettings diagnosis) {
         List<RouteSettings> routes = new ArrayList<>();
         Map<String, Place> names = new LinkedHashMap<>();
         int before = reading.complaints.size();
         for (Section section : root.sections("routes")) {
             RouteReader route = new RouteReader(section);
-            routes.add(route.settings(names));
+            routes.add(route.settings(names, diagnosis));
             places.add(route.places());
             modes.add(route.capture());
         }

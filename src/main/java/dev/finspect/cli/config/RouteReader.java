@@ -5,6 +5,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class RouteReader {
     }
 
     /** The route, complaining of what is missing; {@code names} are those of the routes before it, and takes this one's. */
-    RouteSettings settings(Map<String, Place> names) {
+    RouteSettings settings(Map<String, Place> names, DiagnosisSettings standard) {
         required("name", "Give the route a name of its own; it labels records and metrics.");
         required("listen", "Say where clients connect, for example listen: 127.0.0.1:15432.");
         required("upstream", "Say what the route stands before, for example upstream: 127.0.0.1:5432.");
@@ -68,6 +69,7 @@ final class RouteReader {
         List<Network> refuse = values(clients.list("refuse", Addresses.NETWORK));
         clients.end();
         Timeouts timeouts = timeouts(section.section("timeouts"));
+        DiagnosisSettings diagnosis = DiagnosisReader.read(section, standard);
         SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
         SocketSettings client = socket(section.section("client_socket"), both);
         SocketSettings upstream = socket(section.section("upstream_socket"), both);
@@ -80,7 +82,8 @@ final class RouteReader {
                 refuse,
                 timeouts,
                 client,
-                upstream);
+                upstream,
+                diagnosis);
     }
 
     private void required(String key, String mend) {

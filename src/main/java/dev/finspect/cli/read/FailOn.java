@@ -1,0 +1,63 @@
+package dev.finspect.cli.read;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which findings make a command end with the exit code that says so. */
+public final class FailOn {
+    private static final String ANY = "any";
+
+    private final Set<FindingId> ids;
+    private final boolean any;
+
+    private FailOn(Set<FindingId> ids, boolean any) {
+        this.ids = ids;
+        this.any = any;
+    }
+
+    /** Understands ids of findings, or {@code any} for each that blames somebody; empty where one is not known. */
+    public static Optional<FailOn> of(List<String> words) {
+        Set<FindingId> ids = EnumSet.noneOf(FindingId.class);
+        boolean any = false;
+        for (String word : words) {
+            Optional<FindingId> id = Arrays.stream(FindingId.values())
+                    .filter(one -> one.label().equals(word))
+                    .findFirst();
+            id.ifPresent(ids::add);
+            any |= word.equals(ANY);
+            if (id.isEmpty() && !word.equals(ANY)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new FailOn(ids, any));
+    }
+
+    /** The words there are, for messages. */
+    public static String words() {
+        return ANY + ", "
+                + Arrays.stream(FindingId.values()).map(FindingId::label).collect(Collectors.joining(", "));
+    }
+
+    /** Whether one of them was found. */
+    public boolean foundIn(SessionRecord record) {
+        Diagnosed diagnosed = record.diagnosed();
+        if (diagnosed != null) {
+            for (SessionFinding found : diagnosed.findings()) {
+                if (ids.contains(found.finding().id())
+                        || (any && found.finding().blame() != Blame.NOBODY)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
