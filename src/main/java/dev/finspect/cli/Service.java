@@ -152,6 +152,13 @@ public final class Service {
         metrics.watchLocalPorts(LocalPorts::count);
     }
 
+    /** Called on event loops. */
+    private boolean enlarge(int descriptor) {
+        boolean isFinal = pipes.loaded();
+        Reading<Integer> unused = pipes.enlarge(descriptor);
+        return isFinal;
+    }
+
     private void openFolder(Config.Save save) throws Failure {
         try {
             CaptureFolder opened = CaptureFolder.open(
@@ -230,7 +237,7 @@ public final class Service {
                 .toList();
         RelayParts parts = new RelayParts(
                 NamedUpstreams.ofMachine(hosts),
-                pipes::enlarge,
+                this::enlarge,
                 () -> adminAddress().stream().toList(),
                 error -> lastWords.failed("an event loop", error),
                 sockets);

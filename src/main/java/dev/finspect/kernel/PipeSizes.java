@@ -26,6 +26,7 @@ public final class PipeSizes {
 
     private final AtomicBoolean loading = new AtomicBoolean();
     private volatile @Nullable Fcntl fcntl;
+    private volatile boolean loaded;
     private volatile String reason = "not loaded yet";
 
     /** Begins to load in the background, once. */
@@ -35,6 +36,11 @@ public final class PipeSizes {
             loader.setDaemon(true);
             loader.start();
         }
+    }
+
+    /** Whether what {@link #enlarge} answers from now on is final: false while JNA is being loaded. */
+    public boolean loaded() {
+        return loaded;
     }
 
     /**
@@ -75,6 +81,7 @@ public final class PipeSizes {
                     words.lines().findFirst().orElse(""),
                     System.getProperty("java.io.tmpdir"));
         }
+        loaded = true;
     }
 
     /** {@code fcntl} with an int as its third argument. */

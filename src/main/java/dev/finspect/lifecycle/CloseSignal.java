@@ -24,6 +24,10 @@ public enum CloseSignal {
     CLIENT_ACKNOWLEDGED,
     /** The upstream acknowledged all that was sent to it, finspect's FIN included. */
     UPSTREAM_ACKNOWLEDGED,
+    /** The close policy says that both legs are to be closed now. */
+    POLICY_CLOSES,
+    /** The close policy says that both legs are to be reset now. */
+    POLICY_RESETS,
     /** The time that the last armed deadline allowed has passed. */
     DEADLINE,
     /** finspect gives the session up by itself: a time-out of its own, or shutdown. */

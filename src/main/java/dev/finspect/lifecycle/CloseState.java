@@ -78,6 +78,11 @@ public enum CloseState {
                 || this == UPSTREAM_RST_DELIVERED;
     }
 
+    /** Whether one direction has its FIN relayed while the other has not. */
+    public boolean firstFinRelayed() {
+        return fromClient == Direction.FIN_RELAYED || fromUpstream == Direction.FIN_RELAYED;
+    }
+
     /** Where the direction that comes from this leg stands; null unless the session is open. */
     @Nullable
     Direction from(Leg leg) {

@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * The close coordinator: for every state of a session and every signal, the next state and what to do.
  *
- * <p>A total table, filled once; asking it allocates nothing. Any thread. Four rules fill it:
+ * <p>A total table, filled once; asking it allocates nothing. Any thread. Five rules fill it:
  *
  * <ul>
  *   <li>A FIN follows all bytes that came before it, and only then; each direction ends by itself (RFC 9293 section 3.6).
@@ -28,6 +28,7 @@ import java.util.Map;
  *   <li>A client whose upstream cannot be reached is reset, since a FIN would look like a clean end.
  *   <li>After both FINs the sockets are kept until everything is acknowledged, so that a late RST is still seen. Giving
  *       up then closes plainly: both peers have ended, and the kernel still owes them bytes that a reset would destroy.
+ *   <li>A close policy that plays another proxy ends an open session when the relay says that it is time.
  * </ul>
  */
 public final class CloseTable {
@@ -101,12 +102,15 @@ public final class CloseTable {
             }
             resetSeen(state, leg);
         }
-        on(
-                state,
-                CloseSignal.ABORT,
-                CloseState.ENDED,
-                CloseCommand.of(RESET, Leg.CLIENT),
-                CloseCommand.of(RESET, Leg.UPSTREAM));
+        for (CloseSignal reset : List.of(CloseSignal.ABORT, CloseSignal.POLICY_RESETS)) {
+            on(
+                    state,
+                    reset,
+                    CloseState.ENDED,
+                    CloseCommand.of(RESET, Leg.CLIENT),
+                    CloseCommand.of(RESET, Leg.UPSTREAM));
+        }
+        over(state, CloseSignal.POLICY_CLOSES);
     }
 
     private static void finDelivered(CloseState state, Leg leg) {

@@ -63,6 +63,24 @@ final class ActiveRelay implements RunningRelay {
     }
 
     @Override
+    public Map<String, ClosePolicy> closePolicies() {
+        Map<String, ClosePolicy> policies = new LinkedHashMap<>();
+        core.routes().forEach(route -> policies.put(route.settings().name(), route.closePolicy()));
+        return policies;
+    }
+
+    @Override
+    public boolean closePolicy(String route, ClosePolicy policy) {
+        for (Route candidate : core.routes()) {
+            if (candidate.settings().name().equals(route)) {
+                candidate.closePolicy(policy);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public SessionDirectory sessions() {
         return sessions;
     }

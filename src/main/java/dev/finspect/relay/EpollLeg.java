@@ -50,6 +50,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(Native.EPOLLOUT | Native.EPOLLRDHUP | Native.EPOLLET);
     /** Reads before the other sockets of the loop get their turn. */
     private static final int READS_A_TURN = 16;
+    /** The same where each may move {@link #SPLICE_BYTES}: more, and both ends wait for the relay by turns. */
+    private static final int SPLICES_A_TURN = 4;
 
     private static final int FULL_READS_TO_SPLICE = 2;
     private static final int SPLICE_BYTES = 1 << 20;
@@ -425,7 +427,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             return;
         }
         long now = System.nanoTime();
-        int turns = READS_A_TURN;
+        int turns = bulk ? SPLICES_A_TURN : READS_A_TURN;
         while (readable) {
             if (!to.writable) {
                 pause(now);

@@ -72,6 +72,10 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private long connectedAtNanos;
     private long firstFinAtNanos = LegTraffic.NEVER;
     private long progressAtNanos;
+    /** The close policy that will end this session, once its first FIN is passed on; null while none will. */
+    private @Nullable ClosePolicy endingPolicy;
+
+    private long policyDueAtNanos;
 
     /** Neighbours in the loop's list. */
     @Nullable
@@ -299,8 +303,11 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         } else if (state.closing() || state.resetting()) {
             signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
+            ClosePolicy policy = endingPolicy;
             OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
-            if (due != null && nowNanos - due.atNanos() >= 0) {
+            if (policy != null && nowNanos - policyDueAtNanos >= 0) {
+                endByPolicy(policy);
+            } else if (due != null && nowNanos - due.atNanos() >= 0) {
                 abort(due.reason());
             } else {
                 armOpenTimeouts();
@@ -386,8 +393,42 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
             }
             if (ended()) {
                 finish();
+            } else if (state.firstFinRelayed() && !before.firstFinRelayed()) {
+                followClosePolicy(signal == CloseSignal.CLIENT_DELIVERED ? CLIENT : UPSTREAM);
             }
         }
+    }
+
+    /** The first FIN, of this leg's peer, is passed on: what the route's close policy wants done after it. */
+    private void followClosePolicy(Leg closedBy) {
+        ClosePolicy policy = route.closePolicy();
+        if (policy.propagates()) {
+            return;
+        }
+        endingPolicy = policy;
+        long now = System.nanoTime();
+        switch (policy.kind()) {
+            case PROPAGATE -> throw new AssertionError("handled above");
+            case FULL_CLOSE -> endByPolicy(policy);
+            case LINGER -> {
+                policyDueAtNanos = now + policy.linger().toNanos();
+                loop.deadlines().arm(this, policyDueAtNanos);
+            }
+            case RESET -> {
+                policyDueAtNanos =
+                        now + route.settings().timeouts().resetDelivery().toNanos();
+                loop.deadlines().arm(this, policyDueAtNanos);
+                await(closedBy.other());
+            }
+        }
+    }
+
+    private void endByPolicy(ClosePolicy policy) {
+        if (!state.firstFinRelayed() || state.closing() || state.resetting() || ended()) {
+            return;
+        }
+        tell(new SessionEvent.ProxyEnded(System.nanoTime(), policy.kind().reason()));
+        signal(policy.kind() == ClosePolicy.Kind.RESET ? CloseSignal.POLICY_RESETS : CloseSignal.POLICY_CLOSES);
     }
 
     private void execute(CloseCommand.Action action, Leg leg) {
@@ -463,8 +504,12 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
                 awaitingUpstream = false;
                 lastUpstreamInfo = info;
             }
+            ClosePolicy policy = endingPolicy;
+            if (policy != null && policy.kind() == ClosePolicy.Kind.RESET) {
+                endByPolicy(policy);
+            }
             signal(CloseSignal.acknowledged(leg));
-        } else if ((state.resetting() || info == null) && !askingAgain) {
+        } else if ((state.resetting() || endingPolicy != null || info == null) && !askingAgain) {
             askingAgain = true;
             Future<?> unused = loop.eventLoop().schedule(this::askAgain, ASK_AGAIN_NANOS, TimeUnit.NANOSECONDS);
         }
@@ -511,11 +556,14 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     }
 
     private void armOpenTimeouts() {
-        if (upstream == null || route.openTimeouts().allOff() || state.closing() || state.resetting() || ended()) {
+        boolean noneSet = route.openTimeouts().allOff() && endingPolicy == null;
+        if (upstream == null || noneSet || state.closing() || state.resetting() || ended()) {
             return;
         }
         OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
-        if (due != null) {
+        if (endingPolicy != null && (due == null || due.atNanos() - policyDueAtNanos > 0)) {
+            loop.deadlines().arm(this, policyDueAtNanos);
+        } else if (due != null) {
             loop.deadlines().arm(this, due.atNanos());
         }
     }

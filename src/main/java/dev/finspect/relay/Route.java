@@ -15,6 +15,7 @@ final class Route {
     private final List<Target> targets;
     private final OpenTimeouts openTimeouts;
     private final @Nullable RouteDiagnosis diagnosis;
+    private volatile ClosePolicy closePolicy;
 
     Route(RouteSettings settings, PeerSockets sockets) {
         this.settings = settings;
@@ -22,6 +23,15 @@ final class Route {
         this.targets = settings.upstreams().stream().map(Target::of).toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
         this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
+        this.closePolicy = settings.closePolicy();
+        tellPolicy(settings.closePolicy());
+    }
+
+    private void tellPolicy(ClosePolicy policy) {
+        if (diagnosis != null) {
+            diagnosis.closePolicy(
+                    policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
+        }
     }
 
     /** How its sessions are diagnosed; null when they are not. */
@@ -46,6 +56,17 @@ final class Route {
     /** The time-outs that run while both legs are open. */
     OpenTimeouts openTimeouts() {
         return openTimeouts;
+    }
+
+    /** What is done after the first FIN of a session, as of now. */
+    ClosePolicy closePolicy() {
+        return closePolicy;
+    }
+
+    /** From now on this is done after the first FIN of a session; those whose first FIN was passed on go on as they were. */
+    void closePolicy(ClosePolicy next) {
+        closePolicy = next;
+        tellPolicy(next);
     }
 
     /** Whether a client of this address may come in. */

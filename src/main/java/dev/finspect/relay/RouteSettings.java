@@ -12,6 +12,7 @@ import java.util.List;
  * @param upstreams tried in this order until one connects
  * @param allow client networks let in; empty lets all in
  * @param refuse client networks refused, stronger than {@code allow}
+ * @param closePolicy as it starts; it can be switched while the relay runs
  * @param diagnosis from when on a session of the route counts as hung
  */
 public record RouteSettings(
@@ -23,6 +24,7 @@ public record RouteSettings(
         Timeouts timeouts,
         SocketSettings clientSocket,
         SocketSettings upstreamSocket,
+        ClosePolicy closePolicy,
         DiagnosisSettings diagnosis) {
     /** Diagnosed with the standard thresholds. */
     public RouteSettings(
@@ -33,7 +35,8 @@ public record RouteSettings(
             List<Network> refuse,
             Timeouts timeouts,
             SocketSettings clientSocket,
-            SocketSettings upstreamSocket) {
+            SocketSettings upstreamSocket,
+            ClosePolicy closePolicy) {
         this(
                 name,
                 listen,
@@ -43,6 +46,20 @@ public record RouteSettings(
                 timeouts,
                 clientSocket,
                 upstreamSocket,
+                closePolicy,
                 DiagnosisSettings.STANDARD);
+    }
+
+    /** A route that passes every FIN on and does nothing more. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket) {
+        this(name, listen, upstreams, allow, refuse, timeouts, clientSocket, upstreamSocket, ClosePolicy.PROPAGATE);
     }
 }

@@ -25,6 +25,16 @@ public interface RunningRelay {
     /** Bytes outside the Java heap that Netty holds for the loops' buffers. */
     long directBytes();
 
+    /** What each route does after the first FIN of a session, by route name. */
+    Map<String, ClosePolicy> closePolicies();
+
+    /**
+     * From now on a route does this after the first FIN of a session; sessions whose first FIN has passed go on as they were.
+     *
+     * @return whether there is a route of this name
+     */
+    boolean closePolicy(String route, ClosePolicy policy);
+
     /** The sessions that live now. */
     SessionDirectory sessions();
 

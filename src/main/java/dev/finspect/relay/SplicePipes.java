@@ -28,7 +28,11 @@ final class SplicePipes {
     @Nullable
     Pipe take() {
         Pipe pipe = idle.pollFirst();
-        return pipe == null ? make() : pipe;
+        if (pipe == null) {
+            return make();
+        }
+        enlarge(pipe);
+        return pipe;
     }
 
     /** Takes a pipe back; closes it when bytes are left in it, or enough are idle. */
@@ -54,11 +58,19 @@ final class SplicePipes {
         }
         try {
             FileDescriptor[] ends = FileDescriptor.pipe();
-            sizer.enlarge(ends[1].intValue());
-            return new Pipe(ends[0], ends[1]);
+            Pipe pipe = new Pipe(ends[0], ends[1]);
+            enlarge(pipe);
+            return pipe;
         } catch (IOException e) {
             open.decrementAndGet();
             return null;
+        }
+    }
+
+    /** Again at every use until it is done: in the first moments of a process the kernel cannot be asked yet. */
+    private void enlarge(Pipe pipe) {
+        if (!pipe.sized) {
+            pipe.sized = sizer.enlarge(pipe.in.intValue());
         }
     }
 
@@ -81,6 +93,7 @@ final class SplicePipes {
         final FileDescriptor out;
         final FileDescriptor in;
         int bytes;
+        boolean sized;
 
         Pipe(FileDescriptor out, FileDescriptor in) {
             this.out = out;

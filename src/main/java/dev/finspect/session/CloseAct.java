@@ -12,6 +12,8 @@ enum CloseAct {
     UPSTREAM_TIMEOUT("upstream.timeout", "upstream", "timeout"),
     /** finspect's own time-out. */
     PROXY_TIMEOUT("proxy.reset", "proxy", "timeout"),
+    /** finspect, plainly, as the close policy says. */
+    PROXY_CLOSE("proxy.close", "proxy", "proxy"),
     /** finspect for any other reason. */
     PROXY_RESET("proxy.reset", "proxy", "proxy");
 

@@ -101,6 +101,9 @@ record Ending(
             case CLIENT_REFUSED, SESSION_LIMIT ->
                 own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
             case SHUTDOWN -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
+            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER ->
+                own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_CLOSE);
+            case CLOSE_POLICY_RESET -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
             case INTERNAL_ERROR, CONNECT_FAILED ->
                 own(reason, Outcome.PROXY, Termination.internal(phase), CloseAct.PROXY_RESET);
         };

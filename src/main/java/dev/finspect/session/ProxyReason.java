@@ -12,6 +12,12 @@ public enum ProxyReason {
     CLIENT_REFUSED("client_refused"),
     /** The session limit is reached and the configuration says reject. */
     SESSION_LIMIT("session_limit"),
+    /** The route's close policy plays a proxy that closes both legs after the first FIN. */
+    CLOSE_POLICY_FULL_CLOSE("close_policy_full_close"),
+    /** The route's close policy plays a proxy that closes both legs some time after the first FIN. */
+    CLOSE_POLICY_LINGER("close_policy_linger"),
+    /** The route's close policy plays a proxy that resets both legs after the first FIN. */
+    CLOSE_POLICY_RESET("close_policy_reset"),
     /** An error inside finspect; the log of the program tells more. */
     INTERNAL_ERROR("internal_error");
 

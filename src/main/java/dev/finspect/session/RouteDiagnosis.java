@@ -23,6 +23,7 @@ public final class RouteDiagnosis {
     private final LongAdder connected = new LongAdder();
     private final LongAdder spoken = new LongAdder();
     private volatile @Nullable Fact<Long> drainingSince;
+    private volatile @Nullable Fact<String> closePolicy;
 
     private RouteDiagnosis(Thresholds thresholds, PeerSockets sockets) {
         this.thresholds = thresholds;
@@ -74,6 +75,16 @@ public final class RouteDiagnosis {
         if (drainingSince == null) {
             drainingSince = Fact.socket(sinceEpochNanos);
         }
+    }
+
+    /** What the route plays of another proxy's behaviour at a close; null when it is faithful. */
+    public void closePolicy(@Nullable String label) {
+        closePolicy = label == null ? null : Fact.socket(label);
+    }
+
+    @Nullable
+    Fact<String> closePolicy() {
+        return closePolicy;
     }
 
     Thresholds thresholds() {

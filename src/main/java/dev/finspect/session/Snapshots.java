@@ -134,9 +134,10 @@ final class Snapshots {
     private static Snapshot.Proxy proxy(SessionTracker session, @Nullable RouteDiagnosis diagnosis) {
         ProxyReason reason = session.proxyReason();
         Fact<Long> draining = diagnosis == null ? null : diagnosis.drainingSince();
-        return reason == null && draining == null
+        Fact<String> policy = diagnosis == null ? null : diagnosis.closePolicy();
+        return reason == null && draining == null && policy == null
                 ? Snapshot.Proxy.RELAYS
-                : new Snapshot.Proxy(reason == null ? null : Fact.socket(reason.label()), null, draining, null);
+                : new Snapshot.Proxy(reason == null ? null : Fact.socket(reason.label()), null, draining, policy);
     }
 
     /**

@@ -56,7 +56,17 @@ final class PipeSizesTest {
     void firstUseDoesNotWaitForTheLibrary() {
         PipeSizes sizes = new PipeSizes();
 
+        assertThat(sizes.loaded()).isFalse();
         assertThat(sizes.enlarge(-1)).isEqualTo(new Reading.Unavailable<Integer>("not loaded yet"));
+    }
+
+    @Test
+    void answersAreFinalOnceTheLibraryIsThere() {
+        PipeSizes sizes = new PipeSizes();
+
+        sizes.load();
+
+        assertThat(sizes.loaded()).isTrue();
     }
 
     @Test

@@ -2,13 +2,23 @@ package dev.finspect.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Programs;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +49,16 @@ final class ExpositionTest {
         metrics.watchLocalPorts(() -> 28232);
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
-        metrics.sink().closed(SampleSession.closed("01ABC", "db"));
+        Finding found = new Finding(
+                FindingId.EMPTY_REPLY,
+                Blame.UPSTREAM,
+                Confidence.PROVED,
+                Leg.UPSTREAM,
+                1,
+                List.of(Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1L))));
+        metrics.sink()
+                .closed(SampleSession.closed("01ABC", "db")
+                        .with(Diagnosed.of(List.of(new SessionFinding(found, null, true)))));
     }
 
     @AfterEach

@@ -62,6 +62,7 @@ final class RelayUnderTest implements AutoCloseable {
         private @Nullable Duration idle;
         private @Nullable Duration halfClose;
         private @Nullable Duration firstByte;
+        private ClosePolicy closePolicy = ClosePolicy.PROPAGATE;
         private SocketSettings sockets = SocketSettings.DEFAULT;
         private OptionalInt maxSessions = OptionalInt.empty();
         private boolean rejectWhenFull;
@@ -142,6 +143,11 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings closePolicy(ClosePolicy policy) {
+            closePolicy = policy;
+            return this;
+        }
+
         Settings sockets(SocketSettings settings) {
             sockets = settings;
             return this;
@@ -182,6 +188,7 @@ final class RelayUnderTest implements AutoCloseable {
                     new Timeouts(connect, idle, halfClose, firstByte, resetDelivery),
                     sockets,
                     sockets,
+                    closePolicy,
                     diagnosis);
             RelaySettings settings = new RelaySettings(
                     List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);

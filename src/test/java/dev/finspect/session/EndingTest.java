@@ -178,6 +178,10 @@ final class EndingTest {
                 assertThat(outcome).isEqualTo(Outcome.REFUSED_BY_POLICY);
                 assertThat(termination).isEqualTo("PR");
             }
+            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER, CLOSE_POLICY_RESET -> {
+                assertThat(outcome).isEqualTo(Outcome.PROXY);
+                assertThat(termination).isEqualTo("KD");
+            }
             case INTERNAL_ERROR -> {
                 assertThat(outcome).isEqualTo(Outcome.PROXY);
                 assertThat(termination).isEqualTo("ID");

@@ -33,7 +33,7 @@ final class Facts {
             return fact.source();
         }
         Source best = null;
-        if (value instanceof Record && value.getClass().getPackage() == Fact.class.getPackage()) {
+        if (value instanceof Record && value.getClass().getPackage() == SessionRecord.class.getPackage()) {
             for (Method accessor : accessors(value.getClass())) {
                 Source source = best(accessor.invoke(value));
                 if (source != null && (best == null || source.compareTo(best) < 0)) {

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
@@ -73,6 +74,7 @@ final class RouteReader {
         SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
         SocketSettings client = socket(section.section("client_socket"), both);
         SocketSettings upstream = socket(section.section("upstream_socket"), both);
+        ClosePolicy closePolicy = section.value("close_policy", ClosePolicies.SYNTAX, ClosePolicy.PROPAGATE);
         section.end();
         return new RouteSettings(
                 name.map(Located::value).orElse("?"),
@@ -83,6 +85,7 @@ final class RouteReader {
                 timeouts,
                 client,
                 upstream,
+                closePolicy,
                 diagnosis);
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
+@SuppressWarnings("try") // Closing is what is tested.
 final class SocketCensusTest {
     @Test
     @SuppressWarnings("try") // Closing one end early is what is looked at.
