@@ -133,7 +133,7 @@ public enum Clue {
     PEER_UNREAD_SINCE("unread in the peer's socket since", Unit.NONE),
     /** The state of the peer's socket. */
     PEER_STATE("state of the peer's socket", Unit.TEXT),
-    /** The program that holds the peer's socket: name and process id. */
+    /** The program that holds the peer's socket: {@code postgres (pid 812)}. */
     PEER_PROGRAM("held by", Unit.TEXT),
     /** Why the peer's socket, or who holds it, could not be seen. */
     PEER_UNSEEN("could not be seen", Unit.TEXT);

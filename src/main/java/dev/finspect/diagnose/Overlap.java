@@ -267,7 +267,7 @@ record Overlap(FindingId winner, FindingId loser, Where where, String reason) {
         ANY_LEG,
         /** Both are about the same leg. */
         SAME_LEG,
-        /** The winner began first, or at the same moment: a cause comes before what it does. */
+        /** The winner began first, or at the same moment, on the same leg or about none: a cause comes before what it does. */
         EARLIER
     }
 
@@ -290,7 +290,9 @@ record Overlap(FindingId winner, FindingId loser, Where where, String reason) {
         return switch (where) {
             case ANY_LEG -> true;
             case SAME_LEG -> first.leg() == second.leg();
-            case EARLIER -> first.sinceEpochNanos() <= second.sinceEpochNanos();
+            case EARLIER ->
+                (first.leg() == null || first.leg() == second.leg())
+                        && first.sinceEpochNanos() <= second.sinceEpochNanos();
         };
     }
 }

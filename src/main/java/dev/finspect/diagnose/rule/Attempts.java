@@ -120,7 +120,7 @@ final class Attempts {
     }
 
     private boolean isLast(ConnectTry attempt) {
-        return tries.get(tries.size() - 1).equals(attempt);
+        return attempt.equals(tries.get(tries.size() - 1));
     }
 
     private boolean connected() {

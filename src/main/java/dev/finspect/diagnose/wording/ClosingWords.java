@@ -1,5 +1,6 @@
 package dev.finspect.diagnose.wording;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -18,12 +19,9 @@ final class ClosingWords {
     }
 
     static String halfClosed(Words words) {
-        boolean clientSends = words.number(Clue.RECEIVED_AFTER_FIN, Leg.CLIENT) > 0
-                || words.number(Clue.SENT_AFTER_FIN, Leg.UPSTREAM) > 0;
-        Leg sends = clientSends ? Leg.CLIENT : Leg.UPSTREAM;
-        Clue after = words.has(Clue.RECEIVED_AFTER_FIN) ? Clue.RECEIVED_AFTER_FIN : Clue.SENT_AFTER_FIN;
-        return words.thePeer(sends.other()) + " has finished sending " + words.lasted() + " ago, and "
-                + words.peer(sends) + " still sends" + words.bytes(" (", after, " since)")
+        Leg sends = words.leg(Leg.UPSTREAM);
+        return words.thePeer(sends) + " was told the end " + words.lasted() + " ago and still sends"
+                + words.bytes(" (", Clue.RECEIVED_AFTER_FIN, " since)")
                 + ": half-closed and at work, not hung; ending it would lose what is still to come.";
     }
 
@@ -34,30 +32,38 @@ final class ClosingWords {
                 + ": a packet filter or a link on the way drops it, or the host is gone.";
     }
 
-    static String afterIdle(Words words) {
+    static String afterIdle(Words words, Blame blame) {
         Leg leg = words.leg(Leg.UPSTREAM);
-        return words.thePeer(leg) + " has closed the connection"
-                + words.duration(" after ", Clue.RESTED, " without a byte either way")
-                + ", and the next bytes from " + words.peer(leg.other())
-                + " met the close and are lost: let the " + leg.other().label()
-                + " give up or probe idle connections sooner than that, or the " + leg.label() + " later.";
+        boolean byPeer = blame == Blame.UPSTREAM || blame == Blame.CLIENT;
+        return (byPeer ? words.thePeer(leg) : "A box on the way to " + words.peer(leg))
+                + " had given the connection up"
+                + words.duration(" within ", Clue.RESTED, " without a byte either way")
+                + " and answered the next bytes from " + words.peer(leg.other())
+                + " with RST, so that they are lost: let the " + leg.other().label()
+                + " close or probe idle connections sooner than that"
+                + (byPeer ? ", or the " + leg.label() + " later." : ".");
     }
 
     static String reused(Words words) {
         Leg leg = words.leg(Leg.UPSTREAM);
         return words.thePeer(leg) + " was closing just as " + words.peer(leg.other()) + " sent more"
-                + words.bytes(" (", Clue.SENT_AFTER_FIN, ")")
+                + words.bytes(" (", Clue.TURN_SENT, ")")
                 + ", and answered with RST: their keep-alive time-outs do not fit; the "
                 + leg.other().label()
                 + "'s must be the shorter one, and what it sent was not handled.";
     }
 
-    static String unread(Words words) {
+    static String unread(Words words, Blame blame) {
         Leg leg = words.leg(Leg.UPSTREAM);
-        return words.thePeer(leg) + " has closed without reading all that it had got"
+        String how = words.thePeer(leg) + " has closed before it had read all that was sent to it"
                 + words.bytes(" (", Clue.PEER_UNREAD, " unread)")
-                + ", so that its kernel sent RST, which may also have destroyed the end of its own answer: "
-                + words.program() + " must read to the end before it closes.";
+                + words.bytes(" (", Clue.BYTES_UNACKNOWLEDGED, " never acknowledged)")
+                + ", so that its kernel sent RST";
+        if (blame == Blame.NOBODY) {
+            return how + ": it wanted no more, which is its right, and the rest is lost.";
+        }
+        return how + ", which may have destroyed the end of its own answer as well: " + words.program()
+                + " must read to the end before it closes.";
     }
 
     static String injected(Words words) {
@@ -87,7 +93,7 @@ final class ClosingWords {
 
     static String empty(Words words) {
         return words.thePeer(Leg.UPSTREAM) + " has closed without a byte in answer to the request"
-                + words.bytes(" (", Clue.BYTES_SENT, ")") + ": " + words.program()
+                + words.bytes(" (", Clue.TURN_SENT, ")") + ": " + words.program()
                 + " has crashed on it, refuses this client, or expects another protocol.";
     }
 }

@@ -1,6 +1,8 @@
 package dev.finspect.diagnose.wording;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.tcp.Leg;
 
 /** Sentences about the exchange of data. */
@@ -9,17 +11,17 @@ final class DataWords {
 
     static String silent(Words words, Leg leg) {
         boolean upstream = leg == Leg.UPSTREAM;
-        return words.thePeer(leg) + " has acknowledged " + (upstream ? "the request" : "what the upstream sent")
-                + sent(words, leg) + " and has not " + (upstream ? "answered" : "spoken since") + " for "
-                + words.lasted()
-                + "; " + whatItsProgramDoes(words, leg) + ".";
+        return words.thePeer(leg)
+                + (words.has(Clue.ALL_ACKNOWLEDGED) ? " has acknowledged " : " has been sent ")
+                + (upstream ? "the request" : "what the upstream said")
+                + turn(words)
+                + " and has not " + (upstream ? "answered" : "spoken")
+                + " for " + words.lasted() + "; " + whatItsProgramDoes(words, leg) + ".";
     }
 
-    private static String sent(Words words, Leg leg) {
-        long turn = words.number(Clue.TURN_SENT, leg);
-        Clue size = turn > 0 ? Clue.TURN_SENT : Clue.ALL_ACKNOWLEDGED;
-        String ago = words.since("sent ", Clue.LAST_SENT, leg, " ago");
-        String bytes = words.bytes("", size, "");
+    private static String turn(Words words) {
+        String bytes = words.bytes("", Clue.TURN_SENT, "");
+        String ago = words.since("sent ", Clue.LAST_SENT, " ago");
         String both = bytes + (bytes.isEmpty() || ago.isEmpty() ? "" : ", ") + ago;
         return both.isEmpty() ? "" : " (" + both + ")";
     }
@@ -53,10 +55,12 @@ final class DataWords {
                 + leg.other().label() + " that sends.";
     }
 
-    static String bothNotReading(Words words) {
-        return "Neither " + words.peer(Leg.CLIENT) + " nor " + words.peer(Leg.UPSTREAM) + " reads, for "
+    static String bothNotReading(Words words, Blame blame, Confidence confidence) {
+        String first = confidence == Confidence.POSSIBLE ? "" : "; the " + blame.label() + " stopped reading first";
+        return "Neither " + words.peer(Leg.CLIENT) + " nor " + words.peer(Leg.UPSTREAM) + " has read for "
                 + words.lasted()
-                + ": each writes and waits until the other has read, which only one of the two programs can end.";
+                + ": each writes and waits until the other has read, which only one of the two programs can end"
+                + first + ".";
     }
 
     static String loss(Words words) {
@@ -76,6 +80,7 @@ final class DataWords {
                 + (words.has(Clue.LAST_HEARD) ? words.since(" for ", Clue.LAST_HEARD, "") : " for " + words.lasted())
                 + words.count(", while ", Clue.BACKOFFS, "retransmission time-out", " passed")
                 + words.count(", nor answered ", Clue.PROBES_UNANSWERED, "probe", "")
+                + words.word(", until the kernel gave up with ", Clue.ENDED_BY_ERROR, "")
                 + words.word(", and the way answers with ICMP ", Clue.LAST_ICMP, "")
                 + ": its host is down, has lost its address or state, or the way to it is cut.";
     }

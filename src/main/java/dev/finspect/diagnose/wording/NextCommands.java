@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The next commands to run, with the tuple filled in, for a shell on Linux. Pure. */
 public final class NextCommands {
-    private static final Pattern PROCESS = Pattern.compile("pid (\\d+)");
+    private static final Pattern PROCESS = Pattern.compile("\\(pid (\\d+)\\)$");
 
     private final Finding finding;
     private final @Nullable String session;
@@ -51,8 +51,8 @@ public final class NextCommands {
 
     private List<Step> all() {
         switch (finding.id()) {
-            case SYN_UNANSWERED -> packets(true).route().listener(false).drops();
-            case CONNECT_REFUSED -> listener(false).packets(true);
+            case SYN_UNANSWERED -> nextPackets(true).route().listener(false).drops();
+            case CONNECT_REFUSED -> listener(false).nextPackets(true);
             case CONNECT_UNREACHABLE -> unreachable();
             case BACKLOG_FULL ->
                 listener(false)
@@ -76,11 +76,11 @@ public final class NextCommands {
             case NETWORK_LOSS -> own().losses().packets(true).path();
             case PEER_VANISHED -> probe().own().packets(true).ping().route();
             case FIN_LOST -> own().packets(true).peer();
-            case RESET_AFTER_IDLE, REUSED_WHILE_CLOSING -> timeOuts().packets(false);
-            case RESET_WITH_UNREAD -> aborts().packets(false);
-            case RESET_INJECTED -> packets(true).path();
-            case HALF_CLOSE_REFUSED -> packets(false).aborts();
-            case EMPTY_REPLY -> packets(false).listener(false);
+            case RESET_AFTER_IDLE, REUSED_WHILE_CLOSING -> timeOuts().nextPackets(false);
+            case RESET_WITH_UNREAD -> aborts().nextPackets(false);
+            case RESET_INJECTED -> nextPackets(true).path();
+            case HALF_CLOSE_REFUSED -> nextPackets(false).aborts();
+            case EMPTY_REPLY -> nextPackets(false).listener(false);
         }
         return steps;
     }
@@ -94,7 +94,7 @@ public final class NextCommands {
         if (finding.blame() == Blame.CONFIGURATION) {
             return route().add("nft list ruleset", "whether this host's packet filter forbids it (root)");
         }
-        return route().neighbour().packets(true);
+        return route().neighbour().nextPackets(true);
     }
 
     private NextCommands ports() {
@@ -151,13 +151,28 @@ public final class NextCommands {
                         "whether the peer's host still answers keep-alive probes: alive with a silent program, or gone");
     }
 
+    /** Of this connection. */
     private NextCommands packets(boolean withIcmp) {
-        if (tuple.local() == null && tuple.peer() == null) {
-            return this;
-        }
-        return add(
-                "tcpdump -ni any -c 100 '" + (withIcmp ? tuple.tcpdumpWithIcmp() : tuple.tcpdump()) + "'",
-                "what passes on the wire now (root)" + (withIcmp ? ", ICMP errors among it" : ""));
+        return tuple.local() == null && tuple.peer() == null
+                ? this
+                : tcpdump(tuple.tcpdump(), withIcmp, "what passes on the wire now (root)");
+    }
+
+    /** Of the next connections like this one, which is over: the service's port, or this client to finspect's. */
+    private NextCommands nextPackets(boolean withIcmp) {
+        Tuple.End peer = tuple.peer();
+        Tuple.End service = leg == Leg.CLIENT ? tuple.local() : peer;
+        return peer == null || service == null
+                ? this
+                : tcpdump(
+                        "tcp and host " + peer.address() + " and port " + service.port(),
+                        withIcmp,
+                        "what passes on the wire when it happens again (root)");
+    }
+
+    private NextCommands tcpdump(String expression, boolean withIcmp, String shows) {
+        String all = withIcmp ? "(" + expression + ") or " + tuple.icmp() : expression;
+        return add("tcpdump -ni any -c 100 '" + all + "'", shows + (withIcmp ? ", ICMP errors among it" : ""));
     }
 
     /** The listener of the upstream; or, by {@code own}, finspect's. */
@@ -204,7 +219,7 @@ public final class NextCommands {
 
     private NextCommands route() {
         Tuple.End peer = tuple.peer();
-        return peer == null
+        return peer == null || !peer.zone().isEmpty()
                 ? this
                 : add("ip route get " + peer.address(), "by which interface and gateway packets leave for it");
     }
@@ -220,14 +235,14 @@ public final class NextCommands {
         Tuple.End peer = tuple.peer();
         return peer == null
                 ? this
-                : add("tracepath -n " + peer.address(), "the way there, and the largest packet it takes (pmtu)");
+                : add("tracepath -n " + peer.scoped(), "the way there, and the largest packet it takes (pmtu)");
     }
 
     private NextCommands ping() {
         Tuple.End peer = tuple.peer();
         return peer == null
                 ? this
-                : add("ping -n -c 3 " + peer.address(), "whether the host answers at all, unless filters eat ICMP");
+                : add("ping -n -c 3 " + peer.scoped(), "whether the host answers at all, unless filters eat ICMP");
     }
 
     private NextCommands add(String command, String shows) {
@@ -237,11 +252,8 @@ public final class NextCommands {
 
     private long processId() {
         Evidence held = finding.first(Clue.PEER_PROGRAM);
-        if (held == null) {
-            return -1;
-        }
-        Matcher written = PROCESS.matcher(held.text() == null ? "" : held.text());
-        return written.find() ? Long.parseLong(written.group(1)) : held.amount() > 0 ? held.amount() : -1;
+        Matcher written = PROCESS.matcher(held == null || held.text() == null ? "" : held.text());
+        return written.find() ? Long.parseLong(written.group(1)) : -1;
     }
 
     private Tuple tuple(Leg of) {

@@ -11,12 +11,14 @@ final class OpeningWords {
     private OpeningWords() {}
 
     static String synUnanswered(Words words, Confidence confidence) {
+        boolean several = words.number(Clue.SYNS) > 1;
         String said = words.thePeer(Leg.UPSTREAM) + " has not answered"
-                + (words.number(Clue.SYNS) > 1 ? words.count(" ", Clue.SYNS, "SYN", "") : " the SYN") + " for "
-                + words.lasted() + before(words);
+                + (several ? words.count(" ", Clue.SYNS, "SYN", "") + " in " : " the SYN for ") + words.lasted()
+                + before(words);
         if (confidence == Confidence.PROVED) {
-            return said + ": its listener on this host has room (" + words.queue()
-                    + "), so that a packet filter or a route loses them.";
+            return said + ": its listener on this host has room"
+                    + (words.queue().isEmpty() ? "" : ", " + words.queue())
+                    + ", so that a packet filter or a route loses them.";
         }
         return said + ": its host is down, a packet filter drops them, or its listener's queue is full, "
                 + "which looks the same from here"
@@ -33,8 +35,9 @@ final class OpeningWords {
             return upstream + " has refused the connection" + before(words)
                     + ": its host answers the SYN with RST, so that nobody listens on that port.";
         }
-        return upstream + " has refused the connection" + words.word(" (", Clue.CONNECT_ERRNO, ")") + before(words)
-                + ": nobody listens on that port, or a packet filter on the way refuses it.";
+        return upstream + " has refused the connection" + before(words) + ": "
+                + words.word("connect() failed with ", Clue.CONNECT_ERRNO, ", so that ")
+                + "nobody listens on that port, or a packet filter on the way refuses it.";
     }
 
     static String unreachable(Words words, Blame blame) {

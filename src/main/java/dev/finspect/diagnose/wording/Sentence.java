@@ -29,7 +29,7 @@ public final class Sentence {
             case NOBODY_SPEAKS -> DataWords.nobodySpeaks(words);
             case UPSTREAM_NOT_READING -> DataWords.notReading(words, Leg.UPSTREAM);
             case CLIENT_NOT_READING -> DataWords.notReading(words, Leg.CLIENT);
-            case BOTH_NOT_READING -> DataWords.bothNotReading(words);
+            case BOTH_NOT_READING -> DataWords.bothNotReading(words, finding.blame(), finding.confidence());
             case NETWORK_LOSS -> DataWords.loss(words);
             case PEER_VANISHED -> DataWords.vanished(words);
             case IDLE -> DataWords.idle(words);
@@ -37,9 +37,9 @@ public final class Sentence {
             case CLIENT_NOT_CLOSING -> ClosingWords.notClosing(words, Leg.CLIENT);
             case HALF_CLOSED_ACTIVE -> ClosingWords.halfClosed(words);
             case FIN_LOST -> ClosingWords.finLost(words);
-            case RESET_AFTER_IDLE -> ClosingWords.afterIdle(words);
+            case RESET_AFTER_IDLE -> ClosingWords.afterIdle(words, finding.blame());
             case REUSED_WHILE_CLOSING -> ClosingWords.reused(words);
-            case RESET_WITH_UNREAD -> ClosingWords.unread(words);
+            case RESET_WITH_UNREAD -> ClosingWords.unread(words, finding.blame());
             case RESET_INJECTED -> ClosingWords.injected(words);
             case HALF_CLOSE_REFUSED -> ClosingWords.refused(words);
             case EMPTY_REPLY -> ClosingWords.empty(words);

@@ -2,6 +2,8 @@ package dev.finspect.diagnose.wording;
 
 import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +14,30 @@ import org.jspecify.annotations.Nullable;
  * @param peer the far end
  */
 record Tuple(@Nullable End local, @Nullable End peer) {
-    /** An address without zone, and a port. */
-    record End(String address, int port) {
+    private static final Pattern ENDPOINT = Pattern.compile(
+            "(?:(?<v4>[0-9]+(?:\\.[0-9]+){3})|\\[(?<v6>[0-9a-f.:]+)(?:%(?<zone>[0-9]+))?\\]):(?<port>[0-9]{1,5})");
+
+    /**
+     * One end.
+     *
+     * @param address without its zone
+     * @param zone of a link-local address, as a number; empty without one
+     */
+    record End(String address, String zone, int port) {
         /** Null for a name that was never resolved. */
         static @Nullable End of(@Nullable InetSocketAddress endpoint) {
-            return endpoint == null || endpoint.getAddress() == null
-                    ? null
-                    : new End(withoutZone(IpText.address(endpoint.getAddress())), endpoint.getPort());
+            return endpoint == null || endpoint.getAddress() == null ? null : parse(IpText.endpoint(endpoint));
         }
 
         /** Out of {@link IpText#endpoint}; null for anything else than an address and a port. */
         static @Nullable End parse(String text) {
-            int colon = text.lastIndexOf(':');
-            String address = text.substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
-            return address.matches("[0-9.]+|[0-9a-f.:]*:[0-9a-f.:]*(%.*)?")
-                    ? new End(withoutZone(address), Integer.parseInt(text.substring(colon + 1)))
-                    : null;
+            Matcher matcher = ENDPOINT.matcher(text);
+            if (!matcher.matches()) {
+                return null;
+            }
+            String zone = matcher.group("zone");
+            String address = matcher.group("v4") == null ? matcher.group("v6") : matcher.group("v4");
+            return new End(address, zone == null ? "" : zone, Integer.parseInt(matcher.group("port")));
         }
 
         boolean v6() {
@@ -39,9 +49,9 @@ record Tuple(@Nullable End local, @Nullable End peer) {
             return (v6() ? "[" + address + "]" : address) + ":" + port;
         }
 
-        private static String withoutZone(String address) {
-            int zone = address.indexOf('%');
-            return zone < 0 ? address : address.substring(0, zone);
+        /** As ping wants it. */
+        String scoped() {
+            return zone.isEmpty() ? address : address + "%" + zone;
         }
     }
 
@@ -60,10 +70,10 @@ record Tuple(@Nullable End local, @Nullable End peer) {
         return "tcp" + packets(peer) + packets(local);
     }
 
-    /** The same with the ICMP errors of that family. */
-    String tcpdumpWithIcmp() {
+    /** The name of that family's ICMP. */
+    String icmp() {
         End known = peer == null ? local : peer;
-        return "(" + tcpdump() + ") or " + (known != null && known.v6() ? "icmp6" : "icmp");
+        return known != null && known.v6() ? "icmp6" : "icmp";
     }
 
     private static String packets(@Nullable End end) {

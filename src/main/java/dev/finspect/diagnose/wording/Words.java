@@ -56,12 +56,6 @@ final class Words {
         return piece == null ? -1 : piece.amount();
     }
 
-    /** The same of one leg. */
-    long number(Clue clue, Leg leg) {
-        Evidence piece = of(clue, leg);
-        return piece == null ? -1 : piece.amount();
-    }
-
     /** {@code before + number + after}, the noun with its plural; empty without evidence, and for none. */
     String count(String before, Clue clue, String noun, String after) {
         long number = number(clue);
@@ -88,19 +82,10 @@ final class Words {
 
     /** {@code before + "42 s" + after}: how long before the moment of the finding this evidence was so. */
     String since(String before, Clue clue, String after) {
-        return since(before, finding.first(clue), after);
-    }
-
-    /** The same of one leg. */
-    String since(String before, Clue clue, Leg leg, String after) {
-        return since(before, of(clue, leg), after);
-    }
-
-    private String since(String before, @Nullable Evidence piece, String after) {
-        if (piece == null || piece.atEpochNanos() == Evidence.TIMELESS) {
-            return "";
-        }
-        return before + HumanUnits.spokenDuration(finding.untilEpochNanos() - piece.atEpochNanos()) + after;
+        Evidence piece = finding.first(clue);
+        return piece == null
+                ? ""
+                : before + HumanUnits.spokenDuration(finding.untilEpochNanos() - piece.atEpochNanos()) + after;
     }
 
     /** {@code before + word + after}; empty without evidence. */
@@ -111,20 +96,7 @@ final class Words {
 
     /** {@code its program postgres (pid 812)}, or {@code its program}. */
     String program() {
-        return program(finding.first(Clue.PEER_PROGRAM));
-    }
-
-    /** The same of one leg's peer. */
-    String program(Leg leg) {
-        return program(of(Clue.PEER_PROGRAM, leg));
-    }
-
-    private static String program(@Nullable Evidence held) {
-        if (held == null || held.text() == null) {
-            return "its program";
-        }
-        String pid = held.amount() > 0 && !held.text().contains("pid") ? " (pid " + held.amount() + ")" : "";
-        return "its program " + held.text() + pid;
+        return "its program" + word(" ", Clue.PEER_PROGRAM, "");
     }
 
     /** {@code 129 connections wait in its listener's queue, which takes 128}; empty where the queue was not seen. */
@@ -142,14 +114,5 @@ final class Words {
     Leg leg(Leg otherwise) {
         Leg leg = finding.leg();
         return leg == null ? otherwise : leg;
-    }
-
-    private @Nullable Evidence of(Clue clue, Leg leg) {
-        for (Evidence piece : finding.evidence()) {
-            if (piece.clue() == clue && piece.leg() == leg) {
-                return piece;
-            }
-        }
-        return null;
     }
 }
