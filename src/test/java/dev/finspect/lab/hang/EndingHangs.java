@@ -125,21 +125,25 @@ final class EndingHangs {
     }
 
     private static Scenario withUnread(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
-            Pair pair = place.pair();
-            Place.say(pair.client());
-            assertThat(pair.server().getInputStream().read()).isZero();
-            pair.server().close();
-            heardReset(pair.client());
-        });
+        return hang(
+                kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.client());
+                    assertThat(pair.server().getInputStream().read()).isZero();
+                    pair.server().close();
+                    heardReset(pair.client());
+                });
     }
 
     private static Scenario seenUnread(Kind kind) {
         return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, PROVED, "unread bytes were seen before", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.client());
-                    Place.until("no session.hung", Place.Step.NONE, () -> place.lines().stream()
-                            .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
+                    Place.until(
+                            "no session.hung",
+                            Place.Step.NONE,
+                            () -> place.lines().stream()
+                                    .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
                     assertThat(pair.server().getInputStream().read()).isZero();
                     pair.server().close();
                     heardReset(pair.client());
@@ -148,13 +152,14 @@ final class EndingHangs {
     }
 
     private static Scenario injected() {
-        return hang(Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
-            farAway(place);
-            Pair pair = place.exchanged();
-            place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
-            Place.say(pair.client());
-            heardReset(pair.client());
-        });
+        return hang(
+                Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
+                    farAway(place);
+                    Pair pair = place.exchanged();
+                    place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
+                    Place.say(pair.client());
+                    heardReset(pair.client());
+                });
     }
 
     /** From now on the server's own segments have come a long way; what others send in its name has not. */
