@@ -19,6 +19,12 @@ final class CapturedRoutes {
     /** Kept headers of some 60,000 segments. */
     private static final long KEPT_BYTES = 8L << 20;
 
+    /** What a session takes that is followed, without kept headers; measured 2 to 5 KB. */
+    private static final long FOLLOWED_BYTES = 4L << 10;
+
+    /** Of the heap, for following sessions. */
+    private static final int SHARE_OF_HEAP = 4;
+
     private static final int NUMBER_BITS = 20;
     private static final long NANOS_A_SECOND = 1_000_000_000;
 
@@ -34,7 +40,9 @@ final class CapturedRoutes {
             }
         }
         long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
-        return new CaptureJoin(modes, KEPT_BYTES, next, salt << NUMBER_BITS);
+        long mostSessions = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / FOLLOWED_BYTES;
+        return new CaptureJoin(
+                modes, KEPT_BYTES, (int) Math.min(Integer.MAX_VALUE, mostSessions), next, salt << NUMBER_BITS);
     }
 
     /** The captured routes with the addresses that they listen on. */

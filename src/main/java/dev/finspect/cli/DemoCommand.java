@@ -74,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
             Service service = Service.start(config(demo), lastWords, null, screen);
             try {
                 screen.introduce(demo, ports(service), admin(service), end());
+                service.awaitCapture(); // Or the first sessions would be told of without their start.
                 demo.drive(service.relay().listening());
                 watch(screen, service);
             } finally {

@@ -1,6 +1,7 @@
 package dev.finspect.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * it was made, since in the first case none may be there to be had.
  */
 final class LastWords {
+    private static final int RESERVE_BYTES = 512 << 10;
+    private static final byte[] WITHOUT_MEMORY =
+            ("finspect: there is no memory left, not even to say where. finspect ends, with"
+                            + " exit code 1; its sessions are cut off. Give it more memory (-Xmx, FINSPECT_JAVA_OPTS of the launcher),"
+                            + " or fewer sessions (--sessions).\n")
+                    .getBytes(StandardCharsets.UTF_8);
     private static final long RECORDS_MILLIS = 2_000;
 
     private final PrintStream err;
@@ -24,6 +31,9 @@ final class LastWords {
     private boolean ending;
     private long dueNanos;
     private volatile boolean said;
+    /** Set free before the last words, which need memory when there is none. */
+    @SuppressWarnings("UnusedVariable")
+    private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
 
     LastWords(PrintStream err) {
         this(err, Runtime.getRuntime()::halt);
@@ -71,11 +81,21 @@ final class LastWords {
             return;
         }
         said = true;
+        reserve = null;
         try {
-            err.println(explain(where, error));
+            say(where, error);
             flushRecords();
         } finally {
             halt.halt(exitCode);
+        }
+    }
+
+    private void say(String where, Error error) {
+        try {
+            err.println(explain(where, error));
+        } catch (OutOfMemoryError e) {
+            err.write(WITHOUT_MEMORY, 0, WITHOUT_MEMORY.length);
+            err.flush();
         }
     }
 

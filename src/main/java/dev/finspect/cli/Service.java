@@ -290,6 +290,13 @@ public final class Service {
         return joining == null ? List.of() : joining.kept(id);
     }
 
+    /** Waits until the capture runs, or it is known that none will. */
+    void awaitCapture() {
+        if (capture != null) {
+            capture.opened();
+        }
+    }
+
     /** What is captured of a session, as a file. */
     private Optional<byte[]> captured(SessionRecord record) {
         CaptureJoin joining = join;

@@ -54,12 +54,12 @@ final class ActiveRelay implements RunningRelay {
 
     @Override
     public long heapBytes() {
-        return engine.memory().usedHeapMemory();
+        return Math.max(0, engine.memory().usedHeapMemory()); // -1 from an allocator that has no arena there
     }
 
     @Override
     public long directBytes() {
-        return engine.memory().usedDirectMemory();
+        return Math.max(0, engine.memory().usedDirectMemory());
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What captured segments told of a leg, and how well they were captured.
  *
  * @param mode what was captured
- * @param startMissed whether the capture may have begun after the leg
+ * @param startMissed whether it began before the capture looked at it
  * @param droppedPackets packets that the capture lost while the leg lived, whosever they were; null when nobody counted
  * @param peer which end of the connection the leg's peer is
  * @param facts what the segments told

@@ -37,7 +37,8 @@ final class RandomRecords {
     /** Of a living or closed session, of a failed attempt, or out of a capture file with one connection or two. */
     SessionRecord next() {
         boolean file = random.nextInt(4) == 0;
-        RecordEvent event = any(RecordEvent.values());
+        RecordEvent event =
+                any(new RecordEvent[] {RecordEvent.CLOSED, RecordEvent.PROGRESS, RecordEvent.ATTEMPT_FAILED});
         boolean closed = event != RecordEvent.PROGRESS;
         boolean own = event == RecordEvent.CLOSED && !file;
         LegRecord client = leg(Leg.CLIENT, file);

@@ -252,4 +252,13 @@ final class LimitTest {
         }
         Assertions.fail("the listener is still there");
     }
+
+    @Test
+    void memoryThatNobodyHoldsIsNothingAndNotLess() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine).before(service).start()) {
+            assertThat(relay.running().heapBytes()).isNotNegative();
+            assertThat(relay.running().directBytes()).isNotNegative();
+        }
+    }
 }

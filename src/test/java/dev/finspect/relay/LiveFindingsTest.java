@@ -75,12 +75,15 @@ final class LiveFindingsTest {
             server.receive(REQUEST, 10).send(REPLY, 10);
             client.receive(REPLY, 10).fin();
             EventLog.Session session = relay.log.session(0);
-            session.await(
-                    SessionEvent.FindingRaised.class,
-                    raised -> raised.finding().id() == FindingId.UPSTREAM_NOT_CLOSING);
+            if (engine.readsTcpInfo) {
+                // Without it nobody can tell whether the FIN was acknowledged, and nobody is blamed.
+                session.await(
+                        SessionEvent.FindingRaised.class,
+                        raised -> raised.finding().id() == FindingId.UPSTREAM_NOT_CLOSING);
+            }
             server.fin();
             session.awaitEnd();
-            session.await(SessionEvent.FindingCleared.class);
+            assertThat(session.has(SessionEvent.FindingCleared.class)).isEqualTo(engine.readsTcpInfo);
             assertThat(session.events().get(session.events().size() - 1)).isInstanceOf(SessionEvent.Ended.class);
         }
     }
@@ -98,7 +101,9 @@ final class LiveFindingsTest {
             client.sendUntilBlocked(REQUEST, 64 << 20, Duration.ofMillis(500));
             EventLog.Session session = relay.log.session(0);
             SessionEvent.FindingRaised raised = session.await(SessionEvent.FindingRaised.class);
-            assertThat(raised.finding().id()).isEqualTo(FindingId.UPSTREAM_NOT_READING);
+            // Without tcp_info nobody sees the window, but that no answer comes.
+            assertThat(raised.finding().id())
+                    .isEqualTo(engine.readsTcpInfo ? FindingId.UPSTREAM_NOT_READING : FindingId.UPSTREAM_SILENT);
             assertThat(raised.finding().leg()).isEqualTo(Leg.UPSTREAM);
             server.reset();
             client.reset();

@@ -39,6 +39,7 @@ final class TcpInfoTest {
             Map.entry("lostSegments", new int[] {32, 4}),
             Map.entry("lastDataSentMillis", new int[] {44, 4}),
             Map.entry("lastDataReceivedMillis", new int[] {52, 4}),
+            Map.entry("lastAckReceivedMillis", new int[] {56, 4}),
             Map.entry("rttMicros", new int[] {68, 4}),
             Map.entry("rttVarianceMicros", new int[] {72, 4}),
             Map.entry("totalRetransmits", new int[] {100, 4}),

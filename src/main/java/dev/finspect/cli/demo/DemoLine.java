@@ -68,7 +68,9 @@ final class DemoLine {
     String living(SessionRecord session) {
         int room = WIDTH - START_WIDTH - OPEN.length();
         String notes = folded(news(session), room).stream().findFirst().orElse("");
-        return start(session) + paint(OPEN, CYAN) + paint(cut(notes, room), DIM);
+        String shown = cut(notes, room);
+        shown = shown.endsWith(",") ? shown.substring(0, shown.length() - 1) : shown;
+        return start(session) + paint(shown.isEmpty() ? OPEN.strip() : OPEN, CYAN) + paint(shown, DIM);
     }
 
     /** As many words as fit. */

@@ -100,7 +100,10 @@ final class Attempts {
     private void pushOut(long nowNanos) {
         WireLeg oldest = waiting.removeFirst();
         if (oldest.leg() == null) {
-            tell(oldest, nowNanos);
+            // One whose handshake was finished waits for accept(), and did not fail.
+            if (!oldest.established() || oldest.resetByResponder()) {
+                tell(oldest, nowNanos);
+            }
             forget(oldest);
         }
     }
@@ -117,7 +120,7 @@ final class Attempts {
         leg.attemptTold = true;
         Watched route = routeOf(leg.tuple());
         InetSocketAddress listener = route == null ? null : route.listenerOf(leg.tuple());
-        if (route == null || listener == null) {
+        if (route == null || listener == null || leg.outgoing()) {
             return;
         }
         if (nowNanos - secondBeganNanos >= SECOND_NANOS) {

@@ -48,6 +48,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final Map<String, CaptureMode> modes;
     private final SessionSink next;
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final int mostSessions;
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
     private final Attempts attempts;
@@ -64,10 +65,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
      *
      * @param modes how much is captured of each route, by its name; sessions of other routes pass by
      * @param keptBytes memory for headers that are kept for exports
+     * @param mostSessions how many living sessions are followed at once; the others' records have what sockets tell
      * @param next what sessions are told to
      * @param firstNumber where the numbers begin that make ids of failed attempts unique; differs from process to process
      */
-    public CaptureJoin(Map<String, CaptureMode> modes, long keptBytes, SessionSink next, long firstNumber) {
+    public CaptureJoin(
+            Map<String, CaptureMode> modes, long keptBytes, int mostSessions, SessionSink next, long firstNumber) {
+        this.mostSessions = mostSessions;
         this.modes = Map.copyOf(modes);
         this.next = next;
         this.attempts = new Attempts(legs, next, firstNumber);
@@ -107,7 +111,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         if (event instanceof SessionEvent.Accepted accepted) {
             told.add(new Told.Accepted(session, accepted.savedSyn()));
         } else if (event instanceof SessionEvent.Connected connected) {
-            told.add(new Told.Connected(session, connected.local(), connected.peer()));
+            long connectedAtNanos = session.identity().epochNanos(connected.atNanos());
+            told.add(new Told.Connected(
+                    session,
+                    connected.local(),
+                    connected.peer(),
+                    connectedAtNanos - connected.durationNanos(),
+                    connectedAtNanos));
         } else if (event instanceof SessionEvent.AttemptFailed failed && failed.address() != null) {
             long endedEpochNanos = session.identity().epochNanos(failed.atNanos());
             told.add(new Told.Attempted(
@@ -127,8 +137,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public void ended(SessionTracker session) {
-        if (over || !watches(session) || waitingCount.get() >= MOST_WAITING) {
+        if (over || !watches(session)) {
             next.ended(session);
+            return;
+        }
+        if (waitingCount.get() >= MOST_WAITING) {
+            next.ended(session);
+            told.add(new Told.Passed(session));
             return;
         }
         waitingCount.incrementAndGet();
@@ -211,59 +226,86 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void hear() {
         for (Told word = told.poll(); word != null; word = told.poll()) {
             if (word instanceof Told.Accepted accepted) {
-                SynSegment syn = accepted.savedSyn();
-                claim(
-                        accepted.session(),
-                        Leg.CLIENT,
-                        tuple(
-                                accepted.session().identity().client(),
-                                accepted.session().identity().accepted()),
-                        syn == null ? null : (int) syn.sequenceNumber());
+                claim(accepted);
             } else if (word instanceof Told.Connected connected) {
-                claim(connected.session(), Leg.UPSTREAM, tuple(connected.local(), connected.peer()), null);
+                claim(connected);
             } else if (word instanceof Told.Attempted attempted) {
-                if (attempted.local() == null) {
-                    placeless.addLast(attempted);
-                } else {
-                    FourTuple tuple = tuple(attempted.local(), attempted.peer());
-                    claimAttempt(attempted, legs.unclaimed(tuple, null), tuple);
-                }
+                claim(attempted);
             } else if (word instanceof Told.Ended end) {
                 ended.addLast(end);
+            } else if (word instanceof Told.Passed passed) {
+                placeless.removeIf(attempted -> attempted.session() == passed.session());
+                forget(passed.session());
             } else {
                 throw new AssertionError("a word that is not heard: " + word);
             }
         }
     }
 
-    private void claim(SessionTracker session, Leg as, FourTuple tuple, @Nullable Integer initialSequenceNumber) {
-        SessionIdentity identity = session.identity();
-        WireLeg leg = legs.unclaimed(tuple, initialSequenceNumber);
-        if (leg == null) {
-            leg = new WireLeg(tuple, budget, identity.startEpochNanos());
-            legs.add(leg);
+    private void claim(Told.Accepted word) {
+        SessionIdentity identity = word.session().identity();
+        SynSegment syn = word.savedSyn();
+        long acceptedAtNanos = identity.startEpochNanos();
+        FourTuple tuple = tuple(identity.client(), identity.accepted());
+        Claim claim = syn == null
+                ? Claim.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
+                : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
+        WireLeg leg = claim(identity, Leg.CLIENT, claim, legs.unclaimed(claim), acceptedAtNanos);
+        if (leg != null) {
+            word.session().witness(Leg.CLIENT, leg);
         }
-        claim(identity, as, leg, identity.startEpochNanos());
-        session.witness(as, leg);
     }
 
-    private void claimAttempt(Told.Attempted attempted, @Nullable WireLeg found, FourTuple tuple) {
+    private void claim(Told.Connected word) {
+        Claim claim =
+                Claim.byTime(tuple(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
+        WireLeg leg =
+                claim(word.session().identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
+        if (leg != null) {
+            word.session().witness(Leg.UPSTREAM, leg);
+        }
+    }
+
+    private void claim(Told.Attempted word) {
+        if (word.local() == null) {
+            placeless.addLast(word);
+            return;
+        }
+        Claim claim = Claim.failed(tuple(word.local(), word.peer()), word.beganEpochNanos(), word.endedEpochNanos());
+        claim(word, claim, legs.unclaimed(claim));
+    }
+
+    private void claim(Told.Attempted word, Claim claim, @Nullable WireLeg found) {
+        WireLeg leg = claim(word.session().identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
+        if (leg != null) {
+            word.session().witnessAttempt(word.attempt(), leg);
+        }
+    }
+
+    /** The connection that is the session's from now on; null when too many sessions are followed. */
+    private @Nullable WireLeg claim(
+            SessionIdentity identity, Leg as, Claim claim, @Nullable WireLeg found, long bornAtNanos) {
+        boolean followed = legsOfSession.size() < mostSessions || legsOfSession.containsKey(identity.id());
         WireLeg leg = found;
         if (leg == null) {
-            leg = new WireLeg(tuple, budget, attempted.beganEpochNanos());
+            if (!followed) {
+                return null;
+            }
+            leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
             legs.add(leg);
         }
-        claim(attempted.session().identity(), Leg.UPSTREAM, leg, attempted.beganEpochNanos());
-        attempted.session().witnessAttempt(attempted.attempt(), leg);
-    }
-
-    private void claim(SessionIdentity identity, Leg as, WireLeg leg, long beganEpochNanos) {
-        boolean beginMissed = beganEpochNanos < begunAtNanos;
-        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), beginMissed);
+        boolean beginMissed = bornAtNanos < begunAtNanos;
+        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
+        if (!followed) {
+            leg.forgetHeaders();
+            legs.remove(leg);
+            return null;
+        }
         legsOfSession
                 .computeIfAbsent(identity.id(), unused -> new ArrayList<>(2))
                 .add(leg);
         kept.add(identity.id(), leg);
+        return leg;
     }
 
     /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
@@ -278,7 +320,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                     first.beganEpochNanos() - CLOCKS_APART_NANOS,
                     first.endedEpochNanos());
             if (leg != null) {
-                claimAttempt(first, leg, leg.tuple());
+                claim(first, Claim.failed(leg.tuple(), first.beganEpochNanos(), first.endedEpochNanos()), leg);
             }
         }
     }
@@ -295,14 +337,19 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     private void letGo(SessionTracker session) {
+        forget(session);
+        waitingCount.decrementAndGet();
+        next.ended(session);
+    }
+
+    /** No segment of it is looked for any more. */
+    private void forget(SessionTracker session) {
         String id = session.identity().id();
         List<WireLeg> own = legsOfSession.remove(id);
         if (own != null) {
             own.forEach(legs::remove);
             kept.close(id);
         }
-        waitingCount.decrementAndGet();
-        next.ended(session);
     }
 
     /** The capture is over: whoever comes lets go of all that still waits, each of them once. */

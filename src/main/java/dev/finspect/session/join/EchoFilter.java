@@ -11,28 +11,44 @@ final class EchoFilter {
     /** Far more than a packet takes through a host, far less than any retransmission time-out. */
     private static final long ECHO_NANOS = 50_000_000;
 
-    private final TcpSegment[] recent = new TcpSegment[REMEMBERED];
-    private int next;
+    /** What is remembered of a segment: a connection that lives long is not to hold on to whole ones. */
+    private static final int WORDS = 6;
+
+    private final int[] recent = new int[REMEMBERED * WORDS];
+    private final long[] seenAtNanos = new long[REMEMBERED];
+    private int count;
 
     /** Whether the same segment has just been seen on another interface; remembers it otherwise. */
     boolean isEcho(TcpSegment segment) {
-        for (TcpSegment seen : recent) {
-            if (seen != null && same(seen, segment)) {
+        for (int slot = 0; slot < Math.min(count, REMEMBERED); slot++) {
+            if (same(slot, segment)) {
                 return true;
             }
         }
-        recent[next] = segment;
-        next = (next + 1) % REMEMBERED;
+        remember(count % REMEMBERED, segment);
+        count = count + 1 < 0 ? REMEMBERED : count + 1;
         return false;
     }
 
-    private static boolean same(TcpSegment seen, TcpSegment segment) {
-        return seen.interfaceId() != segment.interfaceId()
-                && seen.sequenceNumber() == segment.sequenceNumber()
-                && seen.acknowledgmentNumber() == segment.acknowledgmentNumber()
-                && seen.flags() == segment.flags()
-                && seen.payloadBytes() == segment.payloadBytes()
-                && seen.windowField() == segment.windowField()
-                && Math.abs(segment.atNanos() - seen.atNanos()) < ECHO_NANOS;
+    private void remember(int slot, TcpSegment segment) {
+        int at = slot * WORDS;
+        recent[at] = segment.interfaceId();
+        recent[at + 1] = segment.sequenceNumber();
+        recent[at + 2] = segment.acknowledgmentNumber();
+        recent[at + 3] = segment.flags();
+        recent[at + 4] = segment.payloadBytes();
+        recent[at + 5] = segment.windowField();
+        seenAtNanos[slot] = segment.atNanos();
+    }
+
+    private boolean same(int slot, TcpSegment segment) {
+        int at = slot * WORDS;
+        return recent[at] != segment.interfaceId()
+                && recent[at + 1] == segment.sequenceNumber()
+                && recent[at + 2] == segment.acknowledgmentNumber()
+                && recent[at + 3] == segment.flags()
+                && recent[at + 4] == segment.payloadBytes()
+                && recent[at + 5] == segment.windowField()
+                && Math.abs(segment.atNanos() - seenAtNanos[slot]) < ECHO_NANOS;
     }
 }

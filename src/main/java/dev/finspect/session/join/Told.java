@@ -12,8 +12,14 @@ sealed interface Told {
     /** Its client leg exists; the saved SYN has the client's initial sequence number. */
     record Accepted(SessionTracker session, @Nullable SynSegment savedSyn) implements Told {}
 
-    /** Its upstream leg exists. */
-    record Connected(SessionTracker session, InetSocketAddress local, InetSocketAddress peer) implements Told {}
+    /** Its upstream leg exists; its first SYN went out between these two moments. */
+    record Connected(
+            SessionTracker session,
+            InetSocketAddress local,
+            InetSocketAddress peer,
+            long begunAtEpochNanos,
+            long connectedAtEpochNanos)
+            implements Told {}
 
     /**
      * An attempt to reach an upstream failed.
@@ -33,4 +39,7 @@ sealed interface Told {
 
     /** It is over, and waits for its last segments. */
     record Ended(SessionTracker session) implements Told {}
+
+    /** It is over, and its end was told already. */
+    record Passed(SessionTracker session) implements Told {}
 }

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * is taken by event loops.
  */
 final class WireLeg implements WireWitness {
+    /** What does not fit at all. */
+    static final long ALIEN = Long.MAX_VALUE;
+
+    /** The largest window of all (RFC 7323): numbers further away are another connection's. */
+    static final long WINDOW_BYTES = 1L << 30;
+
     private static final int LEAST_IP_BYTES = 20;
     private static final int IPV6_HEADER_BYTES = 40;
 
@@ -33,16 +39,18 @@ final class WireLeg implements WireWitness {
     private final long bornAtNanos;
 
     private CaptureMode mode = CaptureMode.LIFECYCLE;
-    private boolean startMissed;
+    private boolean beginMissed;
     private @Nullable Leg leg;
-    private boolean originatorSeen;
-    private boolean responderSeen;
-    private int nextOfOriginator;
-    private int nextOfResponder;
+    private @Nullable Claim claim;
+    private boolean synSeen;
+    private boolean seen;
+    private @Nullable Integer nextOfOriginator;
+    private @Nullable Integer nextOfResponder;
     private @Nullable Integer initialSequenceNumber;
     private int interfaceId = -1;
     private long lastAtNanos;
     private long droppedPackets;
+    private boolean outgoing;
     private boolean resetByResponder;
     private boolean resetByOriginator;
 
@@ -76,11 +84,22 @@ final class WireLeg implements WireWitness {
         return leg;
     }
 
-    /** It is this leg of a session. */
-    synchronized void claimed(Leg as, CaptureMode capturedAs, boolean beginMissed) {
+    /**
+     * It is this leg of a session.
+     *
+     * @param by what the session knows of it
+     * @param mayLackBegin whether the capture may have begun later
+     */
+    synchronized void claimed(Leg as, CaptureMode capturedAs, Claim by, boolean mayLackBegin) {
         leg = as;
         mode = capturedAs;
-        startMissed = beginMissed && !originatorSeen;
+        beginMissed = mayLackBegin;
+        claim = by;
+        Integer number = by.initialSequenceNumber();
+        if (initialSequenceNumber == null && number != null) {
+            initialSequenceNumber = number;
+            nextOfOriginator = number + 1;
+        }
     }
 
     /** Takes a segment of this connection; one that another interface has shown already is left out. */
@@ -89,23 +108,38 @@ final class WireLeg implements WireWitness {
         if ((sender == End.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
             return;
         }
-        if (sender == End.ORIGINATOR) {
-            originatorSeen = true;
-            nextOfOriginator = segment.endSequenceNumber();
-            resetByOriginator |= segment.has(TcpFlags.RST);
-            if (isSyn(segment) && initialSequenceNumber == null) {
-                initialSequenceNumber = segment.sequenceNumber();
-            }
-        } else {
-            responderSeen = true;
-            nextOfResponder = segment.endSequenceNumber();
-            resetByResponder |= segment.has(TcpFlags.RST);
-        }
+        follow(sender, segment);
         interfaceId = segment.interfaceId();
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
         connection.segment(sender, segment);
         headers.add(new KeptSegment(
                 segment.atNanos(), segment.interfaceId(), segment.direction(), segment.ipBytes(), headerBytes));
+    }
+
+    private void follow(End sender, TcpSegment segment) {
+        seen = true;
+        boolean acknowledges = segment.has(TcpFlags.ACK);
+        if (sender == End.ORIGINATOR) {
+            nextOfOriginator = segment.endSequenceNumber();
+            nextOfResponder = acknowledges ? later(nextOfResponder, segment) : nextOfResponder;
+            resetByOriginator |= segment.has(TcpFlags.RST);
+            if (isSyn(segment)) {
+                synSeen = true;
+                outgoing |= segment.direction() == TcpSegment.Direction.OUTGOING;
+                initialSequenceNumber =
+                        initialSequenceNumber == null ? (Integer) segment.sequenceNumber() : initialSequenceNumber;
+            }
+        } else {
+            nextOfResponder = segment.endSequenceNumber();
+            nextOfOriginator = acknowledges ? later(nextOfOriginator, segment) : nextOfOriginator;
+            resetByResponder |= segment.has(TcpFlags.RST);
+        }
+    }
+
+    /** What was acknowledged was sent, also where segments with payload are not captured. */
+    private static @Nullable Integer later(@Nullable Integer known, TcpSegment segment) {
+        int acknowledged = segment.acknowledgmentNumber();
+        return known != null && SequenceNumber.distance(known, acknowledged) > 0 ? (Integer) acknowledged : known;
     }
 
     /** Takes an ICMP error that quotes a segment of this connection. */
@@ -137,9 +171,11 @@ final class WireLeg implements WireWitness {
 
     /** The same where it is known which end finspect is not. */
     synchronized @Nullable LegWire testimony(End peer) {
-        if (!originatorSeen && !responderSeen) {
+        if (!seen) {
             return null;
         }
+        // A SYN passes before anything else does: without losses its absence means that it was not looked at.
+        boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
         ConnectionFacts facts = connection.facts(connection.over() ? Ending.CLOSED : Ending.LIVING);
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
     }
@@ -173,30 +209,53 @@ final class WireLeg implements WireWitness {
         return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber;
     }
 
-    /** Whether its SYN has been seen. */
-    boolean synSeen() {
-        return initialSequenceNumber != null;
+    /** Whether it was claimed before anything of it was seen, and this SYN can be its own. */
+    boolean awaits(TcpSegment syn) {
+        return claim != null && !seen && claim.fits(syn.sequenceNumber(), syn.atNanos());
     }
 
-    /** How badly a segment of these ports fits into this connection: 0 fits, the larger the worse. */
+    /** Whether this connection, which nobody has claimed, can be the one that is meant. */
+    boolean canBe(Claim wanted) {
+        Integer number = initialSequenceNumber;
+        return number != null
+                && wanted.fits(number, bornAtNanos)
+                && (wanted.initialSequenceNumber() != null
+                        || (wanted.established() ? !resetByResponder || established() : !established()));
+    }
+
+    /**
+     * How badly a segment of these ports, no SYN, fits into this connection: 0 fits, the larger the worse, {@link #ALIEN}
+     * is another connection's. One of which nothing has been seen is the last to be thought of: ports are used again, and
+     * what an earlier connection sent can come after the later one was claimed.
+     */
     long misfit(TcpSegment segment) {
+        if (!seen && !beginMissed && isBefore(segment)) {
+            return ALIEN;
+        }
         boolean byOriginator = isByOriginator(segment.tuple());
-        long bySequence = distance(
-                byOriginator ? originatorSeen : responderSeen,
-                byOriginator ? nextOfOriginator : nextOfResponder,
-                segment.sequenceNumber());
+        long bySequence = distance(byOriginator ? nextOfOriginator : nextOfResponder, segment.sequenceNumber());
         long byAcknowledgment = segment.has(TcpFlags.ACK)
-                ? distance(
-                        byOriginator ? responderSeen : originatorSeen,
-                        byOriginator ? nextOfResponder : nextOfOriginator,
-                        segment.acknowledgmentNumber())
+                ? distance(byOriginator ? nextOfResponder : nextOfOriginator, segment.acknowledgmentNumber())
                 : 0;
         long elsewhere = interfaceId == segment.interfaceId() || interfaceId < 0 ? 0 : 1;
-        return bySequence + byAcknowledgment + elsewhere;
+        long unknown = !seen && initialSequenceNumber == null ? WINDOW_BYTES : 0;
+        return bySequence + byAcknowledgment + elsewhere + unknown;
     }
 
-    private static long distance(boolean known, int expected, int number) {
-        return known ? Math.abs((long) SequenceNumber.distance(expected, number)) : 0;
+    /** Whether a segment is from before this connection, by its numbers or, where these are not known, by its time. */
+    private boolean isBefore(TcpSegment segment) {
+        Integer first = initialSequenceNumber;
+        if (first == null) {
+            return segment.atNanos() < bornAtNanos;
+        }
+        if (isByOriginator(segment.tuple())) {
+            return SequenceNumber.distance(first, segment.sequenceNumber()) < 0;
+        }
+        return segment.has(TcpFlags.ACK) && SequenceNumber.distance(first, segment.acknowledgmentNumber()) <= 0;
+    }
+
+    private static long distance(@Nullable Integer expected, int number) {
+        return expected == null ? 0 : Math.abs((long) SequenceNumber.distance(expected, number));
     }
 
     long bornAtNanos() {
@@ -210,6 +269,11 @@ final class WireLeg implements WireWitness {
     /** Whether the responder has refused or cut it off. */
     boolean resetByResponder() {
         return resetByResponder;
+    }
+
+    /** Whether its SYN left this host, so that it was meant for none of its listeners. */
+    boolean outgoing() {
+        return outgoing;
     }
 
     /** Whether the originator has given it up. */

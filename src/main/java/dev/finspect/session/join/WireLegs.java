@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * originator's end and their numbers. Confined to the capture's thread.
  */
 final class WireLegs {
-    /** The largest window of all (RFC 7323): numbers further away are another connection's. */
-    private static final long WINDOW_BYTES = 1L << 30;
-
     private final Map<FourTuple, WireLeg> newest = new HashMap<>();
     private final Map<FourTuple, WireLeg> newestByOriginator = new HashMap<>();
     private int size;
@@ -32,7 +29,7 @@ final class WireLegs {
         }
         WireLeg newestOfReversed = newest.get(segment.tuple().reversed());
         WireLeg best = null;
-        long leastMisfit = Long.MAX_VALUE;
+        long leastMisfit = WireLeg.ALIEN;
         for (WireLeg head : new WireLeg[] {newestOfTuple, newestOfReversed}) {
             for (WireLeg candidate = head; candidate != null; candidate = candidate.elder) {
                 long misfit = candidate.misfit(segment);
@@ -48,38 +45,37 @@ final class WireLegs {
     /** An answer from another address: the newest connection of the end it goes to, if its numbers are of that one. */
     private @Nullable WireLeg redirected(TcpSegment segment) {
         WireLeg candidate = newestByOriginator.get(originator(segment.tuple().reversed()));
-        return candidate != null && candidate.misfit(segment) < WINDOW_BYTES ? candidate : null;
+        return candidate != null && candidate.misfit(segment) < WireLeg.WINDOW_BYTES ? candidate : null;
     }
 
     private static FourTuple originator(FourTuple tuple) {
         return new FourTuple(tuple.source(), tuple.sourcePort(), tuple.source(), 0);
     }
 
-    /** A SYN belongs to the connection that it began, or to one that was claimed before its SYN came. */
+    /** A SYN belongs to the connection that it began, or to one that was claimed before its SYN came, in their order. */
     private static @Nullable WireLeg bySyn(@Nullable WireLeg head, TcpSegment segment) {
+        WireLeg oldest = null;
         for (WireLeg candidate = head; candidate != null; candidate = candidate.elder) {
-            if (candidate.beganWith(segment.sequenceNumber()) || (!candidate.synSeen() && candidate.leg() != null)) {
+            if (candidate.beganWith(segment.sequenceNumber())) {
                 return candidate;
             }
+            if (candidate.awaits(segment)) {
+                oldest = candidate;
+            }
         }
-        return null;
+        return oldest;
     }
 
-    /**
-     * The connection between these ports that nobody has claimed yet.
-     *
-     * @param tuple from the originator to the responder
-     * @param initialSequenceNumber of the originator; null where the caller does not know it, and then the newest
-     */
+    /** The oldest connection that nobody has claimed yet and that is meant. */
     @Nullable
-    WireLeg unclaimed(FourTuple tuple, @Nullable Integer initialSequenceNumber) {
-        for (WireLeg candidate = newest.get(tuple); candidate != null; candidate = candidate.elder) {
-            boolean fits = initialSequenceNumber == null || candidate.beganWith(initialSequenceNumber);
-            if (candidate.leg() == null && fits) {
-                return candidate;
+    WireLeg unclaimed(Claim claim) {
+        WireLeg oldest = null;
+        for (WireLeg candidate = newest.get(claim.tuple()); candidate != null; candidate = candidate.elder) {
+            if (candidate.leg() == null && candidate.canBe(claim)) {
+                oldest = candidate;
             }
         }
-        return null;
+        return oldest;
     }
 
     /** The only connection that nobody has claimed, to this end and begun in this time; null when there is none or several. */

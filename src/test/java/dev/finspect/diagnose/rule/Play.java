@@ -110,9 +110,7 @@ final class Play {
         rests(from, now);
         rests(to, now);
         Fact<Long> before = from.lastReceivedAt;
-        if (before != null
-                && !isAfter(from.lastSentAt, before)
-                && now.value() - before.value() > REST_SECONDS * 1e9) {
+        if (before != null && !isAfter(from.lastSentAt, before) && now.value() - before.value() > REST_SECONDS * 1e9) {
             from.unansweredTurns = Fact.socket(value(from.unansweredTurns) + 1);
         }
         if (Turn.unanswered(from) && from.lastSentAt != null) {

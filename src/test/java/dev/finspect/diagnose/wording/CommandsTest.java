@@ -61,7 +61,9 @@ final class CommandsTest {
         }
         for (String command : commands("sysctl ")) {
             for (String name : command.substring("sysctl ".length()).split(" ", -1)) {
-                assertThat(Path.of("/proc/sys", name.split("\\.", -1))).as(command).exists();
+                assertThat(Path.of("/proc/sys", name.split("\\.", -1)))
+                        .as(command)
+                        .exists();
             }
         }
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 @SuppressWarnings("try") // Closing is what is tested.
 final class SocketCensusTest {
     @Test
+    @SuppressWarnings("try") // Closing one end early is what is looked at.
     void orphansAreCountedByRouteLegAndStateAndPortsByUpstream() throws Exception {
         try (SocketTable table = SocketTable.open();
                 ServerSocket service = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());

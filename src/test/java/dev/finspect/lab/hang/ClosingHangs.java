@@ -62,29 +62,32 @@ final class ClosingHangs {
         all.add(linkDown(false));
         all.add(linkDown(true));
         all.add(nearMiss(Kind.ROW, FindingId.PEER_VANISHED, "link is down while nobody speaks", place -> {
-            Pair pair = place.exchanged();
-            place.letPass(new Every(3_600_000, () -> place.hosts().client().ip("link set client0 down")));
-            place.hosts().client().ip("link set client0 up");
-            place.hosts().client().ip("route add default via 10.77.1.1");
-            Place.exchange(pair);
-        }).onItsOwn());
+                    Pair pair = place.exchanged();
+                    place.letPass(
+                            new Every(3_600_000, () -> place.hosts().client().ip("link set client0 down")));
+                    place.hosts().client().ip("link set client0 up");
+                    place.hosts().client().ip("route add default via 10.77.1.1");
+                    Place.exchange(pair);
+                })
+                .onItsOwn());
         return all;
     }
 
     private static Scenario notClosing(Kind kind, boolean client, Confidence confidence) {
         FindingId row = client ? FindingId.CLIENT_NOT_CLOSING : FindingId.UPSTREAM_NOT_CLOSING;
-        return hang(kind, row, client ? CLIENT : UPSTREAM, confidence, "has heard the end and does not close", place -> {
-            Pair pair = place.exchanged();
-            Socket first = client ? pair.server() : pair.client();
-            Socket second = client ? pair.client() : pair.server();
-            first.shutdownOutput();
-            Place.heardTheEnd(second);
-            place.hangs();
-            // CLOSE-WAIT is looked up once the first suspicion is there.
-            place.letPass();
-            second.close();
-            Place.heardTheEnd(first);
-        });
+        return hang(
+                kind, row, client ? CLIENT : UPSTREAM, confidence, "has heard the end and does not close", place -> {
+                    Pair pair = place.exchanged();
+                    Socket first = client ? pair.server() : pair.client();
+                    Socket second = client ? pair.client() : pair.server();
+                    first.shutdownOutput();
+                    Place.heardTheEnd(second);
+                    place.hangs();
+                    // CLOSE-WAIT is looked up once the first suspicion is there.
+                    place.letPass();
+                    second.close();
+                    Place.heardTheEnd(first);
+                });
     }
 
     /** Not a hang, and said. */
@@ -130,6 +133,7 @@ final class ClosingHangs {
     private static Scenario loss(Kind kind, boolean client, Confidence confidence) {
         Blame blame = client ? NETWORK_TO_CLIENT : NETWORK_TO_UPSTREAM;
         String where = client ? "client" : "upstream";
+<<<<<<< HEAD
         return hang(kind, FindingId.NETWORK_LOSS, blame, confidence, "payload to the " + where + " is dropped", place -> {
             Pair pair = place.exchanged();
             Socket deaf = client ? pair.client() : pair.server();
@@ -149,6 +153,26 @@ final class ClosingHangs {
         })
                 // What the deaf side said last has no answer; that is not what this is about.
                 .with("silence", "60s");
+=======
+        return hang(
+                kind, FindingId.NETWORK_LOSS, blame, confidence, "payload to the " + where + " is dropped", place -> {
+                    Pair pair = place.exchanged();
+                    Socket deaf = client ? pair.client() : pair.server();
+                    Socket other = client ? pair.server() : pair.client();
+                    Rule loss = place.rule(Rule.drop(
+                            client ? place.hosts().client() : place.hosts().server(),
+                            Hook.INPUT,
+                            (client ? place.toClient() : place.toServer()) + PAYLOAD));
+                    Place.say(other);
+                    place.hangs(new Every(100, () -> {
+                        Place.say(deaf);
+                        Place.hear(other);
+                    }));
+                    place.away(loss);
+                    Place.hear(deaf);
+                    place.recovers();
+                });
+>>>>>>> main
     }
 
     private static Scenario cutOff(Kind kind) {

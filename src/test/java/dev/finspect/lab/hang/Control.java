@@ -61,15 +61,19 @@ final class Control implements AutoCloseable {
     /** Takes this step over again until a session that begins now is found to hang. */
     void outlast(Place.Step step) throws Exception {
         serve();
-        try (Socket socket = site.hosts.client().in(() -> new Socket(site.hosts.middleAddress(false), Site.listenPort(0)))) {
+        try (Socket socket =
+                site.hosts.client().in(() -> new Socket(site.hosts.middleAddress(false), Site.listenPort(0)))) {
             Place.say(socket);
             Place.hear(socket);
             Place.say(socket);
-            Place.until("the control does not hang", step, () -> !site.lines
-                    .all(line -> line.at("/event").asText().equals("session.hung")
-                            && line.at("/route").asText().equals("control")
-                            && line.at("/client/network.peer.port").asInt() == socket.getLocalPort())
-                    .isEmpty());
+            Place.until(
+                    "the control does not hang",
+                    step,
+                    () -> !site.lines
+                            .all(line -> line.at("/event").asText().equals("session.hung")
+                                    && line.at("/route").asText().equals("control")
+                                    && line.at("/client/network.peer.port").asInt() == socket.getLocalPort())
+                            .isEmpty());
             socket.setSoLinger(true, 0);
         }
     }

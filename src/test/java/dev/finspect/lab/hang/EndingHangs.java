@@ -122,6 +122,7 @@ final class EndingHangs {
     }
 
     private static Scenario withUnread(Kind kind, Confidence confidence) {
+<<<<<<< HEAD
         return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
             Pair pair = place.pair();
             Place.say(pair.client());
@@ -129,14 +130,27 @@ final class EndingHangs {
             pair.server().close();
             place.closedRecord();
         });
+=======
+        return hang(
+                kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.client());
+                    assertThat(pair.server().getInputStream().read()).isZero();
+                    pair.server().close();
+                    heardReset(pair.client());
+                });
+>>>>>>> main
     }
 
     private static Scenario seenUnread(Kind kind) {
         return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, PROVED, "unread bytes were seen before", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.client());
-                    Place.until("no session.hung", Place.Step.NONE, () -> place.lines().stream()
-                            .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
+                    Place.until(
+                            "no session.hung",
+                            Place.Step.NONE,
+                            () -> place.lines().stream()
+                                    .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
                     assertThat(pair.server().getInputStream().read()).isZero();
                     pair.server().close();
                     place.closedRecord();
@@ -145,6 +159,7 @@ final class EndingHangs {
     }
 
     private static Scenario injected() {
+<<<<<<< HEAD
         return hang(Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
             farAway(place);
             Pair pair = place.exchanged();
@@ -152,6 +167,16 @@ final class EndingHangs {
             Place.say(pair.client());
             place.closedRecord();
         });
+=======
+        return hang(
+                Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
+                    farAway(place);
+                    Pair pair = place.exchanged();
+                    place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
+                    Place.say(pair.client());
+                    heardReset(pair.client());
+                });
+>>>>>>> main
     }
 
     /** From now on the server's own segments have come a long way; what others send in its name has not. */

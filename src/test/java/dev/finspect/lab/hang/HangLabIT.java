@@ -53,7 +53,8 @@ final class HangLabIT {
             Map<Site.Kind, List<Scenario>> together = new EnumMap<>(Site.Kind.class);
             for (Scenario scenario : chosen) {
                 if (!scenario.alone()) {
-                    together.computeIfAbsent(scenario.kind(), kind -> new ArrayList<>()).add(scenario);
+                    together.computeIfAbsent(scenario.kind(), kind -> new ArrayList<>())
+                            .add(scenario);
                 }
             }
             String prefix = REPEATS == 1 ? "" : round + ": ";
@@ -104,7 +105,8 @@ final class HangLabIT {
                 new Verdict(scenario).closed(place.lines(), closing);
                 return closing;
             } catch (Exception | AssertionError e) {
-                throw new AssertionError(scenario.title() + "\n" + e + "\ntold of it:" + Verdict.brief(place.lines()), e);
+                throw new AssertionError(
+                        scenario.title() + "\n" + e + "\ntold of it:" + Verdict.brief(place.lines()), e);
             }
         }
     }

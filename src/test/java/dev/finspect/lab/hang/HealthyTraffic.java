@@ -73,8 +73,10 @@ final class HealthyTraffic {
                                             "",
                                             "--dir",
                                             folder.path(".").toString())))) {
-                Place.until("redis does not start\n" + server.output(), Place.Step.NONE, () -> server.output()
-                        .contains("eady to accept connections"));
+                Place.until(
+                        "redis does not start\n" + server.output(),
+                        Place.Step.NONE,
+                        () -> server.output().contains("eady to accept connections"));
                 Socket client = place.connect();
                 command(client, "SET k v", "+OK\r\n");
                 command(client, "GET k", "$1\r\nv\r\n");

@@ -30,21 +30,19 @@ final class NetcatServer implements AutoCloseable {
                 folder.path("received"),
                 place.hosts()
                         .server()
-                        .command(List.of(
-                                Programs.path("nc"), "-d", "-l", address, String.valueOf(place.serverPort()))));
+                        .command(
+                                List.of(Programs.path("nc"), "-d", "-l", address, String.valueOf(place.serverPort()))));
         NetcatServer server = new NetcatServer(folder, process);
         server.awaitListening(place);
         return server;
     }
 
     private void awaitListening(Place place) {
-        List<String> command = place.hosts()
-                .server()
-                .command(List.of(Programs.path("ss"), "-Hltn", "sport = :" + place.serverPort()));
-        Await.until(() -> "nc does not listen\n" + process.output(), () -> !Program.of(command)
-                .succeed()
-                .text()
-                .isBlank());
+        List<String> command =
+                place.hosts().server().command(List.of(Programs.path("ss"), "-Hltn", "sport = :" + place.serverPort()));
+        Await.until(
+                () -> "nc does not listen\n" + process.output(),
+                () -> !Program.of(command).succeed().text().isBlank());
     }
 
     /** Waits until it has read so much. */
@@ -91,7 +89,10 @@ final class NetcatServer implements AutoCloseable {
 
     /** Sends a signal to this process. */
     static void signal(Background process, String name) {
-        Program.of(Programs.path("kill"), "-" + name, String.valueOf(process.process().pid()))
+        Program.of(
+                        Programs.path("kill"),
+                        "-" + name,
+                        String.valueOf(process.process().pid()))
                 .succeed();
     }
 

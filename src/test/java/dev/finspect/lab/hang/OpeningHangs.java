@@ -47,22 +47,25 @@ final class OpeningHangs {
                 place.letPass();
             }));
             all.add(nearMiss(kind, FindingId.CONNECT_REFUSED, "second address of the route answers", place -> {
-                Place.exchange(place.pair());
-                place.letPass();
-            }).towards("['10.77.2.2:9', SELF]"));
+                        Place.exchange(place.pair());
+                        place.letPass();
+                    })
+                    .towards("['10.77.2.2:9', SELF]"));
             all.add(nearMiss(kind, FindingId.CONNECT_UNREACHABLE, "second address of the route is reached", place -> {
-                Place.exchange(place.pair());
-                place.letPass();
-            }).towards("['10.78.0.1:80', SELF]"));
+                        Place.exchange(place.pair());
+                        place.letPass();
+                    })
+                    .towards("['10.78.0.1:80', SELF]"));
         }
         all.add(rejected(Kind.ROW, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, PROVED));
         all.add(rejected(Kind.ROW_USER, FindingId.CONNECT_REFUSED, UPSTREAM, LIKELY));
         all.add(notAcceptingFromAfar());
         all.add(backlogFullFromAfar());
         all.add(nearMiss(Kind.LOOPBACK, FindingId.UPSTREAM_NOT_ACCEPTING, "program accepts, and rests", place -> {
-            place.exchanged();
-            place.letPass();
-        }).with("accept", "1s"));
+                    place.exchanged();
+                    place.letPass();
+                })
+                .with("accept", "1s"));
         all.add(nearMiss(Kind.LOOPBACK, FindingId.BACKLOG_FULL, "queue has room for one more", place -> {
             place.listen(5);
             for (int i = 0; i < 3; i++) {
@@ -96,11 +99,12 @@ final class OpeningHangs {
     }
 
     private static Scenario notAcceptingFromAfar() {
-        return hang(Kind.ROW, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
-            place.listen(5);
-            Place.say(place.connect());
-            place.hangs();
-        });
+        return hang(
+                Kind.ROW, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
+                    place.listen(5);
+                    Place.say(place.connect());
+                    place.hangs();
+                });
     }
 
     private static Scenario backlogFull(Kind kind) {
@@ -144,8 +148,7 @@ final class OpeningHangs {
     private static Scenario synsDropped(Kind kind, Confidence confidence) {
         return hang(kind, FindingId.SYN_UNANSWERED, NETWORK_TO_UPSTREAM, confidence, "a filter drops SYNs", place -> {
             place.listen(5);
-            Rule loss = place.rule(
-                    Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
+            Rule loss = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
             Socket client = place.connect();
             Place.say(client);
             place.hangs();
@@ -163,7 +166,12 @@ final class OpeningHangs {
     }
 
     private static Scenario unreachable(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, confidence, "no way leads there",
+        return hang(
+                        kind,
+                        FindingId.CONNECT_UNREACHABLE,
+                        NETWORK_TO_UPSTREAM,
+                        confidence,
+                        "no way leads there",
                         OpeningHangs::inVain)
                 .towards("'10.78.0.1:80'");
     }

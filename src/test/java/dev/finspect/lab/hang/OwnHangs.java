@@ -41,33 +41,60 @@ final class OwnHangs {
                 })
                 .onItsOwn());
         all.add(nearMiss(Kind.ROW, FindingId.ACCEPT_DELAYED, "finspect accepts at once, the server late", place -> {
-            place.listen(5);
-            Socket client = place.connect();
-            Every wait = new Every(STOPPED_MILLIS, Place.Step.NONE);
-            wait.take();
-            Place.until("time stands still", Place.Step.NONE, wait::isDue);
-            Place.exchange(new Pair(client, place.accept()));
-        }).with("nobody_speaks", "60s"));
-        all.add(hang(Kind.ROW, FindingId.PROXY_LIMITED, CONFIGURATION, PROVED, "as many sessions as may live do", place -> {
-                    Pair first = place.exchanged();
-                    OpeningHangs.inVain(place);
-                    Place.exchange(first);
+                    place.listen(5);
+                    Socket client = place.connect();
+                    Every wait = new Every(STOPPED_MILLIS, Place.Step.NONE);
+                    wait.take();
+                    Place.until("time stands still", Place.Step.NONE, wait::isDue);
+                    Place.exchange(new Pair(client, place.accept()));
                 })
+                .with("nobody_speaks", "60s"));
+        all.add(hang(
+                        Kind.ROW,
+                        FindingId.PROXY_LIMITED,
+                        CONFIGURATION,
+                        PROVED,
+                        "as many sessions as may live do",
+                        place -> {
+                            Pair first = place.exchanged();
+                            OpeningHangs.inVain(place);
+                            Place.exchange(first);
+                        })
                 .configured("limits: {sessions: 1, when_full: reject}\n"));
+<<<<<<< HEAD
         all.add(hang(Kind.ROW, FindingId.PROXY_LIMITED, FINSPECT, PROVED, "drain ends before the session does", place -> {
                     Pair pair = place.exchanged();
                     NetcatServer.signal(place.site.finspect, "TERM");
                     assertThat(place.closedRecord().at("/proxy_reason").asText()).isEqualTo("shutdown");
                     assertThat(pair.client().isClosed()).isFalse();
                 })
+=======
+        all.add(hang(
+                        Kind.ROW,
+                        FindingId.PROXY_LIMITED,
+                        FINSPECT,
+                        PROVED,
+                        "drain ends before the session does",
+                        place -> {
+                            Pair pair = place.exchanged();
+                            NetcatServer.signal(place.site.finspect, "TERM");
+                            EndingHangs.heardReset(pair.client());
+                        })
+>>>>>>> main
                 .configured("drain: 1s\n"));
-        all.add(hang(Kind.ROW, FindingId.PORT_EXHAUSTION, CONFIGURATION, LIKELY, "all local ports are in TIME-WAIT", place -> {
-                    narrow(place);
-                    for (int i = 0; i < PORTS; i++) {
-                        closedByClient(place);
-                    }
-                    OpeningHangs.inVain(place);
-                })
+        all.add(hang(
+                        Kind.ROW,
+                        FindingId.PORT_EXHAUSTION,
+                        CONFIGURATION,
+                        LIKELY,
+                        "all local ports are in TIME-WAIT",
+                        place -> {
+                            narrow(place);
+                            for (int i = 0; i < PORTS; i++) {
+                                closedByClient(place);
+                            }
+                            OpeningHangs.inVain(place);
+                        })
                 .onItsOwn());
         all.add(nearMiss(Kind.ROW, FindingId.PORT_EXHAUSTION, "one local port is left", place -> {
                     narrow(place);

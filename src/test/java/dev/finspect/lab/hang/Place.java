@@ -121,7 +121,8 @@ final class Place implements AutoCloseable {
     }
 
     Socket accept() throws IOException {
-        Socket accepted = keep(Objects.requireNonNull(listener, "nobody listens").accept());
+        Socket accepted =
+                keep(Objects.requireNonNull(listener, "nobody listens").accept());
         accepted.setSoTimeout(PATIENCE_MILLIS);
         return accepted;
     }
@@ -216,7 +217,10 @@ final class Place implements AutoCloseable {
 
     /** The same, with something going on. */
     JsonNode hangs(Step step) throws Exception {
-        until("no session.hung of " + scenario.row(), step, () -> !told("session.hung").isEmpty());
+        until(
+                "no session.hung of " + scenario.row(),
+                step,
+                () -> !told("session.hung").isEmpty());
         JsonNode line = told("session.hung").get(0);
         new Verdict(scenario).hung(line);
         return line;
@@ -224,8 +228,10 @@ final class Place implements AutoCloseable {
 
     /** Waits until finspect says that it hangs no more. */
     void recovers() throws Exception {
-        until("no session.recovered of " + scenario.row(), Step.NONE, () -> !told("session.recovered")
-                .isEmpty());
+        until(
+                "no session.recovered of " + scenario.row(),
+                Step.NONE,
+                () -> !told("session.recovered").isEmpty());
     }
 
     /** Lets more time pass than any threshold has, with something going on. */

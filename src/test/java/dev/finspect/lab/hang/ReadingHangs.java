@@ -61,7 +61,8 @@ final class ReadingHangs {
             Place.until(
                     "no session.recovered",
                     () -> read(reader),
-                    () -> place.lines().stream().anyMatch(l -> l.at("/event").asText().equals("session.recovered")));
+                    () -> place.lines().stream()
+                            .anyMatch(l -> l.at("/event").asText().equals("session.recovered")));
         });
     }
 
@@ -79,8 +80,11 @@ final class ReadingHangs {
         return hang(kind, FindingId.BOTH_NOT_READING, CLIENT, LIKELY, "each writes and neither reads", place -> {
                     Pair pair = place.exchanged();
                     place.pump(pair.server());
-                    Place.until("client's window does not close", Place.Step.NONE, () -> place.lines().stream()
-                            .anyMatch(l -> l.at("/finding/id").asText().equals("client-not-reading")));
+                    Place.until(
+                            "client's window does not close",
+                            Place.Step.NONE,
+                            () -> place.lines().stream()
+                                    .anyMatch(l -> l.at("/finding/id").asText().equals("client-not-reading")));
                     place.pump(pair.client());
                     place.hangs();
                 })

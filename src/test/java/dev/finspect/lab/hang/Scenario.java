@@ -44,8 +44,7 @@ record Scenario(
     }
 
     /** One that must be found, and nothing else that blames. */
-    static Scenario hang(
-            Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
+    static Scenario hang(Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
         return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Map.of(), "", "", play);
     }
 
@@ -58,8 +57,7 @@ record Scenario(
     Scenario with(String threshold, String value) {
         Map<String, String> more = new TreeMap<>(thresholds);
         more.put(threshold, value);
-        return new Scenario(
-                name, kind, alone, row, blame, confidence, onTheWay, Map.copyOf(more), route, global, play);
+        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, Map.copyOf(more), route, global, play);
     }
 
     /** The same with these found on the way. */
@@ -70,20 +68,17 @@ record Scenario(
 
     /** The same on hosts of its own. */
     Scenario onItsOwn() {
-        return new Scenario(
-                name, kind, true, row, blame, confidence, onTheWay, thresholds, route, global, play);
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, global, play);
     }
 
     /** The same with these upstreams. */
     Scenario towards(String upstreams) {
-        return new Scenario(
-                name, kind, alone, row, blame, confidence, onTheWay, thresholds, upstreams, global, play);
+        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, thresholds, upstreams, global, play);
     }
 
     /** The same on hosts of its own with more configuration. */
     Scenario configured(String lines) {
-        return new Scenario(
-                name, kind, true, row, blame, confidence, onTheWay, thresholds, route, lines, play);
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, lines, play);
     }
 
     /** What a test report calls it. */

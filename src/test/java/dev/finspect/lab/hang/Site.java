@@ -70,8 +70,9 @@ final class Site implements AutoCloseable {
             return Files.exists(portFile);
         });
         if (kind.root) {
-            Await.until(() -> "no capture\n" + finspect.output(), () -> finspect.output()
-                    .contains("capture: headers"));
+            Await.until(
+                    () -> "no capture\n" + finspect.output(),
+                    () -> finspect.output().contains("capture: headers"));
         }
         lines = new Lines(records);
     }
@@ -81,8 +82,8 @@ final class Site implements AutoCloseable {
         jar.toFile().setReadable(true, false);
         List<String> command = new ArrayList<>();
         if (!kind.root) {
-            command.addAll(List.of(
-                    Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
+            command.addAll(
+                    List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         }
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -142,7 +143,8 @@ final class Site implements AutoCloseable {
     /** Living sessions of a route, as the API tells of them. */
     JsonNode living(int number) throws Exception {
         return hosts.middle().in(() -> {
-            URI uri = URI.create("http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&route=scenario" + number);
+            URI uri = URI.create(
+                    "http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&route=scenario" + number);
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {

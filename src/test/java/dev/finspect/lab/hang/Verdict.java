@@ -50,7 +50,9 @@ final class Verdict {
                         .longValue());
         Duration lasted = Duration.between(Instant.parse(finding.at("/since").asText()), told);
         Duration threshold = LEAST.getOrDefault(scenario.row(), Duration.ofSeconds(1));
-        assertThat(lasted).as("since, until told").isBetween(threshold, threshold.plusSeconds(1).plus(GUARD));
+        assertThat(lasted)
+                .as("since, until told")
+                .isBetween(threshold, threshold.plusSeconds(1).plus(GUARD));
     }
 
     /** Of all lines about the session, and of its closing record. */
@@ -77,15 +79,16 @@ final class Verdict {
             }
         }
         assertThat(wanted).as("in the closing record").isNotEmpty();
-        assertThat(wanted).allSatisfy(finding -> assertThat(finding.at("/blame").asText())
-                .as("blame")
-                .isEqualTo(label(scenario.blame())));
+        assertThat(wanted)
+                .allSatisfy(finding ->
+                        assertThat(finding.at("/blame").asText()).as("blame").isEqualTo(label(scenario.blame())));
         assertThat(confidence(wanted.get(wanted.size() - 1))).as("confidence").isEqualTo(scenario.confidence());
         assertThat(blaming)
                 .as("nothing else")
                 .allMatch(finding -> wanted.stream().anyMatch(w -> w.at("/id").equals(finding.at("/id")))
                         || scenario.onTheWay().stream()
-                                .anyMatch(id -> id.label().equals(finding.at("/id").asText())));
+                                .anyMatch(id ->
+                                        id.label().equals(finding.at("/id").asText())));
     }
 
     private static Confidence confidence(JsonNode finding) {

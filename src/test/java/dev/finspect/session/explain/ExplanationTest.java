@@ -57,9 +57,9 @@ final class ExplanationTest {
                         "  0.000000 |---------- SYN isn 1 ---------->|                                |",
                         "  0.000040 |<------ SYN-ACK isn 2 x3 -------|                                |",
                         "  0.000090 |                                |............. SYN .............>|",
-                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ 2.0 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
-                        "  2.000000 |                                |<........... (1) FIN ............|",
-                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ 60 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~".stripTrailing(),
+                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~  1.9 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
+                        "  2.000000 |                                |<........... (1) FIN ...........|",
+                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~  1 min 0 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
                         " 62.000000  now",
                         "           ---> captured  ...> known by sockets alone  seconds from the start");
         assertThat(LadderText.lines(ladder))
@@ -82,8 +82,8 @@ final class ExplanationTest {
                 .containsExactly(
                         "        originator                       responder",
                         "  0.000000 |<- xxxxxxxxxxxxxxxxxxxxxxxxxx --|",
-                        "           ~ ~ ~ ~ ~ 2 d 7 h nothing ~ ~ ~ ~ ~",
-                        "  200000.0 |<---------- (1) RST ------------|",
+                        "           ~ ~ ~ ~  2 d 7 h nothing ~ ~ ~ ~ ~",
+                        "  200000.0 |<----------- (1) RST -----------|",
                         "  200000.0  ended",
                         "           ---> captured  seconds from the start");
         Ladder nothing = new Ladder(start, List.of(), 0, start, true, true);

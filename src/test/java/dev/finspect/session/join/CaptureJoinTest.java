@@ -146,6 +146,149 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void lastSegmentsThatComeAfterTheirPortWasAcceptedAgainBelongToTheOldSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        SessionTracker young = scene.accept("B", 28, CLIENT, 5000L);
+        scene.segment(18, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.segment(19, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 102);
+        scene.handshake(25, CLIENT, LISTENER, 5000, 6000);
+        scene.segment(29, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5001, 6001);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
+        assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(18));
+        assertThat(time(scene.closed.get(0).client().close().localFin())).isEqualTo(at(19));
+        assertThat(fin(scene.closed.get(1).client())).isEqualTo(at(29));
+        assertThat(wire(scene.closed.get(1).client()).facts().firstAtNanos()).isEqualTo(at(25));
+    }
+
+    @Test
+    void lastSegmentsThatComeAfterTheirUpstreamPortWasTakenAgainBelongToTheOldSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.connect(old, 9, LOCAL, UPSTREAM);
+        scene.end(old, 20);
+        SessionTracker young = scene.accept("B", 21, CLIENT, 7000L);
+        scene.connect(young, 25, LOCAL, UPSTREAM);
+        scene.segment(22, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(23, LOCAL, UPSTREAM, 900, 1000);
+        scene.segment(29, LOCAL, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 901, 1001);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+        assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(22));
+        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+        assertThat(time(scene.closed.get(1).upstream().close().localFin())).isEqualTo(at(29));
+    }
+
+    @Test
+    void upstreamWhoseLoopWasHeldUpBetweenTwoReadingsOfTheClockHasItsSegments() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.connect(session, 20, LOCAL, UPSTREAM);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        assertThat(isn(scene.closed.get(0).upstream())).isEqualTo(300);
+    }
+
+    @Test
+    void connectionsOfOneUpstreamPortThatWereSeenBeforeTheirSessionsSpokeAreTakenInTheirOrder() {
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.segment(10, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(13, LOCAL, UPSTREAM, 900, 1000);
+        twoSessionsOfOneUpstreamPort();
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+    }
+
+    @Test
+    void connectionsOfOneUpstreamPortThatAreSeenAfterTheirSessionsSpokeAreGivenInTheirOrder() {
+        twoSessionsOfOneUpstreamPort();
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.segment(10, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
+        scene.handshake(13, LOCAL, UPSTREAM, 900, 1000);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
+        assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(10));
+        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+    }
+
+    @Test
+    void clientsOfOnePortWhoseSynNobodySavedAreTakenInTheirOrder() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(3, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
+        scene.handshake(4, CLIENT, LISTENER, 5000, 6000);
+        SessionTracker old = scene.accept("A", 8, CLIENT, null);
+        SessionTracker young = scene.accept("B", 9, CLIENT, null);
+        scene.end(old, 20);
+        scene.end(young, 21);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
+    }
+
+    private void twoSessionsOfOneUpstreamPort() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.connect(old, 9, LOCAL, UPSTREAM);
+        SessionTracker young = scene.accept("B", 11, CLIENT, 7000L);
+        scene.connect(young, 16, LOCAL, UPSTREAM);
+        scene.caughtUp(17);
+        scene.end(old, 20);
+        scene.end(young, 30);
+    }
+
+    @Test
+    void acknowledgedPayloadThatIsNotCapturedKeepsLateSegmentsWithTheirSession() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(10, LISTENER, CLIENT, TcpFlags.ACK, 201, 1_000_100);
+        scene.end(old, 20);
+        scene.accept("B", 28, CLIENT, 500_000L);
+        scene.segment(18, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 1_000_100, 201);
+        scene.caughtUp(500);
+        assertThat(time(scene.closed.get(0).client().close().peerRst())).isEqualTo(at(18));
+    }
+
+    @Test
+    void segmentsOfASessionToldLongAgoAreNoneOfTheNextOneOfTheirPort() {
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        scene.caughtUp(500);
+        SessionTracker young = scene.accept("B", 528, CLIENT, 5000L);
+        scene.segment(510, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 101);
+        scene.segment(511, CLIENT, LISTENER, TcpFlags.ACK, 101, 202);
+        scene.handshake(525, CLIENT, LISTENER, 5000, 6000);
+        scene.end(young, 530);
+        scene.caughtUp(1000);
+        assertThat(scene.closed.get(1).client().close().localFin()).isNull();
+        assertThat(wire(scene.closed.get(1).client()).facts().firstAtNanos()).isEqualTo(at(525));
+    }
+
+    @Test
+    void refusedConnectionIsNotTakenForTheNextOneFromItsPort() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
+        scene.connect(session, 25, LOCAL, UPSTREAM);
+        scene.caughtUp(26);
+        scene.handshake(23, LOCAL, UPSTREAM, 900, 1000);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        assertThat(isn(scene.closed.get(0).upstream())).isEqualTo(900);
+    }
+
+    @Test
+    void sessionWhoseSynPassedBeforeTheCaptureLookedSaysThatItsStartIsMissed() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.segment(11, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        scene.end(session, 20);
+        scene.caughtUp(500);
+        assertThat(wire(scene.closed.get(0).client()).startMissed()).isTrue();
+    }
+
+    @Test
     void segmentThatAnotherInterfaceShowsOnceMoreIsNotARetransmission() {
         SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
@@ -190,6 +333,35 @@ final class CaptureJoinTest {
         scene.caughtUp(500);
         assertThat(wire(scene.closed.get(0).client()).startMissed()).isTrue();
         assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(1));
+    }
+
+    @Test
+    void sessionsBeyondThoseThatMayWaitAreToldAtOnceAndLeaveNothingBehind() {
+        int sessions = CaptureJoin.MOST_WAITING + 50;
+        for (int i = 0; i < sessions; i++) {
+            SessionTracker session = scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
+            scene.end(session, 20);
+        }
+        assertThat(scene.closed).hasSize(50);
+        scene.caughtUp(500);
+        assertThat(scene.closed).hasSize(sessions);
+        assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void sessionsBeyondThoseThatAreFollowedHaveRecordsWithoutTheWire() {
+        for (int i = 0; i < Scene.MOST_SESSIONS; i++) {
+            scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
+        }
+        scene.handshake(6, CLIENT, LISTENER, 100, 200);
+        SessionTracker beyond = scene.accept("beyond", 9, CLIENT, 100L);
+        scene.connect(beyond, 12, LOCAL, UPSTREAM);
+        scene.end(beyond, 20);
+        scene.caughtUp(200_000);
+        assertThat(scene.closed).hasSize(1);
+        assertThat(scene.closed.get(0).client().wire()).isNull();
+        assertThat(scene.join.following()).isEqualTo(Scene.MOST_SESSIONS);
+        assertThat(scene.failed).isEmpty();
     }
 
     @Test
@@ -266,6 +438,33 @@ final class CaptureJoinTest {
         scene.caughtUp(10_000);
         assertThat(scene.failed).isEmpty();
         assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void connectionThatLeavesThisHostIsNoAttemptTowardsAListenerOnEveryAddress() {
+        InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", UPSTREAM.getPort());
+        scene.join.begin(
+                List.of(new Watched(Scene.ROUTE, dev.finspect.session.CaptureMode.HEADERS, List.of(everywhere))), 0);
+        scene.direction = dev.finspect.wire.TcpSegment.Direction.OUTGOING;
+        scene.segment(0, LOCAL, UPSTREAM, TcpFlags.SYN, 100, 0);
+        scene.direction = dev.finspect.wire.TcpSegment.Direction.INCOMING;
+        scene.segment(1, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(10_000);
+        assertThat(scene.failed).isEmpty();
+        scene.segment(20_000, CLIENT, UPSTREAM, TcpFlags.SYN, 100, 0);
+        scene.segment(20_001, UPSTREAM, CLIENT, TcpFlags.RST | TcpFlags.ACK, 0, 101);
+        scene.caughtUp(30_000);
+        assertThat(scene.failed).hasSize(1);
+    }
+
+    @Test
+    void clientThatWaitsInTheBacklogIsNoFailedAttemptWhenAFloodPushesItOut() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        for (int i = 0; i < Attempts.MOST; i++) {
+            scene.segment(10, new InetSocketAddress("10.0.0.1", 1024 + i), LISTENER, TcpFlags.SYN, i, 0);
+        }
+        assertThat(scene.failed).isEmpty();
+        assertThat(scene.failedBesides).isZero();
     }
 
     @Test
@@ -398,7 +597,7 @@ final class CaptureJoinTest {
     void keptHeadersOfBothLegsMakeOneFileInOrderOfTime() {
         SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        scene.connect(session, 9, LOCAL, UPSTREAM);
+        scene.connect(session, 4, LOCAL, UPSTREAM);
         scene.handshake(1, LOCAL, UPSTREAM, 300, 400);
         scene.end(session, 20);
         scene.caughtUp(500);

@@ -28,13 +28,15 @@ final class Scene implements SessionSink {
     static final InetSocketAddress LOCAL = new InetSocketAddress("198.51.100.1", 50_123);
     static final InetSocketAddress UPSTREAM = new InetSocketAddress("198.51.100.9", 5_432);
     static final String ROUTE = "db";
+    static final int MOST_SESSIONS = 11_000;
     static final int CLIENT_SIDE = 2;
     static final int UPSTREAM_SIDE = 3;
 
     final List<SessionRecord> closed = new ArrayList<>();
     final List<SessionRecord> failed = new ArrayList<>();
-    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, this, 1);
+    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, MOST_SESSIONS, this, 1);
     long failedBesides;
+    TcpSegment.Direction direction = TcpSegment.Direction.UNKNOWN;
     int interfaceId = CLIENT_SIDE;
 
     Scene() {
@@ -72,7 +74,7 @@ final class Scene implements SessionSink {
     }
 
     void connect(SessionTracker tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
-        tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 1_000, null));
+        tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 3_500_000, null));
     }
 
     /** An attempt that began at {@code from} has failed. */
@@ -102,7 +104,7 @@ final class Scene implements SessionSink {
         TcpSegment segment = new TcpSegment(
                 at(millis),
                 interfaceId,
-                TcpSegment.Direction.UNKNOWN,
+                direction,
                 new FourTuple(
                         IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort()),
                 64,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpState;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumSet;
@@ -50,9 +49,9 @@ final class SocketAnswerTest {
                     + "7f0000010000000000000000000000007f00000100000000000000000000000000000000ffffffffffffffff";
 
     @Test
-    void mappedAddressesAreOfIpv4AndTheFinIsNoByte() throws Exception {
+    void mappedAddressesAreOfIpv4AndTheFinIsNoByte() {
         SocketEntry entry = only(MAPPED_CLOSE_WAIT);
-        assertThat(entry.tuple().source()).isEqualTo(IpAddress.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+        assertThat(entry.tuple().source()).isEqualTo(IpAddress.v4(0x7f000001));
         assertThat(entry.tuple().destination()).isEqualTo(entry.tuple().source());
         assertThat(entry.state()).isEqualTo(TcpState.CLOSE_WAIT);
         assertThat(entry.receiveQueue()).isEqualTo(1235);
@@ -81,11 +80,9 @@ final class SocketAnswerTest {
     }
 
     @Test
-    void ipv6AndItsKeepAliveTimerAreRead() throws Exception {
+    void ipv6AndItsKeepAliveTimerAreRead() {
         SocketEntry entry = only(V6);
-        assertThat(entry.tuple().source())
-                .isEqualTo(IpAddress.of(
-                        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
+        assertThat(entry.tuple().source()).isEqualTo(IpAddress.v6(0, 1));
         assertThat(entry.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(entry.timer()).isEqualTo(SocketEntry.Timer.KEEP_ALIVE);
         assertThat(entry.timerMillis()).isBetween(1L, 7_200_000L);
