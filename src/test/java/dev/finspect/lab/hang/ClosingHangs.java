@@ -133,46 +133,33 @@ final class ClosingHangs {
     private static Scenario loss(Kind kind, boolean client, Confidence confidence) {
         Blame blame = client ? NETWORK_TO_CLIENT : NETWORK_TO_UPSTREAM;
         String where = client ? "client" : "upstream";
-<<<<<<< HEAD
-        return hang(kind, FindingId.NETWORK_LOSS, blame, confidence, "payload to the " + where + " is dropped", place -> {
-            Pair pair = place.exchanged();
-            Socket deaf = client ? pair.client() : pair.server();
-            Socket other = client ? pair.server() : pair.client();
-            Rule loss = place.rule(Rule.drop(
-                    client ? place.hosts().client() : place.hosts().server(),
-                    Hook.INPUT,
-                    (client ? place.toClient() : place.toServer()) + PAYLOAD));
-            Place.say(other);
-            place.hangs(new Every(100, () -> {
-                Place.say(deaf);
-                Place.hear(other);
-            }));
-            place.away(loss);
-            Place.hear(deaf);
-            place.recovers();
-        })
+        return hang(
+                        kind,
+                        FindingId.NETWORK_LOSS,
+                        blame,
+                        confidence,
+                        "payload to the " + where + " is dropped",
+                        place -> {
+                            Pair pair = place.exchanged();
+                            Socket deaf = client ? pair.client() : pair.server();
+                            Socket other = client ? pair.server() : pair.client();
+                            Rule loss = place.rule(Rule.drop(
+                                    client
+                                            ? place.hosts().client()
+                                            : place.hosts().server(),
+                                    Hook.INPUT,
+                                    (client ? place.toClient() : place.toServer()) + PAYLOAD));
+                            Place.say(other);
+                            place.hangs(new Every(100, () -> {
+                                Place.say(deaf);
+                                Place.hear(other);
+                            }));
+                            place.away(loss);
+                            Place.hear(deaf);
+                            place.recovers();
+                        })
                 // What the deaf side said last has no answer; that is not what this is about.
                 .with("silence", "60s");
-=======
-        return hang(
-                kind, FindingId.NETWORK_LOSS, blame, confidence, "payload to the " + where + " is dropped", place -> {
-                    Pair pair = place.exchanged();
-                    Socket deaf = client ? pair.client() : pair.server();
-                    Socket other = client ? pair.server() : pair.client();
-                    Rule loss = place.rule(Rule.drop(
-                            client ? place.hosts().client() : place.hosts().server(),
-                            Hook.INPUT,
-                            (client ? place.toClient() : place.toServer()) + PAYLOAD));
-                    Place.say(other);
-                    place.hangs(new Every(100, () -> {
-                        Place.say(deaf);
-                        Place.hear(other);
-                    }));
-                    place.away(loss);
-                    Place.hear(deaf);
-                    place.recovers();
-                });
->>>>>>> main
     }
 
     private static Scenario cutOff(Kind kind) {

@@ -88,23 +88,6 @@ final class SpeakingHangs {
     }
 
     private static Scenario stoppedProgram() {
-<<<<<<< HEAD
-        return hang(Kind.LOOPBACK, FindingId.UPSTREAM_SILENT, UPSTREAM, PROVED, "server's program is stopped", place -> {
-            NetcatServer server = place.keep(NetcatServer.start(place));
-            Socket client = place.connect();
-            Place.say(client);
-            server.received(Place.TURN_BYTES);
-            server.stopped();
-            Place.say(client);
-            JsonNode line = place.hangs();
-            assertThat(line.at("/finding/sentence").asText()).contains("nc");
-            server.continued();
-            server.received(2 * Place.TURN_BYTES);
-            place.recovers();
-            client.shutdownOutput();
-            Place.heardTheEnd(client);
-        })
-=======
         return hang(
                         Kind.LOOPBACK,
                         FindingId.UPSTREAM_SILENT,
@@ -122,11 +105,10 @@ final class SpeakingHangs {
                             assertThat(line.at("/finding/sentence").asText()).contains("nc");
                             server.continued();
                             server.received(2 * Place.TURN_BYTES);
+                            place.recovers();
                             client.shutdownOutput();
                             Place.heardTheEnd(client);
-                            place.recovers();
                         })
->>>>>>> main
                 // Once it has read everything, it says nothing for good.
                 .with("silence", "60s");
     }
