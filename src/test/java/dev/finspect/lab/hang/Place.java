@@ -310,15 +310,17 @@ final class Place implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        Exception failure = null;
+    public void close() throws IOException {
+        IOException failure = null;
         List<AutoCloseable> all = new ArrayList<>(others);
         all.addAll(clients);
         for (AutoCloseable each : all) {
             try {
                 each.close();
-            } catch (Exception e) {
+            } catch (IOException e) {
                 failure = e;
+            } catch (Exception e) {
+                failure = new IOException(e);
             }
         }
         if (failure != null) {
