@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LegSnapshotTest {
     @ParameterizedTest
     @CsvSource({
-        // in flight, unsent, unacknowledged since, acknowledged bytes of 100, FIN (- none, ? not told, y, n): all acknowledged
+        // in flight, unsent, unacknowledged since, acknowledged bytes of 100, FIN (- none, ? not told, y, n): all
+        // acknowledged
         "0,    , , , -, true",
         "0,   0, , , -, true",
         "0,   9, , , -, false",

@@ -9,7 +9,6 @@ import dev.finspect.session.LegRecord;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
-import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
