@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -30,6 +32,11 @@ public final class DiagnosisCost implements Runnable {
     private static final long SECOND = 1_000_000_000L;
     private static final long START_EPOCH_NANOS = 1_767_225_600_000_000_000L;
     private static final int HEAP_TRACKERS = 100_000;
+
+    /** Nobody asks for sockets, so that nothing is ever left to do. */
+    private static final Consumer<LongConsumer> LOOP = then -> {
+        throw new IllegalStateException("an answer without a question");
+    };
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final RouteDiagnosis diagnosis = diagnosis();
@@ -53,7 +60,7 @@ public final class DiagnosisCost implements Runnable {
     private enum Kind {
         IDLE(200, 0, false),
         /** Their silence is as old as a threshold, again and again: the rules look and find rest. */
-        AT_A_THRESHOLD(60, 60, false),
+        AT_A_THRESHOLD(61, 61, false),
         HUNG(100, 0, true);
 
         final long fromSeconds;
@@ -133,7 +140,7 @@ public final class DiagnosisCost implements Runnable {
 
     private static void sweep(List<SessionTracker> all, long second) {
         for (SessionTracker session : all) {
-            session.examine(second * SECOND, then -> then.accept(second * SECOND));
+            session.examine(second * SECOND, LOOP);
         }
     }
 

@@ -68,7 +68,7 @@ final class FindingSchemaTest {
                     case NONE, TEXT -> "null null";
                     case COUNT -> "1500000000 count";
                     case BYTES -> "1500000000 bytes";
-                    case NANOS -> "1.500000000 seconds";
+                    case NANOS -> "1.5 seconds";
                 };
                 assertThat(json.get("amount").asText() + " " + json.get("unit").asText())
                         .isEqualTo(amount);

@@ -36,7 +36,7 @@ final class ConfigComplaintsTest {
                         "c:1:12: 'diagnosis' must hold keys of its own. Write 'key: value' lines below it."),
                 route(
                         "diagnosis: {conect: 5s}",
-                        "c:3:15: unknown key 'conect' in the route's diagnosis. Did you mean 'connect'?"),
+                        "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
                 bad(
                         "frobnicate: 1\n" + ROUTE,
                         "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, drain,"
