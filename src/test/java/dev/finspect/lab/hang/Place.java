@@ -310,7 +310,7 @@ final class Place implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         Exception failure = null;
         List<AutoCloseable> all = new ArrayList<>(others);
         all.addAll(clients);
@@ -322,7 +322,7 @@ final class Place implements AutoCloseable {
             }
         }
         if (failure != null) {
-            throw failure;
+            throw new IOException("a place could not be left as it was", failure);
         }
     }
 }

@@ -62,7 +62,7 @@ final class Site implements AutoCloseable {
         portFile = own.resolve("ports");
         Path records = own.resolve("records.json");
         control = new Control(this);
-        finspect = Background.start(folder.path("finspect.log"), command(scenarios, own, records));
+        finspect = Background.start(folder.path("finspect.log"), command(scenarios, records));
         Await.until(() -> "finspect does not start\n" + finspect.output(), () -> {
             if (!finspect.process().isAlive()) {
                 throw new AssertionError("finspect ended at once\n" + finspect.output());
@@ -77,7 +77,7 @@ final class Site implements AutoCloseable {
         lines = new Lines(records);
     }
 
-    private List<String> command(List<Scenario> scenarios, Path own, Path records) throws IOException {
+    private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
         Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
         jar.toFile().setReadable(true, false);
         List<String> command = new ArrayList<>();
@@ -164,7 +164,7 @@ final class Site implements AutoCloseable {
 
     /** Ends finspect, which must have had no trouble of its own. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try (folder;
                 hosts;
                 lines;
