@@ -129,8 +129,7 @@ final class ReadCommandTest {
                 .as("what ends well blames nobody")
                 .isZero();
         String bad = file("bad.pcap", "this is no capture at all".getBytes(StandardCharsets.UTF_8));
-        assertThat(read("--no-checksums", "--fail-on", "any", refused, bad)
-                        .exit())
+        assertThat(read("--no-checksums", "--fail-on", "any", refused, bad).exit())
                 .as("a file that could not be read weighs more")
                 .isEqualTo(1);
     }
