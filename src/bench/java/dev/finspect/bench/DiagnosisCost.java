@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -32,11 +31,6 @@ public final class DiagnosisCost implements Runnable {
     private static final long SECOND = 1_000_000_000L;
     private static final long START_EPOCH_NANOS = 1_767_225_600_000_000_000L;
     private static final int HEAP_TRACKERS = 100_000;
-
-    /** Nobody asks for sockets, so that nothing is ever left to do. */
-    private static final Consumer<LongConsumer> LOOP = then -> {
-        throw new IllegalStateException("an answer without a question");
-    };
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final RouteDiagnosis diagnosis = diagnosis();
@@ -140,8 +134,13 @@ public final class DiagnosisCost implements Runnable {
 
     private static void sweep(List<SessionTracker> all, long second) {
         for (SessionTracker session : all) {
-            session.examine(second * SECOND, LOOP);
+            session.examine(second * SECOND, DiagnosisCost::loop);
         }
+    }
+
+    /** Nobody asks for sockets, so that nothing is ever left to do. */
+    private static void loop(LongConsumer then) {
+        throw new IllegalStateException("an answer without a question: " + then);
     }
 
     private SessionTracker session(int number, boolean hung) {

@@ -10,8 +10,10 @@ import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,10 +148,7 @@ final class SessionFindingsTest {
         Set<String> hung = new HashSet<>();
         Set<String> seen = new HashSet<>();
         for (SessionRecord line : lines) {
-            Diagnosed diagnosed = line.diagnosed();
-            assertThat(diagnosed).isNotNull();
-            SessionFinding about = diagnosed.about();
-            assertThat(about).isNotNull();
+            SessionFinding about = told(line);
             String key = about.finding().id() + " " + about.finding().leg();
             seen.add(key);
             assertThat(line.event() == RecordEvent.HUNG ? hung.add(key) : hung.remove(key))
@@ -164,20 +163,19 @@ final class SessionFindingsTest {
     }
 
     private static FindingId about(SessionRecord line) {
-        Diagnosed diagnosed = line.diagnosed();
-        assertThat(diagnosed).isNotNull();
-        SessionFinding about = diagnosed.about();
-        assertThat(about).isNotNull();
-        return about.finding().id();
+        return told(line).finding().id();
+    }
+
+    private static SessionFinding told(SessionRecord line) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(line.diagnosed(), "nobody diagnosed it").about(), "a line about nothing");
     }
 
     private static SessionFindings findings(Play play) {
-        SessionFindings findings = play.tracker.findings();
-        assertThat(findings).isNotNull();
-        return findings;
+        return Objects.requireNonNull(play.tracker.findings());
     }
 
-    private static Finding finding(FindingId id, Blame blame, @org.jspecify.annotations.Nullable Leg leg) {
+    private static Finding finding(FindingId id, Blame blame, @Nullable Leg leg) {
         return new Finding(id, blame, Confidence.LIKELY, leg, Play.START_EPOCH_NANOS, List.of());
     }
 }
