@@ -23,13 +23,17 @@ final class PeerQuestions {
     private static final long STALE_NANOS = 20_000_000_000L;
 
     private final OfLeg client = new OfLeg();
-    private final OfLeg upstream = new OfLeg();
+    private OfLeg upstream = new OfLeg();
 
     /** The socket of this leg's peer, as long as it is to be believed; null without an answer. */
     @Nullable
     PeerSocket known(LegTracker leg, SessionIdentity clock, long nowNanos) {
         PeerSocket socket = of(leg.leg()).answer;
         if (socket == null || clock.epochNanos(nowNanos) - socket.atEpochNanos() > STALE_NANOS) {
+            return null;
+        }
+        long connectedAt = leg.opening.connectedAtEpochNanos();
+        if (connectedAt != LegTraffic.NEVER && socket.atEpochNanos() - connectedAt < 0) {
             return null;
         }
         long moved = lastMove(leg);
@@ -60,9 +64,18 @@ final class PeerQuestions {
         question.nextAtNanos = nowNanos + (question.refused ? REFUSED_NANOS : question.pauseNanos);
     }
 
+    /** What was answered about another address counts no more. */
+    void forgetUpstream() {
+        upstream = new OfLeg();
+    }
+
     void answered(Leg leg, PeerSocket socket) {
         OfLeg question = of(leg);
         boolean unread = socket.seen() && socket.unreadBytes() > 0;
+        boolean shorter = question.unreadLookUps > 0 && socket.unreadBytes() < question.unreadBytes;
+        if (socket.seen() && (!unread || shorter)) {
+            question.readAtEpochNanos = socket.atEpochNanos();
+        }
         if (!unread) {
             question.unreadLookUps = 0;
         } else if (question.unreadLookUps == 0 || socket.unreadBytes() < question.unreadBytes) {
@@ -80,6 +93,13 @@ final class PeerQuestions {
     Fact<Long> unreadSince(Leg leg) {
         OfLeg question = of(leg);
         return question.unreadLookUps < 2 ? null : Fact.kernel(question.unreadSinceEpochNanos);
+    }
+
+    /** When a look-up last found everything read, or less unread than before; null while none did. */
+    @Nullable
+    Fact<Long> readAt(Leg leg) {
+        OfLeg question = of(leg);
+        return question.readAtEpochNanos == LegTraffic.NEVER ? null : Fact.kernel(question.readAtEpochNanos);
     }
 
     /** Whether a peer's program was found not to have read everything. */
@@ -132,6 +152,7 @@ final class PeerQuestions {
         private int unreadLookUps;
         private long unreadBytes;
         private long unreadSinceEpochNanos;
+        private long readAtEpochNanos = LegTraffic.NEVER;
         private boolean asked;
         private boolean refused;
         private long askedAfterNanos = LegTraffic.NEVER;

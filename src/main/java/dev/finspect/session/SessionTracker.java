@@ -125,7 +125,7 @@ public final class SessionTracker {
         }
         fold(event);
         if (diagnosis != null) {
-            diagnosis.happened(event);
+            diagnosis.happened(this, event);
         }
         sink.happened(this, event);
         if (ended()) {
@@ -260,6 +260,10 @@ public final class SessionTracker {
             lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
         } else if (event instanceof SessionEvent.AttemptBegun e) {
             tried().begun(e);
+            PeerQuestions asked = questions;
+            if (asked != null) {
+                asked.forgetUpstream();
+            }
         } else if (event instanceof SessionEvent.AttemptSampled e) {
             tried().sampled(e.info());
         } else if (event instanceof SessionEvent.AttemptFailed e) {

@@ -38,10 +38,13 @@ final class Snapshots {
         alive(session.client(), clock, momentNanos, session.ended(), client);
         alive(session.upstream(), clock, momentNanos, session.ended(), upstream);
         upstream.speaksElsewhere = diagnosis == null ? null : diagnosis.speaksElsewhere(session);
+        upstream.greetsElsewhere = diagnosis == null ? null : diagnosis.greets();
         PeerQuestions questions = session.questions();
         if (questions != null) {
             client.peerSocket = questions.known(session.client(), clock, momentNanos);
             upstream.peerSocket = questions.known(session.upstream(), clock, momentNanos);
+            client.peerReadAt = questions.readAt(Leg.CLIENT);
+            upstream.peerReadAt = questions.readAt(Leg.UPSTREAM);
             client.peerUnreadSince = client.peerSocket == null ? null : questions.unreadSince(Leg.CLIENT);
             upstream.peerUnreadSince = upstream.peerSocket == null ? null : questions.unreadSince(Leg.UPSTREAM);
         }

@@ -23,10 +23,18 @@ public record Ladder(
     /**
      * What is known of a session.
      *
-     * @param kept headers of its segments; empty when none are kept: then the record tells
+     * @param kept headers of its segments; empty when none are kept: then the record tells. It tells of bytes, too, where
+     *     segments with bytes are not captured
      */
     static Ladder of(SessionRecord record, List<KeptCapture> kept) {
-        List<Rung> all = new ArrayList<>(kept.isEmpty() ? RecordLadder.of(record) : SegmentLadder.of(record, kept));
+        List<Rung> all = new ArrayList<>(RecordLadder.of(record));
+        if (!kept.isEmpty()) {
+            List<Rung> segments = SegmentLadder.of(record, kept);
+            all.removeIf(
+                    told -> told.what() != Rung.What.DATA || segments.stream().anyMatch(told::isDataLike));
+            all.addAll(segments);
+            all.sort(Rung.ORDER);
+        }
         int closing = 0;
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).closes()) {

@@ -68,6 +68,11 @@ public record Rung(
         return (closing == 0 ? words : "(" + closing + ") " + words) + (again ? " again" : "");
     }
 
+    /** Whether both are bytes of the same direction of the same leg. */
+    boolean isDataLike(Rung other) {
+        return what == What.DATA && other.what == What.DATA && leg == other.leg && towardsPeer == other.towardsPeer;
+    }
+
     /** Whether it can be numbered among those that close. */
     boolean closes() {
         return !again && (what == What.FIN || what == What.RST);
