@@ -68,9 +68,9 @@ public record Rung(
         return (closing == 0 ? words : "(" + closing + ") " + words) + (again ? " again" : "");
     }
 
-    /** Whether both are bytes of the same direction of the same leg. */
-    boolean isDataLike(Rung other) {
-        return what == What.DATA && other.what == What.DATA && leg == other.leg && towardsPeer == other.towardsPeer;
+    /** Whether a capture that has this segment has told of this step as well, or there was no such step. */
+    boolean isToldBy(Rung segment) {
+        return leg == segment.leg && (what != What.DATA || segment.what == What.DATA);
     }
 
     /** Whether it can be numbered among those that close. */

@@ -131,7 +131,7 @@ final class ExplanationTest {
                 segment(603, client, local, TcpFlags.RST, 1102, 0),
                 segment(604, local, client, TcpFlags.ACK | TcpFlags.PSH, 221, 5));
         Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
-        assertThat(ladder.rungs())
+        assertThat(ladder.rungs().stream().filter(rung -> rung.leg() == Leg.CLIENT))
                 .extracting(rung -> (rung.towardsPeer() ? "<" : ">") + rung.label())
                 .containsExactly(
                         ">SYN isn 100",
@@ -148,9 +148,35 @@ final class ExplanationTest {
                         "<5B");
         KeptCapture unknown = new KeptCapture(
                 Leg.CLIENT, List.of(new KeptSegment(start, 0, TcpSegment.Direction.OUTGOING, 20, new byte[20])), 0, 0);
-        assertThat(Ladder.of(record, List.of(unknown)).rungs()).isEmpty();
+        assertThat(Ladder.of(record, List.of(unknown)).rungs())
+                .isEqualTo(Ladder.of(record, List.of()).rungs());
         assertThat(Ladder.of(SampleSession.living("01L", "db"), List.of()).over())
                 .isFalse();
+    }
+
+    @Test
+    void bytesThatNoCaptureSeesAreToldByTheSocket() {
+        InetSocketAddress client =
+                java.util.Objects.requireNonNull(record.client().peer());
+        InetSocketAddress local =
+                java.util.Objects.requireNonNull(record.client().local());
+        List<KeptSegment> opening = List.of(
+                segment(0, client, local, TcpFlags.SYN, 100, 0),
+                segment(2, local, client, TcpFlags.SYN | TcpFlags.ACK, 200, 0));
+        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, opening, 0, 0)));
+        List<Rung> onClient =
+                ladder.rungs().stream().filter(rung -> rung.leg() == Leg.CLIENT).toList();
+        assertThat(onClient)
+                .filteredOn(rung -> rung.what() != Rung.What.DATA)
+                .extracting(Rung::label)
+                .containsExactly("SYN isn 100", "SYN-ACK isn 200");
+        assertThat(onClient.stream()
+                        .filter(rung -> rung.what() == Rung.What.DATA)
+                        .toList())
+                .isNotEmpty()
+                .isEqualTo(Ladder.of(record, List.of()).rungs().stream()
+                        .filter(rung -> rung.leg() == Leg.CLIENT && rung.what() == Rung.What.DATA)
+                        .toList());
     }
 
     @Test
@@ -165,8 +191,11 @@ final class ExplanationTest {
         }
         Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
         assertThat(ladder.rungs()).hasSize(40);
-        assertThat(ladder.omitted()).isEqualTo(20);
-        assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" 20 more "));
+        long told = Ladder.of(record, List.of()).rungs().stream()
+                .filter(rung -> rung.leg() == Leg.UPSTREAM)
+                .count();
+        assertThat(ladder.omitted()).isEqualTo(20 + (int) told);
+        assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" " + (20 + told) + " more "));
     }
 
     @Test
