@@ -156,27 +156,15 @@ final class ExplanationTest {
 
     @Test
     void bytesThatNoCaptureSeesAreToldByTheSocket() {
-        InetSocketAddress client =
-                java.util.Objects.requireNonNull(record.client().peer());
-        InetSocketAddress local =
-                java.util.Objects.requireNonNull(record.client().local());
-        List<KeptSegment> opening = List.of(
-                segment(0, client, local, TcpFlags.SYN, 100, 0),
-                segment(2, local, client, TcpFlags.SYN | TcpFlags.ACK, 200, 0));
-        Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, opening, 0, 0)));
-        List<Rung> onClient =
-                ladder.rungs().stream().filter(rung -> rung.leg() == Leg.CLIENT).toList();
-        assertThat(onClient)
-                .filteredOn(rung -> rung.what() != Rung.What.DATA)
-                .extracting(Rung::label)
-                .containsExactly("SYN isn 100", "SYN-ACK isn 200");
-        assertThat(onClient.stream()
-                        .filter(rung -> rung.what() == Rung.What.DATA)
-                        .toList())
-                .isNotEmpty()
-                .isEqualTo(Ladder.of(record, List.of()).rungs().stream()
-                        .filter(rung -> rung.leg() == Leg.CLIENT && rung.what() == Rung.What.DATA)
-                        .toList());
+        Rung told = rung(0, Leg.CLIENT, Rung.What.DATA, true, "1kB", Source.SOCKET);
+        Rung opened = rung(0, Leg.CLIENT, Rung.What.OPENED, false, "accept()", Source.SOCKET);
+        Rung syn = rung(0, Leg.CLIENT, Rung.What.SYN, false, "SYN", Source.WIRE);
+        assertThat(told.isToldBy(syn)).isFalse();
+        assertThat(told.isToldBy(rung(0, Leg.CLIENT, Rung.What.DATA, false, "9B", Source.WIRE)))
+                .isTrue();
+        assertThat(opened.isToldBy(syn)).isTrue();
+        assertThat(opened.isToldBy(rung(0, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.WIRE)))
+                .isFalse();
     }
 
     @Test
