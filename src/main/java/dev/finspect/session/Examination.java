@@ -87,32 +87,59 @@ final class Examination {
         InetSocketAddress peer = ofClient ? session.identity().client() : session.upstreamPeer();
         InetSocketAddress local = ofClient ? session.identity().accepted() : session.upstreamLocal();
         LegTracker tracked = ofClient ? session.client() : session.upstream();
+        if (!ofClient && peer == null) {
+            askListener(session, by, nowNanos, loop);
+            return;
+        }
         if (by.sockets() == PeerSockets.NONE
                 || peer == null
                 || local == null
                 || !PeerQuestions.wanted(tracked, session.connectedAtNanos(), found, by, nowNanos)) {
             return;
         }
-        session.ask()
-                .ask(
-                        by,
-                        tracked,
-                        peer,
-                        local,
-                        nowNanos,
-                        socket -> loop.accept(then -> answered(session, leg, by, socket, then, loop)));
+        PeerQuestions questions = session.ask();
+        questions.ask(
+                by,
+                tracked,
+                peer,
+                local,
+                nowNanos,
+                socket -> loop.accept(then -> answered(session, questions, leg, by, socket, then, loop)));
+    }
+
+    /** While nobody answers an attempt: whether the listener there, where it is on this host, has room. */
+    private static void askListener(
+            SessionTracker session, RouteDiagnosis by, long nowNanos, Consumer<LongConsumer> loop) {
+        Attempting attempting = session.attempting();
+        InetSocketAddress address = attempting == null ? null : attempting.address();
+        if (by.sockets() == PeerSockets.NONE
+                || attempting == null
+                || address == null
+                || !by.lasts(attempting.begunAtNanos(), nowNanos)) {
+            return;
+        }
+        PeerQuestions questions = session.ask();
+        questions.ask(
+                by,
+                session.upstream(),
+                address,
+                // No socket is connected to port 0, so that the listener is found.
+                new InetSocketAddress(address.getAddress(), 0),
+                nowNanos,
+                socket -> loop.accept(then -> answered(session, questions, Leg.UPSTREAM, by, socket, then, loop)));
     }
 
     /** On the session's event loop again: looks at once, so that nothing waits for the next sweep. */
     private static void answered(
             SessionTracker session,
+            PeerQuestions questions,
             Leg leg,
             RouteDiagnosis by,
             PeerSocket socket,
             long nowNanos,
             Consumer<LongConsumer> loop) {
-        if (!session.ended()) {
-            session.ask().answered(leg, socket);
+        if (!session.ended() && session.questions() == questions) {
+            questions.answered(leg, socket);
             run(session, by, nowNanos, loop);
         }
     }

@@ -259,6 +259,7 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.LookedUp e) {
             lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
         } else if (event instanceof SessionEvent.AttemptBegun e) {
+            questions = null; // What they were told was about another address.
             tried().begun(e);
             PeerQuestions asked = questions;
             if (asked != null) {
@@ -306,6 +307,7 @@ public final class SessionTracker {
     }
 
     private void connected(SessionEvent.Connected e) {
+        questions = null;
         long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
         attempts = with(
                 attempts,

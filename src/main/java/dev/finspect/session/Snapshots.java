@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes snapshots for the rules: of a session that finspect relays or has relayed, and of what a capture holds. Pure. */
 final class Snapshots {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Longer than between two sweeps. */
+    private static final long LATE_NANOS = 1_500_000_000L;
 
     private Snapshots() {}
 
@@ -72,12 +74,31 @@ final class Snapshots {
                 sheet.lastHeardAt = either(null, kernel.lastHeardAtNanos, clock);
             }
         }
+        finAcknowledged(kernel, clock, sheet);
         pace(leg, clock, sheet);
         sheet.unansweredTurns = Fact.inferred((long) leg.traffic.unansweredTurns);
         long paused = leg.pausedSinceNanos();
         sheet.pausedSince = paused == LegTraffic.NEVER || over
                 ? null
                 : Fact.socket(clock.epochNanos(Math.min(paused, momentNanos)));
+    }
+
+    /** A FIN that was acknowledged late, by the first reading that showed it; an early one between two sweeps has no such time. */
+    private static void finAcknowledged(KernelReadings kernel, SessionIdentity clock, LegSnapshot sheet) {
+        LegSnapshot.Mark fin = sheet.localFin;
+        if (fin == null || fin.ackNanos() != null || kernel.finWait2AtNanos == LegTraffic.NEVER) {
+            return;
+        }
+        long afterNanos = clock.epochNanos(kernel.finWait2AtNanos) - fin.at().value();
+        if (afterNanos >= LATE_NANOS) {
+            sheet.localFin = new LegSnapshot.Mark(
+                    fin.at(),
+                    Fact.inferred(afterNanos),
+                    fin.acknowledged(),
+                    fin.retransmits(),
+                    fin.inWindow(),
+                    fin.ttl());
+        }
     }
 
     /** The kernel counts the SYN of the end that opened, and a FIN behind the last byte. */

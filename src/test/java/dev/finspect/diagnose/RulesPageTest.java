@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ final class RulesPageTest {
         String page = Files.readString(PAGE);
         for (RecordComponent threshold : Thresholds.class.getRecordComponents()) {
             Duration standard = (Duration) threshold.getAccessor().invoke(Thresholds.STANDARD);
-            assertThat(page).contains("| `" + threshold.getName() + "` | " + standard.toSeconds() + " s");
+            String key = threshold.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            assertThat(page).contains("| `" + key + "` | " + standard.toSeconds() + " s");
         }
     }
 

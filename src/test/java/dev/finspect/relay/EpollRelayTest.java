@@ -72,6 +72,7 @@ final class EpollRelayTest {
         assertThat(play.names())
                 .containsExactly(
                         "Accepted",
+                        "AttemptBegun",
                         "Connected",
                         "FirstByte CLIENT",
                         "FirstByte UPSTREAM",
@@ -171,6 +172,7 @@ final class EpollRelayTest {
         assertThat(play.names())
                 .containsExactly(
                         "Accepted",
+                        "AttemptBegun",
                         "Connected",
                         "FirstByte CLIENT",
                         "PeerReset CLIENT",
@@ -205,6 +207,7 @@ final class EpollRelayTest {
             assertThat(recorder.nextEnded().names())
                     .containsExactly(
                             "Accepted",
+                            "AttemptBegun",
                             "Connected",
                             "PeerFin UPSTREAM",
                             "OutputShut CLIENT",
@@ -266,6 +269,7 @@ final class EpollRelayTest {
         assertThat(play.names())
                 .containsExactly(
                         "Accepted",
+                        "AttemptBegun",
                         "AttemptFailed REFUSED",
                         "ConnectGivenUp",
                         "ProxyEnded CONNECT_FAILED",

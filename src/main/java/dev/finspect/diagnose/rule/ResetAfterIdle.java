@@ -57,8 +57,20 @@ public final class ResetAfterIdle implements Rule {
         boolean taken = Phase.or(leg.bytesAcknowledged, -1) >= leg.bytesSent.value();
         return rest != null
                 && !taken
+                && (rest.observed() || !heardFirst(leg))
                 && rest.nanos().value()
                         >= snapshot.thresholds().idleBeforeReset().toNanos()
-                && rstAt - Turn.lastBytesAt(leg) <= Phase.reactionNanos(leg);
+                && rstAt - metAt(leg, rest) <= Phase.reactionNanos(leg);
+    }
+
+    /** When bytes met the peer's end: those that ended the rest, or where that was not seen the latest. */
+    private static long metAt(LegSnapshot leg, Rest rest) {
+        return rest.observed() ? Phase.or(leg.lastRestEndedAt, Turn.lastBytesAt(leg)) : Turn.lastBytesAt(leg);
+    }
+
+    /** Whether the peer has acknowledged the first bytes of the turn: then it had not given the connection up. */
+    private static boolean heardFirst(LegSnapshot leg) {
+        long before = leg.bytesSent.value() - Phase.or(leg.turnBytesSent, 0);
+        return leg.turnBytesSent != null && Phase.or(leg.bytesAcknowledged, -1) > before;
     }
 }

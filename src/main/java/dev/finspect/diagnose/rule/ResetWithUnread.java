@@ -32,7 +32,7 @@ public final class ResetWithUnread implements Rule {
         if (rst == null
                 || it.bytesSent.value() == 0
                 || !Phase.endedByPeers(snapshot)
-                || !Phase.open(it)
+                || !closedAtOnce(it, rst)
                 || snapshot.client().peerFin != null
                 || ResetInjected.byTtl(it, rst)
                 || ResetAfterIdle.is(snapshot, it)
@@ -51,6 +51,17 @@ public final class ResetWithUnread implements Rule {
                         .unacknowledged(it)
                         .peer(it)
                         .pieces()));
+    }
+
+    /** Whether neither end had finished, or the peer only as part of its close(), after it had taken everything. */
+    private static boolean closedAtOnce(LegSnapshot leg, LegSnapshot.Mark rst) {
+        LegSnapshot.Mark fin = leg.peerFin;
+        if (fin == null || leg.localFin != null) {
+            return leg.localFin == null;
+        }
+        return rst.at().value() - fin.at().value() <= Phase.reactionNanos(leg)
+                && Phase.or(leg.lastSentAt, Long.MAX_VALUE) <= fin.at().value()
+                && Phase.or(leg.bytesAcknowledged, -1) >= leg.bytesSent.value();
     }
 
     private static boolean lost(LegSnapshot leg, LegSnapshot.Mark rst) {

@@ -29,7 +29,8 @@ public final class ReusedWhileClosing implements Rule {
         long finAt = fin.at().value();
         boolean clientFirst = it.localFin != null && it.localFin.at().value() < finAt;
         boolean crossed = Math.abs(sent.value() - finAt) <= Phase.reactionNanos(it);
-        if (clientFirst || !crossed || goodbye(snapshot, it, finAt)) {
+        boolean taken = Phase.or(it.bytesAcknowledged, -1) >= it.bytesSent.value();
+        if (clientFirst || !crossed || taken || goodbye(snapshot, it, finAt)) {
             return Optional.empty();
         }
         Rest rest = Rest.before(it, sent.value());

@@ -293,6 +293,24 @@ final class ClosingRulesTest {
                         NONE),
                 row("much later", rule, met(62, 70).over(71), NONE),
                 row(
+                        "it had taken the first of much that was sent since",
+                        rule,
+                        met(62, 62.9)
+                                .asks(62.7, 500)
+                                .but(p -> p.upstream.bytesAcknowledged = Fact.kernel(1_000L))
+                                .over(63),
+                        NONE),
+                row(
+                        "the same, and the rest itself unseen",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.bytesAcknowledged = Fact.kernel(600L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
                         "while idle, with nothing sent",
                         rule,
                         answered().but(p -> p.upstream.peerRst = mark(62)).over(63),
@@ -343,6 +361,7 @@ final class ClosingRulesTest {
             p.upstream.peerFin = mark(finAt);
             p.upstream.peerRst = mark(62.05);
             p.upstream.bytesSentAfterPeerFin = Fact.socket(finAt < 62 ? 500L : 0L);
+            p.upstream.bytesAcknowledged = Fact.kernel(500L);
         });
     }
 
@@ -362,6 +381,13 @@ final class ClosingRulesTest {
                         crossed(61.999).but(p -> p.upstream.peerRst = null).over(63),
                         NONE),
                 row("long after its FIN", rule, crossed(50).over(63), NONE),
+                row(
+                        "it had taken the request before it closed",
+                        rule,
+                        crossed(62.001)
+                                .but(p -> p.upstream.bytesAcknowledged = p.upstream.bytesSent)
+                                .over(63),
+                        NONE),
                 row(
                         "the client closed first",
                         rule,
@@ -396,6 +422,7 @@ final class ClosingRulesTest {
                                     p.upstream.peerFin = mark(2);
                                     p.upstream.peerRst = mark(2.01);
                                     p.upstream.bytesSentAfterPeerFin = Fact.socket(400L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(500L);
                                 })
                                 .over(3),
                         "configuration likely"),
@@ -420,6 +447,7 @@ final class ClosingRulesTest {
                                     p.upstream.peerFin = mark(61.999);
                                     p.upstream.peerRst = mark(62.01);
                                     p.upstream.bytesSentAfterPeerFin = Fact.socket(20L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(500L);
                                 })
                                 .over(63),
                         "configuration likely"));
@@ -472,7 +500,39 @@ final class ClosingRulesTest {
                 row(
                         "it had sent its FIN",
                         rule,
-                        reset().but(p -> p.upstream.peerFin = mark(1)).over(3),
+                        reset().but(p -> p.upstream.peerFin = mark(0.5)).over(3),
+                        NONE),
+                row(
+                        "its FIN, not long before, was part of its close()",
+                        rule,
+                        reset().but(p -> p.upstream.peerFin = mark(1.005)).over(3),
+                        "upstream likely"),
+                row(
+                        "the same, and it had not taken everything",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(300L);
+                                })
+                                .over(3),
+                        NONE),
+                row(
+                        "its FIN came long before",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.peerRst = mark(30);
+                                })
+                                .over(31),
+                        NONE),
+                row(
+                        "the client had finished first",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.localFin = mark(1);
+                                })
+                                .over(3),
                         NONE),
                 row("after an idle time", rule, met(62, 62.05).over(63), NONE),
                 row(

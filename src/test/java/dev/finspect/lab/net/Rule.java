@@ -55,6 +55,16 @@ public final class Rule implements AutoCloseable {
         return make(namespace, hook, match, "reject with icmpx type " + type);
     }
 
+    /** Answers all segments that match with an RST that looks like their receiver's. */
+    public static Rule rejectWithReset(Namespace namespace, Hook hook, String match) {
+        return make(namespace, hook, match, "reject with tcp reset");
+    }
+
+    /** Lets all packets that match pass with this time to live, as if they had come from further away. */
+    public static Rule timeToLive(Namespace namespace, Hook hook, String match, int hops) {
+        return make(namespace, hook, match, "ip ttl set " + hops);
+    }
+
     private static Rule make(Namespace namespace, Hook hook, String match, String verdict) {
         Rule rule = new Rule(namespace, "finspect_lab_" + NUMBER.incrementAndGet());
         rule.nft("add table inet " + rule.table);

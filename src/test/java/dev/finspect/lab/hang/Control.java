@@ -1,0 +1,97 @@
+package dev.finspect.lab.hang;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that answers the first request of a session and never the second, behind a route whose patience is longer than all thresholds of scenarios. When finspect has
+ * found a session with it to hang, every session that was there before has had its time, and was looked at.
+ */
+final class Control implements AutoCloseable {
+    /** Longer than the longest threshold of a scenario. */
+    static final String THRESHOLDS = "{silence: 8s, unread: 8s, accept: 8s}";
+
+    private final Site site;
+    private @Nullable ServerSocket listener;
+    private final List<Socket> accepted = new ArrayList<>();
+
+    Control(Site site) {
+        this.site = site;
+    }
+
+    private synchronized void serve() throws Exception {
+        if (listener != null) {
+            return;
+        }
+        ServerSocket opened = site.hosts.server().in(() -> {
+            ServerSocket socket = new ServerSocket();
+            socket.bind(new InetSocketAddress(site.hosts.serverAddress(false), Site.serverPort(0)), 50);
+            return socket;
+        });
+        listener = opened;
+        Thread thread = new Thread(() -> swallow(opened), "control");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void swallow(ServerSocket opened) {
+        try {
+            while (true) {
+                Socket socket = opened.accept();
+                synchronized (accepted) {
+                    accepted.add(socket);
+                }
+                Place.hear(socket);
+                Place.say(socket);
+                Place.hear(socket);
+            }
+        } catch (IOException e) {
+            if (!opened.isClosed()) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Takes this step over again until a session that begins now is found to hang. */
+    void outlast(Place.Step step) throws Exception {
+        serve();
+        try (Socket socket =
+                site.hosts.client().in(() -> new Socket(site.hosts.middleAddress(false), Site.listenPort(0)))) {
+            Place.say(socket);
+            Place.hear(socket);
+            Place.say(socket);
+            Place.until(
+                    "the control does not hang",
+                    step,
+                    () -> !site.lines
+                            .all(line -> line.at("/event").asText().equals("session.hung")
+                                    && line.at("/route").asText().equals("control")
+                                    && line.at("/client/network.peer.port").asInt() == socket.getLocalPort())
+                            .isEmpty());
+            socket.setSoLinger(true, 0);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        ServerSocket opened = listener;
+        if (opened != null) {
+            opened.close();
+        }
+        synchronized (accepted) {
+            for (Socket socket : accepted) {
+                try {
+                    socket.close();
+                } catch (SocketException e) {
+                    throw new IOException(e);
+                }
+            }
+        }
+    }
+}

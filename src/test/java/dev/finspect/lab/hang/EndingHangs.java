@@ -1,0 +1,191 @@
+package dev.finspect.lab.hang;
+
+import static dev.finspect.diagnose.Blame.CONFIGURATION;
+import static dev.finspect.diagnose.Blame.NETWORK_TO_UPSTREAM;
+import static dev.finspect.diagnose.Blame.UPSTREAM;
+import static dev.finspect.diagnose.Confidence.LIKELY;
+import static dev.finspect.diagnose.Confidence.PROVED;
+import static dev.finspect.lab.hang.Scenario.hang;
+import static dev.finspect.lab.hang.Scenario.nearMiss;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.lab.hang.Place.Pair;
+import dev.finspect.lab.hang.Site.Kind;
+import dev.finspect.lab.net.Rule;
+import dev.finspect.lab.net.Rule.Hook;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sessions that end badly. */
+final class EndingHangs {
+    private static final String RST = " tcp flags & rst == rst";
+    private static final String PAYLOAD = " tcp flags & psh == psh";
+    private static final int FAR_AWAY_HOPS = 50;
+
+    private EndingHangs() {}
+
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+            all.add(afterIdle(kind, LIKELY));
+            all.add(nearMiss(kind, FindingId.RESET_AFTER_IDLE, "server closes what rests, and is heeded", place -> {
+                Pair pair = place.exchanged();
+                place.letPass();
+                pair.server().close();
+                Place.heardTheEnd(pair.client());
+                pair.client().close();
+            }));
+            all.add(reused(kind));
+            all.add(withUnread(kind, LIKELY));
+            all.add(nearMiss(kind, FindingId.RESET_WITH_UNREAD, "server resets when all is answered", place -> {
+                Pair pair = place.exchanged();
+                pair.server().setSoLinger(true, 0);
+                pair.server().close();
+                heardReset(pair.client());
+            }));
+            all.add(halfCloseRefused(kind));
+            all.add(nearMiss(kind, FindingId.HALF_CLOSE_REFUSED, "half-close is answered", place -> {
+                Pair pair = place.pair();
+                Place.say(pair.client());
+                pair.client().shutdownOutput();
+                Place.hear(pair.server());
+                Place.heardTheEnd(pair.server());
+                Place.say(pair.server());
+                pair.server().close();
+                Place.hear(pair.client());
+                Place.heardTheEnd(pair.client());
+            }));
+            all.add(hang(kind, FindingId.EMPTY_REPLY, UPSTREAM, LIKELY, "request is read, and closed upon", place -> {
+                Pair pair = place.pair();
+                Place.say(pair.client());
+                Place.hear(pair.server());
+                pair.server().close();
+                Place.heardTheEnd(pair.client());
+                pair.client().close();
+            }));
+            all.add(nearMiss(kind, FindingId.EMPTY_REPLY, "client leaves after its last word", place -> {
+                Pair pair = place.exchanged();
+                pair.client().getOutputStream().write(new byte[5]);
+                pair.client().shutdownOutput();
+                assertThat(pair.server().getInputStream().readAllBytes()).hasSize(5);
+                pair.server().close();
+                Place.heardTheEnd(pair.client());
+            }));
+        }
+        all.add(nearMiss(Kind.ROW, FindingId.REUSED_WHILE_CLOSING, "server reads on after its own end", place -> {
+            Pair pair = place.exchanged();
+            pair.server().shutdownOutput();
+            Place.say(pair.client());
+            Place.hear(pair.server());
+            Place.heardTheEnd(pair.client());
+            pair.client().close();
+            Place.heardTheEnd(pair.server());
+        }));
+        all.add(seenUnread(Kind.LOOPBACK));
+        all.add(seenUnread(Kind.LOOPBACK_USER));
+        all.add(injected());
+        all.add(nearMiss(Kind.ROW, FindingId.RESET_INJECTED, "server far away resets by itself", place -> {
+            farAway(place);
+            Pair pair = place.exchanged();
+            pair.server().setSoLinger(true, 0);
+            pair.server().close();
+            heardReset(pair.client());
+        }));
+        return all;
+    }
+
+    /** The server's kernel forgets the connection without a word, as one behind a filter with a time-out does. */
+    private static Scenario afterIdle(Kind kind, Confidence confidence) {
+        return hang(kind, FindingId.RESET_AFTER_IDLE, UPSTREAM, confidence, "server forgot it at rest", place -> {
+            Pair pair = place.exchanged();
+            Rule silence = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer() + RST));
+            pair.server().setSoLinger(true, 0);
+            pair.server().close();
+            assertThat(silence.packets()).isEqualTo(1);
+            place.away(silence);
+            place.letPass();
+            Place.say(pair.client());
+            heardReset(pair.client());
+        });
+    }
+
+    private static Scenario reused(Kind kind) {
+        return hang(kind, FindingId.REUSED_WHILE_CLOSING, CONFIGURATION, LIKELY, "request crosses the FIN", place -> {
+            Pair pair = place.exchanged();
+            pair.server().close();
+            Place.heardTheEnd(pair.client());
+            Place.say(pair.client());
+            heardReset(pair.client());
+        });
+    }
+
+    private static Scenario withUnread(Kind kind, Confidence confidence) {
+        return hang(
+                kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.client());
+                    assertThat(pair.server().getInputStream().read()).isZero();
+                    pair.server().close();
+                    heardReset(pair.client());
+                });
+    }
+
+    private static Scenario seenUnread(Kind kind) {
+        return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, PROVED, "unread bytes were seen before", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.client());
+                    Place.until(
+                            "no session.hung",
+                            Place.Step.NONE,
+                            () -> place.lines().stream()
+                                    .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
+                    assertThat(pair.server().getInputStream().read()).isZero();
+                    pair.server().close();
+                    heardReset(pair.client());
+                })
+                .after(FindingId.UPSTREAM_SILENT);
+    }
+
+    private static Scenario injected() {
+        return hang(
+                Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
+                    farAway(place);
+                    Pair pair = place.exchanged();
+                    place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
+                    Place.say(pair.client());
+                    heardReset(pair.client());
+                });
+    }
+
+    /** From now on the server's own segments have come a long way; what others send in its name has not. */
+    private static void farAway(Place place) {
+        place.rule(Rule.timeToLive(
+                place.hosts().server(), Hook.OUTPUT, place.fromServer() + " meta skuid 0", FAR_AWAY_HOPS));
+    }
+
+    /** The kernel of the server's host resets as soon as the FIN is there. */
+    private static Scenario halfCloseRefused(Kind kind) {
+        return hang(kind, FindingId.HALF_CLOSE_REFUSED, UPSTREAM, LIKELY, "FIN is answered with RST", place -> {
+            Pair pair = place.pair();
+            place.rule(Rule.rejectWithReset(
+                    place.hosts().server(), Hook.INPUT, place.toServer() + " tcp flags & fin == fin"));
+            Place.say(pair.client());
+            Place.hear(pair.server());
+            pair.client().shutdownOutput();
+            heardReset(pair.client());
+        });
+    }
+
+    static void heardReset(Socket socket) throws IOException {
+        try {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+}

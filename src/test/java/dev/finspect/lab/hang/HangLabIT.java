@@ -1,0 +1,156 @@
+package dev.finspect.lab.hang;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.lab.NeedsPrograms;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every row of the catalogue made for real against the packaged finspect, which must find it, whom to blame and nothing else;
+ * and traffic that comes close to each, in which it must blame nobody. Scenarios run side by side, each on a route of its own.
+ *
+ * <p>With {@code lab.hang.repeats} all are played so many times; with {@code lab.hang.only} those whose title holds this text.
+ */
+@Tag("privileged")
+@NeedsPrograms(
+        value = {"ip", "nft", "nc", "ss", "kill", "setpriv", "redis-server"},
+        root = true)
+final class HangLabIT {
+    private static final int REPEATS = Integer.getInteger("lab.hang.repeats", 1);
+    private static final String ONLY = System.getProperty("lab.hang.only", "");
+    private static final int AT_ONCE = 16;
+
+    /** No session of a client that is not there yet: only a capture tells of it. */
+    private static final Set<FindingId> ELSEWHERE = EnumSet.of(FindingId.HANDSHAKE_UNFINISHED);
+
+    private static final List<Site> SITES = new ArrayList<>();
+    private static final Map<String, Future<?>> PLAYED = new LinkedHashMap<>();
+    private static final ExecutorService PLAYERS = Executors.newFixedThreadPool(AT_ONCE);
+
+    @BeforeAll
+    static void playAll() throws Exception {
+        List<Scenario> chosen =
+                all().filter(each -> each.title().contains(ONLY)).toList();
+        for (int round = 1; round <= REPEATS; round++) {
+            Map<Site.Kind, List<Scenario>> together = new EnumMap<>(Site.Kind.class);
+            for (Scenario scenario : chosen) {
+                if (!scenario.alone()) {
+                    together.computeIfAbsent(scenario.kind(), kind -> new ArrayList<>())
+                            .add(scenario);
+                }
+            }
+            String prefix = REPEATS == 1 ? "" : round + ": ";
+            for (Map.Entry<Site.Kind, List<Scenario>> each : together.entrySet()) {
+                Site site = new Site(each.getKey(), each.getValue());
+                SITES.add(site);
+                for (int i = 0; i < each.getValue().size(); i++) {
+                    Scenario scenario = each.getValue().get(i);
+                    int number = i + 1;
+                    PLAYED.put(prefix + scenario.title(), PLAYERS.submit(() -> play(site, scenario, number)));
+                }
+            }
+            for (Scenario scenario : chosen) {
+                if (scenario.alone()) {
+                    PLAYED.put(prefix + scenario.title(), PLAYERS.submit(() -> alone(scenario)));
+                }
+            }
+            for (Future<?> future : PLAYED.values()) {
+                settle(future);
+            }
+            closeSites();
+        }
+    }
+
+    private static Stream<Scenario> all() {
+        return Stream.of(
+                        SpeakingHangs.all(),
+                        ReadingHangs.all(),
+                        OpeningHangs.all(),
+                        ClosingHangs.all(),
+                        EndingHangs.all(),
+                        OwnHangs.all(),
+                        HealthyTraffic.all())
+                .flatMap(List::stream);
+    }
+
+    private static Object alone(Scenario scenario) throws Exception {
+        try (Site site = new Site(scenario.kind(), List.of(scenario))) {
+            return play(site, scenario, 1);
+        }
+    }
+
+    private static Object play(Site site, Scenario scenario, int number) throws Exception {
+        try (Place place = new Place(site, scenario, number)) {
+            try {
+                scenario.play().on(place);
+                JsonNode closing = place.closed();
+                new Verdict(scenario).closed(place.lines(), closing);
+                return closing;
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError(
+                        scenario.title() + "\n" + e + "\ntold of it:" + Verdict.brief(place.lines()), e);
+            }
+        }
+    }
+
+    /** Whatever came of it, it is over. */
+    private static void settle(Future<?> future) throws InterruptedException {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            // Its own test tells.
+            Assertions.assertThat(e).isNotNull();
+        }
+    }
+
+    @AfterAll
+    static void closeSites() throws Exception {
+        List<Site> all = List.copyOf(SITES);
+        SITES.clear();
+        for (Site site : all) {
+            site.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scenarios() {
+        return PLAYED.entrySet().stream()
+                .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> {
+                    try {
+                        each.getValue().get();
+                    } catch (ExecutionException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    @Test
+    void everyRowHasAScenarioAndANearMiss() {
+        Set<FindingId> made = EnumSet.copyOf(ELSEWHERE);
+        Set<FindingId> missed = EnumSet.copyOf(ELSEWHERE);
+        all().forEach(each -> (each.blame() == null ? missed : made).add(each.row()));
+        // Neither is a hang; both are healthy traffic.
+        made.addAll(EnumSet.of(FindingId.IDLE, FindingId.HALF_CLOSED_ACTIVE));
+        Assertions.assertThat(made).containsExactlyInAnyOrder(FindingId.values());
+        missed.add(FindingId.HALF_CLOSED_ACTIVE);
+        Assertions.assertThat(missed).containsExactlyInAnyOrder(FindingId.values());
+    }
+}

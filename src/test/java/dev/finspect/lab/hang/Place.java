@@ -1,0 +1,328 @@
+package dev.finspect.lab.hang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Rule;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A route of a site, a service behind it, and clients: where one scenario is played. */
+final class Place implements AutoCloseable {
+    /** Of a request, and of an answer: more than protocols say without wanting an answer. */
+    static final int TURN_BYTES = 300;
+
+    private static final int PATIENCE_MILLIS = 60_000;
+    private static final long STEP_NANOS = 20_000_000;
+    private static final int SMALL_BUFFER_BYTES = 16 << 10;
+
+    final Site site;
+    private final Scenario scenario;
+    private final int number;
+    private final List<AutoCloseable> others = new ArrayList<>();
+    private final List<Socket> clients = new ArrayList<>();
+    private @Nullable ServerSocket listener;
+    private int subjectPort;
+
+    Place(Site site, Scenario scenario, int number) {
+        this.site = site;
+        this.scenario = scenario;
+        this.number = number;
+    }
+
+    /** Both ends of a session. */
+    record Pair(Socket client, Socket server) {}
+
+    /** What is done over again while something is awaited. */
+    interface Step {
+        /** Nothing. */
+        Step NONE = () -> {};
+
+        void take() throws Exception;
+    }
+
+    Hosts hosts() {
+        return site.hosts;
+    }
+
+    int serverPort() {
+        return Site.serverPort(number);
+    }
+
+    int listenPort() {
+        return Site.listenPort(number);
+    }
+
+    /** The port of the client whose session is judged. */
+    int subjectPort() {
+        return subjectPort;
+    }
+
+    /** What is sent to the server, in nft's words. */
+    String toServer() {
+        return "tcp dport " + serverPort();
+    }
+
+    /** What the server sends. */
+    String fromServer() {
+        return "tcp sport " + serverPort();
+    }
+
+    /** What finspect sends to clients. */
+    String toClient() {
+        return "tcp sport " + listenPort();
+    }
+
+    /** Begins to listen. */
+    void listen(int backlog) throws Exception {
+        listener = hosts().server().in(() -> {
+            ServerSocket opened = new ServerSocket();
+            opened.setReceiveBufferSize(SMALL_BUFFER_BYTES);
+            opened.setReuseAddress(true);
+            opened.setSoTimeout(PATIENCE_MILLIS);
+            opened.bind(new InetSocketAddress(hosts().serverAddress(false), serverPort()), backlog);
+            return opened;
+        });
+        keep(listener);
+    }
+
+    /** Connects a client; the session of the latest is judged. */
+    Socket connect() throws Exception {
+        Socket client = hosts().client().in(() -> {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(SMALL_BUFFER_BYTES);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.bind(null);
+            subjectPort = socket.getLocalPort();
+            socket.connect(new InetSocketAddress(hosts().middleAddress(false), listenPort()), PATIENCE_MILLIS);
+            return socket;
+        });
+        clients.add(client);
+        return client;
+    }
+
+    /** Connects from the server's own host, past finspect. */
+    Socket connectPast() throws Exception {
+        return keep(hosts().server().in(() -> {
+            Socket socket = new Socket();
+            socket.connect(new InetSocketAddress(hosts().serverAddress(false), serverPort()), PATIENCE_MILLIS);
+            return socket;
+        }));
+    }
+
+    Socket accept() throws IOException {
+        Socket accepted =
+                keep(Objects.requireNonNull(listener, "nobody listens").accept());
+        accepted.setSoTimeout(PATIENCE_MILLIS);
+        return accepted;
+    }
+
+    /** A new session of which nothing has been said yet. */
+    Pair pair() throws Exception {
+        if (listener == null) {
+            listen(50);
+        }
+        return new Pair(connect(), accept());
+    }
+
+    /** A new session in which a request was answered. */
+    Pair exchanged() throws Exception {
+        Pair pair = pair();
+        exchange(pair);
+        return pair;
+    }
+
+    /** One more request and its answer. */
+    static void exchange(Pair pair) throws IOException {
+        say(pair.client());
+        hear(pair.server());
+        say(pair.server());
+        hear(pair.client());
+    }
+
+    /** Both close, the client first. */
+    static void finish(Pair pair) throws IOException {
+        pair.client().shutdownOutput();
+        heardTheEnd(pair.server());
+        pair.server().close();
+        heardTheEnd(pair.client());
+        pair.client().close();
+    }
+
+    static void say(Socket socket) throws IOException {
+        socket.getOutputStream().write(new byte[TURN_BYTES]);
+    }
+
+    static void hear(Socket socket) throws IOException {
+        assertThat(socket.getInputStream().readNBytes(TURN_BYTES)).hasSize(TURN_BYTES);
+    }
+
+    /** The other end has sent its FIN, and nothing before it. */
+    static void heardTheEnd(Socket socket) throws IOException {
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+
+    /** Writes for as long as the other end takes it or the socket lives. */
+    void pump(Socket socket) {
+        Thread thread = new Thread(
+                () -> {
+                    byte[] some = new byte[64 << 10];
+                    try {
+                        while (true) {
+                            socket.getOutputStream().write(some);
+                        }
+                    } catch (IOException e) {
+                        // The play is over.
+                        assertThat(e).isNotNull();
+                    }
+                },
+                "pump");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Closed when the play is over, before anything else. */
+    <T extends AutoCloseable> T keep(T other) {
+        others.add(other);
+        return other;
+    }
+
+    /** A rule for as long as the play lasts, unless it is closed before. */
+    Rule rule(Rule rule) {
+        Rule kept = rule;
+        others.add(0, kept);
+        return kept;
+    }
+
+    /** Away with a rule. */
+    void away(Rule rule) {
+        others.remove(rule);
+        rule.close();
+    }
+
+    /** Waits until finspect says that what the scenario is about hangs. */
+    JsonNode hangs() throws Exception {
+        return hangs(Step.NONE);
+    }
+
+    /** The same, with something going on. */
+    JsonNode hangs(Step step) throws Exception {
+        until(
+                "no session.hung of " + scenario.row(),
+                step,
+                () -> !told("session.hung").isEmpty());
+        JsonNode line = told("session.hung").get(0);
+        new Verdict(scenario).hung(line);
+        return line;
+    }
+
+    /** Waits until finspect says that it hangs no more. */
+    void recovers() throws Exception {
+        until(
+                "no session.recovered of " + scenario.row(),
+                Step.NONE,
+                () -> !told("session.recovered").isEmpty());
+    }
+
+    /** Lets more time pass than any threshold has, with something going on. */
+    void letPass(Step step) throws Exception {
+        site.control().outlast(step);
+    }
+
+    /** The same, in silence. */
+    void letPass() throws Exception {
+        letPass(Step.NONE);
+    }
+
+    private List<JsonNode> told(String event) {
+        return site.lines.all(line -> line.at("/event").asText().equals(event)
+                && ofSubject(line)
+                && line.at("/finding/id").asText().equals(scenario.row().label()));
+    }
+
+    /** The lines of the session that is judged. */
+    List<JsonNode> lines() {
+        return site.lines.all(this::ofSubject);
+    }
+
+    private boolean ofSubject(JsonNode line) {
+        return line.at("/route").asText().equals("scenario" + number)
+                && line.at("/client/network.peer.port").asInt() == subjectPort;
+    }
+
+    /** The session as the API has it while it lives. */
+    JsonNode living() throws Exception {
+        for (JsonNode session : site.living(number)) {
+            if (ofSubject(session)) {
+                return session;
+            }
+        }
+        throw new AssertionError("the API has no living session of " + subjectPort);
+    }
+
+    /** Takes this step over again, 20 ms apart, until it is so. */
+    static void until(String what, Step step, BooleanSupplier isSo) throws Exception {
+        long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError(what);
+            }
+            step.take();
+            LockSupport.parkNanos(STEP_NANOS);
+        }
+    }
+
+    /** Lets the clients go by RST, then waits for the record of the one that is judged. */
+    JsonNode closed() throws Exception {
+        for (AutoCloseable other : others) {
+            if (other instanceof Rule rule) {
+                rule.close();
+            }
+        }
+        others.removeIf(Rule.class::isInstance);
+        for (Socket client : clients) {
+            if (!client.isClosed()) {
+                client.setSoLinger(true, 0);
+                client.close();
+            }
+        }
+        return closedRecord();
+    }
+
+    /** Waits for the record of the session that is judged. */
+    JsonNode closedRecord() throws Exception {
+        until("no closing record", Step.NONE, () -> lines().stream().anyMatch(Place::isClosing));
+        return lines().stream().filter(Place::isClosing).findFirst().orElseThrow();
+    }
+
+    private static boolean isClosing(JsonNode line) {
+        return line.at("/event").asText().equals("session.closed");
+    }
+
+    @Override
+    public void close() throws IOException {
+        Exception failure = null;
+        List<AutoCloseable> all = new ArrayList<>(others);
+        all.addAll(clients);
+        for (AutoCloseable each : all) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw new IOException("a place could not be left as it was", failure);
+        }
+    }
+}

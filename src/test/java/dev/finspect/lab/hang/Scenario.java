@@ -1,0 +1,88 @@
+package dev.finspect.lab.hang;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.FindingId;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happens between a client and a server, and what finspect must find of it.
+ *
+ * @param row the row of the catalogue: what must be found, or what it comes close to
+ * @param blame null for one that must blame nobody
+ * @param confidence the surest that it may and in the end must be
+ * @param alone whether it has hosts and a finspect of its own
+ * @param onTheWay what may be found before the row's own thresholds have passed
+ * @param thresholds of its route, where they are not the lab's
+ * @param route upstreams of its route where there is not just the one, SELF for its own address
+ * @param global more of the configuration, as whole lines
+ */
+record Scenario(
+        String name,
+        Site.Kind kind,
+        boolean alone,
+        FindingId row,
+        @Nullable Blame blame,
+        Confidence confidence,
+        Set<FindingId> onTheWay,
+        Map<String, String> thresholds,
+        String route,
+        String global,
+        Play play) {
+    /** The lab's, scaled down. */
+    static final String THRESHOLDS = "{connect: 3s, accept: 2s, silence: 2s, unread: 1s, nobody_speaks: 2s, "
+            + "zero_window: 2s, unacknowledged: 2s, vanished: 5s, not_closing: 2s, fin_unacknowledged: 2s, "
+            + "idle_before_reset: 2s}";
+
+    /** What happens. */
+    interface Play {
+        void on(Place place) throws Exception;
+    }
+
+    /** One that must be found, and nothing else that blames. */
+    static Scenario hang(Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
+        return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Map.of(), "", "", play);
+    }
+
+    /** One that comes close to this row and must blame nobody. */
+    static Scenario nearMiss(Site.Kind kind, FindingId row, String name, Play play) {
+        return new Scenario(name, kind, false, row, null, Confidence.POSSIBLE, Set.of(), Map.of(), "", "", play);
+    }
+
+    /** The same with a threshold of its own. */
+    Scenario with(String threshold, String value) {
+        Map<String, String> more = new TreeMap<>(thresholds);
+        more.put(threshold, value);
+        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, Map.copyOf(more), route, global, play);
+    }
+
+    /** The same with these found on the way. */
+    Scenario after(FindingId first, FindingId... others) {
+        return new Scenario(
+                name, kind, alone, row, blame, confidence, EnumSet.of(first, others), thresholds, route, global, play);
+    }
+
+    /** The same on hosts of its own. */
+    Scenario onItsOwn() {
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, global, play);
+    }
+
+    /** The same with these upstreams. */
+    Scenario towards(String upstreams) {
+        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, thresholds, upstreams, global, play);
+    }
+
+    /** The same on hosts of its own with more configuration. */
+    Scenario configured(String lines) {
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, lines, play);
+    }
+
+    /** What a test report calls it. */
+    String title() {
+        return row.label() + (blame == null ? ", near miss: " : ": ") + name + " (" + kind + ")";
+    }
+}

@@ -1,0 +1,179 @@
+package dev.finspect.lab.hang;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.finspect.lab.Await;
+import dev.finspect.lab.Background;
+import dev.finspect.lab.LabFolder;
+import dev.finspect.lab.PackagedJar;
+import dev.finspect.lab.Programs;
+import dev.finspect.lab.net.Hosts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Hosts with one packaged finspect on the middle one, a route of it for each scenario, and one more for the {@link Control}. */
+final class Site implements AutoCloseable {
+    private static final int LISTEN_PORTS = 15_000;
+    private static final int SERVER_PORTS = 16_000;
+
+    final Hosts hosts;
+    final Lines lines;
+    final Background finspect;
+    private final LabFolder folder;
+    private final Kind kind;
+    private final Path portFile;
+    private final Control control;
+
+    /** Where finspect stands, and what it may see. */
+    enum Kind {
+        /** All on one host, and all rights. */
+        LOOPBACK(false, true),
+        /** On a host between client and server, with all rights. */
+        ROW(true, true),
+        /** All on one host, as an ordinary user without any capability. */
+        LOOPBACK_USER(false, false),
+        /** On a host between, as an ordinary user without any capability. */
+        ROW_USER(true, false);
+
+        private final boolean inARow;
+        private final boolean root;
+
+        Kind(boolean inARow, boolean root) {
+            this.inARow = inARow;
+            this.root = root;
+        }
+    }
+
+    /** Starts it with a route for each of these scenarios. */
+    Site(Kind kind, List<Scenario> scenarios) throws Exception {
+        this.kind = kind;
+        folder = new LabFolder();
+        hosts = kind.inARow ? Hosts.inARow() : Hosts.onLoopback();
+        Path own = folder.ownDirectory("own");
+        portFile = own.resolve("ports");
+        Path records = own.resolve("records.json");
+        control = new Control(this);
+        finspect = Background.start(folder.path("finspect.log"), command(scenarios, records));
+        Await.until(() -> "finspect does not start\n" + finspect.output(), () -> {
+            if (!finspect.process().isAlive()) {
+                throw new AssertionError("finspect ended at once\n" + finspect.output());
+            }
+            return Files.exists(portFile);
+        });
+        if (kind.root) {
+            Await.until(
+                    () -> "no capture\n" + finspect.output(),
+                    () -> finspect.output().contains("capture: headers"));
+        }
+        lines = new Lines(records);
+    }
+
+    private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
+        Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
+        jar.toFile().setReadable(true, false);
+        List<String> command = new ArrayList<>();
+        if (!kind.root) {
+            command.addAll(
+                    List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
+                "-jar",
+                jar.toString(),
+                "run"));
+        command.addAll(List.of(
+                "-c", folder.file("finspect.yaml", configuration(scenarios)).toString()));
+        command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json"));
+        command.addAll(List.of("--log-file", records.toString(), "--port-file", portFile.toString()));
+        return hosts.middle().command(command);
+    }
+
+    private String configuration(List<Scenario> scenarios) {
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("capture: {mode: ").append(kind.root ? "headers" : "off").append("}\n");
+        scenarios.forEach(scenario -> yaml.append(scenario.global()));
+        yaml.append("diagnosis: ").append(Scenario.THRESHOLDS).append("\nroutes:\n");
+        yaml.append(route(0, "control", Control.THRESHOLDS, ""));
+        for (int i = 0; i < scenarios.size(); i++) {
+            Scenario scenario = scenarios.get(i);
+            yaml.append(route(i + 1, "scenario" + (i + 1), new TreeMap<>(scenario.thresholds()), scenario.route()));
+        }
+        return yaml.toString();
+    }
+
+    private String route(int number, String name, Object thresholds, String more) {
+        return "  - name: " + name + "\n    listen: '" + text(hosts.middleAddress(false)) + (LISTEN_PORTS + number)
+                + "'\n    upstream: " + upstream(number, more) + "\n    diagnosis: "
+                + thresholds.toString().replace("=", ": ") + "\n";
+    }
+
+    private String upstream(int number, String more) {
+        String usual = "'" + text(hosts.serverAddress(false)) + (SERVER_PORTS + number) + "'";
+        return more.isEmpty() ? usual : more.replace("SELF", usual);
+    }
+
+    private static String text(InetAddress address) {
+        return address.getHostAddress() + ":";
+    }
+
+    static int listenPort(int number) {
+        return LISTEN_PORTS + number;
+    }
+
+    static int serverPort(int number) {
+        return SERVER_PORTS + number;
+    }
+
+    Control control() {
+        return control;
+    }
+
+    /** Living sessions of a route, as the API tells of them. */
+    JsonNode living(int number) throws Exception {
+        return hosts.middle().in(() -> {
+            URI uri = URI.create(
+                    "http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&route=scenario" + number);
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(uri + " answers " + answer.statusCode() + "\n" + answer.body());
+            }
+            return new ObjectMapper().readTree(answer.body()).at("/living");
+        });
+    }
+
+    private String adminPort() throws IOException {
+        return Files.readAllLines(portFile).stream()
+                .filter(line -> line.startsWith("@admin="))
+                .map(line -> line.substring("@admin=".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Ends finspect, which must have had no trouble of its own. */
+    @Override
+    public void close() throws IOException {
+        try (folder;
+                hosts;
+                lines;
+                finspect;
+                control) {
+            String said = finspect.output();
+            if (said.contains("Exception") || said.contains("ERROR") || said.contains("could not be examined")) {
+                throw new AssertionError("finspect had trouble\n" + said);
+            }
+        }
+    }
+}

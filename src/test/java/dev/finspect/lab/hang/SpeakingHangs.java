@@ -1,0 +1,190 @@
+package dev.finspect.lab.hang;
+
+import static dev.finspect.diagnose.Blame.CLIENT;
+import static dev.finspect.diagnose.Blame.CONFIGURATION;
+import static dev.finspect.diagnose.Blame.UPSTREAM;
+import static dev.finspect.diagnose.Confidence.LIKELY;
+import static dev.finspect.diagnose.Confidence.POSSIBLE;
+import static dev.finspect.diagnose.Confidence.PROVED;
+import static dev.finspect.lab.hang.Place.Pair;
+import static dev.finspect.lab.hang.Place.Step;
+import static dev.finspect.lab.hang.Scenario.hang;
+import static dev.finspect.lab.hang.Scenario.nearMiss;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.lab.hang.Site.Kind;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Somebody does not speak. */
+final class SpeakingHangs {
+    private SpeakingHangs() {}
+
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            all.add(silentUpstream(kind));
+        }
+        for (Kind kind : List.of(Kind.LOOPBACK, Kind.LOOPBACK_USER)) {
+            all.add(unreadUpstream(kind));
+        }
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
+            all.add(hang(kind, FindingId.CLIENT_SILENT, CLIENT, LIKELY, "client never replies to a greeting", place -> {
+                Pair pair = place.pair();
+                Place.say(pair.server());
+                Place.hear(pair.client());
+                place.hangs();
+                Place.say(pair.client());
+                place.recovers();
+            }));
+        }
+        all.add(stoppedProgram());
+        all.add(hang(
+                Kind.LOOPBACK, FindingId.CLIENT_SILENT, CLIENT, PROVED, "client does not read a greeting", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.server());
+                    place.hangs();
+                    // What its program has read is looked up once the first suspicion is there.
+                    place.letPass();
+                }));
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+            all.add(hang(kind, FindingId.NOBODY_SPEAKS, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
+                Pair pair = place.pair();
+                place.hangs();
+                Place.say(pair.client());
+                place.recovers();
+                Place.hear(pair.server());
+                Place.say(pair.server());
+                Place.hear(pair.client());
+            }));
+        }
+        all.addAll(nearMisses());
+        return all;
+    }
+
+    private static Scenario silentUpstream(Kind kind) {
+        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "request is read and not answered", place -> {
+            Pair pair = place.exchanged();
+            Place.say(pair.client());
+            Place.hear(pair.server());
+            place.hangs();
+            Place.say(pair.server());
+            Place.hear(pair.client());
+            place.recovers();
+        });
+    }
+
+    private static Scenario unreadUpstream(Kind kind) {
+        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, PROVED, "request is not read", place -> {
+            Pair pair = place.exchanged();
+            Place.say(pair.client());
+            JsonNode line = place.hangs();
+            assertThat(line.at("/finding/sentence").asText()).contains("has not read");
+            Place.hear(pair.server());
+            Place.say(pair.server());
+            Place.hear(pair.client());
+            place.recovers();
+        });
+    }
+
+    private static Scenario stoppedProgram() {
+        return hang(
+                        Kind.LOOPBACK,
+                        FindingId.UPSTREAM_SILENT,
+                        UPSTREAM,
+                        PROVED,
+                        "server's program is stopped",
+                        place -> {
+                            NetcatServer server = place.keep(NetcatServer.start(place));
+                            Socket client = place.connect();
+                            Place.say(client);
+                            server.received(Place.TURN_BYTES);
+                            server.stopped();
+                            Place.say(client);
+                            JsonNode line = place.hangs();
+                            assertThat(line.at("/finding/sentence").asText()).contains("nc");
+                            server.continued();
+                            server.received(2 * Place.TURN_BYTES);
+                            client.shutdownOutput();
+                            Place.heardTheEnd(client);
+                            place.recovers();
+                        })
+                // Once it has read everything, it says nothing for good.
+                .with("silence", "60s");
+    }
+
+    private static List<Scenario> nearMisses() {
+        List<Scenario> all = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            all.add(nearMiss(kind, FindingId.UPSTREAM_SILENT, "pooled connection at rest", place -> {
+                Pair pair = place.exchanged();
+                place.letPass();
+                Place.exchange(pair);
+            }));
+        }
+        all.add(nearMiss(Kind.ROW, FindingId.UPSTREAM_SILENT, "long poll below the threshold", place -> {
+                    Pair pair = place.exchanged();
+                    Place.say(pair.client());
+                    Place.hear(pair.server());
+                    place.letPass();
+                    Place.say(pair.server());
+                    Place.hear(pair.client());
+                    Place.finish(pair);
+                })
+                .with("silence", "60s"));
+        all.add(nearMiss(Kind.ROW, FindingId.UPSTREAM_SILENT, "server that took as long before", place -> {
+                    Pair pair = place.pair();
+                    Place.say(pair.client());
+                    place.letPass();
+                    Place.say(pair.server());
+                    Place.exchange(pair);
+                })
+                .with("silence", "60s"));
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+            all.add(nearMiss(kind, FindingId.UPSTREAM_SILENT, "client pushes and wants no answer", place -> {
+                        Pair pair = place.pair();
+                        Every second = new Every(1_300, () -> {
+                            Place.say(pair.client());
+                            Place.hear(pair.server());
+                        });
+                        place.letPass(second);
+                    })
+                    .with("silence", "7s"));
+            all.add(nearMiss(kind, FindingId.CLIENT_SILENT, "server pushes and wants no answer", place -> {
+                Pair pair = place.exchanged();
+                place.letPass(new Every(200, () -> {
+                    Place.say(pair.server());
+                    Place.hear(pair.client());
+                }));
+            }));
+        }
+        all.add(nearMiss(Kind.LOOPBACK, FindingId.CLIENT_SILENT, "greeting was read and replied to", place -> {
+            Pair pair = place.pair();
+            Place.say(pair.server());
+            Place.hear(pair.client());
+            Place.say(pair.client());
+            Place.hear(pair.server());
+            Place.say(pair.server());
+            Place.hear(pair.client());
+            place.letPass();
+        }));
+        all.add(nearMiss(Kind.ROW, FindingId.NOBODY_SPEAKS, "session that is ended without a word", place -> {
+            Pair pair = place.pair();
+            pair.client().shutdownOutput();
+            Place.heardTheEnd(pair.server());
+            pair.server().close();
+            Place.heardTheEnd(pair.client());
+            place.letPass(Step.NONE);
+        }));
+        return all;
+    }
+
+    /** All but the surest. */
+    static Confidence without(Kind kind, Confidence withRights) {
+        return kind == Kind.ROW_USER && withRights == PROVED ? LIKELY : withRights;
+    }
+}

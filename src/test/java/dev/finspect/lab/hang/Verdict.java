@@ -1,0 +1,124 @@
+package dev.finspect.lab.hang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.FindingId;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a scenario must have come to. */
+final class Verdict {
+    /** A second is promised; a busy machine gets ten. */
+    private static final Duration GUARD = Duration.ofSeconds(10);
+
+    /** The shortest time that the state of a row must have lasted, in the lab, before it is told. */
+    private static final Map<FindingId, Duration> LEAST = Map.of(
+            FindingId.SYN_UNANSWERED, Duration.ofSeconds(3),
+            FindingId.NOBODY_SPEAKS, Duration.ofSeconds(2),
+            FindingId.UPSTREAM_NOT_READING, Duration.ofSeconds(2),
+            FindingId.CLIENT_NOT_READING, Duration.ofSeconds(2),
+            FindingId.NETWORK_LOSS, Duration.ofSeconds(2),
+            FindingId.PEER_VANISHED, Duration.ofSeconds(5),
+            FindingId.UPSTREAM_NOT_CLOSING, Duration.ofSeconds(2),
+            FindingId.CLIENT_NOT_CLOSING, Duration.ofSeconds(2),
+            FindingId.FIN_LOST, Duration.ofSeconds(2));
+
+    private final Scenario scenario;
+
+    Verdict(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    /** Of a line {@code session.hung} about the scenario's row. */
+    void hung(JsonNode line) {
+        JsonNode finding = line.at("/finding");
+        assertThat(finding.at("/blame").asText()).as("blame of " + finding).isEqualTo(label(scenario.blame()));
+        assertThat(confidence(finding)).as("confidence of " + finding).isGreaterThanOrEqualTo(scenario.confidence());
+        assertThat(finding.at("/until").isNull()).as("until of " + finding).isTrue();
+        assertThat(finding.at("/evidence")).as("evidence").isNotEmpty();
+        Instant told = Instant.parse(line.at("/started_at").asText())
+                .plusNanos(line.at("/duration_seconds")
+                        .decimalValue()
+                        .multiply(BigDecimal.valueOf(1_000_000_000))
+                        .longValue());
+        Duration lasted = Duration.between(Instant.parse(finding.at("/since").asText()), told);
+        Duration threshold = LEAST.getOrDefault(scenario.row(), Duration.ofSeconds(1));
+        assertThat(lasted)
+                .as("since, until told")
+                .isBetween(threshold, threshold.plusSeconds(1).plus(GUARD));
+    }
+
+    /** Of all lines about the session, and of its closing record. */
+    void closed(List<JsonNode> lines, JsonNode closing) {
+        List<JsonNode> blaming = new ArrayList<>();
+        for (JsonNode line : lines) {
+            if (line.at("/event").asText().equals("session.hung")) {
+                blaming.add(line.at("/finding"));
+            }
+        }
+        for (JsonNode finding : closing.at("/findings")) {
+            if (!finding.at("/blame").asText().equals(Blame.NOBODY.label())) {
+                blaming.add(finding);
+            }
+        }
+        if (scenario.blame() == null) {
+            assertThat(blaming).isEmpty();
+            return;
+        }
+        List<JsonNode> wanted = new ArrayList<>();
+        for (JsonNode finding : closing.at("/findings")) {
+            if (finding.at("/id").asText().equals(scenario.row().label())) {
+                wanted.add(finding);
+            }
+        }
+        assertThat(wanted).as("in the closing record").isNotEmpty();
+        assertThat(wanted)
+                .allSatisfy(finding ->
+                        assertThat(finding.at("/blame").asText()).as("blame").isEqualTo(label(scenario.blame())));
+        assertThat(confidence(wanted.get(wanted.size() - 1))).as("confidence").isEqualTo(scenario.confidence());
+        assertThat(blaming)
+                .as("nothing else")
+                .allMatch(finding -> wanted.stream().anyMatch(w -> w.at("/id").equals(finding.at("/id")))
+                        || scenario.onTheWay().stream()
+                                .anyMatch(id ->
+                                        id.label().equals(finding.at("/id").asText())));
+    }
+
+    private static Confidence confidence(JsonNode finding) {
+        for (Confidence each : Confidence.values()) {
+            if (each.label().equals(finding.at("/confidence").asText())) {
+                return each;
+            }
+        }
+        throw new AssertionError("no confidence in " + finding);
+    }
+
+    private static String label(@org.jspecify.annotations.Nullable Blame blame) {
+        return blame == null ? "" : blame.label();
+    }
+
+    /** What was told of a session, in short. */
+    static String brief(List<JsonNode> lines) {
+        StringBuilder text = new StringBuilder();
+        for (JsonNode line : lines) {
+            text.append('\n').append(line.at("/event").asText()).append(' ').append(line.at("/outcome"));
+            text.append(' ').append(line.at("/duration_seconds"));
+            List<JsonNode> findings = new ArrayList<>();
+            line.at("/findings").forEach(findings::add);
+            if (line.at("/finding").isObject()) {
+                findings.add(line.at("/finding"));
+            }
+            for (JsonNode finding : findings) {
+                text.append("\n    ").append(finding);
+            }
+        }
+        return text.toString();
+    }
+}
