@@ -25,36 +25,6 @@ final class Examination {
         for (Leg leg : Leg.values()) {
             ask(session, leg, by, found, nowNanos, loop);
         }
-        askForListener(session, by, nowNanos, loop);
-    }
-
-    /**
-     * While an attempt to connect waits for an answer there is no socket of the peer to be looked up, only its listener: the
-     * kernel finds that for a far end that nobody can have.
-     */
-    private static void askForListener(
-            SessionTracker session, RouteDiagnosis by, long nowNanos, Consumer<LongConsumer> loop) {
-        Attempting attempting = session.attempting();
-        InetSocketAddress tried = attempting == null ? null : attempting.address();
-        if (attempting == null
-                || tried == null
-                || by.sockets() == PeerSockets.NONE
-                || !by.lasts(attempting.begunAtNanos(), nowNanos)) {
-            return;
-        }
-        InetSocketAddress nobody = new InetSocketAddress(tried.getAddress(), 0);
-        session.ask()
-                .ask(
-                        by,
-                        session.upstream(),
-                        tried,
-                        nobody,
-                        nowNanos,
-                        socket -> loop.accept(then -> {
-                            if (tried.equals(attempting.address())) {
-                                answered(session, Leg.UPSTREAM, by, socket, then, loop);
-                            }
-                        }));
     }
 
     private static void tell(SessionTracker session, List<Finding> found, long nowNanos) {

@@ -23,17 +23,13 @@ final class PeerQuestions {
     private static final long STALE_NANOS = 20_000_000_000L;
 
     private final OfLeg client = new OfLeg();
-    private OfLeg upstream = new OfLeg();
+    private final OfLeg upstream = new OfLeg();
 
     /** The socket of this leg's peer, as long as it is to be believed; null without an answer. */
     @Nullable
     PeerSocket known(LegTracker leg, SessionIdentity clock, long nowNanos) {
         PeerSocket socket = of(leg.leg()).answer;
         if (socket == null || clock.epochNanos(nowNanos) - socket.atEpochNanos() > STALE_NANOS) {
-            return null;
-        }
-        long connectedAt = leg.opening.connectedAtEpochNanos();
-        if (connectedAt != LegTraffic.NEVER && socket.atEpochNanos() - connectedAt < 0) {
             return null;
         }
         long moved = lastMove(leg);
@@ -62,11 +58,6 @@ final class PeerQuestions {
         question.asked = true;
         question.refused = !diagnosis.sockets().ask(peer, local, answer);
         question.nextAtNanos = nowNanos + (question.refused ? REFUSED_NANOS : question.pauseNanos);
-    }
-
-    /** What was answered about another address counts no more. */
-    void forgetUpstream() {
-        upstream = new OfLeg();
     }
 
     void answered(Leg leg, PeerSocket socket) {

@@ -261,10 +261,6 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.AttemptBegun e) {
             questions = null; // What they were told was about another address.
             tried().begun(e);
-            PeerQuestions asked = questions;
-            if (asked != null) {
-                asked.forgetUpstream();
-            }
         } else if (event instanceof SessionEvent.AttemptSampled e) {
             tried().sampled(e.info());
         } else if (event instanceof SessionEvent.AttemptFailed e) {

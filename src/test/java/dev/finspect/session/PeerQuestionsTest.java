@@ -42,13 +42,6 @@ final class PeerQuestionsTest {
         assertThat(questions.readAt(Leg.UPSTREAM)).isNull();
     }
 
-    @Test
-    void answersAboutAnAddressTriedBeforeAreForgotten() {
-        found(10, 0);
-        questions.forgetUpstream();
-        assertThat(questions.readAt(Leg.UPSTREAM)).isNull();
-    }
-
     private void found(long atEpochNanos, long unreadBytes) {
         questions.answered(
                 Leg.UPSTREAM,
