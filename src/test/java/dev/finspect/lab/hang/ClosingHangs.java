@@ -134,23 +134,32 @@ final class ClosingHangs {
         Blame blame = client ? NETWORK_TO_CLIENT : NETWORK_TO_UPSTREAM;
         String where = client ? "client" : "upstream";
         return hang(
-                kind, FindingId.NETWORK_LOSS, blame, confidence, "payload to the " + where + " is dropped", place -> {
-                    Pair pair = place.exchanged();
-                    Socket deaf = client ? pair.client() : pair.server();
-                    Socket other = client ? pair.server() : pair.client();
-                    Rule loss = place.rule(Rule.drop(
-                            client ? place.hosts().client() : place.hosts().server(),
-                            Hook.INPUT,
-                            (client ? place.toClient() : place.toServer()) + PAYLOAD));
-                    Place.say(other);
-                    place.hangs(new Every(100, () -> {
-                        Place.say(deaf);
-                        Place.hear(other);
-                    }));
-                    place.away(loss);
-                    Place.hear(deaf);
-                    place.recovers();
-                });
+                        kind,
+                        FindingId.NETWORK_LOSS,
+                        blame,
+                        confidence,
+                        "payload to the " + where + " is dropped",
+                        place -> {
+                            Pair pair = place.exchanged();
+                            Socket deaf = client ? pair.client() : pair.server();
+                            Socket other = client ? pair.server() : pair.client();
+                            Rule loss = place.rule(Rule.drop(
+                                    client
+                                            ? place.hosts().client()
+                                            : place.hosts().server(),
+                                    Hook.INPUT,
+                                    (client ? place.toClient() : place.toServer()) + PAYLOAD));
+                            Place.say(other);
+                            place.hangs(new Every(100, () -> {
+                                Place.say(deaf);
+                                Place.hear(other);
+                            }));
+                            place.away(loss);
+                            Place.hear(deaf);
+                            place.recovers();
+                        })
+                // What the deaf side said last has no answer; that is not what this is about.
+                .with("silence", "60s");
     }
 
     private static Scenario cutOff(Kind kind) {

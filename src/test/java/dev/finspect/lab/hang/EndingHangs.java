@@ -15,9 +15,6 @@ import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.Rule;
 import dev.finspect.lab.net.Rule.Hook;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +43,7 @@ final class EndingHangs {
                 Pair pair = place.exchanged();
                 pair.server().setSoLinger(true, 0);
                 pair.server().close();
-                heardReset(pair.client());
+                place.closedRecord();
             }));
             all.add(halfCloseRefused(kind));
             all.add(nearMiss(kind, FindingId.HALF_CLOSE_REFUSED, "half-close is answered", place -> {
@@ -94,7 +91,7 @@ final class EndingHangs {
             Pair pair = place.exchanged();
             pair.server().setSoLinger(true, 0);
             pair.server().close();
-            heardReset(pair.client());
+            place.closedRecord();
         }));
         return all;
     }
@@ -110,7 +107,7 @@ final class EndingHangs {
             place.away(silence);
             place.letPass();
             Place.say(pair.client());
-            heardReset(pair.client());
+            place.closedRecord();
         });
     }
 
@@ -120,7 +117,7 @@ final class EndingHangs {
             pair.server().close();
             Place.heardTheEnd(pair.client());
             Place.say(pair.client());
-            heardReset(pair.client());
+            place.closedRecord();
         });
     }
 
@@ -131,7 +128,7 @@ final class EndingHangs {
                     Place.say(pair.client());
                     assertThat(pair.server().getInputStream().read()).isZero();
                     pair.server().close();
-                    heardReset(pair.client());
+                    place.closedRecord();
                 });
     }
 
@@ -146,7 +143,7 @@ final class EndingHangs {
                                     .anyMatch(l -> l.at("/finding/id").asText().equals("upstream-silent")));
                     assertThat(pair.server().getInputStream().read()).isZero();
                     pair.server().close();
-                    heardReset(pair.client());
+                    place.closedRecord();
                 })
                 .after(FindingId.UPSTREAM_SILENT);
     }
@@ -158,7 +155,7 @@ final class EndingHangs {
                     Pair pair = place.exchanged();
                     place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
                     Place.say(pair.client());
-                    heardReset(pair.client());
+                    place.closedRecord();
                 });
     }
 
@@ -177,15 +174,7 @@ final class EndingHangs {
             Place.say(pair.client());
             Place.hear(pair.server());
             pair.client().shutdownOutput();
-            heardReset(pair.client());
+            place.closedRecord();
         });
-    }
-
-    static void heardReset(Socket socket) throws IOException {
-        try {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        } catch (SocketException e) {
-            assertThat(e).hasMessageContaining("reset");
-        }
     }
 }

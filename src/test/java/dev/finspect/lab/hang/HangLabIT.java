@@ -3,6 +3,7 @@ package dev.finspect.lab.hang;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.lab.NeedsPrograms;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -38,7 +39,7 @@ final class HangLabIT {
     private static final String ONLY = System.getProperty("lab.hang.only", "");
     private static final int AT_ONCE = 16;
 
-    /** No session of a client that is not there yet: only a capture tells of it. */
+    /** No session of a client that is not there yet: only a capture tells of it, see {@link HalfOpenIT}. */
     private static final Set<FindingId> ELSEWHERE = EnumSet.of(FindingId.HANDSHAKE_UNFINISHED);
 
     private static final List<Site> SITES = new ArrayList<>();
@@ -122,7 +123,7 @@ final class HangLabIT {
     }
 
     @AfterAll
-    static void closeSites() throws Exception {
+    static void closeSites() throws IOException {
         List<Site> all = List.copyOf(SITES);
         SITES.clear();
         for (Site site : all) {

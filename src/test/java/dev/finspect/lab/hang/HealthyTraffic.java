@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Traffic as services have it: it blames nobody. */
+/** Traffic as services have it: it blames nobody. With {@code lab.hang.healthy} it lasts so many times as long. */
 final class HealthyTraffic {
+    private static final int TIMES = Integer.getInteger("lab.hang.healthy", 1);
+
     private HealthyTraffic() {}
 
     static List<Scenario> all() {
@@ -24,13 +26,13 @@ final class HealthyTraffic {
         for (Kind kind : Kind.values()) {
             all.add(nearMiss(kind, FindingId.IDLE, "requests and rests by turns", place -> {
                 Pair pair = place.exchanged();
-                place.letPass(new Every(3_000, () -> Place.exchange(pair)));
+                lasts(place, new Every(3_000, () -> Place.exchange(pair)));
             }));
             all.add(nearMiss(kind, FindingId.IDLE, "large answer to a slow reader", place -> {
                 Pair pair = place.exchanged();
                 Place.say(pair.client());
                 place.pump(pair.server());
-                place.letPass(new Every(100, () -> ReadingHangs.read(pair.client())));
+                lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
             all.add(nearMiss(kind, FindingId.IDLE, "both ends speak when they like", place -> {
                 Pair pair = place.exchanged();
@@ -42,7 +44,7 @@ final class HealthyTraffic {
                     Place.say(pair.server());
                     Place.hear(pair.client());
                 });
-                place.letPass(() -> {
+                lasts(place, () -> {
                     up.take();
                     down.take();
                 });
@@ -79,9 +81,16 @@ final class HealthyTraffic {
                 command(client, "SET k v", "+OK\r\n");
                 command(client, "GET k", "$1\r\nv\r\n");
                 command(client, "SUBSCRIBE news", "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
-                place.letPass();
+                lasts(place, Place.Step.NONE);
             }
         });
+    }
+
+    /** As often as it was asked for, longer than any threshold. */
+    private static void lasts(Place place, Place.Step step) throws Exception {
+        for (int i = 0; i < TIMES; i++) {
+            place.letPass(step);
+        }
     }
 
     private static void command(Socket client, String command, String answer) throws IOException {

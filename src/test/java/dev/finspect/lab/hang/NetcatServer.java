@@ -6,8 +6,11 @@ import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A service that is a program of its own, which reads and never answers, and can be stopped. Needs {@code nc}. */
 final class NetcatServer implements AutoCloseable {
@@ -48,22 +51,40 @@ final class NetcatServer implements AutoCloseable {
             try {
                 return Files.size(folder.path("received")) >= bytes;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
     }
 
     /** Stops it (SIGSTOP): from now on its kernel answers for it, alone. */
     void stopped() {
-        signal("STOP");
+        stop(process);
     }
 
     void continued() {
-        signal("CONT");
+        signal(process, "CONT");
     }
 
-    private void signal(String name) {
-        signal(process, name);
+    /** Stops a process, and returns when none of its threads runs. */
+    static void stop(Background process) {
+        signal(process, "STOP");
+        Path tasks = Path.of("/proc", String.valueOf(process.process().pid()), "task");
+        Await.until(() -> "it does not stop\n" + process.output(), () -> {
+            try (Stream<Path> all = Files.list(tasks)) {
+                return all.allMatch(NetcatServer::isStopped);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends a signal to this process. */
@@ -79,7 +100,9 @@ final class NetcatServer implements AutoCloseable {
     public void close() throws IOException {
         try (folder;
                 process) {
-            continued();
+            if (process.process().isAlive()) {
+                continued();
+            }
         }
     }
 }

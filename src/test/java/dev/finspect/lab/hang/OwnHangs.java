@@ -26,7 +26,7 @@ final class OwnHangs {
         List<Scenario> all = new ArrayList<>();
         all.add(hang(Kind.ROW, FindingId.ACCEPT_DELAYED, FINSPECT, PROVED, "finspect is stopped meanwhile", place -> {
                     place.listen(5);
-                    NetcatServer.signal(place.site.finspect, "STOP");
+                    NetcatServer.stop(place.site.finspect);
                     Socket client = place.connect();
                     Every wait = new Every(STOPPED_MILLIS, Place.Step.NONE);
                     wait.take();
@@ -70,7 +70,9 @@ final class OwnHangs {
                         place -> {
                             Pair pair = place.exchanged();
                             NetcatServer.signal(place.site.finspect, "TERM");
-                            EndingHangs.heardReset(pair.client());
+                            assertThat(place.closedRecord().at("/proxy_reason").asText())
+                                    .isEqualTo("shutdown");
+                            assertThat(pair.client().isClosed()).isFalse();
                         })
                 .configured("drain: 1s\n"));
         all.add(hang(

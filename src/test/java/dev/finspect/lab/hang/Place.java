@@ -311,18 +311,20 @@ final class Place implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Exception failure = null;
+        IOException failure = null;
         List<AutoCloseable> all = new ArrayList<>(others);
         all.addAll(clients);
         for (AutoCloseable each : all) {
             try {
                 each.close();
-            } catch (Exception e) {
+            } catch (IOException e) {
                 failure = e;
+            } catch (Exception e) {
+                failure = new IOException(e);
             }
         }
         if (failure != null) {
-            throw new IOException("a place could not be left as it was", failure);
+            throw failure;
         }
     }
 }

@@ -13,7 +13,6 @@ import static dev.finspect.lab.hang.Scenario.nearMiss;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.lab.hang.Site.Kind;
 import java.net.Socket;
@@ -55,11 +54,8 @@ final class SpeakingHangs {
             all.add(hang(kind, FindingId.NOBODY_SPEAKS, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
                 Pair pair = place.pair();
                 place.hangs();
-                Place.say(pair.client());
+                Place.exchange(pair);
                 place.recovers();
-                Place.hear(pair.server());
-                Place.say(pair.server());
-                Place.hear(pair.client());
             }));
         }
         all.addAll(nearMisses());
@@ -109,9 +105,9 @@ final class SpeakingHangs {
                             assertThat(line.at("/finding/sentence").asText()).contains("nc");
                             server.continued();
                             server.received(2 * Place.TURN_BYTES);
+                            place.recovers();
                             client.shutdownOutput();
                             Place.heardTheEnd(client);
-                            place.recovers();
                         })
                 // Once it has read everything, it says nothing for good.
                 .with("silence", "60s");
@@ -181,10 +177,5 @@ final class SpeakingHangs {
             place.letPass(Step.NONE);
         }));
         return all;
-    }
-
-    /** All but the surest. */
-    static Confidence without(Kind kind, Confidence withRights) {
-        return kind == Kind.ROW_USER && withRights == PROVED ? LIKELY : withRights;
     }
 }
