@@ -125,7 +125,7 @@ public final class SessionTracker {
         }
         fold(event);
         if (diagnosis != null) {
-            diagnosis.happened(event);
+            diagnosis.happened(this, event);
         }
         sink.happened(this, event);
         if (ended()) {
