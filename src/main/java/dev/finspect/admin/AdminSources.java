@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  *     worker thread
  * @param explanations turns explanations into JSON
  * @param kept the kept headers of the session of an id; empty when nothing is kept. Asked on the worker thread
+ * @param routes for {@code /api/v1/routes}
  */
 public record AdminSources(
         Exposition metrics,
@@ -33,4 +34,5 @@ public record AdminSources(
         RecordEncoder encoder,
         Function<SessionRecord, Optional<byte[]>> captures,
         ExplanationEncoder explanations,
-        Function<String, List<KeptCapture>> kept) {}
+        Function<String, List<KeptCapture>> kept,
+        RouteTable routes) {}

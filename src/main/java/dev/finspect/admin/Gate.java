@@ -33,6 +33,9 @@ final class Gate {
     /** What can be posted to: {@code /api/v1/sessions/ID/probe}. */
     private static final Pattern PROBE = Pattern.compile("/api/v1/sessions/([^/?]+)/probe");
 
+    /** And {@code /api/v1/routes/NAME/close-policy}. */
+    private static final Pattern CLOSE_POLICY = Pattern.compile("/api/v1/routes/([^/?]+)/close-policy");
+
     private final Set<String> names;
     private final byte[] authorization;
 
@@ -63,7 +66,7 @@ final class Gate {
             return host;
         }
         boolean post = request.method().equals(HttpMethod.POST)
-                && probed(request.uri().replaceFirst("\\?.*", "")).isPresent();
+                && changes(request.uri().replaceFirst("\\?.*", ""));
         if (post) {
             Answer refusal = change(request);
             if (refusal != null) {
@@ -88,6 +91,16 @@ final class Gate {
     static Optional<String> probed(String path) {
         Matcher probe = PROBE.matcher(path);
         return probe.matches() ? Optional.of(probe.group(1)) : Optional.empty();
+    }
+
+    /** The route that a POST to this path switches; empty for other paths. */
+    static Optional<String> switched(String path) {
+        Matcher route = CLOSE_POLICY.matcher(path);
+        return route.matches() ? Optional.of(route.group(1)) : Optional.empty();
+    }
+
+    private static boolean changes(String path) {
+        return probed(path).isPresent() || switched(path).isPresent();
     }
 
     /** A request that does something: of whoever can read the instance file, and not of another site's page. */

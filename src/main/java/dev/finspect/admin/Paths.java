@@ -26,20 +26,25 @@ final class Paths {
             /api/v1/sessions/ID/capture.pcapng   the headers kept of it, for Wireshark and others
             /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and what proves it (?format=text)
             /api/v1/sessions/ID/probe     POST with the token: asks both peers' hosts for a sign of life
-            /api/v1/explain        the same of every session that hangs, worst first (?format=text)""";
+            /api/v1/explain        the same of every session that hangs, worst first (?format=text)
+            /api/v1/routes         every route: where it listens, its upstreams, its close policy
+            /api/v1/routes/NAME/close-policy   POST with the token: plays another proxy's close (?policy=full_close)""";
     private static final String CAPTURE = "/capture.pcapng";
     private static final String EXPLAIN = "/explain";
     private static final String EXPLAIN_ALL = "/api/v1/explain";
+    private static final String ROUTES = "/api/v1/routes";
 
     private final AdminSources sources;
     private final SessionsApi sessions;
     private final ExplainApi explain;
+    private final RoutesApi routes;
     private final Executor worker;
 
     Paths(AdminSources sources, Executor worker) {
         this.sources = sources;
         this.sessions = new SessionsApi(sources, worker);
         this.explain = new ExplainApi(sources, worker);
+        this.routes = new RoutesApi(sources.routes());
         this.worker = worker;
     }
 
@@ -48,10 +53,7 @@ final class Paths {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             if (request.method().equals(HttpMethod.POST)) {
-                Optional<String> probed = Gate.probed(target.path());
-                return probed.isPresent()
-                        ? explain.probe(probed.get(), ExplainApi.Format.of(target.parameters()))
-                        : unknown();
+                return post(target.path(), target.parameters());
             }
             return answer(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
         } catch (BadQuery e) {
@@ -59,6 +61,15 @@ final class Paths {
         } catch (IllegalArgumentException e) {
             return now(Gate.badRequest("the target is not properly percent-encoded"));
         }
+    }
+
+    private CompletableFuture<Answer> post(String path, Map<String, List<String>> query) throws BadQuery {
+        Optional<String> probed = Gate.probed(path);
+        if (probed.isPresent()) {
+            return explain.probe(probed.get(), ExplainApi.Format.of(query));
+        }
+        Optional<String> switched = Gate.switched(path);
+        return switched.isPresent() ? now(routes.closePolicy(switched.get(), query)) : unknown();
     }
 
     private CompletableFuture<Answer> answer(String path, Map<String, List<String>> query, String accept)
@@ -70,6 +81,7 @@ final class Paths {
             case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
             case SESSIONS -> sessions.list(SessionsQuery.of(query));
             case EXPLAIN_ALL -> explain.all(ExplainApi.Format.of(query));
+            case ROUTES -> now(routes.all(query));
             default -> session(path, query);
         };
     }

@@ -43,7 +43,9 @@ final class ExplainedCapture {
                     .print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
         } else {
             boolean one = wrong.isEmpty() && records == 1;
-            String head = wrong.isEmpty() ? "nothing wrong in " + file + ": " + records + " connections\n" : "";
+            String head = wrong.isEmpty()
+                    ? "nothing wrong in " + file + ": " + records + (records == 1 ? " connection\n" : " connections\n")
+                    : "";
             surroundings
                     .out()
                     .print(head

@@ -33,9 +33,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "A record tells of one connection: client is its originator, upstream is null. Where the capture of a proxy"
-                    + " holds both connections of a session, and each fits no other, one record has both. Records come"
-                    + " as connections end, those that live at the end last. Files that follow one another within"
-                    + " a minute are one capture.",
+                    + " holds both connections of a session, and each fits no other, one record has both. Files that"
+                    + " follow one another within a minute are one capture.",
             "",
             "The filter has terms that must all hold; ! before one turns it round; quote it for the shell."
                     + " Words: rst fin half_closed mid_stream missed icmp reused simultaneous joined."
@@ -79,10 +78,9 @@ final class ReadCommand implements Callable<Integer> {
 
     @Option(
             names = "--fail-on",
-            paramLabel = "FINDING",
+            paramLabel = "ID",
             split = ",",
-            description = "Exit with 5 when one of these is found in a record that fits; any for each that blames"
-                    + " somebody.")
+            description = "Exit with 5 when a record that fits has this; any: one with blame.")
     private List<String> failOn = List.of();
 
     @Option(
@@ -94,12 +92,10 @@ final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
-            description = "Cut a connection that is silent for so long (5m; ports 21, 22, 23, 513: 1h); off.")
+            description = "Cut what is silent for so long (5m; ports 21, 22, 23, 513: 1h); off.")
     private @Nullable String idleTimeout;
 
-    @Option(
-            names = "--no-checksums",
-            description = "Take segments with a wrong checksum too: of a host that leaves them to its network card.")
+    @Option(names = "--no-checksums", description = "Take segments with a wrong checksum too: checksum offloading.")
     private boolean noChecksums;
 
     ReadCommand(Surroundings surroundings) {
@@ -140,7 +136,7 @@ final class ReadCommand implements Callable<Integer> {
             return Exit.RUNTIME.code();
         }
         if (failed[0] > 0) {
-            say(failed[0] + " records have what --fail-on names");
+            say((failed[0] == 1 ? "1 record has" : failed[0] + " records have") + " what --fail-on names");
         }
         return (!whole ? Exit.RUNTIME : failed[0] > 0 ? Exit.FOUND : Exit.OK).code();
     }

@@ -214,7 +214,8 @@ public final class Service {
                 new JsonRecordEncoder(),
                 this::captured,
                 new JsonExplanation(),
-                this::kept);
+                this::kept,
+                new RunningRoutes(config.relay().routes(), () -> relay));
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));

@@ -68,6 +68,9 @@ public final class LegSnapshot {
      */
     public @Nullable Boolean speaksElsewhere;
 
+    /** Of the upstream: whether it speaks unasked in any session of its route; null where it has never spoken. */
+    public @Nullable Boolean greetsElsewhere;
+
     /**
      * Of {@link #bytesSent}, how many the peer's kernel has acknowledged, its SYN's and FIN's numbers left out; stays what it
      * was when an RST ends the leg.
@@ -129,6 +132,9 @@ public final class LegSnapshot {
      * where the latest found none, or there was but one.
      */
     public @Nullable Fact<Long> peerUnreadSince;
+
+    /** When a look-up last found that its program reads: nothing unread, or less than before. Null while none did. */
+    public @Nullable Fact<Long> peerReadAt;
 
     /** An empty sheet. */
     public LegSnapshot(Leg leg) {

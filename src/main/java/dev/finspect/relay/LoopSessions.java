@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -127,7 +128,12 @@ final class LoopSessions implements Runnable {
         long now = System.nanoTime();
         for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
             if (s.tracker().hangs()) {
-                records.add(s.tracker().record(now));
+                SessionRecord record = s.tracker().record(now);
+                Diagnosed diagnosed = record.diagnosed();
+                // It may have gone on since the rules looked last.
+                if (diagnosed != null && diagnosed.hangs()) {
+                    records.add(record);
+                }
             }
         }
         return records;

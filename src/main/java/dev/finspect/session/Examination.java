@@ -34,14 +34,15 @@ final class Examination {
                 Finding now = SessionFindings.same(found, before);
                 if (now != null) {
                     known.stands(now);
+                    session.tellBelatedly(now, nowNanos);
                 } else {
-                    session.tell(new SessionEvent.FindingCleared(nowNanos, before), RecordEvent.RECOVERED, before);
+                    session.tellRecovered(before, nowNanos);
                 }
             }
         }
         for (Finding now : found) {
             if (now.blame() != Blame.NOBODY && (known == null || known.same(now) == null)) {
-                session.tell(new SessionEvent.FindingRaised(nowNanos, now), RecordEvent.HUNG, now);
+                session.tellHung(now, nowNanos);
             }
         }
     }

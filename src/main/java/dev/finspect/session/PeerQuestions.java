@@ -63,6 +63,10 @@ final class PeerQuestions {
     void answered(Leg leg, PeerSocket socket) {
         OfLeg question = of(leg);
         boolean unread = socket.seen() && socket.unreadBytes() > 0;
+        boolean shorter = question.unreadLookUps > 0 && socket.unreadBytes() < question.unreadBytes;
+        if (socket.seen() && (!unread || shorter)) {
+            question.readAtEpochNanos = socket.atEpochNanos();
+        }
         if (!unread) {
             question.unreadLookUps = 0;
         } else if (question.unreadLookUps == 0 || socket.unreadBytes() < question.unreadBytes) {
@@ -80,6 +84,13 @@ final class PeerQuestions {
     Fact<Long> unreadSince(Leg leg) {
         OfLeg question = of(leg);
         return question.unreadLookUps < 2 ? null : Fact.kernel(question.unreadSinceEpochNanos);
+    }
+
+    /** When a look-up last found everything read, or less unread than before; null while none did. */
+    @Nullable
+    Fact<Long> readAt(Leg leg) {
+        OfLeg question = of(leg);
+        return question.readAtEpochNanos == LegTraffic.NEVER ? null : Fact.kernel(question.readAtEpochNanos);
     }
 
     /** Whether a peer's program was found not to have read everything. */
@@ -132,6 +143,7 @@ final class PeerQuestions {
         private int unreadLookUps;
         private long unreadBytes;
         private long unreadSinceEpochNanos;
+        private long readAtEpochNanos = LegTraffic.NEVER;
         private boolean asked;
         private boolean refused;
         private long askedAfterNanos = LegTraffic.NEVER;

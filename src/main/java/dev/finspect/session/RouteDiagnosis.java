@@ -22,6 +22,7 @@ public final class RouteDiagnosis {
     private final long[] marksNanos;
     private final LongAdder connected = new LongAdder();
     private final LongAdder spoken = new LongAdder();
+    private final LongAdder greeted = new LongAdder();
     private volatile @Nullable Fact<Long> drainingSince;
     private volatile @Nullable Fact<String> closePolicy;
 
@@ -51,13 +52,25 @@ public final class RouteDiagnosis {
         return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
     }
 
-    /** Counts which sessions reached the service, and in which it spoke. */
-    void happened(SessionEvent event) {
+    /** Counts which sessions reached the service, in which it spoke, and in which it did so unasked. */
+    void happened(SessionTracker session, SessionEvent event) {
         if (event instanceof SessionEvent.Connected) {
             connected.increment();
         } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
             spoken.increment();
+            if (session.traffic(Leg.CLIENT).firstReceivedAtNanos == LegTraffic.NEVER) {
+                greeted.increment();
+            }
         }
+    }
+
+    /**
+     * Whether the service has spoken unasked in any session, as one does that greets its clients; null when it has never
+     * spoken, so that nobody knows.
+     */
+    @Nullable
+    Boolean greets() {
+        return greeted.sum() > 0 ? Boolean.TRUE : spoken.sum() > 0 ? Boolean.FALSE : null;
     }
 
     /** Whether the service has ever spoken in another session than this one; null without another. */

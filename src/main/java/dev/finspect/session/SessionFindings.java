@@ -21,6 +21,9 @@ final class SessionFindings {
 
     private final List<Finding> standing = new ArrayList<>(1);
     private final List<SessionFinding> past = new ArrayList<>(0);
+    /** Those of which a line has said that they hang, and none that they went away. */
+    private final List<Finding> told = new ArrayList<>(1);
+
     private int omitted;
     private int untold;
     private int lines;
@@ -63,18 +66,52 @@ final class SessionFindings {
         past.add(new SessionFinding(finding, atEpochNanos, false));
     }
 
-    /** Whether a change may have a line of its own now; counts it where it may not. */
-    boolean mayTell(long nowNanos) {
+    /**
+     * Whether it may have a line that says that it hangs; counts it where it may not. Where it may, room is kept for the line
+     * that says that it went away: who was told of the one is told of the other.
+     */
+    boolean mayTellThatItHangs(Finding finding, long nowNanos) {
+        if (room(nowNanos)) {
+            told(finding);
+            return true;
+        }
+        untold++;
+        return false;
+    }
+
+    /** The same for one that stands and had no line when it came, since there were too many then. */
+    boolean mayTellBelatedly(Finding finding, long nowNanos) {
+        if (same(told, finding) != null || !room(nowNanos)) {
+            return false;
+        }
+        untold--;
+        told(finding);
+        return true;
+    }
+
+    /** Whether it may have a line that says that it went away: always when there was one that it hangs, else never. */
+    boolean mayTellThatItWentAway(Finding finding, long nowNanos) {
+        room(nowNanos);
+        if (told.removeIf(finding::sameAs)) {
+            lines++;
+            return true;
+        }
+        untold++;
+        return false;
+    }
+
+    private void told(Finding finding) {
+        told.add(finding);
+        lines++;
+    }
+
+    /** For a line now, and for the one that follows from it, besides those that follow from earlier ones. */
+    private boolean room(long nowNanos) {
         if (lines == 0 || nowNanos - windowBeganNanos >= WINDOW_NANOS) {
             lines = 0;
             windowBeganNanos = nowNanos;
         }
-        if (lines == MOST_LINES) {
-            untold++;
-            return false;
-        }
-        lines++;
-        return true;
+        return lines + told.size() + 2 <= MOST_LINES;
     }
 
     List<SessionFinding> past() {

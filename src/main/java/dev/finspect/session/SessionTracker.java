@@ -125,7 +125,7 @@ public final class SessionTracker {
         }
         fold(event);
         if (diagnosis != null) {
-            diagnosis.happened(event);
+            diagnosis.happened(this, event);
         }
         sink.happened(this, event);
         if (ended()) {
@@ -340,11 +340,26 @@ public final class SessionTracker {
         }
     }
 
-    /** Tells of a finding that came or went; with a line of its own when there were not too many. */
-    void tell(SessionEvent change, RecordEvent line, Finding finding) {
-        happened(change);
-        if (found().mayTell(change.atNanos())) {
-            sink.progressed(record(change.atNanos()).about(line, finding));
+    /** Tells of a finding that came; with a line of its own when there were not too many. */
+    void tellHung(Finding finding, long nowNanos) {
+        happened(new SessionEvent.FindingRaised(nowNanos, finding));
+        if (found().mayTellThatItHangs(finding, nowNanos)) {
+            sink.progressed(record(nowNanos).about(RecordEvent.HUNG, finding));
+        }
+    }
+
+    /** It stands: writes the line that it could not have when it came, when there is room for it now. */
+    void tellBelatedly(Finding finding, long nowNanos) {
+        if (found().mayTellBelatedly(finding, nowNanos)) {
+            sink.progressed(record(nowNanos).about(RecordEvent.HUNG, finding));
+        }
+    }
+
+    /** Tells of one that went away; with a line of its own when there was one that it hangs. */
+    void tellRecovered(Finding finding, long nowNanos) {
+        happened(new SessionEvent.FindingCleared(nowNanos, finding));
+        if (found().mayTellThatItWentAway(finding, nowNanos)) {
+            sink.progressed(record(nowNanos).about(RecordEvent.RECOVERED, finding));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,13 @@ final class Snapshots {
         alive(session.client(), clock, momentNanos, session.ended(), client);
         alive(session.upstream(), clock, momentNanos, session.ended(), upstream);
         upstream.speaksElsewhere = diagnosis == null ? null : diagnosis.speaksElsewhere(session);
+        upstream.greetsElsewhere = diagnosis == null ? null : diagnosis.greets();
         PeerQuestions questions = session.questions();
         if (questions != null) {
             client.peerSocket = questions.known(session.client(), clock, momentNanos);
             upstream.peerSocket = questions.known(session.upstream(), clock, momentNanos);
+            client.peerReadAt = questions.readAt(Leg.CLIENT);
+            upstream.peerReadAt = questions.readAt(Leg.UPSTREAM);
             client.peerUnreadSince = client.peerSocket == null ? null : questions.unreadSince(Leg.CLIENT);
             upstream.peerUnreadSince = upstream.peerSocket == null ? null : questions.unreadSince(Leg.UPSTREAM);
         }
@@ -80,21 +84,26 @@ final class Snapshots {
                 : Fact.socket(clock.epochNanos(Math.min(paused, momentNanos)));
     }
 
-    /** A FIN that was acknowledged late, by the first reading that showed it; an early one between two sweeps has no such time. */
-    private static void finAcknowledged(KernelReadings kernel, SessionIdentity clock, LegSnapshot sheet) {
+    /**
+     * A reading in FIN-WAIT-2 proves that finspect's FIN is acknowledged; also where a capture saw no such segment, since the
+     * peer's ACK rode on bytes, which not every capture sees. One between two sweeps of the FIN has no time of its own.
+     */
+    static void finAcknowledged(KernelReadings kernel, SessionIdentity clock, LegSnapshot sheet) {
         LegSnapshot.Mark fin = sheet.localFin;
         if (fin == null || fin.ackNanos() != null || kernel.finWait2AtNanos == LegTraffic.NEVER) {
             return;
         }
         long afterNanos = clock.epochNanos(kernel.finWait2AtNanos) - fin.at().value();
-        if (afterNanos >= LATE_NANOS) {
-            sheet.localFin = new LegSnapshot.Mark(
-                    fin.at(),
-                    Fact.inferred(afterNanos),
-                    fin.acknowledged(),
-                    fin.retransmits(),
-                    fin.inWindow(),
-                    fin.ttl());
+        sheet.localFin = new LegSnapshot.Mark(
+                fin.at(),
+                afterNanos >= LATE_NANOS ? Fact.inferred(afterNanos) : null,
+                Fact.kernel(true),
+                fin.retransmits(),
+                fin.inWindow(),
+                fin.ttl());
+        TcpState last = kernel.state;
+        if (last != null && sheet.state != null && sheet.state.value() == TcpState.FIN_WAIT_1) {
+            sheet.state = Fact.kernel(last);
         }
     }
 

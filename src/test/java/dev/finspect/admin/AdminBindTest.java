@@ -73,6 +73,17 @@ final class AdminBindTest {
                         },
                         record -> java.util.Optional.empty(),
                         new ExplanationIds(),
-                        id -> List.of()));
+                        id -> List.of(),
+                        new RouteTable() {
+                            @Override
+                            public List<Row> rows() {
+                                return List.of();
+                            }
+
+                            @Override
+                            public java.util.Optional<Row> closePolicy(String route, String policy) {
+                                return java.util.Optional.empty();
+                            }
+                        }));
     }
 }

@@ -63,7 +63,8 @@ final class AdminHouse implements AutoCloseable {
                             record -> java.util.Optional.ofNullable(
                                     captures.get(record.identity().id())),
                             new ExplanationIds(),
-                            id -> List.of()));
+                            id -> List.of(),
+                            new OneRoute()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -154,6 +155,28 @@ final class AdminHouse implements AutoCloseable {
     public void close() {
         server.close();
         metrics.close();
+    }
+
+    /** A route named db, which takes every policy but one. */
+    private static final class OneRoute implements RouteTable {
+        private volatile String policy = "propagate";
+
+        @Override
+        public List<Row> rows() {
+            return List.of(new Row("db", List.of("127.0.0.1:1"), List.of("[::1]:5432"), policy));
+        }
+
+        @Override
+        public Optional<Row> closePolicy(String route, String wanted) {
+            if (wanted.equals("slam")) {
+                throw new IllegalArgumentException("'slam' is not a close policy. Write another.");
+            }
+            if (!route.equals("db")) {
+                return Optional.empty();
+            }
+            policy = wanted;
+            return Optional.of(rows().get(0));
+        }
     }
 
     private final class Living implements SessionDirectory {

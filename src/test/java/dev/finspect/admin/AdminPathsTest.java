@@ -2,10 +2,18 @@ package dev.finspect.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.tcp.Leg;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +84,33 @@ final class AdminPathsTest {
         assertThat(house.encodingThreads).isNotEmpty().allMatch(t -> t.startsWith("finspect-admin-pages"));
     }
 
+    @Test
+    void hungSessionsAreListedAloneAndTheLongestHungFirst() throws Exception {
+        hangs("L1", "db", 30);
+        hangs("L2", "db", 10);
+        hangs("L3", "web", 20);
+        house.living.add(SampleSession.living("L4", "db"));
+        house.ended("C1", "db");
+        assertThat(house.get("/api/v1/sessions?hung=true").body())
+                .isEqualTo("{\"living\":[{\"id\":\"L2\"},{\"id\":\"L3\"},{\"id\":\"L1\"}],\"living_total\":4}\n");
+        assertThat(house.get("/api/v1/sessions?hung=true&limit=1&route=db").body())
+                .isEqualTo("{\"living\":[{\"id\":\"L2\"}],\"living_total\":4}\n");
+        assertThat(house.get("/api/v1/sessions?hung=true&state=all").body())
+                .as("what has closed does not hang")
+                .endsWith(",\"closed\":[]}\n");
+        assertThat(house.get("/api/v1/sessions?hung=false").body())
+                .contains("L4", "C1")
+                .isEqualTo(house.get("/api/v1/sessions").body());
+    }
+
+    private void hangs(String id, String route, long sinceEpochNanos) {
+        Finding finding = new Finding(
+                FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, sinceEpochNanos, List.of());
+        house.living.add(
+                SampleSession.living(id, route).with(Diagnosed.of(List.of(new SessionFinding(finding, null, false)))));
+        house.hung.add(id);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "state=dead, 'state is living, closed or all'",
@@ -87,6 +122,8 @@ final class AdminPathsTest {
         "limit=ten, 'limit is a number from 1 to 1000'",
         "limit=1&limit=2, 'given 2 times'",
         "stat=living, 'unknown parameter'",
+        "hung=yes, 'hung is true or false, not'",
+        "hung=true&hung=true, 'given 2 times'",
         "state=%zz, 'percent-encoded'",
     })
     void nonsenseIsAnsweredWithWhatThereIs(String query, String message) throws Exception {

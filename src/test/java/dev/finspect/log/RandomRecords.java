@@ -1,5 +1,12 @@
 package dev.finspect.log;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Handshake;
 import dev.finspect.session.LegClose;
 import dev.finspect.session.LegData;
@@ -9,6 +16,7 @@ import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
@@ -37,9 +45,9 @@ final class RandomRecords {
     /** Of a living or closed session, of a failed attempt, or out of a capture file with one connection or two. */
     SessionRecord next() {
         boolean file = random.nextInt(4) == 0;
-        RecordEvent event =
-                any(new RecordEvent[] {RecordEvent.CLOSED, RecordEvent.PROGRESS, RecordEvent.ATTEMPT_FAILED});
-        boolean closed = event != RecordEvent.PROGRESS;
+        RecordEvent event = any(RecordEvent.values());
+        boolean closed = event == RecordEvent.CLOSED || event == RecordEvent.ATTEMPT_FAILED;
+        boolean aboutOne = event == RecordEvent.HUNG || event == RecordEvent.RECOVERED;
         boolean own = event == RecordEvent.CLOSED && !file;
         LegRecord client = leg(Leg.CLIENT, file);
         return new SessionRecord(
@@ -60,7 +68,47 @@ final class RandomRecords {
                 any(Source.values()),
                 client,
                 own || random.nextBoolean() ? leg(Leg.UPSTREAM, false) : LegRecord.NONE,
-                close(closed));
+                close(closed),
+                aboutOne ? diagnosed(sessionFinding()) : maybe(() -> diagnosed(null)));
+    }
+
+    private Diagnosed diagnosed(@Nullable SessionFinding about) {
+        return new Diagnosed(about, some(this::sessionFinding), random.nextInt(100), random.nextInt(100));
+    }
+
+    private SessionFinding sessionFinding() {
+        return new SessionFinding(finding(any(FindingId.values())), maybe(this::moment), random.nextBoolean());
+    }
+
+    /** Of this kind, with any evidence. */
+    Finding finding(FindingId id) {
+        List<Evidence> evidence = new ArrayList<>(some(() -> evidence(any(Clue.values()))));
+        evidence.add(evidence(any(Clue.values())));
+        return new Finding(
+                id,
+                any(Blame.values()),
+                any(Confidence.values()),
+                maybe(() -> any(Leg.values())),
+                moment(),
+                moment(),
+                evidence,
+                some(() -> any(FindingId.values())));
+    }
+
+    /** Of this kind, with a word where it has one. */
+    Evidence evidence(Clue clue) {
+        return new Evidence(
+                clue,
+                maybe(() -> any(Leg.values())),
+                any(Source.values()),
+                random.nextBoolean() ? Evidence.TIMELESS : moment(),
+                number(),
+                clue.unit() == Clue.Unit.TEXT ? text() : maybe(this::text));
+    }
+
+    /** Since the Unix epoch. */
+    private long moment() {
+        return random.nextLong() >>> 1;
     }
 
     /** Text of any characters, halves of surrogate pairs included. */

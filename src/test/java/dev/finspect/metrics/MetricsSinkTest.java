@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.Outcome;
+import dev.finspect.session.PeerSockets;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionSink;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class MetricsSinkTest {
     static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final long SECOND = 1_000_000_000L;
     private final Metrics metrics = Metrics.strict(List.of("db"));
     private final SessionIdentity identity = SampleSession.identity("01ABC", "db", 1);
 
@@ -54,6 +58,47 @@ final class MetricsSinkTest {
                 .containsEntry("finspect_retransmits_total{direction=\"sent\",leg=\"upstream\",route=\"db\"}", 2.0)
                 .containsEntry("finspect_zero_window_seconds_total{peer=\"client\",route=\"db\"}", 1.5)
                 .containsEntry("finspect_rtt_seconds_sum{leg=\"client\",route=\"db\"}", 4e-4);
+    }
+
+    @Test
+    void hungMetersFollowTheEventsOfALivingSessionUpAndDown() {
+        String hung = "finspect_sessions_hung{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
+        String found = "finspect_findings_total{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
+        SessionTracker session = diagnosed("01HANGS");
+        assertThat(samples()).doesNotContainKey(hung);
+        look(session, 59);
+        assertThat(samples()).doesNotContainKey(hung);
+        look(session, 60);
+        assertThat(samples()).containsEntry(hung, 1.0).containsEntry(found, 1.0);
+        SessionTracker second = diagnosed("01TOO");
+        look(second, 61);
+        look(session, 61);
+        assertThat(samples()).containsEntry(hung, 2.0).containsEntry(found, 2.0);
+        session.traffic(Leg.UPSTREAM).received(10, identity.startNanos() + 62 * SECOND);
+        look(session, 63);
+        assertThat(samples()).containsEntry(hung, 1.0).containsEntry(found, 2.0);
+        second.happened(new SessionEvent.Ended(identity.startNanos() + 64 * SECOND, null, null));
+        assertThat(samples())
+                .as("a session that ends while it hangs hangs no more, and is counted once")
+                .containsEntry(hung, 0.0)
+                .containsEntry(found, 2.0);
+    }
+
+    /** A request is acknowledged and gets no answer. */
+    private SessionTracker diagnosed(String id) {
+        RouteDiagnosis diagnosis = RouteDiagnosis.of(DiagnosisSettings.STANDARD, PeerSockets.NONE);
+        SessionTracker session = new SessionTracker(SampleSession.identity(id, "db", 1), metrics.sink(), diagnosis);
+        long now = identity.startNanos();
+        session.happened(new SessionEvent.Accepted(now, null, null));
+        session.happened(
+                new SessionEvent.Connected(now, "db:5432", identity.listener(), identity.client(), 1, info(700, 0)));
+        session.traffic(Leg.CLIENT).received(400, now);
+        session.traffic(Leg.UPSTREAM).sent(400, now);
+        return session;
+    }
+
+    private void look(SessionTracker session, long seconds) {
+        session.examine(identity.startNanos() + seconds * SECOND, then -> {});
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.finspect.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.kernel.sockets.SocketWatch;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
@@ -108,6 +110,51 @@ final class LiveFindingsTest {
             server.reset();
             client.reset();
             session.awaitEnd();
+        }
+    }
+
+    @Test
+    void fullListenerOfThisHostIsSeenWhileConnectingToIt() throws Exception {
+        try (TestService service = TestService.open(RelayUnderTest.loopback4(), 1, 0);
+                TestPeer first = TestPeer.connect(service.address());
+                TestPeer second = TestPeer.connect(service.address());
+                SocketWatch sockets = new SocketWatch();
+                RelayUnderTest relay = RelayUnderTest.on(engine)
+                        .before(service)
+                        .thresholds(scaled())
+                        .peerSockets(sockets)
+                        .start();
+                TestPeer client = relay.connect()) {
+            assertThat(List.of(first, second, client)).doesNotContainNull();
+            SessionEvent.FindingRaised raised = relay.log
+                    .session(0)
+                    .await(
+                            SessionEvent.FindingRaised.class,
+                            each -> each.finding().id() == FindingId.BACKLOG_FULL);
+            assertThat(raised.finding().blame()).isEqualTo(Blame.UPSTREAM);
+            assertThat(raised.finding().confidence()).isEqualTo(Confidence.PROVED);
+        }
+    }
+
+    @Test
+    void connectionOpenedAheadOfNeedBlamesNobodyBeforeAServiceThatAnswers() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = relay(service);
+                TestPeer client = relay.connect();
+                TestPeer server = service.accept()) {
+            client.send(REQUEST, 400);
+            server.receive(REQUEST, 400).send(REPLY, 100);
+            client.receive(REPLY, 100);
+            try (TestPeer pooled = relay.connect();
+                    TestPeer unused = service.accept();
+                    TestPeer other = relay.connect();
+                    TestPeer silent = service.accept()) {
+                assertThat(List.of(pooled, unused, silent)).doesNotContainNull();
+                other.send(REQUEST, 400);
+                relay.log.session(2).await(SessionEvent.FindingRaised.class);
+                assertThat(relay.log.session(1).has(SessionEvent.FindingRaised.class))
+                        .isFalse();
+            }
         }
     }
 

@@ -21,13 +21,30 @@ final class Play implements SessionSink {
 
     final List<SessionEvent> told = new ArrayList<>();
     final List<SessionRecord> closed = new ArrayList<>();
-    final SessionTracker tracker = new SessionTracker(
-            new SessionIdentity("01J", "db", ACCEPTED, CLIENT, ACCEPTED, START_EPOCH_NANOS, START_NANOS), this);
+    final List<SessionRecord> lines = new ArrayList<>();
+    final SessionTracker tracker;
     long nowNanos = START_NANOS;
+
+    Play() {
+        this(null);
+    }
+
+    /** Of a route whose sessions are diagnosed; null diagnoses none. */
+    Play(@Nullable RouteDiagnosis diagnosis) {
+        tracker = new SessionTracker(
+                new SessionIdentity("01J", "db", ACCEPTED, CLIENT, ACCEPTED, START_EPOCH_NANOS, START_NANOS),
+                this,
+                diagnosis);
+    }
 
     @Override
     public void happened(SessionTracker session, SessionEvent event) {
         told.add(event);
+    }
+
+    @Override
+    public void progressed(SessionRecord record) {
+        lines.add(record);
     }
 
     @Override
@@ -102,6 +119,12 @@ final class Play implements SessionSink {
 
     Play tell(SessionEvent event) {
         tracker.happened(event);
+        return this;
+    }
+
+    /** The sweep's look at this moment; what is left to do when an answer comes is done at once. */
+    Play looked() {
+        tracker.examine(nowNanos, then -> then.accept(nowNanos));
         return this;
     }
 

@@ -3,7 +3,13 @@ package dev.finspect.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.tcp.Leg;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +139,33 @@ final class RecordFilterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "finding:connect-refused, true",
+        "'finding:idle,connect-refused', true",
+        "finding:idle, false",
+        "!finding:idle, true",
+        "blame:upstream, true",
+        "'blame:client,nobody', false",
+        "blame:upstream finding:connect-refused error:refused, true",
+    })
+    void findingsAreChosenByIdAndByBlame(String filter, boolean takes) throws Exception {
+        SessionRecord refused = RECORDS.alone(
+                WirePlay.of(1, 5_001, 9, 80).syn(0).rst(10, false).facts(), WirePlay.START + 1_000_000_000L);
+        assertThat(RecordFilter.of(filter).test(refused)).isEqualTo(takes);
+    }
+
+    @Test
+    void findingThatWentAwayCountsAndARecordThatNoRuleHasSeenHasNone() throws Exception {
+        Finding gone =
+                new Finding(FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
+        SessionRecord relayed = SampleSession.closed("01", "db");
+        RecordFilter silent = RecordFilter.of("finding:upstream-silent blame:upstream");
+        assertThat(silent.test(relayed)).isFalse();
+        assertThat(silent.test(relayed.with(Diagnosed.of(List.of(new SessionFinding(gone, 5L, false))))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -150,6 +183,8 @@ final class RecordFilterTest {
                 "host:10.0.0.1/x | at column 6: '10.0.0.1/x' does not fit",
                 "conn_state:XX | at column 12: 'XX' does not fit conn_state:, which wants one of S0",
                 "outcome:good | at column 9: 'good' does not fit outcome:, which wants one of clean reset",
+                "finding:slow | at column 9: 'slow' does not fit finding:, which wants one of syn-unanswered connect-refused",
+                "blame:me | at column 7: 'me' does not fit blame:, which wants one of client upstream network_to_client",
                 "event:x | at column 7: 'x' does not fit event:",
                 "first:me | at column 7: 'me' does not fit first:",
                 "weight>1 | at column 1: 'weight' is no number of a record.",

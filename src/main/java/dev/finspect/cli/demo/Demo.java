@@ -1,11 +1,15 @@
 package dev.finspect.cli.demo;
 
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.DiagnosisSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +22,22 @@ import java.util.concurrent.Executors;
  * way at a time.
  */
 public final class Demo implements AutoCloseable {
+    /** A second where production waits for many; so that hangs are found before the audience leaves. */
+    private static final DiagnosisSettings IMPATIENT = new DiagnosisSettings(
+            true,
+            new Thresholds(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1_500),
+                    Duration.ofMillis(1_500),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5)));
+
     private final Map<Scenario, DemoService> services = new LinkedHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "finspect-demo");
@@ -55,7 +75,9 @@ public final class Demo implements AutoCloseable {
                 List.of(),
                 scenario.timeouts(),
                 SocketSettings.DEFAULT,
-                SocketSettings.DEFAULT)));
+                SocketSettings.DEFAULT,
+                ClosePolicy.PROPAGATE,
+                IMPATIENT)));
         return routes;
     }
 

@@ -1,8 +1,12 @@
 package dev.finspect.cli.demo;
 
 import dev.finspect.log.TextNotes;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.explain.Explained;
+import dev.finspect.session.explain.Explanation;
 import dev.finspect.tcp.HumanUnits;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +65,41 @@ final class DemoLine {
         for (String notes : folded(news(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));
         }
+        return lines;
+    }
+
+    /** A session that hangs: a line, and under it the sentence that says who owes the next step. */
+    List<String> hung(SessionRecord session) {
+        Diagnosed diagnosed = session.diagnosed();
+        SessionFinding about = diagnosed == null ? null : diagnosed.about();
+        if (about == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(start(session)
+                + paint(left("hangs", OUTCOME_WIDTH), RED)
+                + about.finding().id().label());
+        for (Explained each : Explanation.of(session, List.of()).findings()) {
+            if (each.finding().sameAs(about.finding()) && each.hangs()) {
+                broken(each.sentence(), WIDTH - INDENT.length()).forEach(part -> lines.add(INDENT + part));
+            }
+        }
+        return lines;
+    }
+
+    /** Broken between words. */
+    private static List<String> broken(String text, int room) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > room) {
+            int at = rest.lastIndexOf(' ', room);
+            if (at <= 0) {
+                break;
+            }
+            lines.add(rest.substring(0, at));
+            rest = rest.substring(at + 1);
+        }
+        lines.add(rest);
         return lines;
     }
 

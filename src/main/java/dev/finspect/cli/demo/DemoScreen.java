@@ -1,6 +1,7 @@
 package dev.finspect.cli.demo;
 
 import dev.finspect.session.Outcome;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
- * Shows sessions as they live and close. On a terminal those that live stand below and are drawn anew; elsewhere each is
+ * Shows sessions as they live, hang and close. On a terminal those that live stand below and are drawn anew; elsewhere each is
  * announced once, when it has lived for a second. Records come from the loops through a bounded queue; all else is
  * confined to the thread that calls {@link #refresh}.
  */
@@ -32,7 +33,7 @@ public final class DemoScreen implements SessionSink {
     private final PrintStream out;
     private final boolean redraws;
     private final DemoLine lines;
-    private final BlockingQueue<SessionRecord> closed = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final BlockingQueue<SessionRecord> news = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final LongAdder dropped = new LongAdder();
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private final Set<String> announced = new HashSet<>();
@@ -51,8 +52,19 @@ public final class DemoScreen implements SessionSink {
     }
 
     @Override
+    public void progressed(SessionRecord record) {
+        if (record.event() == RecordEvent.HUNG) {
+            take(record);
+        }
+    }
+
+    @Override
     public void closed(SessionRecord record) {
-        if (!closed.offer(record)) {
+        take(record);
+    }
+
+    private void take(SessionRecord record) {
+        if (!news.offer(record)) {
             dropped.increment();
         }
     }
@@ -69,6 +81,7 @@ public final class DemoScreen implements SessionSink {
         out.println();
         out.println("  metrics        http://" + admin + "/metrics");
         out.println("  sessions       http://" + admin + "/api/v1/sessions");
+        out.println("  what hangs     http://" + admin + "/api/v1/explain?format=text");
         out.println("  " + end);
         out.println();
         out.println(lines.header());
@@ -115,8 +128,12 @@ public final class DemoScreen implements SessionSink {
 
     private void drainInto(StringBuilder text) {
         List<SessionRecord> records = new ArrayList<>();
-        closed.drainTo(records);
+        news.drainTo(records);
         for (SessionRecord record : records) {
+            if (record.event() == RecordEvent.HUNG) {
+                lines.hung(record).forEach(line -> text.append(line).append('\n'));
+                continue;
+            }
             if (record.outcome() != null) {
                 outcomes.merge(record.outcome(), 1L, Long::sum);
             }

@@ -9,6 +9,7 @@ final class Scenarios {
             new AnswersWell(),
             new AnswersSlowly(),
             new HalfCloses(),
+            new NeverAnswers(),
             new NeverCloses(),
             new Resets(),
             new NeverReads(),

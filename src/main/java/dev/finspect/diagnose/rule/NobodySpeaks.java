@@ -13,13 +13,17 @@ import java.util.Optional;
 
 /**
  * Both legs are established, and neither side has ever sent a byte: a client that waits for a greeting meets a service that
- * waits for a request. Only possible, since a connection that was opened in advance looks the same.
+ * waits for a request. Only possible, since a connection that was opened in advance looks the same; and no finding where the
+ * service is known to answer other clients, and never to greet: then it is such a connection.
  */
 public final class NobodySpeaks implements Rule {
     @Override
     public Optional<Finding> examine(Snapshot snapshot) {
         LegSnapshot client = snapshot.client();
         LegSnapshot upstream = snapshot.upstream();
+        if (Boolean.FALSE.equals(upstream.greetsElsewhere)) {
+            return Optional.empty();
+        }
         if (!Phase.goesOn(snapshot) || !mute(snapshot, client) || !mute(snapshot, upstream)) {
             return Optional.empty();
         }

@@ -59,6 +59,6 @@ final class PeerView {
     /** Whether look-ups have found the queue growing shorter within this time, or empty: a program that reads. */
     static boolean moves(Snapshot snapshot, LegSnapshot leg, Duration within) {
         return allRead(leg)
-                || (leg.peerUnreadSince != null && snapshot.nanosSince(leg.peerUnreadSince.value()) < within.toNanos());
+                || (leg.peerReadAt != null && snapshot.nanosSince(leg.peerReadAt.value()) < within.toNanos());
     }
 }

@@ -95,6 +95,9 @@ public final class ExplanationText {
                         + (each.finding().explained().isEmpty() ? "" : "; explains " + explained(each)),
                 "  ",
                 FAINT);
+        if (each.untilEpochNanos() != null && !ladder.over()) {
+            return; // What it was proved by, and what would look at it, is of the past.
+        }
         line("");
         line(paint(FAINT, "        time  source    fact"));
         for (Evidence evidence : each.finding().evidence()) {

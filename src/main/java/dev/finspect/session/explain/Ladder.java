@@ -23,10 +23,17 @@ public record Ladder(
     /**
      * What is known of a session.
      *
-     * @param kept headers of its segments; empty when none are kept: then the record tells
+     * @param kept headers of its segments; empty when none are kept: then the record tells. It tells of a leg of which
+     *     nothing is captured, too, and of bytes where segments with bytes are not
      */
     static Ladder of(SessionRecord record, List<KeptCapture> kept) {
-        List<Rung> all = new ArrayList<>(kept.isEmpty() ? RecordLadder.of(record) : SegmentLadder.of(record, kept));
+        List<Rung> all = new ArrayList<>(RecordLadder.of(record));
+        if (!kept.isEmpty()) {
+            List<Rung> segments = SegmentLadder.of(record, kept);
+            all.removeIf(told -> segments.stream().anyMatch(told::isToldBy));
+            all.addAll(segments);
+            all.sort(Rung.ORDER);
+        }
         int closing = 0;
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).closes()) {

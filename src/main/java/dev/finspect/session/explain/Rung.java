@@ -68,6 +68,11 @@ public record Rung(
         return (closing == 0 ? words : "(" + closing + ") " + words) + (again ? " again" : "");
     }
 
+    /** Whether a capture that has this segment has told of this step as well, or there was no such step. */
+    boolean isToldBy(Rung segment) {
+        return leg == segment.leg && (what != What.DATA || segment.what == What.DATA);
+    }
+
     /** Whether it can be numbered among those that close. */
     boolean closes() {
         return !again && (what == What.FIN || what == What.RST);

@@ -18,9 +18,29 @@ final class ConfigComplaintsTest {
         return List.of(
                 bad("log: {formt: json}\n" + ROUTE, "c:1:7: unknown key 'formt' in log. Did you mean 'format'?"),
                 bad(
+                        "diagnosis: {silense: 5s}\n" + ROUTE,
+                        "c:1:13: unknown key 'silense' in diagnosis. Did you mean 'silence'?"),
+                bad(
+                        "diagnosis: {silence: soon}\n" + ROUTE,
+                        "c:1:22: silence: 'soon' is not a duration. Write a whole number with its unit (ms, s, m, h, d),"
+                                + " for example 500ms, 10s or 1m."),
+                bad(
+                        "diagnosis: {silence: 1ms, not_closing: 2d}\n" + ROUTE,
+                        "c:1:22: silence: 1ms is out of range. Write a duration from 10ms to 1d.",
+                        "c:1:40: not_closing: 2d is out of range. Write a duration from 10ms to 1d."),
+                bad(
+                        "diagnosis: {enabled: perhaps}\n" + ROUTE,
+                        "c:1:22: enabled: 'perhaps' is neither true nor false. Write true or false."),
+                bad(
+                        "diagnosis: on\n" + ROUTE,
+                        "c:1:12: 'diagnosis' must hold keys of its own. Write 'key: value' lines below it."),
+                route(
+                        "diagnosis: {conect: 5s}",
+                        "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
+                bad(
                         "frobnicate: 1\n" + ROUTE,
                         "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, drain,"
-                                + " history, capture, routes."),
+                                + " history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' stands twice, first in line 1. Keep one of them."),
                 bad(
@@ -165,9 +185,9 @@ final class ConfigComplaintsTest {
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not taken.",
                         "c:4:4: '*x' is an alias. Write the value out; aliases are not taken.",
                         "c:1:1: unknown key 'a'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
-                                + " capture, routes.",
+                                + " capture, diagnosis, routes.",
                         "c:4:1: unknown key 'b'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
-                                + " capture, routes."),
+                                + " capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."

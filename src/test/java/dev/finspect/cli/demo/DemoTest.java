@@ -40,6 +40,11 @@ final class DemoTest {
         DemoScreen screen = new DemoScreen(new PrintStream(SHOWN, true, StandardCharsets.UTF_8), false, false);
         SessionSink firsts = new SessionSink() {
             @Override
+            public void progressed(SessionRecord record) {
+                screen.progressed(record);
+            }
+
+            @Override
             public void closed(SessionRecord record) {
                 if (FIRST.putIfAbsent(record.identity().route(), record) == null) {
                     screen.closed(record);
@@ -135,6 +140,23 @@ final class DemoTest {
     }
 
     @Test
+    void eachHangIsShownWithItsSentenceWhileItLasts() {
+        String shown = SHOWN.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+        assertThat(shown)
+                .containsPattern("never-answers [0-9.m]+s hangs upstream-silent The upstream 127\\.0\\.0\\.1:[0-9]+ has"
+                        + " acknowledged the request \\(120 bytes")
+                .containsPattern(
+                        "never-closes [0-9.m]+s hangs upstream-not-closing The upstream 127\\.0\\.0\\.1:[0-9]+ was"
+                                + " sent a FIN")
+                .containsPattern(
+                        "never-reads [0-9.m]+s hangs upstream-not-reading The upstream 127\\.0\\.0\\.1:[0-9]+ does not"
+                                + " read: its receive window has been closed");
+        List<String> healthy = List.of("answers-well", "answers-slowly", "half-closes", "resets", "refuses");
+        assertThat(SHOWN.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains(" hangs ")))
+                .noneMatch(line -> healthy.stream().anyMatch(line::startsWith));
+    }
+
+    @Test
     void everythingShownFitsEightyColumnsAndHasNoEscapes() {
         List<String> lines = SHOWN.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines)
@@ -142,11 +164,11 @@ final class DemoTest {
         assertThat(lines).anySatisfy(line -> assertThat(line).contains("resets", ":4711", "RST"));
         List<String> closed = new ArrayList<>();
         Scenarios.ALL.forEach(scenario -> lines.stream()
-                .filter(line -> line.startsWith(scenario.name()))
+                .filter(line -> line.startsWith(scenario.name()) && !line.contains("hangs"))
                 .findFirst()
                 .ifPresent(closed::add));
         assertThat(closed).hasSameSizeAs(Scenarios.ALL);
         assertThat(lines.get(lines.size() - 1))
-                .startsWith("7 sessions: 3 clean, 2 reset, 1 timed_out, 1 connect_failed");
+                .startsWith("8 sessions: 3 clean, 3 reset, 1 timed_out, 1 connect_failed");
     }
 }

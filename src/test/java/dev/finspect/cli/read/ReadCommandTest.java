@@ -109,6 +109,52 @@ final class ReadCommandTest {
     }
 
     @Test
+    void findingThatIsNamedEndsTheCommandWithFive() throws IOException {
+        String refused = refused();
+        Ran found = read("--no-checksums", "--fail-on", "connect-refused", refused);
+        assertThat(found.exit()).isEqualTo(5);
+        assertThat(found.err()).endsWith("finspect: 1 record has what --fail-on names\n");
+        assertThat(RecordSchema.valid(found.lines().get(0)).at("/findings/0/id").asText())
+                .isEqualTo("connect-refused");
+        assertThat(read("--no-checksums", "--fail-on", "idle,any", refused).exit())
+                .isEqualTo(5);
+        assertThat(read("--no-checksums", "--fail-on", "upstream-silent", refused)
+                        .exit())
+                .isZero();
+        assertThat(read("--no-checksums", "--filter", "!finding:connect-refused", "--fail-on", "any", refused)
+                        .exit())
+                .as("only what the filter takes counts")
+                .isZero();
+        assertThat(read("--fail-on", "any", capture()).exit())
+                .as("what ends well blames nobody")
+                .isZero();
+        String bad = file("bad.pcap", "this is no capture at all".getBytes(StandardCharsets.UTF_8));
+        assertThat(read("--no-checksums", "--fail-on", "any", refused, bad).exit())
+                .as("a file that could not be read weighs more")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void findingThatThereIsNotIsRefusedWithThoseThereAre() throws IOException {
+        Ran ran = read("--fail-on", "any,slow", capture());
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .contains("--fail-on any,slow names no finding. There are any, syn-unanswered, connect-refused");
+    }
+
+    /** A SYN and the RST that answers it, made of a SYN-ACK; its checksum is wrong now. */
+    private String refused() throws IOException {
+        byte[] all = Files.readAllBytes(Path.of(capture()));
+        int packet = 16 + 66;
+        byte[] one = Arrays.copyOf(all, 24 + 2 * packet);
+        // 20 connections live at once: the second of the first one comes after the first ones of all.
+        System.arraycopy(all, 24 + CONNECTIONS * packet, one, 24 + packet, packet);
+        one[24 + packet + 16 + 14 + 20 + 13] = 0x14;
+        return file("refused.pcap", one);
+    }
+
+    @Test
     void readingTwiceGivesTheSame() throws IOException {
         String capture = capture();
         assertThat(read(capture).out()).isEqualTo(read(capture).out());

@@ -312,6 +312,16 @@ final class DataRulesTest {
         return Stream.of(
                 row("never a byte", rule, new Play().live(61), "configuration possible"),
                 row("not yet", rule, new Play().live(59), NONE),
+                row(
+                        "opened ahead of need, before a service that answers",
+                        rule,
+                        new Play().but(p -> p.upstream.greetsElsewhere = false).live(61),
+                        NONE),
+                row(
+                        "before a service that greets others",
+                        rule,
+                        new Play().but(p -> p.upstream.greetsElsewhere = true).live(61),
+                        "configuration possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
                 row("the upstream spoke", rule, new Play().answers(1, 1).live(61), NONE),
                 row(
@@ -400,10 +410,30 @@ final class DataRulesTest {
                         full(seen(2))
                                 .but(p -> {
                                     p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000);
-                                    p.upstream.peerUnreadSince = at(11);
+                                    p.upstream.peerReadAt = at(11);
                                 })
                                 .live(13),
                         NONE),
+                row(
+                        "its queue has been looked at twice, and has not shrunk",
+                        NOT_READING,
+                        full(seen(2))
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerUnreadSince = at(11);
+                                })
+                                .live(13),
+                        "upstream proved"),
+                row(
+                        "its queue shrank long ago",
+                        NOT_READING,
+                        full(seen(2))
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(29, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerReadAt = at(11);
+                                })
+                                .live(30),
+                        "upstream proved"),
                 row(
                         "its queue is empty",
                         NOT_READING,

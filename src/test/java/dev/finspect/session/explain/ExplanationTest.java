@@ -131,7 +131,7 @@ final class ExplanationTest {
                 segment(603, client, local, TcpFlags.RST, 1102, 0),
                 segment(604, local, client, TcpFlags.ACK | TcpFlags.PSH, 221, 5));
         Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
-        assertThat(ladder.rungs())
+        assertThat(ladder.rungs().stream().filter(rung -> rung.leg() == Leg.CLIENT))
                 .extracting(rung -> (rung.towardsPeer() ? "<" : ">") + rung.label())
                 .containsExactly(
                         ">SYN isn 100",
@@ -148,8 +148,22 @@ final class ExplanationTest {
                         "<5B");
         KeptCapture unknown = new KeptCapture(
                 Leg.CLIENT, List.of(new KeptSegment(start, 0, TcpSegment.Direction.OUTGOING, 20, new byte[20])), 0, 0);
-        assertThat(Ladder.of(record, List.of(unknown)).rungs()).isEmpty();
+        assertThat(Ladder.of(record, List.of(unknown)).rungs())
+                .isEqualTo(Ladder.of(record, List.of()).rungs());
         assertThat(Ladder.of(SampleSession.living("01L", "db"), List.of()).over())
+                .isFalse();
+    }
+
+    @Test
+    void bytesThatNoCaptureSeesAreToldByTheSocket() {
+        Rung told = rung(0, Leg.CLIENT, Rung.What.DATA, true, "1kB", Source.SOCKET);
+        Rung opened = rung(0, Leg.CLIENT, Rung.What.OPENED, false, "accept()", Source.SOCKET);
+        Rung syn = rung(0, Leg.CLIENT, Rung.What.SYN, false, "SYN", Source.WIRE);
+        assertThat(told.isToldBy(syn)).isFalse();
+        assertThat(told.isToldBy(rung(0, Leg.CLIENT, Rung.What.DATA, false, "9B", Source.WIRE)))
+                .isTrue();
+        assertThat(opened.isToldBy(syn)).isTrue();
+        assertThat(opened.isToldBy(rung(0, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.WIRE)))
                 .isFalse();
     }
 
@@ -165,8 +179,11 @@ final class ExplanationTest {
         }
         Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
         assertThat(ladder.rungs()).hasSize(40);
-        assertThat(ladder.omitted()).isEqualTo(20);
-        assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" 20 more "));
+        long told = Ladder.of(record, List.of()).rungs().stream()
+                .filter(rung -> rung.leg() == Leg.UPSTREAM)
+                .count();
+        assertThat(ladder.omitted()).isEqualTo(20 + (int) told);
+        assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" " + (20 + told) + " more "));
     }
 
     @Test

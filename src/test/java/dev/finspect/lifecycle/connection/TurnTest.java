@@ -1,0 +1,84 @@
+package dev.finspect.lifecycle.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Who spoke in turn, who went on unanswered, and how long both rested. */
+final class TurnTest {
+    private static final String ASKED_AND_ANSWERED = """
+            0 client SYN
+            1 server SYN ACK
+            2 client ACK
+            10 client ACK 100b
+            20 server ACK 300b
+            """;
+
+    @Test
+    void answerTakesItsTimeAndEndsTheTurn() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED);
+        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null));
+        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(300, 0, 10 * Play.MILLI, null, null));
+    }
+
+    @Test
+    void longestAnswerIsKept() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 100b
+                530 server ACK 10b
+                540 client ACK 100b
+                545 server ACK 10b
+                """);
+        assertThat(facts.responder().turns().longestAnswerNanos()).isEqualTo(500 * Play.MILLI);
+        assertThat(facts.originator().turns().longestAnswerNanos()).isEqualTo(10 * Play.MILLI);
+    }
+
+    @Test
+    void whoGoesOnAfterASecondWithoutAnAnswerWaitsForNone() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                500 client ACK 50b
+                900 client ACK 50b
+                1900 client ACK 50b
+                3900 client ACK 50b
+                """);
+        assertThat(facts.originator().turns())
+                .isEqualTo(new TurnFacts(200, 2, 480 * Play.MILLI, 2_000 * Play.MILLI, 3_900 * Play.MILLI));
+        assertThat(facts.responder().turns().turnBytes()).isZero();
+    }
+
+    @Test
+    void restIsASecondWithoutAByteEitherWayAndBothEndsHaveIt() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                1019 client ACK 50b
+                """);
+        assertThat(facts.originator().turns().lastRestNanos()).isNull();
+        facts = Play.alone(ASKED_AND_ANSWERED + """
+                1020 client ACK 50b
+                1030 server ACK 50b
+                """);
+        for (EndpointFacts end : new EndpointFacts[] {facts.originator(), facts.responder()}) {
+            assertThat(end.turns().lastRestNanos()).isEqualTo(1_000 * Play.MILLI);
+            assertThat(end.turns().lastRestEndedAtNanos()).isEqualTo(1_020 * Play.MILLI);
+        }
+    }
+
+    @Test
+    void whatIsSentAgainIsNoTurn() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 50b
+                2030 client ACK 50b seq=101
+                """);
+        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(50, 0, 10 * Play.MILLI, null, null));
+    }
+
+    @Test
+    void greetingAnswersNothing() {
+        ConnectionFacts facts = Play.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK
+                3000 server ACK 40b
+                """);
+        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(40, 0, null, null, null));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.finspect.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lines about findings: no more than six a minute, and who was told that something hangs is told when it goes away. */
+final class SessionFindingsTest {
+    private static final Finding SILENT = finding(FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Leg.UPSTREAM);
+
+    @Test
+    void findingThatComesAndGoesHasSixLinesAMinuteAndTheRestIsCounted() {
+        Play play = Play.connected();
+        for (int i = 0; i < 10; i++) {
+            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
+            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+        }
+        assertThat(words(play))
+                .containsExactly(
+                        "session.hung",
+                        "session.recovered",
+                        "session.hung",
+                        "session.recovered",
+                        "session.hung",
+                        "session.recovered");
+        assertThat(findings(play).untold()).isEqualTo(14);
+        play.after(60_000).tracker.tellHung(SILENT, play.nowNanos);
+        assertThat(words(play)).hasSize(7).endsWith("session.hung");
+        assertThat(play.told.stream()
+                        .filter(event -> event instanceof SessionEvent.FindingRaised
+                                || event instanceof SessionEvent.FindingCleared))
+                .as("meters hear of every change")
+                .hasSize(21);
+    }
+
+    @Test
+    void lineThatItWentAwayIsWrittenThoughSixLinesHaveBeen() {
+        Play play = Play.connected();
+        Finding lasting = finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM);
+        play.tracker.tellHung(lasting, play.nowNanos);
+        for (int i = 0; i < 10; i++) {
+            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
+            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+        }
+        play.after(500).tracker.tellRecovered(lasting, play.nowNanos);
+        SessionRecord last = play.lines.get(play.lines.size() - 1);
+        assertThat(last.event()).isEqualTo(RecordEvent.RECOVERED);
+        assertThat(about(last)).isEqualTo(FindingId.UPSTREAM_NOT_READING);
+        assertThat(play.lines).hasSize(6);
+    }
+
+    @Test
+    void findingThatHadNoLineWhenItCameHasOneAsSoonAsThereIsRoom() {
+        Play play = Play.connected();
+        for (int i = 0; i < 3; i++) {
+            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
+            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+        }
+        play.after(500).tracker.tellHung(SILENT, play.nowNanos);
+        play.after(1_000).tracker.tellBelatedly(SILENT, play.nowNanos);
+        assertThat(play.lines).hasSize(6);
+        assertThat(findings(play).untold()).isEqualTo(1);
+        play.after(60_000).tracker.tellBelatedly(SILENT, play.nowNanos);
+        play.after(1_000).tracker.tellBelatedly(SILENT, play.nowNanos);
+        assertThat(words(play)).hasSize(7).endsWith("session.hung");
+        assertThat(findings(play).untold()).isZero();
+        play.after(1_000).tracker.tellRecovered(SILENT, play.nowNanos);
+        assertThat(words(play)).hasSize(8).endsWith("session.recovered");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whateverComesAndGoesHungAndRecoveredMakePairs(long seed) {
+        Random random = new Random(seed);
+        List<Finding> all = List.of(
+                SILENT,
+                finding(FindingId.CLIENT_SILENT, Blame.CLIENT, Leg.CLIENT),
+                finding(FindingId.NETWORK_LOSS, Blame.NETWORK_TO_CLIENT, Leg.CLIENT),
+                finding(FindingId.NETWORK_LOSS, Blame.NETWORK_TO_UPSTREAM, Leg.UPSTREAM),
+                finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM),
+                finding(FindingId.PROXY_LIMITED, Blame.FINSPECT, null));
+        Play play = Play.connected();
+        Set<Finding> standing = new HashSet<>();
+        int changes = 0;
+        int belated = 0;
+        List<Long> at = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            Finding one = all.get(random.nextInt(all.size()));
+            play.after(random.nextInt(20) == 0 ? 60_000 : random.nextInt(5_000));
+            int before = play.lines.size();
+            if (!standing.contains(one)) {
+                play.tracker.tellHung(one, play.nowNanos);
+                standing.add(one);
+                changes++;
+            } else if (random.nextBoolean()) {
+                play.tracker.tellRecovered(one, play.nowNanos);
+                standing.remove(one);
+                changes++;
+            } else {
+                play.tracker.tellBelatedly(one, play.nowNanos);
+                belated += play.lines.size() - before;
+            }
+            if (play.lines.size() > before) {
+                at.add(play.nowNanos);
+            }
+        }
+        assertThat(play.lines).hasSameSizeAs(at).hasSizeGreaterThan(100);
+        assertPaired(play.lines, all.size());
+        assertThat(findings(play).untold()).isEqualTo(changes - play.lines.size());
+        assertThat(belated).isPositive();
+        for (int i = 12; i < at.size(); i++) {
+            // Any minute lies in two windows at most.
+            assertThat(at.get(i) - at.get(i - 12)).isGreaterThanOrEqualTo(SessionFindings.WINDOW_NANOS);
+        }
+    }
+
+    @Test
+    void lastOfManyPastFindingsAreKeptAndTheOthersCounted() {
+        Play play = Play.connected();
+        for (int i = 0; i < 20; i++) {
+            play.after(1_000).tracker.tellHung(SILENT, play.nowNanos);
+            play.tracker.tellRecovered(SILENT, play.nowNanos);
+        }
+        SessionFindings findings = findings(play);
+        assertThat(findings.past()).hasSize(SessionFindings.MOST_PAST);
+        assertThat(findings.omitted()).isEqualTo(20 - SessionFindings.MOST_PAST);
+        assertThat(findings.past().get(SessionFindings.MOST_PAST - 1).untilEpochNanos())
+                .isEqualTo(play.tracker.identity().epochNanos(play.nowNanos));
+        assertThat(findings.standing()).isEmpty();
+    }
+
+    /** Each finding's lines are hung, recovered, hung, ...; what was told of one leg says nothing of the other. */
+    private static void assertPaired(List<SessionRecord> lines, int kinds) {
+        Set<String> hung = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        for (SessionRecord line : lines) {
+            SessionFinding about = told(line);
+            String key = about.finding().id() + " " + about.finding().leg();
+            seen.add(key);
+            assertThat(line.event() == RecordEvent.HUNG ? hung.add(key) : hung.remove(key))
+                    .as("%s of %s", line.event(), key)
+                    .isTrue();
+        }
+        assertThat(seen).hasSize(kinds);
+    }
+
+    private static List<String> words(Play play) {
+        return play.lines.stream().map(line -> line.event().label()).toList();
+    }
+
+    private static FindingId about(SessionRecord line) {
+        return told(line).finding().id();
+    }
+
+    private static SessionFinding told(SessionRecord line) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(line.diagnosed(), "nobody diagnosed it").about(), "a line about nothing");
+    }
+
+    private static SessionFindings findings(Play play) {
+        return Objects.requireNonNull(play.tracker.findings());
+    }
+
+    private static Finding finding(FindingId id, Blame blame, @Nullable Leg leg) {
+        return new Finding(id, blame, Confidence.LIKELY, leg, Play.START_EPOCH_NANOS, List.of());
+    }
+}

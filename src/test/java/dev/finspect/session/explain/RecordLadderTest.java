@@ -1,0 +1,161 @@
+package dev.finspect.session.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.Handshake;
+import dev.finspect.session.LegClose;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Source;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The ladder that a record tells where no segments were kept. */
+final class RecordLadderTest {
+    private static final SessionRecord SAMPLE = SampleSession.closed("01SAMPLE", "db");
+    private static final long START = SAMPLE.identity().startEpochNanos();
+
+    @Test
+    void capturedHandshakeIsThreeStepsAndAcceptIsNone() {
+        Handshake whole = handshake(wire(-300), wire(-200), wire(-100), null, side(7L, 0L), side(9L, 2L));
+        assertThat(steps(record("db", whole, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+                .containsExactly("-300 client > SYN isn 7", "-200 client < SYN-ACK isn 9 x3", "-100 client > ACK");
+    }
+
+    @Test
+    void acceptStandsWhereTheLastAckIsNotKnownWithWhatTheSavedSynTold() {
+        Handshake saved = handshake(null, null, null, null, side(7L, null), side(null, null));
+        assertThat(steps(record("db", saved, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+                .containsExactly("0 client > accept() isn 7");
+        Handshake half = handshake(wire(-300), wire(-200), null, null, side(7L, 1L), side(null, 0L));
+        assertThat(steps(record("db", half, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+                .containsExactly("-300 client > SYN isn 7 x2", "-200 client < SYN-ACK", "0 client > accept()");
+    }
+
+    @Test
+    void connectionOfAFileWasNeverAccepted() {
+        assertThat(steps(record("", Handshake.UNKNOWN, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+                .isEmpty();
+    }
+
+    @Test
+    void connectStandsWhereTheSynAckIsNotKnown() {
+        Handshake bySocket = handshake(socket(50), null, null, Fact.socket(30L), side(null, null), side(null, null));
+        assertThat(steps(record("", Handshake.UNKNOWN, bySocket, LegClose.UNKNOWN)))
+                .containsExactly("50 upstream < SYN", "80 upstream > connected");
+        Handshake tried = handshake(socket(50), null, null, null, side(null, null), side(null, null));
+        assertThat(steps(record("", Handshake.UNKNOWN, tried, LegClose.UNKNOWN)))
+                .as("it goes on")
+                .containsExactly("50 upstream < SYN");
+        Handshake seen = handshake(wire(50), wire(70), wire(71), Fact.socket(30L), side(1L, 0L), side(2L, 0L));
+        assertThat(steps(record("", Handshake.UNKNOWN, seen, LegClose.UNKNOWN)))
+                .containsExactly("50 upstream < SYN isn 1", "70 upstream > SYN-ACK isn 2", "71 upstream < ACK");
+    }
+
+    @Test
+    void finsAndResetsStandWithTheirRepeatsAndTheAckOfTheFin() {
+        LegClose close = new LegClose(
+                flag(100, 5L, 0L),
+                flag(200, null, 3L),
+                flag(300, null, null),
+                flag(400, null, 1L),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertThat(steps(record("", Handshake.UNKNOWN, Handshake.UNKNOWN, close)))
+                .containsExactly(
+                        "100 upstream > FIN",
+                        "105 upstream < ACK of the FIN",
+                        "200 upstream < FIN x4",
+                        "300 upstream > RST",
+                        "400 upstream < RST x2");
+    }
+
+    @Test
+    void whoSaysItIsKept() {
+        Handshake mixed = handshake(wire(-300), null, null, null, side(7L, 0L), side(null, null));
+        assertThat(RecordLadder.of(record("db", mixed, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+                .extracting(Rung::source)
+                .containsExactly(Source.WIRE, Source.SOCKET);
+    }
+
+    /** {@code <} is sent to the leg's peer, {@code >} comes from it. */
+    private static List<String> steps(SessionRecord record) {
+        return RecordLadder.of(record).stream()
+                .map(rung -> (rung.atEpochNanos() - START) + " " + rung.leg().label()
+                        + (rung.towardsPeer() ? " < " : " > ") + rung.label())
+                .toList();
+    }
+
+    private static SessionRecord record(String route, Handshake client, Handshake upstream, LegClose upstreamClose) {
+        SessionIdentity identity = SampleSession.identity("01SAMPLE", route, 1);
+        return new SessionRecord(
+                SAMPLE.event(),
+                identity,
+                SAMPLE.durationNanos(),
+                SAMPLE.outcome(),
+                null,
+                null,
+                null,
+                SAMPLE.evidence(),
+                leg(SAMPLE.client(), client, LegClose.UNKNOWN),
+                leg(SAMPLE.upstream(), upstream, upstreamClose),
+                SAMPLE.close());
+    }
+
+    private static LegRecord leg(LegRecord like, Handshake handshake, LegClose close) {
+        return new LegRecord(
+                like.leg(), like.peer(), like.local(), List.of(), List.of(), handshake, like.data(), close);
+    }
+
+    private static Handshake handshake(
+            @Nullable Fact<Long> synAt,
+            @Nullable Fact<Long> synAckAt,
+            @Nullable Fact<Long> ackAt,
+            @Nullable Fact<Long> connectDuration,
+            Handshake.Side originator,
+            Handshake.Side responder) {
+        return new Handshake(
+                synAt, synAckAt, ackAt, null, null, null, connectDuration, null, null, originator, responder);
+    }
+
+    private static Handshake.Side side(@Nullable Long isn, @Nullable Long retransmits) {
+        return new Handshake.Side(
+                isn == null ? null : Fact.kernel(isn),
+                null,
+                retransmits == null ? null : Fact.kernel(retransmits),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static LegClose.Flag flag(long after, @Nullable Long toAck, @Nullable Long retransmits) {
+        return new LegClose.Flag(
+                wire(after),
+                null,
+                toAck == null ? null : Fact.kernel(toAck),
+                retransmits == null ? null : Fact.kernel(retransmits),
+                null);
+    }
+
+    private static Fact<Long> wire(long after) {
+        return new Fact<>(START + after, Source.WIRE);
+    }
+
+    private static Fact<Long> socket(long after) {
+        return Fact.socket(START + after);
+    }
+}
