@@ -119,10 +119,12 @@ final class Snapshots {
 
     private static void pace(LegTracker leg, SessionIdentity clock, LegSnapshot sheet) {
         LegTraffic traffic = leg.traffic;
+        boolean seesRests = sheet.turnBytesSent != null;
         sheet.turnBytesSent = Fact.socket(traffic.bytesSent - traffic.bytesSentBeforeAnswer);
         sheet.longestAnswerNanos =
                 traffic.longestAnswerMillis < 0 ? null : Fact.socket(traffic.longestAnswerMillis * NANOS_PER_MILLI);
-        if (traffic.restEndedAtNanos != LegTraffic.NEVER) {
+        // Bytes handed to the kernel in one go may take long to pass: where the wire tells of rests, it knows better.
+        if (!seesRests && traffic.restEndedAtNanos != LegTraffic.NEVER) {
             sheet.lastRestNanos = Fact.socket(traffic.restMillis * NANOS_PER_MILLI);
             sheet.lastRestEndedAt = Fact.socket(clock.epochNanos(traffic.restEndedAtNanos));
         }
