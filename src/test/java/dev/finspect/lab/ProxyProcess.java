@@ -140,7 +140,11 @@ public final class ProxyProcess implements AutoCloseable {
      * a line is not as the schema wants it, or when it said anything like an error.
      */
     public Records stop() throws IOException {
-        Await.until(() -> "sessions live on\n" + metrics(), () -> metrics().sum("finspect_sessions_active") == 0);
+        Await.until(() -> "sessions live on, or their ends are not told\n" + metrics(), () -> {
+            Scrape now = metrics();
+            return now.sum("finspect_sessions_active") == 0
+                    && now.sum("finspect_sessions_total") == now.sum("finspect_sessions_accepted_total");
+        });
         Scrape last = metrics();
         assertThat(process.stop()).as(process.output()).isZero();
         assertThat(process.output()).doesNotContain("LEAK", "Exception", "ERROR");
