@@ -226,6 +226,22 @@ final class Place implements AutoCloseable {
         return line;
     }
 
+    /**
+     * Waits until what the living session is found to be is told in these words: the peer's own socket is looked up beside
+     * the loops, so that its answer can come after the line.
+     */
+    void says(String words) throws Exception {
+        until("nobody says \"" + words + "\"", Step.NONE, () -> sentences().contains(words));
+    }
+
+    private String sentences() {
+        try {
+            return living().at("/findings").findValuesAsText("sentence").toString();
+        } catch (Exception e) {
+            throw new AssertionError("the API does not answer", e);
+        }
+    }
+
     /** Waits until finspect says that it hangs no more. */
     void recovers() throws Exception {
         until(
