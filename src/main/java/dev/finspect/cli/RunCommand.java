@@ -115,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--save-pcap",
             paramLabel = "DIR",
-            description = "Save a pcapng file of each session that ends badly, headers only.")
+            description = "Save a pcapng of headers of each session that ends badly or hung.")
     private @Nullable String savePcap;
 
     RunCommand(Surroundings surroundings) {

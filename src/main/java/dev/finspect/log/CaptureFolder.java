@@ -1,5 +1,6 @@
 package dev.finspect.log;
 
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder with a pcapng file for each session that did not end cleanly, kept within a size and an age; the oldest files go
+ * A folder with a pcapng file for each session that did not end cleanly or was found to hang, kept within a size and an age; the oldest files go
  * first. Other files in the folder are left alone. Sessions wait in a bounded queue for the one thread that writes.
  */
 public final class CaptureFolder implements SessionSink, AutoCloseable {
@@ -78,7 +79,9 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
 
     @Override
     public void closed(SessionRecord record) {
-        if (record.outcome() != Outcome.CLEAN && !waiting.offer(record)) {
+        Diagnosed diagnosed = record.diagnosed();
+        boolean hung = diagnosed != null && diagnosed.blamed();
+        if ((record.outcome() != Outcome.CLEAN || hung) && !waiting.offer(record)) {
             dropped.increment();
         }
     }

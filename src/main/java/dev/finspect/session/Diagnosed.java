@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,16 @@ public record Diagnosed(@Nullable SessionFinding about, List<SessionFinding> fin
             }
         }
         return new Diagnosed(same, findings, omitted, untoldChanges);
+    }
+
+    /** Whether anything was found, at any time, for which somebody is to blame. */
+    public boolean blamed() {
+        for (SessionFinding each : findings) {
+            if (each.finding().blame() != Blame.NOBODY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether something hangs now, and somebody is to blame. */

@@ -1,5 +1,9 @@
 package dev.finspect.session.join;
 
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.capture.ByteSink;
@@ -95,6 +99,7 @@ public final class CaptureExport {
                         .append(String.join(", ", record.close().order()));
             }
             text.append("; ");
+            found(text, record);
         }
         text.append("headers only, no payload");
         for (KeptCapture leg : legs) {
@@ -107,6 +112,23 @@ public final class CaptureExport {
             }
         }
         return text.toString();
+    }
+
+    /** Each finding's id, whom it blames, and its sentence. */
+    private static void found(StringBuilder text, SessionRecord record) {
+        Diagnosed diagnosed = record.diagnosed();
+        if (diagnosed == null) {
+            return;
+        }
+        for (SessionFinding each : diagnosed.findings()) {
+            Finding finding = each.finding();
+            text.append(finding.id().label())
+                    .append(" (blame: ")
+                    .append(finding.blame().label())
+                    .append("): ")
+                    .append(Sentence.of(finding, record.parties()))
+                    .append(' ');
+        }
     }
 
     private record Placed(KeptSegment segment, int interfaceId) {}

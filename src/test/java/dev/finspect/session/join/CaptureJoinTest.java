@@ -9,11 +9,19 @@ import static dev.finspect.session.join.Scene.UPSTREAM_SIDE;
 import static dev.finspect.session.join.Scene.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
@@ -614,8 +622,38 @@ final class CaptureJoinTest {
         assertThat(times).hasSize(6).isSorted();
         assertThat(reader.interfaces()).extracting(i -> i.name()).containsExactly("client", "upstream");
         assertThat(reader.section().comment()).contains("session A").contains("headers only");
+        assertThat(comment(kept, found(scene.closed.get(0))))
+                .contains("upstream-silent (blame: upstream): The upstream ")
+                .endsWith("headers only, no payload");
         assertThat(new CaptureExport("x").pcapng(scene.join.kept("nobody"), null))
                 .isEmpty();
+    }
+
+    private static String comment(List<KeptCapture> kept, SessionRecord record) {
+        byte[] file = new CaptureExport("x").pcapng(kept, record).orElseThrow();
+        CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(file)));
+        reader.advance();
+        return String.valueOf(reader.section().comment());
+    }
+
+    /** The same record, with a finding. */
+    private static SessionRecord found(SessionRecord r) {
+        Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
+        Finding finding = new Finding(
+                FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence));
+        return new SessionRecord(
+                r.event(),
+                r.identity(),
+                r.durationNanos(),
+                r.outcome(),
+                r.proxyReason(),
+                r.errorType(),
+                r.termination(),
+                r.evidence(),
+                r.client(),
+                r.upstream(),
+                r.close(),
+                Diagnosed.of(List.of(new SessionFinding(finding, 2_000L, false))));
     }
 
     private static LegWire wire(LegRecord leg) {
