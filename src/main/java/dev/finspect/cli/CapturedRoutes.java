@@ -5,6 +5,7 @@ import dev.finspect.session.CaptureMode;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
 import dev.finspect.session.join.Watched;
+import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -26,7 +27,6 @@ final class CapturedRoutes {
     private static final int SHARE_OF_HEAP = 4;
 
     private static final int NUMBER_BITS = 20;
-    private static final long NANOS_A_SECOND = 1_000_000_000;
 
     private CapturedRoutes() {}
 
@@ -69,7 +69,6 @@ final class CapturedRoutes {
 
     /** Now, in nanoseconds since the Unix epoch. */
     static long epochNanos() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * NANOS_A_SECOND + now.getNano();
+        return EpochNanos.of(Instant.now());
     }
 }

@@ -4,6 +4,7 @@ import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionDirectory;
+import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,8 +101,7 @@ final class ActiveRelay implements RunningRelay {
     }
 
     private void tellDraining() {
-        Instant now = Instant.now();
-        long epochNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        long epochNanos = EpochNanos.of(Instant.now());
         for (Route route : core.routes()) {
             RouteDiagnosis diagnosis = route.diagnosis();
             if (diagnosis != null) {

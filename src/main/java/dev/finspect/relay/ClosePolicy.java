@@ -2,6 +2,8 @@ package dev.finspect.relay;
 
 import dev.finspect.session.ProxyReason;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What finspect does after it has passed on the first FIN of a session: nothing, as it should, or what another proxy would
@@ -20,7 +22,7 @@ public record ClosePolicy(Kind kind, Duration linger) {
     /** The kinds of policy. */
     public enum Kind {
         /** Each direction ends by itself (RFC 9293 section 3.6). */
-        PROPAGATE("propagate", ProxyReason.INTERNAL_ERROR),
+        PROPAGATE("propagate", null),
         /** Both legs are closed as soon as the first FIN is passed on, as a proxy does that knows no half-close. */
         FULL_CLOSE("full_close", ProxyReason.CLOSE_POLICY_FULL_CLOSE),
         /** Both legs are closed some time after the first FIN. */
@@ -29,9 +31,9 @@ public record ClosePolicy(Kind kind, Duration linger) {
         RESET("reset", ProxyReason.CLOSE_POLICY_RESET);
 
         private final String label;
-        private final ProxyReason reason;
+        private final @Nullable ProxyReason reason;
 
-        Kind(String label, ProxyReason reason) {
+        Kind(String label, @Nullable ProxyReason reason) {
             this.label = label;
             this.reason = reason;
         }
@@ -41,8 +43,9 @@ public record ClosePolicy(Kind kind, Duration linger) {
             return label;
         }
 
+        /** Why finspect ends a session under it; there is none under {@link #PROPAGATE}, which ends nothing. */
         ProxyReason reason() {
-            return reason;
+            return Objects.requireNonNull(reason);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.finspect.session.Diagnosed;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.EpochNanos;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -72,8 +73,7 @@ final class LoopSessions implements Runnable {
      */
     RelaySession accepted(
             Route route, InetSocketAddress listener, InetSocketAddress client, InetSocketAddress accepted) {
-        Instant now = Instant.now();
-        long epochNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        long epochNanos = EpochNanos.of(Instant.now());
         SessionIdentity identity = new SessionIdentity(
                 ids.next(epochNanos / 1_000_000),
                 route.settings().name(),

@@ -70,22 +70,6 @@ public record TcpInfo(
     /** TCPI_OPT_WSCALE. */
     public static final int OPTION_WINDOW_SCALE = 4;
 
-    private static final TcpState[] KERNEL_STATES = {
-        TcpState.CLOSED,
-        TcpState.ESTABLISHED,
-        TcpState.SYN_SENT,
-        TcpState.SYN_RECEIVED,
-        TcpState.FIN_WAIT_1,
-        TcpState.FIN_WAIT_2,
-        TcpState.TIME_WAIT,
-        TcpState.CLOSED,
-        TcpState.CLOSE_WAIT,
-        TcpState.LAST_ACK,
-        TcpState.LISTEN,
-        TcpState.CLOSING,
-        TcpState.SYN_RECEIVED
-    };
-
     /**
      * Decodes the first {@code length} bytes of {@code buffer}, from index 0 whatever its position and limit are, in the
      * machine's byte order. The buffer is left as it was. Never an exception: any bytes give a reading.
@@ -98,7 +82,7 @@ public record TcpInfo(
         int state = (int) Math.max(0, at.u8(0));
         long windowScales = at.u8(6);
         return new TcpInfo(
-                state < KERNEL_STATES.length ? KERNEL_STATES[state] : TcpState.CLOSED,
+                KernelStates.of(state),
                 at.u8(2),
                 at.u8(3),
                 at.u8(5),

@@ -1,6 +1,7 @@
 package dev.finspect.kernel.capture;
 
 import dev.finspect.session.CaptureSink;
+import dev.finspect.tcp.EpochNanos;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,6 @@ final class CaptureThread extends Thread {
     private static final int LOOK_MILLIS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long NANOS_A_MILLI = 1_000_000;
-    private static final long NANOS_A_SECOND = 1_000_000_000;
 
     private final PacketSocket socket;
     private final CaptureSettings settings;
@@ -108,7 +108,6 @@ final class CaptureThread extends Thread {
     }
 
     private static long nowNanos() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * NANOS_A_SECOND + now.getNano();
+        return EpochNanos.of(Instant.now());
     }
 }

@@ -2,6 +2,7 @@ package dev.finspect.kernel.sockets;
 
 import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.session.PeerSockets;
+import dev.finspect.tcp.EpochNanos;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.io.IOException;
@@ -117,8 +118,7 @@ public final class SocketWatch implements PeerSockets, AutoCloseable {
     }
 
     private PeerSocket find(FourTuple tuple) {
-        Instant now = Instant.now();
-        long epochNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        long epochNanos = EpochNanos.of(Instant.now());
         PeerSocket before = remembered.get(tuple);
         if (before != null && epochNanos >= before.atEpochNanos() && epochNanos - before.atEpochNanos() < FRESH_NANOS) {
             return before;

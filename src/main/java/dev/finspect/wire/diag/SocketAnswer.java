@@ -2,7 +2,7 @@ package dev.finspect.wire.diag;
 
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
-import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.KernelStates;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -19,23 +19,6 @@ import java.util.List;
 public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, boolean interrupted) {
     /** Nobody has such a socket. */
     public static final int ENOENT = 2;
-
-    /** In the order of the kernel's numbers (include/net/tcp_states.h). */
-    private static final TcpState[] STATES = {
-        TcpState.CLOSED,
-        TcpState.ESTABLISHED,
-        TcpState.SYN_SENT,
-        TcpState.SYN_RECEIVED,
-        TcpState.FIN_WAIT_1,
-        TcpState.FIN_WAIT_2,
-        TcpState.TIME_WAIT,
-        TcpState.CLOSED,
-        TcpState.CLOSE_WAIT,
-        TcpState.LAST_ACK,
-        TcpState.LISTEN,
-        TcpState.CLOSING,
-        TcpState.SYN_RECEIVED
-    };
 
     private static final int HEADER = 16;
     private static final int ENTRY = 72;
@@ -82,7 +65,7 @@ public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, b
     private static void entry(ByteBuffer bytes, int at, List<SocketEntry> entries) {
         int family = bytes.get(at);
         int state = bytes.get(at + 1);
-        if ((family != AF_INET && family != AF_INET6) || state < 0 || state >= STATES.length) {
+        if ((family != AF_INET && family != AF_INET6) || !KernelStates.known(state)) {
             return;
         }
         ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
@@ -92,7 +75,7 @@ public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, b
                         Short.toUnsignedInt(network.getShort(at + 4)),
                         address(network, at + 24, family),
                         Short.toUnsignedInt(network.getShort(at + 6))),
-                STATES[state],
+                KernelStates.of(state),
                 SocketEntry.Timer.of(bytes.get(at + 2)),
                 Integer.toUnsignedLong(bytes.getInt(at + 52)),
                 Byte.toUnsignedInt(bytes.get(at + 3)),
