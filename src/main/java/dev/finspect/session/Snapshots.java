@@ -127,6 +127,7 @@ final class Snapshots {
         if (!seesRests && traffic.restEndedAtNanos != LegTraffic.NEVER) {
             sheet.lastRestNanos = Fact.socket(traffic.restMillis * NANOS_PER_MILLI);
             sheet.lastRestEndedAt = Fact.socket(clock.epochNanos(traffic.restEndedAtNanos));
+            sheet.lastRestBytesSent = Fact.socket(traffic.bytesSentBeforeRestEnded);
         }
     }
 
