@@ -15,10 +15,8 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.Native;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -69,6 +67,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private @Nullable IoRegistration registration;
     private @Nullable ByteBuf held;
     private @Nullable Pipe pipe;
+    private @Nullable InetSocketAddress ownDial;
     private byte inARow;
     private boolean reading;
     private boolean readable;
@@ -209,13 +208,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         LinuxSocket opened = null;
         EpollLeg upstream = null;
         try {
-            opened = LinuxSocket.newSocketStream(
-                    address.getAddress() instanceof Inet6Address
-                            ? SocketProtocolFamily.INET6
-                            : SocketProtocolFamily.INET);
-            SocketOptions.apply(opened, session.route().settings().upstreamSocket());
-            opened.connect(address);
+            opened = UpstreamSockets.connecting(session, address);
             upstream = new EpollLeg(loop, opened, session, leg.other());
+            upstream.ownDial = UpstreamSockets.remember(session, opened);
             upstream.search = asking;
             upstream.peer = this;
             upstream.register();
@@ -374,6 +369,10 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         closed = true;
         discard();
         closeQuietly(socket);
+        InetSocketAddress dialled = ownDial;
+        if (dialled != null) {
+            loop.sessions.core().ownDials().remove(dialled);
+        }
         IoRegistration on = registration;
         registration = null;
         if (on != null) {

@@ -10,6 +10,12 @@ public enum ProxyReason {
     SHUTDOWN("shutdown"),
     /** The client's network is refused by the route. */
     CLIENT_REFUSED("client_refused"),
+    /** The route does not let clients go where this one was bound for. */
+    DESTINATION_REFUSED("destination_refused"),
+    /** Nobody can tell where the client was bound for: it came by itself, or connections are not tracked. */
+    DESTINATION_UNKNOWN("destination_unknown"),
+    /** The client is finspect itself: its own connection to an upstream was intercepted. */
+    INTERCEPTION_LOOP("interception_loop"),
     /** The session limit is reached and the configuration says reject. */
     SESSION_LIMIT("session_limit"),
     /** The route's close policy plays a proxy that closes both legs after the first FIN. */
