@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -46,7 +47,7 @@ final class OriginalDestination {
         buffer.clear().limit(bytes);
         try {
             accepted.getRawOpt(level, SO_ORIGINAL_DST, buffer);
-        } catch (IOException e) {
+        } catch (IOException | ChannelException e) {
             return null;
         }
         buffer.clear().limit(bytes);
