@@ -34,6 +34,27 @@ final class ConfigComplaintsTest {
                 bad(
                         "diagnosis: on\n" + ROUTE,
                         "c:1:12: 'diagnosis' must hold keys of its own. Write 'key: value' lines below it."),
+                bad(
+                        "routes: [{name: a, listen: ':1', upstream: original}]\n",
+                        "c:1:44: upstream 'original' has no meaning for clients that connect to finspect itself. Set mode:"
+                                + " redirect or mode: tproxy, or name the service."),
+                bad(
+                        "routes: [{name: a, listen: ':1', mode: tproxy, upstream: [original, 'b:1']}]\n",
+                        "c:1:59: upstream 'original' stands beside others. Write it alone: each client is passed on to"
+                                + " where it was bound for."),
+                route(
+                        "destinations: {ports: 80}",
+                        "c:3:17: destinations have no meaning for clients that connect to finspect itself. Set mode:"
+                                + " redirect or mode: tproxy, or take destinations out."),
+                route(
+                        "mode: tproxy\n  destinations: {ports: [0, 90-80, x]}",
+                        "c:4:26: ports: 0 is out of range. Write a number from 1 to 65535.",
+                        "c:4:29: ports: '90-80' ends before it begins. Write the lower port first, for example"
+                                + " 8000-8100.",
+                        "c:4:36: ports: 'x' is not a whole number. Write a number from 1 to 65535."),
+                route(
+                        "mode: transparent",
+                        "c:3:9: mode: 'transparent' is not a choice here. Write forward or redirect or tproxy."),
                 route(
                         "diagnosis: {conect: 5s}",
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
