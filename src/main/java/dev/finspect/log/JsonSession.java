@@ -71,6 +71,7 @@ final class JsonSession {
         out.text(LISTENER, routed ? IpText.endpoint(session.identity().listener()) : null);
         InetSocketAddress original = session.identity().original();
         out.text(ORIGINAL_DESTINATION, original == null ? null : IpText.endpoint(original));
+        JsonProxyHeaders.write(session.proxyHeaders(), out);
         out.json.writeFieldName(NETWORK_TRANSPORT);
         out.json.writeString(TCP);
         times(session, out);

@@ -166,6 +166,10 @@ final class EpollListener implements EpollIoHandle, Runnable {
                 session.refuse(leg, syn, ProxyReason.CLIENT_REFUSED);
             } else if (refusal != null) {
                 session.refuse(leg, syn, refusal);
+            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+                leg.awaitHeader();
+                session.awaitHeader(leg, syn, leg);
+                leg.register();
             } else {
                 session.start(leg, syn, leg);
                 if (!session.ended()) {

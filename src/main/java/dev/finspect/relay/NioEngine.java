@@ -76,9 +76,12 @@ final class NioEngine implements Engine {
 
     private static void requireForwarding(Route route) throws RelayStartException {
         Interception interception = route.settings().interception();
-        if (interception.intercepts() || interception.keepClientAddress()) {
-            String what =
-                    interception.intercepts() ? "mode " + interception.mode().label() : "keep_client_address";
+        String what = interception.intercepts()
+                ? "mode " + interception.mode().label()
+                : interception.keepClientAddress()
+                        ? "keep_client_address"
+                        : route.settings().proxyProtocol().spoken() ? "proxy_protocol" : "";
+        if (!what.isEmpty()) {
             String message = "route " + route.settings().name() + ": " + what
                     + " does not work on the nio engine. Use engine epoll, on Linux";
             throw new RelayStartException(

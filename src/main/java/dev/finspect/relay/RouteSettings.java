@@ -15,6 +15,7 @@ import java.util.List;
  * @param closePolicy as it starts; it can be switched while the relay runs
  * @param diagnosis from when on a session of the route counts as hung
  * @param interception how it takes connections that were meant for somebody else
+ * @param proxyProtocol how it tells and is told whose connections pass
  */
 public record RouteSettings(
         String name,
@@ -27,8 +28,9 @@ public record RouteSettings(
         SocketSettings upstreamSocket,
         ClosePolicy closePolicy,
         DiagnosisSettings diagnosis,
-        Interception interception) {
-    /** Without interception. */
+        Interception interception,
+        ProxyProtocol proxyProtocol) {
+    /** Without interception and without the PROXY protocol. */
     public RouteSettings(
             String name,
             List<InetSocketAddress> listen,
@@ -51,7 +53,8 @@ public record RouteSettings(
                 upstreamSocket,
                 closePolicy,
                 diagnosis,
-                Interception.NONE);
+                Interception.NONE,
+                ProxyProtocol.NONE);
     }
 
     /** Diagnosed with the standard thresholds. */

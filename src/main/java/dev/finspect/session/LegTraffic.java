@@ -16,6 +16,8 @@ public final class LegTraffic {
 
     /** Bytes read from the peer. */
     public long bytesReceived;
+    /** Bytes of a PROXY header that went to the peer before everything else, and count nowhere else. */
+    int preambleBytes;
     /** Bytes handed to the kernel towards the peer. */
     public long bytesSent;
     /** Time of the first read that returned bytes. */

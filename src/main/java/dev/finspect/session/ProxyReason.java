@@ -14,6 +14,12 @@ public enum ProxyReason {
     DESTINATION_REFUSED("destination_refused"),
     /** Nobody can tell where the client was bound for: it came by itself, or connections are not tracked. */
     DESTINATION_UNKNOWN("destination_unknown"),
+    /** A proxy that the route trusts did not begin with a PROXY header, or with one that makes no sense. */
+    PROXY_HEADER_INVALID("proxy_header_invalid"),
+    /** It closed or reset the connection before its PROXY header was complete. */
+    PROXY_HEADER_MISSING("proxy_header_missing"),
+    /** Its PROXY header did not come in time. */
+    PROXY_HEADER_TIMEOUT("proxy_header_timeout"),
     /** The client is finspect itself: its own connection to an upstream was intercepted. */
     INTERCEPTION_LOOP("interception_loop"),
     /** The session limit is reached and the configuration says reject. */

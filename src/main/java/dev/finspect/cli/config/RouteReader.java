@@ -3,6 +3,7 @@ package dev.finspect.cli.config;
 import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
+import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
@@ -75,6 +76,7 @@ final class RouteReader {
         SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
         SocketSettings client = socket(section.section("client_socket"), both);
         SocketSettings upstream = socket(section.section("upstream_socket"), both);
+        ProxyProtocol proxyProtocol = ProxyProtocolReader.read(section);
         Interception interception = InterceptionReader.read(section, upstreams);
         ClosePolicy closePolicy = section.value("close_policy", ClosePolicies.SYNTAX, ClosePolicy.PROPAGATE);
         section.end();
@@ -89,7 +91,8 @@ final class RouteReader {
                 upstream,
                 closePolicy,
                 diagnosis,
-                interception);
+                interception,
+                proxyProtocol);
     }
 
     private void required(String key, String mend) {

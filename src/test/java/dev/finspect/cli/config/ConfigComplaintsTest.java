@@ -56,6 +56,11 @@ final class ConfigComplaintsTest {
                         "mode: transparent",
                         "c:3:9: mode: 'transparent' is not a choice here. Write forward or redirect or tproxy."),
                 route(
+                        "proxy_protocol: {send: v3, accept_from: [10.0.0.1/8]}",
+                        "c:3:26: send: 'v3' is no version of the PROXY protocol. Write v1, v2 or off.",
+                        "c:3:44: accept_from: '10.0.0.1/8' has bits set after the first 8. Write 10.0.0.0/8, or 10.0.0.1"
+                                + " for that one address."),
+                route(
                         "diagnosis: {conect: 5s}",
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
                 bad(
