@@ -203,6 +203,32 @@ final class ProxyProtocolIT {
         }
     }
 
+    /** A header is no question that the upstream owes an answer to. */
+    @Test
+    void upstreamIsNotBlamedForNotAnsweringAHeader() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Hosts hosts = Hosts.onLoopback();
+                ServerSocket server = server(hosts);
+                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.1", "v2", "10s")) {
+            proxy.capturing();
+            try (Socket client = connect(hosts)) {
+                client.getOutputStream().write(ascii(V1));
+                try (Socket accepted = server.accept()) {
+                    Await.until(
+                            () -> "nothing is found\n" + proxy.metrics(),
+                            () -> proxy.metrics().sum("finspect_sessions_hung", "finding=\"nobody-speaks\"") == 1);
+                    assertThat(proxy.metrics().sum("finspect_sessions_hung")).isEqualTo(1);
+                    assertThat(accepted.getInputStream().read()).isEqualTo(13);
+                }
+            }
+            JsonNode session = proxy.stop().only();
+            assertThat(session.at("/evidence").asText()).isEqualTo("wire");
+            assertThat(session.at("/upstream/data/sent_bytes").asInt()).isZero();
+            assertThat(session.at("/upstream/data/first_sent_at").isNull()).isTrue();
+            assertThat(session.at("/findings").toString()).doesNotContain("upstream-silent");
+        }
+    }
+
     private static final String BEHIND = """
             defaults
               mode http
@@ -243,13 +269,14 @@ final class ProxyProtocolIT {
                 String.join(
                         "\n",
                         "engine: epoll",
+                        "capture: {mode: headers}",
                         "routes:",
                         "  - name: default",
                         "    listen: 127.0.0.1:" + LISTEN_PORT,
                         "    upstream: 127.0.0.1:" + SERVER_PORT,
                         "    proxy_protocol: {accept_from: [" + from + "], send: " + send + ", timeout: " + timeout
                                 + "}",
-                        "    diagnosis: {silence: 1s}",
+                        "    diagnosis: {silence: 1s, nobody_speaks: 1s}",
                         ""));
     }
 
