@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.Packet;
+import dev.finspect.lab.net.Rule;
+import dev.finspect.lab.net.Rule.Hook;
 import dev.finspect.lab.net.Tcpdump;
 import dev.finspect.lab.net.Tshark;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -154,6 +157,65 @@ final class InterceptIT {
         }
     }
 
+    /** New connections pass by at once, those that finspect has go on, and then everything is gone. */
+    @Test
+    void removalWaitsForLivingSessionsAndCutsNone() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Hosts hosts = Hosts.inARow();
+                ProxyProcess proxy =
+                        ProxyProcess.start(folder, "epoll", hosts.middle(), configuration("tproxy", true));
+                ServerSocket server = listen(hosts, false)) {
+            intercept(hosts, "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
+            InetSocketAddress meant = new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT);
+            try (Socket client = connect(hosts, meant);
+                    Socket accepted = server.accept();
+                    Background removing = Background.start(
+                            folder.path("remove.log"), hosts.middle().command(command("remove")))) {
+                Await.until(removing::output, () -> removing.output().contains("waiting until"));
+                try (Socket by = connect(hosts, meant);
+                        Socket passed = server.accept()) {
+                    by.getOutputStream().write(1);
+                    assertThat(passed.getInputStream().read()).isEqualTo(1);
+                    assertThat(proxy.metrics().sum("finspect_sessions_accepted_total"))
+                            .isEqualTo(1);
+                }
+                client.getOutputStream().write(2);
+                assertThat(accepted.getInputStream().read()).isEqualTo(2);
+                assertThat(removing.process().isAlive()).isTrue();
+                client.shutdownOutput();
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+                accepted.shutdownOutput();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                Await.until(removing::output, () -> !removing.process().isAlive());
+                assertThat(removing.process().exitValue()).as(removing.output()).isZero();
+            }
+            proxy.stop().allClean().only();
+            removed(hosts);
+        }
+    }
+
+    /** Nobody answers the server's address: the client is reset when the time is up, and the record says why. */
+    @Test
+    void serverThatDoesNotAnswerIsToldAsOnAnyRoute() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Hosts hosts = Hosts.inARow();
+                ProxyProcess proxy = ProxyProcess.start(
+                        folder,
+                        "epoll",
+                        hosts.middle(),
+                        configuration("tproxy", true) + "    timeouts: {connect: 2s}\n");
+                Rule silent = Rule.drop(hosts.server(), Hook.INPUT, "tcp dport " + SERVER_PORT)) {
+            intercept(hosts, "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
+            try (Socket client = connect(hosts, new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT))) {
+                endsByReset(client);
+            }
+            assertThat(silent.packets()).isPositive();
+            JsonNode session = proxy.stop().only();
+            assertThat(session.at("/upstream/attempts/0/result").asText()).isEqualTo("timed_out");
+            assertThat(session.at("/findings").toString()).contains("syn-unanswered");
+        }
+    }
+
     /** Somebody on finspect's host has the client's port. */
     @ParameterizedTest
     @CsvSource({"false", "true"})
@@ -231,13 +293,17 @@ final class InterceptIT {
 
     /** finspect's own command, on the host in the middle. */
     private static Program.Ran intercept(Hosts hosts, String... arguments) {
+        return Program.of(hosts.middle().command(command(arguments))).succeed();
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 PackagedJar.path().toString(),
                 "intercept"));
         command.addAll(List.of(arguments));
-        return Program.of(hosts.middle().command(command)).succeed();
+        return command;
     }
 
     private static void removed(Hosts hosts) {

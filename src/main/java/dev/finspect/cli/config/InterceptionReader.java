@@ -34,6 +34,12 @@ final class InterceptionReader {
                                 : "Write it alone: each client is passed on to where it was bound for.");
             }
         }
+        if (keepClientAddress && mode != Mode.TPROXY) {
+            route.complain(
+                    route.place(),
+                    "keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back",
+                    "Set mode: tproxy, or take keep_client_address out.");
+        }
         if (mode == Mode.FORWARD && (!networks.isEmpty() || !ports.isEmpty())) {
             route.complain(
                     destinations.place(),

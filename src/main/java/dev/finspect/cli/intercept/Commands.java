@@ -21,6 +21,16 @@ final class Commands {
         }
     }
 
+    /** Whether a command that changes nothing succeeds. */
+    static boolean succeeds(Line line) {
+        try {
+            run(line);
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
+    }
+
     private static void run(Line line) throws Failure {
         String program = line.command().get(0);
         try {

@@ -26,10 +26,15 @@ public final class Interceptor {
         out.println("# To take it back: finspect intercept remove");
     }
 
-    /** Sets the rules. */
+    /** Sets the rules; all of them or none. */
     public void apply(Plan plan) throws Failure {
         List<Line> lines = Rules.apply(plan);
-        Commands.run(lines);
+        try {
+            Commands.run(lines);
+        } catch (Failure e) {
+            Commands.run(Rules.remove(plan.v6()));
+            throw e;
+        }
         lines.forEach(line -> err.println(line.why()));
         err.println("applied. 'finspect intercept remove' takes it back.");
     }
@@ -37,7 +42,8 @@ public final class Interceptor {
     /** Takes the rules back; waits for connections that would be cut, unless forced. */
     public void remove(boolean v6, boolean force) throws Failure {
         Commands.run(Rules.stopTaking());
-        long living = force ? 0 : ForeignSockets.living();
+        boolean waits = !force && Commands.succeeds(Rules.diverting());
+        long living = waits ? ForeignSockets.living() : 0;
         if (living > 0) {
             err.println("new connections pass finspect by now; waiting until " + living
                     + " sockets of intercepted ones are closed (--force does not wait) ...");

@@ -27,9 +27,15 @@ public final class Rules {
 
     /** What stops new connections from being taken, and leaves to finspect those that it has. */
     public static List<Line> stopTaking() {
-        return List.of(Line.ifThere(
-                "New connections pass finspect by; those that it has go on.",
-                "nft flush chain inet " + TABLE + " intercept"));
+        String why = "New connections pass finspect by; those that it has go on.";
+        return List.of(
+                Line.ifThere(why, "nft flush chain inet " + TABLE + " intercept"),
+                Line.ifThere(why, "nft flush chain inet " + TABLE + " local"));
+    }
+
+    /** What succeeds while packets of connections that TPROXY has taken are kept here. */
+    static Line diverting() {
+        return Line.of("Whether TPROXY was applied.", "nft list chain inet " + TABLE + " divert");
     }
 
     /** What takes all rules back, whichever there are. */
@@ -84,8 +90,11 @@ public final class Rules {
                 .append(MARK)
                 .append(" accept\n  }\n")
                 .append("  chain intercept {\n")
-                .append("    # New connections to these ports are handed to finspect's listener as they are.\n")
+                .append(
+                        "    # New connections to these ports are handed to finspect's listener as they are; those to this\n")
+                .append("    # host itself are left alone.\n")
                 .append("    type filter hook prerouting priority mangle + 1; policy accept;\n")
+                .append("    fib daddr type local accept\n")
                 .append("    ")
                 .append(nfproto("ipv4", "ip", plan));
         if (plan.v6()) {

@@ -53,6 +53,10 @@ final class ConfigComplaintsTest {
                                 + " 8000-8100.",
                         "c:4:36: ports: 'x' is not a whole number. Write a number from 1 to 65535."),
                 route(
+                        "keep_client_address: true",
+                        "c:2:3: keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back. Set"
+                                + " mode: tproxy, or take keep_client_address out."),
+                route(
                         "mode: transparent",
                         "c:3:9: mode: 'transparent' is not a choice here. Write forward or redirect or tproxy."),
                 route(

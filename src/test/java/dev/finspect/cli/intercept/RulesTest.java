@@ -67,8 +67,10 @@ final class RulesTest {
                             meta l4proto tcp socket transparent 1 meta mark set 0xf1 accept
                           }
                           chain intercept {
-                            # New connections to these ports are handed to finspect's listener as they are.
+                            # New connections to these ports are handed to finspect's listener as they are; those to this
+                            # host itself are left alone.
                             type filter hook prerouting priority mangle + 1; policy accept;
+                            fib daddr type local accept
                             meta nfproto ipv4 tcp dport { 80, 8000-8100 } tproxy ip to :15001 meta mark set 0xf1 accept
                             meta nfproto ipv6 tcp dport { 80, 8000-8100 } tproxy ip6 to :15001 meta mark set 0xf1 accept
                           }
