@@ -57,7 +57,7 @@ final class CliTest {
         assertThat(ran.exit()).as(ran.out()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines().filter(line -> !line.startsWith(" ")))
-                .hasSize(10)
+                .hasSize(11)
                 .allMatch(line -> line.matches("(ok|less|missing) +[a-zA-Z_]+( [a-zA-Z]+)? +.+"));
         assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
         Ran json = run("doctor", "-o", "json");

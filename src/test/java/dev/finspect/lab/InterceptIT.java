@@ -86,7 +86,13 @@ final class InterceptIT {
                     .orElseThrow();
             assertThat(last.at("/outcome").asText()).isEqualTo("connect_failed");
             assertThat(last.at("/upstream/attempts/0/result").asText()).isEqualTo("refused");
+            List<String> doctor = new ArrayList<>(command());
+            doctor.set(doctor.size() - 1, "doctor");
+            assertThat(Program.of(hosts.middle().command(doctor)).succeed().text())
+                    .containsPattern("ok +interception +rules for " + mode + " are in force");
             removed(hosts);
+            assertThat(Program.of(hosts.middle().command(doctor)).succeed().text())
+                    .containsPattern("missing +interception +no rules bring connections to finspect");
         }
     }
 
