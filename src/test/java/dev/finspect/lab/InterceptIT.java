@@ -86,8 +86,7 @@ final class InterceptIT {
                     .orElseThrow();
             assertThat(last.at("/outcome").asText()).isEqualTo("connect_failed");
             assertThat(last.at("/upstream/attempts/0/result").asText()).isEqualTo("refused");
-            List<String> doctor = new ArrayList<>(command());
-            doctor.set(doctor.size() - 1, "doctor");
+            List<String> doctor = FinspectProgram.command("doctor");
             assertThat(Program.of(hosts.middle().command(doctor)).succeed().text())
                     .containsPattern("ok +interception +rules for " + mode + " are in force");
             removed(hosts);
@@ -303,13 +302,9 @@ final class InterceptIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                PackagedJar.path().toString(),
-                "intercept"));
-        command.addAll(List.of(arguments));
-        return command;
+        List<String> words = new ArrayList<>(List.of("intercept"));
+        words.addAll(List.of(arguments));
+        return FinspectProgram.command(words.toArray(String[]::new));
     }
 
     private static void removed(Hosts hosts) {

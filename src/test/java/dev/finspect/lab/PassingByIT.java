@@ -36,7 +36,17 @@ final class PassingByIT {
             try {
                 String ports = postgres.port() + "," + ssh.port() + ","
                         + http.getAddress().getPort();
-                intercept(hosts, "apply", "--mode", "tproxy", "--port", ports, "--to", String.valueOf(LISTEN_PORT));
+                Program.of(hosts.middle()
+                                .command(FinspectProgram.command(
+                                        "intercept",
+                                        "apply",
+                                        "--mode",
+                                        "tproxy",
+                                        "--port",
+                                        ports,
+                                        "--to",
+                                        LISTEN_PORT + "")))
+                        .succeed();
                 assertThat(atClient(
                                 hosts,
                                 List.of(
@@ -75,7 +85,8 @@ final class PassingByIT {
                         .isEqualTo(session.at("/upstream/network.local.port"));
                 assertThat(session.at("/original_destination").asText()).startsWith(SERVER + ":");
             }
-            intercept(hosts, "remove");
+            Program.of(hosts.middle().command(FinspectProgram.command("intercept", "remove")))
+                    .succeed();
         }
     }
 
@@ -112,15 +123,5 @@ final class PassingByIT {
 
     private static String atClient(Hosts hosts, List<String> command) {
         return Program.of(hosts.client().command(command)).succeed().text();
-    }
-
-    private static void intercept(Hosts hosts, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                PackagedJar.path().toString(),
-                "intercept"));
-        command.addAll(List.of(arguments));
-        Program.of(hosts.middle().command(command)).succeed();
     }
 }

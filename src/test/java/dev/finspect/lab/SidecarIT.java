@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.finspect.lab.net.Hosts;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -103,22 +102,20 @@ final class SidecarIT {
     }
 
     private static void intercept(Hosts hosts, String exceptUser) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                PackagedJar.path().toString(),
-                "intercept",
-                "apply",
-                "--mode",
-                "redirect",
-                "--port",
-                String.valueOf(SERVICE_PORT),
-                "--to",
-                String.valueOf(LISTEN_PORT),
-                "--local",
-                "--except-user",
-                exceptUser);
-        Program.of(hosts.middle().command(command)).succeed();
+        Program.of(hosts.middle()
+                        .command(FinspectProgram.command(
+                                "intercept",
+                                "apply",
+                                "--mode",
+                                "redirect",
+                                "--port",
+                                String.valueOf(SERVICE_PORT),
+                                "--to",
+                                String.valueOf(LISTEN_PORT),
+                                "--local",
+                                "--except-user",
+                                exceptUser)))
+                .succeed();
     }
 
     private static Program.Ran curl(Hosts hosts, String address) {
