@@ -57,12 +57,41 @@ final class CliTest {
         assertThat(ran.exit()).as(ran.out()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines().filter(line -> !line.startsWith(" ")))
-                .hasSize(10)
+                .hasSize(11)
                 .allMatch(line -> line.matches("(ok|less|missing) +[a-zA-Z_]+( [a-zA-Z]+)? +.+"));
         assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
         Ran json = run("doctor", "-o", "json");
         assertThat(json.out()).startsWith("[ {").contains("\"check\" : \"capture\"");
         assertThat(run("doctor", "-o", "xml").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void interceptPrintsACommandForEachStepAndTakesNothingHalf() {
+        Ran ran = run("intercept", "--mode", "tproxy", "--port", "80,8000-8100", "--to", "15001");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("ip -4 rule add fwmark 0xf1 lookup 241", "tcp dport { 80, 8000-8100 } tproxy ip to :15001")
+                .contains("# That table delivers every address to this machine.", "finspect intercept remove");
+        for (String[] wrong : new String[][] {
+            {"intercept", "apply"},
+            {"intercept", "apply", "--mode", "tproxy", "--to", "1"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80-70", "--to", "1"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80", "--to", "1", "--local"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "1-99", "--to", "80"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80", "--to", "1", "--interface", "a;b"},
+            {"intercept", "apply", "--mode", "redirect", "--port", "80", "--to", "1", "--local", "--except-user", "a b"
+            },
+            {"intercept", "apply", "--mode", "other", "--port", "80", "--to", "1"},
+            {"intercept", "undo"}
+        }) {
+            Ran refused = run(wrong);
+            assertThat(refused.exit()).as(String.join(" ", wrong)).isEqualTo(2);
+            assertThat(refused.err())
+                    .as(String.join(" ", wrong))
+                    .startsWith("finspect: ")
+                    .contains("'finspect intercept --help'");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.finspect.cli.doctor;
 
+import dev.finspect.cli.intercept.RulesInForce;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.probe.PipeTrial;
@@ -42,6 +43,7 @@ public final class Checks {
             CaptureCheck::make,
             Checks::sockDiag,
             Checks::transparent,
+            () -> interception(RulesInForce.read()),
             Checks::descriptors,
             Checks::pipes);
 
@@ -162,6 +164,30 @@ public final class Checks {
                         ? none.reason()
                         : "a socket may not take addresses of others (IP_TRANSPARENT: EPERM)",
                 "It needs CAP_NET_ADMIN or CAP_NET_RAW, given as for the capture; only interception by TPROXY wants it.");
+    }
+
+    /** What the rules in force mean for routes that intercept. */
+    static Finding interception(RulesInForce rules) {
+        String apply =
+                "Set them with finspect intercept apply; print explains them. Only routes with mode redirect or tproxy"
+                        + " want them.";
+        if (!rules.refusal().isEmpty()) {
+            return Finding.missing("interception", "its rules cannot be read: " + firstLine(rules.refusal()), apply);
+        }
+        if (rules.table() == null) {
+            return Finding.missing("interception", "no rules bring connections to finspect", apply);
+        }
+        String mode = rules.tproxy() ? "tproxy" : "redirect";
+        return rules.faults().isEmpty()
+                ? Finding.ok("interception", "rules for " + mode + " are in force (nft list table inet finspect)")
+                : Finding.less(
+                        "interception",
+                        "rules for " + mode + " are in force, but " + String.join("; ", rules.faults()),
+                        "Run finspect intercept apply again, and set net.ipv4.conf.*.rp_filter to 2 or 0.");
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     private static Finding descriptors() {

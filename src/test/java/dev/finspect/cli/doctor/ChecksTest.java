@@ -2,7 +2,9 @@ package dev.finspect.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.cli.intercept.RulesInForce;
 import dev.finspect.wire.TcpInfo;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the checks conclude from what they find. */
@@ -15,9 +17,34 @@ final class ChecksTest {
     }
 
     @Test
+    void rulesOfTproxyWantTheirRouteAndNoStrictFilter() {
+        String table = "table inet finspect { tproxy ip to :15002 }";
+        String rule = "32765: from all fwmark 0xf1 lookup 241";
+        String route = "local default dev lo scope host";
+        assertThat(Checks.interception(new RulesInForce(table, "", rule, route, List.of()))
+                        .grade())
+                .isEqualTo(Finding.Grade.OK);
+        assertThat(Checks.interception(new RulesInForce(table, "", "", "", List.of("eth0"))))
+                .satisfies(finding -> {
+                    assertThat(finding.grade()).isEqualTo(Finding.Grade.LESS);
+                    assertThat(finding.found())
+                            .contains("no rule sends packets", "does not deliver to this host", "filtering on eth0");
+                });
+        assertThat(Checks.interception(new RulesInForce("table { redirect to :1 }", "", "", "", List.of("eth0")))
+                        .grade())
+                .isEqualTo(Finding.Grade.OK);
+        assertThat(Checks.interception(new RulesInForce(null, "", "", "", List.of()))
+                        .found())
+                .isEqualTo("no rules bring connections to finspect");
+        assertThat(Checks.interception(new RulesInForce(null, "not permitted\nmore", "", "", List.of()))
+                        .found())
+                .isEqualTo("its rules cannot be read: not permitted");
+    }
+
+    @Test
     void whatIsMissingSaysHowToGainIt() {
         assertThat(Checks.make())
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(finding -> assertThat(finding.found()).isNotBlank())
                 .filteredOn(finding -> finding.grade() != Finding.Grade.OK)
                 .allSatisfy(finding -> assertThat(finding.gain()).isNotBlank());
