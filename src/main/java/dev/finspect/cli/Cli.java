@@ -52,6 +52,7 @@ public final class Cli {
                 .addSubcommand(new CheckCommand(surroundings))
                 .addSubcommand(new HealthcheckCommand(surroundings))
                 .addSubcommand(new DoctorCommand(surroundings))
+                .addSubcommand(new InterceptCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings))
                 .addSubcommand(new ManCommand(surroundings));
         line.setOut(writer(surroundings.out()));

@@ -4,6 +4,8 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.capture.CaptureSettings;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.PortRange;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.CaptureSink;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * client should wait. Any thread.
  */
 final class LiveCapture implements AutoCloseable {
+    private static final int MOST_PORT = 65_535;
+
     private final CompletableFuture<Reading<Capture>> opened;
 
     private LiveCapture(CompletableFuture<Reading<Capture>> opened) {
@@ -84,11 +88,27 @@ final class LiveCapture implements AutoCloseable {
                     rules.add(new FilterRule(any ? null : IpAddress.of(address.getAddress()), address.getPort(), mode));
                 }
                 for (UpstreamTarget target : route.upstreams()) {
-                    rules.add(new FilterRule(numeric(target.host()), target.port(), mode));
+                    if (!target.isOriginal()) {
+                        rules.add(new FilterRule(numeric(target.host()), target.port(), mode));
+                    }
+                }
+                if (route.interception().intercepts()) {
+                    addPorts(route.interception(), mode, rules);
                 }
             }
         }
         return new ArrayList<>(rules);
+    }
+
+    /** Of intercepted connections the ports that clients may be bound for, at any address. */
+    private static void addPorts(Interception interception, CaptureMode mode, Set<FilterRule> rules) {
+        List<PortRange> ports =
+                interception.ports().isEmpty() ? List.of(new PortRange(1, MOST_PORT)) : interception.ports();
+        for (PortRange range : ports) {
+            for (int port = range.first(); port <= range.last(); port++) {
+                rules.add(new FilterRule(null, port, mode));
+            }
+        }
     }
 
     /** What is captured, for the start: {@code headers of web, lifecycle of db}. */

@@ -23,8 +23,9 @@ final class LookUp {
         Map<String, List<InetAddress>> addresses = new LinkedHashMap<>();
         config.relay()
                 .routes()
-                .forEach(route ->
-                        route.upstreams().forEach(target -> addresses.computeIfAbsent(target.host(), LookUp::ask)));
+                .forEach(route -> route.upstreams().stream()
+                        .filter(target -> !target.isOriginal())
+                        .forEach(target -> addresses.computeIfAbsent(target.host(), LookUp::ask)));
         return new LookUp(addresses);
     }
 
@@ -39,7 +40,7 @@ final class LookUp {
         for (int i = 0; i < config.relay().routes().size(); i++) {
             List<UpstreamTarget> targets = config.route(i).upstreams();
             for (int j = 0; j < targets.size(); j++) {
-                if (addresses(targets.get(j)).isEmpty()) {
+                if (!targets.get(j).isOriginal() && addresses(targets.get(j)).isEmpty()) {
                     complaints.add(new Complaint(
                             config.places().get(i).upstreams().get(j),
                             "the name '" + targets.get(j).host() + "' does not resolve",

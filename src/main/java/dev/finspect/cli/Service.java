@@ -234,7 +234,9 @@ public final class Service {
 
     private RunningRelay startRelay(Config config, SessionSink sink) throws Failure {
         List<String> hosts = config.relay().routes().stream()
-                .flatMap(route -> route.upstreams().stream().map(UpstreamTarget::host))
+                .flatMap(route -> route.upstreams().stream())
+                .filter(upstream -> !upstream.isOriginal())
+                .map(UpstreamTarget::host)
                 .toList();
         RelayParts parts = new RelayParts(
                 NamedUpstreams.ofMachine(hosts),

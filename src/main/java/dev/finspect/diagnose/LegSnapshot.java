@@ -63,6 +63,11 @@ public final class LegSnapshot {
     /** When bytes, either way, ended that rest. */
     public @Nullable Fact<Long> lastRestEndedAt;
     /**
+     * Of {@link #bytesSent}, how many were older than that end; null where nobody counted, or where the rest was seen to begin
+     * with everything acknowledged and an open window.
+     */
+    public @Nullable Fact<Long> lastRestBytesSent;
+    /**
      * Whether this service has sent a byte in other sessions of the route of late; null without such sessions, or where nobody
      * counts. Where it never does, its protocol knows no answers. Of no meaning on the client leg.
      */

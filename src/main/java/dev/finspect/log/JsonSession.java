@@ -10,6 +10,7 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
 import java.util.Map;
 
 /** Writes a whole record as one JSON object. */
@@ -22,6 +23,7 @@ final class JsonSession {
     private static final SerializedString ID = new SerializedString("id");
     private static final SerializedString ROUTE = new SerializedString("route");
     private static final SerializedString LISTENER = new SerializedString("listener");
+    private static final SerializedString ORIGINAL_DESTINATION = new SerializedString("original_destination");
     private static final SerializedString NETWORK_TRANSPORT = new SerializedString("network.transport");
     private static final SerializedString TCP = new SerializedString("tcp");
     private static final SerializedString STARTED_AT = new SerializedString("started_at");
@@ -67,6 +69,9 @@ final class JsonSession {
         boolean routed = !session.identity().route().isEmpty();
         out.text(ROUTE, routed ? session.identity().route() : null);
         out.text(LISTENER, routed ? IpText.endpoint(session.identity().listener()) : null);
+        InetSocketAddress original = session.identity().original();
+        out.text(ORIGINAL_DESTINATION, original == null ? null : IpText.endpoint(original));
+        JsonProxyHeaders.write(session.proxyHeaders(), out);
         out.json.writeFieldName(NETWORK_TRANSPORT);
         out.json.writeString(TCP);
         times(session, out);

@@ -20,12 +20,28 @@ final class BindRefusal {
                         error);
             case Errno.EACCES ->
                 cannotBind(where + "no permission. Ports below 1024 need root or CAP_NET_BIND_SERVICE", error);
+            case Errno.EPERM ->
+                new RelayStartException(
+                        RelayStartException.Kind.REFUSED_BY_SYSTEM,
+                        "route " + route.settings().name() + ": "
+                                + permission(route.settings().interception()),
+                        error);
             default ->
                 new RelayStartException(
                         RelayStartException.Kind.REFUSED_BY_SYSTEM,
                         where + error.getMessage() + ". Look at the route's socket options",
                         error);
         };
+    }
+
+    private static String permission(Interception interception) {
+        String what = interception.mode() == Interception.Mode.TPROXY
+                ? "mode tproxy"
+                : interception.keepClientAddress() ? "keep_client_address" : "";
+        return what.isEmpty()
+                ? "no permission for one of its socket options. Look at mark and congestion_control"
+                : what + " needs CAP_NET_RAW or CAP_NET_ADMIN (IP_TRANSPARENT). Give finspect one of them as an ambient"
+                        + " capability (setpriv --ambient-caps, AmbientCapabilities= of systemd), or run it as root";
     }
 
     private static RelayStartException cannotBind(String message, Throwable error) {

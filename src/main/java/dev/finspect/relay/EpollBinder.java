@@ -80,6 +80,9 @@ final class EpollBinder {
         if (v6 && hasOwnIpv4Listener(wanted)) {
             socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1);
         }
+        if (route.settings().interception().mode() == Interception.Mode.TPROXY) {
+            Transparency.set(socket, v6);
+        }
         SocketOptions.apply(socket, route.settings().clientSocket());
         SavedSynReader.enable(socket);
         return socket;
@@ -98,6 +101,9 @@ final class EpollBinder {
         LinuxSocket socket = newSocket(false);
         try {
             SocketOptions.apply(socket, route.settings().upstreamSocket());
+            if (route.settings().interception().keepClientAddress()) {
+                Transparency.set(socket, false);
+            }
         } finally {
             socket.close();
         }

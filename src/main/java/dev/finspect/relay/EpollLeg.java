@@ -2,6 +2,8 @@ package dev.finspect.relay;
 
 import dev.finspect.relay.SplicePipes.Pipe;
 import dev.finspect.session.LegTraffic;
+import dev.finspect.session.ProxyHeader;
+import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -15,10 +17,8 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.Native;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -69,6 +69,11 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     private @Nullable IoRegistration registration;
     private @Nullable ByteBuf held;
     private @Nullable Pipe pipe;
+    private @Nullable InetSocketAddress ownDial;
+    /** Takes the peer's PROXY header; null once it is read, and where none is awaited. */
+    private @Nullable ProxyHeaderIntake intake;
+
+    private int bitsWithHeader;
     private byte inARow;
     private boolean reading;
     private boolean readable;
@@ -114,13 +119,73 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
         int bits = ((EpollIoEvent) event).ops().value();
         try {
-            if (search != null) {
+            if (intake != null) {
+                readHeader(intake, bits);
+            } else if (search != null) {
                 connecting(bits);
             } else {
                 ready(bits);
             }
         } catch (RuntimeException e) {
             session.broken(e);
+        }
+    }
+
+    /** From now on the peer must begin with a PROXY header, of which the session is told. */
+    void awaitHeader() {
+        intake = new ProxyHeaderIntake();
+    }
+
+    /** Reads of the header what is there, and nothing beyond it; what epoll told meanwhile holds for the bytes behind it. */
+    private void readHeader(ProxyHeaderIntake reading, int bits) {
+        bitsWithHeader |= bits;
+        if ((bits & Native.EPOLLERR) != 0) {
+            errorSeen();
+            session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
+            return;
+        }
+        try {
+            for (int wanted = reading.wanted(); wanted > 0; wanted = reading.wanted()) {
+                int read = socket.recvAddress(loop.scratchAddress, 0, wanted);
+                if (read == 0) {
+                    return;
+                }
+                if (read < 0) {
+                    session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
+                    return;
+                }
+                reading.take(loop.scratch, read);
+            }
+        } catch (IOException e) {
+            fail(Errno.of(e));
+            session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
+            return;
+        }
+        ProxyHeader header = reading.broken() ? null : ProxyHeaderCodec.decode(reading.header());
+        if (header == null) {
+            session.headerRefused(ProxyReason.PROXY_HEADER_INVALID);
+            return;
+        }
+        intake = null;
+        session.headerRead(header);
+        if (!closed) {
+            ready((bitsWithHeader & ~Native.EPOLLERR) | Native.EPOLLIN);
+        }
+    }
+
+    /** Writes the PROXY header, for which an unused connection has room; whether it went. */
+    private boolean sendHeader(byte[] header) {
+        loop.scratch.clear();
+        loop.scratch.put(header);
+        loop.scratch.clear();
+        try {
+            boolean went = socket.sendAddress(loop.scratchAddress, 0, header.length) == header.length;
+            if (went) {
+                session.headerSent(header);
+            }
+            return went;
+        } catch (IOException e) {
+            return true; // The connection is over already, as will be told.
         }
     }
 
@@ -209,13 +274,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         LinuxSocket opened = null;
         EpollLeg upstream = null;
         try {
-            opened = LinuxSocket.newSocketStream(
-                    address.getAddress() instanceof Inet6Address
-                            ? SocketProtocolFamily.INET6
-                            : SocketProtocolFamily.INET);
-            SocketOptions.apply(opened, session.route().settings().upstreamSocket());
-            opened.connect(address);
+            opened = UpstreamSockets.connecting(session, address);
             upstream = new EpollLeg(loop, opened, session, leg.other());
+            upstream.ownDial = UpstreamSockets.remember(session, opened);
             upstream.search = asking;
             upstream.peer = this;
             upstream.register();
@@ -266,6 +327,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
                     errno == Errno.UNKNOWN ? ConnectResult.FAILED : Errno.connectResult(errno),
                     Errno.words(errno),
                     local);
+            return;
+        }
+        byte[] header = session.headerForUpstream();
+        if (header.length > 0 && !sendHeader(header)) {
+            giveBack();
+            asking.failed(ConnectResult.FAILED, "no room for the PROXY header", local);
             return;
         }
         EpollLeg client = peer;
@@ -374,6 +441,10 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         closed = true;
         discard();
         closeQuietly(socket);
+        InetSocketAddress dialled = ownDial;
+        if (dialled != null) {
+            loop.sessions.core().ownDials().remove(dialled);
+        }
         IoRegistration on = registration;
         registration = null;
         if (on != null) {

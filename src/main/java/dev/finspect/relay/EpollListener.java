@@ -148,8 +148,15 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private void open(int descriptor, boolean room) {
         LinuxSocket accepted = LinuxSocket.newSocket(descriptor);
         InetSocketAddress client = NativeInetAddress.address(loop.peerAddress, 1, loop.peerAddress[0]);
-        InetSocketAddress local = address.getAddress().isAnyLocalAddress() ? accepted.localAddress() : address;
-        RelaySession session = loop.sessions.accepted(route, address, client, local == null ? address : local);
+        Interception interception = route.settings().interception();
+        boolean asked = interception.intercepts() || address.getAddress().isAnyLocalAddress();
+        InetSocketAddress known = asked ? accepted.localAddress() : address;
+        InetSocketAddress local = known == null ? address : known;
+        InetSocketAddress original = loop.originalDestination.of(interception.mode(), accepted, local);
+        ProxyReason refusal = interception.intercepts()
+                ? route.refusal(client, original, loop.sessions.core().ownDials())
+                : null;
+        RelaySession session = loop.sessions.accepted(route, address, client, local, original);
         EpollLeg leg = new EpollLeg(loop, accepted, session, Leg.CLIENT);
         try {
             SynSegment syn = loop.savedSyn.read(accepted);
@@ -157,6 +164,12 @@ final class EpollListener implements EpollIoHandle, Runnable {
                 session.refuse(leg, syn, ProxyReason.SESSION_LIMIT);
             } else if (!route.lets(client.getAddress())) {
                 session.refuse(leg, syn, ProxyReason.CLIENT_REFUSED);
+            } else if (refusal != null) {
+                session.refuse(leg, syn, refusal);
+            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+                leg.awaitHeader();
+                session.awaitHeader(leg, syn, leg);
+                leg.register();
             } else {
                 session.start(leg, syn, leg);
                 if (!session.ended()) {

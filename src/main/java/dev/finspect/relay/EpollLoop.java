@@ -18,6 +18,7 @@ final class EpollLoop {
     final LoopSessions sessions;
     final TcpInfoReader tcpInfo;
     final SavedSynReader savedSyn = new SavedSynReader();
+    final OriginalDestination originalDestination = new OriginalDestination();
     final SplicePipes pipes;
     final HeldBytes heldBytes;
     final boolean splices;

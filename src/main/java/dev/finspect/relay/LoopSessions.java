@@ -70,9 +70,15 @@ final class LoopSessions implements Runnable {
     /**
      * A session for a connection that was accepted now and has been counted in at the gate; {@link RelaySession#start} or
      * {@link RelaySession#refuse} must follow.
+     *
+     * @param original where an intercepted client was bound for
      */
     RelaySession accepted(
-            Route route, InetSocketAddress listener, InetSocketAddress client, InetSocketAddress accepted) {
+            Route route,
+            InetSocketAddress listener,
+            InetSocketAddress client,
+            InetSocketAddress accepted,
+            @Nullable InetSocketAddress original) {
         long epochNanos = EpochNanos.of(Instant.now());
         SessionIdentity identity = new SessionIdentity(
                 ids.next(epochNanos / 1_000_000),
@@ -80,6 +86,7 @@ final class LoopSessions implements Runnable {
                 listener,
                 client,
                 accepted,
+                original,
                 epochNanos,
                 System.nanoTime());
         RelaySession session = new RelaySession(this, route, identity);

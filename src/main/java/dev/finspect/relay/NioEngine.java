@@ -48,6 +48,7 @@ final class NioEngine implements Engine {
     /** Binds all listeners, then begins to accept on all of them. */
     static NioEngine start(RelayCore core) throws RelayStartException {
         for (Route route : core.routes()) {
+            requireForwarding(route);
             requirePortable(route, route.settings().clientSocket());
             requirePortable(route, route.settings().upstreamSocket());
         }
@@ -70,6 +71,21 @@ final class NioEngine implements Engine {
     private static void rehearseShortage() {
         if (!Errno.isShortage(NioErrno.of(new IOException("Too many open files")))) {
             throw new IllegalStateException("a shortage of descriptors would not be known as one");
+        }
+    }
+
+    private static void requireForwarding(Route route) throws RelayStartException {
+        Interception interception = route.settings().interception();
+        String what = interception.intercepts()
+                ? "mode " + interception.mode().label()
+                : interception.keepClientAddress()
+                        ? "keep_client_address"
+                        : route.settings().proxyProtocol().spoken() ? "proxy_protocol" : "";
+        if (!what.isEmpty()) {
+            String message = "route " + route.settings().name() + ": " + what
+                    + " does not work on the nio engine. Use engine epoll, on Linux";
+            throw new RelayStartException(
+                    RelayStartException.Kind.REFUSED_BY_SYSTEM, message, new UnsupportedOperationException(message));
         }
     }
 

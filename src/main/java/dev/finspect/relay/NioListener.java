@@ -125,7 +125,7 @@ final class NioListener extends NioServerSocketChannel {
         InetSocketAddress listener = localAddress();
         InetSocketAddress client = socket.remoteAddress();
         InetSocketAddress local = socket.localAddress();
-        RelaySession session = loop.sessions().accepted(route, listener, client, local);
+        RelaySession session = loop.sessions().accepted(route, listener, client, local, null);
         try {
             NioLeg leg = new NioLeg(loop, loop.prepared(socket), session, Leg.CLIENT);
             loop.register(socket);

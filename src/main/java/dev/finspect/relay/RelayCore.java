@@ -14,6 +14,7 @@ final class RelayCore {
     private final SessionGate gate;
     private final HeldBytes heldBytes;
     private final OwnAddresses ownAddresses;
+    private final OwnDials ownDials = new OwnDials();
     private final AtomicLong living = new AtomicLong();
     private final long processRandom = ThreadLocalRandom.current().nextLong();
 
@@ -55,6 +56,10 @@ final class RelayCore {
 
     OwnAddresses ownAddresses() {
         return ownAddresses;
+    }
+
+    OwnDials ownDials() {
+        return ownDials;
     }
 
     /** Sessions between their first event and their last; the gate also counts those whose last event is being told. */

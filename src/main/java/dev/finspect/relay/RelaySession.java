@@ -10,6 +10,7 @@ import dev.finspect.lifecycle.CloseStep;
 import dev.finspect.lifecycle.CloseTable;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.PeerProbe;
+import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -45,6 +46,8 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final byte[] NO_HEADER = {};
     /** Between two questions whether everything before an RST is acknowledged. */
     private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
@@ -56,6 +59,10 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private @Nullable LegIo client;
     private @Nullable LegIo upstream;
     private @Nullable UpstreamSearch search;
+    /** Who will dial once the client's PROXY header is read; null when none is awaited. */
+    private @Nullable Dialer awaitingHeader;
+
+    private @Nullable ProxyHeader headerOfClient;
     private @Nullable CompletableFuture<List<PeerProbe>> probing;
     private @Nullable ArrayDeque<CloseSignal> waiting;
     private boolean stepping;
@@ -125,6 +132,71 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         UpstreamSearch begun = new UpstreamSearch(this, dialer);
         search = begun;
         begun.begin();
+    }
+
+    /** Begins with a client that must send a PROXY header first; {@link #headerRead} or {@link #headerRefused} follows. */
+    void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
+        client = accepted;
+        awaitingHeader = dialer;
+        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        loop.deadlines()
+                .arm(
+                        this,
+                        System.nanoTime()
+                                + route.settings().proxyProtocol().patience().toNanos());
+    }
+
+    /** The header is read, and nothing beyond it. */
+    void headerRead(ProxyHeader header) {
+        Dialer dialer = awaitingHeader;
+        if (dialer == null || ended()) {
+            return;
+        }
+        awaitingHeader = null;
+        loop.deadlines().disarm(this);
+        headerOfClient = header;
+        tell(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
+        InetSocketAddress source = header.source();
+        if (source != null && !route.lets(source.getAddress())) {
+            abort(ProxyReason.CLIENT_REFUSED);
+            return;
+        }
+        UpstreamSearch begun = new UpstreamSearch(this, dialer);
+        search = begun;
+        begun.begin();
+    }
+
+    /** There is no header to be had. */
+    void headerRefused(ProxyReason reason) {
+        if (awaitingHeader != null) {
+            awaitingHeader = null;
+            abort(reason);
+        }
+    }
+
+    /** The header with which the upstream's connection is to begin; empty where the route sends none. */
+    byte[] headerForUpstream() {
+        int version = route.settings().proxyProtocol().send();
+        if (version == 0) {
+            return NO_HEADER;
+        }
+        SessionIdentity identity = tracker.identity();
+        ProxyHeader told = headerOfClient;
+        InetSocketAddress source = told == null ? null : told.source();
+        InetSocketAddress destination = told == null ? null : told.destination();
+        return ProxyHeaderCodec.encode(
+                version,
+                source == null ? identity.client() : source,
+                destination == null ? identity.dialled() : destination,
+                identity.id());
+    }
+
+    /** That header is in the upstream's kernel queue. */
+    void headerSent(byte[] header) {
+        ProxyHeader sent = ProxyHeaderCodec.decode(header);
+        if (sent != null) {
+            tell(new SessionEvent.ProxyHeaderSent(System.nanoTime(), sent));
+        }
     }
 
     /** Turns the client away: an RST and a record. */
@@ -300,6 +372,8 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         UpstreamSearch searching = search;
         if (searching != null) {
             searching.timedOut();
+        } else if (awaitingHeader != null) {
+            headerRefused(ProxyReason.PROXY_HEADER_TIMEOUT);
         } else if (state.closing() || state.resetting()) {
             signal(CloseSignal.DEADLINE);
         } else if (!ended()) {

@@ -1,8 +1,10 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.PeerSockets;
+import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,7 +22,10 @@ final class Route {
     Route(RouteSettings settings, PeerSockets sockets) {
         this.settings = settings;
         this.counters = new RouteCounters(settings.name());
-        this.targets = settings.upstreams().stream().map(Target::of).toList();
+        this.targets = settings.upstreams().stream()
+                .filter(upstream -> !upstream.isOriginal())
+                .map(Target::of)
+                .toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
         this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
         this.closePolicy = settings.closePolicy();
@@ -48,9 +53,34 @@ final class Route {
         return counters;
     }
 
-    /** The upstreams in the order in which they are tried. */
-    List<Target> targets() {
-        return targets;
+    /**
+     * The upstreams of a session in the order in which they are tried.
+     *
+     * @param original where its client was bound for; null where nobody can tell
+     */
+    List<Target> targets(@Nullable InetSocketAddress original) {
+        return original == null || !goesOnToOriginal() ? targets : List.of(Target.of(original));
+    }
+
+    /** Whether each client is passed on to where it was bound for. */
+    boolean goesOnToOriginal() {
+        return targets.isEmpty();
+    }
+
+    /**
+     * Why an intercepted client is turned away; null when it is not.
+     *
+     * @param original where it was bound for; null where nobody can tell
+     */
+    @Nullable
+    ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+        if (ownDials.contains(client)) {
+            return ProxyReason.INTERCEPTION_LOOP;
+        }
+        if (original == null && goesOnToOriginal()) {
+            return ProxyReason.DESTINATION_UNKNOWN;
+        }
+        return settings.interception().lets(original) ? null : ProxyReason.DESTINATION_REFUSED;
     }
 
     /** The time-outs that run while both legs are open. */
@@ -92,6 +122,12 @@ final class Route {
      */
     record Target(
             String host, int port, String text, @Nullable InetSocketAddress address) {
+        static Target of(InetSocketAddress original) {
+            String host = NetUtil.toAddressString(original.getAddress());
+            return new Target(
+                    host, original.getPort(), new UpstreamTarget(host, original.getPort()).toString(), original);
+        }
+
         static Target of(UpstreamTarget target) {
             InetAddress number = NumericResolver.parse(target.host());
             return new Target(

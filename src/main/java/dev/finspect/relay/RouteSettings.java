@@ -14,6 +14,8 @@ import java.util.List;
  * @param refuse client networks refused, stronger than {@code allow}
  * @param closePolicy as it starts; it can be switched while the relay runs
  * @param diagnosis from when on a session of the route counts as hung
+ * @param interception how it takes connections that were meant for somebody else
+ * @param proxyProtocol how it tells and is told whose connections pass
  */
 public record RouteSettings(
         String name,
@@ -25,7 +27,36 @@ public record RouteSettings(
         SocketSettings clientSocket,
         SocketSettings upstreamSocket,
         ClosePolicy closePolicy,
-        DiagnosisSettings diagnosis) {
+        DiagnosisSettings diagnosis,
+        Interception interception,
+        ProxyProtocol proxyProtocol) {
+    /** Without interception and without the PROXY protocol. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket,
+            ClosePolicy closePolicy,
+            DiagnosisSettings diagnosis) {
+        this(
+                name,
+                listen,
+                upstreams,
+                allow,
+                refuse,
+                timeouts,
+                clientSocket,
+                upstreamSocket,
+                closePolicy,
+                diagnosis,
+                Interception.NONE,
+                ProxyProtocol.NONE);
+    }
+
     /** Diagnosed with the standard thresholds. */
     public RouteSettings(
             String name,

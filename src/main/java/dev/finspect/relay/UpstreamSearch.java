@@ -39,7 +39,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     UpstreamSearch(RelaySession session, Dialer dialer) {
         this.session = session;
         this.dialer = dialer;
-        this.targets = session.route().targets();
+        this.targets = session.route().targets(session.tracker().identity().original());
         this.target = targets.get(0);
     }
 

@@ -98,8 +98,14 @@ record Ending(
                 own(reason, Outcome.TIMED_OUT, Termination.timedOut(awaited, phase), CloseAct.PROXY_TIMEOUT);
             case FIRST_BYTE_TIMEOUT ->
                 own(reason, Outcome.TIMED_OUT, Termination.timedOut(Leg.UPSTREAM, phase), CloseAct.PROXY_TIMEOUT);
-            case CLIENT_REFUSED, SESSION_LIMIT ->
-                own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
+            case CLIENT_REFUSED,
+                    PROXY_HEADER_INVALID,
+                    PROXY_HEADER_MISSING,
+                    PROXY_HEADER_TIMEOUT,
+                    DESTINATION_REFUSED,
+                    DESTINATION_UNKNOWN,
+                    INTERCEPTION_LOOP,
+                    SESSION_LIMIT -> own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
             case SHUTDOWN -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
             case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER ->
                 own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_CLOSE);

@@ -56,7 +56,7 @@ final class Examination {
             Consumer<LongConsumer> loop) {
         boolean ofClient = leg == Leg.CLIENT;
         InetSocketAddress peer = ofClient ? session.identity().client() : session.upstreamPeer();
-        InetSocketAddress local = ofClient ? session.identity().accepted() : session.upstreamLocal();
+        InetSocketAddress local = ofClient ? session.identity().dialled() : session.upstreamLocal();
         LegTracker tracked = ofClient ? session.client() : session.upstream();
         if (!ofClient && peer == null) {
             askListener(session, by, nowNanos, loop);

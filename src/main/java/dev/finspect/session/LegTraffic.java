@@ -16,6 +16,8 @@ public final class LegTraffic {
 
     /** Bytes read from the peer. */
     public long bytesReceived;
+    /** Bytes of a PROXY header that went to the peer before everything else, and count nowhere else. */
+    int preambleBytes;
     /** Bytes handed to the kernel towards the peer. */
     public long bytesSent;
     /** Time of the first read that returned bytes. */
@@ -42,6 +44,8 @@ public final class LegTraffic {
     long restEndedAtNanos = NEVER;
     /** How long that rest lasted. */
     int restMillis;
+    /** What had been sent when it ended; the kernel may still have owed the peer some of it. */
+    long bytesSentBeforeRestEnded;
     /** The longest time that the peer let pass before it answered; -1 until it has. */
     int longestAnswerMillis = -1;
 
@@ -79,6 +83,7 @@ public final class LegTraffic {
         if (atNanos - sinceNanos >= PAUSE_NANOS) {
             restMillis = (int) Math.min(Integer.MAX_VALUE, (atNanos - sinceNanos) / 1_000_000);
             restEndedAtNanos = atNanos;
+            bytesSentBeforeRestEnded = bytesSent;
         }
     }
 

@@ -10,6 +10,18 @@ public enum ProxyReason {
     SHUTDOWN("shutdown"),
     /** The client's network is refused by the route. */
     CLIENT_REFUSED("client_refused"),
+    /** The route does not let clients go where this one was bound for. */
+    DESTINATION_REFUSED("destination_refused"),
+    /** Nobody can tell where the client was bound for: it came by itself, or connections are not tracked. */
+    DESTINATION_UNKNOWN("destination_unknown"),
+    /** A proxy that the route trusts did not begin with a PROXY header, or with one that makes no sense. */
+    PROXY_HEADER_INVALID("proxy_header_invalid"),
+    /** It closed or reset the connection before its PROXY header was complete. */
+    PROXY_HEADER_MISSING("proxy_header_missing"),
+    /** Its PROXY header did not come in time. */
+    PROXY_HEADER_TIMEOUT("proxy_header_timeout"),
+    /** The client is finspect itself: its own connection to an upstream was intercepted. */
+    INTERCEPTION_LOOP("interception_loop"),
     /** The session limit is reached and the configuration says reject. */
     SESSION_LIMIT("session_limit"),
     /** The route's close policy plays a proxy that closes both legs after the first FIN. */

@@ -24,6 +24,12 @@ public sealed interface SessionEvent {
             @Nullable SynSegment savedSyn,
             @Nullable TcpInfo info) implements SessionEvent {}
 
+    /** The client's connection began with a header of the PROXY protocol, which is read. */
+    record ProxyHeaderRead(long atNanos, ProxyHeader header) implements SessionEvent {}
+
+    /** A header of the PROXY protocol was handed to the kernel, before everything else, for the upstream. */
+    record ProxyHeaderSent(long atNanos, ProxyHeader header) implements SessionEvent {}
+
     /** A look-up of an upstream's name ended. {@code error} is null when it found addresses. */
     record LookedUp(
             long atNanos,

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream {@link LegRecord#NONE} in such a record
  * @param close how the closing went across both legs
  * @param diagnosed what the rules found; null when none has examined the session
+ * @param proxyHeaders with which the session's connections began
  */
 public record SessionRecord(
         RecordEvent event,
@@ -39,7 +40,38 @@ public record SessionRecord(
         LegRecord client,
         LegRecord upstream,
         SessionClose close,
-        @Nullable Diagnosed diagnosed) {
+        @Nullable Diagnosed diagnosed,
+        ProxyHeader.Both proxyHeaders) {
+    /** One without PROXY headers. */
+    public SessionRecord(
+            RecordEvent event,
+            SessionIdentity identity,
+            long durationNanos,
+            @Nullable Outcome outcome,
+            @Nullable ProxyReason proxyReason,
+            @Nullable String errorType,
+            @Nullable String termination,
+            Source evidence,
+            LegRecord client,
+            LegRecord upstream,
+            SessionClose close,
+            @Nullable Diagnosed diagnosed) {
+        this(
+                event,
+                identity,
+                durationNanos,
+                outcome,
+                proxyReason,
+                errorType,
+                termination,
+                evidence,
+                client,
+                upstream,
+                close,
+                diagnosed,
+                ProxyHeader.Both.NONE);
+    }
+
     /** One that no rule has examined. */
     public SessionRecord(
             RecordEvent event,
@@ -82,7 +114,26 @@ public record SessionRecord(
                 client,
                 upstream,
                 close,
-                found);
+                found,
+                proxyHeaders);
+    }
+
+    /** The same with the PROXY headers with which its connections began. */
+    SessionRecord with(ProxyHeader.Both headers) {
+        return new SessionRecord(
+                event,
+                identity,
+                durationNanos,
+                outcome,
+                proxyReason,
+                errorType,
+                termination,
+                evidence,
+                client,
+                upstream,
+                close,
+                diagnosed,
+                headers);
     }
 
     /** Who takes part, for the words of a finding. */

@@ -35,6 +35,7 @@ public final class SessionTracker {
     private volatile @Nullable WireWitness clientWitness;
     private volatile @Nullable WireWitness upstreamWitness;
     private volatile List<@Nullable WireWitness> attemptWitnesses = List.of();
+    private ProxyHeader.Both proxyHeaders = ProxyHeader.Both.NONE;
     private long endedAtNanos = NEVER;
     private final @Nullable RouteDiagnosis diagnosis;
     private @Nullable Attempting attempting;
@@ -168,17 +169,18 @@ public final class SessionTracker {
             close = WireOrder.of(close, clientLeg, upstreamLeg);
         }
         SessionRecord record = new SessionRecord(
-                verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
-                identity,
-                momentNanos - identity.startNanos(),
-                verdict == null ? null : ending == null ? Outcome.CLEAN : ending.outcome(),
-                closing.proxyReason(),
-                ending == null ? null : ending.errorType(),
-                verdict == null ? null : ending == null ? Termination.CLEAN : ending.termination(),
-                evidence(clientLeg, upstreamLeg),
-                clientLeg,
-                upstreamLeg,
-                close);
+                        verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
+                        identity,
+                        momentNanos - identity.startNanos(),
+                        verdict == null ? null : ending == null ? Outcome.CLEAN : ending.outcome(),
+                        closing.proxyReason(),
+                        ending == null ? null : ending.errorType(),
+                        verdict == null ? null : ending == null ? Termination.CLEAN : ending.termination(),
+                        evidence(clientLeg, upstreamLeg),
+                        clientLeg,
+                        upstreamLeg,
+                        close)
+                .with(proxyHeaders);
         return diagnosis == null ? record : record.with(Examination.of(this, record, momentNanos));
     }
 
@@ -229,7 +231,7 @@ public final class SessionTracker {
 
     /** Memory that this tracker takes, by estimate; at least as much as it really does. */
     long estimateBytes() {
-        return TrackerSize.estimateBytes(lookups, attempts, findings);
+        return TrackerSize.estimateBytes(lookups, attempts, findings, proxyHeaders);
     }
 
     private void fold(SessionEvent event) {
@@ -256,6 +258,11 @@ public final class SessionTracker {
             kernelSpoke |= e.savedSyn() != null;
             client.opening.accepted(e.savedSyn(), e.info());
             read(client, e.info(), e.atNanos());
+        } else if (event instanceof SessionEvent.ProxyHeaderRead e) {
+            proxyHeaders = proxyHeaders.received(e.header());
+        } else if (event instanceof SessionEvent.ProxyHeaderSent e) {
+            proxyHeaders = proxyHeaders.sent(e.header());
+            upstream.traffic.preambleBytes = e.header().bytes();
         } else if (event instanceof SessionEvent.LookedUp e) {
             lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
         } else if (event instanceof SessionEvent.AttemptBegun e) {

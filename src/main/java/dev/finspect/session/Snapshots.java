@@ -107,14 +107,14 @@ final class Snapshots {
         }
     }
 
-    /** The kernel counts the SYN of the end that opened, and a FIN behind the last byte. */
+    /** The kernel counts the SYN of the end that opened, a PROXY header, and a FIN behind the last byte. */
     private static @Nullable Fact<Long> acknowledged(LegTracker leg) {
         long counted = leg.kernel.bytesAcked;
         if (counted < 0) {
             return null;
         }
         long syn = leg.leg() == Leg.UPSTREAM ? 1 : 0;
-        return Fact.kernel(Math.max(0, Math.min(counted - syn, leg.traffic.bytesSent)));
+        return Fact.kernel(Math.max(0, Math.min(counted - syn - leg.traffic.preambleBytes, leg.traffic.bytesSent)));
     }
 
     private static void pace(LegTracker leg, SessionIdentity clock, LegSnapshot sheet) {
@@ -127,6 +127,7 @@ final class Snapshots {
         if (!seesRests && traffic.restEndedAtNanos != LegTraffic.NEVER) {
             sheet.lastRestNanos = Fact.socket(traffic.restMillis * NANOS_PER_MILLI);
             sheet.lastRestEndedAt = Fact.socket(clock.epochNanos(traffic.restEndedAtNanos));
+            sheet.lastRestBytesSent = Fact.socket(traffic.bytesSentBeforeRestEnded);
         }
     }
 

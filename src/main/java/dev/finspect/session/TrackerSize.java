@@ -9,7 +9,7 @@ final class TrackerSize {
      * A tracker that has seen everything a session can do, on a 64-bit Java virtual machine with compressed references,
      * without its lists and texts; most are smaller.
      */
-    static final int FULL_TRACKER_BYTES = 1_700;
+    static final int FULL_TRACKER_BYTES = 1_750;
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 
@@ -22,8 +22,11 @@ final class TrackerSize {
 
     /** Bytes; errs on the high side. */
     static long estimateBytes(
-            List<LegRecord.Lookup> lookups, List<LegRecord.Attempt> attempts, @Nullable SessionFindings findings) {
-        long bytes = FULL_TRACKER_BYTES;
+            List<LegRecord.Lookup> lookups,
+            List<LegRecord.Attempt> attempts,
+            @Nullable SessionFindings findings,
+            ProxyHeader.Both headers) {
+        long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent());
         if (findings != null) {
             bytes += (findings.standing().size() + findings.past().size()) * (long) FINDING_BYTES;
         }
@@ -34,6 +37,12 @@ final class TrackerSize {
             bytes += ELEMENT_BYTES + text(attempt.target()) + text(attempt.detail());
         }
         return bytes;
+    }
+
+    private static long header(@Nullable ProxyHeader header) {
+        return header == null
+                ? 0
+                : 2 * ELEMENT_BYTES + text(header.authority()) + text(header.uniqueId()) + text(header.tlsVersion());
     }
 
     private static long text(@Nullable String text) {

@@ -111,6 +111,10 @@ public final class WireFacts {
         StreamFacts received = wire.peerEnd().stream();
         StreamFacts sent = wire.localEnd().stream();
         boolean seen = wire.mode().seesData();
+        // A PROXY header is no word of the session's, though the wire shows bytes.
+        boolean saw = seen
+                && (known.bytesSent().source() != Source.SOCKET
+                        || known.bytesSent().value() > 0);
         TcpState state = wire.localEnd().state();
         return new LegData(
                 known.bytesReceived(),
@@ -119,8 +123,8 @@ public final class WireFacts {
                 keep(known.segmentsSent(), seen ? sent.segments() : null),
                 or(seen ? received.firstByteAtNanos() : null, known.firstReceivedAt()),
                 or(seen ? received.lastByteAtNanos() : null, known.lastReceivedAt()),
-                or(seen ? sent.firstByteAtNanos() : null, known.firstSentAt()),
-                or(seen ? sent.lastByteAtNanos() : null, known.lastSentAt()),
+                or(saw ? sent.firstByteAtNanos() : null, known.firstSentAt()),
+                or(saw ? sent.lastByteAtNanos() : null, known.lastSentAt()),
                 known.smoothedRtt(),
                 known.minRtt(),
                 count(wire, known.retransmitsSent(), sentAgain(wire, wire.peer().other())),

@@ -66,6 +66,35 @@ final class CliTest {
     }
 
     @Test
+    void interceptPrintsACommandForEachStepAndTakesNothingHalf() {
+        Ran ran = run("intercept", "--mode", "tproxy", "--port", "80,8000-8100", "--to", "15001");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("ip -4 rule add fwmark 0xf1 lookup 241", "tcp dport { 80, 8000-8100 } tproxy ip to :15001")
+                .contains("# That table delivers every address to this machine.", "finspect intercept remove");
+        for (String[] wrong : new String[][] {
+            {"intercept", "apply"},
+            {"intercept", "apply", "--mode", "tproxy", "--to", "1"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80-70", "--to", "1"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80", "--to", "1", "--local"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "1-99", "--to", "80"},
+            {"intercept", "apply", "--mode", "tproxy", "--port", "80", "--to", "1", "--interface", "a;b"},
+            {"intercept", "apply", "--mode", "redirect", "--port", "80", "--to", "1", "--local", "--except-user", "a b"
+            },
+            {"intercept", "apply", "--mode", "other", "--port", "80", "--to", "1"},
+            {"intercept", "undo"}
+        }) {
+            Ran refused = run(wrong);
+            assertThat(refused.exit()).as(String.join(" ", wrong)).isEqualTo(2);
+            assertThat(refused.err())
+                    .as(String.join(" ", wrong))
+                    .startsWith("finspect: ")
+                    .contains("'finspect intercept --help'");
+        }
+    }
+
+    @Test
     void theProgramsOwnHelpFitsAScreenAndNamesEveryCommand() {
         Ran ran = run("--help");
         assertThat(ran.exit()).isZero();

@@ -51,11 +51,12 @@ public final class Background implements AutoCloseable {
         return this;
     }
 
-    /** Whether the kernel's table has a socket in LISTEN (0A) on this port. */
-    private static boolean isListening(int port) {
+    /** Whether the kernel's table of the process's network namespace has a socket in LISTEN (0A) on this port. */
+    private boolean isListening(int port) {
         String listening = String.format(Locale.ROOT, ":%04X 00000000:0000 0A ", port);
         try {
-            return Files.readString(Path.of("/proc/net/tcp")).contains(listening);
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "net", "tcp"))
+                    .contains(listening);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

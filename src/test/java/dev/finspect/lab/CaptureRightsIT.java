@@ -75,6 +75,37 @@ final class CaptureRightsIT {
         }
     }
 
+    /** The mode that needs a right says which, and runs with this one alone. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void tproxyNeedsOneCapabilityAndSaysSo(boolean capability) throws IOException {
+        try (LabFolder folder = new LabFolder()) {
+            Path own = folder.ownDirectory("own");
+            Path configuration = Files.writeString(
+                    own.resolve("finspect.yaml"),
+                    "admin: off\nroutes: [{name: default, listen: '127.0.0.1:0', mode: tproxy, upstream: original,"
+                            + " keep_client_address: true}]\n");
+            List<String> command = command(folder, capability ? NET_RAW : List.of());
+            command.addAll(List.of("run", "-c", configuration.toString()));
+            try (Background finspect = Background.start(folder.path("finspect.log"), command)) {
+                if (capability) {
+                    Await.until(
+                            () -> "finspect does not start\n" + finspect.output(),
+                            () -> finspect.output().contains("-> original (epoll)"));
+                    assertThat(finspect.stop()).isZero();
+                } else {
+                    Await.until(
+                            () -> "finspect does not end\n" + finspect.output(),
+                            () -> !finspect.process().isAlive());
+                    assertThat(finspect.process().exitValue()).isEqualTo(3);
+                    assertThat(finspect.output())
+                            .contains("route default: mode tproxy needs CAP_NET_RAW or CAP_NET_ADMIN")
+                            .doesNotContain("Exception");
+                }
+            }
+        }
+    }
+
     private static Background run(LabFolder folder, List<String> capabilities, int upstreamPort, String... flags)
             throws IOException {
         Path own = folder.ownDirectory("own");

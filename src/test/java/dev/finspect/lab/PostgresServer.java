@@ -1,7 +1,12 @@
 package dev.finspect.lab;
 
+import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A PostgreSQL of the test's own, run by an ordinary user, without a password, in its own folder. */
@@ -12,6 +17,15 @@ final class PostgresServer implements AutoCloseable {
     private final int port;
 
     PostgresServer(LabFolder folder) throws IOException {
+        this(folder, "127.0.0.1", command -> command);
+    }
+
+    /** One on a host of the test's own, which lets everybody in. */
+    PostgresServer(LabFolder folder, String address, Namespace host) throws IOException {
+        this(folder, address, host::command);
+    }
+
+    private PostgresServer(LabFolder folder, String address, UnaryOperator<List<String>> where) throws IOException {
         Path home = folder.ownDirectory("postgres");
         String data = home.resolve("data").toString();
         Program.of(Programs.unprivileged(
@@ -27,10 +41,14 @@ final class PostgresServer implements AutoCloseable {
                         "UTF8",
                         "--locale=C"))
                 .succeed();
+        Files.writeString(
+                home.resolve("data").resolve("pg_hba.conf"),
+                "host all all 0.0.0.0/0 trust\n",
+                StandardOpenOption.APPEND);
         port = Background.freePort();
         process = Background.start(
                 folder.path("postgres.log"),
-                Programs.unprivileged(
+                where.apply(Programs.unprivileged(
                         Programs.path("postgres"),
                         "-D",
                         data,
@@ -39,11 +57,11 @@ final class PostgresServer implements AutoCloseable {
                         "-k",
                         home.toString(),
                         "-c",
-                        "listen_addresses=127.0.0.1",
+                        "listen_addresses=" + address,
                         "-c",
                         "fsync=off",
                         "-c",
-                        "log_connections=on"));
+                        "log_connections=on")));
         process.listeningOn(port);
         Await.until(process::output, () -> process.output().contains("ready to accept connections"));
     }

@@ -112,7 +112,7 @@ final class ReadIT {
                 read(capture).stream().filter(r -> r.get("upstream").isObject()).toList();
         assertThat(sessions).hasSize(1);
         JsonNode session = sessions.get(0);
-        assertThat(session.at("/close/relayed").asText()).isEqualTo("faithful");
+        assertThat(session.at("/close/relayed").asText()).as(session.toString()).isEqualTo("faithful");
         assertThat(session.at("/close/client_fin_relay_seconds").isNumber()).isTrue();
         assertThat(session.at("/client/conn_state").asText()).isEqualTo("SF");
         assertThat(session.at("/upstream/conn_state").asText()).isEqualTo("SF");

@@ -1,11 +1,13 @@
 package dev.finspect.lab;
 
+import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** An sshd of the test's own, for the user who runs the test, with keys made for it. */
 final class SshServer implements AutoCloseable {
@@ -14,6 +16,15 @@ final class SshServer implements AutoCloseable {
     private final Path userKey;
 
     SshServer(LabFolder folder) throws IOException {
+        this(folder, "127.0.0.1", command -> command);
+    }
+
+    /** One on a host of the test's own. */
+    SshServer(LabFolder folder, String address, Namespace host) throws IOException {
+        this(folder, address, host::command);
+    }
+
+    private SshServer(LabFolder folder, String address, UnaryOperator<List<String>> where) throws IOException {
         Path hostKey = key(folder, "host-key");
         userKey = key(folder, "user-key");
         port = Background.freePort();
@@ -27,7 +38,7 @@ final class SshServer implements AutoCloseable {
         }
         Path config = folder.file("sshd.conf", """
                 Port %d
-                ListenAddress 127.0.0.1
+                ListenAddress %s
                 HostKey %s
                 AuthorizedKeysFile %s.pub
                 PidFile none
@@ -37,9 +48,10 @@ final class SshServer implements AutoCloseable {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 LogLevel VERBOSE
-                """.formatted(port, hostKey, userKey));
+                """.formatted(port, address, hostKey, userKey));
         process = Background.start(
-                folder.path("sshd.log"), List.of(Programs.path("sshd"), "-D", "-e", "-f", config.toString()));
+                folder.path("sshd.log"),
+                where.apply(List.of(Programs.path("sshd"), "-D", "-e", "-f", config.toString())));
         process.listeningOn(port);
     }
 

@@ -174,7 +174,14 @@ final class EndingTest {
                 assertThat(outcome).isEqualTo(Outcome.PROXY);
                 assertThat(termination).isEqualTo("KD");
             }
-            case CLIENT_REFUSED, SESSION_LIMIT -> {
+            case CLIENT_REFUSED,
+                    DESTINATION_REFUSED,
+                    DESTINATION_UNKNOWN,
+                    INTERCEPTION_LOOP,
+                    PROXY_HEADER_INVALID,
+                    PROXY_HEADER_MISSING,
+                    PROXY_HEADER_TIMEOUT,
+                    SESSION_LIMIT -> {
                 assertThat(outcome).isEqualTo(Outcome.REFUSED_BY_POLICY);
                 assertThat(termination).isEqualTo("PR");
             }

@@ -156,6 +156,8 @@ final class SessionTrackerTest {
             return ConnectResult.REFUSED;
         } else if (type == Finding.class) {
             return new Finding(FindingId.IDLE, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
+        } else if (type == ProxyHeader.class) {
+            return new ProxyHeader(2, 28, Play.CLIENT, Play.UPSTREAM, null, null, null);
         } else if (type == ProxyReason.class) {
             return ProxyReason.IDLE_TIMEOUT;
         }

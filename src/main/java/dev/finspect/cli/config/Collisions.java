@@ -98,6 +98,9 @@ public final class Collisions {
     }
 
     private void upstream(UpstreamTarget target, Place place) {
+        if (target.isOriginal()) {
+            return;
+        }
         List<Listener> samePort = listeners.stream()
                 .filter(l -> l.address().getPort() == target.port())
                 .toList();

@@ -1,7 +1,9 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.relay.ClosePolicy;
+import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
+import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
@@ -37,7 +39,7 @@ final class RouteReader {
         this.section = section;
         name = section.located("name", Scalars.NAME_SYNTAX);
         listen = section.list("listen", Addresses.LISTEN);
-        upstreams = section.list("upstream", Addresses.UPSTREAM);
+        upstreams = section.list("upstream", InterceptionReader.UPSTREAM);
         capture = section.located("capture", Scalars.choice(CaptureMode.class)).map(Located::value);
     }
 
@@ -74,6 +76,8 @@ final class RouteReader {
         SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
         SocketSettings client = socket(section.section("client_socket"), both);
         SocketSettings upstream = socket(section.section("upstream_socket"), both);
+        ProxyProtocol proxyProtocol = ProxyProtocolReader.read(section);
+        Interception interception = InterceptionReader.read(section, upstreams);
         ClosePolicy closePolicy = section.value("close_policy", ClosePolicies.SYNTAX, ClosePolicy.PROPAGATE);
         section.end();
         return new RouteSettings(
@@ -86,7 +90,9 @@ final class RouteReader {
                 client,
                 upstream,
                 closePolicy,
-                diagnosis);
+                diagnosis,
+                interception,
+                proxyProtocol);
     }
 
     private void required(String key, String mend) {

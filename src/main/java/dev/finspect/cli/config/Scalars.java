@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.relay.PortRange;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,22 @@ public final class Scalars {
             "g", 1L << 30,
             "gib", 1L << 30);
 
+    private static final int MOST_PORT = 65_535;
+
     private Scalars() {}
+
+    /** A port, or the first and the last of several with a dash between. */
+    public static final Syntax<PortRange> PORTS = text -> {
+        String[] ends = text.split("-", 2);
+        Syntax<Long> port = number(1, MOST_PORT);
+        int first = port.parse(ends[0].strip()).intValue();
+        int last = ends.length == 1 ? first : port.parse(ends[1].strip()).intValue();
+        if (last < first) {
+            throw new Misfit(
+                    quoted(text) + " ends before it begins", "Write the lower port first, for example 8000-8100.");
+        }
+        return new PortRange(first, last);
+    };
 
     /** {@code true} or {@code false}. */
     public static final Syntax<Boolean> BOOLEAN = text -> switch (text) {

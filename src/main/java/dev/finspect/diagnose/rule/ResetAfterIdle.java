@@ -57,6 +57,7 @@ public final class ResetAfterIdle implements Rule {
         boolean taken = Phase.or(leg.bytesAcknowledged, -1) >= leg.bytesSent.value();
         return rest != null
                 && !taken
+                && leg.zeroWindowSince == null
                 && (rest.observed() || !heardFirst(leg))
                 && rest.nanos().value()
                         >= snapshot.thresholds().idleBeforeReset().toNanos()

@@ -151,9 +151,6 @@ public final class Connection {
                 sender.sent.unacknowledged() > unacknowledged,
                 sender.sent.hasOldest(segment),
                 sender.sent.probes() > probes);
-        if (fresh > 0) {
-            sender.turns.spoke(fresh, segment.atNanos(), peer.turns);
-        }
         if (peerHadFinished) {
             sender.bytesAfterPeerFin += fresh;
         }
@@ -161,10 +158,20 @@ public final class Connection {
         if (segment.has(TcpFlags.ACK)) {
             acknowledge(sender, peer, segment);
         }
+        if (fresh > 0) {
+            boolean owing = unacknowledged > 0 || peer.sent.unacknowledged() > 0;
+            sender.turns.spoke(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
+        }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
         }
         StateInference.segment(sender, peer, segment);
+    }
+
+    /** Whether a window was closed at some time since bytes last went either way. */
+    private static boolean held(Endpoint one, Endpoint other) {
+        long sinceNanos = Math.max(one.turns.lastAtNanos(), other.turns.lastAtNanos());
+        return one.window.closedSince(sinceNanos) || other.window.closedSince(sinceNanos);
     }
 
     private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {

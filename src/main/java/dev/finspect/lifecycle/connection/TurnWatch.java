@@ -12,14 +12,23 @@ final class TurnWatch {
     private long restNanos = -1;
     private long restEndedAtNanos;
 
-    /** The endpoint sent so many bytes that are new; {@code other} watches the other end. */
-    void spoke(long bytes, long atNanos, TurnWatch other) {
+    /** When it last sent new bytes; the least of all times while it has not. */
+    long lastAtNanos() {
+        return spoken ? lastAtNanos : Long.MIN_VALUE;
+    }
+
+    /**
+     * The endpoint sent so many bytes that are new; {@code other} watches the other end.
+     *
+     * @param free whether until now nothing was on its way and no window closed: else a silence was no rest
+     */
+    void spoke(long bytes, long atNanos, TurnWatch other, boolean free) {
         if (other.turnBytes > 0) {
             longestAnswerNanos = Math.max(longestAnswerNanos, Math.max(0, atNanos - other.lastAtNanos));
         } else if (turnBytes > 0 && atNanos - lastAtNanos >= REST_NANOS) {
             unansweredTurns++;
         }
-        if (spoken || other.spoken) {
+        if (free && (spoken || other.spoken)) {
             rested(
                     Math.max(spoken ? lastAtNanos : other.lastAtNanos, other.spoken ? other.lastAtNanos : lastAtNanos),
                     atNanos);

@@ -20,6 +20,7 @@ final class WindowWatch {
     private long closedNanos;
     private long closedSinceNanos;
     private boolean closed;
+    private long openedAtNanos = Long.MIN_VALUE;
 
     /** The handshake fixed the shift: what this endpoint offered when both offered one, otherwise none. */
     void negotiated(int offeredShift) {
@@ -28,6 +29,11 @@ final class WindowWatch {
 
     boolean closed() {
         return closed;
+    }
+
+    /** Whether it is closed or was at some time after this. */
+    boolean closedSince(long atNanos) {
+        return closed || openedAtNanos > atNanos;
     }
 
     /** The last window, scaled; negative when none was seen. */
@@ -64,6 +70,7 @@ final class WindowWatch {
     private void open(long atNanos) {
         if (closed) {
             closed = false;
+            openedAtNanos = atNanos;
             closedNanos += Math.max(0, atNanos - closedSinceNanos);
         }
     }

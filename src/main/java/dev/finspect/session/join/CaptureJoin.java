@@ -246,7 +246,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         SessionIdentity identity = word.session().identity();
         SynSegment syn = word.savedSyn();
         long acceptedAtNanos = identity.startEpochNanos();
-        FourTuple tuple = tuple(identity.client(), identity.accepted());
+        FourTuple tuple = tuple(identity.client(), identity.onWire());
         Claim claim = syn == null
                 ? Claim.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
                 : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);

@@ -34,6 +34,36 @@ final class ConfigComplaintsTest {
                 bad(
                         "diagnosis: on\n" + ROUTE,
                         "c:1:12: 'diagnosis' must hold keys of its own. Write 'key: value' lines below it."),
+                bad(
+                        "routes: [{name: a, listen: ':1', upstream: original}]\n",
+                        "c:1:44: upstream 'original' has no meaning for clients that connect to finspect itself. Set mode:"
+                                + " redirect or mode: tproxy, or name the service."),
+                bad(
+                        "routes: [{name: a, listen: ':1', mode: tproxy, upstream: [original, 'b:1']}]\n",
+                        "c:1:59: upstream 'original' stands beside others. Write it alone: each client is passed on to"
+                                + " where it was bound for."),
+                route(
+                        "destinations: {ports: 80}",
+                        "c:3:17: destinations have no meaning for clients that connect to finspect itself. Set mode:"
+                                + " redirect or mode: tproxy, or take destinations out."),
+                route(
+                        "mode: tproxy\n  destinations: {ports: [0, 90-80, x]}",
+                        "c:4:26: ports: 0 is out of range. Write a number from 1 to 65535.",
+                        "c:4:29: ports: '90-80' ends before it begins. Write the lower port first, for example"
+                                + " 8000-8100.",
+                        "c:4:36: ports: 'x' is not a whole number. Write a number from 1 to 65535."),
+                route(
+                        "keep_client_address: true",
+                        "c:2:3: keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back. Set"
+                                + " mode: tproxy, or take keep_client_address out."),
+                route(
+                        "mode: transparent",
+                        "c:3:9: mode: 'transparent' is not a choice here. Write forward or redirect or tproxy."),
+                route(
+                        "proxy_protocol: {send: v3, accept_from: [10.0.0.1/8]}",
+                        "c:3:26: send: 'v3' is no version of the PROXY protocol. Write v1, v2 or off.",
+                        "c:3:44: accept_from: '10.0.0.1/8' has bits set after the first 8. Write 10.0.0.0/8, or 10.0.0.1"
+                                + " for that one address."),
                 route(
                         "diagnosis: {conect: 5s}",
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),

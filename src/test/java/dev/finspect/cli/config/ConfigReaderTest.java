@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
+import dev.finspect.relay.PortRange;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
@@ -310,6 +312,23 @@ final class ConfigReaderTest {
         Path file = directory.resolve("c.yaml");
         Files.write(file, bytes);
         return ConfigReader.ofFile(file, new Overrides(Map.of()));
+    }
+
+    @Test
+    void routeCanIntercept() throws Exception {
+        RouteSettings route = read(
+                        "routes: [{name: a, listen: ':1', mode: tproxy, upstream: original, keep_client_address: true,"
+                                + " destinations: {networks: [10.0.0.0/8], ports: [80, 8000-8100]}}]\n",
+                        Map.of())
+                .route(0);
+        assertThat(route.upstreams()).containsExactly(UpstreamTarget.ORIGINAL);
+        assertThat(route.interception())
+                .isEqualTo(new Interception(
+                        Interception.Mode.TPROXY,
+                        true,
+                        List.of(new Network(ip("10.0.0.0"), 8)),
+                        List.of(new PortRange(80, 80), new PortRange(8000, 8100))));
+        assertThat(read(ROUTE, Map.of()).route(0).interception()).isEqualTo(Interception.NONE);
     }
 
     private static Config read(String yaml, Map<String, String> environment) throws ConfigException {

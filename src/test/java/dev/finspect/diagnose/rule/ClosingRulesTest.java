@@ -311,6 +311,40 @@ final class ClosingRulesTest {
                                 .over(63),
                         NONE),
                 row(
+                        "the kernel still owed bytes from before the rest",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestBytesSent = Fact.socket(500L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(499L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
+                        "nothing was owed",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> p.upstream.lastRestBytesSent = Fact.socket(500L))
+                                .over(63),
+                        "upstream likely"),
+                row(
+                        "much was handed over and little taken, and no rest seen",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.bytesAcknowledged = Fact.kernel(400L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
+                        "behind a closed window",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> p.upstream.zeroWindowSince = at(62))
+                                .over(63),
+                        NONE),
+                row(
                         "while idle, with nothing sent",
                         rule,
                         answered().but(p -> p.upstream.peerRst = mark(62)).over(63),

@@ -38,7 +38,9 @@ final class TurnTest {
         ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
                 500 client ACK 50b
                 900 client ACK 50b
+                940 server ACK
                 1900 client ACK 50b
+                1940 server ACK
                 3900 client ACK 50b
                 """);
         assertThat(facts.originator().turns())
@@ -60,6 +62,41 @@ final class TurnTest {
             assertThat(end.turns().lastRestNanos()).isEqualTo(1_000 * Play.MILLI);
             assertThat(end.turns().lastRestEndedAtNanos()).isEqualTo(1_020 * Play.MILLI);
         }
+    }
+
+    @Test
+    void silenceIsNoRestWhileBytesAreUnacknowledged() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 50b
+                2030 client ACK 50b
+                """);
+        assertThat(facts.originator().turns().lastRestNanos()).isNull();
+        facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 50b
+                70 server ACK
+                2030 client ACK 50b
+                """);
+        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * Play.MILLI);
+    }
+
+    @Test
+    void silenceIsNoRestWhileAWindowIsClosed() {
+        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 50b
+                70 server ACK win=0
+                2020 server ACK win=500
+                2030 client ACK 50b
+                """);
+        assertThat(facts.originator().turns().lastRestNanos()).isNull();
+        facts = Play.alone(ASKED_AND_ANSWERED + """
+                30 client ACK 50b
+                70 server ACK win=0
+                80 server ACK win=500
+                90 client ACK 50b
+                95 server ACK
+                2090 client ACK 50b
+                """);
+        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * Play.MILLI);
     }
 
     @Test

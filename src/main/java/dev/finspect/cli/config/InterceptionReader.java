@@ -1,0 +1,55 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.Interception.Mode;
+import dev.finspect.relay.Network;
+import dev.finspect.relay.PortRange;
+import dev.finspect.relay.UpstreamTarget;
+import java.util.List;
+
+/** Reads how a route takes connections that were meant for somebody else. */
+final class InterceptionReader {
+    /** A service, or the word {@code original}. */
+    static final Syntax<UpstreamTarget> UPSTREAM =
+            text -> text.equals("original") ? UpstreamTarget.ORIGINAL : Addresses.UPSTREAM.parse(text);
+
+    private InterceptionReader() {}
+
+    static Interception read(Section route, List<Located<UpstreamTarget>> upstreams) {
+        Mode mode = route.value("mode", Scalars.choice(Mode.class), Mode.FORWARD);
+        boolean keepClientAddress = route.value("keep_client_address", Scalars.BOOLEAN, false);
+        Section destinations = route.section("destinations");
+        List<Network> networks = values(destinations.list("networks", Addresses.NETWORK));
+        List<PortRange> ports = values(destinations.list("ports", Scalars.PORTS));
+        destinations.end();
+        for (Located<UpstreamTarget> upstream : upstreams) {
+            if (upstream.value().isOriginal() && (mode == Mode.FORWARD || upstreams.size() > 1)) {
+                route.complain(
+                        upstream.place(),
+                        mode == Mode.FORWARD
+                                ? "upstream 'original' has no meaning for clients that connect to finspect itself"
+                                : "upstream 'original' stands beside others",
+                        mode == Mode.FORWARD
+                                ? "Set mode: redirect or mode: tproxy, or name the service."
+                                : "Write it alone: each client is passed on to where it was bound for.");
+            }
+        }
+        if (keepClientAddress && mode != Mode.TPROXY) {
+            route.complain(
+                    route.place(),
+                    "keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back",
+                    "Set mode: tproxy, or take keep_client_address out.");
+        }
+        if (mode == Mode.FORWARD && (!networks.isEmpty() || !ports.isEmpty())) {
+            route.complain(
+                    destinations.place(),
+                    "destinations have no meaning for clients that connect to finspect itself",
+                    "Set mode: redirect or mode: tproxy, or take destinations out.");
+        }
+        return new Interception(mode, keepClientAddress, networks, ports);
+    }
+
+    private static <T> List<T> values(List<Located<T>> located) {
+        return located.stream().map(Located::value).toList();
+    }
+}

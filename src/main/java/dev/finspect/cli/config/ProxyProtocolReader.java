@@ -1,0 +1,33 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.Network;
+import dev.finspect.relay.ProxyProtocol;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads how a route speaks the PROXY protocol. */
+final class ProxyProtocolReader {
+    private static final Syntax<Integer> VERSION = text -> switch (text) {
+        case "off" -> 0;
+        case "v1" -> 1;
+        case "v2" -> 2;
+        default ->
+            throw new Misfit(Scalars.quoted(text) + " is no version of the PROXY protocol", "Write v1, v2 or off.");
+    };
+
+    private ProxyProtocolReader() {}
+
+    static ProxyProtocol read(Section route) {
+        Section section = route.section("proxy_protocol");
+        List<Network> acceptFrom = section.list("accept_from", Addresses.NETWORK).stream()
+                .map(Located::value)
+                .toList();
+        Duration patience = section.value(
+                "timeout",
+                Scalars.duration(Duration.ofMillis(1), Duration.ofMinutes(5)),
+                ProxyProtocol.NONE.patience());
+        int send = section.value("send", VERSION, 0);
+        section.end();
+        return new ProxyProtocol(acceptFrom, patience, send);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.finspect.cli.intercept;
+
+import java.util.List;
+
+/**
+ * One command of the system, and why it is there.
+ *
+ * @param why a sentence for people
+ * @param command the program and its arguments
+ * @param input its standard input; empty for none
+ * @param mayFail whether it is no error when it fails, since what it takes away may not be there
+ */
+public record Line(String why, List<String> command, String input, boolean mayFail) {
+    static Line of(String why, String command) {
+        return new Line(why, List.of(command.split(" ", -1)), "", false);
+    }
+
+    static Line ifThere(String why, String command) {
+        return new Line(why, List.of(command.split(" ", -1)), "", true);
+    }
+
+    static Line nft(String why, String rules) {
+        return new Line(why, List.of("nft", "-f", "-"), rules, false);
+    }
+
+    /** As a person would type it into a shell. */
+    public String shown() {
+        String typed = String.join(" ", command) + (mayFail ? " 2>/dev/null || true" : "");
+        return input.isEmpty() ? typed : typed + " <<'END'\n" + input + "END";
+    }
+}

@@ -1,0 +1,143 @@
+package dev.finspect.cli.intercept;
+
+import dev.finspect.relay.Interception.Mode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The commands that set the rules of a plan, and those that take them back. Pure.
+ *
+ * <p>Everything of nftables is in one table of finspect's own, which is replaced in one transaction; so each list of commands
+ * can be run again and again. TPROXY also needs a rule and a table of routes, by which packets with finspect's mark are
+ * delivered to this machine though their addresses are others'.
+ */
+public final class Rules {
+    /** nftables' table, of family inet. */
+    public static final String TABLE = "finspect";
+
+    static final String MARK = "0xf1";
+    static final String ROUTES = "241";
+
+    private Rules() {}
+
+    /** What sets them, in order. */
+    public static List<Line> apply(Plan plan) {
+        return plan.mode() == Mode.TPROXY ? tproxy(plan) : redirect(plan);
+    }
+
+    /** What stops new connections from being taken, and leaves to finspect those that it has. */
+    public static List<Line> stopTaking() {
+        String why = "New connections pass finspect by; those that it has go on.";
+        return List.of(
+                Line.ifThere(why, "nft flush chain inet " + TABLE + " intercept"),
+                Line.ifThere(why, "nft flush chain inet " + TABLE + " local"));
+    }
+
+    /** What succeeds while packets of connections that TPROXY has taken are kept here. */
+    static Line diverting() {
+        return Line.of("Whether TPROXY was applied.", "nft list chain inet " + TABLE + " divert");
+    }
+
+    /** What takes all rules back, whichever there are. */
+    public static List<Line> remove(boolean v6) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(Line.ifThere("Takes away finspect's table with all its rules.", "nft delete table inet " + TABLE));
+        for (String ip : families(v6)) {
+            lines.add(Line.ifThere(
+                    "Takes away the rule for marked packets.", ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
+            lines.add(Line.ifThere("Takes away the routes for them.", ip + " route flush table " + ROUTES));
+        }
+        return lines;
+    }
+
+    private static List<Line> redirect(Plan plan) {
+        StringBuilder rules = table();
+        rules.append("  chain intercept {\n")
+                .append("    # Before this machine decides where a packet goes: what comes from other machines.\n")
+                .append("    type nat hook prerouting priority dstnat; policy accept;\n")
+                .append("    ")
+                .append(match(plan))
+                .append("redirect to :")
+                .append(plan.listenPort())
+                .append("\n  }\n");
+        if (plan.local()) {
+            rules.append("  chain local {\n")
+                    .append(
+                            "    # What programs on this machine send, but for finspect's user: else it would go round.\n")
+                    .append("    type nat hook output priority -100; policy accept;\n")
+                    .append("    meta skuid != ")
+                    .append(plan.exceptUser())
+                    .append(" tcp dport ")
+                    .append(plan.portSet())
+                    .append(" redirect to :")
+                    .append(plan.listenPort())
+                    .append("\n  }\n");
+        }
+        rules.append("}\n");
+        return List.of(Line.nft(
+                "Sends connections to these ports to finspect, port " + plan.listenPort()
+                        + "; the kernel remembers where they were bound for.",
+                rules.toString()));
+    }
+
+    private static List<Line> tproxy(Plan plan) {
+        StringBuilder rules = table();
+        rules.append("  chain divert {\n")
+                .append(
+                        "    # Packets of connections that finspect has, its upstreams' answers among them, stay here.\n")
+                .append("    type filter hook prerouting priority mangle; policy accept;\n")
+                .append("    meta l4proto tcp socket transparent 1 meta mark set ")
+                .append(MARK)
+                .append(" accept\n  }\n")
+                .append("  chain intercept {\n")
+                .append(
+                        "    # New connections to these ports are handed to finspect's listener as they are; those to this\n")
+                .append("    # host itself are left alone.\n")
+                .append("    type filter hook prerouting priority mangle + 1; policy accept;\n")
+                .append("    fib daddr type local accept\n")
+                .append("    ")
+                .append(nfproto("ipv4", "ip", plan));
+        if (plan.v6()) {
+            rules.append("    ").append(nfproto("ipv6", "ip6", plan));
+        }
+        rules.append("  }\n}\n");
+        List<Line> lines = new ArrayList<>();
+        for (String ip : families(plan.v6())) {
+            boolean six = ip.endsWith("6");
+            lines.add(Line.ifThere(
+                    "Takes away an earlier rule of finspect's, so that there is one.",
+                    ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
+            lines.add(Line.of(
+                    "Packets that bear finspect's mark are routed by a table of their own.",
+                    ip + " rule add fwmark " + MARK + " lookup " + ROUTES));
+            lines.add(Line.of(
+                    "That table delivers every address to this machine.",
+                    ip + " route replace local " + (six ? "::/0" : "0.0.0.0/0") + " dev lo table " + ROUTES));
+        }
+        lines.add(Line.nft(
+                "Marks the packets of intercepted connections, and hands new ones to finspect, port "
+                        + plan.listenPort() + ".",
+                rules.toString()));
+        return lines;
+    }
+
+    /** The table made anew: deleting what was just added cannot fail, and all of it is one transaction. */
+    private static StringBuilder table() {
+        return new StringBuilder(
+                "add table inet " + TABLE + "\ndelete table inet " + TABLE + "\ntable inet " + TABLE + " {\n");
+    }
+
+    private static String nfproto(String family, String protocol, Plan plan) {
+        return "meta nfproto " + family + " " + match(plan) + "tproxy " + protocol + " to :" + plan.listenPort()
+                + " meta mark set " + MARK + " accept\n";
+    }
+
+    private static String match(Plan plan) {
+        return plan.networkInterface().map(name -> "iifname \"" + name + "\" ").orElse("") + "tcp dport "
+                + plan.portSet() + " ";
+    }
+
+    private static List<String> families(boolean v6) {
+        return v6 ? List.of("ip -4", "ip -6") : List.of("ip -4");
+    }
+}
