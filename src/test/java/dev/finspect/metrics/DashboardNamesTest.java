@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Holds dashboards and rules to the names of finspect's own meters; other programs' names are not looked at. */
 final class DashboardNamesTest {
-    private static final Pattern NAME = Pattern.compile("\\bfinspect_[a-z0-9_]+");
+    private static final Pattern NAME = Pattern.compile("(?<![:\\w])finspect_[a-z0-9_]+");
     private static final Set<String> EXPOSED =
             Arrays.stream(Meters.values()).flatMap(DashboardNamesTest::samples).collect(Collectors.toUnmodifiableSet());
 

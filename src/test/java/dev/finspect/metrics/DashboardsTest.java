@@ -1,0 +1,68 @@
+package dev.finspect.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every panel of the dashboards owes its reader, and what a query must not do. */
+final class DashboardsTest {
+    private static final Pattern RATED =
+            Pattern.compile("\\b(?:rate|increase)\\(\\s*([a-z_:]+)[^\\[\\]]*\\[([^\\]]+)\\]");
+    private static final Set<String> GAUGES = Arrays.stream(Meters.values())
+            .filter(meter -> meter.kind() == Kind.GAUGE)
+            .map(Meters::exposedName)
+            .collect(Collectors.toUnmodifiableSet());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overview", "handshake-and-close", "hangs"})
+    void everyPanelIsTitledDescribedMeasuredAndAsksTheChosenSource(String name) throws IOException {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(Path.of("grafana", "dashboards", name + ".json").toFile());
+        assertThat(dashboard.at("/uid").asText()).isEqualTo("finspect-" + name);
+        assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
+                .contains("datasource", "job", "instance", "route");
+        List<String> titles = new ArrayList<>();
+        for (JsonNode panel : dashboard.at("/panels")) {
+            String title = panel.at("/title").asText();
+            assertThat(title).isNotBlank();
+            if (panel.at("/type").asText().equals("row")) {
+                continue;
+            }
+            titles.add(title);
+            assertThat(panel.at("/description").asText()).as(title).isNotBlank();
+            assertThat(panel.at("/fieldConfig/defaults/unit").asText())
+                    .as(title)
+                    .isNotBlank();
+            assertThat(panel.at("/datasource/uid").asText()).as(title).isEqualTo("${datasource}");
+            assertThat(panel.at("/targets")).as(title).isNotEmpty();
+            for (JsonNode target : panel.at("/targets")) {
+                query(title, target.at("/expr").asText());
+            }
+        }
+        assertThat(titles).doesNotHaveDuplicates().hasSizeGreaterThan(5);
+    }
+
+    private static void query(String title, String query) {
+        assertThat(query).as(title).isNotBlank().contains("job=~\"$job\"", "instance=~\"$instance\"");
+        Matcher rated = RATED.matcher(query);
+        while (rated.find()) {
+            assertThat(GAUGES).as(title + ": a gauge has no rate").doesNotContain(rated.group(1));
+            assertThat(rated.group(2)).as(title).isEqualTo("$__rate_interval");
+        }
+        if (query.contains("histogram_quantile")) {
+            assertThat(query).as(title).contains("_bucket{", "by (le");
+        }
+    }
+}
