@@ -129,6 +129,10 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
         client = accepted;
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        searchUpstream(dialer);
+    }
+
+    private void searchUpstream(Dialer dialer) {
         UpstreamSearch begun = new UpstreamSearch(this, dialer);
         search = begun;
         begun.begin();
@@ -161,9 +165,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
             abort(ProxyReason.CLIENT_REFUSED);
             return;
         }
-        UpstreamSearch begun = new UpstreamSearch(this, dialer);
-        search = begun;
-        begun.begin();
+        searchUpstream(dialer);
     }
 
     /** There is no header to be had. */

@@ -14,24 +14,29 @@ final class Commands {
 
     private Commands() {}
 
+    /**
+     * What came of a command.
+     *
+     * @param worked whether it ran and ended with 0
+     * @param said its output, errors among it; in words why it did not run
+     */
+    record Answer(boolean worked, String said) {}
+
     /** Runs them in order; the first that fails, and may not, ends it. */
     static void run(List<Line> lines) throws Failure {
         for (Line line : lines) {
-            run(line);
+            Answer answer = ask(line);
+            if (!answer.worked() && !line.mayFail()) {
+                throw new Failure(
+                        Exit.RUNTIME,
+                        line.command().get(0) + " failed: " + answer.said() + "\n" + advice(answer.said())
+                                + "It was asked to: " + line.shown());
+            }
         }
     }
 
-    /** Whether a command that changes nothing succeeds. */
-    static boolean succeeds(Line line) {
-        try {
-            run(line);
-            return true;
-        } catch (Failure e) {
-            return false;
-        }
-    }
-
-    private static void run(Line line) throws Failure {
+    /** Runs one and tells what came of it. */
+    static Answer ask(Line line) {
         String program = line.command().get(0);
         try {
             Process process =
@@ -42,21 +47,17 @@ final class Commands {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new Failure(Exit.RUNTIME, program + " does not end. Run it by hand: " + line.shown());
+                return new Answer(false, program + " does not end");
             }
-            if (process.exitValue() != 0 && !line.mayFail()) {
-                throw new Failure(
-                        Exit.RUNTIME,
-                        program + " failed: " + said + "\n" + advice(said) + "It was asked to: " + line.shown());
-            }
+            return new Answer(process.exitValue() == 0, said);
         } catch (IOException e) {
-            throw new Failure(
-                    Exit.RUNTIME,
-                    program + " cannot be run (" + e.getMessage() + "). Install it: Debian has nft in the package"
-                            + " nftables and ip in iproute2.");
+            return new Answer(
+                    false,
+                    program + " cannot be run (" + e.getMessage()
+                            + "). Install it: Debian has nft in the package nftables" + " and ip in iproute2.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Exit.RUNTIME, "interrupted while " + program + " ran.");
+            return new Answer(false, "interrupted");
         }
     }
 

@@ -42,7 +42,7 @@ public final class Interceptor {
     /** Takes the rules back; waits for connections that would be cut, unless forced. */
     public void remove(boolean v6, boolean force) throws Failure {
         Commands.run(Rules.stopTaking());
-        boolean waits = !force && Commands.succeeds(Rules.diverting());
+        boolean waits = !force && Commands.ask(Rules.diverting()).worked();
         long living = waits ? ForeignSockets.living() : 0;
         if (living > 0) {
             err.println("new connections pass finspect by now; waiting until " + living

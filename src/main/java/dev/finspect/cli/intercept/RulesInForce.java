@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +20,19 @@ import org.jspecify.annotations.Nullable;
  * @param strict the interfaces with strict reverse-path filtering
  */
 public record RulesInForce(@Nullable String table, String refusal, String rules, String routes, List<String> strict) {
-    private static final int PATIENCE_SECONDS = 10;
     private static final int STRICT = 1;
 
     /** Reads them; takes some ten milliseconds. */
     public static RulesInForce read() {
-        Answer table = ask("nft", "list", "table", "inet", Rules.TABLE);
-        boolean none = table.text().contains("No such file");
+        Commands.Answer table = Commands.ask(Line.of("What there is.", "nft list table inet " + Rules.TABLE));
+        boolean none = table.said().contains("No such file");
         return new RulesInForce(
-                table.worked() ? table.text() : null,
-                table.worked() || none ? "" : table.text(),
-                ask("ip", "rule", "show", "fwmark", Rules.MARK).text(),
-                ask("ip", "route", "show", "table", Rules.ROUTES).text(),
+                table.worked() ? table.said() : null,
+                table.worked() || none ? "" : table.said(),
+                Commands.ask(Line.of("Its rule.", "ip rule show fwmark " + Rules.MARK))
+                        .said(),
+                Commands.ask(Line.of("Its routes.", "ip route show table " + Rules.ROUTES))
+                        .said(),
                 strictInterfaces());
     }
 
@@ -57,27 +57,6 @@ public record RulesInForce(@Nullable String table, String refusal, String rules,
                     + " can drop what servers answer to clients' addresses");
         }
         return faults;
-    }
-
-    private record Answer(boolean worked, String text) {}
-
-    private static Answer ask(String... command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return new Answer(false, command[0] + " does not end");
-            }
-            return new Answer(process.exitValue() == 0, text);
-        } catch (IOException e) {
-            return new Answer(false, command[0] + " is not installed");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Answer(false, "interrupted");
-        }
     }
 
     /** The greater of an interface's own setting and that for all counts (ip-sysctl); loopback never filters what is its own. */
