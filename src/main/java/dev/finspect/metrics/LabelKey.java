@@ -20,6 +20,7 @@ enum LabelKey {
     RESET_PHASE("phase", words(ResetPhase.values(), ResetPhase::label)),
     RESULT("result", words(ConnectResult.values(), ConnectResult::label)),
     CAUSE("cause", words(ConnectResult.values(), ConnectResult::label).replace("connected, ", "")),
+    HEADER_RESULT("result", words(HeaderResult.values(), HeaderResult::label)),
     KIND("kind", "fin, rst, timeout, proxy"),
     ORDER("order", words(CloseOrder.values(), CloseOrder::label, " ")),
     LEG_DIRECTION("direction", "received (from the peer), sent (to the peer)"),

@@ -14,6 +14,7 @@ import static dev.finspect.metrics.LabelKey.CAUSE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
 import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
+import static dev.finspect.metrics.LabelKey.HEADER_RESULT;
 import static dev.finspect.metrics.LabelKey.HOLDER;
 import static dev.finspect.metrics.LabelKey.JAVA;
 import static dev.finspect.metrics.LabelKey.KEPT_STATE;
@@ -96,6 +97,14 @@ enum Meters {
             "Handshakes towards a listener that the live capture saw and that never reached accept().",
             NONE,
             ROUTE),
+    PROXY_HEADERS(
+            "finspect_proxy_headers_total",
+            COUNTER,
+            "",
+            "Connections of trusted proxies that had to begin with a PROXY header, by what became of it; those without read were reset. Counted when the session is over; one that the proxy reset before counts as no result here.",
+            NONE,
+            ROUTE,
+            HEADER_RESULT),
     ACCEPT_DELAY(
             "finspect_accept_delay_seconds",
             HISTOGRAM,

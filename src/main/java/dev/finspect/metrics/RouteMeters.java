@@ -31,6 +31,7 @@ final class RouteMeters {
     private final Map<FirstClose, Counter> firstCloses = new EnumMap<>(FirstClose.class);
     private final Map<CloseOrder, Counter> closeOrders = new EnumMap<>(CloseOrder.class);
     private final Map<ConnectResult, Counter> connectFailures = new EnumMap<>(ConnectResult.class);
+    private final Map<HeaderResult, Counter> headers = new EnumMap<>(HeaderResult.class);
     private final Counter bytesAfterFirstFin;
     private final Counter attemptsUnaccepted;
     private final Timer acceptDelay;
@@ -56,6 +57,9 @@ final class RouteMeters {
             if (cause != ConnectResult.CONNECTED) {
                 connectFailures.put(cause, registry.counter(Meters.CONNECT_FAILURES, route, cause.label()));
             }
+        }
+        for (HeaderResult result : HeaderResult.values()) {
+            headers.put(result, registry.counter(Meters.PROXY_HEADERS, route, result.label()));
         }
         connectDuration = result -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, result.label());
         connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
@@ -108,6 +112,10 @@ final class RouteMeters {
         Outcome outcome = session.outcome();
         if (outcome != null) {
             Kept.of(outcomes, outcome).increment();
+        }
+        HeaderResult header = HeaderResult.of(session);
+        if (header != null) {
+            Kept.of(headers, header).increment();
         }
         found(session);
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);

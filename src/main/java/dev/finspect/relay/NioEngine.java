@@ -78,9 +78,7 @@ final class NioEngine implements Engine {
         Interception interception = route.settings().interception();
         String what = interception.intercepts()
                 ? "mode " + interception.mode().label()
-                : interception.keepClientAddress()
-                        ? "keep_client_address"
-                        : route.settings().proxyProtocol().spoken() ? "proxy_protocol" : "";
+                : interception.keepClientAddress() ? "keep_client_address" : "";
         if (!what.isEmpty()) {
             String message = "route " + route.settings().name() + ": " + what
                     + " does not work on the nio engine. Use engine epoll, on Linux";

@@ -1,9 +1,11 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.LegTraffic;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -64,6 +66,21 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         this.leg = leg;
         this.traffic = session.traffic(leg);
         channel.pipeline().addLast(this);
+    }
+
+    /** From now on the peer must begin with a PROXY header, of which the session is told. */
+    void awaitHeader() {
+        channel.pipeline().addFirst(new NioHeaderReader(session));
+        channel.read();
+    }
+
+    /** Writes the PROXY header, for which an unused connection has room; whether it went. */
+    private boolean sendHeader(byte[] header) {
+        ChannelFuture written = channel.writeAndFlush(Unpooled.wrappedBuffer(header));
+        if (written.isSuccess()) {
+            session.headerSent(header);
+        }
+        return written.isDone(); // If that failed, the connection is over already, as will be told.
     }
 
     // What the channel tells.
@@ -340,12 +357,17 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (asking == null) {
             return;
         }
-        if (connected.isSuccess()) {
+        byte[] header = connected.isSuccess() ? session.headerForUpstream() : new byte[0];
+        if (connected.isSuccess() && (header.length == 0 || sendHeader(header))) {
             client.peer = this;
             asking.connected(this, channel.localAddress());
         } else {
             closed = true;
             channel.close().addListener(NioLoop.IGNORE);
+            if (connected.isSuccess()) {
+                asking.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
+                return;
+            }
             int errno = NioErrno.of(connected.cause());
             asking.failed(Errno.connectResult(errno), NioErrno.words(errno, connected.cause()), null);
         }

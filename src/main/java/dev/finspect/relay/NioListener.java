@@ -133,6 +133,9 @@ final class NioListener extends NioServerSocketChannel {
                 session.refuse(leg, null, ProxyReason.SESSION_LIMIT);
             } else if (!route.lets(client.getAddress())) {
                 session.refuse(leg, null, ProxyReason.CLIENT_REFUSED);
+            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+                session.awaitHeader(leg, null, leg);
+                leg.awaitHeader();
             } else {
                 session.start(leg, null, leg);
             }

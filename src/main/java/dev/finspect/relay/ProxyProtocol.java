@@ -20,11 +20,6 @@ public record ProxyProtocol(List<Network> acceptFrom, Duration patience, int sen
         acceptFrom = List.copyOf(acceptFrom);
     }
 
-    /** Whether it is spoken at all. */
-    public boolean spoken() {
-        return send != 0 || !acceptFrom.isEmpty();
-    }
-
     /** Whether a connection from there must begin with a header. */
     boolean expectedFrom(InetAddress peer) {
         for (int i = 0; i < acceptFrom.size(); i++) {

@@ -37,12 +37,19 @@ final class ProxyProtocolIT {
     private static final String LOCAL = "0d0a0d0a000d0a515549540a20000000";
 
     @ParameterizedTest
-    @CsvSource({"send-proxy, v1", "send-proxy-v2, v2", "send-proxy-v2, v1", "send-proxy, v2"})
-    void haproxyBeforeAndBehindFinspectAgreesOnTheClient(String front, String send) throws Exception {
+    @CsvSource({
+        "epoll, send-proxy, v1",
+        "epoll, send-proxy-v2, v2",
+        "epoll, send-proxy-v2, v1",
+        "epoll, send-proxy, v2",
+        "nio, send-proxy-v2, v2",
+        "nio, send-proxy, v1"
+    })
+    void haproxyBeforeAndBehindFinspectAgreesOnTheClient(String engine, String front, String send) throws Exception {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 Background behind = haproxy(folder, hosts, "behind", BEHIND).listeningOn(SERVER_PORT);
-                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.0/8", send, "10s");
+                ProxyProcess proxy = proxy(folder, hosts, engine, "127.0.0.0/8", send, "10s");
                 Background before = haproxy(folder, hosts, "before", BEFORE.formatted(front))
                         .listeningOn(FRONT_PORT)) {
             Program.Ran curl = Program.of(hosts.client()
@@ -70,12 +77,39 @@ final class ProxyProtocolIT {
         }
     }
 
+    /** Where nobody but curl writes the header. */
+    @Test
+    void curlSendsItsOwnHeader() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Hosts hosts = Hosts.onLoopback();
+                Background behind = haproxy(folder, hosts, "behind", BEHIND).listeningOn(SERVER_PORT);
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "127.0.0.1", "v2", "10s")) {
+            Program.Ran curl = Program.of(hosts.client()
+                            .command(List.of(
+                                    Programs.path("curl"),
+                                    "-sS",
+                                    "--max-time",
+                                    "20",
+                                    "--haproxy-protocol",
+                                    "-w",
+                                    " %{local_port}",
+                                    "http://127.0.0.1:" + LISTEN_PORT + "/")))
+                    .succeed();
+            String[] words = curl.text().split(" ", -1);
+            assertThat(behind.process().isAlive()).isTrue();
+            assertThat(words[0]).isEqualTo("127.0.0.1:" + words[2]);
+            JsonNode session = proxy.stop().allDelivered().only();
+            assertThat(words[1]).isEqualTo(session.at("/id").asText());
+            assertThat(session.at("/proxy_protocol/received/version").asInt()).isEqualTo(1);
+        }
+    }
+
     @Test
     void headerMayComeInSingleBytesAndWithEverythingBehindIt() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 ServerSocket server = server(hosts);
-                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.1", "off", "10s")) {
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "127.0.0.1", "off", "10s")) {
             for (byte[] header : List.of(ascii(V1), HexFormat.of().parseHex(LOCAL), ascii("PROXY UNKNOWN\r\n"))) {
                 try (Socket client = connect(hosts)) {
                     client.setTcpNoDelay(true);
@@ -104,7 +138,7 @@ final class ProxyProtocolIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 ServerSocket server = server(hosts);
-                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.1", "off", "2s")) {
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "127.0.0.1", "off", "2s")) {
             List<byte[]> bad = List.of(
                     ascii("GET / HTTP/1.1\r\n\r\n"),
                     ascii("PROXY TCP4 1.2.3.4.5 6 7 8\r\n"),
@@ -127,7 +161,18 @@ final class ProxyProtocolIT {
                 good.getOutputStream().write(ascii(V1 + "still here"));
                 answer(server, good, "still here");
             }
+            Await.until(
+                    () -> "results are missing\n" + proxy.metrics(),
+                    () -> proxy.metrics().sum("finspect_proxy_headers_total") == bad.size() + 3);
+            assertThat(proxy.metrics().sum("finspect_proxy_headers_total", "result=\"invalid\""))
+                    .isEqualTo(bad.size());
+            assertThat(proxy.metrics().sum("finspect_proxy_headers_total", "result=\"read\""))
+                    .isEqualTo(1);
             Records records = proxy.stop().number(bad.size() + 3);
+            assertThat(records.where(s -> s.at("/outcome").asText().equals("refused_by_policy")
+                            && !s.at("/findings").isEmpty()))
+                    .as("nobody is blamed for a header that did not come")
+                    .isEmpty();
             assertThat(records.with("/proxy_reason", "proxy_header_invalid")).hasSize(bad.size());
             assertThat(records.with("/proxy_reason", "proxy_header_timeout")).hasSize(1);
             assertThat(records.with("/proxy_reason", "proxy_header_missing")).hasSize(1);
@@ -141,7 +186,7 @@ final class ProxyProtocolIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 ServerSocket server = server(hosts);
-                ProxyProcess proxy = proxy(folder, hosts, "10.0.0.0/8", "off", "2s")) {
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "10.0.0.0/8", "off", "2s")) {
             try (Socket client = connect(hosts)) {
                 client.getOutputStream().write(ascii(V1));
                 answer(server, client, V1);
@@ -157,7 +202,7 @@ final class ProxyProtocolIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 ServerSocket server = server(hosts);
-                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.1", "v1", "10s")) {
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "127.0.0.1", "v1", "10s")) {
             List<Socket> clients = new ArrayList<>();
             List<Socket> accepted = new ArrayList<>();
             try {
@@ -209,7 +254,7 @@ final class ProxyProtocolIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();
                 ServerSocket server = server(hosts);
-                ProxyProcess proxy = proxy(folder, hosts, "127.0.0.1", "v2", "10s")) {
+                ProxyProcess proxy = proxy(folder, hosts, "epoll", "127.0.0.1", "v2", "10s")) {
             proxy.capturing();
             try (Socket client = connect(hosts)) {
                 client.getOutputStream().write(ascii(V1));
@@ -260,15 +305,15 @@ final class ProxyProtocolIT {
                 hosts.middle().command(List.of(Programs.path("haproxy"), "-db", "-f", file.toString())));
     }
 
-    private static ProxyProcess proxy(LabFolder folder, Hosts hosts, String from, String send, String timeout)
-            throws IOException {
+    private static ProxyProcess proxy(
+            LabFolder folder, Hosts hosts, String engine, String from, String send, String timeout) throws IOException {
         return ProxyProcess.start(
                 folder,
-                "epoll",
+                engine,
                 hosts.middle(),
                 String.join(
                         "\n",
-                        "engine: epoll",
+                        "engine: " + engine,
                         "capture: {mode: headers}",
                         "routes:",
                         "  - name: default",

@@ -7,6 +7,7 @@ import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.PeerSockets;
+import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
@@ -20,6 +21,7 @@ import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +147,31 @@ final class MetricsSinkTest {
                         1.0)
                 .containsEntry("finspect_first_byte_duration_seconds_sum{peer=\"client\",route=\"db\"}", 0.002)
                 .containsEntry("finspect_sessions_total{outcome=\"clean\",route=\"db\"}", 0.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", read",
+        "PROXY_HEADER_INVALID, invalid",
+        "PROXY_HEADER_MISSING, missing",
+        "PROXY_HEADER_TIMEOUT, timeout",
+        "CLIENT_REFUSED, none"
+    })
+    void headerIsCountedByWhatBecameOfIt(@Nullable ProxyReason reason, String result) {
+        SessionTracker session = new SessionTracker(identity, metrics.sink());
+        long now = identity.startNanos();
+        session.happened(new SessionEvent.Accepted(now, null, null));
+        session.happened(
+                reason == null
+                        ? new SessionEvent.ProxyHeaderRead(now, new ProxyHeader(2, 16, null, null, null, null, null))
+                        : new SessionEvent.ProxyEnded(now, reason));
+        session.happened(new SessionEvent.Ended(now, null, null));
+        for (String each : List.of("read", "invalid", "missing", "timeout")) {
+            assertThat(samples())
+                    .containsEntry(
+                            "finspect_proxy_headers_total{result=\"%s\",route=\"db\"}".formatted(each),
+                            each.equals(result) ? 1.0 : 0.0);
+        }
     }
 
     @Test

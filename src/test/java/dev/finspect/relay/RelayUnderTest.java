@@ -72,6 +72,7 @@ final class RelayUnderTest implements AutoCloseable {
         private UpstreamResolver resolver = new NumericResolver();
         private DiagnosisSettings diagnosis = DiagnosisSettings.STANDARD;
         private PeerSockets peerSockets = PeerSockets.NONE;
+        private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
 
         private Settings(EngineUnderTest engine) {
             this.engine = engine;
@@ -173,6 +174,11 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings proxyProtocol(ProxyProtocol spoken) {
+            proxyProtocol = spoken;
+            return this;
+        }
+
         Settings peerSockets(PeerSockets sockets) {
             peerSockets = sockets;
             return this;
@@ -189,7 +195,9 @@ final class RelayUnderTest implements AutoCloseable {
                     sockets,
                     sockets,
                     closePolicy,
-                    diagnosis);
+                    diagnosis,
+                    Interception.NONE,
+                    proxyProtocol);
             RelaySettings settings = new RelaySettings(
                     List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
             EventLog log = new EventLog();
