@@ -8,12 +8,13 @@ import java.util.Set;
 
 /** Asks every rule about a snapshot. Pure. */
 public final class Diagnosis {
-    /** Who blames somebody first; then the surest, the oldest, and the order of the catalogue. */
+    /** Who blames somebody first; then the surest, the oldest, and the order of the catalogue; the client's leg before the upstream's. */
     private static final Comparator<Finding> WORST_FIRST = Comparator.<Finding, Boolean>comparing(
                     finding -> finding.blame() == Blame.NOBODY)
             .thenComparing(Finding::confidence)
             .thenComparingLong(Finding::sinceEpochNanos)
-            .thenComparing(Finding::id);
+            .thenComparing(Finding::id)
+            .thenComparing(Finding::leg, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private Diagnosis() {}
 

@@ -39,7 +39,7 @@ public final class FinLost implements Rule {
                 || PeerVanished.since(snapshot, it) != null) {
             return Optional.empty();
         }
-        boolean known = fin.retransmits() != null || it.backoffs != null;
+        boolean known = it.unackedSince != null && (fin.retransmits() != null || it.backoffs != null);
         return Optional.of(new Finding(
                 FindingId.FIN_LOST,
                 Phase.network(leg),

@@ -1,6 +1,7 @@
 package dev.finspect.diagnose.rule;
 
 import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
@@ -34,6 +35,7 @@ public final class Idle implements Rule {
                 null,
                 since,
                 new Proof(Leg.CLIENT)
+                        .at(Clue.ESTABLISHED, client.establishedAt)
                         .turn(client)
                         .and(new Proof(Leg.UPSTREAM).turn(upstream))
                         .pieces()));

@@ -48,13 +48,16 @@ public final class NetworkLoss implements Rule {
                 proof(it).peer(it).pieces()));
     }
 
-    /** Whether the peer was heard of after it should have acknowledged. */
+    /**
+     * Whether the peer was heard of after it should have acknowledged. Not known to be heard is no surer than not heard; and
+     * without a round trip a segment that was under way before may be what was heard.
+     */
     static Confidence confidence(LegSnapshot leg, long sinceEpochNanos) {
         Fact<Long> heard = leg.lastHeardAt;
-        if (heard == null) {
-            return Confidence.LIKELY;
+        if (heard == null || heard.value() <= sinceEpochNanos + Phase.reactionNanos(leg)) {
+            return Confidence.POSSIBLE;
         }
-        return heard.value() > sinceEpochNanos + Phase.reactionNanos(leg) ? Confidence.PROVED : Confidence.POSSIBLE;
+        return leg.smoothedRttNanos == null ? Confidence.LIKELY : Confidence.PROVED;
     }
 
     /** What is known of segments that are not acknowledged. */

@@ -181,9 +181,19 @@ final class ClosingRulesTest {
                         "sent again, and heard",
                         rule,
                         unacknowledgedFin()
-                                .but(p -> p.upstream.lastHeardAt = seen(5))
+                                .but(p -> {
+                                    p.upstream.lastHeardAt = seen(5);
+                                    p.upstream.unackedSince = at(3);
+                                })
                                 .live(7),
                         "network_to_upstream proved"),
+                row(
+                        "sent again, and heard, but nobody knows since when nothing gets on",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.lastHeardAt = seen(5))
+                                .live(7),
+                        "network_to_upstream possible"),
                 row("not yet", rule, unacknowledgedFin().live(5), NONE),
                 row(
                         "sent once",

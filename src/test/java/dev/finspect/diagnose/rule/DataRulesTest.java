@@ -507,6 +507,15 @@ final class DataRulesTest {
                         "sent again, nobody knows whether heard",
                         LOSS,
                         lost(2).but(p -> p.upstream.lastHeardAt = null).live(5),
+                        "network_to_upstream possible"),
+                row(
+                        "sent again, the peer is heard, the round trip not known",
+                        LOSS,
+                        lost(2).but(p -> {
+                                    p.upstream.lastHeardAt = seen(3);
+                                    p.upstream.smoothedRttNanos = null;
+                                })
+                                .live(5),
                         "network_to_upstream likely"),
                 row("not yet", LOSS, lost(2).live(3.9), NONE),
                 row("one time-out alone", LOSS, lost(1).live(5), NONE),
