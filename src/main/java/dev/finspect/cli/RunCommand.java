@@ -151,6 +151,13 @@ final class RunCommand implements Callable<Integer> {
                             + config.log().file().map(Path::toString).orElse("standard output")
                             + ". Look for a full disk, or at what reads it.");
         }
+        if (service.bookErrors() > 0) {
+            throw new Failure(
+                    Exit.RUNTIME,
+                    service.bookErrors() + " times something could not be recorded because of an error within finspect,"
+                            + " so records, metrics or findings may lack it; lines above say what. The traffic was"
+                            + " not touched.");
+        }
         return Exit.OK.code();
     }
 

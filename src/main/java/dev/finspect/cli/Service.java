@@ -66,6 +66,7 @@ public final class Service {
     private @Nullable CaptureJoin join;
     private final LastWords lastWords;
     private @Nullable RecordLog log;
+    private @Nullable Sinks sinks;
     private @Nullable AdminServer admin;
     private @Nullable LiveCapture capture;
     private @Nullable CaptureFolder folder;
@@ -117,10 +118,11 @@ public final class Service {
             openFolder(config.capture().save().get());
         }
         openAdmin(config);
-        SessionSink sinks = sink(others);
-        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, sinks) : null;
+        Sinks told = sinks(others);
+        sinks = told;
+        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, told) : null;
         join = joining;
-        RunningRelay running = startRelay(config, joining == null ? sinks : joining);
+        RunningRelay running = startRelay(config, joining == null ? told : joining);
         relay = running;
         running.counters().values().forEach(metrics::watch);
         metrics.watchNetty(running::heapBytes, running::directBytes);
@@ -183,7 +185,7 @@ public final class Service {
         thread.start();
     }
 
-    private SessionSink sink(SessionSink... others) {
+    private Sinks sinks(SessionSink... others) {
         List<SessionSink> all = new ArrayList<>();
         if (log != null) {
             all.add(log);
@@ -306,6 +308,11 @@ public final class Service {
         return joining == null
                 ? Optional.empty()
                 : export.pcapng(joining.kept(record.identity().id()), record);
+    }
+
+    /** What could not be recorded, or looked at by the rules, because of an error; each kind was said. */
+    long bookErrors() {
+        return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.bookErrors());
     }
 
     /** Takes no new connections and gives the living ones this long; called again, with less, it hurries. */

@@ -64,6 +64,11 @@ final class ActiveRelay implements RunningRelay {
     }
 
     @Override
+    public long bookErrors() {
+        return core.bookErrors().count();
+    }
+
+    @Override
     public Map<String, ClosePolicy> closePolicies() {
         Map<String, ClosePolicy> policies = new LinkedHashMap<>();
         core.routes().forEach(route -> policies.put(route.settings().name(), route.closePolicy()));

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.BookErrors;
 import dev.finspect.session.SessionSink;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +17,7 @@ final class RelayCore {
     private final OwnAddresses ownAddresses;
     private final OwnDials ownDials = new OwnDials();
     private final AtomicLong living = new AtomicLong();
+    private final BookErrors bookErrors = new BookErrors();
     private final long processRandom = ThreadLocalRandom.current().nextLong();
 
     RelayCore(RelaySettings settings, SessionSink sink, RelayParts parts) {
@@ -65,6 +67,11 @@ final class RelayCore {
     /** Sessions between their first event and their last; the gate also counts those whose last event is being told. */
     AtomicLong living() {
         return living;
+    }
+
+    /** Errors of trackers, rules and sinks, none of which disturbs the bytes. */
+    BookErrors bookErrors() {
+        return bookErrors;
     }
 
     /** Makes the ids of one loop, counted from 0. */

@@ -396,7 +396,19 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         try {
             tracker.happened(event);
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("session {} could not record {}", tracker.identity().id(), event, e);
+            bookError("record " + event, e);
+        }
+    }
+
+    private void bookError(String what, Throwable error) {
+        long soFar = loop.core().bookErrors().another();
+        if (soFar > 0) {
+            LOG.error(
+                    "session {} could not {}; {} such errors so far",
+                    tracker.identity().id(),
+                    what,
+                    soFar,
+                    error);
         }
     }
 
@@ -405,7 +417,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         try {
             tracker.examine(nowNanos, this);
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("session {} could not be examined", tracker.identity().id(), e);
+            bookError("be examined", e);
         }
     }
 
@@ -417,10 +429,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
                 try {
                     rest.accept(System.nanoTime());
                 } catch (RuntimeException | LinkageError e) {
-                    LOG.error(
-                            "session {} could not be examined",
-                            tracker.identity().id(),
-                            e);
+                    bookError("be examined", e);
                 }
             });
         } catch (RejectedExecutionException e) {

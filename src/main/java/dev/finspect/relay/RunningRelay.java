@@ -25,6 +25,9 @@ public interface RunningRelay {
     /** Bytes outside the Java heap that Netty holds for the loops' buffers. */
     long directBytes();
 
+    /** Events of sessions that could not be recorded, or looked at by the rules, because of an error; each kind is logged. */
+    long bookErrors();
+
     /** What each route does after the first FIN of a session, by route name. */
     Map<String, ClosePolicy> closePolicies();
 

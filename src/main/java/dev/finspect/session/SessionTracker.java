@@ -115,12 +115,22 @@ public final class SessionTracker {
 
     /**
      * Takes the next event and tells the sink. After {@link SessionEvent.Ended} the sink has been given the closed record
-     * as well, and nothing more may come.
+     * as well, and nothing more may come. What a rule or the sink throws at the last event comes after that.
      */
     public void happened(SessionEvent event) {
         if (ended()) {
             return;
         }
+        try {
+            take(event);
+        } finally {
+            if (ended()) {
+                sink.ended(this);
+            }
+        }
+    }
+
+    private void take(SessionEvent event) {
         if (event instanceof SessionEvent.Ended) {
             clearAll(event.atNanos());
         }
@@ -129,9 +139,6 @@ public final class SessionTracker {
             diagnosis.happened(this, event);
         }
         sink.happened(this, event);
-        if (ended()) {
-            sink.ended(this);
-        }
     }
 
     /** Whether something hangs now, and somebody is to blame, as far as the rules looked. */

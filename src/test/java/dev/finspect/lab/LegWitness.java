@@ -154,6 +154,7 @@ final class LegWitness {
                     sent.stream()
                             .filter(p -> p.has(TcpFlags.ACK) && !p.has(control) && p.payloadBytes() == 0)
                             .count());
+            windows(end, sent);
             if (seesData()) {
                 is(end + "/segments", sent.size());
                 is(
@@ -174,6 +175,39 @@ final class LegWitness {
                                 .sum());
             }
         }
+    }
+
+    /** How often and how long an end offered no window; where data was not captured, as far as its other segments tell. */
+    private void windows(String end, List<Packet> sent) {
+        int control = TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST;
+        long segments = 0;
+        long periods = 0;
+        long closedNanos = 0;
+        long sinceNanos = 0;
+        boolean closed = false;
+        long lastNanos = 0;
+        for (Packet packet : packets) {
+            if (seesData() || packet.payloadBytes() == 0 || packet.has(control)) {
+                lastNanos = packet.atNanos();
+                boolean counts = sent.contains(packet) && !packet.has(TcpFlags.SYN | TcpFlags.RST);
+                if (counts && packet.zeroWindow()) {
+                    segments++;
+                    periods += closed ? 0 : 1;
+                    sinceNanos = closed ? sinceNanos : packet.atNanos();
+                    closed = true;
+                } else if (counts && packet.windowField() > 0) {
+                    closedNanos += closed ? packet.atNanos() - sinceNanos : 0;
+                    closed = false;
+                }
+            }
+        }
+        closedNanos += closed ? lastNanos - sinceNanos : 0;
+        is(end + "/zero_window_segments", segments);
+        String whose = end.equals("/wire/peer") ? "/data/peer_" : "/data/local_";
+        is(whose + "zero_windows", periods);
+        assertThat(leg.at(whose + "zero_window_seconds").asDouble())
+                .as(name + whose + "zero_window_seconds")
+                .isCloseTo(closedNanos / 1e9, within((1 + periods) * TOLERANCE_NANOS / 1e9));
     }
 
     private boolean byOriginator(Packet packet) {

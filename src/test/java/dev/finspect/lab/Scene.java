@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.lab.net.Rule;
 import dev.finspect.lab.net.Rule.Hook;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
  */
 record Scene(String name, String outcome, String closing, String sentAgain, Play play, String result) {
     private static final int LONG_ANSWER_BYTES = 50_000;
+    private static final int LONG_REQUEST_BYTES = 1_000_000;
+    private static final int SMALL_BUFFER_BYTES = 8_192;
 
     private static final String TO_SERVER = "tcp dport " + Stage.SERVER_PORT;
 
@@ -89,6 +92,7 @@ record Scene(String name, String outcome, String closing, String sentAgain, Play
             }),
             failing("refused by icmp", "refused", stage -> rejected(stage, "port-unreachable")),
             failing("unreachable by icmp", "network_unreachable", stage -> rejected(stage, "no-route")),
+            new Scene("server does not read", "clean", "client.fin upstream.fin", "", Scene::withClosedWindow),
             new Scene(
                     "request is lost once on the upstream leg",
                     "clean",
@@ -185,6 +189,29 @@ record Scene(String name, String outcome, String closing, String sentAgain, Play
             int port = stage.inVain();
             assertThat(rule.packets()).isPositive();
             return port;
+        }
+    }
+
+    /** The server reads on once it has offered no window. */
+    private static int withClosedWindow(Stage stage) throws Exception {
+        String match = "tcp sport " + Stage.SERVER_PORT + " tcp flags & (syn|fin|rst) == 0x0 tcp window 0";
+        try (Rule rule = Rule.count(stage.hosts.middle(), Hook.INPUT, match)) {
+            return stage.exchange((client, server) -> {
+                server.setReceiveBufferSize(SMALL_BUFFER_BYTES);
+                Thread asking = new Thread(() -> {
+                    try {
+                        client.getOutputStream().write(new byte[LONG_REQUEST_BYTES]);
+                        client.shutdownOutput();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                asking.start();
+                Await.until(() -> "the server's window stays open", () -> rule.packets() > 0);
+                assertThat(server.getInputStream().readAllBytes()).hasSize(LONG_REQUEST_BYTES);
+                server.close();
+                Stage.readToTheEnd(client);
+            });
         }
     }
 

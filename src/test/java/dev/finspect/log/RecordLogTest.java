@@ -3,6 +3,8 @@ package dev.finspect.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records offered are records written or counted as dropped, and no loop ever waits. */
 @Timeout(120)
 final class RecordLogTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -52,6 +57,48 @@ final class RecordLogTest {
         List<String> lines = Files.readAllLines(path);
         assertThat(lines).hasSize(800);
         lines.forEach(RecordSchema::valid);
+    }
+
+    @Test
+    void filesThatAreRenamedUnderLoadLoseNothingTearNothingAndKeepTheOrder() throws Exception {
+        int loopCount = 4;
+        int each = 1_000;
+        int limitBytes = 100_000;
+        Path path = directory.resolve("sessions.log");
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, limitBytes, 10_000));
+        List<Thread> loops = new ArrayList<>();
+        for (int l = 0; l < loopCount; l++) {
+            String route = "loop" + l;
+            loops.add(new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    log.closed(Records.clean(String.valueOf(i), route));
+                }
+            }));
+        }
+        loops.forEach(Thread::start);
+        for (Thread loop : loops) {
+            loop.join();
+        }
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(log.dropped()).isZero();
+        List<Path> oldestFirst = new ArrayList<>(List.of(path));
+        for (int n = 1; Files.exists(directory.resolve("sessions.log." + n)); n++) {
+            oldestFirst.add(0, directory.resolve("sessions.log." + n));
+        }
+        assertThat(oldestFirst).hasSizeGreaterThan(20);
+        Map<String, Integer> next = new HashMap<>();
+        for (Path file : oldestFirst) {
+            assertThat(Files.size(file)).isLessThanOrEqualTo(limitBytes);
+            for (String line : Files.readAllLines(file)) {
+                JsonNode record = JSON.readTree(line);
+                String route = record.at("/route").asText();
+                assertThat(record.at("/id").asInt()).isEqualTo(next.getOrDefault(route, 0));
+                next.merge(route, 1, Integer::sum);
+            }
+        }
+        assertThat(next)
+                .hasSize(loopCount)
+                .allSatisfy((route, count) -> assertThat(count).isEqualTo(each));
     }
 
     @Test

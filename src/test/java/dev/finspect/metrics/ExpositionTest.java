@@ -88,6 +88,13 @@ final class ExpositionTest {
     }
 
     @Test
+    void memoryOfNettyIsShownByItsArea() {
+        assertThat(metrics.exposition().render("").body())
+                .contains("finspect_netty_memory_bytes{area=\"heap\",} 1.0\n")
+                .contains("finspect_netty_memory_bytes{area=\"direct\",} 2.0\n");
+    }
+
+    @Test
     void exemplarsNameTheSessionOnBucketsAndTotalsAlone() {
         String body = metrics.exposition().render(OPEN_METRICS).body();
         List<String> exemplars = OpenMetricsPage.read(body).exemplars();

@@ -3,6 +3,7 @@ package dev.finspect.relay;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.PeerSockets;
+import dev.finspect.session.SessionSink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A relay with one route on loopback, started for one test; every setting has a plain default. */
@@ -73,6 +75,7 @@ final class RelayUnderTest implements AutoCloseable {
         private DiagnosisSettings diagnosis = DiagnosisSettings.STANDARD;
         private PeerSockets peerSockets = PeerSockets.NONE;
         private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
+        private UnaryOperator<SessionSink> told = log -> log;
 
         private Settings(EngineUnderTest engine) {
             this.engine = engine;
@@ -184,6 +187,12 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        /** What stands between the sessions and the log of their events. */
+        Settings told(UnaryOperator<SessionSink> between) {
+            told = between;
+            return this;
+        }
+
         RelayUnderTest start() throws RelayStartException {
             RouteSettings route = new RouteSettings(
                     "test",
@@ -202,7 +211,7 @@ final class RelayUnderTest implements AutoCloseable {
                     List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
             EventLog log = new EventLog();
             RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of, LoopFailure.RETHROW, peerSockets);
-            RunningRelay started = Relay.start(settings, log, parts);
+            RunningRelay started = Relay.start(settings, told.apply(log), parts);
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);
             }

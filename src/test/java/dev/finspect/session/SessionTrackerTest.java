@@ -3,6 +3,7 @@ package dev.finspect.session;
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
@@ -15,6 +16,7 @@ import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,30 @@ final class SessionTrackerTest {
         });
         tracker.happened(new SessionEvent.PeerFin(Play.START_NANOS, UPSTREAM));
         assertThat(seen[0]).isEqualTo(UPSTREAM);
+    }
+
+    @Test
+    void sinkThatThrowsAtTheLastEventIsGivenTheRecordNevertheless() {
+        List<SessionRecord> closed = new ArrayList<>();
+        SessionTracker tracker = new SessionTracker(Play.connected().tracker.identity(), new SessionSink() {
+            @Override
+            public void happened(SessionTracker session, SessionEvent event) {
+                throw new IllegalStateException("no room");
+            }
+
+            @Override
+            public void closed(SessionRecord record) {
+                closed.add(record);
+            }
+        });
+        assertThatThrownBy(() -> tracker.happened(new SessionEvent.PeerFin(Play.START_NANOS, CLIENT)))
+                .hasMessage("no room");
+        assertThat(closed).isEmpty();
+        assertThatThrownBy(() -> tracker.happened(new SessionEvent.Ended(Play.START_NANOS, null, null)))
+                .hasMessage("no room");
+        assertThat(closed)
+                .singleElement()
+                .satisfies(record -> assertThat(record.closed()).isTrue());
     }
 
     @Test

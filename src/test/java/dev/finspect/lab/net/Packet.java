@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param mssBytes the option; null where it is absent; the next three likewise
  * @param icmpType null for a segment
  * @param from the IP source
+ * @param zeroWindow whether tshark says that it offers no window
  */
 public record Packet(
         long atNanos,
@@ -32,7 +33,8 @@ public record Packet(
         long ttl,
         @Nullable Integer icmpType,
         @Nullable Integer icmpCode,
-        String from) {
+        String from,
+        boolean zeroWindow) {
     static Packet of(String[] fields) {
         boolean v6 = fields[20].isEmpty();
         return new Packet(
@@ -53,7 +55,8 @@ public record Packet(
                 number(v6 ? fields[15] : fields[14]),
                 either(fields[16], fields[17]),
                 either(fields[18], fields[19]),
-                v6 ? fields[21] : fields[20]);
+                v6 ? fields[21] : fields[20],
+                !fields[22].isEmpty());
     }
 
     private static long number(String field) {

@@ -65,6 +65,11 @@ public final class Rule implements AutoCloseable {
         return make(namespace, hook, match, "ip ttl set " + hops);
     }
 
+    /** Lets all packets that match pass, and counts them. */
+    public static Rule count(Namespace namespace, Hook hook, String match) {
+        return make(namespace, hook, match, "accept");
+    }
+
     private static Rule make(Namespace namespace, Hook hook, String match, String verdict) {
         Rule rule = new Rule(namespace, "finspect_lab_" + NUMBER.incrementAndGet());
         rule.nft("add table inet " + rule.table);

@@ -30,7 +30,8 @@ public final class Tshark {
             "icmp.code",
             "icmpv6.code",
             "ip.src",
-            "ipv6.src");
+            "ipv6.src",
+            "tcp.analysis.zero_window");
 
     private Tshark() {}
 
