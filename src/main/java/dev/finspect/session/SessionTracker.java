@@ -88,6 +88,25 @@ public final class SessionTracker {
         attemptWitnesses = all;
     }
 
+    /**
+     * The capture has told all that it will of this session, which has ended: what it says now is kept, and who says it is let
+     * go, since the history keeps trackers for long. On the thread that sets the witnesses.
+     */
+    public void settleWitnesses() {
+        clientWitness = settled(clientWitness);
+        upstreamWitness = settled(upstreamWitness);
+        if (!attemptWitnesses.isEmpty()) {
+            List<@Nullable WireWitness> all = new ArrayList<>(attemptWitnesses);
+            all.replaceAll(SessionTracker::settled);
+            attemptWitnesses = all;
+        }
+    }
+
+    private static @Nullable WireWitness settled(@Nullable WireWitness witness) {
+        LegWire last = testimony(witness);
+        return last == null ? null : () -> last;
+    }
+
     /** Running counts of a leg, to be written by the relay itself. */
     public LegTraffic traffic(Leg leg) {
         return leg(leg).traffic;

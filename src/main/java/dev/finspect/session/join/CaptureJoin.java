@@ -218,9 +218,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             legs.add(leg);
             attempts.began(leg, segment.atNanos());
         }
-        byte[] headers = new byte[batch.headerBytes(index)];
-        batch.copyHeaders(index, headers, 0);
-        leg.segment(segment, headers);
+        leg.segment(batch, index);
     }
 
     private void hear() {
@@ -344,6 +342,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     /** No segment of it is looked for any more. */
     private void forget(SessionTracker session) {
+        session.settleWitnesses();
         String id = session.identity().id();
         List<WireLeg> own = legsOfSession.remove(id);
         if (own != null) {

@@ -1,9 +1,11 @@
 package dev.finspect.session.join;
 
-import java.util.ArrayDeque;
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of a leg's first and of its last segments: the handshake is what most questions begin with, the end is where
@@ -16,9 +18,14 @@ final class HeaderRing {
     /** So many are kept at most behind those. */
     static final int LAST = 56;
 
+    /** What a connection without payload has: as many headers of the most common length. */
+    private static final int SHORT_LIFE_BYTES = FIRST * (PackedSegments.EACH_BYTES + 60);
+
+    private static final int LONG_LIFE_BYTES = 2 * SHORT_LIFE_BYTES;
+
     private final HeaderBudget budget;
-    private final List<KeptSegment> first = new ArrayList<>(4);
-    private final Deque<KeptSegment> last = new ArrayDeque<>(4);
+    private final PackedSegments first = new PackedSegments(SHORT_LIFE_BYTES);
+    private final PackedSegments last = new PackedSegments(LONG_LIFE_BYTES);
     private long heldBytes;
     private long omitted;
 
@@ -26,31 +33,33 @@ final class HeaderRing {
         this.budget = budget;
     }
 
-    /** Keeps a segment, if need be in the place of the oldest that may go. */
-    void add(KeptSegment segment) {
-        if (last.size() == LAST) {
-            dropOldest();
+    /** Keeps a segment of a batch by its place, if need be in the place of the oldest that may go. */
+    void add(SegmentBatch batch, int index) {
+        int headerBytes = batch.headerBytes(index);
+        PackedSegments room = room(headerBytes);
+        if (room != null) {
+            TcpSegment segment = batch.segment(index);
+            int at = room.add(
+                    segment.atNanos(), segment.interfaceId(), segment.direction(), segment.ipBytes(), headerBytes);
+            batch.copyHeaders(index, room.array(), at);
         }
-        while (!budget.take(segment.estimateBytes())) {
-            if (last.isEmpty()) {
-                omitted++;
-                return;
-            }
-            dropOldest();
-        }
-        heldBytes += segment.estimateBytes();
-        if (first.size() < FIRST) {
-            first.add(segment);
-        } else {
-            last.add(segment);
+    }
+
+    /** Keeps a packet that is an ICMP error in the same way. */
+    void add(IcmpError error, int ipBytes, byte[] packet) {
+        int headerBytes = Math.min(packet.length, PackedSegments.MOST_HEADER_BYTES);
+        PackedSegments room = room(headerBytes);
+        if (room != null) {
+            int at = room.add(error.atNanos(), error.interfaceId(), error.direction(), ipBytes, headerBytes);
+            System.arraycopy(packet, 0, room.array(), at, headerBytes);
         }
     }
 
     /** What is kept, in order. */
     List<KeptSegment> segments() {
-        List<KeptSegment> all = new ArrayList<>(first.size() + last.size());
-        all.addAll(first);
-        all.addAll(last);
+        List<KeptSegment> all = new ArrayList<>(first.count() + last.count());
+        first.unpackInto(all);
+        last.unpackInto(all);
         return all;
     }
 
@@ -64,19 +73,42 @@ final class HeaderRing {
         return heldBytes;
     }
 
+    /** No more are expected: room for them is given back. */
+    void trim() {
+        first.trim();
+        last.trim();
+    }
+
     /** Forgets all and gives the memory back. */
     void clear() {
-        omitted += first.size() + last.size();
+        omitted += first.count() + last.count();
         first.clear();
         last.clear();
         budget.giveBack(heldBytes);
         heldBytes = 0;
     }
 
+    /** Where so many bytes of headers are to be kept; null when there is no memory left for them. */
+    private @Nullable PackedSegments room(int headerBytes) {
+        int each = PackedSegments.EACH_BYTES + headerBytes;
+        if (last.count() == LAST) {
+            dropOldest();
+        }
+        while (!budget.take(each)) {
+            if (last.count() == 0) {
+                omitted++;
+                return null;
+            }
+            dropOldest();
+        }
+        heldBytes += each;
+        return first.count() < FIRST ? first : last;
+    }
+
     private void dropOldest() {
-        KeptSegment oldest = last.removeFirst();
+        int oldest = last.dropFirst();
         omitted++;
-        heldBytes -= oldest.estimateBytes();
-        budget.giveBack(oldest.estimateBytes());
+        heldBytes -= oldest;
+        budget.giveBack(oldest);
     }
 }

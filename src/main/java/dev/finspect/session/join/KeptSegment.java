@@ -11,12 +11,4 @@ import dev.finspect.wire.TcpSegment.Direction;
  * @param headers from its IP header on, without payload; nobody changes them
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-public record KeptSegment(long atNanos, int interfaceId, Direction direction, int ipBytes, byte[] headers) {
-    /** Object, array header and references, on a 64-bit Java virtual machine. */
-    private static final int OVERHEAD_BYTES = 64;
-
-    /** Memory that it takes, by estimate. */
-    long estimateBytes() {
-        return (long) OVERHEAD_BYTES + headers.length;
-    }
-}
+public record KeptSegment(long atNanos, int interfaceId, Direction direction, int ipBytes, byte[] headers) {}

@@ -6,6 +6,7 @@ import dev.finspect.lifecycle.connection.End;
 import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.session.CaptureMode;
 import dev.finspect.session.LegWire;
+import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.WireWitness;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.Leg;
@@ -103,7 +104,8 @@ final class WireLeg implements WireWitness {
     }
 
     /** Takes a segment of this connection; one that another interface has shown already is left out. */
-    synchronized void segment(TcpSegment segment, byte[] headerBytes) {
+    synchronized void segment(SegmentBatch batch, int index) {
+        TcpSegment segment = batch.segment(index);
         End sender = isByOriginator(segment.tuple()) ? End.ORIGINATOR : End.RESPONDER;
         if ((sender == End.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
             return;
@@ -112,8 +114,7 @@ final class WireLeg implements WireWitness {
         interfaceId = segment.interfaceId();
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
         connection.segment(sender, segment);
-        headers.add(new KeptSegment(
-                segment.atNanos(), segment.interfaceId(), segment.direction(), segment.ipBytes(), headerBytes));
+        headers.add(batch, index);
     }
 
     private void follow(End sender, TcpSegment segment) {
@@ -145,7 +146,7 @@ final class WireLeg implements WireWitness {
     /** Takes an ICMP error that quotes a segment of this connection. */
     synchronized void icmpError(IcmpError error, byte[] packet) {
         connection.icmpError(isByOriginator(error.quoted()) ? End.ORIGINATOR : End.RESPONDER, error);
-        headers.add(new KeptSegment(error.atNanos(), error.interfaceId(), error.direction(), ipBytes(packet), packet));
+        headers.add(error, ipBytes(packet), packet);
     }
 
     /** The length that an IP packet says it has; of what is no such header, the bytes that are there. */
@@ -195,8 +196,10 @@ final class WireLeg implements WireWitness {
         return droppedPackets;
     }
 
-    synchronized long heldBytes() {
-        return headers.heldBytes();
+    /** The headers themselves, once no segment comes any more: whoever asks keeps them on. */
+    synchronized HeaderRing lastHeaders() {
+        headers.trim();
+        return headers;
     }
 
     /** Forgets the headers. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param atNanos wall clock, nanoseconds since the Unix epoch
  * @param completeness of the whole connection
- * @param sentAgain whether tshark calls it a retransmission
+ * @param sentAgain whether tshark calls it a retransmission, or out of order: nothing overtakes on the ways of this lab, so
+ *     that whatever comes behind its place was sent again
  * @param mssBytes the option; null where it is absent; the next three likewise
  * @param icmpType null for a segment
  * @param from the IP source
@@ -46,7 +47,7 @@ public record Packet(
                 number(fields[5]),
                 (int) number(fields[6]),
                 (int) number(fields[7]),
-                !fields[8].isEmpty(),
+                !fields[8].isEmpty() || !fields[23].isEmpty(),
                 fields[9].isEmpty() ? null : (Long) number(fields[9]),
                 fields[10].isEmpty() ? null : (Long) number(fields[10]),
                 !fields[11].isEmpty(),

@@ -31,7 +31,8 @@ public final class Tshark {
             "icmpv6.code",
             "ip.src",
             "ipv6.src",
-            "tcp.analysis.zero_window");
+            "tcp.analysis.zero_window",
+            "tcp.analysis.out_of_order");
 
     private Tshark() {}
 

@@ -1,0 +1,118 @@
+package dev.finspect.session.join;
+
+import dev.finspect.wire.TcpSegment.Direction;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Captured packets' headers one behind the other in a single array: of many short connections at once each keeps some, and an
+ * object for each packet would cost the collector more than all else. Not thread-safe.
+ */
+final class PackedSegments {
+    /** Time, interface, direction, length of the packet, length of its headers. */
+    static final int EACH_BYTES = Long.BYTES + Integer.BYTES + 1 + Integer.BYTES + Short.BYTES;
+
+    /** Packets of more headers than any TCP/IP has lose the rest. */
+    static final int MOST_HEADER_BYTES = Short.MAX_VALUE;
+
+    private static final byte[] NONE = {};
+
+    private final int firstCapacityBytes;
+    private ByteBuffer bytes = ByteBuffer.wrap(NONE);
+    private int begin;
+    private int count;
+
+    /** None yet; the first makes room for so many bytes at once. */
+    PackedSegments(int firstCapacityBytes) {
+        this.firstCapacityBytes = firstCapacityBytes;
+    }
+
+    /**
+     * Adds a packet whose headers the caller writes, at once, into {@link #array()} from the place that this returns on.
+     *
+     * @param headerBytes at most {@link #MOST_HEADER_BYTES}
+     */
+    int add(long atNanos, int interfaceId, Direction direction, int ipBytes, int headerBytes) {
+        makeRoom(EACH_BYTES + headerBytes);
+        bytes.putLong(atNanos)
+                .putInt(interfaceId)
+                .put(code(direction))
+                .putInt(ipBytes)
+                .putShort((short) headerBytes);
+        int at = bytes.position();
+        bytes.position(at + headerBytes);
+        count++;
+        return at;
+    }
+
+    /** Where the headers of the packet that was added last are to be written; another one after the next is added. */
+    byte[] array() {
+        return bytes.array();
+    }
+
+    /** How many there are. */
+    int count() {
+        return count;
+    }
+
+    /** Takes the oldest out; how many bytes it had, its length and time included. There must be one. */
+    int dropFirst() {
+        int each = EACH_BYTES + bytes.getShort(begin + EACH_BYTES - Short.BYTES);
+        begin += each;
+        count--;
+        return each;
+    }
+
+    /** Adds all to {@code target}, in order. */
+    void unpackInto(List<KeptSegment> target) {
+        ByteBuffer from = ByteBuffer.wrap(bytes.array());
+        from.position(begin);
+        for (int i = 0; i < count; i++) {
+            long atNanos = from.getLong();
+            int interfaceId = from.getInt();
+            Direction direction = direction(from.get());
+            int ipBytes = from.getInt();
+            byte[] headers = new byte[from.getShort()];
+            from.get(headers);
+            target.add(new KeptSegment(atNanos, interfaceId, direction, ipBytes, headers));
+        }
+    }
+
+    /** Gives back the room that is not used; more can be added all the same. */
+    void trim() {
+        resize(bytes.position() - begin);
+    }
+
+    /** Takes all out. */
+    void clear() {
+        bytes = ByteBuffer.wrap(NONE);
+        begin = 0;
+        count = 0;
+    }
+
+    private static byte code(Direction direction) {
+        return (byte) (direction == Direction.OUTGOING ? 'o' : direction == Direction.INCOMING ? 'i' : '?');
+    }
+
+    private static Direction direction(byte code) {
+        return code == 'o' ? Direction.OUTGOING : code == 'i' ? Direction.INCOMING : Direction.UNKNOWN;
+    }
+
+    private void makeRoom(int needed) {
+        if (bytes.remaining() >= needed) {
+            return;
+        }
+        int used = bytes.position() - begin;
+        boolean half = used + needed <= bytes.capacity() / 2;
+        resize(half ? bytes.capacity() : Math.max(firstCapacityBytes, used + Math.max(used / 2, needed)));
+    }
+
+    private void resize(int capacity) {
+        int used = bytes.position() - begin;
+        byte[] moved = Arrays.copyOf(Arrays.copyOfRange(bytes.array(), begin, begin + used), capacity);
+        bytes = ByteBuffer.wrap(moved);
+        bytes.position(used);
+        begin = 0;
+    }
+}
