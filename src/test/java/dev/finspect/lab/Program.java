@@ -18,6 +18,7 @@ public final class Program {
     private final List<String> command;
     private final Map<String, String> environment = new TreeMap<>();
     private File input = new File("/dev/null");
+    private Duration limit = LIMIT;
 
     private Program(List<String> command) {
         this.command = command;
@@ -42,6 +43,12 @@ public final class Program {
     /** A variable of its environment. */
     public Program with(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** How long it may take; two minutes without this. */
+    public Program within(Duration duration) {
+        limit = duration;
         return this;
     }
 
@@ -79,10 +86,10 @@ public final class Program {
         builder.environment().putAll(environment);
         Process process = Children.keep(builder.start());
         try {
-            if (process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
-            throw new AssertionError(command + " did not end within " + LIMIT + "\n" + Files.readString(err));
+            throw new AssertionError(command + " did not end within " + limit + "\n" + Files.readString(err));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while " + command + " ran", e);

@@ -1,0 +1,172 @@
+package dev.finspect.lab.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.Await;
+import dev.finspect.lab.Background;
+import dev.finspect.lab.LabFolder;
+import dev.finspect.lab.NeedsPrograms;
+import dev.finspect.lab.Program;
+import dev.finspect.lab.Programs;
+import dev.finspect.lab.net.Namespace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The image, built as {@code docker/Dockerfile} says, with the configuration and the demo service of
+ * {@code docker/compose.yaml}, in a network namespace with nothing else in it.
+ */
+@Tag("privileged")
+@NeedsPrograms(
+        value = {"buildah", "debootstrap", "ip", "nsenter", "python3", "setpriv", "unshare"},
+        root = true)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ContainerIT {
+    private static final String FINSPECT = "127.0.0.1";
+    private static final String DEMO = "127.0.0.2";
+    private static final int WELL = 8001;
+
+    private final Buildah buildah;
+
+    ContainerIT() {
+        buildah = new Buildah(FinspectImage.HOME);
+    }
+
+    @BeforeAll
+    void build() throws IOException {
+        FinspectImage.build(buildah);
+    }
+
+    @AfterAll
+    void removeContainers() {
+        buildah.removeContainers();
+    }
+
+    @Test
+    void classesComeFromTheArchiveAndWhereNothingRunsNothingIsHealthy() {
+        String container = buildah.succeed("from", FinspectImage.NAME);
+        String printed = buildah.succeed(
+                "run",
+                "-e",
+                "FINSPECT_JAVA_OPTS=-Xlog:class+load:file=/tmp/loaded",
+                container,
+                "--",
+                "sh",
+                "-c",
+                "id -u; finspect --version; grep 'dev.finspect.cli.Main ' /tmp/loaded;"
+                        + " finspect healthcheck || echo unhealthy");
+        assertThat(printed)
+                .startsWith("10001\n")
+                .contains("finspect ", "source: shared objects file (top)", "unhealthy");
+    }
+
+    @Test
+    void servesAndCapturesAndTellsItsHealthWithOneCapability() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Namespace namespace = Namespace.make("box");
+                Background demo = demo(folder, namespace);
+                RunningContainer finspect = RunningContainer.start(buildah, folder, namespace, configuration(), true)) {
+            servesAndCaptures(namespace, finspect);
+            assertThat(finspect.terminate()).as(finspect.output()).isZero();
+            assertThat(demo.process().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void servesWithoutTheCapabilityAndSaysWhatIsMissing() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Namespace namespace = Namespace.make("box");
+                Background demo = demo(folder, namespace);
+                RunningContainer finspect =
+                        RunningContainer.start(buildah, folder, namespace, configuration(), false)) {
+            Await.until(finspect::output, () -> finspect.output().contains("has not the capability CAP_NET_RAW"));
+            assertThat(ask(namespace)).hasSize(2048);
+            JsonNode session = finspect.record("well", "session.closed");
+            assertThat(session.at("/evidence").asText()).isEqualTo("kernel");
+            assertThat(session.at("/outcome").asText()).isEqualTo("clean");
+            assertThat(finspect.health().exit()).isZero();
+            assertThat(finspect.terminate()).as(finspect.output()).isZero();
+            assertThat(demo.process().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void needsToWriteNowhereButInItsTempFolder() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Namespace namespace = Namespace.make("box");
+                Background demo = demo(folder, namespace);
+                RunningContainer finspect = ReadOnlyRoot.start(buildah, folder, namespace, configuration())) {
+            Program.Ran touched = Program.of(
+                            Programs.path("touch"), ReadOnlyRoot.root(finspect.java()) + "/opt/finspect/new")
+                    .run();
+            assertThat(touched.errors()).contains("Read-only file system");
+            servesAndCaptures(namespace, finspect);
+            assertThat(finspect.terminate()).as(finspect.output()).isZero();
+            assertThat(demo.process().isAlive()).isTrue();
+        }
+    }
+
+    private static void servesAndCaptures(Namespace namespace, RunningContainer finspect) throws Exception {
+        String status =
+                Files.readString(Path.of("/proc", String.valueOf(finspect.java().pid()), "status"));
+        assertThat(status).contains("Uid:\t10001\t10001\t10001\t10001", "CapEff:\t0000000000002000");
+        Program.Ran health = finspect.health();
+        assertThat(health.exit()).as(health.errors()).isZero();
+        assertThat(health.text()).contains("127.0.0.1:9600/readyz: 200");
+        assertThat(finspect.output()).contains("(epoll)").doesNotContain("(nio)", "Exception");
+
+        Await.until(finspect::output, () -> finspect.output().contains("capture: lifecycle"));
+        assertThat(ask(namespace)).hasSize(2048);
+        JsonNode session = finspect.record("well", "session.closed");
+        assertThat(session.at("/evidence").asText()).isEqualTo("wire");
+        assertThat(session.at("/outcome").asText()).isEqualTo("clean");
+        for (String leg : List.of("client", "upstream")) {
+            JsonNode handshake = session.at("/" + leg + "/handshake");
+            for (String segment : List.of("syn_at", "synack_at", "ack_at")) {
+                assertThat(handshake.at("/" + segment).isTextual())
+                        .as(leg + " " + segment + handshake)
+                        .isTrue();
+                assertThat(handshake.at("/sources/" + segment).asText())
+                        .as(leg + " " + segment)
+                        .isEqualTo("wire");
+            }
+        }
+    }
+
+    /** The demo service, which listens on every port of its when this returns. */
+    private static Background demo(LabFolder folder, Namespace namespace) throws IOException {
+        List<String> command = namespace.command(
+                List.of(Programs.path("env"), "DEMO_ADDRESS=" + DEMO, Programs.path("python3"), "docker/demo.py"));
+        Background demo = Background.start(folder.path("demo.log"), command);
+        Await.until(demo::output, () -> demo.output().contains("serving"));
+        return demo;
+    }
+
+    /** The one of compose, where the names of its network are addresses of this namespace. */
+    private static String configuration() throws IOException {
+        return Files.readString(Path.of("docker", "finspect.yaml"))
+                .replace(" 0.0.0.0:", " " + FINSPECT + ":")
+                .replace(" demo:", " " + DEMO + ":");
+    }
+
+    private static byte[] ask(Namespace namespace) throws Exception {
+        return namespace.in(() -> {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), WELL)) {
+                client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                return client.getInputStream().readAllBytes();
+            }
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package dev.finspect.lab.container;
+
+import dev.finspect.lab.Program;
+import dev.finspect.lab.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The image of {@code docker/Dockerfile}, built anew from the sources. Its two bases are made once in a {@code target}:
+ * debootstrap's smallest system with Debian's Java runtime, and that with a JDK and Maven.
+ */
+final class FinspectImage {
+    static final String NAME = "localhost/finspect";
+
+    private static final String JRE_BASE = "localhost/finspect-jre";
+    private static final String BUILD_BASE = "localhost/finspect-build";
+    static final Path HOME = Path.of("target", "container");
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    private FinspectImage() {}
+
+    /** Builds it, which takes one to three minutes the first time. */
+    static void build(Buildah buildah) throws IOException {
+        Files.createDirectories(HOME);
+        buildah.removeContainers();
+        if (!buildah.has(BUILD_BASE)) {
+            makeBases(buildah);
+        }
+        List<String> arguments = new ArrayList<>(List.of("--format", "docker", "-f", "docker/Dockerfile", "-t", NAME));
+        arguments.addAll(List.of("--build-arg", "JRE_IMAGE=" + JRE_BASE, "--build-arg", "BUILD_IMAGE=" + BUILD_BASE));
+        Path repository = Path.of(System.getProperty("user.home"), ".m2");
+        if (Files.isDirectory(repository)) {
+            arguments.addAll(List.of("--build-arg", "MAVEN_OPTIONS=--offline", "-v", repository + ":/root/.m2:ro"));
+        }
+        arguments.add(".");
+        buildah.succeed("bud", arguments.toArray(String[]::new));
+    }
+
+    private static void makeBases(Buildah buildah) throws IOException {
+        String container = buildah.succeed("from", "scratch");
+        String root = buildah.succeed("mount", container);
+        Path debs = Files.createDirectories(HOME.resolve("debs").toAbsolutePath());
+        String codename = AptSources.codename();
+        Program.of(
+                        Programs.path("debootstrap"),
+                        "--variant=minbase",
+                        "--cache-dir=" + debs,
+                        codename,
+                        root,
+                        AptSources.archive(codename))
+                .with("PATH", System.getenv("PATH") + ":/usr/sbin:/sbin")
+                .within(PATIENCE)
+                .succeed();
+        install(buildah, container, "openjdk-17-jre-headless");
+        buildah.succeed("commit", container, JRE_BASE);
+        install(buildah, container, "openjdk-17-jdk-headless maven");
+        buildah.succeed("commit", container, BUILD_BASE);
+        buildah.succeed("rm", container);
+    }
+
+    private static void install(Buildah buildah, String container, String packages) {
+        buildah.succeed(
+                "run",
+                container,
+                "--",
+                "sh",
+                "-c",
+                "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends " + packages
+                        + " && apt-get clean");
+    }
+}
