@@ -6,9 +6,10 @@ import dev.finspect.session.LegWire;
 import dev.finspect.session.SessionSink;
 import dev.finspect.tcp.FourTuple;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,15 @@ final class Attempts {
     /** A finished one can wait in the backlog; and a told one is kept so long, so that what is sent again adds no new one. */
     static final long FINISHED_NANOS = 130_000_000_000L;
 
+    /** What other programs have with an upstream is followed so long, to be sure. */
+    static final long OTHERS_NANOS = 15_000_000_000L;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 250_000_000L;
 
     private final WireLegs legs;
     private final SessionSink sink;
-    private final ArrayDeque<WireLeg> waiting = new ArrayDeque<>();
+    private final Set<WireLeg> waiting = new LinkedHashSet<>();
     private List<Watched> watched = List.of();
     private long nextLookNanos = Long.MIN_VALUE;
     private long secondBeganNanos = Long.MIN_VALUE / 2;
@@ -57,7 +61,12 @@ final class Attempts {
         if (waiting.size() >= MOST) {
             pushOut(nowNanos);
         }
-        waiting.addLast(leg);
+        waiting.add(leg);
+    }
+
+    /** It is a session's: not looked after any more. */
+    void claimed(WireLeg leg) {
+        waiting.remove(leg);
     }
 
     /** Looks after them, a few times a second. */
@@ -68,11 +77,12 @@ final class Attempts {
         nextLookNanos = nowNanos + LOOK_NANOS;
         for (Iterator<WireLeg> each = waiting.iterator(); each.hasNext(); ) {
             WireLeg leg = each.next();
-            if (leg.leg() != null) {
-                each.remove();
-            } else if (isOver(leg, nowNanos)) {
+            if (isOver(leg, nowNanos)) {
                 each.remove();
                 tell(leg, nowNanos);
+                forget(leg);
+            } else if (isOthers(leg, nowNanos)) {
+                each.remove();
                 forget(leg);
             } else if (!leg.attemptTold && isFailed(leg, nowNanos)) {
                 tell(leg, nowNanos);
@@ -97,15 +107,20 @@ final class Attempts {
         return silentNanos >= FINISHED_NANOS || (silentNanos >= AFTER_RESET_NANOS && leg.resetByResponder());
     }
 
+    /** Whether it goes to an upstream and was not opened by us, who would have told of it at once. */
+    private boolean isOthers(WireLeg leg, long nowNanos) {
+        return nowNanos - leg.bornAtNanos() >= OTHERS_NANOS && leg.established() && routeOf(leg.tuple()) == null;
+    }
+
     private void pushOut(long nowNanos) {
-        WireLeg oldest = waiting.removeFirst();
-        if (oldest.leg() == null) {
-            // One whose handshake was finished waits for accept(), and did not fail.
-            if (!oldest.established() || oldest.resetByResponder()) {
-                tell(oldest, nowNanos);
-            }
-            forget(oldest);
+        Iterator<WireLeg> oldestFirst = waiting.iterator();
+        WireLeg oldest = oldestFirst.next();
+        oldestFirst.remove();
+        // One whose handshake was finished waits for accept(), and did not fail.
+        if (!oldest.established() || oldest.resetByResponder()) {
+            tell(oldest, nowNanos);
         }
+        forget(oldest);
     }
 
     private void forget(WireLeg leg) {

@@ -293,6 +293,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             legs.add(leg);
         }
         boolean beginMissed = bornAtNanos < begunAtNanos;
+        attempts.claimed(leg);
         leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
         if (!followed) {
             leg.forgetHeaders();

@@ -449,6 +449,17 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void whatStrangersHaveWithAnUpstreamIsNotFollowedForLong() {
+        scene.handshake(0, CLIENT, UPSTREAM, 100, 200);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.caughtUp(14_000);
+        assertThat(scene.join.following()).isEqualTo(2);
+        scene.caughtUp(16_000);
+        assertThat(scene.join.following()).as("the one in the backlog").isEqualTo(1);
+        assertThat(scene.failed).isEmpty();
+    }
+
+    @Test
     void connectionThatLeavesThisHostIsNoAttemptTowardsAListenerOnEveryAddress() {
         InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", UPSTREAM.getPort());
         scene.join.begin(
