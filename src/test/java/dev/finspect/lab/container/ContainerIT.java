@@ -9,6 +9,7 @@ import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
+import dev.finspect.lab.PrometheusQuery;
 import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,13 +31,14 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("privileged")
 @NeedsPrograms(
-        value = {"buildah", "debootstrap", "ip", "nsenter", "python3", "setpriv", "unshare"},
+        value = {"buildah", "debootstrap", "ip", "nsenter", "prometheus", "python3", "setpriv", "unshare"},
         root = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ContainerIT {
     private static final String FINSPECT = "127.0.0.1";
     private static final String DEMO = "127.0.0.2";
     private static final int WELL = 8001;
+    private static final int PROMETHEUS = 9090;
 
     private final Buildah buildah;
 
@@ -117,6 +120,29 @@ final class ContainerIT {
         }
     }
 
+    /** What compose starts, but for Grafana itself: each query of its first dashboard, and of the table of what hangs. */
+    @Test
+    void theFirstDashboardHasSomethingToShow() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Namespace namespace = Namespace.make("box");
+                Background demo = demo(folder, namespace, FINSPECT);
+                RunningContainer finspect = RunningContainer.start(buildah, folder, namespace, configuration(), true);
+                Background prometheus = prometheus(folder, namespace)) {
+            List<String> queries = DashboardQueries.of("overview");
+            assertThat(queries).hasSizeGreaterThan(10);
+            for (String query : queries) {
+                Await.until(
+                        () -> "nothing to show for " + query + "\n" + prometheus.output(),
+                        () -> !samples(namespace, query).isEmpty());
+            }
+            String hung = "finspect_sessions_hung{job=\"finspect\",route=\"silent\",blame=\"upstream\"} > 0";
+            Await.until(
+                    () -> "nothing hangs\n" + finspect.output(),
+                    () -> !samples(namespace, hung).isEmpty());
+            assertThat(demo.process().isAlive()).isTrue();
+        }
+    }
+
     private static void servesAndCaptures(Namespace namespace, RunningContainer finspect) throws Exception {
         String status =
                 Files.readString(Path.of("/proc", String.valueOf(finspect.java().pid()), "status"));
@@ -145,12 +171,32 @@ final class ContainerIT {
     }
 
     /** The demo service, which listens on every port of its when this returns. */
-    private static Background demo(LabFolder folder, Namespace namespace) throws IOException {
-        List<String> command = namespace.command(
+    private static Background demo(LabFolder folder, Namespace namespace, String... visited) throws IOException {
+        List<String> command = new ArrayList<>(
                 List.of(Programs.path("env"), "DEMO_ADDRESS=" + DEMO, Programs.path("python3"), "docker/demo.py"));
-        Background demo = Background.start(folder.path("demo.log"), command);
+        command.addAll(List.of(visited));
+        Background demo = Background.start(folder.path("demo.log"), namespace.command(command));
         Await.until(demo::output, () -> demo.output().contains("serving"));
         return demo;
+    }
+
+    /** As compose starts it, with the configuration and the rules that are mounted there. */
+    private static Background prometheus(LabFolder folder, Namespace namespace) throws IOException {
+        return Background.start(
+                folder.path("prometheus.log"),
+                namespace.command(List.of(
+                        Programs.path("prometheus"),
+                        "--config.file=grafana/prometheus.yml",
+                        "--enable-feature=exemplar-storage",
+                        "--storage.tsdb.path=" + folder.path("data"))));
+    }
+
+    private static JsonNode samples(Namespace namespace, String query) {
+        try {
+            return namespace.in(() -> PrometheusQuery.samples(PROMETHEUS, query));
+        } catch (Exception e) {
+            throw new AssertionError("cannot ask for " + query, e);
+        }
     }
 
     /** The one of compose, where the names of its network are addresses of this namespace. */

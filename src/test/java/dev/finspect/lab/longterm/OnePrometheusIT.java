@@ -3,20 +3,17 @@ package dev.finspect.lab.longterm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Programs;
+import dev.finspect.lab.PrometheusQuery;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +24,6 @@ import org.junit.jupiter.api.Test;
 @NeedsPrograms({"nginx", "prometheus"})
 final class OnePrometheusIT {
     private static final Duration GUARD = Duration.ofSeconds(60);
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void prometheusTellsWhichInstanceHasASessionThatHangs() throws Exception {
@@ -126,37 +121,22 @@ final class OnePrometheusIT {
     }
 
     /** The samples that Prometheus answers with, once there are some. */
-    private JsonNode ask(Background prometheus, int port, String query) {
-        URI uri = URI.create(
-                "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    private static JsonNode ask(Background prometheus, int port, String query) {
         JsonNode[] answer = new JsonNode[1];
         Await.until(() -> "Prometheus knows nothing of " + query + "\n" + prometheus.output(), () -> {
-            answer[0] = samples(uri);
+            answer[0] = PrometheusQuery.samples(port, query);
             return !answer[0].isEmpty();
         });
         return answer[0];
     }
 
-    private JsonNode samples(URI uri) {
-        try {
-            HttpResponse<String> response =
-                    http.send(HttpRequest.newBuilder(uri).timeout(GUARD).build(), HttpResponse.BodyHandlers.ofString());
-            return new ObjectMapper().readTree(response.body()).at("/data/result");
-        } catch (java.net.ConnectException notYet) {
-            return new ObjectMapper().createArrayNode();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private int status(int port, String method, String path) throws Exception {
+    private static int status(int port, String method, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(GUARD)
                 .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 }
