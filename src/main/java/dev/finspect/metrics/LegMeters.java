@@ -2,7 +2,9 @@ package dev.finspect.metrics;
 
 import dev.finspect.session.LegClose;
 import dev.finspect.session.LegRecord;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LegMeters {
     private final Leg leg;
     private final Timer handshake;
+    private final Timer wholeHandshake;
     private final Counter synRetransmits;
     private final Timer firstByte;
     private final Timer halfClose;
@@ -23,6 +26,7 @@ final class LegMeters {
     private final Timer finAck;
     private final Timer rtt;
     private final Counter retransmits;
+    private final Counter retransmitsReceived;
     private final Counter zeroWindowSeconds;
     private final Map<ResetPhase, Counter> resets = new EnumMap<>(ResetPhase.class);
     private final Map<TimeWaitHolder, Counter> timeWait = new EnumMap<>(TimeWaitHolder.class);
@@ -32,6 +36,7 @@ final class LegMeters {
         String word = leg.label();
         handshake = registry.histogram(
                 Meters.HANDSHAKE_DURATION, route, word, leg == Leg.CLIENT ? "synack_to_ack" : "syn_to_synack");
+        wholeHandshake = registry.histogram(Meters.HANDSHAKE_DURATION, route, word, "total");
         synRetransmits = registry.counter(Meters.SYN_RETRANSMITS, route, word);
         firstByte = registry.histogram(Meters.FIRST_BYTE_DURATION, route, word);
         halfClose = registry.histogram(Meters.HALF_CLOSE_DURATION, route, word);
@@ -41,6 +46,7 @@ final class LegMeters {
         finAck = registry.histogram(Meters.FIN_ACK_DURATION, route, word);
         rtt = registry.histogram(Meters.RTT, route, word);
         retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
+        retransmitsReceived = registry.counter(Meters.RETRANSMITS, route, word, "received");
         zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
         for (ResetPhase phase : ResetPhase.values()) {
             resets.put(phase, registry.counter(Meters.RESETS, route, word, phase.label()));
@@ -93,6 +99,11 @@ final class LegMeters {
 
     /** The leg is over: takes what its record knows. */
     void over(LegRecord record) {
+        Fact<Long> syn = record.handshake().synAt();
+        Fact<Long> ack = record.handshake().ackAt();
+        if (syn != null && ack != null && syn.source() == Source.WIRE) {
+            wholeHandshake.record(Math.max(0, ack.value() - syn.value()), TimeUnit.NANOSECONDS);
+        }
         Long closeWaitNanos = Facts.value(record.close().peerCloseWait());
         if (closeWaitNanos != null) {
             closeWait.record(closeWaitNanos, TimeUnit.NANOSECONDS);
@@ -109,6 +120,10 @@ final class LegMeters {
         Long sentAgain = Facts.value(record.data().retransmitsSent());
         if (sentAgain != null) {
             retransmits.increment(sentAgain.doubleValue());
+        }
+        Long receivedAgain = Facts.value(record.data().retransmitsReceived());
+        if (receivedAgain != null) {
+            retransmitsReceived.increment(receivedAgain.doubleValue());
         }
         Long zeroWindowNanos = Facts.value(record.data().peerZeroWindowTime());
         if (zeroWindowNanos != null) {

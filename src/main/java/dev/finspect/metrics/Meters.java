@@ -8,6 +8,7 @@ import static dev.finspect.metrics.Buckets.ROUND_TRIP;
 import static dev.finspect.metrics.Kind.COUNTER;
 import static dev.finspect.metrics.Kind.GAUGE;
 import static dev.finspect.metrics.Kind.HISTOGRAM;
+import static dev.finspect.metrics.LabelKey.AGAIN_DIRECTION;
 import static dev.finspect.metrics.LabelKey.AREA;
 import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
@@ -28,7 +29,6 @@ import static dev.finspect.metrics.LabelKey.RELAY_DIRECTION;
 import static dev.finspect.metrics.LabelKey.RESET_PHASE;
 import static dev.finspect.metrics.LabelKey.RESULT;
 import static dev.finspect.metrics.LabelKey.ROUTE;
-import static dev.finspect.metrics.LabelKey.SENT_DIRECTION;
 import static dev.finspect.metrics.LabelKey.SINK;
 import static dev.finspect.metrics.LabelKey.VERSION;
 
@@ -61,7 +61,8 @@ enum Meters {
             "finspect_handshake_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "The part of the TCP handshake that finspect's kernel timed, its first round trip of the leg; of handshakes without a retransmission.",
+            "The TCP handshake: of each leg the part that finspect's kernel timed, its first round trip, when nothing was sent again;"
+                    + " and the whole from the first SYN to the ACK, whatever was sent again, when the session is over.",
             CONNECT,
             ROUTE,
             LEG,
@@ -218,7 +219,7 @@ enum Meters {
             NONE,
             ROUTE,
             LEG,
-            SENT_DIRECTION),
+            AGAIN_DIRECTION),
     ZERO_WINDOW(
             "finspect_zero_window_seconds_total",
             COUNTER,

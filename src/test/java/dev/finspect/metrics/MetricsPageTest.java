@@ -51,6 +51,7 @@ final class MetricsPageTest {
             if (meter.kind() == Kind.HISTOGRAM) {
                 page.append("- Buckets: ").append(meter.buckets().seconds()).append('\n');
             }
+            page.append("- To begin with: `").append(ExampleQuery.of(meter)).append("`\n");
             page.append('\n');
         }
         return page.append("""

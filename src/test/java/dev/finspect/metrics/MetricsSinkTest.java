@@ -58,6 +58,11 @@ final class MetricsSinkTest {
                 .containsEntry("finspect_time_wait_total{holder=\"client\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_time_wait_total{holder=\"none\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_retransmits_total{direction=\"sent\",leg=\"upstream\",route=\"db\"}", 2.0)
+                .containsEntry("finspect_retransmits_total{direction=\"received\",leg=\"client\",route=\"db\"}", 3.0)
+                .containsEntry(
+                        "finspect_handshake_duration_seconds_sum{leg=\"client\",phase=\"total\",route=\"db\"}", 0.00125)
+                .containsEntry(
+                        "finspect_handshake_duration_seconds_count{leg=\"upstream\",phase=\"total\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_zero_window_seconds_total{peer=\"client\",route=\"db\"}", 1.5)
                 .containsEntry("finspect_rtt_seconds_sum{leg=\"client\",route=\"db\"}", 4e-4);
     }

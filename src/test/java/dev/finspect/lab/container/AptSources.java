@@ -1,6 +1,11 @@
 package dev.finspect.lab.container;
 
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +16,7 @@ import java.util.stream.Stream;
 
 /** Where this machine's apt has its packages from (sources.list(5)): Debian or Ubuntu. */
 final class AptSources {
+    private static final int PATIENCE_MILLIS = 10_000;
     private static final Path APT = Path.of("/etc/apt");
     private static final Pattern ONE_LINE = Pattern.compile("(?m)^deb\\s+(?:\\[[^]]*]\\s*)?(\\S+)\\s+(\\S+)");
     private static final Pattern URIS = Pattern.compile("(?m)^URIs:\\s*(\\S+)");
@@ -48,6 +54,20 @@ final class AptSources {
             }
         }
         throw new AssertionError("no source of " + APT + " has " + codename);
+    }
+
+    /** Whether the archive can be reached from here. */
+    static boolean answers(String codename) throws IOException {
+        try {
+            URLConnection asked = new URL(archive(codename).replaceAll("/$", "") + "/dists/" + codename + "/InRelease")
+                    .openConnection();
+            asked.setConnectTimeout(PATIENCE_MILLIS);
+            asked.setReadTimeout(PATIENCE_MILLIS);
+            asked.getInputStream().close();
+            return true;
+        } catch (SocketException | UnknownHostException | SocketTimeoutException e) {
+            return false;
+        }
     }
 
     private static List<String> texts() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The image of {@code docker/Dockerfile}, built anew from the sources. Its two bases are made once in a {@code target}:
@@ -28,13 +29,19 @@ final class FinspectImage {
         Files.createDirectories(HOME);
         buildah.removeContainers();
         if (!buildah.has(BUILD_BASE)) {
+            Assumptions.assumeTrue(
+                    "true".equals(System.getenv("CI")) || AptSources.answers(AptSources.codename()),
+                    "the archive that this machine's apt has its packages from does not answer");
             makeBases(buildah);
         }
         List<String> arguments = new ArrayList<>(List.of("--format", "docker", "-f", "docker/Dockerfile", "-t", NAME));
         arguments.addAll(List.of("--build-arg", "JRE_IMAGE=" + JRE_BASE, "--build-arg", "BUILD_IMAGE=" + BUILD_BASE));
-        Path repository = Path.of(System.getProperty("user.home"), ".m2");
-        if (Files.isDirectory(repository)) {
-            arguments.addAll(List.of("--build-arg", "MAVEN_OPTIONS=--offline", "-v", repository + ":/root/.m2:ro"));
+        String repository =
+                System.getProperty("lab.maven.repository", System.getProperty("user.home") + "/.m2/repository");
+        if (Files.isDirectory(Path.of(repository))) {
+            // Whichever server or mirror an artifact came from.
+            arguments.addAll(List.of("--build-arg", "MAVEN_OPTIONS=--offline --legacy-local-repository"));
+            arguments.addAll(List.of("-v", repository + ":/root/.m2/repository:ro"));
         }
         arguments.add(".");
         buildah.succeed("bud", arguments.toArray(String[]::new));
