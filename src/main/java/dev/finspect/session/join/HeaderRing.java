@@ -88,8 +88,12 @@ final class HeaderRing {
         heldBytes = 0;
     }
 
-    /** Where so many bytes of headers are to be kept; null when there is no memory left for them. */
+    /** Where so many bytes of headers are to be kept; null when they are too many, or there is no memory left for them. */
     private @Nullable PackedSegments room(int headerBytes) {
+        if (headerBytes > PackedSegments.MOST_HEADER_BYTES) {
+            omitted++;
+            return null;
+        }
         int each = PackedSegments.EACH_BYTES + headerBytes;
         if (last.count() == LAST) {
             dropOldest();

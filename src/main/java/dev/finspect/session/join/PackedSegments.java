@@ -13,7 +13,7 @@ final class PackedSegments {
     /** Time, interface, direction, length of the packet, length of its headers. */
     static final int EACH_BYTES = Long.BYTES + Integer.BYTES + 1 + Integer.BYTES + Short.BYTES;
 
-    /** Packets of more headers than any TCP/IP has lose the rest. */
+    /** More than any chain of headers has that a filter of the kernel can follow. */
     static final int MOST_HEADER_BYTES = Short.MAX_VALUE;
 
     private static final byte[] NONE = {};

@@ -1,0 +1,85 @@
+package dev.finspect.session.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.TcpOptions;
+import dev.finspect.wire.TcpSegment;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class HeaderRingTest {
+    private static final FourTuple TUPLE = new FourTuple(IpAddress.v4(1), 1, IpAddress.v4(2), 2);
+    private static final int HEADER_BYTES = 40;
+
+    private final HeaderBudget budget = new HeaderBudget(1 << 20);
+    private final HeaderRing ring = new HeaderRing(budget);
+
+    @Test
+    void firstAndLastAreKeptAndThoseBetweenAreCounted() {
+        int between = 30;
+        int all = HeaderRing.FIRST + between + HeaderRing.LAST;
+        IntStream.range(0, all).forEach(i -> add(i, HEADER_BYTES));
+        ring.trim();
+        assertThat(times(ring))
+                .containsExactly(IntStream.range(0, all)
+                        .filter(i -> i < HeaderRing.FIRST || i >= HeaderRing.FIRST + between)
+                        .mapToLong(i -> i)
+                        .toArray());
+        assertThat(ring.omitted()).isEqualTo(between);
+        assertThat(budget.heldBytes()).isEqualTo(ring.heldBytes()).isPositive();
+        ring.clear();
+        assertThat(budget.heldBytes()).isZero();
+        assertThat(ring.omitted()).isEqualTo(all);
+    }
+
+    @Test
+    void whenMemoryIsShortTheOldestButTheFirstMakeRoom() {
+        HeaderRing second =
+                new HeaderRing(new HeaderBudget((HeaderRing.FIRST + 2L) * (PackedSegments.EACH_BYTES + HEADER_BYTES)));
+        for (int i = 0; i < HeaderRing.FIRST + 5; i++) {
+            second.add(batch(i, HEADER_BYTES), 0);
+        }
+        assertThat(times(second)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 11, 12);
+        assertThat(second.omitted()).isEqualTo(3);
+    }
+
+    @Test
+    void headersOfAbsurdLengthAreCountedAndNotKept() {
+        add(0, HEADER_BYTES);
+        add(1, PackedSegments.MOST_HEADER_BYTES + 1);
+        add(2, PackedSegments.MOST_HEADER_BYTES);
+        assertThat(times(ring)).containsExactly(0, 2);
+        assertThat(ring.omitted()).isEqualTo(1);
+    }
+
+    private static long[] times(HeaderRing of) {
+        return of.segments().stream().mapToLong(KeptSegment::atNanos).toArray();
+    }
+
+    private void add(long atNanos, int headerBytes) {
+        ring.add(batch(atNanos, headerBytes), 0);
+    }
+
+    private static SegmentBatch batch(long atNanos, int headerBytes) {
+        TcpSegment segment = new TcpSegment(
+                atNanos,
+                1,
+                TcpSegment.Direction.INCOMING,
+                TUPLE,
+                64,
+                40,
+                7,
+                0,
+                TcpFlags.ACK,
+                1000,
+                0,
+                0,
+                TcpOptions.NONE,
+                TcpSegment.Checksum.NOT_VERIFIED);
+        return new SegmentBatch(new TcpSegment[] {segment}, new byte[headerBytes], new int[] {headerBytes});
+    }
+}
