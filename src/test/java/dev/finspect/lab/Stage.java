@@ -21,12 +21,19 @@ final class Stage implements AutoCloseable {
 
     final Hosts hosts;
     private final boolean v6;
+    private final InetSocketAddress target;
     private final Set<Integer> clientPorts = new HashSet<>();
     private ServerSocket listener;
 
     Stage(Hosts hosts, boolean v6) throws Exception {
+        this(hosts, v6, new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT));
+    }
+
+    /** The same with a client that connects there. */
+    Stage(Hosts hosts, boolean v6, InetSocketAddress target) throws Exception {
         this.hosts = hosts;
         this.v6 = v6;
+        this.target = target;
         listener = listen();
     }
 
@@ -43,7 +50,7 @@ final class Stage implements AutoCloseable {
     Socket connect() throws Exception {
         return hosts.client().in(() -> {
             Socket socket = socket();
-            socket.connect(new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT), PATIENCE_MILLIS);
+            socket.connect(target, PATIENCE_MILLIS);
             return socket;
         });
     }
@@ -96,7 +103,7 @@ final class Stage implements AutoCloseable {
             try (Socket client = socket()) {
                 int port = client.getLocalPort();
                 try {
-                    client.connect(new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT), PATIENCE_MILLIS);
+                    client.connect(target, PATIENCE_MILLIS);
                     readToTheEnd(client);
                 } catch (SocketException e) {
                     // The RST can be here before connect() has returned.
