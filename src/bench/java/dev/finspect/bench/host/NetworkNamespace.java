@@ -64,6 +64,11 @@ public final class NetworkNamespace implements Network {
     }
 
     @Override
+    public void forgetClosed() throws IOException {
+        ShortCommand.run(inside(Part.PROXY, List.of("sh", "-c", "ss -H -K state time-wait > /dev/null")));
+    }
+
+    @Override
     public String congestionControl() throws IOException {
         return get("tcp_congestion_control");
     }
