@@ -198,6 +198,11 @@ public final class Connection {
         return reset || (ended(first) && ended(second));
     }
 
+    /** Whether both FINs were acknowledged, and no RST was taken. */
+    public boolean finished() {
+        return !reset && ended(first) && ended(second);
+    }
+
     private static boolean ended(Endpoint endpoint) {
         return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
     }

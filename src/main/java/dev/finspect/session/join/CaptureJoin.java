@@ -16,7 +16,6 @@ import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +53,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final Attempts attempts;
     private final HeaderBudget budget;
     private final KeptCaptures kept;
-    private final Map<String, List<WireLeg>> legsOfSession = new HashMap<>();
-    private final ArrayDeque<Told.Ended> ended = new ArrayDeque<>();
+    private final Map<String, Followed> followed = new HashMap<>();
+    private final ArrayDeque<Followed.Waiting> ended = new ArrayDeque<>();
     private final ArrayDeque<Told.Attempted> placeless = new ArrayDeque<>();
     private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
@@ -201,7 +200,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         hear();
         attempts.look(nowEpochNanos);
         letGo((unused, nanos) -> nowNanos - nanos >= SETTLE_NANOS);
-        return ended.isEmpty() && legsOfSession.isEmpty() ? LOOK_LATER_MILLIS : LOOK_SOON_MILLIS;
+        return ended.isEmpty() && followed.isEmpty() ? LOOK_LATER_MILLIS : LOOK_SOON_MILLIS;
     }
 
     @Override
@@ -232,6 +231,10 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             attempts.began(leg, segment.atNanos());
         }
         leg.segment(batch, index);
+        Followed session = leg.followed;
+        if (session != null) {
+            letGoIfFinished(session);
+        }
     }
 
     private void hear() {
@@ -243,13 +246,22 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             } else if (word instanceof Told.Attempted attempted) {
                 claim(attempted);
             } else if (word instanceof Told.Ended end) {
-                ended.addLast(end);
+                ended(new Followed.Waiting(end.session()));
             } else if (word instanceof Told.Passed passed) {
                 placeless.removeIf(attempted -> attempted.session() == passed.session());
                 forget(passed.session());
             } else {
                 throw new AssertionError("a word that is not heard: " + word);
             }
+        }
+    }
+
+    private void ended(Followed.Waiting waiting) {
+        ended.addLast(waiting);
+        Followed session = followed.get(waiting.session.identity().id());
+        if (session != null) {
+            session.ended(waiting);
+            letGoIfFinished(session);
         }
     }
 
@@ -296,10 +308,10 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** The connection that is the session's from now on; null when too many sessions are followed. */
     private @Nullable WireLeg claim(
             SessionIdentity identity, Leg as, Claim claim, @Nullable WireLeg found, long bornAtNanos) {
-        boolean followed = legsOfSession.size() < mostSessions || legsOfSession.containsKey(identity.id());
+        boolean isFollowed = followed.size() < mostSessions || followed.containsKey(identity.id());
         WireLeg leg = found;
         if (leg == null) {
-            if (!followed) {
+            if (!isFollowed) {
                 return null;
             }
             leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
@@ -308,14 +320,12 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         boolean beginMissed = bornAtNanos < begunAtNanos;
         attempts.claimed(leg);
         leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
-        if (!followed) {
+        if (!isFollowed) {
             leg.forgetHeaders();
             legs.remove(leg);
             return null;
         }
-        legsOfSession
-                .computeIfAbsent(identity.id(), unused -> new ArrayList<>(2))
-                .add(leg);
+        followed.computeIfAbsent(identity.id(), unused -> new Followed()).add(leg);
         kept.add(identity.id(), leg);
         return leg;
     }
@@ -340,30 +350,39 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Tells the ends of sessions whose segments have all been told. */
     private void letGo(Come come) {
         place(come);
-        for (Told.Ended first = ended.peekFirst();
+        for (Followed.Waiting first = ended.peekFirst();
                 first != null
-                        && come.past(
-                                first.session().endedAtEpochNanos(),
-                                first.session().endedAtNanos());
+                        && (first.told || come.past(first.session.endedAtEpochNanos(), first.session.endedAtNanos()));
                 first = ended.peekFirst()) {
             ended.removeFirst();
-            letGo(first.session());
+            letGo(first);
         }
     }
 
-    private void letGo(SessionTracker session) {
-        forget(session);
-        waitingCount.decrementAndGet();
-        next.ended(session);
+    /** Tells the end of a session before its turn when the wire has said all: what waits is memory that has to be moved. */
+    private void letGoIfFinished(Followed session) {
+        Followed.Waiting end = session.finished();
+        if (end != null && placeless.stream().noneMatch(attempted -> attempted.session() == end.session)) {
+            letGo(end);
+        }
+    }
+
+    private void letGo(Followed.Waiting end) {
+        if (!end.told) {
+            end.told = true;
+            forget(end.session);
+            waitingCount.decrementAndGet();
+            next.ended(end.session);
+        }
     }
 
     /** No segment of it is looked for any more. */
     private void forget(SessionTracker session) {
         session.settleWitnesses();
         String id = session.identity().id();
-        List<WireLeg> own = legsOfSession.remove(id);
+        Followed own = followed.remove(id);
         if (own != null) {
-            own.forEach(legs::remove);
+            own.legs().forEach(legs::remove);
             kept.close(id);
         }
     }
@@ -376,11 +395,11 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         synchronized (told) {
             hear();
             letGo((epochNanos, nanos) -> true);
-            legsOfSession.values().forEach(own -> own.forEach(WireLeg::cut));
+            followed.values().forEach(own -> own.legs().forEach(WireLeg::cut));
             kept.closeAll();
             attempts.clear();
             legs.clear();
-            legsOfSession.clear();
+            followed.clear();
         }
     }
 

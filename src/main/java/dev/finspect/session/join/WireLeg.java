@@ -65,6 +65,10 @@ final class WireLeg implements WireWitness {
     @Nullable
     WireLeg elderOfOriginator;
 
+    /** The session whose it is; null while nobody has claimed it. */
+    @Nullable
+    Followed followed;
+
     /** Whether an attempt was told of already. */
     boolean attemptTold;
 
@@ -197,6 +201,11 @@ final class WireLeg implements WireWitness {
     /** The capture is over, and nobody sees how it goes on. */
     synchronized void cut() {
         cut = true;
+    }
+
+    /** Whether both ends have closed and nothing but stray segments will follow; after an RST more may, from the other end. */
+    synchronized boolean finished() {
+        return connection.finished();
     }
 
     /** The headers that are kept, in order. */

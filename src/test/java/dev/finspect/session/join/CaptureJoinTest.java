@@ -96,6 +96,75 @@ final class CaptureJoinTest {
         assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(19));
     }
 
+    /** Both legs, each closed by two FINs that are acknowledged: nothing can follow. */
+    @Test
+    void endIsToldAtOnceWhenTheWireHasSaidAll() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
+        scene.connect(session, 9, LOCAL, UPSTREAM);
+        closed(20, CLIENT, LISTENER, 101, 201);
+        scene.end(session, 25);
+        scene.caughtUp(26);
+        assertThat(scene.closed).as("the upstream's FINs have not come").isEmpty();
+        scene.segment(21, LOCAL, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 301, 401);
+        scene.segment(22, UPSTREAM, LOCAL, TcpFlags.FIN | TcpFlags.ACK, 401, 302);
+        assertThat(scene.closed).as("the last ACK has not come").isEmpty();
+        scene.segment(23, LOCAL, UPSTREAM, TcpFlags.ACK, 302, 402);
+        assertThat(scene.closed).hasSize(1);
+        assertThat(scene.join.waiting()).isZero();
+        assertThat(scene.closed.get(0).upstream().history()).isEqualTo("ShAFf");
+        scene.caughtUp(1000);
+        assertThat(scene.closed).as("once").hasSize(1);
+        assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void endIsToldAtOnceWhenTheWireWasSooner() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        closed(20, CLIENT, LISTENER, 101, 201);
+        scene.end(session, 25);
+        scene.caughtUp(26);
+        assertThat(scene.closed).hasSize(1);
+    }
+
+    /** What was in flight when one end reset comes behind its RST. */
+    @Test
+    void endAfterAResetWaitsForWhatTheOtherEndSaid() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(20, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
+        scene.end(session, 25);
+        scene.caughtUp(26);
+        assertThat(scene.closed).isEmpty();
+        scene.caughtUp(200);
+        assertThat(scene.closed).hasSize(1);
+    }
+
+    /** An attempt that failed and whose own port nobody knows may still be found among the SYNs of that time. */
+    @Test
+    void endWithAnAttemptToBeFoundWaits() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.fail(session, 6, 8, null, ConnectResult.TIMED_OUT);
+        closed(20, CLIENT, LISTENER, 101, 201);
+        scene.end(session, 25);
+        scene.caughtUp(26);
+        assertThat(scene.closed).isEmpty();
+        scene.segment(7, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
+        scene.caughtUp(200);
+        assertThat(syn(scene.closed.get(0).upstream().attempts().get(0)).initialSequenceNumber())
+                .isEqualTo(300);
+    }
+
+    /** Two FINs and their ACKs. */
+    private void closed(long millis, InetSocketAddress from, InetSocketAddress to, long sequence, long peerSequence) {
+        scene.segment(millis, from, to, TcpFlags.FIN | TcpFlags.ACK, sequence, peerSequence);
+        scene.segment(millis + 1, to, from, TcpFlags.FIN | TcpFlags.ACK, peerSequence, sequence + 1);
+        scene.segment(millis + 2, from, to, TcpFlags.ACK, sequence + 1, peerSequence + 1);
+    }
+
     @Test
     void endIsToldByLaterTrafficToo() {
         SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
