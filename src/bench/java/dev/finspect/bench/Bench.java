@@ -80,7 +80,10 @@ public final class Bench implements Callable<Integer> {
     private Results measure(Cleanup cleanup, Plan plan, List<Figure> figures, List<Proxy> proxies)
             throws IOException, InterruptedException {
         Path scratch = cleanup.add(new ScratchDirectory()).path();
-        Network network = new NetworkChoice(cleanup, conditions).make(options.congestionControl, options.hostNetwork);
+        NetworkChoice choice = new NetworkChoice(cleanup, conditions);
+        Network network = options.routed
+                ? choice.routed(options.congestionControl)
+                : choice.make(options.congestionControl, options.hostNetwork);
         conditions.describe(plan, network, proxies);
         Processes processes = cleanup.add(new Processes(network, scratch));
         Services services = Services.start(network, processes);

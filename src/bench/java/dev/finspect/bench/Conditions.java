@@ -49,7 +49,7 @@ final class Conditions {
                 + Runtime.getRuntime().availableProcessors()
                 + " processors, shared by the proxy, its clients and its service; load average before: "
                 + loadAverage() + ".");
-        add("Loopback of " + network.description() + ", congestion control " + network.congestionControl() + ".");
+        add(network.description() + ", congestion control " + network.congestionControl() + ".");
         add("Rounds: " + plan.rounds() + " of " + plan.runSeconds() + " s in random order (seed " + plan.seed()
                 + "), after " + plan.warmUpSeconds() + " s of warm-up; cells are median (least to greatest).");
         for (Proxy proxy : proxies) {

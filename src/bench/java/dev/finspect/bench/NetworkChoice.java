@@ -4,6 +4,7 @@ import dev.finspect.bench.host.Cleanup;
 import dev.finspect.bench.host.HostNetwork;
 import dev.finspect.bench.host.Network;
 import dev.finspect.bench.host.NetworkNamespace;
+import dev.finspect.bench.host.RoutedNetwork;
 import java.io.IOException;
 
 /** Which network the benchmark runs in: one of its own where it may make one, or else the machine's. */
@@ -14,6 +15,13 @@ final class NetworkChoice {
     NetworkChoice(Cleanup cleanup, Conditions conditions) {
         this.cleanup = cleanup;
         this.conditions = conditions;
+    }
+
+    /** Three hosts in a row; there is no substitute for them. */
+    Network routed(String congestionControl) throws IOException {
+        RoutedNetwork row = cleanup.add(new RoutedNetwork());
+        row.make(congestionControl);
+        return row;
     }
 
     Network make(String congestionControl, boolean hostNetwork) throws IOException {

@@ -7,8 +7,10 @@ import dev.finspect.bench.figure.Requests;
 import dev.finspect.bench.proxy.Direct;
 import dev.finspect.bench.proxy.Finspect;
 import dev.finspect.bench.proxy.HaProxy;
+import dev.finspect.bench.proxy.Intercepting;
 import dev.finspect.bench.proxy.Nginx;
 import dev.finspect.bench.proxy.Proxy;
+import dev.finspect.relay.Interception.Mode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -58,6 +60,13 @@ final class Options {
     @Option(names = "--host-network", description = "use the machine's own network and its settings")
     boolean hostNetwork;
 
+    @Option(
+            names = "--routed",
+            description =
+                    "clients, proxy and services on hosts of their own, as finspect-redirect and finspect-tproxy need"
+                            + " it; one contender at a time")
+    boolean routed;
+
     @Option(names = "--seed", description = "of the order of turns (drawn, and reported)")
     private long seed = new Random().nextInt(Integer.MAX_VALUE);
 
@@ -77,7 +86,7 @@ final class Options {
                 within("--seconds", seconds, 1, 60),
                 within("--warm-up-seconds", warmUpSeconds, 1, 120),
                 seed,
-                alone);
+                alone || routed);
     }
 
     int sessions() {
@@ -107,8 +116,14 @@ final class Options {
                 new Finspect(launcher, arguments),
                 Finspect.capturing("off", launcher, arguments),
                 Finspect.capturing("lifecycle", launcher, arguments),
-                Finspect.capturing("headers", launcher, arguments));
-        return chosen("--proxies", proxies, known, Proxy::name);
+                Finspect.capturing("headers", launcher, arguments),
+                new Intercepting(Mode.REDIRECT, launcher, arguments),
+                new Intercepting(Mode.TPROXY, launcher, arguments));
+        List<Proxy> chosen = chosen("--proxies", proxies, known, Proxy::name);
+        if (!routed && chosen.stream().anyMatch(Proxy::intercepts)) {
+            throw new IllegalArgumentException("--proxies: finspect-redirect and finspect-tproxy need --routed");
+        }
+        return chosen;
     }
 
     private static <T> List<T> chosen(String option, List<String> names, List<T> known, Function<T, String> name) {

@@ -25,8 +25,12 @@ public final class RuntimeDirectory {
     }
 
     static Path of(@Nullable String xdgRuntimeDir, Path temporary) throws IOException {
-        if (xdgRuntimeDir != null && !xdgRuntimeDir.isEmpty() && Files.isDirectory(Path.of(xdgRuntimeDir))) {
-            return Path.of(xdgRuntimeDir, "finspect");
+        if (xdgRuntimeDir != null && !xdgRuntimeDir.isEmpty()) {
+            Path runtime = Path.of(xdgRuntimeDir);
+            // A process that has changed its user since was left the variable of another one.
+            if (Files.isDirectory(runtime) && Files.isWritable(runtime)) {
+                return runtime.resolve("finspect");
+            }
         }
         return temporary.resolve("finspect-" + userId());
     }

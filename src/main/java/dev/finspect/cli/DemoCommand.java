@@ -110,6 +110,7 @@ final class DemoCommand implements Callable<Integer> {
                 new Config.Admin(Optional.of(admin), false, place),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 relay,
+                Optional.empty(),
                 Duration.ZERO,
                 HISTORY,
                 new Config.Capture(

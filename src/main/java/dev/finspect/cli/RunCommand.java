@@ -100,6 +100,12 @@ final class RunCommand implements Callable<Integer> {
             description = "How long living sessions may take to end after a signal (30s).")
     private @Nullable String drain;
 
+    @Option(
+            names = "--user",
+            paramLabel = "USER",
+            description = "Started as root: become this user (or USER:GROUP) once everything is open.")
+    private @Nullable String user;
+
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
     private @Nullable String loops;
 
@@ -127,6 +133,7 @@ final class RunCommand implements Callable<Integer> {
         Config written = config();
         StartReport report = new StartReport(written, surroundings.err());
         Config config = withinDescriptors(written, report);
+        Optional<OtherUser> other = OtherUser.of(config);
         if (portFile != null) {
             PortFile.probe(portFile);
         }
@@ -137,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
         Service service = Service.start(config, lastWords, () -> openLog(config));
         long lost;
         try {
-            serve(service, report, ending);
+            serve(service, report, ending, other);
         } catch (Error e) {
             lastWords.failed("the command", e);
             throw e;
@@ -162,13 +169,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Tells everyone that the service is open, and waits for its end. */
-    private void serve(Service service, StartReport report, Ending ending) throws Failure, InterruptedException {
+    private void serve(Service service, StartReport report, Ending ending, Optional<OtherUser> other)
+            throws Failure, InterruptedException {
         Optional<InstanceFile> instance = instanceFile(service, report);
         try {
             report.listening(service);
             report.captured(service);
             if (portFile != null) {
                 PortFile.write(portFile, service.relay().listening(), service.adminAddress());
+            }
+            if (other.isPresent()) {
+                other.get().become(service);
+                instance = instanceFile(service, report); // For that user's commands as well as for root's.
+                report.runsAs(other.get());
             }
             report.lookUpNames();
             ending.opened(service);
@@ -186,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
                 .flag("--save-pcap", "capture.save", savePcap)
                 .flag("--sessions", "limits.sessions", sessions)
                 .flag("--drain", "drain", drain)
+                .flag("--user", "user", user)
                 .flag("--loops", "loops", loops)
                 .flag("--engine", "engine", engine)
                 .flag("--capture", "routes[].capture", capture);

@@ -61,6 +61,11 @@ final class StartReport {
         });
     }
 
+    /** Whose the process is now. */
+    void runsAs(OtherUser other) {
+        err.println(other.sentence());
+    }
+
     /** Looks the upstreams' names up on a thread of its own, and warns of those that lead nowhere or back to finspect. */
     void lookUpNames() {
         Thread thread = new Thread(

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -66,6 +67,11 @@ final class ActiveRelay implements RunningRelay {
     @Override
     public long bookErrors() {
         return core.bookErrors().count();
+    }
+
+    @Override
+    public List<Executor> loops() {
+        return engine.loops().stream().map(loop -> (Executor) loop.eventLoop()).toList();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class EpollEngine implements Engine {
     private final List<EpollLoop> loops = new ArrayList<>();
     private final List<EpollListener> listeners = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
+    /** Listeners that further routes may share, by the address as it was wanted. */
+    private final Map<InetSocketAddress, ListenerRoutes> sharing = new HashMap<>();
+
     private final PooledByteBufAllocator allocator;
     private final EpollShared shared;
 
@@ -124,10 +128,20 @@ final class EpollEngine implements Engine {
     private void bind(Route route, EpollBinder binder, RelayCore core) throws RelayStartException {
         List<InetSocketAddress> bound = new ArrayList<>();
         for (InetSocketAddress wanted : route.settings().listen()) {
+            ListenerRoutes shared = sharing.get(wanted);
+            if (shared != null) {
+                shared.add(route);
+                bound.add(wanted);
+                continue;
+            }
             List<LinuxSocket> sockets = binder.bind(route, wanted);
             InetSocketAddress address = EpollBinder.addressOf(sockets.get(0), wanted);
+            ListenerRoutes routes = new ListenerRoutes(route);
             for (int i = 0; i < sockets.size(); i++) {
-                listeners.add(new EpollListener(loops.get(i), sockets.get(i), route, address));
+                listeners.add(new EpollListener(loops.get(i), sockets.get(i), routes, address));
+            }
+            if (route.settings().interception().intercepts() && wanted.getPort() != 0) {
+                sharing.put(wanted, routes);
             }
             core.ownAddresses().add(address);
             bound.add(address);

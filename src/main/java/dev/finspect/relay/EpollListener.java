@@ -33,16 +33,16 @@ final class EpollListener implements EpollIoHandle, Runnable {
 
     private final EpollLoop loop;
     private final LinuxSocket socket;
-    private final Route route;
+    private final ListenerRoutes routes;
     private final InetSocketAddress address;
     private @Nullable IoRegistration registration;
     private boolean queued;
     private boolean closed;
 
-    EpollListener(EpollLoop loop, LinuxSocket socket, Route route, InetSocketAddress address) {
+    EpollListener(EpollLoop loop, LinuxSocket socket, ListenerRoutes routes, InetSocketAddress address) {
         this.loop = loop;
         this.socket = socket;
-        this.route = route;
+        this.routes = routes;
         this.address = address;
     }
 
@@ -148,11 +148,12 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private void open(int descriptor, boolean room) {
         LinuxSocket accepted = LinuxSocket.newSocket(descriptor);
         InetSocketAddress client = NativeInetAddress.address(loop.peerAddress, 1, loop.peerAddress[0]);
-        Interception interception = route.settings().interception();
+        Interception interception = routes.first().settings().interception();
         boolean asked = interception.intercepts() || address.getAddress().isAnyLocalAddress();
         InetSocketAddress known = asked ? accepted.localAddress() : address;
         InetSocketAddress local = known == null ? address : known;
         InetSocketAddress original = loop.originalDestination.of(interception.mode(), accepted, local);
+        Route route = interception.intercepts() ? routes.of(original) : routes.first();
         ProxyReason refusal = interception.intercepts()
                 ? route.refusal(client, original, loop.sessions.core().ownDials())
                 : null;
@@ -187,7 +188,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
         if (errno == Errno.ECONNABORTED || errno == Errno.EPROTO) {
             return true;
         }
-        route.counters().acceptErrors.increment();
+        routes.first().counters().acceptErrors.increment();
         if (!Errno.isShortage(errno)) {
             LOG.warn("accept() on {} failed; trying again in a tenth of a second", address, error);
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A relay that accepts connections, as those that started it see it. Any thread. */
 public interface RunningRelay {
@@ -27,6 +28,9 @@ public interface RunningRelay {
 
     /** Events of sessions that could not be recorded, or looked at by the rules, because of an error; each kind is logged. */
     long bookErrors();
+
+    /** Runs what it is given on the threads that open sockets, each on its own: short work that does not block for long. */
+    List<Executor> loops();
 
     /** What each route does after the first FIN of a session, by route name. */
     Map<String, ClosePolicy> closePolicies();

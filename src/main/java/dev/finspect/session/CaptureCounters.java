@@ -56,8 +56,8 @@ public final class CaptureCounters implements CaptureSink {
     }
 
     @Override
-    public long caughtUp(long nowNanos) {
-        return next.caughtUp(nowNanos);
+    public long caughtUp(long nowEpochNanos, long nowNanos) {
+        return next.caughtUp(nowEpochNanos, nowNanos);
     }
 
     @Override

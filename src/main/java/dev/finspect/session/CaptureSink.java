@@ -35,11 +35,13 @@ public interface CaptureSink {
     /**
      * Nothing is left to read for the moment.
      *
-     * @param nowNanos wall clock, nanoseconds since the Unix epoch; what passed more than some tens of milliseconds before
-     *     it has been told
+     * @param nowEpochNanos wall clock, nanoseconds since the Unix epoch; what passed more than some tens of milliseconds
+     *     before it has been told
+     * @param nowNanos the same moment by the monotonic clock, which nobody sets: two moments are told apart by it even where
+     *     the wall clock was set back between them
      * @return milliseconds after which the sink wants to hear of the time again, whether or not packets come
      */
-    default long caughtUp(long nowNanos) {
+    default long caughtUp(long nowEpochNanos, long nowNanos) {
         return Long.MAX_VALUE;
     }
 

@@ -68,14 +68,16 @@ final class LegSheet {
         LegWire wire = leg.wire();
         CloseFacts segments = wire == null ? null : wire.facts().close();
         End peer = wire == null ? End.ORIGINATOR : wire.peer();
-        sheet.peerFin = mark(close.peerFin(), null, segments == null ? null : segments.first(peer, Kind.FIN));
+        boolean cut = wire != null && wire.cut();
+        sheet.peerFin = mark(close.peerFin(), null, segments == null ? null : segments.first(peer, Kind.FIN), cut);
         sheet.localFin = mark(
                 close.localFin(),
                 acknowledged(leg.data().state()),
-                segments == null ? null : segments.first(peer.other(), Kind.FIN));
-        sheet.peerRst = mark(close.peerRst(), null, segments == null ? null : WireClosing.rst(segments, peer));
+                segments == null ? null : segments.first(peer.other(), Kind.FIN),
+                cut);
+        sheet.peerRst = mark(close.peerRst(), null, segments == null ? null : WireClosing.rst(segments, peer), cut);
         sheet.localRst =
-                mark(close.localRst(), null, segments == null ? null : WireClosing.rst(segments, peer.other()));
+                mark(close.localRst(), null, segments == null ? null : WireClosing.rst(segments, peer.other()), cut);
         sheet.errno = close.errno();
         sheet.bytesSentAfterPeerFin = close.bytesSentAfterPeerFin();
         sheet.bytesReceivedAfterLocalFin = close.bytesReceivedAfterLocalFin();
@@ -93,8 +95,18 @@ final class LegSheet {
         };
     }
 
+    /**
+     * A FIN or RST.
+     *
+     * @param byState whether it is acknowledged, as sockets tell
+     * @param segment what the wire has of it
+     * @param cut whether nobody could see its ACK if it came later
+     */
     private static LegSnapshot.@Nullable Mark mark(
-            LegClose.@Nullable Flag flag, @Nullable Fact<Boolean> byState, @Nullable CloseSegment segment) {
+            LegClose.@Nullable Flag flag,
+            @Nullable Fact<Boolean> byState,
+            @Nullable CloseSegment segment,
+            boolean cut) {
         if (flag == null) {
             return null;
         }
@@ -102,10 +114,11 @@ final class LegSheet {
             return new LegSnapshot.Mark(flag.at(), flag.timeToAck(), byState, flag.retransmits(), null, null);
         }
         boolean fin = segment.kind() == Kind.FIN;
+        boolean seen = segment.ackNanos() != null;
         return new LegSnapshot.Mark(
                 flag.at(),
                 flag.timeToAck(),
-                fin ? WireFacts.fact(segment.ackNanos() != null) : null,
+                fin ? (cut && !seen ? byState : WireFacts.fact(seen)) : null,
                 flag.retransmits(),
                 fin ? null : WireFacts.fact(segment.inWindow()),
                 WireFacts.fact((long) segment.ttl()));
@@ -113,7 +126,8 @@ final class LegSheet {
 
     private static void wire(LegWire wire, LegSnapshot sheet) {
         FlightFacts heard = wire.peerEnd().flight();
-        sheet.lastHeardAt = WireFacts.or(heard.lastSegmentAtNanos(), sheet.lastHeardAt);
+        sheet.lastHeardAt =
+                wire.cut() ? sheet.lastHeardAt : WireFacts.or(heard.lastSegmentAtNanos(), sheet.lastHeardAt);
         if (heard.lastSegmentAtNanos() != null) {
             sheet.peerTtls = new LegSnapshot.Ttls(heard.leastTtl(), heard.greatestTtl());
         }
@@ -123,7 +137,7 @@ final class LegSheet {
             sheet.icmpErrors = WireFacts.fact(icmp.count());
             sheet.lastIcmp = WireFacts.fact(last.kind().label() + " from " + last.from());
         }
-        if (wire.mode().seesData()) {
+        if (wire.mode().seesData() && !wire.cut()) {
             flight(wire, sheet);
         }
     }

@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.lifecycle.connection.EndpointFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,21 @@ public record LegWire(
     }
 
     /**
-     * Whether segments are proved to have passed that the capture does not have; null where those with payload were left out on
-     * purpose, so that nothing can be proved.
+     * Whether segments are proved to have passed that the capture does not have; null where nothing can be proved, since those
+     * with payload were left out on purpose, or the capture ended before the leg.
      */
     public @Nullable Boolean segmentsMissed() {
-        return mode.seesData() ? (Boolean) facts.captureMissed() : null;
+        boolean missed = facts.captureMissed();
+        boolean known = mode.seesData() && (missed || !cut());
+        return known ? (Boolean) missed : null;
+    }
+
+    /**
+     * Whether a live capture ended while the leg went on: what the wire told of once stays true, and it has no word on what is
+     * now, nor on how much there was in all.
+     */
+    public boolean cut() {
+        return mode != CaptureMode.FILE && facts.ending() == Ending.CAPTURE_ENDED;
     }
 
     /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */
@@ -46,8 +57,8 @@ public record LegWire(
         return mode.seesData() ? letters : letters.replaceAll("[Gg]", "");
     }
 
-    /** Whether counts of segments can be too low because packets were lost. */
+    /** Whether counts of segments can be too low because packets were lost, or nobody looked any more. */
     public boolean lossy() {
-        return droppedPackets != null && droppedPackets > 0;
+        return cut() || (droppedPackets != null && droppedPackets > 0);
     }
 }

@@ -173,6 +173,11 @@ public final class SessionTracker {
         return false;
     }
 
+    /** When it ended, by the monotonic clock. */
+    public long endedAtNanos() {
+        return endedAtNanos;
+    }
+
     /** When it ended, wall clock, nanoseconds since the Unix epoch. */
     public long endedAtEpochNanos() {
         return identity.epochNanos(endedAtNanos);

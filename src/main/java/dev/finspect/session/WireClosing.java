@@ -25,11 +25,11 @@ final class WireClosing {
                 flag(rst(close, local), known.localRst()),
                 known.errno(),
                 bothFins ? WireFacts.fact(close.simultaneous()) : known.simultaneousClose(),
-                bothFins || hasRst(close) ? holder(close.timeWait(), peer) : known.timeWaitHolder(),
-                WireFacts.or(WireFacts.span(wire.peerEnd().closeWaitNanos()), known.peerCloseWait()),
-                WireFacts.or(WireFacts.span(wire.localEnd().closeWaitNanos()), known.localCloseWait()),
-                WireFacts.or(WireFacts.span(wire.peerEnd().finWait2Nanos()), known.peerFinWait2()),
-                WireFacts.or(WireFacts.span(wire.localEnd().finWait2Nanos()), known.localFinWait2()),
+                !wire.cut() && (bothFins || hasRst(close)) ? holder(close.timeWait(), peer) : known.timeWaitHolder(),
+                lasted(wire, wire.peerEnd().closeWaitNanos(), known.peerCloseWait()),
+                lasted(wire, wire.localEnd().closeWaitNanos(), known.localCloseWait()),
+                lasted(wire, wire.peerEnd().finWait2Nanos(), known.peerFinWait2()),
+                lasted(wire, wire.localEnd().finWait2Nanos(), known.localFinWait2()),
                 after(
                         close.first(peer, Kind.FIN),
                         seen,
@@ -40,6 +40,11 @@ final class WireClosing {
                         seen,
                         wire.peerEnd().bytesAfterPeerFin(),
                         known.bytesReceivedAfterLocalFin()));
+    }
+
+    /** How long a state lasted; the wire has no word where nobody saw it end. */
+    private static @Nullable Fact<Long> lasted(LegWire wire, @Nullable Long nanos, @Nullable Fact<Long> known) {
+        return wire.cut() ? known : WireFacts.or(WireFacts.span(nanos), known);
     }
 
     /** The first RST that its receiver would take; any when there is none of those. */

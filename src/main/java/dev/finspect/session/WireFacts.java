@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts what captured segments told of a leg into its record. The wire wins for what it knows best: times, numbers, order,
  * states, what was sent again, closed windows. Bytes and segments stay with the socket and the kernel where those know them,
- * and so do counts where the capture did not see data, or lost packets while the leg lived.
+ * and so do counts where the capture did not see data, lost packets while the leg lived, or ended before it.
  */
 public final class WireFacts {
     private WireFacts() {}
@@ -115,16 +115,16 @@ public final class WireFacts {
         boolean saw = seen
                 && (known.bytesSent().source() != Source.SOCKET
                         || known.bytesSent().value() > 0);
-        TcpState state = wire.localEnd().state();
+        TcpState state = wire.cut() ? null : wire.localEnd().state();
         return new LegData(
                 known.bytesReceived(),
                 known.bytesSent(),
                 keep(known.segmentsReceived(), seen ? received.segments() : null),
                 keep(known.segmentsSent(), seen ? sent.segments() : null),
                 or(seen ? received.firstByteAtNanos() : null, known.firstReceivedAt()),
-                or(seen ? received.lastByteAtNanos() : null, known.lastReceivedAt()),
+                or(seen && !wire.cut() ? received.lastByteAtNanos() : null, known.lastReceivedAt()),
                 or(saw ? sent.firstByteAtNanos() : null, known.firstSentAt()),
-                or(saw ? sent.lastByteAtNanos() : null, known.lastSentAt()),
+                or(saw && !wire.cut() ? sent.lastByteAtNanos() : null, known.lastSentAt()),
                 known.smoothedRtt(),
                 known.minRtt(),
                 count(wire, known.retransmitsSent(), sentAgain(wire, wire.peer().other())),

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What tshark read of one leg in somebody else's capture, and the judge of what finspect recorded of it. Times of two
- * captures of one packet differ a little; a millisecond is allowed.
+ * captures of one packet differ a little: a millisecond is allowed on finspect's own host, and more elsewhere.
  */
 final class LegWitness {
     private static final long TOLERANCE_NANOS = 1_000_000;
+    private static final long ELSEWHERE_TOLERANCE_NANOS = 250_000_000;
     /** Wireshark's completeness: data was seen. */
     private static final int DATA = 8;
 
@@ -26,6 +27,7 @@ final class LegWitness {
     private final JsonNode leg;
     private final List<Packet> packets;
     private final int originatorPort;
+    private final long toleranceNanos;
 
     /**
      * The judge of a leg.
@@ -36,12 +38,22 @@ final class LegWitness {
      * @param originatorPort the port from which it was opened
      */
     LegWitness(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
+        this(name, leg, packets, originatorPort, TOLERANCE_NANOS);
+    }
+
+    /** The same of a capture on the peer's host. */
+    static LegWitness elsewhere(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
+        return new LegWitness(name, leg, packets, originatorPort, ELSEWHERE_TOLERANCE_NANOS);
+    }
+
+    private LegWitness(String name, JsonNode leg, List<Packet> packets, int originatorPort, long toleranceNanos) {
         this.name = name;
         this.leg = leg;
         this.packets = packets.stream()
                 .filter(p -> p.segment() && p.ofPort(originatorPort))
                 .toList();
         this.originatorPort = originatorPort;
+        this.toleranceNanos = toleranceNanos;
     }
 
     /** The segments, in order. */
@@ -207,7 +219,7 @@ final class LegWitness {
         is(whose + "zero_windows", periods);
         assertThat(leg.at(whose + "zero_window_seconds").asDouble())
                 .as(name + whose + "zero_window_seconds")
-                .isCloseTo(closedNanos / 1e9, within((1 + periods) * TOLERANCE_NANOS / 1e9));
+                .isCloseTo(closedNanos / 1e9, within((1 + periods) * toleranceNanos / 1e9));
     }
 
     private boolean byOriginator(Packet packet) {
@@ -235,17 +247,21 @@ final class LegWitness {
     }
 
     private void near(String pointer, @Nullable Packet packet) {
-        near(name + pointer, leg.at(pointer), packet);
+        near(name + pointer, leg.at(pointer), packet, toleranceNanos);
     }
 
     /** The time is that of this packet; absent without one. */
     static void near(String what, JsonNode time, @Nullable Packet packet) {
+        near(what, time, packet, TOLERANCE_NANOS);
+    }
+
+    private static void near(String what, JsonNode time, @Nullable Packet packet, long toleranceNanos) {
         if (packet == null) {
             assertThat(time.isTextual()).as(what + ": " + time).isFalse();
             return;
         }
         assertThat(time.isTextual()).as(what).isTrue();
-        assertThat(nanos(time)).as(what).isCloseTo(packet.atNanos(), within(TOLERANCE_NANOS));
+        assertThat(nanos(time)).as(what).isCloseTo(packet.atNanos(), within(toleranceNanos));
     }
 
     static long nanos(JsonNode time) {

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Set;
 
 /** A client and a server on their hosts. */
 final class Stage implements AutoCloseable {
@@ -19,11 +21,19 @@ final class Stage implements AutoCloseable {
 
     final Hosts hosts;
     private final boolean v6;
+    private final InetSocketAddress target;
+    private final Set<Integer> clientPorts = new HashSet<>();
     private ServerSocket listener;
 
     Stage(Hosts hosts, boolean v6) throws Exception {
+        this(hosts, v6, new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT));
+    }
+
+    /** The same with a client that connects there. */
+    Stage(Hosts hosts, boolean v6, InetSocketAddress target) throws Exception {
         this.hosts = hosts;
         this.v6 = v6;
+        this.target = target;
         listener = listen();
     }
 
@@ -39,11 +49,23 @@ final class Stage implements AutoCloseable {
 
     Socket connect() throws Exception {
         return hosts.client().in(() -> {
-            Socket socket = new Socket();
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT), PATIENCE_MILLIS);
+            Socket socket = socket();
+            socket.connect(target, PATIENCE_MILLIS);
             return socket;
         });
+    }
+
+    /** A client's socket on a port that no scene has had: the port is what packets and records are told apart by. */
+    private Socket socket() throws IOException {
+        while (true) {
+            Socket socket = new Socket();
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.bind(null);
+            if (clientPorts.add(socket.getLocalPort())) {
+                return socket;
+            }
+            socket.close();
+        }
     }
 
     Socket accept() throws IOException {
@@ -78,12 +100,10 @@ final class Stage implements AutoCloseable {
     /** Connects, and is cut off by finspect. */
     int inVain() throws Exception {
         return hosts.client().in(() -> {
-            try (Socket client = new Socket()) {
-                client.setSoTimeout(PATIENCE_MILLIS);
-                client.bind(null);
+            try (Socket client = socket()) {
                 int port = client.getLocalPort();
                 try {
-                    client.connect(new InetSocketAddress(hosts.middleAddress(v6), LISTEN_PORT), PATIENCE_MILLIS);
+                    client.connect(target, PATIENCE_MILLIS);
                     readToTheEnd(client);
                 } catch (SocketException e) {
                     // The RST can be here before connect() has returned.

@@ -1,7 +1,10 @@
 package dev.finspect.session;
 
+import dev.finspect.lifecycle.connection.Connection;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
+import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TimeLimits;
 import dev.finspect.lifecycle.connection.TrackingSettings;
@@ -105,6 +108,14 @@ final class WirePlay {
     /** What the engine says of it when the capture ends with it; segments in the order of the play, whatever their times. */
     ConnectionFacts facts() {
         return facts(segments).get(0);
+    }
+
+    /** What a live capture says of it, which knows who opened it; why it is asked is told. */
+    ConnectionFacts live(Ending ending) {
+        Connection connection = new Connection(tuple);
+        segments.forEach(
+                segment -> connection.segment(segment.tuple().equals(tuple) ? End.ORIGINATOR : End.RESPONDER, segment));
+        return connection.facts(ending);
     }
 
     /** What the engine says of several in one capture. */

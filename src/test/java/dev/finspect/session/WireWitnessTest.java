@@ -4,12 +4,15 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the wire tells of a living proxy's legs wins where it knows best, and changes nothing else. */
@@ -79,7 +82,7 @@ final class WireWitnessTest {
                 .ack(31, false)
                 .fin(50, false)
                 .ack(51, true)
-                .facts();
+                .live(Ending.CLOSED);
     }
 
     private static LegRecord merged(CaptureMode mode, long dropped, End peer) {
@@ -152,6 +155,45 @@ final class WireWitnessTest {
     }
 
     @Test
+    void captureThatEndedBeforeItsLegHasNoWordOnWhatIsNow() {
+        WirePlay seen = WirePlay.of(1, 5_000, 2, 80)
+                .opened(0)
+                .data(10, true, 7)
+                .again(12, true, 7)
+                .data(20, false, 30)
+                .fin(30, true)
+                .ack(31, false)
+                .fin(50, false);
+        LegWire wire =
+                new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, seen.live(Ending.CAPTURE_ENDED), null);
+        LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
+        assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
+        assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(10)));
+        assertThat(leg.data().lastReceivedAt()).as("more may have come").isEqualTo(SOCKET);
+        assertThat(leg.data().retransmitsSent()).as("more may have been sent").isEqualTo(KERNEL);
+        assertThat(leg.data().state()).isNull();
+        assertThat(leg.close().peerFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(30)));
+        assertThat(leg.close().localFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(50)));
+        assertThat(leg.close().timeWaitHolder()).isEqualTo(Fact.inferred("local"));
+        assertThat(leg.close().peerFinWait2()).as("nobody saw its end").isEqualTo(SOCKET);
+
+        LegSnapshot sheet = LegSheet.of(leg, null);
+        assertThat(Objects.requireNonNull(sheet.localFin).acknowledged())
+                .as("its ACK may have come unseen")
+                .isNull();
+        assertThat(Objects.requireNonNull(sheet.peerFin).acknowledged()).isEqualTo(wire(true));
+        assertThat(sheet.lastHeardAt).isNull();
+        assertThat(sheet.unackedSince).isNull();
+        LegSnapshot whole = LegSheet.of(
+                WireFacts.into(
+                        socketLeg(CLIENT),
+                        new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, seen.live(Ending.LIVING), null)),
+                null);
+        assertThat(Objects.requireNonNull(whole.localFin).acknowledged()).isEqualTo(wire(false));
+        assertThat(whole.lastHeardAt).isEqualTo(wire(at(30)));
+    }
+
+    @Test
     void trackerAsksItsWitnessesWheneverARecordIsMade() {
         Play play = Play.connected();
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
@@ -181,8 +223,8 @@ final class WireWitnessTest {
 
     private static ConnectionFacts bothFins(WirePlay play, long originator, long responder) {
         return originator < responder
-                ? play.fin(originator, true).fin(responder, false).facts()
-                : play.fin(responder, false).fin(originator, true).facts();
+                ? play.fin(originator, true).fin(responder, false).live(Ending.CLOSED)
+                : play.fin(responder, false).fin(originator, true).live(Ending.CLOSED);
     }
 
     @Test
@@ -235,9 +277,9 @@ final class WireWitnessTest {
     void resetsAreOrderedByTheWireToo() {
         Play play = Play.connected().failed(UPSTREAM, 104).failed(CLIENT, 104);
         ConnectionFacts first =
-                WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).facts();
+                WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).live(Ending.CLOSED);
         ConnectionFacts second =
-                WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).facts();
+                WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).live(Ending.CLOSED);
         play.tracker.witness(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, End.ORIGINATOR, first, null));
         play.tracker.witness(
                 UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, End.RESPONDER, second, null));

@@ -38,6 +38,6 @@ public record Trial(LoadDriver driver, RunningProxy proxy, int seconds) {
     }
 
     LoadResult order(LoadKind kind, int clients) throws IOException, InterruptedException {
-        return driver.run(new LoadOrder(kind, proxy.port(), clients, TimeUnit.SECONDS.toMillis(seconds)));
+        return driver.run(new LoadOrder(kind, proxy.host(), proxy.port(), clients, TimeUnit.SECONDS.toMillis(seconds)));
     }
 }

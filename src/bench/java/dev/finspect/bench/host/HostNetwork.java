@@ -10,7 +10,7 @@ import java.util.List;
 /** The machine's own network, with the machine's own settings, for users who may not make another one. */
 public final class HostNetwork implements Network {
     @Override
-    public List<String> inside(List<String> command) {
+    public List<String> inside(Part part, List<String> command) {
         return command;
     }
 
@@ -29,7 +29,7 @@ public final class HostNetwork implements Network {
 
     @Override
     public String description() {
-        return "the machine's own network";
+        return "Loopback of the machine's own network";
     }
 
     @Override

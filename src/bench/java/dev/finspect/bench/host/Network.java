@@ -5,11 +5,27 @@ import java.util.List;
 
 /** The network in which everything of a benchmark runs; closing it removes what was made for it. */
 public interface Network extends AutoCloseable {
-    /** The command, so put that it runs in this network under the process id it is started with. */
-    List<String> inside(List<String> command);
+    /** The command, so put that it runs on this host of the network under the process id it is started with. */
+    List<String> inside(Part part, List<String> command);
 
-    /** A port of 127.0.0.1 on which nobody listens. */
+    /** A port on which nobody listens, on any host. */
     int freePort() throws IOException;
+
+    /** The address at which this host is connected to. */
+    default String host(Part part) {
+        return "127.0.0.1";
+    }
+
+    /** Whether what clients send to services passes the proxy's host, which can then intercept it. */
+    default boolean routed() {
+        return false;
+    }
+
+    /**
+     * Forgets connections that are over: each leaves a TIME-WAIT with a port that connects to come must pass over, and that
+     * makes them slow for whoever has the next turn.
+     */
+    default void forgetClosed() throws IOException {}
 
     /** The congestion control that sockets of this network get. */
     String congestionControl() throws IOException;

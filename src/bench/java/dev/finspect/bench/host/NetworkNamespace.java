@@ -44,15 +44,15 @@ public final class NetworkNamespace implements Network {
     }
 
     private void set(String key, String value) throws IOException {
-        ShortCommand.run(inside(List.of("sh", "-c", "echo \"$1\" > " + SETTINGS + key, "sh", value)));
+        ShortCommand.run(inside(Part.PROXY, List.of("sh", "-c", "echo \"$1\" > " + SETTINGS + key, "sh", value)));
     }
 
     private String get(String key) throws IOException {
-        return ShortCommand.run(inside(List.of("cat", SETTINGS + key)));
+        return ShortCommand.run(inside(Part.PROXY, List.of("cat", SETTINGS + key)));
     }
 
     @Override
-    public List<String> inside(List<String> command) {
+    public List<String> inside(Part part, List<String> command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
         all.addAll(command);
         return all;
@@ -64,13 +64,18 @@ public final class NetworkNamespace implements Network {
     }
 
     @Override
+    public void forgetClosed() throws IOException {
+        ShortCommand.run(inside(Part.PROXY, List.of("sh", "-c", "ss -H -K state time-wait > /dev/null")));
+    }
+
+    @Override
     public String congestionControl() throws IOException {
         return get("tcp_congestion_control");
     }
 
     @Override
     public String description() {
-        return "a network namespace of its own";
+        return "Loopback of a network namespace of its own";
     }
 
     @Override

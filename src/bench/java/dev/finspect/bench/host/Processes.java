@@ -29,23 +29,23 @@ public final class Processes implements AutoCloseable {
     }
 
     /** Starts a process that reads nothing and whose output goes to files of the scratch directory. */
-    public synchronized RunningProcess start(String name, List<String> command) throws IOException {
+    public synchronized RunningProcess start(String name, Part part, List<String> command) throws IOException {
         Path output = nextFile(name + ".out");
-        return start(name, command, NOTHING, Redirect.to(output.toFile()), output);
+        return start(name, part, command, NOTHING, Redirect.to(output.toFile()), output);
     }
 
     /** Starts a process whose standard input and output the benchmark holds. */
-    public synchronized RunningProcess startPiped(String name, List<String> command) throws IOException {
-        return start(name, command, Redirect.PIPE, Redirect.PIPE, nextFile(name + ".out"));
+    public synchronized RunningProcess startPiped(String name, Part part, List<String> command) throws IOException {
+        return start(name, part, command, Redirect.PIPE, Redirect.PIPE, nextFile(name + ".out"));
     }
 
-    private RunningProcess start(String name, List<String> command, Redirect in, Redirect out, Path output)
+    private RunningProcess start(String name, Part part, List<String> command, Redirect in, Redirect out, Path output)
             throws IOException {
         if (closed) {
             throw new IOException("the benchmark is ending");
         }
         Path errors = nextFile(name + ".err");
-        Process process = new ProcessBuilder(network.inside(command))
+        Process process = new ProcessBuilder(network.inside(part, command))
                 .directory(scratch.toFile())
                 .redirectInput(in)
                 .redirectOutput(out)

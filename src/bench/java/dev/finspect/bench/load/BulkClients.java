@@ -20,7 +20,7 @@ final class BulkClients implements Load {
             long startNanos = System.nanoTime();
             long deadlineNanos = startNanos + TimeUnit.MILLISECONDS.toNanos(order.millis());
             for (int i = 0; i < order.clients(); i++) {
-                streams.add(new BulkStream(order.port(), deadlineNanos));
+                streams.add(new BulkStream(Place.of(order.host(), order.port()), deadlineNanos));
             }
             long bytes = 0;
             for (Future<Long> stream : streams.stream().map(threads::submit).toList()) {

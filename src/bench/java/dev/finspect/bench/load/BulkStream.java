@@ -1,6 +1,7 @@
 package dev.finspect.bench.load;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
@@ -14,19 +15,19 @@ final class BulkStream implements Callable<Long>, AutoCloseable {
     static final int CHUNK_BYTES = 256 * 1024;
 
     private final SocketChannel channel;
-    private final int port;
+    private final InetSocketAddress target;
     private final long deadlineNanos;
     private boolean finSent;
 
-    BulkStream(int port, long deadlineNanos) throws IOException {
+    BulkStream(InetSocketAddress target, long deadlineNanos) throws IOException {
         this.channel = SocketChannel.open();
-        this.port = port;
+        this.target = target;
         this.deadlineNanos = deadlineNanos;
     }
 
     @Override
     public Long call() throws IOException {
-        channel.connect(Loopback.port(port));
+        channel.connect(target);
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
         long bytes = 0;
         for (int read = read(chunk); read >= 0; read = read(chunk)) {

@@ -2,6 +2,7 @@ package dev.finspect.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -17,8 +18,8 @@ final class Echo implements Runnable {
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
 
-    Echo(int port) throws IOException {
-        listener.bind(Loopback.port(port), BACKLOG);
+    Echo(InetSocketAddress at) throws IOException {
+        listener.bind(at, BACKLOG);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }

@@ -16,7 +16,7 @@ final class IdleClients implements Load {
             Socket socket = new Socket();
             open.add(socket);
             socket.setSoTimeout(Stall.MILLIS);
-            socket.connect(Loopback.port(order.port()), Stall.MILLIS);
+            socket.connect(Place.of(order.host(), order.port()), Stall.MILLIS);
             exchange(socket);
         }
         return new LoadResult(open.size(), System.nanoTime() - startNanos, 0, 0);

@@ -1,5 +1,6 @@
 package dev.finspect.bench.load;
 
+import dev.finspect.bench.host.Part;
 import dev.finspect.bench.host.Processes;
 import dev.finspect.bench.host.RunningProcess;
 import java.io.BufferedReader;
@@ -57,7 +58,7 @@ public final class LoadDriver {
     private Connection connected() throws IOException {
         Connection current = connection;
         if (current == null || !current.process.process().isAlive()) {
-            current = connect(processes.startPiped("load", JavaCommand.of(LoadProcess.class)));
+            current = connect(processes.startPiped("load", Part.CLIENTS, JavaCommand.of(LoadProcess.class)));
             connection = current;
         }
         return current;

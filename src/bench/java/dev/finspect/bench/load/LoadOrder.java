@@ -4,16 +4,17 @@ package dev.finspect.bench.load;
  * One order to the load process, a line of text on its standard input.
  *
  * @param kind what to do
- * @param port the port on 127.0.0.1 to connect to
+ * @param host the address to connect to
+ * @param port and its port
  * @param clients how many streams, clients or connections
  * @param millis how long, for the kinds that run for a time
  */
-public record LoadOrder(LoadKind kind, int port, int clients, long millis) {
-    private static final int WORDS = 4;
+public record LoadOrder(LoadKind kind, String host, int port, int clients, long millis) {
+    private static final int WORDS = 5;
 
     /** The order as one line, without its end. */
     public String toLine() {
-        return kind + " " + port + " " + clients + " " + millis;
+        return kind + " " + host + " " + port + " " + clients + " " + millis;
     }
 
     /** The order that {@link #toLine()} wrote. */
@@ -21,8 +22,9 @@ public record LoadOrder(LoadKind kind, int port, int clients, long millis) {
         String[] words = line.split(" ", WORDS);
         return new LoadOrder(
                 LoadKind.valueOf(words[0]),
-                Integer.parseInt(words[1]),
+                words[1],
                 Integer.parseInt(words[2]),
-                Long.parseLong(words[3]));
+                Integer.parseInt(words[3]),
+                Long.parseLong(words[4]));
     }
 }

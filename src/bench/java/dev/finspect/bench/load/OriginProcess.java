@@ -6,10 +6,10 @@ import java.io.IOException;
 public final class OriginProcess {
     private OriginProcess() {}
 
-    /** Serves the source on the first port given and the echo on the second. */
+    /** At the address given, serves the source on the first port and the echo on the second. */
     public static void main(String[] args) throws IOException {
-        start("source", new Source(Integer.parseInt(args[0])));
-        start("echo", new Echo(Integer.parseInt(args[1])));
+        start("source", new Source(Place.of(args[0], Integer.parseInt(args[1]))));
+        start("echo", new Echo(Place.of(args[0], Integer.parseInt(args[2]))));
         while (System.in.read() >= 0) {
             // Nothing is said on this input; its end is the sign to go.
         }

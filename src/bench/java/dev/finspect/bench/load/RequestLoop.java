@@ -36,7 +36,7 @@ final class RequestLoop {
         this.selector = selector;
         this.order = order;
         this.connectionPerRequest = connectionPerRequest;
-        this.target = Loopback.port(order.port());
+        this.target = Place.of(order.host(), order.port());
     }
 
     LoadResult run() throws IOException {

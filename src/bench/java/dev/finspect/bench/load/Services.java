@@ -1,6 +1,7 @@
 package dev.finspect.bench.load;
 
 import dev.finspect.bench.host.Network;
+import dev.finspect.bench.host.Part;
 import dev.finspect.bench.host.Processes;
 import dev.finspect.bench.host.RunningProcess;
 import java.io.IOException;
@@ -17,8 +18,10 @@ public record Services(RunningProcess process, int sourcePort, int echoPort) {
     public static Services start(Network network, Processes processes) throws IOException, InterruptedException {
         int sourcePort = network.freePort();
         int echoPort = network.freePort();
-        RunningProcess process =
-                processes.startPiped("origin", JavaCommand.of(OriginProcess.class, sourcePort, echoPort));
+        RunningProcess process = processes.startPiped(
+                "origin",
+                Part.SERVICES,
+                JavaCommand.of(OriginProcess.class, network.host(Part.SERVICES), sourcePort, echoPort));
         process.awaitListening(sourcePort);
         process.awaitListening(echoPort);
         return new Services(process, sourcePort, echoPort);

@@ -2,6 +2,7 @@ package dev.finspect.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -17,8 +18,8 @@ final class Source implements Runnable {
         return thread;
     });
 
-    Source(int port) throws IOException {
-        listener = ServerSocketChannel.open().bind(Loopback.port(port));
+    Source(InetSocketAddress at) throws IOException {
+        listener = ServerSocketChannel.open().bind(at);
     }
 
     @Override

@@ -69,9 +69,9 @@ public final class Finspect implements Proxy {
                 launcher.toString(),
                 "run",
                 "--listen",
-                "127.0.0.1:" + route.listenPort(),
+                route.listenHost() + ":" + route.listenPort(),
                 "--upstream",
-                "127.0.0.1:" + route.upstreamPort(),
+                route.upstreamHost() + ":" + route.upstreamPort(),
                 "--log-format",
                 "json");
         return Stream.concat(asUsersDo, moreArguments.stream()).toList();

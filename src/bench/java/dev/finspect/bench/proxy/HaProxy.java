@@ -54,13 +54,15 @@ public final class HaProxy implements Proxy {
                     timeout server 300s
                 %s
                 listen bench
-                    bind 127.0.0.1:%d
-                    server origin 127.0.0.1:%d
+                    bind %s:%d
+                    server origin %s:%d
                 """.formatted(
                         route.sessions() + SPARE_SESSIONS,
                         spliced ? "    tune.pipesize 1048576" : "",
                         spliced ? "    option splice-request\n    option splice-response" : "",
+                        route.listenHost(),
                         route.listenPort(),
+                        route.upstreamHost(),
                         route.upstreamPort());
     }
 

@@ -45,12 +45,18 @@ public final class Nginx implements Proxy {
                 stream {
                     proxy_timeout 300s;
                     server {
-                        listen 127.0.0.1:%d;
-                        proxy_pass 127.0.0.1:%d;
+                        listen %s:%d;
+                        proxy_pass %s:%d;
                     }
                 }
                 """.formatted(
-                STREAM_MODULE, connections + SPARE_DESCRIPTORS, connections, route.listenPort(), route.upstreamPort());
+                        STREAM_MODULE,
+                        connections + SPARE_DESCRIPTORS,
+                        connections,
+                        route.listenHost(),
+                        route.listenPort(),
+                        route.upstreamHost(),
+                        route.upstreamPort());
     }
 
     @Override

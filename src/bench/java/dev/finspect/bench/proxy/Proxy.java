@@ -40,6 +40,24 @@ public interface Proxy {
         return false;
     }
 
+    /**
+     * Whether clients connect to the service's address and yet reach it, by rules of the kernel: then it needs a network in
+     * which they pass its host, and that to itself while it runs.
+     */
+    default boolean intercepts() {
+        return false;
+    }
+
+    /** The commands that set those rules, in order. */
+    default List<List<String>> interception(Route route) {
+        return List.of();
+    }
+
+    /** The commands that take them back. */
+    default List<List<String>> passingBy(Route route) {
+        return List.of();
+    }
+
     /** The command that prints its version; empty if it has none. */
     default List<String> versionCommand() {
         return List.of();

@@ -1,10 +1,12 @@
 package dev.finspect.bench.proxy;
 
 /**
- * What a contender is to relay, all on 127.0.0.1.
+ * What a contender is to relay.
  *
- * @param listenPort where it takes connections
- * @param upstreamPort where it passes them on to
+ * @param listenHost where it takes connections
+ * @param listenPort and the port there
+ * @param upstreamHost where it passes them on to
+ * @param upstreamPort and the port there
  * @param sessions how many it must be able to hold at once
  */
-public record Route(int listenPort, int upstreamPort, int sessions) {}
+public record Route(String listenHost, int listenPort, String upstreamHost, int upstreamPort, int sessions) {}

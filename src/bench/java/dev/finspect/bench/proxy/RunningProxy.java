@@ -8,10 +8,11 @@ import java.util.Optional;
  * A contender ready for load.
  *
  * @param proxy which one
- * @param port where clients connect to
+ * @param host where clients connect to
+ * @param port and the port there
  * @param process its process; empty where there is no proxy at all
  */
-public record RunningProxy(Proxy proxy, int port, Optional<RunningProcess> process) {
+public record RunningProxy(Proxy proxy, String host, int port, Optional<RunningProcess> process) {
     /** CPU time since its start in seconds; not a number where there is no proxy. */
     public double cpuSeconds() throws IOException {
         return process.isPresent() ? process.get().cpuSeconds() : Double.NaN;

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.UpstreamTarget;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -9,11 +10,22 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Finds addresses of a configuration that get in one another's way: two listeners, or an upstream that is finspect itself. */
 public final class Collisions {
-    private record Listener(String owner, InetSocketAddress address, Place place) {}
+    /**
+     * One listener.
+     *
+     * @param route whose it is; null for the admin server's
+     */
+    private record Listener(
+            String owner,
+            InetSocketAddress address,
+            Place place,
+            @Nullable RouteSettings route) {}
 
     private final Config config;
     private final Function<UpstreamTarget, List<InetAddress>> addresses;
@@ -55,20 +67,23 @@ public final class Collisions {
                 add(new Listener(
                         "route '" + config.route(i).name() + "'",
                         addressesOfRoute.get(j),
-                        config.places().get(i).listen().get(j)));
+                        config.places().get(i).listen().get(j),
+                        config.route(i)));
             }
         }
         if (config.admin().byName()) {
             config.admin()
                     .listen()
                     .ifPresent(a -> add(
-                            new Listener("the admin server", a, config.admin().place())));
+                            new Listener("the admin server", a, config.admin().place(), null)));
         }
     }
 
     private void add(Listener listener) {
         for (Listener other : listeners) {
-            if (overlap(listener.address(), other.address())) {
+            if (mayShare(listener, other)) {
+                shared(listener, other);
+            } else if (overlap(listener.address(), other.address())) {
                 complaints.add(new Complaint(
                         listener.place(),
                         shown(listener.address()) + " is listened on already, by " + other.owner() + " at "
@@ -78,6 +93,38 @@ public final class Collisions {
             }
         }
         listeners.add(listener);
+    }
+
+    /** Routes that take intercepted connections at one and the same address share them out by their destinations. */
+    private static boolean mayShare(Listener listener, Listener other) {
+        RouteSettings one = listener.route();
+        RouteSettings two = other.route();
+        return one != null
+                && two != null
+                && !one.name().equals(two.name())
+                && listener.address().equals(other.address())
+                && listener.address().getPort() != 0
+                && one.interception().intercepts()
+                && two.interception().intercepts();
+    }
+
+    private void shared(Listener listener, Listener before) {
+        RouteSettings later = Objects.requireNonNull(listener.route());
+        RouteSettings earlier = Objects.requireNonNull(before.route());
+        String both = listener.owner() + " and " + before.owner() + " share " + shown(listener.address());
+        if (later.interception().mode() != earlier.interception().mode()
+                || !later.clientSocket().equals(earlier.clientSocket())) {
+            complaints.add(new Complaint(
+                    listener.place(),
+                    both + ", and differ in their mode or client_socket",
+                    "Give both the same, or each its own port."));
+        } else if (earlier.interception().networks().isEmpty()
+                && earlier.interception().ports().isEmpty()) {
+            complaints.add(new Complaint(
+                    listener.place(),
+                    both + ", and the latter, which comes first, takes every destination",
+                    "Name its destinations, or put it last."));
+        }
     }
 
     private static boolean overlap(InetSocketAddress a, InetSocketAddress b) {

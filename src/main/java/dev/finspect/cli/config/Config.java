@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * A whole configuration, each setting within its bounds.
  *
+ * @param user whose the process is once everything is open, as it was written; empty leaves it as it is
  * @param drain how long living sessions may take to end after SIGTERM
  * @param history closed sessions kept for the API
  * @param capture what is captured of the routes
@@ -22,6 +23,7 @@ public record Config(
         Admin admin,
         Log log,
         RelaySettings relay,
+        Optional<String> user,
         Duration drain,
         int history,
         Capture capture,
@@ -91,7 +93,7 @@ public record Config(
 
     /** The same with another relay. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, other, drain, history, capture, places);
+        return new Config(admin, log, other, user, drain, history, capture, places);
     }
 
     /** A route by its index. */

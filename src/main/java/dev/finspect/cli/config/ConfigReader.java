@@ -123,6 +123,7 @@ public final class ConfigReader {
         long loops = root.value("loops", loopCount, 0L);
         Engine engine = root.value("engine", Scalars.choice(Engine.class), Engine.AUTO);
         boolean splice = root.value("splice", Scalars.BOOLEAN, true);
+        Optional<String> user = root.located("user", Scalars.USER).map(Located::value);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
         Section captureSection = root.sectionOrOff("capture");
@@ -156,7 +157,7 @@ public final class ConfigReader {
                 heldBytes,
                 splice,
                 progress.orElse(null));
-        return new Config(admin, log, relay, drain, (int) history, capture, List.copyOf(places));
+        return new Config(admin, log, relay, user, drain, (int) history, capture, List.copyOf(places));
     }
 
     private Config.Admin admin() {

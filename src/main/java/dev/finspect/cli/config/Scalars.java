@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 public final class Scalars {
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s?([A-Za-z]*)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern USER_AND_GROUP = Pattern.compile("[^\\s:]{1,256}(:[^\\s:]{1,256})?");
     private static final Map<String, Duration> DURATIONS = Map.of(
             "ms", Duration.ofMillis(1),
             "s", Duration.ofSeconds(1),
@@ -45,6 +46,15 @@ public final class Scalars {
                     quoted(text) + " ends before it begins", "Write the lower port first, for example 8000-8100.");
         }
         return new PortRange(first, last);
+    };
+
+    /** A user of the system, and a group behind a colon where another one is meant than the user's own. */
+    public static final Syntax<String> USER = text -> {
+        if (!USER_AND_GROUP.matcher(text).matches()) {
+            throw new Misfit(
+                    quoted(text) + " is not a user", "Write its name or number, for example finspect or 1000:1000.");
+        }
+        return text;
     };
 
     /** {@code true} or {@code false}. */

@@ -94,9 +94,10 @@ public final class Rules {
         StringBuilder rules = table();
         rules.append("  chain divert {\n")
                 .append(
-                        "    # Packets of connections that finspect has, its upstreams' answers among them, stay here.\n")
+                        "    # Packets of connections that finspect has, its upstreams' answers among them, stay here, and so\n")
+                .append("    # do ICMP errors about such packets, which would else be sent on to the client.\n")
                 .append("    type filter hook prerouting priority mangle; policy accept;\n")
-                .append("    meta l4proto tcp socket transparent 1 meta mark set ")
+                .append("    meta l4proto { tcp, icmp, ipv6-icmp } socket transparent 1 meta mark set ")
                 .append(MARK)
                 .append(" accept\n  }\n")
                 .append("  chain intercept {\n")

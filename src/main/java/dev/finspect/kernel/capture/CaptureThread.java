@@ -23,6 +23,7 @@ final class CaptureThread extends Thread {
     private final CaptureSink sink;
     private volatile boolean ending;
     private long nothingLostUntilNanos;
+    private long askedAtNanos = System.nanoTime();
 
     CaptureThread(PacketSocket socket, CaptureSettings settings, CaptureSink sink) {
         super("finspect-capture");
@@ -30,7 +31,7 @@ final class CaptureThread extends Thread {
         this.socket = socket;
         this.settings = settings;
         this.sink = sink;
-        this.nothingLostUntilNanos = nowNanos();
+        this.nothingLostUntilNanos = nowEpochNanos();
     }
 
     /** Ends it and waits for a while; from the thread itself, without waiting. */
@@ -89,25 +90,26 @@ final class CaptureThread extends Thread {
     }
 
     private int patienceMillis() {
-        return (int) Math.max(1, Math.min(LOOK_MILLIS, sink.caughtUp(nowNanos())));
+        return (int) Math.max(1, Math.min(LOOK_MILLIS, sink.caughtUp(nowEpochNanos(), System.nanoTime())));
     }
 
     private void askForDropsAtTimes() {
-        if (nowNanos() - nothingLostUntilNanos >= LOOK_MILLIS * NANOS_A_MILLI) {
+        if (System.nanoTime() - askedAtNanos >= LOOK_MILLIS * NANOS_A_MILLI) {
             askForDrops();
         }
     }
 
     private void askForDrops() {
-        long nowNanos = nowNanos();
+        askedAtNanos = System.nanoTime();
+        long nowEpochNanos = nowEpochNanos();
         long packets = socket.takeDropped();
         if (packets > 0) {
-            sink.dropped(packets, nothingLostUntilNanos, Math.max(nowNanos, nothingLostUntilNanos));
+            sink.dropped(packets, nothingLostUntilNanos, Math.max(nowEpochNanos, nothingLostUntilNanos));
         }
-        nothingLostUntilNanos = nowNanos;
+        nothingLostUntilNanos = nowEpochNanos;
     }
 
-    private static long nowNanos() {
+    private static long nowEpochNanos() {
         return EpochNanos.of(Instant.now());
     }
 }

@@ -5,6 +5,7 @@ import dev.finspect.session.CapturedRecords;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.SessionSink;
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -36,12 +37,15 @@ final class Attempts {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 250_000_000L;
 
+    /** A look that lies further ahead than packets come late was before the wall clock was set back. */
+    private static final long SET_BACK_NANOS = SECOND_NANOS;
+
     private final WireLegs legs;
     private final SessionSink sink;
     private final Set<WireLeg> waiting = new LinkedHashSet<>();
     private List<Watched> watched = List.of();
-    private long nextLookNanos = Long.MIN_VALUE;
-    private long secondBeganNanos = Long.MIN_VALUE / 2;
+    private long nextLookNanos;
+    private long secondBeganNanos;
     private int toldThisSecond;
     private long number;
 
@@ -71,12 +75,17 @@ final class Attempts {
 
     /** Looks after them, a few times a second. */
     void look(long nowNanos) {
-        if (nowNanos < nextLookNanos) {
+        long aheadNanos = nextLookNanos - nowNanos;
+        boolean setBack = aheadNanos > SET_BACK_NANOS;
+        if (aheadNanos > 0 && !setBack) {
             return;
         }
         nextLookNanos = nowNanos + LOOK_NANOS;
         for (Iterator<WireLeg> each = waiting.iterator(); each.hasNext(); ) {
             WireLeg leg = each.next();
+            if (setBack) {
+                leg.clockSetBack(nowNanos);
+            }
             if (isOver(leg, nowNanos)) {
                 each.remove();
                 tell(leg, nowNanos);
@@ -88,6 +97,34 @@ final class Attempts {
                 tell(leg, nowNanos);
             }
         }
+    }
+
+    /**
+     * The only connection that nobody has claimed, to this end, begun in this time, and as much in vain as the attempt that is
+     * looked for; null when there is none or several.
+     */
+    @Nullable
+    WireLeg onlyFailedTo(IpAddress address, int port, long fromNanos, long toNanos) {
+        WireLeg only = null;
+        for (WireLeg leg : waiting) {
+            FourTuple tuple = leg.tuple();
+            boolean fits = tuple.destinationPort() == port
+                    && tuple.destination().equals(address)
+                    && leg.bornAtNanos() >= fromNanos
+                    && leg.bornAtNanos() <= toNanos
+                    && !leg.established();
+            if (fits && only != null) {
+                return null;
+            }
+            only = fits ? leg : only;
+        }
+        return only;
+    }
+
+    /** Looks after none any more. */
+    void clear() {
+        waiting.forEach(WireLeg::forgetHeaders);
+        waiting.clear();
     }
 
     int waiting() {
@@ -109,7 +146,7 @@ final class Attempts {
 
     /** Whether it goes to an upstream and was not opened by us, who would have told of it at once. */
     private boolean isOthers(WireLeg leg, long nowNanos) {
-        return nowNanos - leg.bornAtNanos() >= OTHERS_NANOS && leg.established() && routeOf(leg.tuple()) == null;
+        return nowNanos - leg.followedSinceNanos() >= OTHERS_NANOS && leg.established() && routeOf(leg.tuple()) == null;
     }
 
     private void pushOut(long nowNanos) {
@@ -138,7 +175,7 @@ final class Attempts {
         if (route == null || listener == null || leg.outgoing()) {
             return;
         }
-        if (nowNanos - secondBeganNanos >= SECOND_NANOS) {
+        if (Math.abs(nowNanos - secondBeganNanos) >= SECOND_NANOS) {
             secondBeganNanos = nowNanos;
             toldThisSecond = 0;
         }

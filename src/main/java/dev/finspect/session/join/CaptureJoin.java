@@ -126,7 +126,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                     failed.local(),
                     failed.address(),
                     endedEpochNanos - failed.durationNanos(),
-                    endedEpochNanos));
+                    endedEpochNanos,
+                    failed.atNanos()));
         }
     }
 
@@ -137,7 +138,14 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public void ended(SessionTracker session) {
-        if (over || !watches(session)) {
+        if (!watches(session)) {
+            next.ended(session);
+            return;
+        }
+        if (over) {
+            synchronized (told) {
+                session.settleWitnesses();
+            }
             next.ended(session);
             return;
         }
@@ -167,13 +175,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
         long lastNanos = batch.segment(batch.size() - 1).atNanos();
         attempts.look(lastNanos);
-        letGo(lastNanos);
+        letGo((epochNanos, unused) -> epochNanos + SETTLE_NANOS <= lastNanos);
     }
 
     @Override
     public void icmpError(IcmpError error, byte[] packet) {
         hear();
-        for (WireLeg leg : legs.ofPorts(error.quoted())) {
+        for (WireLeg leg : legs.quoted(error)) {
             leg.icmpError(error, packet);
         }
     }
@@ -189,10 +197,10 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     @Override
-    public long caughtUp(long nowNanos) {
+    public long caughtUp(long nowEpochNanos, long nowNanos) {
         hear();
-        attempts.look(nowNanos);
-        letGo(nowNanos);
+        attempts.look(nowEpochNanos);
+        letGo((unused, nanos) -> nowNanos - nanos >= SETTLE_NANOS);
         return ended.isEmpty() && legsOfSession.isEmpty() ? LOOK_LATER_MILLIS : LOOK_SOON_MILLIS;
     }
 
@@ -200,6 +208,11 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     public void ended(@Nullable String reason) {
         over = true;
         letAllGo();
+    }
+
+    /** Whether the capture has come past a moment, which is given by the wall clock and by the monotonic one. */
+    private interface Come {
+        boolean past(long epochNanos, long nanos);
     }
 
     /** Connections that are followed now. The capture's thread. */
@@ -308,12 +321,12 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
-    private void place(long caughtUpNanos) {
+    private void place(Come come) {
         for (Told.Attempted first = placeless.peekFirst();
-                first != null && first.endedEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
+                first != null && come.past(first.endedEpochNanos(), first.endedAtNanos());
                 first = placeless.peekFirst()) {
             placeless.removeFirst();
-            WireLeg leg = legs.onlyUnclaimedTo(
+            WireLeg leg = attempts.onlyFailedTo(
                     IpAddress.of(first.peer().getAddress()),
                     first.peer().getPort(),
                     first.beganEpochNanos() - CLOCKS_APART_NANOS,
@@ -325,10 +338,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     /** Tells the ends of sessions whose segments have all been told. */
-    private void letGo(long caughtUpNanos) {
-        place(caughtUpNanos);
+    private void letGo(Come come) {
+        place(come);
         for (Told.Ended first = ended.peekFirst();
-                first != null && first.session().endedAtEpochNanos() + SETTLE_NANOS <= caughtUpNanos;
+                first != null
+                        && come.past(
+                                first.session().endedAtEpochNanos(),
+                                first.session().endedAtNanos());
                 first = ended.peekFirst()) {
             ended.removeFirst();
             letGo(first.session());
@@ -352,14 +368,19 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
     }
 
-    /** The capture is over: whoever comes lets go of all that still waits, each of them once. */
+    /**
+     * The capture is over: whoever comes lets go of all that still waits, each of them once. What lives goes on without; its
+     * witnesses stay, and say that they have not seen the end.
+     */
     private void letAllGo() {
         synchronized (told) {
             hear();
-            place(Long.MAX_VALUE);
-            while (!ended.isEmpty()) {
-                letGo(ended.removeFirst().session());
-            }
+            letGo((epochNanos, nanos) -> true);
+            legsOfSession.values().forEach(own -> own.forEach(WireLeg::cut));
+            kept.closeAll();
+            attempts.clear();
+            legs.clear();
+            legsOfSession.clear();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.finspect.session.join;
 
+import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import java.util.Objects;
 
 /**
  * Tells a segment that was seen once more on another interface (a bridge and its port, a tunnel and what carries it) from one
@@ -17,6 +19,16 @@ final class EchoFilter {
     private final int[] recent = new int[REMEMBERED * WORDS];
     private final long[] seenAtNanos = new long[REMEMBERED];
     private int count;
+
+    /** Whether the second ICMP error is the first one, seen on another interface. */
+    static boolean isEcho(IcmpError first, IcmpError second) {
+        return first.interfaceId() != second.interfaceId()
+                && first.type() == second.type()
+                && first.code() == second.code()
+                && first.from().equals(second.from())
+                && Objects.equals(first.quotedSequenceNumber(), second.quotedSequenceNumber())
+                && Math.abs(second.atNanos() - first.atNanos()) < ECHO_NANOS;
+    }
 
     /** Whether the same segment has just been seen on another interface; remembers it otherwise. */
     boolean isEcho(TcpSegment segment) {

@@ -68,15 +68,26 @@ final class HeaderRing {
         return omitted;
     }
 
-    /** Memory that is taken from the budget. */
+    /** Memory that is taken from the budget, used or not. */
     long heldBytes() {
         return heldBytes;
     }
 
+    /** Memory that the headers really take; the same, unless it is counted wrongly. */
+    long arrayBytes() {
+        return (long) first.capacityBytes() + last.capacityBytes();
+    }
+
     /** No more are expected: room for them is given back. */
     void trim() {
-        first.trim();
-        last.trim();
+        trim(first);
+        trim(last);
+    }
+
+    private void trim(PackedSegments segments) {
+        int before = segments.capacityBytes();
+        segments.trim();
+        taken(segments.capacityBytes() - before);
     }
 
     /** Forgets all and gives the memory back. */
@@ -98,21 +109,38 @@ final class HeaderRing {
         if (last.count() == LAST) {
             dropOldest();
         }
-        while (!budget.take(each)) {
+        PackedSegments room = first.count() < FIRST ? first : last;
+        while (!make(room, each, room.capacityBytesFor(each)) && !make(room, each, room.leastBytesFor(each))) {
             if (last.count() == 0) {
                 omitted++;
                 return null;
             }
             dropOldest();
         }
-        heldBytes += each;
-        return first.count() < FIRST ? first : last;
+        return room;
+    }
+
+    /** Has room for so many bytes by taking this much memory, if need be; false where the budget has not so much left. */
+    private boolean make(PackedSegments room, int needed, int capacityBytes) {
+        int before = room.capacityBytes();
+        int after = Math.max(before, capacityBytes);
+        if (!budget.take(after - before)) {
+            return false;
+        }
+        heldBytes += after - before;
+        if (!room.hasRoom(needed)) {
+            room.resize(after);
+        }
+        return true;
+    }
+
+    private void taken(int bytes) {
+        heldBytes += bytes;
+        budget.giveBack(-bytes);
     }
 
     private void dropOldest() {
-        int oldest = last.dropFirst();
+        last.dropFirst();
         omitted++;
-        heldBytes -= oldest;
-        budget.giveBack(oldest);
     }
 }

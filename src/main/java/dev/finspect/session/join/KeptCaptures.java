@@ -52,6 +52,11 @@ final class KeptCaptures {
         }
     }
 
+    /** No segment of any session comes any more. */
+    synchronized void closeAll() {
+        List.copyOf(living.keySet()).forEach(this::close);
+    }
+
     /** What is kept of the session of this id; empty when there is nothing. */
     synchronized List<KeptCapture> of(String id) {
         List<KeptCapture> kept = new ArrayList<>(2);

@@ -2,7 +2,6 @@ package dev.finspect.session.join;
 
 import dev.finspect.wire.TcpSegment.Direction;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,7 +33,9 @@ final class PackedSegments {
      * @param headerBytes at most {@link #MOST_HEADER_BYTES}
      */
     int add(long atNanos, int interfaceId, Direction direction, int ipBytes, int headerBytes) {
-        makeRoom(EACH_BYTES + headerBytes);
+        if (!hasRoom(EACH_BYTES + headerBytes)) {
+            resize(capacityBytesFor(EACH_BYTES + headerBytes));
+        }
         bytes.putLong(atNanos)
                 .putInt(interfaceId)
                 .put(code(direction))
@@ -56,12 +57,45 @@ final class PackedSegments {
         return count;
     }
 
-    /** Takes the oldest out; how many bytes it had, its length and time included. There must be one. */
-    int dropFirst() {
-        int each = EACH_BYTES + bytes.getShort(begin + EACH_BYTES - Short.BYTES);
-        begin += each;
+    /** Takes the oldest out. There must be one. */
+    void dropFirst() {
+        begin += EACH_BYTES + bytes.getShort(begin + EACH_BYTES - Short.BYTES);
         count--;
-        return each;
+    }
+
+    /** Whether so many bytes more can be added without a change of the memory that is taken. */
+    boolean hasRoom(int needed) {
+        return bytes.remaining() >= needed;
+    }
+
+    /** Memory that is taken now, used or not. */
+    int capacityBytes() {
+        return bytes.capacity();
+    }
+
+    /** Memory that is taken when so many bytes more are added, with room for what may follow. */
+    int capacityBytesFor(int needed) {
+        if (hasRoom(needed)) {
+            return bytes.capacity();
+        }
+        int used = usedBytes();
+        boolean half = used + needed <= bytes.capacity() / 2;
+        return half ? bytes.capacity() : Math.max(firstCapacityBytes, used + Math.max(used / 2, needed));
+    }
+
+    /** Memory that is taken at least when so many bytes more are added. */
+    int leastBytesFor(int needed) {
+        return usedBytes() + needed;
+    }
+
+    /** From now on so much memory is taken; no less than what is used. */
+    void resize(int capacityBytes) {
+        int used = usedBytes();
+        byte[] moved = new byte[capacityBytes];
+        System.arraycopy(bytes.array(), begin, moved, 0, used);
+        bytes = ByteBuffer.wrap(moved);
+        bytes.position(used);
+        begin = 0;
     }
 
     /** Adds all to {@code target}, in order. */
@@ -81,7 +115,7 @@ final class PackedSegments {
 
     /** Gives back the room that is not used; more can be added all the same. */
     void trim() {
-        resize(bytes.position() - begin);
+        resize(usedBytes());
     }
 
     /** Takes all out. */
@@ -99,20 +133,7 @@ final class PackedSegments {
         return code == 'o' ? Direction.OUTGOING : code == 'i' ? Direction.INCOMING : Direction.UNKNOWN;
     }
 
-    private void makeRoom(int needed) {
-        if (bytes.remaining() >= needed) {
-            return;
-        }
-        int used = bytes.position() - begin;
-        boolean half = used + needed <= bytes.capacity() / 2;
-        resize(half ? bytes.capacity() : Math.max(firstCapacityBytes, used + Math.max(used / 2, needed)));
-    }
-
-    private void resize(int capacity) {
-        int used = bytes.position() - begin;
-        byte[] moved = Arrays.copyOf(Arrays.copyOfRange(bytes.array(), begin, begin + used), capacity);
-        bytes = ByteBuffer.wrap(moved);
-        bytes.position(used);
-        begin = 0;
+    private int usedBytes() {
+        return bytes.position() - begin;
     }
 }

@@ -27,6 +27,7 @@ sealed interface Told {
      * @param attempt its place among the session's attempts, from 0
      * @param local null where nobody can tell; the time is all there is then
      * @param beganEpochNanos wall clock, nanoseconds since the Unix epoch; the next likewise
+     * @param endedAtNanos when it failed, by the monotonic clock
      */
     record Attempted(
             SessionTracker session,
@@ -34,7 +35,8 @@ sealed interface Told {
             @Nullable InetSocketAddress local,
             InetSocketAddress peer,
             long beganEpochNanos,
-            long endedEpochNanos)
+            long endedEpochNanos,
+            long endedAtNanos)
             implements Told {}
 
     /** It is over, and waits for its last segments. */

@@ -38,6 +38,7 @@ final class WireLeg implements WireWitness {
     private final EchoFilter fromOriginator = new EchoFilter();
     private final EchoFilter fromResponder = new EchoFilter();
     private final long bornAtNanos;
+    private long followedSinceNanos;
 
     private CaptureMode mode = CaptureMode.LIFECYCLE;
     private boolean beginMissed;
@@ -53,11 +54,16 @@ final class WireLeg implements WireWitness {
     private long droppedPackets;
     private boolean outgoing;
     private boolean resetByResponder;
-    private boolean resetByOriginator;
+    private boolean cut;
+    private @Nullable IcmpError lastError;
 
     /** Another connection between the same ports. */
     @Nullable
     WireLeg elder;
+
+    /** Another connection from the same end. */
+    @Nullable
+    WireLeg elderOfOriginator;
 
     /** Whether an attempt was told of already. */
     boolean attemptTold;
@@ -72,6 +78,7 @@ final class WireLeg implements WireWitness {
         this.connection = new Connection(tuple);
         this.headers = new HeaderRing(budget);
         this.bornAtNanos = bornAtNanos;
+        this.followedSinceNanos = bornAtNanos;
         this.lastAtNanos = bornAtNanos;
     }
 
@@ -113,7 +120,9 @@ final class WireLeg implements WireWitness {
         follow(sender, segment);
         interfaceId = segment.interfaceId();
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
+        boolean before = connection.over();
         connection.segment(sender, segment);
+        resetByResponder |= sender == End.RESPONDER && segment.has(TcpFlags.RST) && connection.over() && !before;
         headers.add(batch, index);
     }
 
@@ -123,7 +132,6 @@ final class WireLeg implements WireWitness {
         if (sender == End.ORIGINATOR) {
             nextOfOriginator = segment.endSequenceNumber();
             nextOfResponder = acknowledges ? later(nextOfResponder, segment) : nextOfResponder;
-            resetByOriginator |= segment.has(TcpFlags.RST);
             if (isSyn(segment)) {
                 synSeen = true;
                 outgoing |= segment.direction() == TcpSegment.Direction.OUTGOING;
@@ -133,7 +141,6 @@ final class WireLeg implements WireWitness {
         } else {
             nextOfResponder = segment.endSequenceNumber();
             nextOfOriginator = acknowledges ? later(nextOfOriginator, segment) : nextOfOriginator;
-            resetByResponder |= segment.has(TcpFlags.RST);
         }
     }
 
@@ -143,8 +150,13 @@ final class WireLeg implements WireWitness {
         return known != null && SequenceNumber.distance(known, acknowledged) > 0 ? (Integer) acknowledged : known;
     }
 
-    /** Takes an ICMP error that quotes a segment of this connection. */
+    /** Takes an ICMP error that quotes a segment of this connection; one that another interface has shown already is left out. */
     synchronized void icmpError(IcmpError error, byte[] packet) {
+        IcmpError last = lastError;
+        if (last != null && EchoFilter.isEcho(last, error)) {
+            return;
+        }
+        lastError = error;
         connection.icmpError(isByOriginator(error.quoted()) ? End.ORIGINATOR : End.RESPONDER, error);
         headers.add(error, ipBytes(packet), packet);
     }
@@ -177,8 +189,14 @@ final class WireLeg implements WireWitness {
         }
         // A SYN passes before anything else does: without losses its absence means that it was not looked at.
         boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
-        ConnectionFacts facts = connection.facts(connection.over() ? Ending.CLOSED : Ending.LIVING);
+        Ending ending = connection.over() ? Ending.CLOSED : cut ? Ending.CAPTURE_ENDED : Ending.LIVING;
+        ConnectionFacts facts = connection.facts(ending);
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
+    }
+
+    /** The capture is over, and nobody sees how it goes on. */
+    synchronized void cut() {
+        cut = true;
     }
 
     /** The headers that are kept, in order. */
@@ -207,9 +225,12 @@ final class WireLeg implements WireWitness {
         headers.clear();
     }
 
-    /** Whether this SYN began the connection, or would have had there been one. */
-    boolean beganWith(int sequenceNumber) {
-        return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber;
+    /**
+     * Whether this SYN began the connection, or would have had there been one. One that comes when all is over begins another,
+     * though programs that make their own segments may give both the same number.
+     */
+    synchronized boolean beganWith(int sequenceNumber) {
+        return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber && !connection.over();
     }
 
     /** Whether it was claimed before anything of it was seen, and this SYN can be its own. */
@@ -257,6 +278,13 @@ final class WireLeg implements WireWitness {
         return segment.has(TcpFlags.ACK) && SequenceNumber.distance(first, segment.acknowledgmentNumber()) <= 0;
     }
 
+    /** Whether an ICMP error can be about this connection: what it quotes, where it tells the number, is near what was sent. */
+    boolean canHaveSent(IcmpError error) {
+        Integer number = error.quotedSequenceNumber();
+        Integer expected = isByOriginator(error.quoted()) ? nextOfOriginator : nextOfResponder;
+        return number == null || distance(expected, number) < WINDOW_BYTES;
+    }
+
     private static long distance(@Nullable Integer expected, int number) {
         return expected == null ? 0 : Math.abs((long) SequenceNumber.distance(expected, number));
     }
@@ -265,11 +293,22 @@ final class WireLeg implements WireWitness {
         return bornAtNanos;
     }
 
+    /** Since when it has been followed, as far as the wall clock that now is goes back. */
+    long followedSinceNanos() {
+        return followedSinceNanos;
+    }
+
     long lastAtNanos() {
         return lastAtNanos;
     }
 
-    /** Whether the responder has refused or cut it off. */
+    /** The wall clock was set back: no time of it is to lie ahead of {@code nowNanos}. */
+    synchronized void clockSetBack(long nowNanos) {
+        followedSinceNanos = Math.min(followedSinceNanos, nowNanos);
+        lastAtNanos = Math.min(lastAtNanos, nowNanos);
+    }
+
+    /** Whether the responder has refused or cut it off, by an RST that the originator would take. */
     boolean resetByResponder() {
         return resetByResponder;
     }
@@ -277,11 +316,6 @@ final class WireLeg implements WireWitness {
     /** Whether its SYN left this host, so that it was meant for none of its listeners. */
     boolean outgoing() {
         return outgoing;
-    }
-
-    /** Whether the originator has given it up. */
-    boolean resetByOriginator() {
-        return resetByOriginator;
     }
 
     /** Whether its handshake was completed. */

@@ -1,7 +1,7 @@
 package dev.finspect.session.join;
 
 import dev.finspect.tcp.FourTuple;
-import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,10 +42,19 @@ final class WireLegs {
         return best == null ? redirected(segment) : best;
     }
 
-    /** An answer from another address: the newest connection of the end it goes to, if its numbers are of that one. */
+    /** An answer from another address: the connection of the end it goes to whose numbers it fits best, if any. */
     private @Nullable WireLeg redirected(TcpSegment segment) {
+        WireLeg best = null;
+        long leastMisfit = WireLeg.WINDOW_BYTES;
         WireLeg candidate = newestByOriginator.get(originator(segment.tuple().reversed()));
-        return candidate != null && candidate.misfit(segment) < WireLeg.WINDOW_BYTES ? candidate : null;
+        for (; candidate != null; candidate = candidate.elderOfOriginator) {
+            long misfit = candidate.misfit(segment);
+            if (misfit < leastMisfit) {
+                best = candidate;
+                leastMisfit = misfit;
+            }
+        }
+        return best;
     }
 
     private static FourTuple originator(FourTuple tuple) {
@@ -78,31 +87,14 @@ final class WireLegs {
         return oldest;
     }
 
-    /** The only connection that nobody has claimed, to this end and begun in this time; null when there is none or several. */
-    @Nullable
-    WireLeg onlyUnclaimedTo(IpAddress address, int port, long fromNanos, long toNanos) {
-        WireLeg only = null;
-        for (WireLeg leg : all()) {
-            FourTuple tuple = leg.tuple();
-            boolean fits = leg.leg() == null
-                    && tuple.destinationPort() == port
-                    && tuple.destination().equals(address)
-                    && leg.bornAtNanos() >= fromNanos
-                    && leg.bornAtNanos() <= toNanos;
-            if (fits && only != null) {
-                return null;
-            }
-            only = fits ? leg : only;
-        }
-        return only;
-    }
-
     /** All connections that an ICMP error's quote can mean. */
-    List<WireLeg> ofPorts(FourTuple tuple) {
+    List<WireLeg> quoted(IcmpError error) {
         List<WireLeg> all = new ArrayList<>(2);
-        for (FourTuple either : List.of(tuple, tuple.reversed())) {
+        for (FourTuple either : List.of(error.quoted(), error.quoted().reversed())) {
             for (WireLeg leg = newest.get(either); leg != null; leg = leg.elder) {
-                all.add(leg);
+                if (leg.canHaveSent(error)) {
+                    all.add(leg);
+                }
             }
         }
         return all;
@@ -110,12 +102,12 @@ final class WireLegs {
 
     void add(WireLeg leg) {
         leg.elder = newest.put(leg.tuple(), leg);
-        newestByOriginator.put(originator(leg.tuple()), leg);
+        leg.elderOfOriginator = newestByOriginator.put(originator(leg.tuple()), leg);
         size++;
     }
 
     void remove(WireLeg leg) {
-        newestByOriginator.remove(originator(leg.tuple()), leg);
+        removeFromOriginator(leg);
         WireLeg head = newest.get(leg.tuple());
         if (head == leg) {
             if (leg.elder == null) {
@@ -133,6 +125,31 @@ final class WireLegs {
                 return;
             }
         }
+    }
+
+    private void removeFromOriginator(WireLeg leg) {
+        FourTuple end = originator(leg.tuple());
+        WireLeg head = newestByOriginator.get(end);
+        if (head != leg) {
+            WireLeg at = head;
+            while (at != null && at.elderOfOriginator != leg) {
+                at = at.elderOfOriginator;
+            }
+            if (at != null) {
+                at.elderOfOriginator = leg.elderOfOriginator;
+            }
+        } else if (leg.elderOfOriginator == null) {
+            newestByOriginator.remove(end);
+        } else {
+            newestByOriginator.put(end, leg.elderOfOriginator);
+        }
+    }
+
+    /** Forgets all of them. */
+    void clear() {
+        newest.clear();
+        newestByOriginator.clear();
+        size = 0;
     }
 
     /** All that are followed, in no order. */

@@ -69,7 +69,7 @@ final class ConfigComplaintsTest {
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
                 bad(
                         "frobnicate: 1\n" + ROUTE,
-                        "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, drain,"
+                        "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, user, drain,"
                                 + " history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' stands twice, first in line 1. Keep one of them."),
@@ -202,6 +202,22 @@ final class ConfigComplaintsTest {
                         "c:3:21: 127.0.0.1:1 is listened on already, by route 'db' at c:2:22. Give each its own address"
                                 + " or port."),
                 bad(
+                        """
+                        routes:
+                        - {name: a, listen: ':1', mode: redirect, upstream: original}
+                        - {name: b, listen: ':1', mode: redirect, upstream: original}
+                        """,
+                        "c:3:21: route 'b' and route 'a' share [::]:1, and the latter, which comes first, takes every"
+                                + " destination. Name its destinations, or put it last."),
+                bad(
+                        """
+                        routes:
+                        - {name: a, listen: ':1', mode: redirect, upstream: original, destinations: {ports: [2]}}
+                        - {name: b, listen: ':1', mode: tproxy, upstream: original}
+                        """,
+                        "c:3:21: route 'b' and route 'a' share [::]:1, and differ in their mode or client_socket. Give"
+                                + " both the same, or each its own port."),
+                bad(
                         "routes:\n- {name: db, listen: ':9', upstream: 'localhost:9'}\n",
                         "c:2:38: upstream localhost:9 is finspect itself, listening for route 'db': an endless loop. Name"
                                 + " the service behind it, or listen on another port."),
@@ -214,9 +230,9 @@ final class ConfigComplaintsTest {
                         "a: &x [1]\n" + ROUTE + "b: *x\n",
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not taken.",
                         "c:4:4: '*x' is an alias. Write the value out; aliases are not taken.",
-                        "c:1:1: unknown key 'a'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
+                        "c:1:1: unknown key 'a'. Known here: admin, log, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes.",
-                        "c:4:1: unknown key 'b'. Known here: admin, log, limits, loops, engine, splice, drain, history,"
+                        "c:4:1: unknown key 'b'. Known here: admin, log, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,

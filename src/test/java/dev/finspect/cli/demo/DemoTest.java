@@ -73,6 +73,7 @@ final class DemoTest {
                 new Config.Admin(Optional.empty(), true, Place.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 relay,
+                Optional.empty(),
                 Duration.ZERO,
                 10,
                 new Config.Capture(java.util.List.of(), false, 8 << 20, Optional.empty()),

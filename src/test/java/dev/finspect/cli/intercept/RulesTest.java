@@ -62,9 +62,10 @@ final class RulesTest {
                         delete table inet finspect
                         table inet finspect {
                           chain divert {
-                            # Packets of connections that finspect has, its upstreams' answers among them, stay here.
+                            # Packets of connections that finspect has, its upstreams' answers among them, stay here, and so
+                            # do ICMP errors about such packets, which would else be sent on to the client.
                             type filter hook prerouting priority mangle; policy accept;
-                            meta l4proto tcp socket transparent 1 meta mark set 0xf1 accept
+                            meta l4proto { tcp, icmp, ipv6-icmp } socket transparent 1 meta mark set 0xf1 accept
                           }
                           chain intercept {
                             # New connections to these ports are handed to finspect's listener as they are; those to this

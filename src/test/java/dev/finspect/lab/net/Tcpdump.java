@@ -34,9 +34,9 @@ public final class Tcpdump implements AutoCloseable {
 
     /** Starts it, and returns when it captures. */
     public static Tcpdump start(Namespace namespace, LabFolder folder) throws IOException {
-        Path file = folder.path("tcpdump.pcap");
+        Path file = folder.path("tcpdump-" + namespace.name() + ".pcap");
         Background process = Background.start(
-                folder.path("tcpdump.log"),
+                folder.path("tcpdump-" + namespace.name() + ".log"),
                 namespace.command(List.of(
                         Programs.path("tcpdump"),
                         "-n",

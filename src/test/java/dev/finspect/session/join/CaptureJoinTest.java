@@ -15,12 +15,14 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionTracker;
@@ -389,6 +391,144 @@ final class CaptureJoinTest {
     }
 
     @Test
+    void sessionThatOutlivesTheCaptureSaysThatNobodySawItsEnd() {
+        SessionTracker session = scene.accept("A", 3, CLIENT, 100L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.segment(5, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
+        session.happened(new SessionEvent.PeerFin(6_000_000, Leg.CLIENT));
+        session.happened(new SessionEvent.OutputShut(9_000_000, Leg.CLIENT));
+        scene.segment(8, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 102);
+        scene.caughtUp(10);
+        SessionRecord before = session.record(10_000_000);
+        assertThat(wire(before.client()).cut()).isFalse();
+        assertThat(wire(before.client()).segmentsMissed()).isFalse();
+
+        scene.join.ended("the network went down");
+        assertThat(scene.join.following()).as("none is followed any more").isZero();
+        for (SessionRecord record : List.of(session.record(20_000_000), endedAt(session, 600_000))) {
+            LegWire wire = wire(record.client());
+            assertThat(wire.cut()).isTrue();
+            assertThat(wire.facts().ending()).isEqualTo(Ending.CAPTURE_ENDED);
+            assertThat(wire.segmentsMissed()).as("nobody can tell").isNull();
+            assertThat(isn(record.client())).as("what was seen stays").isEqualTo(100);
+            assertThat(fin(record.client())).isEqualTo(at(5));
+            assertThat(record.client().data().state()).as("what is now").isNull();
+            assertThat(record.client().close().timeWaitHolder())
+                    .extracting(Fact::source)
+                    .as("nobody saw who has it")
+                    .isEqualTo(Source.INFERRED);
+        }
+        assertThat(scene.join.kept("A")).as("what was captured").hasSize(1);
+    }
+
+    private SessionRecord endedAt(SessionTracker session, long millis) {
+        scene.end(session, millis);
+        return scene.closed.get(scene.closed.size() - 1);
+    }
+
+    @Test
+    void clockThatIsSetBackHoldsNoRecordBack() {
+        long backMillis = -3_600_000;
+        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        scene.fail(old, 6, 8, null, ConnectResult.REFUSED);
+        scene.end(old, 20);
+        scene.caughtUp(backMillis + 21, 21);
+        assertThat(scene.closed).as("its last segments may still come").isEmpty();
+        SessionTracker young = scene.accept("B", 5, new InetSocketAddress("192.0.2.8", 9), 7L);
+        scene.end(young, 30);
+        scene.caughtUp(backMillis + 200, 200);
+        assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A", "B");
+    }
+
+    @Test
+    void clockThatIsSetBackKeepsNoFailedAttemptForLong() {
+        scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
+        scene.caughtUp(10);
+        long backMillis = -3_600_000;
+        scene.caughtUp(backMillis, 20);
+        scene.caughtUp(backMillis + Attempts.UNFINISHED_NANOS / 1_000_000 - 1000, 5_020);
+        assertThat(scene.failed).isEmpty();
+        scene.caughtUp(backMillis + Attempts.UNFINISHED_NANOS / 1_000_000, 6_020);
+        assertThat(scene.failed).hasSize(1);
+        scene.caughtUp(
+                backMillis + Attempts.UNFINISHED_NANOS / 1_000_000 + Attempts.FINISHED_NANOS / 1_000_000, 136_020);
+        assertThat(scene.join.following()).isZero();
+    }
+
+    @Test
+    void connectionOfTheSamePortAndNumberAfterAResetIsAnotherOne() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        SessionTracker old = scene.accept("A", 3, CLIENT, 100L);
+        scene.segment(5, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
+        scene.end(old, 6);
+        scene.handshake(10, CLIENT, LISTENER, 100, 9200);
+        SessionTracker young = scene.accept("B", 13, CLIENT, 100L);
+        scene.segment(20, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 9201);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(r -> peerIsn(r)).containsExactly(200L, 9200L);
+        assertThat(wire(scene.closed.get(0).client()).history()).isEqualTo("ShAR");
+        assertThat(fin(scene.closed.get(1).client())).isEqualTo(at(20));
+    }
+
+    private static long peerIsn(SessionRecord record) {
+        return Objects.requireNonNull(wire(record.client()).localEnd().syn()).initialSequenceNumber();
+    }
+
+    @Test
+    void connectionOfTheSameEndToAnotherListenerIsNotForgottenWithTheOther() {
+        InetSocketAddress other = new InetSocketAddress("192.0.2.1", 15_433);
+        scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
+        SessionTracker first = scene.accept("A", 1, CLIENT, 100L);
+        scene.segment(2, CLIENT, other, TcpFlags.SYN, 50_000, 0);
+        SessionTracker second = scene.accept("B", 3, CLIENT, other, 50_000L);
+        scene.end(second, 4);
+        scene.caughtUp(100);
+        scene.segment(101, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 200, 101);
+        scene.end(first, 102);
+        scene.caughtUp(300);
+        assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("B", "A");
+        assertThat(peerIsn(scene.closed.get(1))).isEqualTo(200);
+    }
+
+    @Test
+    void icmpErrorIsOfTheConnectionWhoseNumberItQuotesAndCountsOnce() {
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        SessionTracker old = scene.accept("A", 3, CLIENT, 100L);
+        scene.segment(5, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
+        scene.end(old, 6);
+        scene.handshake(10, CLIENT, LISTENER, 2_000_000_100L, 2_000_000_200L);
+        SessionTracker young = scene.accept("B", 13, CLIENT, 2_000_000_100L);
+        scene.join.icmpError(unreachable(14, CLIENT_SIDE, 2_000_000_201), new byte[40]);
+        scene.join.icmpError(unreachable(14, UPSTREAM_SIDE, 2_000_000_201), new byte[40]);
+        scene.join.icmpError(unreachable(15, CLIENT_SIDE, 2_000_000_201), new byte[40]);
+        scene.end(young, 30);
+        scene.caughtUp(500);
+        assertThat(scene.closed)
+                .extracting(r -> wire(r.client()).facts().icmp().count())
+                .containsExactly(0L, 2L);
+    }
+
+    /** About a segment of the listener's to the client. */
+    private static IcmpError unreachable(long millis, int interfaceId, long quotedSequenceNumber) {
+        return new IcmpError(
+                at(millis),
+                interfaceId,
+                TcpSegment.Direction.INCOMING,
+                IpAddress.of(UPSTREAM.getAddress()),
+                IcmpError.Kind.HOST_UNREACHABLE,
+                3,
+                1,
+                IcmpError.ABSENT,
+                new FourTuple(
+                        IpAddress.of(LISTENER.getAddress()),
+                        LISTENER.getPort(),
+                        IpAddress.of(CLIENT.getAddress()),
+                        CLIENT.getPort()),
+                (int) quotedSequenceNumber);
+    }
+
+    @Test
     void routeThatIsNotCapturedPassesBy() {
         SessionTracker session = new SessionTracker(
                 new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0), scene.join);
@@ -554,6 +694,18 @@ final class CaptureJoinTest {
         assertThat(syn(attempts.get(0)).initialSequenceNumber()).isEqualTo(300);
         assertThat(attempts.get(1).wire()).as("either of two could be it").isNull();
         assertThat(attempts.get(2).wire()).as("nothing was seen").isNull();
+    }
+
+    @Test
+    void connectionThatCameToBeIsNoFailedAttempt() {
+        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        scene.fail(session, 6, 10, null, ConnectResult.REFUSED);
+        scene.handshake(7, LOCAL, UPSTREAM, 300, 400);
+        scene.end(session, 23);
+        scene.caughtUp(500);
+        assertThat(scene.closed.get(0).upstream().attempts().get(0).wire())
+                .as("a stranger's")
+                .isNull();
     }
 
     private static SynFacts syn(LegRecord.Attempt attempt) {

@@ -8,6 +8,8 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,27 @@ final class HeaderRingTest {
         }
         assertThat(times(second)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 11, 12);
         assertThat(second.omitted()).isEqualTo(3);
+    }
+
+    @Test
+    void memoryThatIsTakenForLaterCountsAsWell() {
+        long capacityBytes = 100_000;
+        HeaderBudget small = new HeaderBudget(capacityBytes);
+        List<HeaderRing> rings = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            HeaderRing each = new HeaderRing(small);
+            each.add(batch(i, HEADER_BYTES), 0);
+            rings.add(each);
+        }
+        assertThat(rings.stream().mapToLong(HeaderRing::arrayBytes).sum())
+                .isEqualTo(small.heldBytes())
+                .isLessThanOrEqualTo(capacityBytes);
+        long kept = rings.stream().filter(each -> each.omitted() == 0).count();
+        assertThat(kept).as("some, and not all").isBetween(100L, 1_999L);
+        rings.forEach(HeaderRing::trim);
+        assertThat(small.heldBytes()).as("what is used").isEqualTo(kept * (PackedSegments.EACH_BYTES + HEADER_BYTES));
+        rings.forEach(HeaderRing::clear);
+        assertThat(small.heldBytes()).isZero();
     }
 
     @Test

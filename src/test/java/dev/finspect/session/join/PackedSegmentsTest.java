@@ -28,9 +28,8 @@ final class PackedSegmentsTest {
                 expected.add(add(packed, random));
             } else if (choice < 96) {
                 if (!expected.isEmpty()) {
-                    assertThat(packed.dropFirst())
-                            .isEqualTo(PackedSegments.EACH_BYTES
-                                    + expected.removeFirst().headers().length);
+                    packed.dropFirst();
+                    expected.removeFirst();
                 }
             } else if (choice < 99) {
                 packed.trim();

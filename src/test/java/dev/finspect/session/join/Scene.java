@@ -64,8 +64,18 @@ final class Scene implements SessionSink {
 
     /** A session whose client is accepted at this moment. */
     SessionTracker accept(String id, long millis, InetSocketAddress client, @Nullable Long initialSequenceNumber) {
+        return accept(id, millis, client, LISTENER, initialSequenceNumber);
+    }
+
+    /** The same by another listener. */
+    SessionTracker accept(
+            String id,
+            long millis,
+            InetSocketAddress client,
+            InetSocketAddress listener,
+            @Nullable Long initialSequenceNumber) {
         SessionTracker tracker = new SessionTracker(
-                new SessionIdentity(id, ROUTE, LISTENER, client, LISTENER, at(millis), millis * 1_000_000), join);
+                new SessionIdentity(id, ROUTE, listener, client, listener, at(millis), millis * 1_000_000), join);
         SynSegment syn = initialSequenceNumber == null
                 ? null
                 : new SynSegment(initialSequenceNumber, 64_240, 64, 1_460, 7, true, null);
@@ -128,6 +138,11 @@ final class Scene implements SessionSink {
     }
 
     void caughtUp(long millis) {
-        join.caughtUp(at(millis));
+        caughtUp(millis, millis);
+    }
+
+    /** The same where the wall clock was set: by it, and by the monotonic one, so many milliseconds have passed. */
+    void caughtUp(long wallMillis, long monotonicMillis) {
+        join.caughtUp(at(wallMillis), monotonicMillis * 1_000_000);
     }
 }

@@ -1,0 +1,63 @@
+package dev.finspect.kernel.privileges;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Whose each thread of a process is and what it may, as {@code /proc/PID/task} tells it. */
+final class ThreadRights {
+    private static final Path TASKS = Path.of("/proc/self/task");
+
+    private ThreadRights() {}
+
+    /**
+     * Makes sure that all threads are this user's, and that none may more than this.
+     *
+     * @throws IOException with half a sentence on the first thread that is not so
+     */
+    static void check(Account account, Collection<Capability> most) throws IOException {
+        check(TASKS, account, Capability.mask(most));
+    }
+
+    static void check(Path tasks, Account account, long mostMask) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
+            for (Path task : all) {
+                checkOne(task, account, mostMask);
+            }
+        }
+    }
+
+    private static void checkOne(Path task, Account account, long mostMask) throws IOException {
+        Map<String, String> rows = new LinkedHashMap<>();
+        try {
+            for (String line : Files.readAllLines(task.resolve("status"))) {
+                String[] row = line.split(":", 2);
+                rows.put(row[0], row.length < 2 ? "" : row[1].strip());
+            }
+        } catch (NoSuchFileException e) {
+            return; // It has ended.
+        }
+        String which = "thread " + task.getFileName() + " (" + rows.get("Name") + ")";
+        for (Map.Entry<String, Integer> id :
+                Map.of("Uid", account.uid(), "Gid", account.gid()).entrySet()) {
+            String[] words = rows.getOrDefault(id.getKey(), "").split("\\s+", -1);
+            String wanted = Integer.toUnsignedString(id.getValue());
+            if (!Arrays.stream(words).allMatch(wanted::equals)) {
+                throw new IOException(
+                        which + " has " + id.getKey() + " " + String.join(" ", words) + ", not " + wanted);
+            }
+        }
+        for (String set : new String[] {"CapPrm", "CapEff", "CapAmb"}) {
+            String bits = rows.get(set);
+            if (bits == null || (Long.parseUnsignedLong(bits, 16) & ~mostMask) != 0) {
+                throw new IOException(which + " may more than it should: " + set + " " + bits);
+            }
+        }
+    }
+}

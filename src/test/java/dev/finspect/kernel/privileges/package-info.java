@@ -1,0 +1,4 @@
+@NullMarked
+package dev.finspect.kernel.privileges;
+
+import org.jspecify.annotations.NullMarked;
