@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         header = "Try what this machine lets finspect see, and say how to gain the rest.",
         description = {
             "",
-            "Each line is really tried, by this user, on sockets of its own. Exit code 1 only where finspect could not"
-                    + " proxy at all; what is merely less or missing is no error."
+            "Each line is really tried, by this user, on sockets of its own; interception, as root, in a network namespace"
+                    + " that is gone afterwards. Exit code 1 only where finspect could not proxy at all; what is merely"
+                    + " less, missing or untried is no error."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
@@ -53,15 +54,20 @@ final class DoctorCommand implements Callable<Integer> {
         if (output == Output.json) {
             out.println(JsonRows.of(findings.stream().map(DoctorCommand::row).toList()));
         } else {
-            findings.forEach(finding -> print(finding, out));
+            for (int i = 0; i < findings.size(); i++) {
+                boolean sameFollows = i + 1 < findings.size()
+                        && findings.get(i + 1).gain().equals(findings.get(i).gain());
+                print(findings.get(i), sameFollows, out);
+            }
         }
         boolean broken = findings.stream().anyMatch(finding -> finding.grade() == Grade.BROKEN);
         return (broken ? Exit.RUNTIME : Exit.OK).code();
     }
 
-    private static void print(Finding finding, PrintStream out) {
+    /** A line, and how to gain the rest; where the next has the same to gain, it says so for both. */
+    private static void print(Finding finding, boolean sameFollows, PrintStream out) {
         out.printf("%-8s%-14s%s%n", finding.grade().label(), finding.check(), finding.found());
-        if (!finding.gain().isEmpty()) {
+        if (!finding.gain().isEmpty() && !sameFollows) {
             out.printf("%-22s%s%n", "", "-> " + finding.gain());
         }
     }

@@ -4,10 +4,9 @@ import dev.finspect.cli.config.Misfit;
 import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.intercept.Interceptor;
 import dev.finspect.cli.intercept.Plan;
+import dev.finspect.cli.intercept.Rules;
 import dev.finspect.relay.Interception.Mode;
 import dev.finspect.relay.PortRange;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +108,7 @@ final class InterceptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure {
-        boolean v6 = Files.exists(Path.of("/proc/net/if_inet6"));
+        boolean v6 = Rules.machineHasV6();
         Interceptor interceptor = new Interceptor(surroundings.out(), surroundings.err());
         if (action == Action.remove) {
             interceptor.remove(v6, force);

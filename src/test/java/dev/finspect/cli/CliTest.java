@@ -57,8 +57,8 @@ final class CliTest {
         assertThat(ran.exit()).as(ran.out()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines().filter(line -> !line.startsWith(" ")))
-                .hasSize(11)
-                .allMatch(line -> line.matches("(ok|less|missing) +[a-zA-Z_]+( [a-zA-Z]+)? +.+"));
+                .hasSize(15)
+                .allMatch(line -> line.matches("(ok|less|missing|untried) +[a-zA-Z_]+( [a-zA-Z]+[46]?)? +.+"));
         assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
         Ran json = run("doctor", "-o", "json");
         assertThat(json.out()).startsWith("[ {").contains("\"check\" : \"capture\"");

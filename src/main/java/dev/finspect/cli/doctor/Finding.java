@@ -16,6 +16,8 @@ public record Finding(String check, Grade grade, String found, String gain) {
         LESS("less"),
         /** Not to be had here; finspect works without it. */
         MISSING("missing"),
+        /** Nobody knows, since it could not be tried. */
+        UNTRIED("untried"),
         /** finspect cannot do its work here. */
         BROKEN("broken");
 
@@ -41,6 +43,10 @@ public record Finding(String check, Grade grade, String found, String gain) {
 
     static Finding missing(String check, String found, String gain) {
         return new Finding(check, Grade.MISSING, found, gain);
+    }
+
+    static Finding untried(String check, String found, String gain) {
+        return new Finding(check, Grade.UNTRIED, found, gain);
     }
 
     static Finding broken(String check, String found, String gain) {

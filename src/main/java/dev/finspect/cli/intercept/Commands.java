@@ -2,9 +2,11 @@ package dev.finspect.cli.intercept;
 
 import dev.finspect.cli.Exit;
 import dev.finspect.cli.Failure;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +23,13 @@ final class Commands {
      * @param said its output, errors among it; in words why it did not run
      */
     record Answer(boolean worked, String said) {}
+
+    /** Whether there is such a program on the PATH. */
+    static boolean exists(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> new File(folder, program))
+                .anyMatch(file -> file.isFile() && file.canExecute());
+    }
 
     /** Runs them in order; the first that fails, and may not, ends it. */
     static void run(List<Line> lines) throws Failure {

@@ -1,11 +1,13 @@
 package dev.finspect.cli.intercept;
 
 import dev.finspect.relay.Interception.Mode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The commands that set the rules of a plan, and those that take them back. Pure.
+ * The commands that set the rules of a plan, and those that take them back.
  *
  * <p>Everything of nftables is in one table of finspect's own, which is replaced in one transaction; so each list of commands
  * can be run again and again. TPROXY also needs a rule and a table of routes, by which packets with finspect's mark are
@@ -18,7 +20,15 @@ public final class Rules {
     static final String MARK = "0xf1";
     static final String ROUTES = "241";
 
+    /** The system's programs that the commands are of. */
+    static final List<String> PROGRAMS = List.of("ip", "nft");
+
     private Rules() {}
+
+    /** Whether this machine has IPv6, so that rules for it can work. */
+    public static boolean machineHasV6() {
+        return Files.exists(Path.of("/proc/net/if_inet6"));
+    }
 
     /** What sets them, in order. */
     public static List<Line> apply(Plan plan) {

@@ -3,6 +3,8 @@ package dev.finspect.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.cli.intercept.RulesInForce;
+import dev.finspect.cli.intercept.Trial;
+import dev.finspect.relay.Interception.Mode;
 import dev.finspect.wire.TcpInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,9 +44,27 @@ final class ChecksTest {
     }
 
     @Test
+    void trialsOfInterceptionAreGradedByWhatCameOfThem() {
+        assertThat(InterceptionChecks.finding(Mode.TPROXY, new Trial.Result(true, Trial.State.PASSED, "it came")))
+                .isEqualTo(new Finding("TPROXY IPv6", Finding.Grade.OK, "it came", ""));
+        assertThat(InterceptionChecks.finding(Mode.REDIRECT, new Trial.Result(false, Trial.State.FAILED, "lost")))
+                .satisfies(finding -> {
+                    assertThat(finding.check()).isEqualTo("REDIRECT IPv4");
+                    assertThat(finding.grade()).isEqualTo(Finding.Grade.MISSING);
+                    assertThat(finding.gain()).contains("nft_redir", "intercept print --mode redirect");
+                });
+        assertThat(InterceptionChecks.finding(Mode.TPROXY, new Trial.Result(false, Trial.State.UNTRIED, "no nft")))
+                .satisfies(finding -> {
+                    assertThat(finding.grade().label()).isEqualTo("untried");
+                    assertThat(finding.found()).isEqualTo("not tried: no nft");
+                    assertThat(finding.gain()).contains("as root");
+                });
+    }
+
+    @Test
     void whatIsMissingSaysHowToGainIt() {
         assertThat(Checks.make())
-                .hasSize(11)
+                .hasSize(15)
                 .allSatisfy(finding -> assertThat(finding.found()).isNotBlank())
                 .filteredOn(finding -> finding.grade() != Finding.Grade.OK)
                 .allSatisfy(finding -> assertThat(finding.gain()).isNotBlank());

@@ -68,10 +68,10 @@ final class ContainerIT {
                 "sh",
                 "-c",
                 "id -u; finspect --version; grep 'dev.finspect.cli.Main ' /tmp/loaded;"
-                        + " finspect healthcheck || echo unhealthy");
+                        + " finspect healthcheck || echo unhealthy; nft --version; ip -V");
         assertThat(printed)
                 .startsWith("10001\n")
-                .contains("finspect ", "source: shared objects file (top)", "unhealthy");
+                .contains("finspect ", "source: shared objects file (top)", "unhealthy", "nftables v", "iproute2-");
     }
 
     @Test

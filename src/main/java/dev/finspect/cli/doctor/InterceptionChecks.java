@@ -1,0 +1,68 @@
+package dev.finspect.cli.doctor;
+
+import dev.finspect.cli.intercept.Rules;
+import dev.finspect.cli.intercept.Trial;
+import dev.finspect.relay.Interception.Mode;
+import io.netty.channel.epoll.Epoll;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Tries REDIRECT and TPROXY, with IPv4 and IPv6 each, in network namespaces that are gone afterwards. */
+final class InterceptionChecks {
+    private static final String WANTED = "Only routes with mode redirect or tproxy want it. ";
+
+    private InterceptionChecks() {}
+
+    static List<Finding> make() {
+        List<Finding> findings = new ArrayList<>();
+        for (Mode mode : List.of(Mode.REDIRECT, Mode.TPROXY)) {
+            findings.addAll(make(mode));
+        }
+        return findings;
+    }
+
+    private static List<Finding> make(Mode mode) {
+        boolean v6 = Rules.machineHasV6();
+        List<Finding> findings = new ArrayList<>();
+        if (!Epoll.isAvailable()) {
+            String why = "interception needs the data path epoll";
+            findings.add(finding(mode, new Trial.Result(false, Trial.State.UNTRIED, why)));
+            findings.add(finding(mode, new Trial.Result(true, Trial.State.UNTRIED, why)));
+            return findings;
+        }
+        try {
+            Trial.of(mode, v6).forEach(result -> findings.add(finding(mode, result)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            findings.add(finding(mode, new Trial.Result(false, Trial.State.UNTRIED, "interrupted")));
+        }
+        if (findings.size() == 1) {
+            String why = v6 ? "interrupted" : "this machine has no IPv6";
+            findings.add(finding(mode, new Trial.Result(true, Trial.State.UNTRIED, why)));
+        }
+        return findings;
+    }
+
+    static Finding finding(Mode mode, Trial.Result result) {
+        String check = mode.name() + (result.v6() ? " IPv6" : " IPv4");
+        return switch (result.state()) {
+            case PASSED -> Finding.ok(check, result.said());
+            case FAILED -> Finding.missing(check, result.said(), WANTED + gain(mode));
+            case UNTRIED ->
+                Finding.untried(
+                        check,
+                        "not tried: " + result.said(),
+                        WANTED + "Run doctor as root (CAP_SYS_ADMIN and CAP_NET_ADMIN) where ip and nft are (Debian:"
+                                + " iproute2, nftables), and it is tried, in a network namespace that is gone"
+                                + " afterwards.");
+        };
+    }
+
+    private static String gain(Mode mode) {
+        String modules = mode == Mode.TPROXY ? "nft_tproxy, nft_socket and nft_fib_inet" : "nft_redir and nf_conntrack";
+        return "The kernel's part is in the modules nf_tables, " + modules
+                + " (modprobe); 'finspect intercept print --mode " + mode.name().toLowerCase(Locale.ROOT)
+                + " --port 8080 --to 15001' shows the rules.";
+    }
+}

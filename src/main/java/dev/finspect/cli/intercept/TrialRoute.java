@@ -1,0 +1,105 @@
+package dev.finspect.cli.intercept;
+
+import dev.finspect.cli.Exit;
+import dev.finspect.cli.Failure;
+import dev.finspect.relay.ClosePolicy;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.NumericResolver;
+import dev.finspect.relay.PipeSizer;
+import dev.finspect.relay.ProxyProtocol;
+import dev.finspect.relay.Relay;
+import dev.finspect.relay.RelayParts;
+import dev.finspect.relay.RelaySettings;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.RunningRelay;
+import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A relay with one route that intercepts, before a service on the same host that its clients do not know of. Any thread. */
+final class TrialRoute implements AutoCloseable, SessionSink {
+    private static final int BACKLOG = 2;
+
+    private final ServerSocket service;
+    private final RunningRelay relay;
+    private final Queue<SessionIdentity> sessions = new ConcurrentLinkedQueue<>();
+
+    private TrialRoute(ServerSocket service, Plan plan) throws RelayStartException {
+        this.service = service;
+        this.relay = Relay.start(
+                settings(plan, service), this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+    }
+
+    /** Opens both on the thread that calls, in whose namespace they stay. */
+    static TrialRoute open(Plan plan, int patienceMillis) throws Failure, IOException {
+        ServerSocket service = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        try {
+            service.setSoTimeout(patienceMillis);
+            return new TrialRoute(service, plan);
+        } catch (RelayStartException e) {
+            service.close();
+            throw new Failure(Exit.RUNTIME, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RelaySettings settings(Plan plan, ServerSocket service) {
+        try {
+            // "::" takes IPv4 as well.
+            InetAddress every = InetAddress.getByName(plan.v6() ? "::" : "0.0.0.0");
+            RouteSettings route = new RouteSettings(
+                    "trial",
+                    List.of(new InetSocketAddress(every, plan.listenPort())),
+                    List.of(new UpstreamTarget(service.getInetAddress().getHostAddress(), service.getLocalPort())),
+                    List.of(),
+                    List.of(),
+                    Timeouts.DEFAULT,
+                    SocketSettings.DEFAULT,
+                    SocketSettings.DEFAULT,
+                    ClosePolicy.PROPAGATE,
+                    DiagnosisSettings.STANDARD,
+                    new Interception(plan.mode(), false, List.of(), plan.ports()),
+                    ProxyProtocol.NONE);
+            return new RelaySettings(
+                    List.of(route), RelaySettings.Engine.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
+        } catch (IOException e) {
+            throw new AssertionError("it is a number", e);
+        }
+    }
+
+    /** The next connection that the service gets; a {@link java.net.SocketTimeoutException} when none comes in time. */
+    Socket accept() throws IOException {
+        return service.accept();
+    }
+
+    /** Ends what still lives, and tells which sessions there were. */
+    List<SessionIdentity> finish() {
+        relay.drain(Duration.ZERO).join();
+        return List.copyOf(sessions);
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        sessions.add(record.identity());
+    }
+
+    @Override
+    public void close() throws IOException {
+        relay.drain(Duration.ZERO).join();
+        service.close();
+    }
+}
