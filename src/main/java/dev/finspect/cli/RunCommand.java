@@ -103,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--user",
             paramLabel = "USER",
-            description = "Started as root: become this user (or USER:GROUP) once everything is open.")
+            description = "Started as root: become this user once everything is open.")
     private @Nullable String user;
 
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
@@ -115,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--capture",
             paramLabel = "MODE",
-            description = "What is captured of every route: off, lifecycle, headers (lifecycle, where permitted).")
+            description = "Of every route: off, lifecycle, headers (lifecycle, where permitted).")
     private @Nullable String capture;
 
     @Option(
