@@ -31,6 +31,10 @@ enum LabelKey {
     HOLDER("holder", words(TimeWaitHolder.values(), TimeWaitHolder::label)),
     FINDING("finding", words(FindingId.values(), FindingId::label)),
     BLAME("blame", words(Blame.values(), Blame::label)),
+    ENDPOINT("endpoint", "peer (the client or the upstream), local (finspect)"),
+    TCP_STATE(
+            "state",
+            "syn_sent, syn_received, established, fin_wait_1, fin_wait_2, close_wait, closing, last_ack, time_wait"),
     KEPT_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
     SINK("sink", "the queue's name, for example log"),
     AREA("area", "heap, direct"),

@@ -13,6 +13,7 @@ import static dev.finspect.metrics.LabelKey.AREA;
 import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
+import static dev.finspect.metrics.LabelKey.ENDPOINT;
 import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
 import static dev.finspect.metrics.LabelKey.HEADER_RESULT;
@@ -284,6 +285,18 @@ enum Meters {
             ROUTE,
             LEG,
             KEPT_STATE),
+    TCP_STATE(
+            "finspect_tcp_state",
+            GAUGE,
+            "",
+            "Legs of living sessions by the TCP state of an end, looked at once a second. finspect's own by its socket; the"
+                    + " peer's by the live capture, or where finspect's own state leaves no doubt of it. Nothing on the"
+                    + " portable engine.",
+            NONE,
+            ROUTE,
+            LEG,
+            ENDPOINT,
+            LabelKey.TCP_STATE),
     UPSTREAM_PORTS_TAKEN(
             "finspect_upstream_local_ports_taken",
             GAUGE,

@@ -3,6 +3,7 @@ package dev.finspect.metrics;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.StateCounts;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.Collection;
@@ -23,6 +24,10 @@ public final class Metrics implements AutoCloseable {
     /** States in which a socket lives on after close(2). */
     private static final Set<TcpState> KEPT = Collections.unmodifiableSet(EnumSet.of(
             TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2, TcpState.CLOSING, TcpState.LAST_ACK, TcpState.TIME_WAIT));
+
+    /** States of an end of a leg that lives. */
+    private static final Set<TcpState> LIVING =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(TcpState.CLOSED, TcpState.LISTEN)));
 
     private final Registry registry;
     private final MetricsSink sink;
@@ -69,6 +74,23 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.LEG_BYTES, counters.clientBytesSent::sum, route, "client", "sent");
         registry.count(Meters.LEG_BYTES, counters.upstreamBytesReceived::sum, route, "upstream", "received");
         registry.count(Meters.LEG_BYTES, counters.upstreamBytesSent::sum, route, "upstream", "sent");
+        watchStates(counters);
+    }
+
+    private void watchStates(RouteCounters counters) {
+        for (Leg leg : Leg.values()) {
+            for (StateCounts.Endpoint endpoint : StateCounts.Endpoint.values()) {
+                for (TcpState state : LIVING) {
+                    registry.gauge(
+                            Meters.TCP_STATE,
+                            () -> counters.states.count(leg, endpoint, state),
+                            counters.route(),
+                            leg.label(),
+                            endpoint.name().toLowerCase(Locale.ROOT),
+                            state.name().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
     }
 
     /** Shows how many records the bounded queue of this name has not taken. */

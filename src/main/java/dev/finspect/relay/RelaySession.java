@@ -9,6 +9,7 @@ import dev.finspect.lifecycle.CloseState;
 import dev.finspect.lifecycle.CloseStep;
 import dev.finspect.lifecycle.CloseTable;
 import dev.finspect.session.LegTraffic;
+import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
@@ -55,6 +56,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     private final Route route;
     private final SessionTracker tracker;
     private final CountedTraffic counted = new CountedTraffic();
+    private final LivingStates states = new LivingStates();
     private CloseState state = CloseState.CONNECTING;
     private @Nullable LegIo client;
     private @Nullable LegIo upstream;
@@ -362,6 +364,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         }
         examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
+        states.look(tracker, route.counters());
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
             progressAtNanos = nowNanos + interval.toNanos();
@@ -559,6 +562,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         loop.deadlines().disarm(this);
         endHalfClose();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
+        states.forget(route.counters());
         route.counters().activeSessions.decrement();
         loop.core().living().decrementAndGet();
         tell(new SessionEvent.Ended(System.nanoTime(), lastClientInfo, lastUpstreamInfo));

@@ -23,6 +23,8 @@ public final class RouteCounters {
     public final LongAdder halfClosedByClient = new LongAdder();
     /** Sessions that live now and whose upstream has sent its FIN while the client has not. */
     public final LongAdder halfClosedByUpstream = new LongAdder();
+    /** Legs that live now, by the states of their ends. */
+    public final StateCounts states = new StateCounts();
     /** Accepted connections. */
     public final LongAdder acceptedSessions = new LongAdder();
     /** Calls of accept() that failed for want of descriptors or memory. */

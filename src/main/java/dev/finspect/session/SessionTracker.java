@@ -73,6 +73,12 @@ public final class SessionTracker {
         }
     }
 
+    /** Who tells what was captured of a leg; null while nobody does. */
+    @Nullable
+    WireWitness witness(Leg leg) {
+        return leg == Leg.CLIENT ? clientWitness : upstreamWitness;
+    }
+
     /** How many attempts to reach an upstream have ended so far. On the session's event loop. */
     public int attempts() {
         return attempts.size();

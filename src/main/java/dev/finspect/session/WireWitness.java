@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +12,9 @@ public interface WireWitness {
     /** What is known by now; null while no segment has come. Must neither block nor throw. */
     @Nullable
     LegWire testimony();
+
+    /** The state that the leg's peer is in by now, without all the rest; null where nobody can tell. Any thread. */
+    default @Nullable TcpState peerState() {
+        return null;
+    }
 }

@@ -26,10 +26,21 @@ final class HalfClosingServerIT {
             String sent;
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
                 assertThat(client.getInputStream().readAllBytes()).hasSize((int) GREETING_BYTES);
+                if (engine.equals("epoll")) {
+                    Await.until(
+                            () -> "the half-closed upstream is not counted\n" + proxy.metrics(),
+                            () -> states(proxy, "upstream", "local", "close_wait") == 1
+                                    && states(proxy, "upstream", "peer", "fin_wait_2") == 1
+                                    && states(proxy, "client", "local", "fin_wait_2") == 1
+                                    && states(proxy, "client", "peer", "close_wait") == 1);
+                }
                 sent = Digest.write(client.getOutputStream(), 4, BYTES);
             }
 
             assertThat(service.result()).isEqualTo(sent);
+            Await.until(
+                    () -> "states outlive their session\n" + proxy.metrics(),
+                    () -> proxy.metrics().sum("finspect_tcp_state") == 0);
             JsonNode session = proxy.stop().number(1).allDelivered().only();
             assertThat(session.at("/outcome").asText()).isEqualTo("clean");
             assertThat(Records.order(session)).containsExactly("upstream.fin", "client.fin");
@@ -37,5 +48,14 @@ final class HalfClosingServerIT {
             assertThat(session.at("/close/half_closed_by").asText()).isEqualTo("upstream");
             assertThat(session.at("/close/after_first_fin_bytes").asLong()).isEqualTo(BYTES);
         }
+    }
+
+    private static long states(ProxyProcess proxy, String leg, String endpoint, String state) {
+        return proxy.metrics()
+                .sum(
+                        "finspect_tcp_state",
+                        "leg=\"" + leg + "\"",
+                        "endpoint=\"" + endpoint + "\"",
+                        "state=\"" + state + "\"");
     }
 }

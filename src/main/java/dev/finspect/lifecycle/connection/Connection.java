@@ -3,6 +3,7 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
@@ -205,6 +206,14 @@ public final class Connection {
 
     private static boolean ended(Endpoint endpoint) {
         return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
+    }
+
+    /** The state that an end is in now; null before it did anything. */
+    public @Nullable TcpState state(End end) {
+        return endpoint((end == End.ORIGINATOR) == firstIsOriginator)
+                .states
+                .state()
+                .shown();
     }
 
     Endpoint endpoint(boolean isFirst) {

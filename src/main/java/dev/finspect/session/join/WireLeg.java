@@ -12,6 +12,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.SequenceNumber;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.nio.ByteBuffer;
@@ -184,6 +185,11 @@ final class WireLeg implements WireWitness {
     @Override
     public synchronized @Nullable LegWire testimony() {
         return leg == null ? null : testimony(leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER);
+    }
+
+    @Override
+    public synchronized @Nullable TcpState peerState() {
+        return leg == null || cut ? null : connection.state(leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER);
     }
 
     /** The same where it is known which end finspect is not. */

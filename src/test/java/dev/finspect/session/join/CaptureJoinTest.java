@@ -21,11 +21,14 @@ import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.LegRecord;
 import dev.finspect.session.LegWire;
+import dev.finspect.session.LivingStates;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionTracker;
+import dev.finspect.session.StateCounts;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
@@ -33,6 +36,7 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.capture.ByteSource;
@@ -471,9 +475,18 @@ final class CaptureJoinTest {
         SessionRecord before = session.record(10_000_000);
         assertThat(wire(before.client()).cut()).isFalse();
         assertThat(wire(before.client()).segmentsMissed()).isFalse();
+        RouteCounters counters = new RouteCounters(Scene.ROUTE);
+        LivingStates states = new LivingStates();
+        states.look(session, counters);
+        assertThat(counters.states.count(Leg.CLIENT, StateCounts.Endpoint.PEER, TcpState.TIME_WAIT))
+                .as("it has our FIN, and ours acknowledges its own")
+                .isEqualTo(1);
 
         scene.join.ended("the network went down");
         assertThat(scene.join.following()).as("none is followed any more").isZero();
+        states.look(session, counters);
+        assertThat(counters.states.count(Leg.CLIENT, StateCounts.Endpoint.PEER, TcpState.TIME_WAIT))
+                .isZero();
         for (SessionRecord record : List.of(session.record(20_000_000), endedAt(session, 600_000))) {
             LegWire wire = wire(record.client());
             assertThat(wire.cut()).isTrue();
