@@ -55,6 +55,8 @@ final class RoutesByDestinationIT {
                 assertThat(session.at("/route").asText()).isEqualTo(route);
                 boolean refused = session.at("/original_destination").asText().endsWith(":" + OTHER_PORT);
                 assertThat(session.at("/proxy_reason").asText()).isEqualTo(refused ? "destination_refused" : "null");
+                // What no route names is not looked for.
+                assertThat(session.at("/evidence").asText()).isEqualTo(refused ? "kernel" : "wire");
             }
         }
     }
