@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,10 +23,12 @@ import java.util.stream.Collectors;
 final class OtherUser {
     private final Account account;
     private final Config config;
+    private final Set<Capability> kept;
 
     private OtherUser(Account account, Config config) {
         this.account = account;
         this.config = config;
+        this.kept = kept(config);
     }
 
     /** The one that the configuration names; empty where it names none, or this process is that user's already. */
@@ -62,7 +63,7 @@ final class OtherUser {
     }
 
     /** What stays permitted after the change, for sockets that are opened then. */
-    static Set<Capability> kept(Config config) {
+    private static Set<Capability> kept(Config config) {
         Set<Capability> kept = EnumSet.noneOf(Capability.class);
         for (RouteSettings route : config.relay().routes()) {
             if (route.interception().keepClientAddress()) {
@@ -78,7 +79,6 @@ final class OtherUser {
 
     /** Changes the user of this process; afterwards its log and its captures must still be able to go on. */
     void become(Service service) throws Failure, InterruptedException {
-        Set<Capability> kept = kept(config);
         // A pipe or a terminal is nobody's to put aside.
         Optional<Path> log = config.log().file().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
         try {
@@ -103,14 +103,11 @@ final class OtherUser {
 
     /** For the start's report. */
     String sentence() {
-        Set<Capability> kept = kept(config);
         return "runs as " + account + " from now on"
                 + (kept.isEmpty()
                         ? ", without any capability"
                         : "; of root's capabilities its event loops keep "
-                                + kept.stream()
-                                        .map(each -> "CAP_" + each.name().toUpperCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", ")));
+                                + kept.stream().map(each -> "CAP_" + each).collect(Collectors.joining(", ")));
     }
 
     private void writable(Path folder, String key, String what) throws Failure {

@@ -5,6 +5,7 @@ import dev.finspect.cli.config.Complaint;
 import dev.finspect.cli.config.Config;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.privileges.Capability;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,13 +123,9 @@ final class StartReport {
         return config.relay().routes().stream().flatMap(r -> Stream.of(r.clientSocket(), r.upstreamSocket()));
     }
 
-    /** CAP_NET_ADMIN is bit 12 of the effective set, CAP_NET_RAW bit 13 (capabilities(7)). */
     private static boolean mayMark() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("CapEff:"))
-                    .map(line -> Long.parseUnsignedLong(
-                            line.substring("CapEff:".length()).strip(), 16))
-                    .anyMatch(set -> (set & 0x3000) != 0);
+        try {
+            return Capability.anyEffective(EnumSet.of(Capability.NET_ADMIN, Capability.NET_RAW));
         } catch (IOException | NumberFormatException e) {
             return true;
         }

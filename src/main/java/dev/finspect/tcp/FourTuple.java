@@ -1,5 +1,6 @@
 package dev.finspect.tcp;
 
+import java.net.InetSocketAddress;
 import java.util.Comparator;
 
 /**
@@ -17,6 +18,12 @@ public record FourTuple(IpAddress source, int sourcePort, IpAddress destination,
             .thenComparing(FourTuple::destination)
             .thenComparingInt(FourTuple::sourcePort)
             .thenComparingInt(FourTuple::destinationPort);
+
+    /** From one socket address, which must be numeric, to another. */
+    public static FourTuple of(InetSocketAddress from, InetSocketAddress to) {
+        return new FourTuple(
+                IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort());
+    }
 
     /** The other direction. */
     public FourTuple reversed() {

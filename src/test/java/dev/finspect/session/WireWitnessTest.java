@@ -73,6 +73,10 @@ final class WireWitnessTest {
     }
 
     private static ConnectionFacts facts() {
+        return untilTheLastAck().ack(51, true).live(Ending.CLOSED);
+    }
+
+    private static WirePlay untilTheLastAck() {
         return WirePlay.of(1, 5_000, 2, 80)
                 .opened(0)
                 .data(10, true, 7)
@@ -80,9 +84,7 @@ final class WireWitnessTest {
                 .data(20, false, 30)
                 .fin(30, true)
                 .ack(31, false)
-                .fin(50, false)
-                .ack(51, true)
-                .live(Ending.CLOSED);
+                .fin(50, false);
     }
 
     private static LegRecord merged(CaptureMode mode, long dropped, End peer) {
@@ -156,14 +158,7 @@ final class WireWitnessTest {
 
     @Test
     void captureThatEndedBeforeItsLegHasNoWordOnWhatIsNow() {
-        WirePlay seen = WirePlay.of(1, 5_000, 2, 80)
-                .opened(0)
-                .data(10, true, 7)
-                .again(12, true, 7)
-                .data(20, false, 30)
-                .fin(30, true)
-                .ack(31, false)
-                .fin(50, false);
+        WirePlay seen = untilTheLastAck();
         LegWire wire =
                 new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, seen.live(Ending.CAPTURE_ENDED), null);
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);

@@ -16,11 +16,6 @@ public interface Network extends AutoCloseable {
         return "127.0.0.1";
     }
 
-    /** Whether what clients send to services passes the proxy's host, which can then intercept it. */
-    default boolean routed() {
-        return false;
-    }
-
     /**
      * Forgets connections that are over: each leaves a TIME-WAIT with a port that connects to come must pass over, and that
      * makes them slow for whoever has the next turn.

@@ -17,8 +17,18 @@ public final class NetworkNamespace implements Network {
     private static final String SETTINGS = "/proc/sys/net/ipv4/";
     private static final String LOCAL_PORTS = "10000 65000";
 
-    private final String name = "finspect-bench-" + ProcessHandle.current().pid();
+    private final String name;
     private int nextPort = FIRST_PORT;
+
+    /** The only one of this benchmark. */
+    public NetworkNamespace() {
+        this("");
+    }
+
+    /** One of several, whose names end in this. */
+    NetworkNamespace(String suffix) {
+        this.name = "finspect-bench-" + ProcessHandle.current().pid() + suffix;
+    }
 
     /** Makes the namespace; {@link #close()} removes it, also after a failure here. */
     public void make() throws IOException {
@@ -43,12 +53,18 @@ public final class NetworkNamespace implements Network {
         }
     }
 
-    private void set(String key, String value) throws IOException {
+    /** Sets a key of its IPv4. */
+    void set(String key, String value) throws IOException {
         ShortCommand.run(inside(Part.PROXY, List.of("sh", "-c", "echo \"$1\" > " + SETTINGS + key, "sh", value)));
     }
 
     private String get(String key) throws IOException {
         return ShortCommand.run(inside(Part.PROXY, List.of("cat", SETTINGS + key)));
+    }
+
+    /** Its name, for ip(8). */
+    String name() {
+        return name;
     }
 
     @Override

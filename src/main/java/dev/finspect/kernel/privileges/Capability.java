@@ -1,5 +1,7 @@
 package dev.finspect.kernel.privileges;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /** Rights of root that a thread can have by themselves (capabilities(7)). */
@@ -15,6 +17,16 @@ public enum Capability {
 
     Capability(int bit) {
         this.bit = bit;
+    }
+
+    /**
+     * Whether this process may at least one of these now, by its first thread.
+     *
+     * @throws IOException where the system does not tell
+     */
+    public static boolean anyEffective(Collection<Capability> capabilities) throws IOException {
+        String bits = ThreadRights.rows(Path.of("/proc/self")).get("CapEff");
+        return bits != null && (Long.parseUnsignedLong(bits, 16) & mask(capabilities)) != 0;
     }
 
     /** The sum of their bits, as {@code /proc/PID/status} has it. */

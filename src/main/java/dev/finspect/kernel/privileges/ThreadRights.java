@@ -33,13 +33,20 @@ final class ThreadRights {
         }
     }
 
-    private static void checkOne(Path task, Account account, long mostMask) throws IOException {
+    /** What the system says of a process or a thread, in a folder of {@code /proc}, by the words before the colons. */
+    static Map<String, String> rows(Path folder) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(folder.resolve("status"))) {
+            String[] row = line.split(":", 2);
+            rows.put(row[0], row.length < 2 ? "" : row[1].strip());
+        }
+        return rows;
+    }
+
+    private static void checkOne(Path task, Account account, long mostMask) throws IOException {
+        Map<String, String> rows;
         try {
-            for (String line : Files.readAllLines(task.resolve("status"))) {
-                String[] row = line.split(":", 2);
-                rows.put(row[0], row.length < 2 ? "" : row[1].strip());
-            }
+            rows = rows(task);
         } catch (NoSuchFileException e) {
             return; // It has ended.
         }

@@ -4,7 +4,6 @@ import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.session.PeerSockets;
 import dev.finspect.tcp.EpochNanos;
 import dev.finspect.tcp.FourTuple;
-import dev.finspect.tcp.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -72,8 +71,7 @@ public final class SocketWatch implements PeerSockets, AutoCloseable {
         if (peer.isUnresolved() || local.isUnresolved() || !own.has(peer.getAddress())) {
             return false;
         }
-        FourTuple tuple = new FourTuple(
-                IpAddress.of(peer.getAddress()), peer.getPort(), IpAddress.of(local.getAddress()), local.getPort());
+        FourTuple tuple = FourTuple.of(peer, local);
         if (tuple.source().v6() != tuple.destination().v6()) {
             return false;
         }

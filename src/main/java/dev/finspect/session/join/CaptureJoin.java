@@ -14,7 +14,6 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -209,11 +208,6 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         letAllGo();
     }
 
-    /** Whether the capture has come past a moment, which is given by the wall clock and by the monotonic one. */
-    private interface Come {
-        boolean past(long epochNanos, long nanos);
-    }
-
     /** Connections that are followed now. The capture's thread. */
     int following() {
         return legs.size();
@@ -269,7 +263,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         SessionIdentity identity = word.session().identity();
         SynSegment syn = word.savedSyn();
         long acceptedAtNanos = identity.startEpochNanos();
-        FourTuple tuple = tuple(identity.client(), identity.onWire());
+        FourTuple tuple = FourTuple.of(identity.client(), identity.onWire());
         Claim claim = syn == null
                 ? Claim.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
                 : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
@@ -280,8 +274,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     private void claim(Told.Connected word) {
-        Claim claim =
-                Claim.byTime(tuple(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
+        Claim claim = Claim.byTime(
+                FourTuple.of(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
         WireLeg leg =
                 claim(word.session().identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
         if (leg != null) {
@@ -294,7 +288,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             placeless.addLast(word);
             return;
         }
-        Claim claim = Claim.failed(tuple(word.local(), word.peer()), word.beganEpochNanos(), word.endedEpochNanos());
+        Claim claim =
+                Claim.failed(FourTuple.of(word.local(), word.peer()), word.beganEpochNanos(), word.endedEpochNanos());
         claim(word, claim, legs.unclaimed(claim));
     }
 
@@ -401,10 +396,5 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             legs.clear();
             followed.clear();
         }
-    }
-
-    private static FourTuple tuple(InetSocketAddress from, InetSocketAddress to) {
-        return new FourTuple(
-                IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort());
     }
 }

@@ -87,7 +87,9 @@ final class HeaderRing {
     private void trim(PackedSegments segments) {
         int before = segments.capacityBytes();
         segments.trim();
-        taken(segments.capacityBytes() - before);
+        int free = before - segments.capacityBytes();
+        heldBytes -= free;
+        budget.giveBack(free);
     }
 
     /** Forgets all and gives the memory back. */
@@ -132,11 +134,6 @@ final class HeaderRing {
             room.resize(after);
         }
         return true;
-    }
-
-    private void taken(int bytes) {
-        heldBytes += bytes;
-        budget.giveBack(-bytes);
     }
 
     private void dropOldest() {

@@ -4,9 +4,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +14,50 @@ import org.jspecify.annotations.Nullable;
  * originator's end and their numbers. Confined to the capture's thread.
  */
 final class WireLegs {
-    private final Map<FourTuple, WireLeg> newest = new HashMap<>();
-    private final Map<FourTuple, WireLeg> newestByOriginator = new HashMap<>();
+    private final LegChains byTuple = new LegChains(new LegChains.Link() {
+        @Override
+        public FourTuple key(WireLeg leg) {
+            return leg.tuple();
+        }
+
+        @Override
+        public @Nullable WireLeg elder(WireLeg leg) {
+            return leg.elder;
+        }
+
+        @Override
+        public void elder(WireLeg leg, @Nullable WireLeg elder) {
+            leg.elder = elder;
+        }
+    });
+
+    private final LegChains byOriginator = new LegChains(new LegChains.Link() {
+        @Override
+        public FourTuple key(WireLeg leg) {
+            return originator(leg.tuple());
+        }
+
+        @Override
+        public @Nullable WireLeg elder(WireLeg leg) {
+            return leg.elderOfOriginator;
+        }
+
+        @Override
+        public void elder(WireLeg leg, @Nullable WireLeg elder) {
+            leg.elderOfOriginator = elder;
+        }
+    });
+
     private int size;
 
     /** The connection that a segment belongs to; null when none is followed that it fits. */
     @Nullable
     WireLeg find(TcpSegment segment) {
-        WireLeg newestOfTuple = newest.get(segment.tuple());
+        WireLeg newestOfTuple = byTuple.newest(segment.tuple());
         if (WireLeg.isSyn(segment)) {
             return bySyn(newestOfTuple, segment);
         }
-        WireLeg newestOfReversed = newest.get(segment.tuple().reversed());
+        WireLeg newestOfReversed = byTuple.newest(segment.tuple().reversed());
         WireLeg best = null;
         long leastMisfit = WireLeg.ALIEN;
         for (WireLeg head : new WireLeg[] {newestOfTuple, newestOfReversed}) {
@@ -46,7 +76,7 @@ final class WireLegs {
     private @Nullable WireLeg redirected(TcpSegment segment) {
         WireLeg best = null;
         long leastMisfit = WireLeg.WINDOW_BYTES;
-        WireLeg candidate = newestByOriginator.get(originator(segment.tuple().reversed()));
+        WireLeg candidate = byOriginator.newest(originator(segment.tuple().reversed()));
         for (; candidate != null; candidate = candidate.elderOfOriginator) {
             long misfit = candidate.misfit(segment);
             if (misfit < leastMisfit) {
@@ -79,7 +109,7 @@ final class WireLegs {
     @Nullable
     WireLeg unclaimed(Claim claim) {
         WireLeg oldest = null;
-        for (WireLeg candidate = newest.get(claim.tuple()); candidate != null; candidate = candidate.elder) {
+        for (WireLeg candidate = byTuple.newest(claim.tuple()); candidate != null; candidate = candidate.elder) {
             if (candidate.leg() == null && candidate.canBe(claim)) {
                 oldest = candidate;
             }
@@ -91,7 +121,7 @@ final class WireLegs {
     List<WireLeg> quoted(IcmpError error) {
         List<WireLeg> all = new ArrayList<>(2);
         for (FourTuple either : List.of(error.quoted(), error.quoted().reversed())) {
-            for (WireLeg leg = newest.get(either); leg != null; leg = leg.elder) {
+            for (WireLeg leg = byTuple.newest(either); leg != null; leg = leg.elder) {
                 if (leg.canHaveSent(error)) {
                     all.add(leg);
                 }
@@ -101,61 +131,29 @@ final class WireLegs {
     }
 
     void add(WireLeg leg) {
-        leg.elder = newest.put(leg.tuple(), leg);
-        leg.elderOfOriginator = newestByOriginator.put(originator(leg.tuple()), leg);
+        byTuple.add(leg);
+        byOriginator.add(leg);
         size++;
     }
 
     void remove(WireLeg leg) {
-        removeFromOriginator(leg);
-        WireLeg head = newest.get(leg.tuple());
-        if (head == leg) {
-            if (leg.elder == null) {
-                newest.remove(leg.tuple());
-            } else {
-                newest.put(leg.tuple(), leg.elder);
-            }
+        byOriginator.remove(leg);
+        if (byTuple.remove(leg)) {
             size--;
-            return;
-        }
-        for (WireLeg at = head; at != null; at = at.elder) {
-            if (at.elder == leg) {
-                at.elder = leg.elder;
-                size--;
-                return;
-            }
-        }
-    }
-
-    private void removeFromOriginator(WireLeg leg) {
-        FourTuple end = originator(leg.tuple());
-        WireLeg head = newestByOriginator.get(end);
-        if (head != leg) {
-            WireLeg at = head;
-            while (at != null && at.elderOfOriginator != leg) {
-                at = at.elderOfOriginator;
-            }
-            if (at != null) {
-                at.elderOfOriginator = leg.elderOfOriginator;
-            }
-        } else if (leg.elderOfOriginator == null) {
-            newestByOriginator.remove(end);
-        } else {
-            newestByOriginator.put(end, leg.elderOfOriginator);
         }
     }
 
     /** Forgets all of them. */
     void clear() {
-        newest.clear();
-        newestByOriginator.clear();
+        byTuple.clear();
+        byOriginator.clear();
         size = 0;
     }
 
     /** All that are followed, in no order. */
     List<WireLeg> all() {
         List<WireLeg> all = new ArrayList<>(size);
-        for (WireLeg head : newest.values()) {
+        for (WireLeg head : byTuple.newest()) {
             for (WireLeg leg = head; leg != null; leg = leg.elder) {
                 all.add(leg);
             }

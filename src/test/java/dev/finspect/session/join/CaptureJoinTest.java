@@ -602,11 +602,7 @@ final class CaptureJoinTest {
                 3,
                 1,
                 IcmpError.ABSENT,
-                new FourTuple(
-                        IpAddress.of(LISTENER.getAddress()),
-                        LISTENER.getPort(),
-                        IpAddress.of(CLIENT.getAddress()),
-                        CLIENT.getPort()),
+                FourTuple.of(LISTENER, CLIENT),
                 (int) quotedSequenceNumber);
     }
 
@@ -817,11 +813,7 @@ final class CaptureJoinTest {
                         3,
                         3,
                         IcmpError.ABSENT,
-                        new FourTuple(
-                                IpAddress.of(LOCAL.getAddress()),
-                                LOCAL.getPort(),
-                                IpAddress.of(UPSTREAM.getAddress()),
-                                UPSTREAM.getPort()),
+                        FourTuple.of(LOCAL, UPSTREAM),
                         300),
                 packet);
         scene.join.dropped(3, at(6), at(8));

@@ -9,7 +9,6 @@ import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
-import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpOptions;
@@ -115,8 +114,7 @@ final class Scene implements SessionSink {
                 at(millis),
                 interfaceId,
                 direction,
-                new FourTuple(
-                        IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort()),
+                FourTuple.of(from, to),
                 64,
                 40 + bytes,
                 (int) sequence,
