@@ -50,15 +50,13 @@ final class Commands {
         try {
             Process process =
                     new ProcessBuilder(line.command()).redirectErrorStream(true).start();
-            try (OutputStream input = process.getOutputStream()) {
-                input.write(line.input().getBytes(StandardCharsets.UTF_8));
-            }
+            String unread = feed(process, line.input());
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return new Answer(false, program + " does not end");
             }
-            return new Answer(process.exitValue() == 0, said);
+            return new Answer(process.exitValue() == 0, said.isEmpty() ? unread : said);
         } catch (IOException e) {
             return new Answer(
                     false,
@@ -67,6 +65,19 @@ final class Commands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(false, "interrupted");
+        }
+    }
+
+    /**
+     * Writes its input, and tells why it could not. That is no failure by itself: a program may end without reading, and
+     * its exit status says how it fared.
+     */
+    private static String feed(Process process, String input) {
+        try (OutputStream to = process.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.UTF_8));
+            return "";
+        } catch (IOException e) {
+            return "it did not read its input (" + e.getMessage() + ")";
         }
     }
 
