@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The packaged finspect as a command line, for commands that end by themselves. */
-final class FinspectProgram {
+public final class FinspectProgram {
     private FinspectProgram() {}
 
     /** The command with these arguments. */
-    static List<String> command(String... arguments) {
+    public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",

@@ -38,7 +38,7 @@ final class ClosingHangs {
             all.add(halfClosedActive(kind, false));
             all.add(halfClosedActive(kind, true));
         }
-        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(finLost(kind, PROVED));
             all.add(loss(kind, false, PROVED));
             all.add(loss(kind, true, PROVED));
@@ -59,8 +59,10 @@ final class ClosingHangs {
                 place.letPass();
             }));
         }
-        all.add(linkDown(false));
-        all.add(linkDown(true));
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_TPROXY)) {
+            all.add(linkDown(kind, false));
+            all.add(linkDown(kind, true));
+        }
         all.add(nearMiss(Kind.ROW, FindingId.PEER_VANISHED, "link is down while nobody speaks", place -> {
                     Pair pair = place.exchanged();
                     place.letPass(
@@ -178,36 +180,30 @@ final class ClosingHangs {
                 .with("silence", "60s");
     }
 
-    private static Scenario linkDown(boolean client) {
-        return hang(
-                        Kind.ROW,
-                        FindingId.PEER_VANISHED,
-                        client ? CLIENT : UPSTREAM,
-                        LIKELY,
-                        "its link goes down",
-                        place -> {
-                            Pair pair = place.exchanged();
-                            if (client) {
-                                place.hosts().client().ip("link set client0 down");
-                                Place.say(pair.server());
-                            } else {
-                                place.hosts().server().ip("link set server0 down");
-                                Place.say(pair.client());
-                            }
-                            place.hangs();
-                            if (client) {
-                                place.hosts().client().ip("link set client0 up");
-                                place.hosts().client().ip("route add default via 10.77.1.1");
-                                Place.hear(pair.client());
-                            } else {
-                                place.hosts().server().ip("link set server0 up");
-                                place.hosts().server().ip("route add 10.77.1.0/24 via 10.77.2.1");
-                                Place.hear(pair.server());
-                                Place.say(pair.server());
-                                Place.hear(pair.client());
-                            }
-                            place.recovers();
-                        })
+    private static Scenario linkDown(Kind kind, boolean client) {
+        return hang(kind, FindingId.PEER_VANISHED, client ? CLIENT : UPSTREAM, LIKELY, "its link goes down", place -> {
+                    Pair pair = place.exchanged();
+                    if (client) {
+                        place.hosts().client().ip("link set client0 down");
+                        Place.say(pair.server());
+                    } else {
+                        place.hosts().server().ip("link set server0 down");
+                        Place.say(pair.client());
+                    }
+                    place.hangs();
+                    if (client) {
+                        place.hosts().client().ip("link set client0 up");
+                        place.hosts().client().ip("route add default via 10.77.1.1");
+                        Place.hear(pair.client());
+                    } else {
+                        place.hosts().server().ip("link set server0 up");
+                        place.hosts().server().ip("route add 10.77.1.0/24 via 10.77.2.1");
+                        Place.hear(pair.server());
+                        Place.say(pair.server());
+                        Place.hear(pair.client());
+                    }
+                    place.recovers();
+                })
                 .onItsOwn()
                 .after(FindingId.NETWORK_LOSS);
     }

@@ -61,8 +61,8 @@ final class Control implements AutoCloseable {
     /** Takes this step over again until a session that begins now is found to hang. */
     void outlast(Place.Step step) throws Exception {
         serve();
-        try (Socket socket =
-                site.hosts.client().in(() -> new Socket(site.hosts.middleAddress(false), Site.listenPort(0)))) {
+        InetSocketAddress door = site.door(0);
+        try (Socket socket = site.hosts.client().in(() -> new Socket(door.getAddress(), door.getPort()))) {
             Place.say(socket);
             Place.hear(socket);
             Place.say(socket);

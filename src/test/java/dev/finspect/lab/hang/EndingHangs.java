@@ -28,7 +28,7 @@ final class EndingHangs {
 
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
-        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(afterIdle(kind, LIKELY));
             all.add(nearMiss(kind, FindingId.RESET_AFTER_IDLE, "server closes what rests, and is heeded", place -> {
                 Pair pair = place.exchanged();
@@ -85,7 +85,8 @@ final class EndingHangs {
         }));
         all.add(seenUnread(Kind.LOOPBACK));
         all.add(seenUnread(Kind.LOOPBACK_USER));
-        all.add(injected());
+        all.add(injected(Kind.ROW));
+        all.add(injected(Kind.ROW_TPROXY));
         all.add(nearMiss(Kind.ROW, FindingId.RESET_INJECTED, "server far away resets by itself", place -> {
             farAway(place);
             Pair pair = place.exchanged();
@@ -148,15 +149,14 @@ final class EndingHangs {
                 .after(FindingId.UPSTREAM_SILENT);
     }
 
-    private static Scenario injected() {
-        return hang(
-                Kind.ROW, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
-                    farAway(place);
-                    Pair pair = place.exchanged();
-                    place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
-                    Place.say(pair.client());
-                    place.closedRecord();
-                });
+    private static Scenario injected(Kind kind) {
+        return hang(kind, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
+            farAway(place);
+            Pair pair = place.exchanged();
+            place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
+            Place.say(pair.client());
+            place.closedRecord();
+        });
     }
 
     /** From now on the server's own segments have come a long way; what others send in its name has not. */

@@ -33,10 +33,9 @@ final class OpeningHangs {
             all.add(backlogFull(kind));
             all.add(synsDropped(kind, PROVED));
         }
-        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(synsDropped(kind, LIKELY));
-            all.add(refused(kind, kind == Kind.ROW ? PROVED : LIKELY));
-            all.add(unreachable(kind, kind == Kind.ROW ? PROVED : LIKELY));
+            all.add(refused(kind, kind == Kind.ROW_USER ? LIKELY : PROVED));
             all.add(nearMiss(kind, FindingId.SYN_UNANSWERED, "first SYN is lost", place -> {
                 place.listen(5);
                 Rule loss = place.rule(
@@ -46,6 +45,9 @@ final class OpeningHangs {
                 Place.exchange(pair);
                 place.letPass();
             }));
+        }
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
+            all.add(unreachable(kind, kind == Kind.ROW ? PROVED : LIKELY));
             all.add(nearMiss(kind, FindingId.CONNECT_REFUSED, "second address of the route answers", place -> {
                         Place.exchange(place.pair());
                         place.letPass();
@@ -58,8 +60,10 @@ final class OpeningHangs {
                     .towards("['10.78.0.1:80', SELF]"));
         }
         all.add(rejected(Kind.ROW, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, PROVED));
+        all.add(rejected(Kind.ROW_TPROXY, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, PROVED));
         all.add(rejected(Kind.ROW_USER, FindingId.CONNECT_REFUSED, UPSTREAM, LIKELY));
-        all.add(notAcceptingFromAfar());
+        all.add(notAcceptingFromAfar(Kind.ROW));
+        all.add(notAcceptingFromAfar(Kind.ROW_TPROXY));
         all.add(backlogFullFromAfar());
         all.add(nearMiss(Kind.LOOPBACK, FindingId.UPSTREAM_NOT_ACCEPTING, "program accepts, and rests", place -> {
                     place.exchanged();
@@ -98,13 +102,12 @@ final class OpeningHangs {
                 .with("silence", "4s");
     }
 
-    private static Scenario notAcceptingFromAfar() {
-        return hang(
-                Kind.ROW, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
-                    place.listen(5);
-                    Place.say(place.connect());
-                    place.hangs();
-                });
+    private static Scenario notAcceptingFromAfar(Kind kind) {
+        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
+            place.listen(5);
+            Place.say(place.connect());
+            place.hangs();
+        });
     }
 
     private static Scenario backlogFull(Kind kind) {

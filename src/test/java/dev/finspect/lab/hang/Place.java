@@ -59,10 +59,6 @@ final class Place implements AutoCloseable {
         return Site.serverPort(number);
     }
 
-    int listenPort() {
-        return Site.listenPort(number);
-    }
-
     /** The port of the client whose session is judged. */
     int subjectPort() {
         return subjectPort;
@@ -80,7 +76,7 @@ final class Place implements AutoCloseable {
 
     /** What finspect sends to clients. */
     String toClient() {
-        return "tcp sport " + listenPort();
+        return "tcp sport " + site.door(number).getPort();
     }
 
     /** Begins to listen. */
@@ -104,7 +100,7 @@ final class Place implements AutoCloseable {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.bind(null);
             subjectPort = socket.getLocalPort();
-            socket.connect(new InetSocketAddress(hosts().middleAddress(false), listenPort()), PATIENCE_MILLIS);
+            socket.connect(site.door(number), PATIENCE_MILLIS);
             return socket;
         });
         clients.add(client);

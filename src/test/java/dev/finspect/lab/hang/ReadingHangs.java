@@ -32,7 +32,7 @@ final class ReadingHangs {
             all.add(slowReader(kind, false));
             all.add(slowReader(kind, true));
         }
-        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(bothNotReading(kind));
         }
         all.add(nearMiss(Kind.ROW, FindingId.BOTH_NOT_READING, "both write, and both read slowly", place -> {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.PackagedJar;
+import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Hosts;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +27,7 @@ import java.util.TreeMap;
 final class Site implements AutoCloseable {
     private static final int LISTEN_PORTS = 15_000;
     private static final int SERVER_PORTS = 16_000;
+    private static final int LAST_SERVER_PORT = 16_999;
 
     final Hosts hosts;
     final Lines lines;
@@ -36,20 +40,24 @@ final class Site implements AutoCloseable {
     /** Where finspect stands, and what it may see. */
     enum Kind {
         /** All on one host, and all rights. */
-        LOOPBACK(false, true),
+        LOOPBACK(false, true, false),
         /** On a host between client and server, with all rights. */
-        ROW(true, true),
+        ROW(true, true, false),
         /** All on one host, as an ordinary user without any capability. */
-        LOOPBACK_USER(false, false),
+        LOOPBACK_USER(false, false, false),
         /** On a host between, as an ordinary user without any capability. */
-        ROW_USER(true, false);
+        ROW_USER(true, false, false),
+        /** On a host between that clients know nothing of: it takes what is bound for the server, and bears their addresses. */
+        ROW_TPROXY(true, true, true);
 
         private final boolean inARow;
         private final boolean root;
+        private final boolean intercepting;
 
-        Kind(boolean inARow, boolean root) {
+        Kind(boolean inARow, boolean root, boolean intercepting) {
             this.inARow = inARow;
             this.root = root;
+            this.intercepting = intercepting;
         }
     }
 
@@ -74,7 +82,24 @@ final class Site implements AutoCloseable {
                     () -> "no capture\n" + finspect.output(),
                     () -> finspect.output().contains("capture: headers"));
         }
+        if (kind.intercepting) {
+            intercept();
+        }
         lines = new Lines(records);
+    }
+
+    private void intercept() {
+        Program.of(hosts.middle()
+                        .command(FinspectProgram.command(
+                                "intercept",
+                                "apply",
+                                "--mode",
+                                "tproxy",
+                                "--port",
+                                SERVER_PORTS + "-" + LAST_SERVER_PORT,
+                                "--to",
+                                LISTEN_PORTS + "")))
+                .succeed();
     }
 
     private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
@@ -114,8 +139,12 @@ final class Site implements AutoCloseable {
     }
 
     private String route(int number, String name, Object thresholds, String more) {
-        return "  - name: " + name + "\n    listen: '" + text(hosts.middleAddress(false)) + (LISTEN_PORTS + number)
-                + "'\n    upstream: " + upstream(number, more) + "\n    diagnosis: "
+        String way = kind.intercepting
+                ? "listen: ':" + LISTEN_PORTS + "'\n    mode: tproxy\n    keep_client_address: true\n"
+                        + "    destinations: {ports: [" + serverPort(number) + "]}\n    upstream: original"
+                : "listen: '" + text(hosts.middleAddress(false)) + (LISTEN_PORTS + number) + "'\n    upstream: "
+                        + upstream(number, more);
+        return "  - name: " + name + "\n    " + way + "\n    diagnosis: "
                 + thresholds.toString().replace("=", ": ") + "\n";
     }
 
@@ -128,8 +157,11 @@ final class Site implements AutoCloseable {
         return address.getHostAddress() + ":";
     }
 
-    static int listenPort(int number) {
-        return LISTEN_PORTS + number;
+    /** Where clients of a route knock. */
+    InetSocketAddress door(int number) {
+        return kind.intercepting
+                ? new InetSocketAddress(hosts.serverAddress(false), serverPort(number))
+                : new InetSocketAddress(hosts.middleAddress(false), LISTEN_PORTS + number);
     }
 
     static int serverPort(int number) {

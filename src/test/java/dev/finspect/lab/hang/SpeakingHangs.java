@@ -29,7 +29,7 @@ final class SpeakingHangs {
         for (Kind kind : List.of(Kind.LOOPBACK, Kind.LOOPBACK_USER)) {
             all.add(unreadUpstream(kind));
         }
-        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(hang(kind, FindingId.CLIENT_SILENT, CLIENT, LIKELY, "client never replies to a greeting", place -> {
                 Pair pair = place.pair();
                 Place.say(pair.server());
@@ -48,7 +48,7 @@ final class SpeakingHangs {
                     // What its program has read is looked up once the first suspicion is there.
                     place.letPass();
                 }));
-        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(hang(kind, FindingId.NOBODY_SPEAKS, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
                 Pair pair = place.pair();
                 place.hangs();
@@ -138,7 +138,7 @@ final class SpeakingHangs {
                     Place.exchange(pair);
                 })
                 .with("silence", "60s"));
-        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER)) {
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(nearMiss(kind, FindingId.UPSTREAM_SILENT, "client pushes and wants no answer", place -> {
                         Pair pair = place.pair();
                         Every second = new Every(1_300, () -> {
