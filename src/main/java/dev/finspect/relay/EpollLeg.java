@@ -1,22 +1,16 @@
 package dev.finspect.relay;
 
-import dev.finspect.relay.SplicePipes.Pipe;
 import dev.finspect.session.LegTraffic;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
-import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,8 +19,8 @@ import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket on an epoll loop, and the way of the bytes from it to its peer. Confined to the loop. Longer than most: it is
- * the one hot path, and its parts share every field.
+ * One socket on an epoll loop, and the way of the bytes from it to its peer. Confined to the loop.
+ * What comes before is told to its {@link EpollPhase}.
  *
  * <p>Registered once, edge-triggered; nothing is allocated for a chunk. Bytes are read into the loop's scratch buffer and
  * written at once; what a short write leaves is held, and the leg is not read again before it is gone. After
@@ -36,49 +30,43 @@ import org.jspecify.annotations.Nullable;
  * bytes, HUP both directions shut. The first failed call uses the error up, after which an RST looks like a FIN: so the
  * first error of any call is kept, and a leg that has failed once never reports a FIN.
  */
-final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
-    private static final int EPOLLPRI = 0x2;
-    private static final int EPOLLHUP = 0x10;
+final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_CORK = 3;
     private static final EpollIoOps ALL =
-            EpollIoOps.valueOf(Native.EPOLLIN | Native.EPOLLOUT | Native.EPOLLRDHUP | EPOLLPRI | Native.EPOLLET);
+            EpollIoOps.valueOf(EpollBits.IN | EpollBits.OUT | EpollBits.RDHUP | EpollBits.PRI | EpollBits.EDGES);
     /**
      * While the output is blocked: no edges for input that could not be read anyway. Without PRI as well, since the kernel
      * wakes for PRI whenever bytes come, urgent or not; once input counts again it tells of urgent data that is there.
      */
-    private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(Native.EPOLLOUT | Native.EPOLLRDHUP | Native.EPOLLET);
+    private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(EpollBits.OUT | EpollBits.RDHUP | EpollBits.EDGES);
     /** Reads before the other sockets of the loop get their turn. */
     private static final int READS_A_TURN = 16;
-    /** The same where each may move {@link #SPLICE_BYTES}: more, and both ends wait for the relay by turns. */
+    /** The same where each may move a megabyte: more, and both ends wait for the relay by turns. */
     private static final int SPLICES_A_TURN = 4;
 
     private static final int FULL_READS_TO_SPLICE = 2;
-    private static final int SPLICE_BYTES = 1 << 20;
-    private static final int SMALL_SPLICE_BYTES = 16 * 1024;
-    private static final int SMALL_SPLICES_TO_COPY = 8;
-    private static final Dialer.Attempt NO_ATTEMPT = () -> null;
 
-    private final EpollLoop loop;
-    private final LinuxSocket socket;
-    private final RelaySession session;
-    private final Leg leg;
-    private final LegTraffic traffic;
-    private @Nullable UpstreamSearch search;
+    final EpollLoop loop;
+    final LinuxSocket socket;
+    final RelaySession session;
+    final Leg leg;
+    final LegTraffic traffic;
     private @Nullable EpollLeg peer;
     private @Nullable IoRegistration registration;
     private @Nullable ByteBuf held;
-    private @Nullable Pipe pipe;
-    private @Nullable InetSocketAddress ownDial;
-    /** Takes the peer's PROXY header; null once it is read, and where none is awaited. */
-    private @Nullable ProxyHeaderIntake intake;
+    /** What the leg is about before its bytes may flow; null once they may. */
+    private @Nullable EpollPhase phase;
+    /** The way of many bytes; null before there were many. */
+    private @Nullable EpollBulk bulk;
+    /** The local end that is kept in mind while the leg lives, where it is one that may be intercepted. */
+    @Nullable
+    InetSocketAddress ownDial;
 
-    private int bitsWithHeader;
-    private byte inARow;
+    private int fullReadsInARow;
     private boolean reading;
     private boolean readable;
     private boolean writable = true;
-    private boolean bulk;
     private boolean muted;
     private boolean paused;
     private boolean corked;
@@ -119,10 +107,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
         int bits = ((EpollIoEvent) event).ops().value();
         try {
-            if (intake != null) {
-                readHeader(intake, bits);
-            } else if (search != null) {
-                connecting(bits);
+            EpollPhase before = phase;
+            if (before != null) {
+                before.happened(bits);
             } else {
                 ready(bits);
             }
@@ -133,83 +120,48 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
 
     /** From now on the peer must begin with a PROXY header, of which the session is told. */
     void awaitHeader() {
-        intake = new ProxyHeaderIntake();
+        phase = new EpollHeaderReader(this);
     }
 
-    /** Reads of the header what is there, and nothing beyond it; what epoll told meanwhile holds for the bytes behind it. */
-    private void readHeader(ProxyHeaderIntake reading, int bits) {
-        bitsWithHeader |= bits;
-        if ((bits & Native.EPOLLERR) != 0) {
+    /** Begins as the leg of an upstream that is being connected for this client. */
+    void begins(EpollConnecting connecting, EpollLeg client) {
+        phase = connecting;
+        peer = client;
+        register();
+    }
+
+    /** Bytes may flow: what epoll tells is about them from now on. */
+    void flows() {
+        phase = null;
+    }
+
+    /** The other leg is there. */
+    void pairWith(EpollLeg other) {
+        peer = other;
+    }
+
+    /** What epoll tells of a leg whose bytes may flow. */
+    void ready(int bits) {
+        if (EpollBits.any(bits, EpollBits.ERR) && !closed) {
             errorSeen();
-            session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
+        }
+        if (closed) {
             return;
         }
-        try {
-            for (int wanted = reading.wanted(); wanted > 0; wanted = reading.wanted()) {
-                int read = socket.recvAddress(loop.scratchAddress, 0, wanted);
-                if (read == 0) {
-                    return;
-                }
-                if (read < 0) {
-                    session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
-                    return;
-                }
-                reading.take(loop.scratch, read);
-            }
-        } catch (IOException e) {
-            fail(Errno.of(e));
-            session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
-            return;
-        }
-        ProxyHeader header = reading.broken() ? null : ProxyHeaderCodec.decode(reading.header());
-        if (header == null) {
-            session.headerRefused(ProxyReason.PROXY_HEADER_INVALID);
-            return;
-        }
-        intake = null;
-        session.headerRead(header);
-        if (!closed) {
-            ready((bitsWithHeader & ~Native.EPOLLERR) | Native.EPOLLIN);
-        }
-    }
-
-    /** Writes the PROXY header, for which an unused connection has room; whether it went. */
-    private boolean sendHeader(byte[] header) {
-        loop.scratch.clear();
-        loop.scratch.put(header);
-        loop.scratch.clear();
-        try {
-            boolean went = socket.sendAddress(loop.scratchAddress, 0, header.length) == header.length;
-            if (went) {
-                session.headerSent(header);
-            }
-            return went;
-        } catch (IOException e) {
-            return true; // The connection is over already, as will be told.
-        }
-    }
-
-    private void ready(int bits) {
-        if ((bits & Native.EPOLLERR) != 0) {
-            errorSeen();
-            if (closed) {
-                return;
-            }
-        }
-        if ((bits & (Native.EPOLLRDHUP | EPOLLPRI)) != 0) {
+        if (EpollBits.any(bits, EpollBits.RDHUP | EpollBits.PRI)) {
             endOrUrgent(bits, System.nanoTime());
         }
-        if ((bits & Native.EPOLLIN) != 0) {
+        if (EpollBits.any(bits, EpollBits.IN)) {
             muteWhileBlocked();
             readable = true;
         }
-        if ((bits & Native.EPOLLOUT) != 0 && !writable) {
+        if (EpollBits.any(bits, EpollBits.OUT) && !writable) {
             writable = true;
             if (peer != null) {
                 peer.pump();
             }
         }
-        if ((bits & EPOLLHUP) != 0) {
+        if (EpollBits.any(bits, EpollBits.HUP)) {
             session.queueMoved(leg);
         }
         if (readable) {
@@ -218,11 +170,11 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
     }
 
     private void endOrUrgent(int bits, long nowNanos) {
-        if ((bits & EPOLLPRI) != 0 && !urgent) {
+        if (EpollBits.any(bits, EpollBits.PRI) && !urgent) {
             urgent = true;
             session.urgentSeen(leg, nowNanos);
         }
-        if ((bits & Native.EPOLLRDHUP) != 0) {
+        if (EpollBits.any(bits, EpollBits.RDHUP)) {
             readable = true;
             if (!failed && !finArrived) {
                 session.finArrived(leg, nowNanos);
@@ -239,7 +191,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private void errorSeen() {
+    /** The socket has an error, which says what it is or leaves it to the state. */
+    void errorSeen() {
         int errno = Errno.UNKNOWN;
         try {
             errno = socket.getSoError();
@@ -256,7 +209,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private void fail(int errno) {
+    /** The connection is over, by an RST or otherwise; only the first time counts. */
+    void fail(int errno) {
         readable = true;
         if (!failed && !closed) {
             failed = true;
@@ -267,85 +221,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    // Connecting.
-
     @Override
     public Dialer.Attempt dial(UpstreamSearch asking, InetSocketAddress address) {
-        LinuxSocket opened = null;
-        EpollLeg upstream = null;
-        try {
-            opened = UpstreamSockets.connecting(session, address);
-            upstream = new EpollLeg(loop, opened, session, leg.other());
-            upstream.ownDial = UpstreamSockets.remember(session, opened);
-            upstream.search = asking;
-            upstream.peer = this;
-            upstream.register();
-            return upstream;
-        } catch (IOException | ChannelException | java.io.UncheckedIOException e) {
-            if (upstream != null) {
-                upstream.giveBack();
-            } else if (opened != null) {
-                closeQuietly(opened);
-            }
-            int errno = Errno.ofConnect(e, address);
-            if (Errno.isShortage(errno)) {
-                loop.shortage.failed(System.nanoTime());
-            }
-            asking.failed(Errno.connectResult(errno), errno == Errno.UNKNOWN ? e.toString() : Errno.words(errno), null);
-            return NO_ATTEMPT;
-        }
-    }
-
-    @Override
-    public @Nullable InetSocketAddress abandon() {
-        search = null;
-        InetSocketAddress local = socket.localAddress();
-        giveBack();
-        return local;
-    }
-
-    /** OUT without ERR or HUP means connected. ECONNRESET and EPIPE come only after the handshake was done. */
-    private void connecting(int bits) {
-        UpstreamSearch asking = search;
-        if (asking == null || (bits & (Native.EPOLLOUT | Native.EPOLLERR | EPOLLHUP)) == 0) {
-            return;
-        }
-        int errno = Errno.UNKNOWN;
-        if ((bits & (Native.EPOLLERR | EPOLLHUP)) != 0) {
-            try {
-                errno = socket.getSoError();
-            } catch (IOException e) {
-                errno = Errno.of(e);
-            }
-        }
-        search = null;
-        boolean wasConnected = errno == Errno.UNKNOWN || errno == Errno.ECONNRESET || errno == Errno.EPIPE;
-        InetSocketAddress local = socket.localAddress();
-        if (!wasConnected || local == null) {
-            giveBack();
-            asking.failed(
-                    errno == Errno.UNKNOWN ? ConnectResult.FAILED : Errno.connectResult(errno),
-                    Errno.words(errno),
-                    local);
-            return;
-        }
-        byte[] header = session.headerForUpstream();
-        if (header.length > 0 && !sendHeader(header)) {
-            giveBack();
-            asking.failed(ConnectResult.FAILED, "no room for the PROXY header", local);
-            return;
-        }
-        EpollLeg client = peer;
-        if (client != null) {
-            client.peer = this;
-        }
-        asking.connected(this, local);
-        if (errno != Errno.UNKNOWN) {
-            fail(errno);
-        }
-        if (!closed) {
-            ready(bits & ~Native.EPOLLERR);
-        }
+        return EpollConnecting.begin(asking, this, address);
     }
 
     // What the session commands.
@@ -434,7 +312,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private void giveBack() {
+    /** Gives the socket back, once. */
+    void giveBack() {
         if (closed) {
             return;
         }
@@ -452,7 +331,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private static void closeQuietly(LinuxSocket socket) {
+    static void closeQuietly(LinuxSocket socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -460,18 +339,16 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private void discard() {
+    /** Drops what was read here and is not with the peer. */
+    void discard() {
         ByteBuf bytes = held;
-        Pipe bytesInPipe = pipe;
         held = null;
-        pipe = null;
         if (bytes != null) {
             lose(bytes.readableBytes());
             loop.release(bytes);
         }
-        if (bytesInPipe != null) {
-            lose(bytesInPipe.bytes);
-            loop.pipes.giveBack(bytesInPipe);
+        if (bulk != null) {
+            lose(bulk.discard());
         }
     }
 
@@ -498,7 +375,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
             return;
         }
         long now = System.nanoTime();
-        int turns = bulk ? SPLICES_A_TURN : READS_A_TURN;
+        int turns = isBulk() ? SPLICES_A_TURN : READS_A_TURN;
         while (readable) {
             if (!to.writable) {
                 pause(now);
@@ -508,7 +385,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
                 listenAgain();
                 return;
             }
-            if (!(bulk ? splice(to, now) : copy(to, now))) {
+            EpollBulk many = bulk;
+            boolean goesOn = (many != null && many.isOn()) ? many.move(to, now) : copy(to, now);
+            if (!goesOn) {
                 return;
             }
         }
@@ -546,14 +425,17 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
         received(read, nowNanos);
         if (read < wanted) {
-            inARow = 0;
+            fullReadsInARow = 0;
             readable = finArrived || urgent || failed;
             if (finArrived) {
                 to.cork();
             }
-        } else if (read == EpollLoop.SCRATCH_BYTES && loop.splices && !urgent && ++inARow >= FULL_READS_TO_SPLICE) {
-            inARow = 0;
-            bulk = true;
+        } else if (read == EpollLoop.SCRATCH_BYTES
+                && loop.splices
+                && !urgent
+                && ++fullReadsInARow >= FULL_READS_TO_SPLICE) {
+            fullReadsInARow = 0;
+            goInBulk();
         }
         return write(to, read, nowNanos);
     }
@@ -607,58 +489,50 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         return false;
     }
 
-    /** Moves bytes through a pipe, inside the kernel; false when the leg must not go on. */
-    private boolean splice(EpollLeg to, long nowNanos) {
-        Pipe through = urgent ? null : pipe == null ? loop.pipes.take() : pipe;
-        if (through == null) {
-            bulk = false;
-            return true;
+    private void goInBulk() {
+        EpollBulk many = bulk;
+        if (many == null) {
+            many = new EpollBulk(this);
+            bulk = many;
         }
-        pipe = through;
-        int moved;
-        try {
-            moved = Native.splice(socket.intValue(), -1, through.in.intValue(), -1, SPLICE_BYTES);
-        } catch (IOException e) {
-            dropPipe(through);
-            readFailed(e);
-            return false;
-        }
-        if (moved == 0) {
-            // Nothing there, or the end: a read tells which, where the end may have come.
-            dropPipe(through);
-            bulk = !finArrived && !failed;
-            readable = !bulk;
-            return true;
-        }
-        through.bytes += moved;
-        received(moved, nowNanos);
-        if (moved >= SMALL_SPLICE_BYTES) {
-            inARow = 0;
-        } else if (++inARow >= SMALL_SPLICES_TO_COPY) {
-            inARow = 0;
-            bulk = false;
-        }
-        if (!flushPipe(to, through, nowNanos)) {
-            return false;
-        }
-        if (!bulk) {
-            dropPipe(through);
-        }
-        return true;
+        many.begin();
     }
 
-    private void dropPipe(Pipe through) {
-        pipe = null;
-        loop.pipes.giveBack(through);
+    private boolean isBulk() {
+        return bulk != null && bulk.isOn();
+    }
+
+    /** Whether the peer sends urgent data, which must be read. */
+    boolean urgentSeen() {
+        return urgent;
+    }
+
+    /** Whether there may be no more bytes to come. */
+    boolean endMayHaveCome() {
+        return finArrived || failed;
+    }
+
+    /** Whether a read may find something. */
+    void readable(boolean maybe) {
+        readable = maybe;
+    }
+
+    /** Whether the socket takes bytes, as far as it is known. */
+    boolean isWritable() {
+        return writable;
+    }
+
+    /** The socket takes no more until epoll says so. */
+    void full() {
+        writable = false;
     }
 
     /** Writes what is held; true when nothing is left. */
     private boolean flush(EpollLeg to) {
-        Pipe through = pipe;
         if (held != null) {
             return flushHeld(to, held);
         }
-        return through == null || through.bytes == 0 || flushPipe(to, through, System.nanoTime());
+        return bulk == null || bulk.flush(to);
     }
 
     private boolean flushHeld(EpollLeg to, ByteBuf bytes) {
@@ -688,32 +562,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         return true;
     }
 
-    private boolean flushPipe(EpollLeg to, Pipe through, long nowNanos) {
-        while (through.bytes > 0 && to.writable) {
-            int moved;
-            try {
-                moved = Native.splice(through.out.intValue(), -1, to.socket.intValue(), -1, through.bytes);
-            } catch (IOException e) {
-                discard();
-                to.fail(Errno.of(e));
-                return false;
-            }
-            if (moved <= 0) {
-                to.writable = false;
-            } else {
-                through.bytes -= moved;
-                to.traffic.sent(moved, nowNanos);
-            }
-        }
-        if (through.bytes > 0) {
-            to.traffic.held(through.bytes);
-            pause(nowNanos);
-            return false;
-        }
-        return true;
-    }
-
-    private void received(int bytes, long nowNanos) {
+    /** So many bytes of the peer were read. */
+    void received(int bytes, long nowNanos) {
         boolean first = traffic.firstReceivedAtNanos == LegTraffic.NEVER;
         traffic.received(bytes, nowNanos);
         if (first) {
@@ -721,7 +571,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         }
     }
 
-    private void pause(long nowNanos) {
+    /** The other leg takes no more for now. */
+    void pause(long nowNanos) {
         if (!paused) {
             paused = true;
             session.paused(leg, nowNanos);
@@ -735,7 +586,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer, Dialer.Attempt {
         tellDelivered();
     }
 
-    private void readFailed(IOException error) {
+    /** Reading met the end of the connection. */
+    void readFailed(IOException error) {
         readable = false;
         inputEnded = true;
         fail(Errno.of(error));

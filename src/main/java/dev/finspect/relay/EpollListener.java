@@ -148,24 +148,36 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private void open(int descriptor, boolean room) {
         LinuxSocket accepted = LinuxSocket.newSocket(descriptor);
         InetSocketAddress client = NativeInetAddress.address(loop.peerAddress, 1, loop.peerAddress[0]);
+        if (routes.first().settings().interception().intercepts()) {
+            OwnDials own = loop.sessions.core().ownDials();
+            whenOver(own.underWay(), () -> open(accepted, client, room));
+        } else {
+            open(accepted, client, room);
+        }
+    }
+
+    /** Once it can be told whether a client is finspect itself; at once, unless another loop is dialling. */
+    private void whenOver(OwnDials.UnderWay dials, Runnable next) {
+        if (dials.over()) {
+            next.run();
+        } else {
+            loop.eventLoop.execute(() -> whenOver(dials, next));
+        }
+    }
+
+    private void open(LinuxSocket accepted, InetSocketAddress client, boolean room) {
         Interception interception = routes.first().settings().interception();
         boolean asked = interception.intercepts() || address.getAddress().isAnyLocalAddress();
         InetSocketAddress known = asked ? accepted.localAddress() : address;
         InetSocketAddress local = known == null ? address : known;
         InetSocketAddress original = loop.originalDestination.of(interception.mode(), accepted, local);
         Route route = interception.intercepts() ? routes.of(original) : routes.first();
-        ProxyReason refusal = interception.intercepts()
-                ? route.refusal(client, original, loop.sessions.core().ownDials())
-                : null;
         RelaySession session = loop.sessions.accepted(route, address, client, local, original);
         EpollLeg leg = new EpollLeg(loop, accepted, session, Leg.CLIENT);
         try {
             SynSegment syn = loop.savedSyn.read(accepted);
-            if (!room) {
-                session.refuse(leg, syn, ProxyReason.SESSION_LIMIT);
-            } else if (!route.lets(client.getAddress())) {
-                session.refuse(leg, syn, ProxyReason.CLIENT_REFUSED);
-            } else if (refusal != null) {
+            ProxyReason refusal = refusal(route, client, original, room);
+            if (refusal != null) {
                 session.refuse(leg, syn, refusal);
             } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
                 leg.awaitHeader();
@@ -180,6 +192,19 @@ final class EpollListener implements EpollIoHandle, Runnable {
         } catch (RuntimeException e) {
             session.broken(e);
         }
+    }
+
+    private @Nullable ProxyReason refusal(
+            Route route, InetSocketAddress client, @Nullable InetSocketAddress original, boolean room) {
+        if (!room) {
+            return ProxyReason.SESSION_LIMIT;
+        }
+        if (!route.lets(client.getAddress())) {
+            return ProxyReason.CLIENT_REFUSED;
+        }
+        return route.settings().interception().intercepts()
+                ? route.refusal(client, original, loop.sessions.core().ownDials())
+                : null;
     }
 
     /** Whether to go on accepting: the failure was that of one connection, not of the process. */

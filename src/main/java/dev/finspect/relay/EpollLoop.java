@@ -25,12 +25,16 @@ final class EpollLoop {
     final DescriptorShortage shortage;
     final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     final long scratchAddress = Buffer.memoryAddress(scratch);
+    /** The dials of this loop whose local ends are not known yet. */
+    final OwnDials.Turn ownDialling;
+
     final byte[] peerAddress = new byte[26];
     private final ByteBufAllocator allocator;
 
     EpollLoop(IoEventLoop eventLoop, LoopSessions sessions, EpollShared shared) {
         this.eventLoop = eventLoop;
         this.sessions = sessions;
+        this.ownDialling = sessions.core().ownDials().ofOneLoop();
         this.tcpInfo = new TcpInfoReader(shared.tcpInfoLength());
         this.pipes = new SplicePipes(
                 shared.openPipes(),

@@ -3,11 +3,7 @@ package dev.finspect.relay;
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 
-import dev.finspect.lifecycle.CloseCommand;
 import dev.finspect.lifecycle.CloseSignal;
-import dev.finspect.lifecycle.CloseState;
-import dev.finspect.lifecycle.CloseStep;
-import dev.finspect.lifecycle.CloseTable;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
@@ -18,73 +14,45 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session as both engines run it: hears from the engine what the sockets did, asks {@link CloseTable} what to do, and
- * tells the tracker. Confined to its loop. Longer than most, since it is the one place where all that a session can do
- * meets; it moves no bytes and decides nothing about the order of a close.
+ * One session as both engines run it: hears from the engine what the sockets did, tells the books, and has
+ * {@link SessionClose} act on it. Confined to its loop. It moves no bytes and decides nothing about the order of a close.
  *
- * <p>Its methods may be called from within one another (a command can fail at once): a signal that comes while another is
- * worked on waits its turn. After any call into the session an engine must look whether its leg is still open.
+ * <p>Its methods may be called from within one another, since a command can fail at once. After any call into the session
+ * an engine must look whether its leg is still open.
  */
-final class RelaySession extends Deadline implements Consumer<LongConsumer> {
+final class RelaySession extends Deadline {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final byte[] NO_HEADER = {};
-    /** Between two questions whether everything before an RST is acknowledged. */
-    private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-
     private final LoopSessions loop;
     private final Route route;
     private final SessionTracker tracker;
+    private final SessionBooks books;
+    private final SessionClose close;
+    private final PolicyEnd policy = new PolicyEnd(this);
+    private final SessionHeaders headers = new SessionHeaders();
+    private final HalfClose halfClose;
     private final CountedTraffic counted = new CountedTraffic();
     private final LivingStates states = new LivingStates();
-    private CloseState state = CloseState.CONNECTING;
-    private @Nullable LegIo client;
-    private @Nullable LegIo upstream;
     private @Nullable UpstreamSearch search;
-    /** Who will dial once the client's PROXY header is read; null when none is awaited. */
-    private @Nullable Dialer awaitingHeader;
-
-    private @Nullable ProxyHeader headerOfClient;
     private @Nullable CompletableFuture<List<PeerProbe>> probing;
-    private @Nullable ArrayDeque<CloseSignal> waiting;
-    private boolean stepping;
-    private boolean clientFinSeen;
-    private boolean upstreamFinSeen;
     private boolean clientResetSeen;
     private boolean upstreamResetSeen;
-    private boolean awaitingClient;
-    private boolean awaitingUpstream;
-    private boolean askingAgain;
-    private @Nullable TcpInfo lastClientInfo;
-    private @Nullable TcpInfo lastUpstreamInfo;
-    private @Nullable Leg halfClosedBy;
     private long connectedAtNanos;
-    private long firstFinAtNanos = LegTraffic.NEVER;
     private long progressAtNanos;
-    /** The close policy that will end this session, once its first FIN is passed on; null while none will. */
-    private @Nullable ClosePolicy endingPolicy;
-
-    private long policyDueAtNanos;
 
     /** Neighbours in the loop's list. */
     @Nullable
@@ -97,6 +65,9 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         this.loop = loop;
         this.route = route;
         this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
+        this.books = new SessionBooks(loop, tracker);
+        this.close = new SessionClose(this, loop);
+        this.halfClose = new HalfClose(route.counters());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
         route.counters().acceptedSessions.increment();
@@ -115,6 +86,14 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         return tracker;
     }
 
+    SessionClose close() {
+        return close;
+    }
+
+    PolicyEnd policy() {
+        return policy;
+    }
+
     /** Counts of a leg, for the engine to write. */
     LegTraffic traffic(Leg leg) {
         return tracker.traffic(leg);
@@ -122,14 +101,14 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** Whether both legs are over. */
     boolean ended() {
-        return state == CloseState.ENDED;
+        return close.ended();
     }
 
     // What the engine tells.
 
     /** Begins: the client is accepted, its socket is not read yet. */
     void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
-        client = accepted;
+        close.opened(CLIENT, accepted);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         searchUpstream(dialer);
     }
@@ -142,8 +121,8 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** Begins with a client that must send a PROXY header first; {@link #headerRead} or {@link #headerRefused} follows. */
     void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
-        client = accepted;
-        awaitingHeader = dialer;
+        close.opened(CLIENT, accepted);
+        headers.await(dialer);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         loop.deadlines()
                 .arm(
@@ -154,13 +133,12 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** The header is read, and nothing beyond it. */
     void headerRead(ProxyHeader header) {
-        Dialer dialer = awaitingHeader;
-        if (dialer == null || ended()) {
+        Dialer dialer = ended() ? null : headers.over();
+        if (dialer == null) {
             return;
         }
-        awaitingHeader = null;
         loop.deadlines().disarm(this);
-        headerOfClient = header;
+        headers.read(header);
         tell(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
         InetSocketAddress source = header.source();
         if (source != null && !route.lets(source.getAddress())) {
@@ -172,27 +150,15 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** There is no header to be had. */
     void headerRefused(ProxyReason reason) {
-        if (awaitingHeader != null) {
-            awaitingHeader = null;
+        if (headers.over() != null) {
             abort(reason);
         }
     }
 
     /** The header with which the upstream's connection is to begin; empty where the route sends none. */
     byte[] headerForUpstream() {
-        int version = route.settings().proxyProtocol().send();
-        if (version == 0) {
-            return NO_HEADER;
-        }
-        SessionIdentity identity = tracker.identity();
-        ProxyHeader told = headerOfClient;
-        InetSocketAddress source = told == null ? null : told.source();
-        InetSocketAddress destination = told == null ? null : told.destination();
-        return ProxyHeaderCodec.encode(
-                version,
-                source == null ? identity.client() : source,
-                destination == null ? identity.dialled() : destination,
-                identity.id());
+        return headers.forUpstream(
+                tracker.identity(), route.settings().proxyProtocol().send());
     }
 
     /** That header is in the upstream's kernel queue. */
@@ -205,7 +171,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** Turns the client away: an RST and a record. */
     void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
-        client = accepted;
+        close.opened(CLIENT, accepted);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         abort(reason);
     }
@@ -217,22 +183,12 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be told more than once. */
     void finArrived(Leg leg, long atNanos) {
-        if (finSeen(leg) || resetSeen(leg) || ended()) {
+        if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
             return;
         }
-        if (leg == CLIENT) {
-            clientFinSeen = true;
-        } else {
-            upstreamFinSeen = true;
-        }
         tell(new SessionEvent.PeerFin(atNanos, leg));
-        if (firstFinAtNanos == LegTraffic.NEVER) {
-            firstFinAtNanos = atNanos;
-            halfClosedBy = leg;
-            halfClosedGauge(leg, 1);
+        if (halfClose.fin(leg, atNanos)) {
             armOpenTimeouts();
-        } else {
-            endHalfClose();
         }
     }
 
@@ -240,13 +196,13 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     void inputEnded(Leg leg) {
         if (!resetSeen(leg)) {
             finArrived(leg, System.nanoTime());
-            signal(CloseSignal.finRead(leg));
+            close.signal(CloseSignal.finRead(leg));
         }
     }
 
     /** This leg's input is at its end, and all of it is in the other leg's kernel queue. */
     void delivered(Leg leg) {
-        signal(CloseSignal.delivered(leg));
+        close.signal(CloseSignal.delivered(leg));
     }
 
     /**
@@ -264,14 +220,12 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
             upstreamResetSeen = true;
         }
         tell(new SessionEvent.PeerReset(System.nanoTime(), leg, errno));
-        signal(CloseSignal.resetSeen(leg));
+        close.signal(CloseSignal.resetSeen(leg));
     }
 
     /** Something on this leg changed that may mean that everything is acknowledged. */
     void queueMoved(Leg leg) {
-        if (leg == CLIENT ? awaitingClient : awaitingUpstream) {
-            ask(leg);
-        }
+        close.queueMoved(leg);
     }
 
     /** Reading from this leg stopped because the other takes no more. */
@@ -311,12 +265,12 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** An upstream is connected. */
     void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
-        upstream = leg;
+        close.opened(UPSTREAM, leg);
         search = null;
         connectedAtNanos = System.nanoTime();
         loop.deadlines().disarm(this);
         tell(new SessionEvent.Connected(connectedAtNanos, target, peer, local, durationNanos, leg.tcpInfo()));
-        signal(CloseSignal.CONNECTED);
+        close.signal(CloseSignal.CONNECTED);
         armOpenTimeouts();
     }
 
@@ -328,7 +282,7 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         if (!clientResetSeen) {
             tell(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
         }
-        signal(CloseSignal.CONNECT_FAILED);
+        close.signal(CloseSignal.CONNECT_FAILED);
     }
 
     // What somebody asks.
@@ -337,8 +291,8 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     CompletableFuture<List<PeerProbe>> probe() {
         CompletableFuture<List<PeerProbe>> asking = probing;
         if (asking == null || asking.isDone()) {
-            asking = SignOfLife.ask(CLIENT, client, loop.eventLoop())
-                    .thenCombine(SignOfLife.ask(UPSTREAM, upstream, loop.eventLoop()), List::of);
+            asking = SignOfLife.ask(CLIENT, close.io(CLIENT), loop.eventLoop())
+                    .thenCombine(SignOfLife.ask(UPSTREAM, close.io(UPSTREAM), loop.eventLoop()), List::of);
             probing = asking;
         }
         return asking;
@@ -348,21 +302,21 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
     void abort(ProxyReason reason) {
-        if (!state.closing() && !state.resetting() && !ended()) {
+        if (!close.ending()) {
             tell(new SessionEvent.ProxyEnded(System.nanoTime(), reason));
         }
-        signal(CloseSignal.ABORT);
+        close.signal(CloseSignal.ABORT);
     }
 
     /** The sweep's visit, once a second. */
     void swept(long nowNanos) {
-        sample(CLIENT, client, nowNanos);
-        sample(UPSTREAM, upstream, nowNanos);
+        sample(CLIENT, nowNanos);
+        sample(UPSTREAM, nowNanos);
         UpstreamSearch searching = search;
         if (searching != null) {
             searching.sample(nowNanos);
         }
-        examine(nowNanos);
+        books.examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.look(tracker, route.counters());
         Duration interval = loop.core().settings().progressInterval();
@@ -377,16 +331,16 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         UpstreamSearch searching = search;
         if (searching != null) {
             searching.timedOut();
-        } else if (awaitingHeader != null) {
+        } else if (headers.isAwaited()) {
             headerRefused(ProxyReason.PROXY_HEADER_TIMEOUT);
-        } else if (state.closing() || state.resetting()) {
-            signal(CloseSignal.DEADLINE);
+        } else if (close.finishing()) {
+            close.signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
-            ClosePolicy policy = endingPolicy;
-            OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
-            if (policy != null && nowNanos - policyDueAtNanos >= 0) {
-                endByPolicy(policy);
-            } else if (due != null && nowNanos - due.atNanos() >= 0) {
+            OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), this);
+            if (policy.expired(nowNanos)) {
+                return;
+            }
+            if (due != null && nowNanos - due.atNanos() >= 0) {
                 abort(due.reason());
             } else {
                 armOpenTimeouts();
@@ -396,161 +350,27 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
 
     /** Tells the tracker; an error in the books never disturbs the bytes. */
     void tell(SessionEvent event) {
-        try {
-            tracker.happened(event);
-        } catch (RuntimeException | LinkageError e) {
-            bookError("record " + event, e);
-        }
+        books.tell(event);
     }
 
-    private void bookError(String what, Throwable error) {
-        long soFar = loop.core().bookErrors().another();
-        if (soFar > 0) {
-            LOG.error(
-                    "session {} could not {}; {} such errors so far",
-                    tracker.identity().id(),
-                    what,
-                    soFar,
-                    error);
-        }
+    // What the close tells.
+
+    /** Both FINs are there: what is left of the sockets is waited for, and no longer than this. */
+    void closingBegins() {
+        loop.deadlines().arm(this, System.nanoTime() + CLOSING_NANOS);
     }
 
-    /** Lets the rules look; an error of theirs never disturbs the bytes. */
-    private void examine(long nowNanos) {
-        try {
-            tracker.examine(nowNanos, this);
-        } catch (RuntimeException | LinkageError e) {
-            bookError("be examined", e);
-        }
+    /** An RST is to be passed on: what its sender had sent before is delivered first, for no longer than this. */
+    void resettingBegins() {
+        loop.deadlines()
+                .arm(
+                        this,
+                        System.nanoTime()
+                                + route.settings().timeouts().resetDelivery().toNanos());
     }
 
-    /** What is left to do for the tracker when somebody else has answered it. Any thread. */
-    @Override
-    public void accept(LongConsumer rest) {
-        try {
-            loop.eventLoop().execute(() -> {
-                try {
-                    rest.accept(System.nanoTime());
-                } catch (RuntimeException | LinkageError e) {
-                    bookError("be examined", e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // The relay has stopped; the session is over.
-        }
-    }
-
-    private void signal(CloseSignal signal) {
-        if (stepping) {
-            if (waiting == null) {
-                waiting = new ArrayDeque<>(4);
-            }
-            waiting.add(signal);
-            return;
-        }
-        stepping = true;
-        try {
-            for (CloseSignal next = signal; next != null; next = waiting == null ? null : waiting.poll()) {
-                step(next);
-            }
-        } finally {
-            stepping = false;
-        }
-    }
-
-    private void step(CloseSignal signal) {
-        CloseStep step = CloseTable.step(state, signal);
-        if (step instanceof CloseStep.Moved moved) {
-            CloseState before = state;
-            state = moved.next();
-            if (state.closing() && !before.closing()) {
-                loop.deadlines().arm(this, System.nanoTime() + CLOSING_NANOS);
-            } else if (state.resetting() && !before.resetting()) {
-                loop.deadlines()
-                        .arm(
-                                this,
-                                System.nanoTime()
-                                        + route.settings()
-                                                .timeouts()
-                                                .resetDelivery()
-                                                .toNanos());
-            }
-            List<CloseCommand> commands = moved.commands();
-            for (int i = 0; i < commands.size(); i++) {
-                execute(commands.get(i).action(), commands.get(i).leg());
-            }
-            if (ended()) {
-                finish();
-            } else if (state.firstFinRelayed() && !before.firstFinRelayed()) {
-                followClosePolicy(signal == CloseSignal.CLIENT_DELIVERED ? CLIENT : UPSTREAM);
-            }
-        }
-    }
-
-    /** The first FIN, of this leg's peer, is passed on: what the route's close policy wants done after it. */
-    private void followClosePolicy(Leg closedBy) {
-        ClosePolicy policy = route.closePolicy();
-        if (policy.propagates()) {
-            return;
-        }
-        endingPolicy = policy;
-        long now = System.nanoTime();
-        switch (policy.kind()) {
-            case PROPAGATE -> throw new AssertionError("handled above");
-            case FULL_CLOSE -> endByPolicy(policy);
-            case LINGER -> {
-                policyDueAtNanos = now + policy.linger().toNanos();
-                loop.deadlines().arm(this, policyDueAtNanos);
-            }
-            case RESET -> {
-                policyDueAtNanos =
-                        now + route.settings().timeouts().resetDelivery().toNanos();
-                loop.deadlines().arm(this, policyDueAtNanos);
-                await(closedBy.other());
-            }
-        }
-    }
-
-    private void endByPolicy(ClosePolicy policy) {
-        if (!state.firstFinRelayed() || state.closing() || state.resetting() || ended()) {
-            return;
-        }
-        tell(new SessionEvent.ProxyEnded(System.nanoTime(), policy.kind().reason()));
-        signal(policy.kind() == ClosePolicy.Kind.RESET ? CloseSignal.POLICY_RESETS : CloseSignal.POLICY_CLOSES);
-    }
-
-    private void execute(CloseCommand.Action action, Leg leg) {
-        LegIo io = leg == CLIENT ? client : upstream;
-        if (action == CloseCommand.Action.ABANDON_CONNECT) {
-            abandonSearch();
-        } else if (io != null) {
-            switch (action) {
-                case START_READING -> io.startReading();
-                case STOP_READING -> io.stopReading();
-                case DELIVER_REST -> io.deliverRest();
-                case SHUT_OUTPUT -> {
-                    if (io.shutOutput()) {
-                        tell(new SessionEvent.OutputShut(System.nanoTime(), leg));
-                    }
-                }
-                case AWAIT_ACKNOWLEDGED -> await(leg);
-                case RESET -> {
-                    readLastInfo(leg, io);
-                    io.reset();
-                    forget(leg);
-                    tell(new SessionEvent.OutputReset(System.nanoTime(), leg));
-                }
-                case CLOSE -> {
-                    readLastInfo(leg, io);
-                    io.close();
-                    forget(leg);
-                }
-                case ABANDON_CONNECT -> throw new AssertionError("handled above");
-            }
-        }
-    }
-
-    private void abandonSearch() {
+    /** Nobody needs an upstream any more. */
+    void abandonSearch() {
         UpstreamSearch searching = search;
         search = null;
         if (searching != null) {
@@ -558,86 +378,20 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
         }
     }
 
-    private void finish() {
+    /** Both legs are given back. */
+    void finish() {
         loop.deadlines().disarm(this);
-        endHalfClose();
+        halfClose.over();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.forget(route.counters());
         route.counters().activeSessions.decrement();
         loop.core().living().decrementAndGet();
-        tell(new SessionEvent.Ended(System.nanoTime(), lastClientInfo, lastUpstreamInfo));
+        tell(new SessionEvent.Ended(System.nanoTime(), close.lastInfo(CLIENT), close.lastInfo(UPSTREAM)));
         loop.remove(this);
     }
 
-    private void await(Leg leg) {
-        if (leg == CLIENT) {
-            awaitingClient = true;
-        } else {
-            awaitingUpstream = true;
-        }
-        ask(leg);
-    }
-
-    /** Asks the kernel whether this leg's peer has acknowledged everything; asks again by a timer while an RST waits. */
-    private void ask(Leg leg) {
-        LegIo io = leg == CLIENT ? client : upstream;
-        if (io == null) {
-            return;
-        }
-        TcpInfo info = io.tcpInfo();
-        if (acknowledged(io, info)) {
-            if (leg == CLIENT) {
-                awaitingClient = false;
-                lastClientInfo = info;
-            } else {
-                awaitingUpstream = false;
-                lastUpstreamInfo = info;
-            }
-            ClosePolicy policy = endingPolicy;
-            if (policy != null && policy.kind() == ClosePolicy.Kind.RESET) {
-                endByPolicy(policy);
-            }
-            signal(CloseSignal.acknowledged(leg));
-        } else if ((state.resetting() || endingPolicy != null || info == null) && !askingAgain) {
-            askingAgain = true;
-            Future<?> unused = loop.eventLoop().schedule(this::askAgain, ASK_AGAIN_NANOS, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void askAgain() {
-        askingAgain = false;
-        queueMoved(CLIENT);
-        queueMoved(UPSTREAM);
-    }
-
-    private boolean acknowledged(LegIo io, @Nullable TcpInfo info) {
-        if (info != null) {
-            return info.state() == TcpState.CLOSED
-                    || info.state() == TcpState.TIME_WAIT
-                    || info.everythingAcknowledged();
-        }
-        return state.closing() || io.presumedAcknowledged(System.nanoTime());
-    }
-
-    private void readLastInfo(Leg leg, LegIo io) {
-        if (leg == CLIENT) {
-            lastClientInfo = lastClientInfo == null ? io.tcpInfo() : lastClientInfo;
-        } else {
-            lastUpstreamInfo = lastUpstreamInfo == null ? io.tcpInfo() : lastUpstreamInfo;
-        }
-    }
-
-    private void forget(Leg leg) {
-        if (leg == CLIENT) {
-            client = null;
-            awaitingClient = false;
-        } else {
-            upstream = null;
-            awaitingUpstream = false;
-        }
-    }
-
-    private void sample(Leg leg, @Nullable LegIo io, long nowNanos) {
+    private void sample(Leg leg, long nowNanos) {
+        LegIo io = close.io(leg);
         TcpInfo info = io == null ? null : io.tcpInfo();
         if (info != null) {
             tell(new SessionEvent.Sampled(nowNanos, leg, info));
@@ -645,37 +399,16 @@ final class RelaySession extends Deadline implements Consumer<LongConsumer> {
     }
 
     private void armOpenTimeouts() {
-        boolean noneSet = route.openTimeouts().allOff() && endingPolicy == null;
-        if (upstream == null || noneSet || state.closing() || state.resetting() || ended()) {
+        boolean noneSet = route.openTimeouts().allOff() && !policy.isPending();
+        if (close.io(UPSTREAM) == null || noneSet || close.ending()) {
             return;
         }
-        OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, openFinNanos(), this);
-        if (endingPolicy != null && (due == null || due.atNanos() - policyDueAtNanos > 0)) {
-            loop.deadlines().arm(this, policyDueAtNanos);
+        OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), this);
+        if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
+            loop.deadlines().arm(this, policy.dueAtNanos());
         } else if (due != null) {
             loop.deadlines().arm(this, due.atNanos());
         }
-    }
-
-    /** When the session became half-closed, while it is. */
-    private long openFinNanos() {
-        return halfClosedBy == null ? LegTraffic.NEVER : firstFinAtNanos;
-    }
-
-    private void endHalfClose() {
-        Leg by = halfClosedBy;
-        if (by != null) {
-            halfClosedBy = null;
-            halfClosedGauge(by, -1);
-        }
-    }
-
-    private void halfClosedGauge(Leg by, int change) {
-        (by == CLIENT ? route.counters().halfClosedByClient : route.counters().halfClosedByUpstream).add(change);
-    }
-
-    private boolean finSeen(Leg leg) {
-        return leg == CLIENT ? clientFinSeen : upstreamFinSeen;
     }
 
     private boolean resetSeen(Leg leg) {
