@@ -55,8 +55,10 @@ final class Examination {
             long nowNanos,
             Consumer<LongConsumer> loop) {
         boolean ofClient = leg == Leg.CLIENT;
-        InetSocketAddress peer = ofClient ? session.identity().client() : session.upstreamPeer();
-        InetSocketAddress local = ofClient ? session.identity().dialled() : session.upstreamLocal();
+        InetSocketAddress peer =
+                ofClient ? session.identity().client() : session.way().peer();
+        InetSocketAddress local =
+                ofClient ? session.identity().dialled() : session.way().local();
         LegTracker tracked = ofClient ? session.client() : session.upstream();
         if (!ofClient && peer == null) {
             askListener(session, by, nowNanos, loop);
@@ -81,7 +83,7 @@ final class Examination {
     /** While nobody answers an attempt: whether the listener there, where it is on this host, has room. */
     private static void askListener(
             SessionTracker session, RouteDiagnosis by, long nowNanos, Consumer<LongConsumer> loop) {
-        Attempting attempting = session.attempting();
+        Attempting attempting = session.way().attempting();
         InetSocketAddress address = attempting == null ? null : attempting.address();
         if (by.sockets() == PeerSockets.NONE
                 || attempting == null
@@ -149,7 +151,7 @@ final class Examination {
     /** Whether a session that has ended is worth the rules' time: most end well, and thousands may in a second. */
     private static boolean mayTell(SessionTracker session, SessionRecord record) {
         return record.outcome() != Outcome.CLEAN
-                || session.attempting() != null
+                || session.way().attempting() != null
                 || session.findings() != null
                 || record.client().wire() != null
                 || record.upstream().wire() != null

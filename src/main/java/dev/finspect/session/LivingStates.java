@@ -19,9 +19,9 @@ public final class LivingStates {
         moved(
                 counters.states,
                 client,
-                peer(session.witness(Leg.CLIENT), client),
+                peer(session.witnesses().ofLeg(Leg.CLIENT), client),
                 upstream,
-                peer(session.witness(Leg.UPSTREAM), upstream));
+                peer(session.witnesses().ofLeg(Leg.UPSTREAM), upstream));
     }
 
     /** It does not live any more. */

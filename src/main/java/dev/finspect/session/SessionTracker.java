@@ -2,12 +2,9 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -28,17 +25,11 @@ public final class SessionTracker {
     private final LegTracker client = new LegTracker(Leg.CLIENT);
     private final LegTracker upstream = new LegTracker(Leg.UPSTREAM);
     private final SessionClosing closing = new SessionClosing(client, upstream);
-    private List<LegRecord.Lookup> lookups = List.of();
-    private List<LegRecord.Attempt> attempts = List.of();
-    private @Nullable InetSocketAddress upstreamPeer;
-    private @Nullable InetSocketAddress upstreamLocal;
-    private volatile @Nullable WireWitness clientWitness;
-    private volatile @Nullable WireWitness upstreamWitness;
-    private volatile List<@Nullable WireWitness> attemptWitnesses = List.of();
+    private final UpstreamWay way = new UpstreamWay();
+    private final Witnesses witnesses = new Witnesses();
     private ProxyHeader.Both proxyHeaders = ProxyHeader.Both.NONE;
     private long endedAtNanos = NEVER;
     private final @Nullable RouteDiagnosis diagnosis;
-    private @Nullable Attempting attempting;
     private @Nullable SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private long examinedAtNanos;
@@ -64,53 +55,14 @@ public final class SessionTracker {
         return identity;
     }
 
-    /** Sets who tells what was captured of a leg; asked once for each record. Any thread. */
-    public void witness(Leg leg, @Nullable WireWitness witness) {
-        if (leg == Leg.CLIENT) {
-            clientWitness = witness;
-        } else {
-            upstreamWitness = witness;
-        }
-    }
-
-    /** Who tells what was captured of a leg; null while nobody does. */
-    @Nullable
-    WireWitness witness(Leg leg) {
-        return leg == Leg.CLIENT ? clientWitness : upstreamWitness;
+    /** Who tells what was captured of this session. */
+    public Witnesses witnesses() {
+        return witnesses;
     }
 
     /** How many attempts to reach an upstream have ended so far. On the session's event loop. */
     public int attempts() {
-        return attempts.size();
-    }
-
-    /** Sets who tells what was captured of a failed attempt, by its place from 0. Always from one thread. */
-    public void witnessAttempt(int attempt, WireWitness witness) {
-        List<@Nullable WireWitness> all = new ArrayList<>(attemptWitnesses);
-        while (all.size() <= attempt) {
-            all.add(null);
-        }
-        all.set(attempt, witness);
-        attemptWitnesses = all;
-    }
-
-    /**
-     * The capture has told all that it will of this session, which has ended: what it says now is kept, and who says it is let
-     * go, since the history keeps trackers for long. On the thread that sets the witnesses.
-     */
-    public void settleWitnesses() {
-        clientWitness = settled(clientWitness);
-        upstreamWitness = settled(upstreamWitness);
-        if (!attemptWitnesses.isEmpty()) {
-            List<@Nullable WireWitness> all = new ArrayList<>(attemptWitnesses);
-            all.replaceAll(SessionTracker::settled);
-            attemptWitnesses = all;
-        }
-    }
-
-    private static @Nullable WireWitness settled(@Nullable WireWitness witness) {
-        LegWire last = testimony(witness);
-        return last == null ? null : () -> last;
+        return way.attempts().size();
     }
 
     /** Running counts of a leg, to be written by the relay itself. */
@@ -120,7 +72,7 @@ public final class SessionTracker {
 
     /** Whether an upstream was reached. */
     public boolean connected() {
-        return upstreamPeer != null;
+        return way.peer() != null;
     }
 
     /** The peer that has sent its FIN while the other has not and neither was reset; null when there is none. */
@@ -202,7 +154,7 @@ public final class SessionTracker {
         LegRecord clientLeg = legRecord(Leg.CLIENT, momentNanos);
         LegRecord upstreamLeg = legRecord(Leg.UPSTREAM, momentNanos);
         SessionClose close = closing.record(verdict, momentNanos);
-        if (clientWitness != null || upstreamWitness != null) {
+        if (witnesses.any()) {
             close = WireOrder.of(close, clientLeg, upstreamLeg);
         }
         SessionRecord record = new SessionRecord(
@@ -224,13 +176,13 @@ public final class SessionTracker {
     /** The record of one leg, the wire's facts in it. */
     LegRecord legRecord(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
-            LegRecord bare =
-                    upstream.record(identity, upstreamPeer, upstreamLocal, lookups, attemptsWithWire(), momentNanos);
-            return WireFacts.into(bare, testimony(upstreamWitness));
+            LegRecord bare = upstream.record(
+                    identity, way.peer(), way.local(), way.lookups(), witnesses.into(way.attempts()), momentNanos);
+            return WireFacts.into(bare, witnesses.testimony(Leg.UPSTREAM));
         }
         LegRecord bare =
                 client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
-        WireWitness witness = clientWitness;
+        WireWitness witness = witnesses.ofLeg(Leg.CLIENT);
         return witness == null
                 ? bare
                 : WireFacts.withAcceptDelay(WireFacts.into(bare, witness.testimony()), identity.startEpochNanos());
@@ -250,25 +202,9 @@ public final class SessionTracker {
         return kernelSpoke ? Source.KERNEL : Source.SOCKET;
     }
 
-    private List<LegRecord.Attempt> attemptsWithWire() {
-        List<@Nullable WireWitness> witnesses = attemptWitnesses;
-        if (witnesses.isEmpty()) {
-            return attempts;
-        }
-        List<LegRecord.Attempt> all = new ArrayList<>(attempts);
-        for (int i = 0; i < witnesses.size() && i < all.size(); i++) {
-            all.set(i, all.get(i).with(testimony(witnesses.get(i))));
-        }
-        return List.copyOf(all);
-    }
-
-    private static @Nullable LegWire testimony(@Nullable WireWitness witness) {
-        return witness == null ? null : witness.testimony();
-    }
-
     /** Memory that this tracker takes, by estimate; at least as much as it really does. */
     long estimateBytes() {
-        return TrackerSize.estimateBytes(lookups, attempts, findings, proxyHeaders);
+        return TrackerSize.estimateBytes(way.lookups(), way.attempts(), findings, proxyHeaders);
     }
 
     private void fold(SessionEvent event) {
@@ -301,18 +237,14 @@ public final class SessionTracker {
             proxyHeaders = proxyHeaders.sent(e.header());
             upstream.traffic.preambleBytes = e.header().bytes();
         } else if (event instanceof SessionEvent.LookedUp e) {
-            lookups = with(lookups, new LegRecord.Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
+            way.lookedUp(e);
         } else if (event instanceof SessionEvent.AttemptBegun e) {
             questions = null; // What they were told was about another address.
-            tried().begun(e);
+            way.begun(e);
         } else if (event instanceof SessionEvent.AttemptSampled e) {
-            tried().sampled(e.info());
+            way.sampled(e);
         } else if (event instanceof SessionEvent.AttemptFailed e) {
-            tried().failed(e, identity);
-            attempts = with(
-                    attempts,
-                    new LegRecord.Attempt(
-                            e.target(), e.address(), e.local(), e.result(), e.detail(), e.durationNanos(), null));
+            way.failed(e, identity);
         } else if (event instanceof SessionEvent.Connected e) {
             connected(e);
         } else if (event instanceof SessionEvent.ConnectGivenUp e) {
@@ -333,7 +265,7 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.OutputReset e) {
             closing.localRst(leg(e.leg()), e.atNanos());
         } else if (event instanceof SessionEvent.ProxyEnded e) {
-            closing.proxyEnded(e, connected(), lastAttempt());
+            closing.proxyEnded(e, connected(), way.lastResult());
         } else if (event instanceof SessionEvent.Ended e) {
             kernelSpoke |= e.clientInfo() != null || e.upstreamInfo() != null;
             client.ended(e.clientInfo(), e.atNanos());
@@ -349,17 +281,7 @@ public final class SessionTracker {
     private void connected(SessionEvent.Connected e) {
         questions = null;
         long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
-        attempts = with(
-                attempts,
-                new LegRecord.Attempt(
-                        e.target(), e.peer(), e.local(), ConnectResult.CONNECTED, null, e.durationNanos(), null));
-        upstreamPeer = e.peer();
-        upstreamLocal = e.local();
-        Attempting before = attempting;
-        if (before != null) {
-            before.connected();
-            attempting = before.nothingFailed() ? null : before;
-        }
+        way.connected(e);
         upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());
         read(upstream, e.info(), e.atNanos());
     }
@@ -426,14 +348,9 @@ public final class SessionTracker {
         return upstream;
     }
 
-    @Nullable
-    InetSocketAddress upstreamPeer() {
-        return upstreamPeer;
-    }
-
-    @Nullable
-    InetSocketAddress upstreamLocal() {
-        return upstreamLocal;
+    /** Its way to an upstream. */
+    UpstreamWay way() {
+        return way;
     }
 
     @Nullable
@@ -444,12 +361,6 @@ public final class SessionTracker {
     @Nullable
     ProxyReason proxyReason() {
         return closing.proxyReason();
-    }
-
-    /** The attempts to connect that matter to rules; null when one connected at once, or before the first. */
-    @Nullable
-    Attempting attempting() {
-        return attempting;
     }
 
     /** What was found so far; null while nothing was. */
@@ -482,36 +393,11 @@ public final class SessionTracker {
         return found;
     }
 
-    private Attempting tried() {
-        Attempting begun = attempting;
-        if (begun == null) {
-            begun = new Attempting();
-            attempting = begun;
-        }
-        return begun;
-    }
-
-    private ConnectResult lastAttempt() {
-        return attempts.isEmpty()
-                ? ConnectResult.FAILED
-                : attempts.get(attempts.size() - 1).result();
-    }
-
     private void read(LegTracker leg, @Nullable TcpInfo info, long atNanos) {
         if (info != null) {
             kernelSpoke = true;
             leg.kernel.read(info, atNanos);
         }
-    }
-
-    private static <T> List<T> with(List<T> some, T more) {
-        if (some.isEmpty()) {
-            return List.of(more);
-        }
-        List<T> all = new ArrayList<>(some.size() + 1);
-        all.addAll(some);
-        all.add(more);
-        return List.copyOf(all);
     }
 
     private LegTracker leg(Leg leg) {

@@ -141,7 +141,7 @@ final class Snapshots {
 
     private static List<ConnectTry> tries(SessionTracker session, LegRecord upstream) {
         SessionIdentity clock = session.identity();
-        Attempting attempting = session.attempting();
+        Attempting attempting = session.way().attempting();
         List<ConnectTry> tries = attempting == null ? List.of() : attempting.tries(clock, upstream.attempts());
         long connectedAt = session.upstream().opening.connectedAtEpochNanos();
         if (connectedAt == LegTraffic.NEVER) {

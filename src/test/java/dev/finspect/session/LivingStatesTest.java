@@ -75,7 +75,7 @@ final class LivingStatesTest {
 
     @Test
     void captureKnowsThePeersState() {
-        play.tracker.witness(Leg.CLIENT, new WireWitness() {
+        play.tracker.witnesses().ofLeg(Leg.CLIENT, new WireWitness() {
             @Override
             public @Nullable LegWire testimony() {
                 return null;
@@ -86,7 +86,7 @@ final class LivingStatesTest {
                 return TcpState.LAST_ACK;
             }
         });
-        play.tracker.witness(Leg.UPSTREAM, () -> null);
+        play.tracker.witnesses().ofLeg(Leg.UPSTREAM, () -> null);
         look(TcpState.FIN_WAIT_1, TcpState.ESTABLISHED);
         assertThat(counted())
                 .isEqualTo(Map.of(

@@ -192,16 +192,20 @@ final class WireWitnessTest {
     void trackerAsksItsWitnessesWheneverARecordIsMade() {
         Play play = Play.connected();
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
-        play.tracker.witness(CLIENT, () -> null);
+        play.tracker.witnesses().ofLeg(CLIENT, () -> null);
         assertThat(play.record().client().wire()).isNull();
-        play.tracker.witness(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, facts(), null));
-        play.tracker.witness(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.RESPONDER, facts(), null));
+        play.tracker
+                .witnesses()
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, facts(), null));
+        play.tracker
+                .witnesses()
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.RESPONDER, facts(), null));
         SessionRecord record = play.record();
         assertThat(record.evidence()).isEqualTo(Source.WIRE);
         assertThat(record.client().connState()).isEqualTo("SF");
         assertThat(record.upstream().history()).startsWith("ShA");
-        play.tracker.witness(CLIENT, null);
-        play.tracker.witness(UPSTREAM, null);
+        play.tracker.witnesses().ofLeg(CLIENT, null);
+        play.tracker.witnesses().ofLeg(UPSTREAM, null);
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
     }
 
@@ -209,10 +213,12 @@ final class WireWitnessTest {
     private static SessionRecord closed(Play play, long client, long upstream) {
         ConnectionFacts clientLeg = bothFins(WirePlay.of(1, 5_000, 2, 80).opened(0), client, upstream + 3);
         ConnectionFacts upstreamLeg = bothFins(WirePlay.of(2, 6_000, 3, 8_080).opened(5), client + 3, upstream);
-        play.tracker.witness(
-                CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.ORIGINATOR, clientLeg, null));
-        play.tracker.witness(
-                UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.RESPONDER, upstreamLeg, null));
+        play.tracker
+                .witnesses()
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.ORIGINATOR, clientLeg, null));
+        play.tracker
+                .witnesses()
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.RESPONDER, upstreamLeg, null));
         return play.record();
     }
 
@@ -275,9 +281,12 @@ final class WireWitnessTest {
                 WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).live(Ending.CLOSED);
         ConnectionFacts second =
                 WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).live(Ending.CLOSED);
-        play.tracker.witness(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, End.ORIGINATOR, first, null));
-        play.tracker.witness(
-                UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, End.RESPONDER, second, null));
+        play.tracker
+                .witnesses()
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, End.ORIGINATOR, first, null));
+        play.tracker
+                .witnesses()
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, End.RESPONDER, second, null));
         SessionRecord record = play.record();
         assertThat(record.close().order()).containsExactly("client.rst", "upstream.rst");
         assertThat(record.close().firstHow()).isEqualTo("rst");

@@ -142,7 +142,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
         if (over) {
             synchronized (told) {
-                session.settleWitnesses();
+                session.witnesses().settle();
             }
             next.ended(session);
             return;
@@ -269,7 +269,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                 : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
         WireLeg leg = claim(identity, Leg.CLIENT, claim, legs.unclaimed(claim), acceptedAtNanos);
         if (leg != null) {
-            word.session().witness(Leg.CLIENT, leg);
+            word.session().witnesses().ofLeg(Leg.CLIENT, leg);
         }
     }
 
@@ -279,7 +279,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         WireLeg leg =
                 claim(word.session().identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
         if (leg != null) {
-            word.session().witness(Leg.UPSTREAM, leg);
+            word.session().witnesses().ofLeg(Leg.UPSTREAM, leg);
         }
     }
 
@@ -296,7 +296,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private void claim(Told.Attempted word, Claim claim, @Nullable WireLeg found) {
         WireLeg leg = claim(word.session().identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
         if (leg != null) {
-            word.session().witnessAttempt(word.attempt(), leg);
+            word.session().witnesses().ofAttempt(word.attempt(), leg);
         }
     }
 
@@ -373,7 +373,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     /** No segment of it is looked for any more. */
     private void forget(SessionTracker session) {
-        session.settleWitnesses();
+        session.witnesses().settle();
         String id = session.identity().id();
         Followed own = followed.remove(id);
         if (own != null) {
