@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A program that runs beside the test until it is closed. Its output goes to a file. */
 public final class Background implements AutoCloseable {
@@ -51,15 +53,18 @@ public final class Background implements AutoCloseable {
         return this;
     }
 
-    /** Whether the kernel's table of the process's network namespace has a socket in LISTEN (0A) on this port. */
+    /** Whether a table of the process's network namespace, IPv4's or IPv6's, has a socket in LISTEN (0A) on this port. */
     private boolean isListening(int port) {
-        String listening = String.format(Locale.ROOT, ":%04X 00000000:0000 0A ", port);
-        try {
-            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "net", "tcp"))
-                    .contains(listening);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Pattern listening = Pattern.compile(String.format(Locale.ROOT, ":%04X 0+:0000 0A ", port));
+        return Stream.of("tcp", "tcp6").anyMatch(table -> {
+            Path file = Path.of("/proc", String.valueOf(process.pid()), "net", table);
+            try {
+                return Files.exists(file)
+                        && listening.matcher(Files.readString(file)).find();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** What it has written so far. */

@@ -10,6 +10,7 @@ import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.PrometheusQuery;
+import dev.finspect.lab.dashboards.DashboardQueries;
 import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -128,12 +129,12 @@ final class ContainerIT {
                 Background demo = demo(folder, namespace, FINSPECT);
                 RunningContainer finspect = RunningContainer.start(buildah, folder, namespace, configuration(), true);
                 Background prometheus = prometheus(folder, namespace)) {
-            List<String> queries = DashboardQueries.of("overview");
+            List<DashboardQueries.Query> queries = DashboardQueries.of("overview");
             assertThat(queries).hasSizeGreaterThan(10);
-            for (String query : queries) {
+            for (DashboardQueries.Query query : queries) {
                 Await.until(
                         () -> "nothing to show for " + query + "\n" + prometheus.output(),
-                        () -> !samples(namespace, query).isEmpty());
+                        () -> !samples(namespace, query.expression()).isEmpty());
             }
             String hung = "finspect_sessions_hung{job=\"finspect\",route=\"silent\",blame=\"upstream\"} > 0";
             Await.until(
