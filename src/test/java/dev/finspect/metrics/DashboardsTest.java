@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,8 +29,7 @@ final class DashboardsTest {
     @ParameterizedTest
     @ValueSource(strings = {"overview", "handshake-and-close", "hangs"})
     void everyPanelIsTitledDescribedMeasuredAndAsksTheChosenSource(String name) throws IOException {
-        JsonNode dashboard = new ObjectMapper()
-                .readTree(Path.of("grafana", "dashboards", name + ".json").toFile());
+        JsonNode dashboard = read(name);
         assertThat(dashboard.at("/uid").asText()).isEqualTo("finspect-" + name);
         assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
                 .contains("datasource", "job", "instance", "route");
@@ -48,10 +48,40 @@ final class DashboardsTest {
             assertThat(panel.at("/datasource/uid").asText()).as(title).isEqualTo("${datasource}");
             assertThat(panel.at("/targets")).as(title).isNotEmpty();
             for (JsonNode target : panel.at("/targets")) {
-                query(title, target.at("/expr").asText());
+                String query = target.at("/expr").asText();
+                query(title, query);
+                assertThat(target.at("/exemplar").asBoolean()).as(title).isEqualTo(query.contains("_bucket{"));
             }
         }
         assertThat(titles).doesNotHaveDuplicates().hasSizeGreaterThan(5);
+    }
+
+    /** The table of what hangs leads to the sessions of its row, and the states of ends have a time line. */
+    @Test
+    void rowsLeadToTheirSessionsAndStatesHaveATimeLine() throws IOException {
+        JsonNode table = panel("hangs", "table");
+        assertThat(table.at("/fieldConfig/defaults/links").findValuesAsText("url"))
+                .contains("${admin}/api/v1/sessions?hung=true&route=${__data.fields.Route:percentencode}");
+        assertThat(table.at("/transformations/0/options/renameByName/route").asText())
+                .isEqualTo("Route");
+        assertThat(panel("handshake-and-close", "state-timeline")
+                        .at("/targets/0/expr")
+                        .asText())
+                .contains("finspect_tcp_state{");
+    }
+
+    private static JsonNode panel(String dashboard, String type) throws IOException {
+        for (JsonNode panel : read(dashboard).at("/panels")) {
+            if (panel.at("/type").asText().equals(type)) {
+                return panel;
+            }
+        }
+        throw new AssertionError("no " + type + " in " + dashboard);
+    }
+
+    private static JsonNode read(String dashboard) throws IOException {
+        return new ObjectMapper()
+                .readTree(Path.of("grafana", "dashboards", dashboard + ".json").toFile());
     }
 
     private static void query(String title, String query) {
