@@ -109,6 +109,7 @@ final class DemoCommand implements Callable<Integer> {
         return new Config(
                 new Config.Admin(Optional.of(admin), false, place),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
+                Optional.empty(),
                 relay,
                 Optional.empty(),
                 Duration.ZERO,

@@ -74,8 +74,9 @@ public final class Service {
 
     private Service(Config config, LastWords lastWords) {
         this.lastWords = lastWords;
-        metrics = Metrics.of(
-                config.relay().routes().stream().map(RouteSettings::name).toList());
+        List<String> routes =
+                config.relay().routes().stream().map(RouteSettings::name).toList();
+        metrics = config.otlp().map(otlp -> Metrics.of(routes, otlp)).orElseGet(() -> Metrics.of(routes));
         history = new SessionHistory(config.history());
     }
 

@@ -34,9 +34,12 @@ public final class Metrics implements AutoCloseable {
     private final Exposition page;
     private volatile @Nullable RuntimeMeters runtime;
 
-    private Metrics(Collection<String> routes, boolean strict) {
+    private Metrics(Collection<String> routes, @Nullable OtlpSettings otlp, boolean strict) {
         SessionExemplars exemplars = new SessionExemplars(System::currentTimeMillis);
         registry = new Registry(exemplars, strict);
+        if (otlp != null) {
+            registry.send(otlp);
+        }
         sink = new MetricsSink(registry, exemplars);
         page = new PrometheusPage(registry.collectors());
         routes.forEach(sink::route);
@@ -44,12 +47,17 @@ public final class Metrics implements AutoCloseable {
 
     /** Meters at zero for the routes of these names. */
     public static Metrics of(Collection<String> routes) {
-        return new Metrics(routes, false);
+        return new Metrics(routes, null, false);
+    }
+
+    /** The same, sent by OTLP besides. */
+    public static Metrics of(Collection<String> routes, OtlpSettings otlp) {
+        return new Metrics(routes, otlp, false);
     }
 
     /** The same, but a meter that cannot be registered throws. */
     static Metrics strict(Collection<String> routes) {
-        return new Metrics(routes, true);
+        return new Metrics(routes, null, true);
     }
 
     /** What feeds the meters. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.CollectorRegistry;
@@ -16,11 +17,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the meters that {@link Meters} declares, for one process. Any thread. */
 final class Registry implements AutoCloseable {
     private final CollectorRegistry collectors = new CollectorRegistry(true);
-    private final MeterRegistry meters;
+    private final MeterRegistry page;
+    private MeterRegistry meters;
+    private @Nullable OtlpExport otlp;
     /** Micrometer itself holds the source of a function counter by a weak reference alone. */
     private final Queue<LongSupplier> sources = new ConcurrentLinkedQueue<>();
 
@@ -33,7 +37,15 @@ final class Registry implements AutoCloseable {
     Registry(ExemplarSampler exemplars, boolean strict) {
         PrometheusMeterRegistry registry =
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, Clock.SYSTEM, exemplars);
-        meters = strict ? registry.throwExceptionOnRegistrationFailure() : registry;
+        page = strict ? registry.throwExceptionOnRegistrationFailure() : registry;
+        meters = page;
+    }
+
+    /** Has all meters that are registered from now on sent by OTLP, besides being shown. Before the first is, once. */
+    void send(OtlpSettings settings) {
+        OtlpExport export = new OtlpExport(settings);
+        otlp = export;
+        meters = new CompositeMeterRegistry(Clock.SYSTEM, List.of(page, export.registry()));
     }
 
     /** What the exposition is written from. */
@@ -83,7 +95,11 @@ final class Registry implements AutoCloseable {
 
     @Override
     public void close() {
-        meters.close();
+        OtlpExport export = otlp;
+        if (export != null) {
+            export.close();
+        }
+        page.close();
     }
 
     /** Micrometer's naming convention puts {@code _total} back. */

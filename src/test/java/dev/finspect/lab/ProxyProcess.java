@@ -47,6 +47,12 @@ public final class ProxyProcess implements AutoCloseable {
         return start(folder, engine, namespace, List.of("-c", file.toString()));
     }
 
+    /** Starts it where the test is, with such a configuration. */
+    static ProxyProcess configured(LabFolder folder, String engine, String configuration) throws IOException {
+        Path file = folder.file("finspect.yaml", configuration);
+        return start(folder, engine, null, List.of("-c", file.toString()));
+    }
+
     private static ProxyProcess start(
             LabFolder folder, String engine, @Nullable Namespace namespace, List<String> arguments) throws IOException {
         Path portFile = folder.path("finspect.ports");

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.wire.filter.CaptureMode;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /**
  * A whole configuration, each setting within its bounds.
  *
+ * @param otlp where meters are sent besides; empty sends none
  * @param user whose the process is once everything is open, as it was written; empty leaves it as it is
  * @param drain how long living sessions may take to end after SIGTERM
  * @param history closed sessions kept for the API
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record Config(
         Admin admin,
         Log log,
+        Optional<OtlpSettings> otlp,
         RelaySettings relay,
         Optional<String> user,
         Duration drain,
@@ -93,7 +96,7 @@ public record Config(
 
     /** The same with another relay. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, other, user, drain, history, capture, places);
+        return new Config(admin, log, otlp, other, user, drain, history, capture, places);
     }
 
     /** A route by its index. */

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
@@ -112,6 +113,7 @@ public final class ConfigReader {
                 Scalars.duration(Duration.ofSeconds(1), DAY).orOff(),
                 Optional.of(DEFAULT_PROGRESS));
         logSection.end();
+        Optional<OtlpSettings> otlp = OtlpReader.read(root);
         Section limits = root.section("limits");
         Optional<Long> sessions =
                 limits.value("sessions", Scalars.number(1, 10_000_000).orOff(), Optional.empty());
@@ -157,7 +159,7 @@ public final class ConfigReader {
                 heldBytes,
                 splice,
                 progress.orElse(null));
-        return new Config(admin, log, relay, user, drain, (int) history, capture, List.copyOf(places));
+        return new Config(admin, log, otlp, relay, user, drain, (int) history, capture, List.copyOf(places));
     }
 
     private Config.Admin admin() {

@@ -3,6 +3,7 @@ package dev.finspect.cli.config;
 import static dev.finspect.cli.config.Scalars.quoted;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,24 @@ final class Section {
             }
         });
         return values;
+    }
+
+    /** The texts below a key, by names that are anybody's. */
+    Map<String, String> texts(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        written(key).ifPresent(tree -> {
+            if (tree instanceof Tree.Keys keys) {
+                keys.entries()
+                        .forEach((name, entry) -> one(key + "." + name, entry.value(), text -> text)
+                                .ifPresent(text -> texts.put(name, text.value())));
+            } else if (!(tree instanceof Tree.Broken)) {
+                reading.complain(
+                        tree.place(),
+                        quoted(key) + " must hold names with a text each",
+                        "Write 'name: text' lines below it.");
+            }
+        });
+        return texts;
     }
 
     /** Whether the file has this key, right or wrong. */

@@ -18,6 +18,22 @@ final class ConfigComplaintsTest {
         return List.of(
                 bad("log: {formt: json}\n" + ROUTE, "c:1:7: unknown key 'formt' in log. Did you mean 'format'?"),
                 bad(
+                        "otlp: {interval: 5s}\n" + ROUTE,
+                        "c:1:7: otlp has no url. Write the address of an OTLP/HTTP receiver, for example"
+                                + " http://127.0.0.1:4318."),
+                bad(
+                        "otlp: {url: '127.0.0.1:4318'}\n" + ROUTE,
+                        "c:1:13: url: '127.0.0.1:4318' is no URL. Write the address of an OTLP/HTTP receiver, for"
+                                + " example http://127.0.0.1:4318."),
+                bad(
+                        "otlp: {url: 'grpc://127.0.0.1:4317'}\n" + ROUTE,
+                        "c:1:13: url: 'grpc://127.0.0.1:4317' is no http:// or https:// URL. Write the address of an"
+                                + " OTLP/HTTP receiver, for example http://127.0.0.1:4318."),
+                bad(
+                        "otlp: {url: 'http://h', headers: [a], resource: {b: [c]}}\n" + ROUTE,
+                        "c:1:34: 'headers' must hold names with a text each. Write 'name: text' lines below it.",
+                        "c:1:53: 'resource.b' takes one value, and here is a list. Write one value."),
+                bad(
                         "diagnosis: {silense: 5s}\n" + ROUTE,
                         "c:1:13: unknown key 'silense' in diagnosis. Did you mean 'silence'?"),
                 bad(
@@ -69,7 +85,7 @@ final class ConfigComplaintsTest {
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
                 bad(
                         "frobnicate: 1\n" + ROUTE,
-                        "c:1:1: unknown key 'frobnicate'. Known here: admin, log, limits, loops, engine, splice, user, drain,"
+                        "c:1:1: unknown key 'frobnicate'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain,"
                                 + " history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' stands twice, first in line 1. Keep one of them."),
@@ -230,9 +246,9 @@ final class ConfigComplaintsTest {
                         "a: &x [1]\n" + ROUTE + "b: *x\n",
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not taken.",
                         "c:4:4: '*x' is an alias. Write the value out; aliases are not taken.",
-                        "c:1:1: unknown key 'a'. Known here: admin, log, limits, loops, engine, splice, user, drain, history,"
+                        "c:1:1: unknown key 'a'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes.",
-                        "c:4:1: unknown key 'b'. Known here: admin, log, limits, loops, engine, splice, user, drain, history,"
+                        "c:4:1: unknown key 'b'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.PortRange;
@@ -16,6 +17,7 @@ import dev.finspect.wire.filter.CaptureMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -337,5 +339,25 @@ final class ConfigReaderTest {
 
     private static InetAddress ip(String number) throws Misfit {
         return Addresses.numeric(number).orElseThrow();
+    }
+
+    @Test
+    void metersCanBeSentByOtlp() throws Exception {
+        String route = "\nroutes: [{name: a, listen: ':1', upstream: 'h:2'}]\n";
+        assertThat(read(route, Map.of()).otlp()).isEmpty();
+        assertThat(read("otlp: off" + route, Map.of()).otlp()).isEmpty();
+        assertThat(read("otlp: {url: 'http://h:4318'}" + route, Map.of()).otlp())
+                .contains(new OtlpSettings(
+                        URI.create("http://h:4318/v1/metrics"), Duration.ofSeconds(60), Map.of(), Map.of()));
+        assertThat(read(
+                                "otlp: {url: 'https://h/in?key=1', interval: 5s, headers: {Authorization: Bearer x},"
+                                        + " resource: {service.name: s, host.name: t}}" + route,
+                                Map.of())
+                        .otlp())
+                .contains(new OtlpSettings(
+                        URI.create("https://h/in?key=1"),
+                        Duration.ofSeconds(5),
+                        Map.of("Authorization", "Bearer x"),
+                        Map.of("service.name", "s", "host.name", "t")));
     }
 }

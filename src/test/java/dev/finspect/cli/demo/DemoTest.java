@@ -72,6 +72,7 @@ final class DemoTest {
         return new Config(
                 new Config.Admin(Optional.empty(), true, Place.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
+                Optional.empty(),
                 relay,
                 Optional.empty(),
                 Duration.ZERO,
