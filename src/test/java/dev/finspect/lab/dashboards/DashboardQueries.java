@@ -1,9 +1,5 @@
 package dev.finspect.lab.dashboards;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,8 +9,6 @@ import java.util.List;
 
 /** The queries of dashboards as Grafana sends them when nothing is chosen. */
 public final class DashboardQueries {
-    private static final Path FOLDER = Path.of("grafana", "dashboards");
-
     private DashboardQueries() {}
 
     /**
@@ -28,28 +22,28 @@ public final class DashboardQueries {
     /** Those of all dashboards. */
     static List<Query> all() throws IOException {
         List<Query> queries = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER, "*.json")) {
-            for (Path file : files) {
-                queries.addAll(of(file.getFileName().toString().replace(".json", "")));
-            }
+        for (String dashboard : dashboards()) {
+            queries.addAll(of(dashboard));
         }
         return queries;
+    }
+
+    /** What the dashboards are called. */
+    static List<String> dashboards() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Panel.FOLDER, "*.json")) {
+            for (Path file : files) {
+                names.add(file.getFileName().toString().replace(".json", ""));
+            }
+        }
+        return names;
     }
 
     /** Those of every panel of one dashboard. */
     public static List<Query> of(String dashboard) throws IOException {
         List<Query> queries = new ArrayList<>();
-        JsonNode whole =
-                new ObjectMapper().readTree(FOLDER.resolve(dashboard + ".json").toFile());
-        for (JsonNode panel : whole.at("/panels")) {
-            for (JsonNode target : panel.path("targets")) {
-                String query = target.path("expr")
-                        .asText()
-                        .replace("$__rate_interval", "20s")
-                        .replaceAll("\\$(job|instance|route)\\b", ".*");
-                assertThat(query).doesNotContain("$");
-                queries.add(new Query(dashboard + ": " + panel.path("title").asText(), query));
-            }
+        for (Panel panel : Panel.of(dashboard)) {
+            panel.targets().forEach(t -> queries.add(new Query(dashboard + ": " + panel.title(), t.expression())));
         }
         return queries;
     }

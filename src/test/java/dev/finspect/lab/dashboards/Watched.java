@@ -10,10 +10,14 @@ import dev.finspect.lab.PrometheusQuery;
 import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -74,6 +78,16 @@ final class Watched implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** What Prometheus has for this of the time until now, every two seconds. */
+    JsonNode range(String expression, Duration until) {
+        long now = Instant.now().getEpochSecond();
+        return ask(
+                        PROMETHEUS,
+                        "/api/v1/query_range?step=2&start=" + (now - until.toSeconds()) + "&end=" + now + "&query="
+                                + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                .at("/data/result");
     }
 
     /** All exemplars of these series so far. */
