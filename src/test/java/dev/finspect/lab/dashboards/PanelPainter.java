@@ -122,7 +122,11 @@ final class PanelPainter {
         part.dispose();
     }
 
-    private void table(List<Series> series, Rectangle where) {
+    /** Those that are there at the end. */
+    private void table(List<Series> all, Rectangle where) {
+        long end = all.stream().mapToLong(Series::lastAtSeconds).max().orElse(0);
+        List<Series> series =
+                all.stream().filter(each -> each.lastAtSeconds() == end).toList();
         TreeSet<String> columns = new TreeSet<>();
         series.forEach(each -> columns.addAll(each.labels().keySet()));
         int width = where.width / (columns.size() + 1);

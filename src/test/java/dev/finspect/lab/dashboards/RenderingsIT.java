@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -41,10 +42,11 @@ final class RenderingsIT {
         if (Boolean.getBoolean("finspect.rewrite")) {
             try (Watched watched = new Watched()) {
                 LockSupport.parkNanos(WATCHED.toNanos());
+                long end = whenSomethingHung(watched);
+                Files.createDirectories(IMAGES);
                 for (String dashboard : DashboardQueries.dashboards()) {
-                    Files.createDirectories(IMAGES);
                     ImageIO.write(
-                            drawn(dashboard, watched),
+                            drawn(dashboard, watched, end),
                             "png",
                             IMAGES.resolve(file(dashboard)).toFile());
                 }
@@ -72,7 +74,17 @@ final class RenderingsIT {
                 .orElseThrow();
     }
 
-    private static BufferedImage drawn(String dashboard, Watched watched) throws IOException {
+    /** The last moment at which there was something to show of that, Unix time: all pictures end there. */
+    private static long whenSomethingHung(Watched watched) {
+        long now = Instant.now().getEpochSecond();
+        return Series.of(watched.range("sum(finspect_sessions_hung) > 1", WATCHED, now), "").stream()
+                .flatMap(each -> each.atSeconds().stream())
+                .mapToLong(at -> at)
+                .max()
+                .orElse(now);
+    }
+
+    private static BufferedImage drawn(String dashboard, Watched watched, long end) throws IOException {
         List<Panel> panels = Panel.of(dashboard);
         BufferedImage image = new BufferedImage(
                 24 * COLUMN_PIXELS, HEAD_PIXELS + ROW_PIXELS * rows(panels), BufferedImage.TYPE_INT_RGB);
@@ -88,7 +100,7 @@ final class RenderingsIT {
         for (Panel panel : panels) {
             List<Series> series = new ArrayList<>();
             for (Panel.Target target : panel.targets()) {
-                series.addAll(Series.of(watched.range(target.expression(), WATCHED), target.legend()));
+                series.addAll(Series.of(watched.range(target.expression(), WATCHED, end), target.legend()));
             }
             Rectangle grid = panel.place();
             painter.paint(

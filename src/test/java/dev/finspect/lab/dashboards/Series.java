@@ -38,6 +38,11 @@ record Series(String name, Map<String, String> labels, List<Long> atSeconds, Lis
         return values.isEmpty() ? Double.NaN : values.get(values.size() - 1);
     }
 
+    /** When that was; 0 when there is none. */
+    long lastAtSeconds() {
+        return atSeconds.isEmpty() ? 0 : atSeconds.get(atSeconds.size() - 1);
+    }
+
     private static double number(String text) {
         return switch (text) {
             case "+Inf" -> Double.POSITIVE_INFINITY;

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -80,13 +79,12 @@ final class Watched implements AutoCloseable {
         return false;
     }
 
-    /** What Prometheus has for this of the time until now, every two seconds. */
-    JsonNode range(String expression, Duration until) {
-        long now = Instant.now().getEpochSecond();
+    /** What Prometheus has for this of so long a time until then (Unix time), every two seconds. */
+    JsonNode range(String expression, Duration lasting, long endSeconds) {
         return ask(
                         PROMETHEUS,
-                        "/api/v1/query_range?step=2&start=" + (now - until.toSeconds()) + "&end=" + now + "&query="
-                                + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                        "/api/v1/query_range?step=2&start=" + (endSeconds - lasting.toSeconds()) + "&end=" + endSeconds
+                                + "&query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
                 .at("/data/result");
     }
 
