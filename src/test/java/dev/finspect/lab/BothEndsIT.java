@@ -43,17 +43,7 @@ final class BothEndsIT {
                 Tcpdump atServer = Tcpdump.start(hosts.server(), folder);
                 ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(mode))) {
             proxy.capturing();
-            Program.of(hosts.middle()
-                            .command(FinspectProgram.command(
-                                    "intercept",
-                                    "apply",
-                                    "--mode",
-                                    mode,
-                                    "--port",
-                                    Stage.SERVER_PORT + "",
-                                    "--to",
-                                    Stage.LISTEN_PORT + "")))
-                    .succeed();
+            InterceptRules.apply(hosts, mode, Stage.SERVER_PORT + "", Stage.LISTEN_PORT);
             Map<String, Integer> clientPorts = new LinkedHashMap<>();
             InetSocketAddress meant = new InetSocketAddress(hosts.serverAddress(v6), Stage.SERVER_PORT);
             try (Stage stage = new Stage(hosts, v6, meant)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Sockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,7 +22,6 @@ final class FixedUpstreamIT {
     private static final int LISTEN_PORT = 15001;
     private static final int DIALLED_PORT = 9000;
     private static final int SERVER_PORT = 8080;
-    private static final int PATIENCE_MILLIS = 20_000;
 
     @ParameterizedTest
     @CsvSource({"redirect, false, false", "redirect, true, false", "tproxy, false, true", "tproxy, true, true"})
@@ -30,22 +30,12 @@ final class FixedUpstreamIT {
                 Hosts hosts = Hosts.inARow();
                 ProxyProcess proxy =
                         ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(hosts, mode, v6, kept));
-                ServerSocket server = listen(hosts, v6)) {
+                ServerSocket server = Sockets.listen(hosts.server(), hosts.serverAddress(v6), SERVER_PORT)) {
             proxy.capturing();
-            Program.of(hosts.middle()
-                            .command(FinspectProgram.command(
-                                    "intercept",
-                                    "apply",
-                                    "--mode",
-                                    mode,
-                                    "--port",
-                                    DIALLED_PORT + "",
-                                    "--to",
-                                    LISTEN_PORT + "")))
-                    .succeed();
+            InterceptRules.apply(hosts, mode, DIALLED_PORT + "", LISTEN_PORT);
             InetSocketAddress meant = new InetSocketAddress(hosts.nowhere(v6), DIALLED_PORT);
             int port;
-            try (Socket client = connect(hosts, meant);
+            try (Socket client = Sockets.connect(hosts.client(), meant);
                     Socket accepted = server.accept()) {
                 port = client.getLocalPort();
                 InetAddress seen = kept ? client.getLocalAddress() : middleTowardsServer(v6);
@@ -89,24 +79,5 @@ final class FixedUpstreamIT {
                 "    upstream: '" + (v6 ? "[" + server + "]" : server) + ":" + SERVER_PORT + "'",
                 "    keep_client_address: " + kept,
                 "");
-    }
-
-    private static ServerSocket listen(Hosts hosts, boolean v6) throws Exception {
-        return hosts.server().in(() -> {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.bind(new InetSocketAddress(hosts.serverAddress(v6), SERVER_PORT));
-            return socket;
-        });
-    }
-
-    private static Socket connect(Hosts hosts, InetSocketAddress to) throws Exception {
-        return hosts.client().in(() -> {
-            Socket socket = new Socket();
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(to, PATIENCE_MILLIS);
-            return socket;
-        });
     }
 }

@@ -7,6 +7,7 @@ import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.Packet;
 import dev.finspect.lab.net.Rule;
 import dev.finspect.lab.net.Rule.Hook;
+import dev.finspect.lab.net.Sockets;
 import dev.finspect.lab.net.Tcpdump;
 import dev.finspect.lab.net.Tshark;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class InterceptIT {
                 Hosts hosts = Hosts.inARow();
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder);
                 ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(mode, kept));
-                ServerSocket server = listen(hosts, v6)) {
+                ServerSocket server = Sockets.listen(hosts.server(), hosts.serverAddress(v6), SERVER_PORT)) {
             proxy.capturing();
             intercept(hosts, "apply", "--mode", mode, "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
             Map<Integer, String> played = new HashMap<>();
@@ -102,14 +103,14 @@ final class InterceptIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.inARow();
                 ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(mode, kept));
-                ServerSocket server = listen(hosts, false)) {
+                ServerSocket server = Sockets.listen(hosts.server(), hosts.serverAddress(false), SERVER_PORT)) {
             intercept(hosts, "apply", "--mode", mode, "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
             InetSocketAddress meant = new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT);
             List<Socket> clients = new ArrayList<>();
             Map<Integer, Socket> accepted = new HashMap<>();
             try {
                 for (int i = 0; i < MANY; i++) {
-                    Socket client = connect(hosts, meant);
+                    Socket client = Sockets.connect(hosts.client(), meant);
                     clients.add(client);
                     Socket at = server.accept();
                     accepted.put(at.getPort(), at);
@@ -148,7 +149,8 @@ final class InterceptIT {
                 Hosts hosts = Hosts.inARow();
                 ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(mode, false))) {
             assertThat(proxy.output()).contains("original");
-            try (Socket direct = connect(hosts, new InetSocketAddress(hosts.middleAddress(false), LISTEN_PORT))) {
+            try (Socket direct =
+                    Sockets.connect(hosts.client(), new InetSocketAddress(hosts.middleAddress(false), LISTEN_PORT))) {
                 endsByReset(direct);
             } catch (SocketException e) {
                 assertThat(e).hasMessageContaining("reset");
@@ -169,15 +171,15 @@ final class InterceptIT {
                 Hosts hosts = Hosts.inARow();
                 ProxyProcess proxy =
                         ProxyProcess.start(folder, "epoll", hosts.middle(), configuration("tproxy", true));
-                ServerSocket server = listen(hosts, false)) {
+                ServerSocket server = Sockets.listen(hosts.server(), hosts.serverAddress(false), SERVER_PORT)) {
             intercept(hosts, "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
             InetSocketAddress meant = new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT);
-            try (Socket client = connect(hosts, meant);
+            try (Socket client = Sockets.connect(hosts.client(), meant);
                     Socket accepted = server.accept();
                     Background removing = Background.start(
                             folder.path("remove.log"), hosts.middle().command(command("remove")))) {
                 Await.until(removing::output, () -> removing.output().contains("waiting until"));
-                try (Socket by = connect(hosts, meant);
+                try (Socket by = Sockets.connect(hosts.client(), meant);
                         Socket passed = server.accept()) {
                     by.getOutputStream().write(1);
                     assertThat(passed.getInputStream().read()).isEqualTo(1);
@@ -211,7 +213,8 @@ final class InterceptIT {
                         configuration("tproxy", true) + "    timeouts: {connect: 2s}\n");
                 Rule silent = Rule.drop(hosts.server(), Hook.INPUT, "tcp dport " + SERVER_PORT)) {
             intercept(hosts, "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
-            try (Socket client = connect(hosts, new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT))) {
+            try (Socket client =
+                    Sockets.connect(hosts.client(), new InetSocketAddress(hosts.serverAddress(false), SERVER_PORT))) {
                 endsByReset(client);
             }
             assertThat(silent.packets()).isPositive();
@@ -230,10 +233,10 @@ final class InterceptIT {
                 ProxyProcess proxy =
                         ProxyProcess.start(folder, "epoll", hosts.middle(), configuration("tproxy", true));
                 ServerSocket taken = hosts.middle().in(InterceptIT::anyPort);
-                ServerSocket server = listen(hosts, v6)) {
+                ServerSocket server = Sockets.listen(hosts.server(), hosts.serverAddress(v6), SERVER_PORT)) {
             intercept(hosts, "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
             InetSocketAddress meant = new InetSocketAddress(hosts.serverAddress(v6), SERVER_PORT);
-            try (Socket client = connect(hosts, meant, taken.getLocalPort());
+            try (Socket client = Sockets.connect(hosts.client(), taken.getLocalPort(), meant);
                     Socket accepted = server.accept()) {
                 assertThat(accepted.getInetAddress()).isEqualTo(client.getLocalAddress());
                 assertThat(accepted.getPort()).isNotEqualTo(taken.getLocalPort());
@@ -272,30 +275,6 @@ final class InterceptIT {
                 "");
     }
 
-    private static ServerSocket listen(Hosts hosts, boolean v6) throws Exception {
-        return hosts.server().in(() -> {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.bind(new InetSocketAddress(hosts.serverAddress(v6), SERVER_PORT), MANY);
-            return socket;
-        });
-    }
-
-    private static Socket connect(Hosts hosts, InetSocketAddress to) throws Exception {
-        return connect(hosts, to, 0);
-    }
-
-    private static Socket connect(Hosts hosts, InetSocketAddress to, int fromPort) throws Exception {
-        return hosts.client().in(() -> {
-            Socket socket = new Socket();
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.bind(new InetSocketAddress(fromPort));
-            socket.connect(to, PATIENCE_MILLIS);
-            return socket;
-        });
-    }
-
     /** finspect's own command, on the host in the middle. */
     private static Program.Ran intercept(Hosts hosts, String... arguments) {
         return Program.of(hosts.middle().command(command(arguments))).succeed();
@@ -328,7 +307,7 @@ final class InterceptIT {
             boolean kept,
             Part part)
             throws Exception {
-        try (Socket client = connect(hosts, meant);
+        try (Socket client = Sockets.connect(hosts.client(), meant);
                 Socket accepted = server.accept()) {
             accepted.setSoTimeout(PATIENCE_MILLIS);
             client.getOutputStream().write(new byte[10]);
@@ -345,7 +324,7 @@ final class InterceptIT {
 
     private static void refused(Hosts hosts, InetSocketAddress meant, ServerSocket server) throws Exception {
         server.close();
-        try (Socket client = connect(hosts, meant)) {
+        try (Socket client = Sockets.connect(hosts.client(), meant)) {
             endsByReset(client);
         } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");

@@ -36,17 +36,7 @@ final class PassingByIT {
             try {
                 String ports = postgres.port() + "," + ssh.port() + ","
                         + http.getAddress().getPort();
-                Program.of(hosts.middle()
-                                .command(FinspectProgram.command(
-                                        "intercept",
-                                        "apply",
-                                        "--mode",
-                                        "tproxy",
-                                        "--port",
-                                        ports,
-                                        "--to",
-                                        LISTEN_PORT + "")))
-                        .succeed();
+                InterceptRules.apply(hosts, "tproxy", ports, LISTEN_PORT);
                 assertThat(atClient(
                                 hosts,
                                 List.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Sockets;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -33,15 +34,12 @@ final class RoutesByDestinationIT {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.inARow();
                 ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration(mode));
-                ServerSocket web = listen(hosts, v6, WEB_PORT);
-                ServerSocket database = listen(hosts, v6, DATABASE_PORT);
-                ServerSocket other = listen(hosts, v6, OTHER_PORT)) {
+                ServerSocket web = Sockets.listen(hosts.server(), hosts.serverAddress(v6), WEB_PORT);
+                ServerSocket database = Sockets.listen(hosts.server(), hosts.serverAddress(v6), DATABASE_PORT);
+                ServerSocket other = Sockets.listen(hosts.server(), hosts.serverAddress(v6), OTHER_PORT)) {
             proxy.capturing();
             String ports = WEB_PORT + "," + DATABASE_PORT + "," + OTHER_PORT;
-            Program.of(hosts.middle()
-                            .command(FinspectProgram.command(
-                                    "intercept", "apply", "--mode", mode, "--port", ports, "--to", LISTEN_PORT + "")))
-                    .succeed();
+            InterceptRules.apply(hosts, mode, ports, LISTEN_PORT);
             Map<Integer, String> expected = new HashMap<>();
             for (int i = 0; i < 5; i++) {
                 expected.put(exchange(hosts, v6, web), "web");
@@ -74,28 +72,10 @@ final class RoutesByDestinationIT {
                 "");
     }
 
-    private static ServerSocket listen(Hosts hosts, boolean v6, int port) throws Exception {
-        return hosts.server().in(() -> {
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.bind(new InetSocketAddress(hosts.serverAddress(v6), port));
-            return socket;
-        });
-    }
-
-    private static Socket connect(Hosts hosts, boolean v6, int port) throws Exception {
-        return hosts.client().in(() -> {
-            Socket socket = new Socket();
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(hosts.serverAddress(v6), port), PATIENCE_MILLIS);
-            return socket;
-        });
-    }
-
     /** A question and an answer; the client's port. */
     private static int exchange(Hosts hosts, boolean v6, ServerSocket server) throws Exception {
-        try (Socket client = connect(hosts, v6, server.getLocalPort());
+        try (Socket client = Sockets.connect(
+                        hosts.client(), new InetSocketAddress(hosts.serverAddress(v6), server.getLocalPort()));
                 Socket accepted = server.accept()) {
             client.getOutputStream().write(7);
             client.shutdownOutput();

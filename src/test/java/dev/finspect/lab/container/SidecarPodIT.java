@@ -9,6 +9,7 @@ import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.ProxyProcess;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Sockets;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
         value = {"ip", "nft"},
         root = true)
 final class SidecarPodIT {
-    private static final int PATIENCE_MILLIS = 20_000;
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whatComesToTheServicesPortPassesFinspect(boolean v6) throws Exception {
@@ -36,7 +35,7 @@ final class SidecarPodIT {
                 KubernetesFiles.container("orders").at("/ports/0/containerPort").asInt();
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.inARow();
-                ServerSocket service = hosts.middle().in(() -> listening(port))) {
+                ServerSocket service = Sockets.listen(hosts.middle(), new InetSocketAddress(0).getAddress(), port)) {
             Program.of(hosts.middle().command(FinspectProgram.command(arguments("finspect-rules"))))
                     .succeed();
             String configuration = KubernetesFiles.sidecar("ConfigMap")
@@ -44,7 +43,7 @@ final class SidecarPodIT {
                     .asText();
             try (ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration)) {
                 InetSocketAddress pod = new InetSocketAddress(hosts.middleAddress(v6), port);
-                try (Socket client = hosts.client().in(() -> connected(pod));
+                try (Socket client = Sockets.connect(hosts.client(), pod);
                         Socket served = service.accept()) {
                     client.getOutputStream().write(7);
                     client.shutdownOutput();
@@ -65,18 +64,5 @@ final class SidecarPodIT {
         KubernetesFiles.container(container).at("/args").forEach(word -> words.add(word.asText()));
         assertThat(words).isNotEmpty();
         return words.toArray(String[]::new);
-    }
-
-    private static ServerSocket listening(int port) throws Exception {
-        ServerSocket socket = new ServerSocket(port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return socket;
-    }
-
-    private static Socket connected(InetSocketAddress to) throws Exception {
-        Socket socket = new Socket();
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(to, PATIENCE_MILLIS);
-        return socket;
     }
 }

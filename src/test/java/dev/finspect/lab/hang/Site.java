@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
-import dev.finspect.lab.FinspectProgram;
+import dev.finspect.lab.InterceptRules;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.PackagedJar;
-import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Hosts;
 import java.io.IOException;
@@ -83,23 +82,9 @@ final class Site implements AutoCloseable {
                     () -> finspect.output().contains("capture: headers"));
         }
         if (kind.intercepting) {
-            intercept();
+            InterceptRules.apply(hosts, "tproxy", SERVER_PORTS + "-" + LAST_SERVER_PORT, LISTEN_PORTS);
         }
         lines = new Lines(records);
-    }
-
-    private void intercept() {
-        Program.of(hosts.middle()
-                        .command(FinspectProgram.command(
-                                "intercept",
-                                "apply",
-                                "--mode",
-                                "tproxy",
-                                "--port",
-                                SERVER_PORTS + "-" + LAST_SERVER_PORT,
-                                "--to",
-                                LISTEN_PORTS + "")))
-                .succeed();
     }
 
     private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
