@@ -20,7 +20,7 @@ public final class RouteDiagnosis {
     private final Thresholds thresholds;
     private final PeerSockets sockets;
     private final long[] marksNanos;
-    private final LongAdder connected = new LongAdder();
+    private final LongAdder leftUnanswered = new LongAdder();
     private final LongAdder spoken = new LongAdder();
     private final LongAdder greeted = new LongAdder();
     private volatile @Nullable Fact<Long> drainingSince;
@@ -52,10 +52,10 @@ public final class RouteDiagnosis {
         return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
     }
 
-    /** Counts which sessions reached the service, in which it spoke, and in which it did so unasked. */
+    /** Counts the sessions in which the service spoke, in which it did so unasked, and which clients left content without. */
     void happened(SessionTracker session, SessionEvent event) {
-        if (event instanceof SessionEvent.Connected) {
-            connected.increment();
+        if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM && session.leftUnanswered()) {
+            leftUnanswered.increment();
         } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
             spoken.increment();
             if (session.traffic(Leg.CLIENT).firstReceivedAtNanos == LegTraffic.NEVER) {
@@ -73,14 +73,18 @@ public final class RouteDiagnosis {
         return greeted.sum() > 0 ? Boolean.TRUE : spoken.sum() > 0 ? Boolean.FALSE : null;
     }
 
-    /** Whether the service has ever spoken in another session than this one; null without another. */
+    /**
+     * Whether the service speaks in other sessions than this one: true once it has; false while it never has, and a client
+     * asked for nothing but the end, as of a service whose protocol has no answers; null when neither is known, as of a
+     * service that answers nobody since finspect began.
+     */
     @Nullable
     Boolean speaksElsewhere(SessionTracker session) {
         long spokeHere = session.traffic(Leg.UPSTREAM).firstReceivedAtNanos == LegTraffic.NEVER ? 0 : 1;
         if (spoken.sum() > spokeHere) {
             return true;
         }
-        return connected.sum() > (session.connected() ? 1 : 0) ? false : null;
+        return leftUnanswered.sum() > (session.leftUnanswered() ? 1 : 0) ? false : null;
     }
 
     /** finspect lets the route's sessions run out, from this moment on: wall clock, nanoseconds since the Unix epoch. */

@@ -74,6 +74,11 @@ final class SessionClosing {
         return halfClose.goesOn() ? halfClose.by() : null;
     }
 
+    /** Whether both peers have sent their FIN, this leg's first, and nothing else has ended the session. */
+    boolean closedInOrderBy(Leg first) {
+        return ending == null && halfClose.by() == first && client.hasPeerFin() && upstream.hasPeerFin();
+    }
+
     /** The verdict once both legs are over. */
     RelayVerdict verdict(boolean connected) {
         return RelayVerdict.of(client, upstream, connected, ending);

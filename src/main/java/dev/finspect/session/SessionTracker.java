@@ -80,6 +80,13 @@ public final class SessionTracker {
         return closing.halfClosedBy();
     }
 
+    /** Whether the client spoke and closed first, the upstream closed after it without a word, and nothing was amiss. */
+    boolean leftUnanswered() {
+        return closing.closedInOrderBy(Leg.CLIENT)
+                && client.traffic.bytesReceived > 0
+                && upstream.traffic.firstReceivedAtNanos == NEVER;
+    }
+
     /** Whether reading from this leg's peer rests because the other leg is full. */
     public boolean paused(Leg leg) {
         return leg(leg).paused();

@@ -15,6 +15,7 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.TcpSegment.Direction;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,7 @@ final class WireLeg implements WireWitness {
             nextOfResponder = acknowledges ? later(nextOfResponder, segment) : nextOfResponder;
             if (isSyn(segment)) {
                 synSeen = true;
-                outgoing |= segment.direction() == TcpSegment.Direction.OUTGOING;
+                outgoing |= segment.direction() == Direction.OUTGOING;
                 initialSequenceNumber =
                         initialSequenceNumber == null ? (Integer) segment.sequenceNumber() : initialSequenceNumber;
             }
@@ -278,7 +279,18 @@ final class WireLeg implements WireWitness {
                 : 0;
         long elsewhere = interfaceId == segment.interfaceId() || interfaceId < 0 ? 0 : 1;
         long unknown = !seen && initialSequenceNumber == null ? WINDOW_BYTES : 0;
-        return bySequence + byAcknowledgment + elsewhere + unknown;
+        return bySequence + byAcknowledgment + elsewhere + unknown + (goesTheOtherWay(segment) ? WINDOW_BYTES / 2 : 0);
+    }
+
+    /**
+     * Whether the segment leaves this host where this connection's from that end come in, or the other way round: both legs of
+     * a session whose client's address is kept have one and the same ports, and their numbers can be close together.
+     */
+    private boolean goesTheOtherWay(TcpSegment segment) {
+        Direction direction = segment.direction();
+        return synSeen
+                && direction != Direction.UNKNOWN
+                && (direction == Direction.OUTGOING) != (isByOriginator(segment.tuple()) == outgoing);
     }
 
     /** Whether a segment is from before this connection, by its numbers or, where these are not known, by its time. */

@@ -39,6 +39,7 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.TcpSegment.Direction;
 import dev.finspect.wire.capture.ByteSource;
 import dev.finspect.wire.capture.CaptureReader;
 import java.net.InetSocketAddress;
@@ -198,6 +199,44 @@ final class CaptureJoinTest {
         SessionRecord record = scene.closed.get(0);
         assertThat(isn(record.client())).isEqualTo(100);
         assertThat(isn(record.upstream())).isEqualTo(900);
+        assertThat(fin(record.client())).isEqualTo(at(20));
+        assertThat(time(record.upstream().close().localFin())).isEqualTo(at(21));
+    }
+
+    /** Client, finspect and server on one kernel: their numbers begin closer together than what is not captured of the data. */
+    @Test
+    void bothLegsWithOneAndTheSamePortsAreToldApartByTheWayThatTheirSegmentsGo() {
+        scene.interfaceId = CLIENT_SIDE;
+        scene.direction = Direction.INCOMING;
+        scene.segment(0, CLIENT, UPSTREAM, TcpFlags.SYN, 1_000, 0);
+        scene.direction = Direction.OUTGOING;
+        scene.segment(1, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 50_000, 1_001);
+        scene.direction = Direction.INCOMING;
+        scene.segment(2, CLIENT, UPSTREAM, TcpFlags.ACK, 1_001, 50_001);
+        scene.interfaceId = UPSTREAM_SIDE;
+        scene.direction = Direction.OUTGOING;
+        scene.segment(10, CLIENT, UPSTREAM, TcpFlags.SYN, 6_000, 0);
+        scene.direction = Direction.INCOMING;
+        scene.segment(11, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 55_000, 6_001);
+        scene.direction = Direction.OUTGOING;
+        scene.segment(12, CLIENT, UPSTREAM, TcpFlags.ACK, 6_001, 55_001);
+        SessionTracker session = new SessionTracker(
+                new dev.finspect.session.SessionIdentity(
+                        "A", Scene.ROUTE, LISTENER, CLIENT, UPSTREAM, at(5), 5_000_000),
+                scene.join);
+        session.happened(new dev.finspect.session.SessionEvent.Accepted(
+                5_000_000, new dev.finspect.wire.SynSegment(1_000, 64_240, 64, 1_460, 7, true, null), null));
+        scene.connect(session, 13, CLIENT, UPSTREAM);
+        // Two hundred thousand bytes later, of which nothing was captured; the server's leg is the nearer by number.
+        scene.interfaceId = CLIENT_SIDE;
+        scene.direction = Direction.INCOMING;
+        scene.segment(20, CLIENT, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 201_001, 50_001);
+        scene.interfaceId = UPSTREAM_SIDE;
+        scene.direction = Direction.OUTGOING;
+        scene.segment(21, CLIENT, UPSTREAM, TcpFlags.FIN | TcpFlags.ACK, 206_001, 55_001);
+        scene.end(session, 30);
+        scene.caughtUp(500);
+        SessionRecord record = scene.closed.get(0);
         assertThat(fin(record.client())).isEqualTo(at(20));
         assertThat(time(record.upstream().close().localFin())).isEqualTo(at(21));
     }
