@@ -70,7 +70,7 @@ final class CliTest {
         Ran ran = run("intercept", "--mode", "tproxy", "--port", "80,8000-8100", "--to", "15001");
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out())
-                .contains("ip -4 rule add fwmark 0xf1 lookup 241", "tcp dport { 80, 8000-8100 } tproxy ip to :15001")
+                .contains("ip -4 rule add priority 241 fwmark 0xf1 lookup 241", "== syn tproxy ip to :15001")
                 .contains("# That table delivers every address to this machine.", "finspect intercept remove");
         for (String[] wrong : new String[][] {
             {"intercept", "apply"},

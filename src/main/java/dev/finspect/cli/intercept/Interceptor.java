@@ -26,13 +26,20 @@ public final class Interceptor {
         out.println("# To take it back: finspect intercept remove");
     }
 
-    /** Sets the rules; all of them or none. */
+    /** Sets the rules; where that fails, those that were in force before still are. */
     public void apply(Plan plan) throws Failure {
         List<Line> lines = Rules.apply(plan);
+        boolean diverted = Commands.ask(Rules.diverting()).worked();
+        boolean inForce = diverted || Commands.ask(Rules.inForce()).worked();
         try {
             Commands.run(lines);
         } catch (Failure e) {
-            Commands.run(Rules.remove(plan.v6()));
+            // The table itself is replaced in one transaction.
+            if (!inForce) {
+                Commands.run(Rules.remove(plan.v6()));
+            } else if (!diverted) {
+                Commands.run(Rules.removeRouting(plan.v6()));
+            }
             throw e;
         }
         lines.forEach(line -> err.println(line.why()));

@@ -9,18 +9,24 @@ import java.util.List;
  * @param command the program and its arguments
  * @param input its standard input; empty for none
  * @param mayFail whether it is no error when it fails, since what it takes away may not be there
+ * @param again whether it takes away one of several, and is run until there is none
  */
-public record Line(String why, List<String> command, String input, boolean mayFail) {
+public record Line(String why, List<String> command, String input, boolean mayFail, boolean again) {
     static Line of(String why, String command) {
-        return new Line(why, List.of(command.split(" ", -1)), "", false);
+        return new Line(why, List.of(command.split(" ", -1)), "", false, false);
     }
 
     static Line ifThere(String why, String command) {
-        return new Line(why, List.of(command.split(" ", -1)), "", true);
+        return new Line(why, List.of(command.split(" ", -1)), "", true, false);
+    }
+
+    /** Takes away all of them that there are. */
+    static Line each(String why, String command) {
+        return new Line(why, List.of(command.split(" ", -1)), "", true, true);
     }
 
     static Line nft(String why, String rules) {
-        return new Line(why, List.of("nft", "-f", "-"), rules, false);
+        return new Line(why, List.of("nft", "-f", "-"), rules, false, false);
     }
 
     /** As a person would type it into a shell. */

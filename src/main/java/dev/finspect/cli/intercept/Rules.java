@@ -1,6 +1,7 @@
 package dev.finspect.cli.intercept;
 
 import dev.finspect.relay.Interception.Mode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,13 @@ public final class Rules {
 
     static final String MARK = "0xf1";
     static final String ROUTES = "241";
+    /** Of the rule for marked packets: always the same, so that there is one however often it is added. */
+    private static final String PRIORITY = "241";
+    /** Connections that began before the rules did are none of finspect's, which would answer them with an RST. */
+    private static final String NEW = "tcp flags & (fin | syn | rst | ack) == syn ";
+
+    private static final Path V6 = Path.of("/proc/net/if_inet6");
+    private static final Path V6_IS_OFF = Path.of("/proc/sys/net/ipv6/conf/lo/disable_ipv6");
 
     /** The system's programs that the commands are of. */
     static final List<String> PROGRAMS = List.of("ip", "nft");
@@ -27,7 +35,13 @@ public final class Rules {
 
     /** Whether this machine has IPv6, so that rules for it can work. */
     public static boolean machineHasV6() {
-        return Files.exists(Path.of("/proc/net/if_inet6"));
+        try {
+            return Files.exists(V6)
+                    && !(Files.exists(V6_IS_OFF)
+                            && Files.readString(V6_IS_OFF).strip().equals("1"));
+        } catch (IOException e) {
+            return true; // Then the commands tell.
+        }
     }
 
     /** What sets them, in order. */
@@ -48,12 +62,24 @@ public final class Rules {
         return Line.of("Whether TPROXY was applied.", "nft list chain inet " + TABLE + " divert");
     }
 
+    /** What succeeds while rules of a plan are in force. */
+    static Line inForce() {
+        return Line.of("Whether any plan was applied.", "nft list table inet " + TABLE);
+    }
+
     /** What takes all rules back, whichever there are. */
     public static List<Line> remove(boolean v6) {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.ifThere("Takes away finspect's table with all its rules.", "nft delete table inet " + TABLE));
+        lines.addAll(removeRouting(v6));
+        return lines;
+    }
+
+    /** The part of it that is not in the table. */
+    static List<Line> removeRouting(boolean v6) {
+        List<Line> lines = new ArrayList<>();
         for (String ip : families(v6)) {
-            lines.add(Line.ifThere(
+            lines.add(Line.each(
                     "Takes away the rule for marked packets.", ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
             lines.add(Line.ifThere("Takes away the routes for them.", ip + " route flush table " + ROUTES));
         }
@@ -79,7 +105,9 @@ public final class Rules {
                     .append(plan.exceptUser())
                     .append(" tcp dport ")
                     .append(plan.portSet())
-                    .append(" redirect to :")
+                    .append(" ")
+                    .append(NEW)
+                    .append("redirect to :")
                     .append(plan.listenPort())
                     .append("\n  }\n");
         }
@@ -96,10 +124,12 @@ public final class Rules {
                 .append(
                         "    # Packets of connections that finspect has, its upstreams' answers among them, stay here, and so\n")
                 .append("    # do ICMP errors about such packets, which would else be sent on to the client.\n")
+                .append("    # A listener on all addresses is transparent too, and has what it accepts alone.\n")
                 .append("    type filter hook prerouting priority mangle; policy accept;\n")
-                .append("    meta l4proto { tcp, icmp, ipv6-icmp } socket transparent 1 meta mark set ")
-                .append(MARK)
-                .append(" accept\n  }\n")
+                .append(divert("tcp dport != " + plan.listenPort()))
+                .append(divert("tcp dport " + plan.listenPort() + " socket wildcard 0"))
+                .append(divert("meta l4proto { icmp, ipv6-icmp }"))
+                .append("  }\n")
                 .append("  chain intercept {\n")
                 .append(
                         "    # New connections to these ports are handed to finspect's listener as they are; those to this\n")
@@ -115,12 +145,9 @@ public final class Rules {
         List<Line> lines = new ArrayList<>();
         for (String ip : families(plan.v6())) {
             boolean six = ip.endsWith("6");
-            lines.add(Line.ifThere(
-                    "Takes away an earlier rule of finspect's, so that there is one.",
-                    ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
             lines.add(Line.of(
                     "Packets that bear finspect's mark are routed by a table of their own.",
-                    ip + " rule add fwmark " + MARK + " lookup " + ROUTES));
+                    ip + " rule add priority " + PRIORITY + " fwmark " + MARK + " lookup " + ROUTES));
             lines.add(Line.of(
                     "That table delivers every address to this machine.",
                     ip + " route replace local " + (six ? "::/0" : "0.0.0.0/0") + " dev lo table " + ROUTES));
@@ -138,6 +165,11 @@ public final class Rules {
                 "add table inet " + TABLE + "\ndelete table inet " + TABLE + "\ntable inet " + TABLE + " {\n");
     }
 
+    /** Keeps those of them here that belong to a socket of finspect's. */
+    private static String divert(String which) {
+        return "    " + which + " socket transparent 1 meta mark set " + MARK + " accept\n";
+    }
+
     private static String nfproto(String family, String protocol, Plan plan) {
         return "meta nfproto " + family + " " + match(plan) + "tproxy " + protocol + " to :" + plan.listenPort()
                 + " meta mark set " + MARK + " accept\n";
@@ -145,7 +177,7 @@ public final class Rules {
 
     private static String match(Plan plan) {
         return plan.networkInterface().map(name -> "iifname \"" + name + "\" ").orElse("") + "tcp dport "
-                + plan.portSet() + " ";
+                + plan.portSet() + " " + NEW;
     }
 
     private static List<String> families(boolean v6) {

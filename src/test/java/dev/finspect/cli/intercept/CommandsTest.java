@@ -36,12 +36,12 @@ final class CommandsTest {
 
     @Test
     void oneThatIsNotThereIsToBeInstalled() {
-        Commands.Answer answer = Commands.ask(new Line("", List.of("no-such-program"), "", false));
+        Commands.Answer answer = Commands.ask(new Line("", List.of("no-such-program"), "", false, false));
         assertThat(answer.worked()).isFalse();
         assertThat(answer.said()).startsWith("no-such-program cannot be run (");
     }
 
     private static Line shell(String script, String input) {
-        return new Line("", List.of("sh", "-c", script), input, false);
+        return new Line("", List.of("sh", "-c", script), input, false, false);
     }
 }

@@ -35,12 +35,12 @@ final class RulesTest {
                           chain intercept {
                             # Before this machine decides where a packet goes: what comes from other machines.
                             type nat hook prerouting priority dstnat; policy accept;
-                            iifname "eth0" tcp dport { 80, 8000-8100 } redirect to :15001
+                            iifname "eth0" tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn redirect to :15001
                           }
                           chain local {
                             # What programs on this machine send, but for finspect's user: else it would go round.
                             type nat hook output priority -100; policy accept;
-                            meta skuid != finspect tcp dport { 80, 8000-8100 } redirect to :15001
+                            meta skuid != finspect tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn redirect to :15001
                           }
                         }
                         END""");
@@ -50,11 +50,9 @@ final class RulesTest {
     void tproxyRoutesMarkedPacketsToThisMachine() {
         assertThat(shown(Rules.apply(plan(Mode.TPROXY, Optional.empty(), false, true))))
                 .containsExactly(
-                        "ip -4 rule del fwmark 0xf1 lookup 241 2>/dev/null || true",
-                        "ip -4 rule add fwmark 0xf1 lookup 241",
+                        "ip -4 rule add priority 241 fwmark 0xf1 lookup 241",
                         "ip -4 route replace local 0.0.0.0/0 dev lo table 241",
-                        "ip -6 rule del fwmark 0xf1 lookup 241 2>/dev/null || true",
-                        "ip -6 rule add fwmark 0xf1 lookup 241",
+                        "ip -6 rule add priority 241 fwmark 0xf1 lookup 241",
                         "ip -6 route replace local ::/0 dev lo table 241",
                         """
                         nft -f - <<'END'
@@ -64,16 +62,19 @@ final class RulesTest {
                           chain divert {
                             # Packets of connections that finspect has, its upstreams' answers among them, stay here, and so
                             # do ICMP errors about such packets, which would else be sent on to the client.
+                            # A listener on all addresses is transparent too, and has what it accepts alone.
                             type filter hook prerouting priority mangle; policy accept;
-                            meta l4proto { tcp, icmp, ipv6-icmp } socket transparent 1 meta mark set 0xf1 accept
+                            tcp dport != 15001 socket transparent 1 meta mark set 0xf1 accept
+                            tcp dport 15001 socket wildcard 0 socket transparent 1 meta mark set 0xf1 accept
+                            meta l4proto { icmp, ipv6-icmp } socket transparent 1 meta mark set 0xf1 accept
                           }
                           chain intercept {
                             # New connections to these ports are handed to finspect's listener as they are; those to this
                             # host itself are left alone.
                             type filter hook prerouting priority mangle + 1; policy accept;
                             fib daddr type local accept
-                            meta nfproto ipv4 tcp dport { 80, 8000-8100 } tproxy ip to :15001 meta mark set 0xf1 accept
-                            meta nfproto ipv6 tcp dport { 80, 8000-8100 } tproxy ip6 to :15001 meta mark set 0xf1 accept
+                            meta nfproto ipv4 tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn tproxy ip to :15001 meta mark set 0xf1 accept
+                            meta nfproto ipv6 tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn tproxy ip6 to :15001 meta mark set 0xf1 accept
                           }
                         }
                         END""");
