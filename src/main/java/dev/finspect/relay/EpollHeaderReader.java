@@ -20,18 +20,15 @@ final class EpollHeaderReader implements EpollPhase {
     @Override
     public void happened(int bits) {
         bitsSoFar |= bits;
-        if (EpollBits.any(bits, EpollBits.ERR)) {
-            leg.errorSeen();
-            leg.session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
-            return;
-        }
         try {
             for (int wanted = intake.wanted(); wanted > 0; wanted = intake.wanted()) {
                 int read = leg.socket.recvAddress(leg.loop.scratchAddress, 0, wanted);
                 if (read == 0) {
+                    failedIfSo(bits);
                     return;
                 }
                 if (read < 0) {
+                    leg.session.finArrived(leg.leg, System.nanoTime());
                     leg.session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
                     return;
                 }
@@ -49,6 +46,14 @@ final class EpollHeaderReader implements EpollPhase {
         }
         leg.flows();
         leg.session.headerRead(header);
-        leg.ready((bitsSoFar & ~EpollBits.ERR) | EpollBits.IN);
+        leg.ready(bitsSoFar | EpollBits.IN);
+    }
+
+    /** No more is there to be read: the connection may be over. */
+    private void failedIfSo(int bits) {
+        if (EpollBits.any(bits, EpollBits.ERR)) {
+            leg.errorSeen();
+            leg.session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
+import dev.finspect.tcp.Leg;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -80,6 +81,7 @@ final class NioHeaderReader extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            session.finArrived(Leg.CLIENT, System.nanoTime());
             missing();
         }
     }

@@ -188,6 +188,23 @@ final class ProxyProtocolTest {
             }
             for (int i = 1; i < 3; i++) {
                 assertThat(relay.log.session(i).record().proxyReason()).isEqualTo(ProxyReason.PROXY_HEADER_MISSING);
+                assertThat(relay.log.session(i).closing()).startsWith("client.fin");
+            }
+        }
+    }
+
+    /** All at once: the header, a word, and an RST, which is what ended it. */
+    @Test
+    void clientThatResetsRightAfterItsHeaderHasSentOne() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = started(service, from(LOOPBACK, 60_000, 0))) {
+            for (int i = 0; i < 20; i++) {
+                relay.connect().send(HexFormat.of().parseHex(V2)).send((byte) 1).reset();
+            }
+            relay.log.awaitEnded(20);
+            for (EventLog.Session session : relay.log.sessions()) {
+                assertThat(session.record().proxyReason()).isNull();
+                assertThat(session.closing()).startsWith("client.rst");
             }
         }
     }
