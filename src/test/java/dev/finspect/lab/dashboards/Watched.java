@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Background;
 import dev.finspect.lab.FinspectProgram;
+import dev.finspect.lab.HttpGet;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.PrometheusQuery;
@@ -11,9 +12,6 @@ import dev.finspect.lab.net.Namespace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,11 +104,7 @@ final class Watched implements AutoCloseable {
 
     private JsonNode ask(int port, String path) {
         return inside(() -> new ObjectMapper()
-                .readTree(HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
+                .readTree(HttpGet.of(URI.create("http://127.0.0.1:" + port + path))
                         .body()));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
+import dev.finspect.lab.HttpGet;
 import dev.finspect.lab.InterceptRules;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.PackagedJar;
@@ -13,9 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,10 +160,9 @@ final class Site implements AutoCloseable {
         return hosts.middle().in(() -> {
             URI uri = URI.create(
                     "http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&route=scenario" + number);
-            HttpResponse<String> answer = HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(uri + " answers " + answer.statusCode() + "\n" + answer.body());
+            HttpGet answer = HttpGet.of(uri);
+            if (answer.status() != 200) {
+                throw new AssertionError(uri + " answers " + answer.status() + "\n" + answer.body());
             }
             return new ObjectMapper().readTree(answer.body()).at("/living");
         });
