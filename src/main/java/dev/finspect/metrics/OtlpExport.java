@@ -30,7 +30,8 @@ final class OtlpExport implements AutoCloseable {
         registry = OtlpMeterRegistry.builder(new Translated(settings))
                 .clock(Clock.SYSTEM)
                 .metricsSender(new OtlpSender(
-                        new OtlpHttpMetricsSender(new HttpUrlConnectionSender(CONNECT_PATIENCE, ANSWER_PATIENCE))))
+                        new OtlpHttpMetricsSender(new HttpUrlConnectionSender(CONNECT_PATIENCE, ANSWER_PATIENCE)),
+                        settings.url()))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.finspect.metrics;
 
 import io.micrometer.registry.otlp.OtlpMetricsSender;
+import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,10 +10,15 @@ final class OtlpSender implements OtlpMetricsSender {
     private static final Logger LOG = LoggerFactory.getLogger(OtlpSender.class);
 
     private final OtlpMetricsSender sender;
+    private final String shown;
     private volatile boolean failing;
 
-    OtlpSender(OtlpMetricsSender sender) {
+    /** Sends by {@code sender} to a receiver that is told of without what may be secret in its URL: user and query. */
+    OtlpSender(OtlpMetricsSender sender, URI receiver) {
         this.sender = sender;
+        int port = receiver.getPort();
+        this.shown = receiver.getScheme() + "://" + receiver.getHost() + (port < 0 ? "" : ":" + port)
+                + receiver.getRawPath();
     }
 
     @Override
@@ -21,7 +27,7 @@ final class OtlpSender implements OtlpMetricsSender {
             sender.send(request);
             if (failing) {
                 failing = false;
-                LOG.info("OTLP: {} takes the metrics again", request.getAddress());
+                LOG.info("OTLP: {} takes the metrics again", shown);
             }
         } catch (Exception e) {
             if (!failing) {
@@ -29,7 +35,7 @@ final class OtlpSender implements OtlpMetricsSender {
                 LOG.warn(
                         "OTLP: {} does not take the metrics: {}. They are sent again and again; nothing is lost but points in"
                                 + " between.",
-                        request.getAddress(),
+                        shown,
                         reason(e));
             }
         }
