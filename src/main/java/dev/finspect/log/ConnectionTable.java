@@ -1,8 +1,8 @@
 package dev.finspect.log;
 
 import dev.finspect.lifecycle.connection.Ending;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;

@@ -1,7 +1,7 @@
 package dev.finspect.log;
 
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.Handshake;
+import dev.finspect.record.Handshake;
 
 /** Writes how a leg was opened. */
 final class JsonHandshake {

@@ -2,7 +2,7 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.ConnectResult;
 import java.util.Map;
 

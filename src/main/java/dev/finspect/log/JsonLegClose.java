@@ -1,7 +1,7 @@
 package dev.finspect.log;
 
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegClose;
+import dev.finspect.record.LegClose;
 import org.jspecify.annotations.Nullable;
 
 /** Writes how one leg was closed. */

@@ -2,7 +2,7 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegData;
+import dev.finspect.record.LegData;
 import dev.finspect.tcp.TcpState;
 import java.util.Map;
 

@@ -2,10 +2,10 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.RecordEvent;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;

@@ -1,7 +1,7 @@
 package dev.finspect.log;
 
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.Outcome;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;

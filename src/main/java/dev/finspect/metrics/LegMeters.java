@@ -1,7 +1,7 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

@@ -2,11 +2,11 @@ package dev.finspect.metrics;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.CloseAct;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.Continuation;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.Fact;
 import java.util.Arrays;
 import java.util.Locale;

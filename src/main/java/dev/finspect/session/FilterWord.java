@@ -3,6 +3,8 @@ package dev.finspect.session;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

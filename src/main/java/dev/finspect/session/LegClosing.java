@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegClose;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;

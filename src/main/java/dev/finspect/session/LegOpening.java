@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.Handshake;
 import dev.finspect.tcp.Fact;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;

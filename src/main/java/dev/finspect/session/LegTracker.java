@@ -1,5 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;

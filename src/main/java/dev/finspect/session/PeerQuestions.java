@@ -1,7 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;

@@ -2,6 +2,11 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;

@@ -2,6 +2,13 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
+import dev.finspect.record.WireFacts;
+import dev.finspect.record.WireOrder;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;

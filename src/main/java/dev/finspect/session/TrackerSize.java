@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.ProxyHeader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.ConnectResult;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.finspect.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

@@ -1,13 +1,13 @@
 package dev.finspect.log;
 
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.RecordEvent;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.PeerSockets;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;

@@ -5,7 +5,7 @@ import static dev.finspect.relay.TestService.within;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.lifecycle.connection.End;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;

@@ -4,6 +4,7 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;

@@ -2,6 +2,8 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

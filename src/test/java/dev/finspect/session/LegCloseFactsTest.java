@@ -4,6 +4,8 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.LegClose;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;

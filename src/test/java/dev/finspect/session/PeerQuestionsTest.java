@@ -8,7 +8,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

@@ -4,6 +4,9 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

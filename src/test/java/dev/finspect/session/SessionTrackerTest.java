@@ -9,6 +9,8 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

@@ -2,7 +2,7 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

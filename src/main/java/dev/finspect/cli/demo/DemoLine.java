@@ -1,8 +1,8 @@
 package dev.finspect.cli.demo;
 
 import dev.finspect.log.TextNotes;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explained;

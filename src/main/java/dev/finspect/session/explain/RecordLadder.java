@@ -1,9 +1,9 @@
 package dev.finspect.session.explain;
 
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;

@@ -3,9 +3,9 @@ package dev.finspect.session.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.SampleSession;
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
