@@ -1,10 +1,9 @@
 package dev.finspect.cli;
 
 import dev.finspect.cli.config.Config;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SessionSink;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.session.join.CaptureJoin;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.session.join.Watched;
 import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;

@@ -1,11 +1,11 @@
 package dev.finspect.log;
 
 import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
@@ -56,12 +56,12 @@ public final class ConnectionTable extends AlignedLine {
         left(endpoint(session.single() ? client.local() : upstream.peer()), 21, "");
         left(both(session, client.connState(), upstream.connState()), 9, colourOf(session.outcome()));
         left(both(session, client.history(), upstream.history()), 16, "");
-        String by = session.close().firstBy();
-        left(by == null ? UNKNOWN : by + " " + session.close().firstHow(), 12, "");
-        right(HumanUnits.bytes(client.data().bytesReceived().value()), 7, "");
-        right(HumanUnits.bytes(client.data().bytesSent().value()), 7, "");
-        Fact<Long> rtt = client.handshake().rtt();
-        right(rtt == null ? UNKNOWN : HumanUnits.duration(rtt.value()), 7, "");
+        CloseAct first = session.close().first();
+        left(first == null ? UNKNOWN : first.by().label() + " " + first.how().label(), 12, "");
+        right(HumanUnits.bytes(client.data().traffic().bytesReceived().value()), 7, "");
+        right(HumanUnits.bytes(client.data().traffic().bytesSent().value()), 7, "");
+        Long rtt = client.handshake().rtt().orNull();
+        right(rtt == null ? UNKNOWN : HumanUnits.duration(rtt), 7, "");
         notes(session);
         return line.toString();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,8 @@ final class FactWriter {
         return labels;
     }
 
-    void number(SerializableString name, @Nullable Fact<Long> fact) {
+    void number(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -62,7 +64,8 @@ final class FactWriter {
         }
     }
 
-    void seconds(SerializableString name, @Nullable Fact<Long> fact) {
+    void seconds(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -72,7 +75,8 @@ final class FactWriter {
         }
     }
 
-    void time(SerializableString name, @Nullable Fact<Long> fact) {
+    void time(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -82,7 +86,8 @@ final class FactWriter {
         }
     }
 
-    void flag(SerializableString name, @Nullable Fact<Boolean> fact) {
+    void flag(SerializableString name, Observation<Boolean> observed) {
+        Fact<Boolean> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -92,14 +97,16 @@ final class FactWriter {
         }
     }
 
-    void text(SerializableString name, @Nullable Fact<String> fact) {
-        text(name, fact == null ? null : fact.value());
+    <T> void text(SerializableString name, Observation<T> observed, Function<T, String> words) {
+        Fact<T> fact = observed.fact();
+        text(name, fact == null ? null : words.apply(fact.value()));
         if (fact != null) {
             remember(name, fact.source());
         }
     }
 
-    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
+    <E extends Enum<E>> void label(SerializableString name, Observation<E> observed, Map<E, SerializableString> labels) {
+        Fact<E> fact = observed.fact();
         label(name, fact == null ? null : fact.value(), labels);
         if (fact != null) {
             remember(name, fact.source());

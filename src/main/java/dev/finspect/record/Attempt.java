@@ -4,6 +4,7 @@ import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import java.net.InetSocketAddress;
@@ -33,14 +34,14 @@ public record Attempt(
      * How an attempt ended.
      *
      * @param detail the error's own words; null when connected
-     * @param errno name of the error; not observed where finspect's own time-out or decision ended the attempt
+     * @param errno the error of the system call that failed; none where finspect's own time-out or decision ended the attempt
      */
     public record End(
             ConnectResult result,
             Fact<Long> at,
             long durationNanos,
             @Nullable String detail,
-            Observation<String> errno) {}
+            Observation<Errno> errno) {}
 
     /**
      * What was sent, and what came back.

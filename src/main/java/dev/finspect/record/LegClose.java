@@ -1,5 +1,6 @@
 package dev.finspect.record;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 
@@ -10,7 +11,7 @@ import dev.finspect.tcp.Source;
  * @param localFin finspect's FIN
  * @param peerRst the peer's RST; inferred where the connection broke with an error that is not known
  * @param localRst finspect's RST
- * @param errno name of the error that ended the leg ({@code ECONNRESET}, {@code ETIMEDOUT})
+ * @param errno the error that ended the leg
  * @param simultaneousClose both FINs crossed
  * @param timeWaitHolder who keeps the connection in TIME-WAIT; without a capture {@code LOCAL} also where both do
  * @param waits how long each end sat in the states of a half-closed connection
@@ -21,7 +22,7 @@ public record LegClose(
         Observation<CloseMark> localFin,
         Observation<CloseMark> peerRst,
         Observation<CloseMark> localRst,
-        Observation<String> errno,
+        Observation<Errno> errno,
         Observation<Boolean> simultaneousClose,
         Observation<TimeWaitHolder> timeWaitHolder,
         Waits waits,
@@ -33,7 +34,7 @@ public record LegClose(
     /** finspect's own socket, which nothing has closed. */
     public static final LegClose OPEN = open(Observation.none(Source.SOCKET), Observation.none(Source.SOCKET));
 
-    private static LegClose open(Observation<CloseMark> mark, Observation<String> errno) {
+    private static LegClose open(Observation<CloseMark> mark, Observation<Errno> errno) {
         return new LegClose(
                 mark,
                 mark,

@@ -3,6 +3,7 @@ package dev.finspect.record;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,11 @@ public record SessionClose(
             Observation<Long> lostBytes) {
         /** Nothing can be said yet. */
         public static final Relaying OPEN = new Relaying(null, null, Observation.notObserved());
+    }
+
+    /** The words of the order, with commas between them; empty while nobody has closed. */
+    public String orderText() {
+        return order.stream().map(CloseAct::label).collect(Collectors.joining(","));
     }
 
     /** What ended the session first; null while nothing has. */

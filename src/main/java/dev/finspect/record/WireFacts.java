@@ -44,7 +44,7 @@ public final class WireFacts {
     }
 
     /** A leg of which nothing but captured segments is known. */
-    public static LegRecord alone(LegRecord.Ends ends, LegRecord.Search search, Leg leg, LegWire wire) {
+    public static LegRecord alone(Leg leg, LegRecord.Ends ends, LegRecord.Search search, LegWire wire) {
         Fact<Long> received = Fact.wire(bytes(wire.peerEnd().stream()));
         Fact<Long> sent = Fact.wire(bytes(wire.localEnd().stream()));
         LegRecord bare = new LegRecord(

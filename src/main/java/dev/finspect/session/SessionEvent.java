@@ -4,6 +4,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
@@ -56,12 +57,10 @@ public sealed interface SessionEvent {
             @Nullable InetSocketAddress address,
             @Nullable InetSocketAddress local,
             ConnectResult result,
+            @Nullable Errno errno,
             String detail,
             long durationNanos)
-            implements SessionEvent {
-        /** How the detail begins where finspect's own time-out ended the attempt. */
-        public static final String NO_ANSWER_WITHIN = "no answer within";
-    }
+            implements SessionEvent {}
 
     /** The upstream's connection is established. */
     record Connected(
@@ -83,7 +82,7 @@ public sealed interface SessionEvent {
     record PeerFin(long atNanos, Leg leg) implements SessionEvent {}
 
     /** The peer's RST has arrived, or its connection failed with another error ({@code errno}, positive; 0 unknown). */
-    record PeerReset(long atNanos, Leg leg, int errno) implements SessionEvent {}
+    record PeerReset(long atNanos, Leg leg, Errno errno) implements SessionEvent {}
 
     /** finspect has sent its FIN on this leg. */
     record OutputShut(long atNanos, Leg leg) implements SessionEvent {}

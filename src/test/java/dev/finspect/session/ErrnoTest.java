@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

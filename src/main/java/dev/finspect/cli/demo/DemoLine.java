@@ -56,11 +56,11 @@ final class DemoLine {
         List<String> lines = new ArrayList<>();
         lines.add(start(session)
                 + paint(left(outcome == null ? "?" : outcome.label(), OUTCOME_WIDTH), colourOf(outcome))
-                + left(String.join(",", session.close().order()), ORDER_WIDTH)
-                + right(HumanUnits.bytes(session.client().data().bytesReceived().value()), BYTES_WIDTH)
+                + left(session.close().orderText(), ORDER_WIDTH)
+                + right(HumanUnits.bytes(session.client().data().traffic().bytesReceived().value()), BYTES_WIDTH)
                 + right(
                         HumanUnits.bytes(
-                                session.upstream().data().bytesReceived().value()),
+                                session.upstream().data().traffic().bytesReceived().value()),
                         BYTES_WIDTH));
         for (String notes : folded(news(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));

@@ -96,7 +96,7 @@ public final class CaptureExport {
             }
             if (!record.close().order().isEmpty()) {
                 text.append(", closed by ")
-                        .append(String.join(", ", record.close().order()));
+                        .append(record.close().orderText().replace(",", ", "));
             }
             text.append("; ");
             found(text, record);
