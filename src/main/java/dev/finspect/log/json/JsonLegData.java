@@ -1,0 +1,84 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.record.LegData;
+import dev.finspect.tcp.TcpState;
+import java.util.Map;
+
+/** Writes the data phase of a leg. */
+final class JsonLegData {
+    private static final SerializedString RECEIVED_BYTES = new SerializedString("received_bytes");
+    private static final SerializedString SENT_BYTES = new SerializedString("sent_bytes");
+    private static final SerializedString RECEIVED_SEGMENTS = new SerializedString("received_segments");
+    private static final SerializedString SENT_SEGMENTS = new SerializedString("sent_segments");
+    private static final SerializedString FIRST_RECEIVED_AT = new SerializedString("first_received_at");
+    private static final SerializedString LAST_RECEIVED_AT = new SerializedString("last_received_at");
+    private static final SerializedString FIRST_SENT_AT = new SerializedString("first_sent_at");
+    private static final SerializedString LAST_SENT_AT = new SerializedString("last_sent_at");
+    private static final SerializedString SMOOTHED_RTT_SECONDS = new SerializedString("smoothed_rtt_seconds");
+    private static final SerializedString MIN_RTT_SECONDS = new SerializedString("min_rtt_seconds");
+    private static final SerializedString SENT_RETRANSMITS = new SerializedString("sent_retransmits");
+    private static final SerializedString RECEIVED_RETRANSMITS = new SerializedString("received_retransmits");
+    private static final SerializedString SENT_RETRANSMITTED_BYTES = new SerializedString("sent_retransmitted_bytes");
+    private static final SerializedString RECEIVED_RETRANSMITTED_BYTES =
+            new SerializedString("received_retransmitted_bytes");
+    private static final SerializedString PEER_ZERO_WINDOWS = new SerializedString("peer_zero_windows");
+    private static final SerializedString PEER_ZERO_WINDOW_SECONDS = new SerializedString("peer_zero_window_seconds");
+    private static final SerializedString LOCAL_ZERO_WINDOWS = new SerializedString("local_zero_windows");
+    private static final SerializedString LOCAL_ZERO_WINDOW_SECONDS = new SerializedString("local_zero_window_seconds");
+    private static final SerializedString BUSY_SECONDS = new SerializedString("busy_seconds");
+    private static final SerializedString RECEIVER_LIMITED_SECONDS = new SerializedString("receiver_limited_seconds");
+    private static final SerializedString SEND_BUFFER_LIMITED_SECONDS =
+            new SerializedString("send_buffer_limited_seconds");
+    private static final SerializedString UNACKED_SEGMENTS = new SerializedString("unacked_segments");
+    private static final SerializedString NOT_SENT_BYTES = new SerializedString("not_sent_bytes");
+    private static final SerializedString PAUSED_SECONDS = new SerializedString("paused_seconds");
+    private static final SerializedString PAUSES = new SerializedString("pauses");
+    private static final SerializedString HELD_MAX_BYTES = new SerializedString("held_max_bytes");
+    private static final SerializedString UNDELIVERED_BYTES = new SerializedString("undelivered_bytes");
+    private static final SerializedString URGENT_SEEN = new SerializedString("urgent_seen");
+    private static final SerializedString STATE = new SerializedString("state");
+    private static final Map<TcpState, SerializableString> STATES = FactWriter.labels(TcpState.class, TcpState::label);
+
+    private JsonLegData() {}
+
+    static void write(LegData data, FactWriter out) {
+        out.json.writeStartObject();
+        out.number(RECEIVED_BYTES, data.traffic().bytesReceived());
+        out.number(SENT_BYTES, data.traffic().bytesSent());
+        out.number(RECEIVED_SEGMENTS, data.traffic().segmentsReceived());
+        out.number(SENT_SEGMENTS, data.traffic().segmentsSent());
+        out.time(FIRST_RECEIVED_AT, data.traffic().firstReceivedAt());
+        out.time(LAST_RECEIVED_AT, data.traffic().lastReceivedAt());
+        out.time(FIRST_SENT_AT, data.traffic().firstSentAt());
+        out.time(LAST_SENT_AT, data.traffic().lastSentAt());
+        out.seconds(SMOOTHED_RTT_SECONDS, data.path().smoothedRtt());
+        out.seconds(MIN_RTT_SECONDS, data.path().minRtt());
+        out.number(SENT_RETRANSMITS, data.loss().retransmitsSent());
+        out.number(RECEIVED_RETRANSMITS, data.loss().retransmitsReceived());
+        out.number(SENT_RETRANSMITTED_BYTES, data.loss().bytesSent());
+        out.number(RECEIVED_RETRANSMITTED_BYTES, data.loss().bytesReceived());
+        waiting(data, out);
+        out.number(UNDELIVERED_BYTES, data.relay().undeliveredBytes());
+        out.flag(URGENT_SEEN, data.relay().urgentSeen());
+        out.label(STATE, data.queue().state(), STATES);
+        out.sources();
+        out.json.writeEndObject();
+    }
+
+    private static void waiting(LegData data, FactWriter out) {
+        out.number(PEER_ZERO_WINDOWS, data.windows().peerZeroWindows());
+        out.seconds(PEER_ZERO_WINDOW_SECONDS, data.windows().peerZeroWindowTime());
+        out.number(LOCAL_ZERO_WINDOWS, data.windows().localZeroWindows());
+        out.seconds(LOCAL_ZERO_WINDOW_SECONDS, data.windows().localZeroWindowTime());
+        out.seconds(BUSY_SECONDS, data.queue().busyTime());
+        out.seconds(RECEIVER_LIMITED_SECONDS, data.queue().receiverLimitedTime());
+        out.seconds(SEND_BUFFER_LIMITED_SECONDS, data.queue().sendBufferLimitedTime());
+        out.number(UNACKED_SEGMENTS, data.queue().unackedSegments());
+        out.number(NOT_SENT_BYTES, data.queue().notSentBytes());
+        out.seconds(PAUSED_SECONDS, data.relay().pausedTime());
+        out.number(PAUSES, data.relay().pauses());
+        out.number(HELD_MAX_BYTES, data.relay().heldBytesMax());
+    }
+}
