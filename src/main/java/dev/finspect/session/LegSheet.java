@@ -8,6 +8,8 @@ import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ final class LegSheet {
         sheet.localFin = mark(close.localFin());
         sheet.peerRst = mark(close.peerRst());
         sheet.localRst = mark(close.localRst());
-        sheet.errno = close.errno().fact();
+        sheet.errno = name(close.errno());
         sheet.bytesSentAfterPeerFin = close.afterFin().bytesSent().fact();
         sheet.bytesReceivedAfterLocalFin = close.afterFin().bytesReceived().fact();
     }
@@ -108,11 +110,16 @@ final class LegSheet {
                 attempt.begunAt(),
                 attempt.result(),
                 end == null ? null : end.at(),
-                end == null ? null : end.errno().fact(),
+                end == null ? null : name(end.errno()),
                 answers.syns().fact(),
                 answers.synAckAt().fact(),
                 answers.rstAt().fact(),
                 answers.icmp().fact(),
                 answers.timeWaits().fact());
+    }
+
+    private static @Nullable Fact<String> name(Observation<Errno> observed) {
+        Fact<Errno> errno = observed.fact();
+        return errno == null ? null : new Fact<>(errno.value().name(), errno.source());
     }
 }
