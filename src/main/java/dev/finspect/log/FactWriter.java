@@ -2,6 +2,7 @@ package dev.finspect.log;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Source;
@@ -97,6 +98,10 @@ final class FactWriter {
         if (fact != null) {
             remember(name, fact.source());
         }
+    }
+
+    void error(SerializableString name, @Nullable Fact<Errno> fact) {
+        text(name, fact == null ? null : new Fact<>(fact.value().name(), fact.source()));
     }
 
     <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
