@@ -12,7 +12,8 @@ final class BindRefusal {
         String where = "route " + route.settings().name() + " cannot listen on " + wanted + ": ";
         if (errno.equals(Errno.EADDRINUSE)) {
             return cannotBind(
-                    where + "the port is in use, perhaps by another finspect. Stop that, or choose another port", error);
+                    where + "the port is in use, perhaps by another finspect. Stop that, or choose another port",
+                    error);
         }
         if (errno.equals(Errno.EADDRNOTAVAIL)) {
             return cannotBind(

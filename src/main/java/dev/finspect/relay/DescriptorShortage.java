@@ -21,7 +21,8 @@ final class DescriptorShortage {
     /** Goes through a shortage once, so that a real one finds its classes loaded: in a folder, loading takes a descriptor. */
     DescriptorShortage() {
         long now = System.nanoTime();
-        if (NettyErrno.of(new IOException("error(-" + Errno.EMFILE.number() + ")")).isShortage()) {
+        if (NettyErrno.of(new IOException("error(-" + Errno.EMFILE.number() + ")"))
+                .isShortage()) {
             failed(now - PAUSE_NANOS);
         }
         if (!mayAccept(now)) {

@@ -74,7 +74,8 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             return;
         }
         Errno errno = EpollBits.any(bits, EpollBits.ERR | EpollBits.HUP) ? error() : Errno.UNKNOWN;
-        boolean wasConnected = errno.equals(Errno.UNKNOWN) || errno.equals(Errno.ECONNRESET) || errno.equals(Errno.EPIPE);
+        boolean wasConnected =
+                errno.equals(Errno.UNKNOWN) || errno.equals(Errno.ECONNRESET) || errno.equals(Errno.EPIPE);
         InetSocketAddress local = upstream.socket.localAddress();
         if (!wasConnected || local == null) {
             upstream.giveBack();

@@ -117,15 +117,15 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
         failed(result, null, detail, local);
     }
 
-    private void failed(
-            ConnectResult result, @Nullable Errno errno, String detail, @Nullable InetSocketAddress local) {
+    private void failed(ConnectResult result, @Nullable Errno errno, String detail, @Nullable InetSocketAddress local) {
         answered = true;
         if (over) {
             return;
         }
         attempt = null;
         long now = System.nanoTime();
-        session.tell(new AttemptFailed(now, target.text(), address, bound(local), result, errno, detail, now - startedNanos));
+        session.tell(new AttemptFailed(
+                now, target.text(), address, bound(local), result, errno, detail, now - startedNanos));
         if (nextAddress < addresses.size() || nextTarget < targets.size()) {
             session.loop().eventLoop().execute(this::goOn);
         } else {

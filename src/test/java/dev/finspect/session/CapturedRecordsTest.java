@@ -150,7 +150,16 @@ final class CapturedRecordsTest {
     void icmpErrorThatAnswersASynIsTheAttemptsResult(IcmpError.Kind kind, String errorType) {
         WirePlay play = play().syn(0);
         IcmpError icmp = new IcmpError(
-                at(1), 0, Direction.UNKNOWN, WirePlay.host(9), kind, 3, 0, 0, play.segments().get(0).tuple(), null);
+                at(1),
+                0,
+                Direction.UNKNOWN,
+                WirePlay.host(9),
+                kind,
+                3,
+                0,
+                0,
+                play.segments().get(0).tuple(),
+                null);
         List<ConnectionFacts> all = new ArrayList<>();
         Connections connections = new Connections(WirePlay.settings(), all::add);
         connections.segment(play.segments().get(0));

@@ -167,6 +167,8 @@ final class SessionTrackerTest {
     private static Object sampleOf(Class<?> type, String name) {
         if (type == long.class) {
             return name.equals("atNanos") ? Play.START_NANOS : 1_000L;
+        } else if (type == int.class) {
+            return 104;
         } else if (type == Errno.class) {
             return Errno.ECONNRESET;
         } else if (type == String.class) {
