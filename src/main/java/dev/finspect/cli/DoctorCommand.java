@@ -5,7 +5,7 @@ import dev.finspect.cli.doctor.CheckResult.Grade;
 import dev.finspect.cli.doctor.Checks;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
-import dev.finspect.log.JsonRows;
+import dev.finspect.log.json.JsonRows;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;

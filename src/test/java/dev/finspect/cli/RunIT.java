@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.finspect.cli.run.SignalHandlers;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Children;
 import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Scrape;
+import dev.finspect.lab.Signals;
 import dev.finspect.log.RecordSchema;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,18 +117,18 @@ final class RunIT {
     void livingSessionsAreWaitedForAndTheSecondSignalResetsThem() throws Exception {
         Process run = start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + echoAfterFin());
         Ports ports = ports(run);
-        String first = SignalHandlers.ignored(run, SIGINT) ? "TERM" : "INT";
-        boolean hangUpIsHeard = !SignalHandlers.ignored(run, SIGHUP);
+        String first = Signals.ignored(run, SIGINT) ? "TERM" : "INT";
+        boolean hangUpIsHeard = !Signals.ignored(run, SIGHUP);
         try (Socket client = connect(ports.of("default"))) {
             client.getOutputStream().write("before".getBytes(StandardCharsets.US_ASCII));
             Await.until(() -> "the session is not alive", () -> metrics(ports).sum("finspect_sessions_active") == 1);
-            SignalHandlers.send(run, "HUP");
-            SignalHandlers.send(run, first);
+            Signals.send(run, "HUP");
+            Signals.send(run, first);
             Await.until(() -> "it does not drain", () -> readiness(ports) == 503);
             assertThatThrownBy(() -> connect(ports.of("default")).close()).isInstanceOf(IOException.class);
             assertThat(run.isAlive()).isTrue();
 
-            SignalHandlers.send(run, "TERM");
+            Signals.send(run, "TERM");
             assertThatThrownBy(() -> client.getInputStream().read())
                     .isInstanceOf(SocketException.class)
                     .hasMessageContaining("reset");

@@ -270,8 +270,8 @@ final class ConfigProblemsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("complaints")
-    void everyComplaintHasItsPlaceAndItsRemedy(String yaml, List<String> expected) {
+    @MethodSource("problems")
+    void everyProblemHasItsPlaceAndItsRemedy(String yaml, List<String> expected) {
         assertThat(complaintsOf(yaml)).containsExactlyInAnyOrderElementsOf(expected);
     }
 

@@ -324,7 +324,7 @@ final class ReadCommandTest {
         Ran ran = read(trace.toString());
         assertThat(ran.exit()).as(trace + ": " + ran.err()).isZero();
         assertThat(ran.lines())
-                .allSatisfy(line -> assertThat(RecordSchema.problems(line))
+                .allSatisfy(line -> assertThat(RecordSchema.complaints(line))
                         .as(trace.toString())
                         .isEmpty());
         try {

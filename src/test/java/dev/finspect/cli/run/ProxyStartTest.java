@@ -3,7 +3,6 @@ package dev.finspect.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.finspect.cli.ProgramMessages;
 import dev.finspect.cli.config.AddressConflicts;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigReader;
@@ -13,11 +12,8 @@ import dev.finspect.cli.config.Overrides;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.relay.RelaySettings;
 import io.netty.util.NetUtil;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The parts of a start that can be tried without a process. */
 final class ProxyStartTest {
@@ -121,22 +116,6 @@ final class ProxyStartTest {
                 .waitFor();
         came.await();
         assertThat(SignalHandlers.handle("NOSUCH", () -> {})).isFalse();
-    }
-
-    @Test
-    void messagesOfTheProgramAreOneLineOfWarningAndNoLess() {
-        ByteArrayOutputStream shown = new ByteArrayOutputStream();
-        ch.qos.logback.classic.Logger logger =
-                (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.finspect.Somebody");
-        ProgramMessages.Lines lines = new ProgramMessages.Lines(new PrintStream(shown, true, StandardCharsets.UTF_8));
-        lines.setContext(logger.getLoggerContext());
-        lines.start();
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-        logger.info("not shown");
-        logger.warn("two\nlines {}", 1, new IllegalStateException("why"));
-        assertThat(shown.toString(StandardCharsets.UTF_8))
-                .isEqualTo("warn: two lines 1: java.lang.IllegalStateException: why (Somebody)\n");
     }
 
     private static InetSocketAddress at(int port) {
