@@ -2,8 +2,8 @@ package dev.finspect.cli;
 
 import dev.finspect.cli.read.CaptureInput;
 import dev.finspect.cli.read.CaptureRun;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
-import dev.finspect.lifecycle.connection.TimeLimits;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.log.JsonExplanation;
 import dev.finspect.session.explain.Explanation;
