@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param expected {@code id: confidence blame @since-seconds CLUES}; {@code -} for nothing
  */
-public record Row(String name, Snapshot snapshot, String expected) {
+record Row(String name, Snapshot snapshot, String expected) {
     static Row of(String name, Snapshot snapshot, String expected) {
         return new Row(name, snapshot, expected);
     }
