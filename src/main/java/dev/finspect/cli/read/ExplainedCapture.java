@@ -3,8 +3,6 @@ package dev.finspect.cli.read;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
-import dev.finspect.cli.read.CaptureInput;
-import dev.finspect.cli.read.CaptureRun;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
