@@ -3,7 +3,7 @@ package dev.finspect.record;
 import dev.finspect.lifecycle.connection.CloseFacts;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ public final class WireClosing {
 
     static LegClose of(LegClose known, LegWire wire) {
         CloseFacts close = wire.facts().close();
-        End peer = wire.peer();
-        End local = peer.other();
+        Endpoint peer = wire.peer();
+        Endpoint local = peer.other();
         boolean bothFins = close.first(peer, Kind.FIN) != null && close.first(local, Kind.FIN) != null;
         return new LegClose(
                 mark(wire, close.first(peer, Kind.FIN), known.peerFin()),
@@ -39,7 +39,7 @@ public final class WireClosing {
     }
 
     /** The first RST that its receiver would take; any when there is none of those. */
-    public static @Nullable CloseSegment rst(CloseFacts close, End sender) {
+    public static @Nullable CloseSegment rst(CloseFacts close, Endpoint sender) {
         for (CloseSegment segment : close.order()) {
             if (segment.sender() == sender && segment.kind() == Kind.RST && segment.inWindow()) {
                 return segment;
@@ -49,7 +49,7 @@ public final class WireClosing {
     }
 
     private static boolean hasRst(CloseFacts close) {
-        return rst(close, End.ORIGINATOR) != null || rst(close, End.RESPONDER) != null;
+        return rst(close, Endpoint.ORIGINATOR) != null || rst(close, Endpoint.RESPONDER) != null;
     }
 
     /** finspect's FIN: where the capture saw no ACK of it, a reading of the kernel may still prove one. */
@@ -95,15 +95,15 @@ public final class WireClosing {
                 Fact.wire((long) segment.ttl()));
     }
 
-    private static Fact<LegClose.TimeWaitHolder> holder(CloseFacts.TimeWaitHolder holder, End peer) {
+    private static Fact<LegClose.TimeWaitHolder> holder(CloseFacts.TimeWaitHolder holder, Endpoint peer) {
         return Fact.wire(
                 switch (holder) {
                     case NONE -> LegClose.TimeWaitHolder.NONE;
                     case BOTH -> LegClose.TimeWaitHolder.BOTH;
                     case ORIGINATOR ->
-                        peer == End.ORIGINATOR ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL;
+                        peer == Endpoint.ORIGINATOR ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL;
                     case RESPONDER ->
-                        peer == End.RESPONDER ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL;
+                        peer == Endpoint.RESPONDER ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL;
                 });
     }
 

@@ -2,7 +2,7 @@ package dev.finspect.record;
 
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
@@ -175,7 +175,7 @@ public final class WireFacts {
 
     private static LegData.Loss loss(LegData.Loss known, LegWire wire) {
         boolean seen = wire.mode().seesData();
-        End peer = wire.peer();
+        Endpoint peer = wire.peer();
         return new LegData.Loss(
                 count(wire, known.retransmitsSent(), sentAgain(wire, peer.other())),
                 count(wire, known.retransmitsReceived(), sentAgain(wire, peer)),
@@ -288,7 +288,7 @@ public final class WireFacts {
     }
 
     /** Segments with data, SYNs and FINs that an end sent again; null where segments with data were not captured. */
-    private static @Nullable Long sentAgain(LegWire wire, End end) {
+    private static @Nullable Long sentAgain(LegWire wire, Endpoint end) {
         if (!wire.mode().seesData()) {
             return null;
         }

@@ -3,7 +3,7 @@ package dev.finspect.session;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.Relayed;
@@ -50,17 +50,17 @@ final class CapturedClose {
     static CapturedClose of(ConnectionFacts client, ConnectionFacts upstream) {
         CapturedClose close = new CapturedClose(client, upstream, false);
         close.peers();
-        close.own(client, End.RESPONDER);
-        close.own(upstream, End.ORIGINATOR);
+        close.own(client, Endpoint.RESPONDER);
+        close.own(upstream, Endpoint.ORIGINATOR);
         close.acts.sort(Comparator.comparingLong(Timed::atNanos));
         return close;
     }
 
     private void peers() {
-        add(CloseAct.CLIENT_FIN, first(client, End.ORIGINATOR, Kind.FIN));
-        add(CloseAct.CLIENT_RST, first(client, End.ORIGINATOR, Kind.RST));
-        add(CloseAct.UPSTREAM_FIN, first(upstream, End.RESPONDER, Kind.FIN));
-        add(CloseAct.UPSTREAM_RST, first(upstream, End.RESPONDER, Kind.RST));
+        add(CloseAct.CLIENT_FIN, first(client, Endpoint.ORIGINATOR, Kind.FIN));
+        add(CloseAct.CLIENT_RST, first(client, Endpoint.ORIGINATOR, Kind.RST));
+        add(CloseAct.UPSTREAM_FIN, first(upstream, Endpoint.RESPONDER, Kind.FIN));
+        add(CloseAct.UPSTREAM_RST, first(upstream, Endpoint.RESPONDER, Kind.RST));
         acts.sort(Comparator.comparingLong(Timed::atNanos));
     }
 
@@ -71,7 +71,7 @@ final class CapturedClose {
     }
 
     /** The proxy's FIN or RST counts as its own when no peer had closed anything before it. */
-    private void own(ConnectionFacts facts, End end) {
+    private void own(ConnectionFacts facts, Endpoint end) {
         own(CloseAct.PROXY_FIN, first(facts, end, Kind.FIN));
         own(CloseAct.PROXY_RESET, first(facts, end, Kind.RST));
     }
@@ -86,7 +86,7 @@ final class CapturedClose {
     }
 
     /** The first of this kind; an RST that its receiver would not take is none. */
-    private static @Nullable CloseSegment first(ConnectionFacts facts, End end, Kind kind) {
+    private static @Nullable CloseSegment first(ConnectionFacts facts, Endpoint end, Kind kind) {
         CloseSegment first = kind == Kind.FIN ? facts.close().first(end, kind) : WireClosing.rst(facts.close(), end);
         return first == null || !first.inWindow() ? null : first;
     }
@@ -97,9 +97,9 @@ final class CapturedClose {
     }
 
     private static boolean over(ConnectionFacts facts) {
-        return first(facts, End.ORIGINATOR, Kind.RST) != null
-                || first(facts, End.RESPONDER, Kind.RST) != null
-                || (first(facts, End.ORIGINATOR, Kind.FIN) != null && first(facts, End.RESPONDER, Kind.FIN) != null);
+        return first(facts, Endpoint.ORIGINATOR, Kind.RST) != null
+                || first(facts, Endpoint.RESPONDER, Kind.RST) != null
+                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
     }
 
     /** When it is over: an RST after both FINs changes nothing any more. */
@@ -121,8 +121,8 @@ final class CapturedClose {
         boolean faithful = !single && over && faithful();
         return new SessionClose(
                 acts.stream().map(Timed::act).distinct().toList(),
-                single ? Observation.notObserved() : relay(client, End.ORIGINATOR, upstream, End.ORIGINATOR),
-                single ? Observation.notObserved() : relay(upstream, End.RESPONDER, client, End.RESPONDER),
+                single ? Observation.notObserved() : relay(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR),
+                single ? Observation.notObserved() : relay(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER),
                 halfClose(),
                 faithful
                         ? new SessionClose.Relaying(Relayed.FAITHFUL, null, Fact.wire(0L))
@@ -153,17 +153,17 @@ final class CapturedClose {
     private boolean faithful() {
         boolean fins = acts.size() == 2 && acts.stream().allMatch(each -> each.act.how() == CloseAct.How.FIN);
         return fins
-                && first(client, End.RESPONDER, Kind.FIN) != null
-                && first(upstream, End.ORIGINATOR, Kind.FIN) != null
-                && bytes(client, End.ORIGINATOR) == bytes(upstream, End.ORIGINATOR)
-                && bytes(client, End.RESPONDER) == bytes(upstream, End.RESPONDER);
+                && first(client, Endpoint.RESPONDER, Kind.FIN) != null
+                && first(upstream, Endpoint.ORIGINATOR, Kind.FIN) != null
+                && bytes(client, Endpoint.ORIGINATOR) == bytes(upstream, Endpoint.ORIGINATOR)
+                && bytes(client, Endpoint.RESPONDER) == bytes(upstream, Endpoint.RESPONDER);
     }
 
-    private static long bytes(ConnectionFacts facts, End end) {
+    private static long bytes(ConnectionFacts facts, Endpoint end) {
         return WireFacts.bytes(facts.of(end).stream());
     }
 
-    private static Observation<Long> relay(ConnectionFacts from, End came, ConnectionFacts to, End went) {
+    private static Observation<Long> relay(ConnectionFacts from, Endpoint came, ConnectionFacts to, Endpoint went) {
         CloseSegment in = first(from, came, Kind.FIN);
         CloseSegment out = first(to, went, Kind.FIN);
         return in == null || out == null || out.atNanos() < in.atNanos()

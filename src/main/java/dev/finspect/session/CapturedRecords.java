@@ -2,11 +2,11 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CaptureMode;
@@ -177,7 +177,7 @@ public final class CapturedRecords {
                 CaptureMode.FILE,
                 facts.midStream(),
                 null,
-                client ? End.ORIGINATOR : End.RESPONDER,
+                client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                 facts,
                 earlier);
         return WireFacts.alone(
@@ -250,9 +250,9 @@ public final class CapturedRecords {
         }
         boolean completed = facts.handshake().ackAtNanos() != null || (facts.completeness() & DATA_OR_FIN) != 0;
         return !completed
-                && facts.ending() != Ending.CAPTURE_ENDED
-                && facts.ending() != Ending.LIVING
-                && facts.ending() != Ending.EVICTED;
+                && facts.ending() != FlowEndReason.CAPTURE_ENDED
+                && facts.ending() != FlowEndReason.LIVING
+                && facts.ending() != FlowEndReason.EVICTED;
     }
 
     private static @Nullable String errorType(RecordEvent event, @Nullable Outcome outcome, ConnectionFacts facts) {
@@ -260,7 +260,7 @@ public final class CapturedRecords {
             if (facts.handshake().refusedAtNanos() != null) {
                 return ConnectResult.REFUSED.label();
             }
-            if (facts.close().first(End.ORIGINATOR, Kind.RST) != null) {
+            if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
                 return ConnectResult.ABANDONED.label();
             }
             return unanswered(facts).label();

@@ -8,8 +8,6 @@ import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
-import dev.finspect.tcp.Errno;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +78,7 @@ final class LegSheet {
         sheet.localFin = mark(close.localFin());
         sheet.peerRst = mark(close.peerRst());
         sheet.localRst = mark(close.localRst());
-        sheet.errno = name(close.errno());
+        sheet.errno = close.errno().fact();
         sheet.bytesSentAfterPeerFin = close.afterFin().bytesSent().fact();
         sheet.bytesReceivedAfterLocalFin = close.afterFin().bytesReceived().fact();
     }
@@ -110,16 +108,11 @@ final class LegSheet {
                 attempt.begunAt(),
                 attempt.result(),
                 end == null ? null : end.at(),
-                end == null ? null : name(end.errno()),
+                end == null ? null : end.errno().fact(),
                 answers.syns().fact(),
                 answers.synAckAt().fact(),
                 answers.rstAt().fact(),
                 answers.icmp().fact(),
                 answers.timeWaits().fact());
-    }
-
-    private static @Nullable Fact<String> name(Observation<Errno> observed) {
-        Fact<Errno> errno = observed.fact();
-        return errno == null ? null : new Fact<>(errno.value().name(), errno.source());
     }
 }

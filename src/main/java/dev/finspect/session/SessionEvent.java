@@ -49,7 +49,8 @@ public sealed interface SessionEvent {
 
     /**
      * One attempt to connect ended without a connection; others may follow. {@code local} is where its socket was bound; null
-     * where it had none or nobody can tell.
+     * where it had none or where that is not known. {@code errno} is null where no system call failed: finspect's own time-out
+     * or decision ended the attempt, or the name has no address.
      */
     record AttemptFailed(
             long atNanos,
@@ -81,7 +82,7 @@ public sealed interface SessionEvent {
     /** The peer's FIN has arrived; bytes sent before it may still be unread. */
     record PeerFin(long atNanos, Leg leg) implements SessionEvent {}
 
-    /** The peer's RST has arrived, or its connection failed with another error ({@code errno}, positive; 0 unknown). */
+    /** The peer's RST has arrived, or its connection failed with another error. */
     record PeerReset(long atNanos, Leg leg, Errno errno) implements SessionEvent {}
 
     /** finspect has sent its FIN on this leg. */

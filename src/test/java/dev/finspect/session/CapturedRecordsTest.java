@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
@@ -13,10 +13,14 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections out of a capture become records that say what the segments say, and nothing else. */
 final class CapturedRecordsTest {
@@ -145,6 +149,31 @@ final class CapturedRecordsTest {
         assertThat(record(play().ack(0, true).rst(1, false)).event()).isEqualTo(RecordEvent.CLOSED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"NETWORK_UNREACHABLE, network_unreachable", "HOST_UNREACHABLE, host_unreachable"})
+    void icmpErrorThatAnswersASynIsTheAttemptsResult(IcmpError.Kind kind, String errorType) {
+        WirePlay play = play().syn(0);
+        IcmpError icmp = new IcmpError(
+                at(1),
+                0,
+                Direction.UNKNOWN,
+                WirePlay.host(9),
+                kind,
+                3,
+                0,
+                0,
+                play.segments().get(0).tuple(),
+                null);
+        List<ConnectionFacts> all = new ArrayList<>();
+        Connections connections = new Connections(WirePlay.settings(), all::add);
+        connections.segment(play.segments().get(0));
+        connections.icmpError(icmp);
+        connections.advanceTo(WirePlay.START + 86_400_000_000_000L);
+        assertThat(RECORDS.alone(all.get(0)))
+                .extracting(SessionRecord::event, SessionRecord::errorType)
+                .containsExactly(RecordEvent.ATTEMPT_FAILED, errorType);
+    }
+
     /** The record after a day of silence. */
     private static SessionRecord gone(WirePlay play) {
         List<ConnectionFacts> all = new ArrayList<>();
@@ -177,7 +206,7 @@ final class CapturedRecordsTest {
         assertThat(record.upstream().peer()).hasToString("/10.0.0.3:8080");
         assertThat(record.upstream().local()).hasToString("/10.0.0.2:6000");
         assertThat(record.upstream().data().bytesReceived()).isEqualTo(wire(9L));
-        assertThat(record.upstream().wire()).extracting(LegWire::peer).isEqualTo(End.RESPONDER);
+        assertThat(record.upstream().wire()).extracting(LegWire::peer).isEqualTo(Endpoint.RESPONDER);
         assertThat(record.close().order()).containsExactly("client.fin", "upstream.fin");
         assertThat(record.close().clientFinRelay()).isEqualTo(wire(3_000L));
         assertThat(record.close().upstreamFinRelay()).isEqualTo(wire(5_000L));
