@@ -84,13 +84,11 @@ final class PeerQuestions {
 
     /** What is known of the program of this leg's peer by its socket. */
     PeerProgram program(LegTracker leg, SessionIdentity clock, long nowNanos) {
-        OfLeg question = of(leg.leg());
         PeerSocket socket = known(leg, clock, nowNanos);
-        boolean read = question.readAtEpochNanos != LegTraffic.NEVER;
         return new PeerProgram(
                 socket == null ? Observation.notObserved() : Fact.kernel(socket),
                 socket == null ? Observation.notObserved() : unreadSince(leg.leg()),
-                read ? Fact.kernel(question.readAtEpochNanos) : Observation.notObserved(),
+                readAt(leg.leg()),
                 Observation.notObserved(),
                 Observation.notObserved());
     }
@@ -101,6 +99,14 @@ final class PeerQuestions {
         return question.unreadLookUps < 2
                 ? Observation.none(Source.KERNEL)
                 : Fact.kernel(question.unreadSinceEpochNanos);
+    }
+
+    /** When a look-up last found everything read, or less unread than before. */
+    Observation<Long> readAt(Leg leg) {
+        OfLeg question = of(leg);
+        return question.readAtEpochNanos == LegTraffic.NEVER
+                ? Observation.notObserved()
+                : Fact.kernel(question.readAtEpochNanos);
     }
 
     /** Whether a peer's program was found not to have read everything. */

@@ -53,18 +53,6 @@ final class CaptureFolderTest {
     private static SessionRecord found(String id, List<SessionFinding> findings) {
         SessionRecord r = SampleSession.closed(id, "db");
         assertThat(r.outcome()).isEqualTo(Outcome.CLEAN);
-        return new SessionRecord(
-                r.event(),
-                r.identity(),
-                r.durationNanos(),
-                r.outcome(),
-                r.proxyReason(),
-                r.errorType(),
-                r.termination(),
-                r.evidence(),
-                r.client(),
-                r.upstream(),
-                r.close(),
-                Diagnosed.of(findings));
+        return r.with(Diagnosed.of(findings));
     }
 }

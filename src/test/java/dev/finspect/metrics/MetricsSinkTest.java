@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
@@ -20,7 +21,9 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -202,15 +205,21 @@ final class MetricsSinkTest {
     })
     void resetIsCountedWithThePhaseItCameIn(String order, String peer, String phase) {
         metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "client", "rst"));
+                .closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry(
                         "finspect_resets_total{peer=\"%s\",phase=\"%s\",route=\"db\"}".formatted(peer, phase), 1.0);
     }
 
+    private static List<CloseAct> acts(String order) {
+        return Arrays.stream(order.split(" ", -1))
+                .map(word -> CloseAct.valueOf(word.replace('.', '_').toUpperCase(Locale.ROOT)))
+                .toList();
+    }
+
     @Test
     void resetBeforeAnUpstreamIsConnectedIsOfThePhaseConnect() {
-        assertThat(ResetPhase.at(List.of("client.rst"), 0, false)).isEqualTo(ResetPhase.CONNECT);
+        assertThat(ResetPhase.at(List.of(CloseAct.CLIENT_RST), 0, false)).isEqualTo(ResetPhase.CONNECT);
     }
 
     @ParameterizedTest
@@ -222,7 +231,7 @@ final class MetricsSinkTest {
     })
     void rareOrdersAreOneSeries(String order, String label) {
         metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "proxy", "proxy"));
+                .closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry("finspect_close_order_total{order=\"%s\",route=\"db\"}".formatted(label), 1.0);
     }

@@ -130,7 +130,7 @@ final class ChurnTest {
             assertThat(session.has(SessionEvent.ProxyEnded.class)).isFalse();
             boolean reset = closing.contains("client.rst") || closing.contains("upstream.rst");
             assertThat(session.record().outcome()).isEqualTo(reset ? Outcome.RESET : Outcome.CLEAN);
-            assertThat(session.record().close().relayed())
+            assertThat(session.record().close().relaying().relayed())
                     .as("%s", session.record().close())
                     .isEqualTo(reset && !engine.readsTcpInfo ? "unknown" : "faithful");
             assertThat(session.received(Leg.CLIENT)).isEqualTo(1);

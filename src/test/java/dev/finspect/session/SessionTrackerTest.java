@@ -144,7 +144,6 @@ final class SessionTrackerTest {
         assertThat(play.told).containsExactly(event);
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
-                || event instanceof SessionEvent.AttemptBegun
                 || event instanceof SessionEvent.AttemptSampled
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared;
