@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: all commands, how their help looks, and which exit code each failure has. */
+/** The command line: all commands, the layout of their help, and the exit code of each failure. */
 public final class Cli {
-    /** Help with its examples first. */
+    /** The sections of a help page, examples first. */
     private static final List<String> HELP = List.of(
             UsageMessageSpec.SECTION_KEY_HEADER,
             UsageMessageSpec.SECTION_KEY_FOOTER_HEADING,
@@ -38,7 +38,7 @@ public final class Cli {
 
     private Cli() {}
 
-    /** Runs one command and answers with its exit code. Never ends the process. */
+    /** Runs one command and returns its exit code. Never ends the process. */
     public static int execute(ProcessContext context, String... args) {
         CommandLine line = commandLine(context);
         line.setColorScheme(
@@ -46,7 +46,7 @@ public final class Cli {
         return line.execute(args);
     }
 
-    /** The commands. A new one is registered here. */
+    /** Creates all commands. Register a new one here. */
     static CommandLine commandLine(ProcessContext context) {
         CommandLine line = new CommandLine(new FinspectCommand())
                 .addSubcommand(new RunCommand(context))
@@ -79,7 +79,7 @@ public final class Cli {
         PrintWriter err = e.getCommandLine().getErr();
         err.println("finspect: " + e.getMessage()
                 + suggestion(e, spec).map(s -> ". Did you mean '" + s + "'?").orElse(""));
-        err.println("'" + spec.qualifiedName() + " --help' shows what it takes.");
+        err.println("'" + spec.qualifiedName() + " --help' lists its options and arguments.");
         return ExitCode.USAGE.code();
     }
 
@@ -110,7 +110,7 @@ public final class Cli {
         } else {
             context
                     .err()
-                    .println("This should not have happened; FINSPECT_DEBUG=1 in the environment shows where.");
+                    .println("This is a bug in finspect. Run it again with FINSPECT_DEBUG=1 for a stack trace.");
         }
         return ExitCode.RUNTIME.code();
     }

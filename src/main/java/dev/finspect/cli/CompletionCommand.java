@@ -5,15 +5,15 @@ import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
-/** Prints the script by which a shell completes commands and options. */
+/** Prints a completion script for the shell. */
 @Command(
         name = "completion",
         header = "Print a completion script for bash and zsh.",
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  source <(finspect completion)                                      this shell",
-            "  finspect completion > /etc/bash_completion.d/finspect              every bash"
+            "  source <(finspect completion)                                      # this shell",
+            "  finspect completion > /etc/bash_completion.d/finspect              # every bash"
         })
 final class CompletionCommand implements Runnable {
     private final ProcessContext context;
@@ -25,7 +25,7 @@ final class CompletionCommand implements Runnable {
     @Override
     public void run() {
         String script = AutoComplete.bash("finspect", Cli.commandLine(context));
-        // Without the line that tells when: the same version prints the same script.
+        // Without the generation date: the same version prints the same script.
         context
                 .out()
                 .println(script.lines()

@@ -109,7 +109,7 @@ final class RunIT {
         assertThat(second.errors())
                 .isEqualTo("finspect: cannot listen on 127.0.0.1:" + port
                         + " for route 'default': the port is in use by" + " another finspect (process " + run.pid()
-                        + "). Stop that, or choose another port.\n");
+                        + "). Stop that process, or choose another port.\n");
         assertThat(exchange(port, "still there")).isEqualTo("still there");
     }
 

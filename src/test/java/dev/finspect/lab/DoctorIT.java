@@ -49,7 +49,7 @@ final class DoctorIT {
     @ParameterizedTest
     @CsvSource({
         "echo 'Error: no such thing' >&2; exit 1, intercept apply fails: nft failed: Error: no such thing",
-        "exit 0, did not come to finspect"
+        "exit 0, did not reach finspect"
     })
     void whatDoesNotWorkIsSaidAndIsNoError(String nft, String said) throws IOException {
         try (LabFolder folder = new LabFolder();

@@ -3,7 +3,7 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The first byte of the answer comes late, the others by and by, and the service closes. */
+/** The service answers late and slowly, then closes. */
 final class AnswersSlowly implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
 
@@ -14,7 +14,7 @@ final class AnswersSlowly implements DemoScenario {
 
     @Override
     public String shows() {
-        return "thinks for 800 ms, then drips: a late first byte";
+        return "answers after 800 ms, slowly: a late first byte";
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** Three questions, three answers at once, and the client closes. */
+/** Three requests with an immediate answer each; then the client closes. */
 final class AnswersWell implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
     private static final int ANSWER_BYTES = 4_000;

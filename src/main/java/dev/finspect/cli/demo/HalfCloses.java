@@ -3,7 +3,7 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The service says all it has to say, sends its FIN, and goes on listening to a client that has much to tell. */
+/** The service sends its data and its FIN, then goes on reading from the client. */
 final class HalfCloses implements DemoScenario {
     @Override
     public String name() {
@@ -12,7 +12,7 @@ final class HalfCloses implements DemoScenario {
 
     @Override
     public String shows() {
-        return "sends its FIN first, hears on: bytes after the FIN";
+        return "sends its FIN first, keeps reading: bytes after FIN";
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** The client has its answer and sends its FIN; the service sits in CLOSE-WAIT until finspect's patience ends. */
+/** The client sends its FIN; the service stays in CLOSE-WAIT until finspect's half-close timeout ends the session. */
 final class NeverCloses implements DemoScenario {
     private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(3);
     private static final int QUESTION_BYTES = 120;
@@ -17,7 +17,7 @@ final class NeverCloses implements DemoScenario {
 
     @Override
     public String shows() {
-        return "forgets to close: the half-close time-out ends it";
+        return "never closes: the half-close timeout ends it";
     }
 
     @Override

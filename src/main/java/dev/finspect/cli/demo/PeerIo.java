@@ -5,7 +5,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Bytes to say and to hear on a blocking channel. */
+/** Reads and writes on a blocking channel. */
 final class PeerIo {
     private static final int CHUNK_BYTES = 8 * 1024;
 
@@ -22,7 +22,7 @@ final class PeerIo {
         }
     }
 
-    /** Reads exactly {@code bytes} bytes, fewer only before the peer's FIN; answers whether all came. */
+    /** Reads exactly {@code bytes} bytes, or until the peer's FIN; returns whether all arrived. */
     static boolean hear(SocketChannel peer, int bytes) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         for (int left = bytes; left > 0; ) {
@@ -35,7 +35,7 @@ final class PeerIo {
         return true;
     }
 
-    /** Reads until the peer's FIN; answers how many bytes came. */
+    /** Reads until the peer's FIN; returns the number of bytes. */
     static long hearOut(SocketChannel peer) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         long heard = 0;

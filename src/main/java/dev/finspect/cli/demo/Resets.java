@@ -3,7 +3,7 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The service breaks off in the middle of its answer. */
+/** The service resets the connection in the middle of its answer. */
 final class Resets implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
 
@@ -14,7 +14,7 @@ final class Resets implements DemoScenario {
 
     @Override
     public String shows() {
-        return "breaks off with an RST: upstream.rst, outcome reset";
+        return "sends an RST mid-answer: upstream.rst, outcome reset";
     }
 
     @Override

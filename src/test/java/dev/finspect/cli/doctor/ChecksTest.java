@@ -37,10 +37,10 @@ final class ChecksTest {
                 .isEqualTo(CheckResult.Grade.OK);
         assertThat(Checks.interception(new ActiveRules(null, "", "", "", List.of()))
                         .found())
-                .isEqualTo("no rules bring connections to finspect");
+                .isEqualTo("no rules send connections to finspect");
         assertThat(Checks.interception(new ActiveRules(null, "not permitted\nmore", "", "", List.of()))
                         .found())
-                .isEqualTo("its rules cannot be read: not permitted");
+                .isEqualTo("cannot read its rules: not permitted");
     }
 
     @Test
