@@ -41,8 +41,7 @@ public final class Cli {
     /** Runs one command and returns its exit code. Never ends the process. */
     public static int execute(ProcessContext context, String... args) {
         CommandLine line = commandLine(context);
-        line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(Colors.wanted(args, context) ? Ansi.ON : Ansi.OFF));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Colors.wanted(args, context) ? Ansi.ON : Ansi.OFF));
         return line.execute(args);
     }
 
@@ -108,9 +107,7 @@ public final class Cli {
         if (context.environment().containsKey("FINSPECT_DEBUG")) {
             Arrays.stream(e.getStackTrace()).forEach(frame -> context.err().println("    at " + frame));
         } else {
-            context
-                    .err()
-                    .println("This is a bug in finspect. Run it again with FINSPECT_DEBUG=1 for a stack trace.");
+            context.err().println("This is a bug in finspect. Run it again with FINSPECT_DEBUG=1 for a stack trace.");
         }
         return ExitCode.RUNTIME.code();
     }

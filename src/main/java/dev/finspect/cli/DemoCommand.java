@@ -74,8 +74,8 @@ final class DemoCommand implements Callable<Integer> {
         SignalHandlers.handle("INT", () -> end(fatalExit));
         String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
         boolean dumb = context.environment().getOrDefault("TERM", "dumb").equals("dumb");
-        DemoScreen screen = new DemoScreen(
-                context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
+        DemoScreen screen =
+                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
         try (Demo demo = Demo.start()) {
             ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
             try {

@@ -54,7 +54,8 @@ final class HealthcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
-            throw new CommandFailure(ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Use 1 to 3600 seconds.");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Use 1 to 3600 seconds.");
         }
         return (allReady(servers()) ? ExitCode.OK : ExitCode.RUNTIME).code();
     }
@@ -75,8 +76,7 @@ final class HealthcheckCommand implements Callable<Integer> {
             questions.get(i).join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())));
             if (questions.get(i).isAlive()) {
                 all = false;
-                context
-                        .err()
+                context.err()
                         .println("finspect: " + servers.get(i) + " did not answer completely within " + timeoutSeconds
                                 + " s");
             }
@@ -102,8 +102,7 @@ final class HealthcheckCommand implements Callable<Integer> {
             }
             return status == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
-            context
-                    .err()
+            context.err()
                     .println("finspect: no answer from " + server + ": " + e.getMessage()
                             + ". Check that finspect is running with this admin address.");
             return false;

@@ -99,7 +99,8 @@ final class InterceptCommand implements Callable<Integer> {
     @Option(
             names = "--except-user",
             paramLabel = "USER",
-            description = "With --local: do not redirect this user's connections; finspect must run as this user (default: you).")
+            description =
+                    "With --local: do not redirect this user's connections; finspect must run as this user (default: you).")
     private @Nullable String exceptUser;
 
     @Option(names = "--force", description = "With remove: do not wait for intercepted connections to end.")
@@ -137,7 +138,8 @@ final class InterceptCommand implements Callable<Integer> {
             throw wrong("--port is missing. Give the destination ports of the clients, for example --port 8080.");
         }
         if (listenPort == null || listenPort < 1 || listenPort > 65_535) {
-            throw wrong("--to needs the port on which finspect's route listens, from 1 to 65535, for example --to 15001.");
+            throw wrong(
+                    "--to needs the port on which finspect's route listens, from 1 to 65535, for example --to 15001.");
         }
         if (local && wanted == Mode.TPROXY) {
             throw wrong("--local works with --mode redirect only: TPROXY intercepts connections from other machines.");
@@ -156,7 +158,8 @@ final class InterceptCommand implements Callable<Integer> {
         if (ranges.stream().anyMatch(range -> range.contains(listenPort))) {
             throw wrong("Port " + listenPort + " is finspect's own port; intercepting it would cause an endless loop.");
         }
-        return new InterceptionPlan(wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
+        return new InterceptionPlan(
+                wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
     }
 
     private PortRange range(String text) {

@@ -15,7 +15,6 @@ import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.session.RecordFilter;
 import dev.finspect.wire.capture.CaptureEnd;
-import dev.finspect.wire.capture.Format;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -112,8 +111,7 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress =
-                new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
+        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {
@@ -134,7 +132,8 @@ final class ReadCommand implements Callable<Integer> {
         run.finish();
         output.finish();
         progress.clear();
-        say(run.totals().line(!noChecksums) + (filter.isBlank() ? "" : ", " + written[0] + " records match the filter"));
+        say(run.totals().line(!noChecksums)
+                + (filter.isBlank() ? "" : ", " + written[0] + " records match the filter"));
         if (output.broken()) {
             say("standard output is closed or full; the remaining records were not written");
             return ExitCode.RUNTIME.code();
@@ -210,7 +209,8 @@ final class ReadCommand implements Callable<Integer> {
             Optional<Duration> time = Scalars.duration(LEAST, MOST).orOff().parse(text);
             return time.orElse(Duration.ZERO);
         } catch (InvalidValueException e) {
-            throw new ParameterException(spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or write off.");
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or write off.");
         }
     }
 

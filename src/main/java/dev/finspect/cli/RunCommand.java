@@ -175,7 +175,8 @@ final class RunCommand implements Callable<Integer> {
         if (service.bookErrors() > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    service.bookErrors() + " events could not be recorded because of errors in finspect (see the messages above)."
+                    service.bookErrors()
+                            + " events could not be recorded because of errors in finspect (see the messages above)."
                             + " Records, metrics or findings may be incomplete. Traffic was not affected.");
         }
         return ExitCode.OK.code();

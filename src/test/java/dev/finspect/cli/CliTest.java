@@ -108,7 +108,8 @@ final class CliTest {
     void withoutACommandItIsMisused() {
         Ran ran = run();
         assertThat(ran)
-                .isEqualTo(new Ran(2, "", "finspect: no command given\n'finspect --help' lists its options and arguments.\n"));
+                .isEqualTo(new Ran(
+                        2, "", "finspect: no command given\n'finspect --help' lists its options and arguments.\n"));
     }
 
     @Test

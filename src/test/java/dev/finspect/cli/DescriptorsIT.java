@@ -50,7 +50,7 @@ final class DescriptorsIT {
             }
             long fitting = 33;
             Await.until(run::said, () -> metric(run, "finspect_sessions_active") == fitting);
-            assertThat(run.said()).contains("enough for " + fitting + " sessions at once; more will wait");
+            assertThat(run.said()).contains("enough for " + fitting + " concurrent sessions; more will wait");
 
             for (int i = 0; i < CLIENTS; i++) {
                 try (Socket served = service.accept();

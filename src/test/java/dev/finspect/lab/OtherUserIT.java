@@ -101,11 +101,7 @@ final class OtherUserIT {
             try (Background finspect = start(folder, hosts, configuration);
                     ServerSocket server = listen(hosts)) {
                 String name = user.startsWith("1") ? "1234567" : user;
-                said(
-                        finspect,
-                        "now runs as " + name
-                                + "; its event loops keep CAP_NET_BIND_SERVICE,"
-                                + " CAP_NET_RAW");
+                said(finspect, "now runs as " + name + "; its event loops keep CAP_NET_BIND_SERVICE," + " CAP_NET_RAW");
                 List<String> apply = FinspectProgram.command(
                         "intercept", "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
                 Program.of(hosts.middle().command(apply)).succeed();

@@ -69,6 +69,8 @@ public record AdminEndpoint(URI base, @Nullable String token) {
             // Reported below.
         }
         throw new CommandFailure(
-                ExitCode.USAGE, "'" + server + "' is not an admin server's URL. Write, for example, http://127.0.0.1:9600 or 127.0.0.1:9600.");
+                ExitCode.USAGE,
+                "'" + server
+                        + "' is not an admin server's URL. Write, for example, http://127.0.0.1:9600 or 127.0.0.1:9600.");
     }
 }

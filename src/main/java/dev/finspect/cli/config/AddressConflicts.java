@@ -86,8 +86,7 @@ public final class AddressConflicts {
             } else if (overlap(listener.address(), other.address())) {
                 problems.add(new ConfigProblem(
                         listener.location(),
-                        shown(listener.address()) + " is already used by " + other.owner() + ", at "
-                                + other.location(),
+                        shown(listener.address()) + " is already used by " + other.owner() + ", at " + other.location(),
                         "Give each listener its own address or port."));
                 return;
             }

@@ -41,8 +41,7 @@ public final class Addresses {
         if (address.isEmpty()) {
             throw new InvalidValueException(
                     quoted(parts.host()) + " is a name, but finspect listens on addresses",
-                    "Write a numeric address, for example 127.0.0.1:" + port + ", or :" + port
-                            + " for every address.");
+                    "Write a numeric address, for example 127.0.0.1:" + port + ", or :" + port + " for every address.");
         }
         return new InetSocketAddress(address.get(), port);
     };
@@ -52,7 +51,8 @@ public final class Addresses {
         HostPort parts = split(text, "127.0.0.1:5432");
         int port = port(parts, 1);
         if (parts.host().isEmpty() || parts.host().equals("*")) {
-            throw new InvalidValueException(quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
+            throw new InvalidValueException(
+                    quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
         }
         Optional<InetAddress> address = literal(parts);
         if (address.isPresent()) {
@@ -137,7 +137,8 @@ public final class Addresses {
         if (text.startsWith("[")) {
             int end = text.indexOf(']');
             if (end < 0 || !text.startsWith(":", end + 1)) {
-                throw new InvalidValueException(quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
+                throw new InvalidValueException(
+                        quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
             }
             return new HostPort(text, text.substring(1, end), text.substring(end + 2), true);
         }

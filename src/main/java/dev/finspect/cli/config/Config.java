@@ -46,7 +46,9 @@ public record Config(
         /** The default: 127.0.0.1:9600, or another port if that is in use. */
         static Admin standard(Location location) {
             return new Admin(
-                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)), false, location);
+                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)),
+                    false,
+                    location);
         }
     }
 

@@ -37,6 +37,7 @@ public final class ConfigException extends Exception {
 
     /** Whether all problems are in the command line: flags with invalid values. */
     public boolean isUsage() {
-        return !conflict && problems.stream().allMatch(c -> c.location().origin().startsWith("--"));
+        return !conflict
+                && problems.stream().allMatch(c -> c.location().origin().startsWith("--"));
     }
 }

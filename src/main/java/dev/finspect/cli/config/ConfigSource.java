@@ -37,7 +37,8 @@ public final class ConfigSource {
         Optional<Path> named = Optional.ofNullable(file)
                 .or(() -> overrides.variable("FINSPECT_CONFIG").map(v -> Path.of(v.value())));
         if (named.isEmpty()) {
-            throw new CommandFailure(ExitCode.USAGE, "no configuration file given. Name one with -c FILE or FINSPECT_CONFIG.");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "no configuration file given. Name one with -c FILE or FINSPECT_CONFIG.");
         }
         return ConfigReader.ofFile(named.get(), overrides);
     }
@@ -58,7 +59,8 @@ public final class ConfigSource {
         boolean file = overrides.variable("FINSPECT_CONFIG").isPresent();
         if (file && !listen.isEmpty()) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "FINSPECT_CONFIG and FINSPECT_LISTEN are both set. Unset one of them, or use -c or --listen.");
+                    ExitCode.USAGE,
+                    "FINSPECT_CONFIG and FINSPECT_LISTEN are both set. Unset one of them, or use -c or --listen.");
         }
         if (file) {
             return fromFile(null);
@@ -101,8 +103,7 @@ public final class ConfigSource {
             String word = variable.startsWith(PREFIX) ? variable.substring(PREFIX.length()) : "";
             if (!word.isEmpty() && !known.contains(word)) {
                 Suggestions.to(word, known)
-                        .ifPresent(near -> context
-                                .err()
+                        .ifPresent(near -> context.err()
                                 .println("warning: " + variable + " is not a setting. Did you mean " + PREFIX + near
                                         + "?"));
             }

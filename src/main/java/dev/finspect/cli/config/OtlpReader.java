@@ -11,8 +11,7 @@ import java.util.Optional;
 final class OtlpReader {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
     private static final String USUAL_PATH = "/v1/metrics";
-    private static final String EXAMPLE =
-            "Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318.";
+    private static final String EXAMPLE = "Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318.";
 
     /** The receiver's URL; the default path is the one that OTLP specifies. */
     private static final Syntax<URI> RECEIVER = text -> {

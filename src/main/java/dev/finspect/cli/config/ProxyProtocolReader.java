@@ -12,7 +12,8 @@ final class ProxyProtocolReader {
         case "v1" -> 1;
         case "v2" -> 2;
         default ->
-            throw new InvalidValueException(Scalars.quoted(text) + " is not a version of the PROXY protocol", "Write v1, v2 or off.");
+            throw new InvalidValueException(
+                    Scalars.quoted(text) + " is not a version of the PROXY protocol", "Write v1, v2 or off.");
     };
 
     private ProxyProtocolReader() {}

@@ -85,7 +85,8 @@ public final class Scalars {
                         quoted(text) + " is not a whole number", "Write a number from " + least + " to " + most + ".");
             }
             if (value < least || value > most) {
-                throw new InvalidValueException(text + " is out of range", "Write a number from " + least + " to " + most + ".");
+                throw new InvalidValueException(
+                        text + " is out of range", "Write a number from " + least + " to " + most + ".");
             }
             return value;
         };
@@ -99,7 +100,8 @@ public final class Scalars {
         return text -> {
             int at = words.indexOf(text);
             if (at < 0) {
-                throw new InvalidValueException(quoted(text) + " is not a valid value", "Write " + String.join(" or ", words) + ".");
+                throw new InvalidValueException(
+                        quoted(text) + " is not a valid value", "Write " + String.join(" or ", words) + ".");
             }
             return type.getEnumConstants()[at];
         };

@@ -102,7 +102,9 @@ final class Section {
                 }
             } else if (!(tree instanceof Tree.Broken)) {
                 reading.report(
-                        tree.location(), quoted(key) + " must be a list", "Start each entry with a dash: '- name: ...'.");
+                        tree.location(),
+                        quoted(key) + " must be a list",
+                        "Start each entry with a dash: '- name: ...'.");
             }
         });
         return sections;
@@ -156,8 +158,7 @@ final class Section {
             return new Section(reading, childPath, name, keys.location(), keys.entries());
         }
         if (!(tree instanceof Tree.Broken)) {
-            reading.report(
-                    tree.location(), quoted(name) + " must contain keys", "Write 'key: value' lines below it.");
+            reading.report(tree.location(), quoted(name) + " must contain keys", "Write 'key: value' lines below it.");
         }
         return new Section(reading, childPath, name, tree.location(), Map.of());
     }

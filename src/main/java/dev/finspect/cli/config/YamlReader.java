@@ -69,7 +69,8 @@ final class YamlReader {
             switch (event.getEventId()) {
                 case DocumentStart -> {
                     if (root != null) {
-                        throw unreadable(location(event), "a second document starts here", "Use one document per file.");
+                        throw unreadable(
+                                location(event), "a second document starts here", "Use one document per file.");
                     }
                 }
                 case Scalar, MappingStart, SequenceStart, Alias -> root = node(event, 1);
@@ -82,7 +83,8 @@ final class YamlReader {
     private Tree node(Event event, int depth) throws Unreadable {
         Location location = location(event);
         if (depth > DEPTH) {
-            throw unreadable(location, "nested more than " + DEPTH + " levels deep", "Remove levels; no setting is that deep.");
+            throw unreadable(
+                    location, "nested more than " + DEPTH + " levels deep", "Remove levels; no setting is that deep.");
         }
         if (event instanceof AliasEvent alias) {
             report(location, "'*" + alias.getAlias() + "' is an alias", "Write the value; aliases are not supported.");
@@ -148,7 +150,8 @@ final class YamlReader {
     }
 
     private void notYaml(MarkedYamlEngineException e) {
-        Location location = e.getProblemMark().or(e::getContextMark).map(this::location).orElse(Location.of(origin));
+        Location location =
+                e.getProblemMark().or(e::getContextMark).map(this::location).orElse(Location.of(origin));
         String line = location.line() == 0
                 ? ""
                 : text.lines().skip(location.line() - 1L).findFirst().orElse("");

@@ -19,7 +19,7 @@ final class DemoClient implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Ending.of(SocketChannel.open(), this::session);
+                PeerIo.run(SocketChannel.open(), this::session);
                 Thread.sleep(scenario.pause().toMillis());
             }
         } catch (IOException noSocket) {

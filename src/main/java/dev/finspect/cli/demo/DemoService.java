@@ -47,7 +47,7 @@ final class DemoService implements AutoCloseable {
             if (client == null) {
                 return;
             }
-            threads.execute(() -> Ending.of(client, scenario::serve));
+            threads.execute(() -> PeerIo.run(client, scenario::serve));
         }
     }
 

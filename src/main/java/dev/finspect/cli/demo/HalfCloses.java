@@ -17,16 +17,16 @@ final class HalfCloses implements DemoScenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        PeerIo.say(client, 2_000);
+        PeerIo.write(client, 2_000);
         client.shutdownOutput();
-        PeerIo.hearOut(client);
+        PeerIo.readToEnd(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException, InterruptedException {
-        PeerIo.hearOut(service);
+        PeerIo.readToEnd(service);
         for (int i = 0; i < 30; i++) {
-            PeerIo.say(service, 8_000);
+            PeerIo.write(service, 8_000);
             Thread.sleep(50);
         }
     }

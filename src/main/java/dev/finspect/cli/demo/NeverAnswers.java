@@ -5,7 +5,7 @@ import java.nio.channels.SocketChannel;
 
 /** The service reads the request and never answers; the client gives up. */
 final class NeverAnswers implements DemoScenario {
-    private static final int QUESTION_BYTES = 120;
+    private static final int REQUEST_BYTES = 120;
     private static final int WAIT_MILLIS = 3_500;
 
     @Override
@@ -20,13 +20,13 @@ final class NeverAnswers implements DemoScenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        PeerIo.hear(client, QUESTION_BYTES);
-        PeerIo.hearOut(client);
+        PeerIo.read(client, REQUEST_BYTES);
+        PeerIo.readToEnd(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException, InterruptedException {
-        PeerIo.say(service, QUESTION_BYTES);
+        PeerIo.write(service, REQUEST_BYTES);
         Thread.sleep(WAIT_MILLIS);
         PeerIo.reset(service);
     }

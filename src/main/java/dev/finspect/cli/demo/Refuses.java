@@ -27,6 +27,6 @@ final class Refuses implements DemoScenario {
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        PeerIo.hearOut(service);
+        PeerIo.readToEnd(service);
     }
 }

@@ -74,7 +74,8 @@ public final class Checks {
     private static CheckResult loopback() {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
-            return CheckResult.ok("sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
+            return CheckResult.ok(
+                    "sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
         } catch (IOException e) {
             return CheckResult.broken(
                     "sockets",
@@ -224,7 +225,8 @@ public final class Checks {
                     : CheckResult.less(
                             "splice pipes", found, "Raise fs.pipe-max-size to 1048576, and fs.pipe-user-pages-soft.");
         }
-        return unavailable("splice pipes", reading, "Without it, bulk data is spliced through pipes of 64 KiB, or copied.");
+        return unavailable(
+                "splice pipes", reading, "Without it, bulk data is spliced through pipes of 64 KiB, or copied.");
     }
 
     private static String quota(int pipeBytes) {
@@ -236,8 +238,7 @@ public final class Checks {
             long pages = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
             return pages == 0
                     ? ", without a quota"
-                    : ", " + pages * PAGE_BYTES / pipeBytes
-                            + " such pipes fit the quota of an unprivileged user";
+                    : ", " + pages * PAGE_BYTES / pipeBytes + " such pipes fit the quota of an unprivileged user";
         } catch (IOException | NumberFormatException e) {
             return "";
         }

@@ -35,7 +35,8 @@ final class InterceptionChecks {
             InterceptionTrial.of(mode, v6).forEach(result -> findings.add(finding(mode, result)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            findings.add(finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "interrupted")));
+            findings.add(
+                    finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "interrupted")));
         }
         if (findings.size() == 1) {
             String why = v6 ? "interrupted" : "this machine has no IPv6";

@@ -24,14 +24,16 @@ public record ActiveRules(@Nullable String table, String refusal, String rules, 
 
     /** Reads the rules; takes some tens of milliseconds. */
     public static ActiveRules read() {
-        CommandRunner.Answer table = CommandRunner.ask(SystemCommand.of("Lists the table.", "nft list table inet " + InterceptionRules.TABLE));
+        CommandRunner.Answer table = CommandRunner.ask(
+                SystemCommand.of("Lists the table.", "nft list table inet " + InterceptionRules.TABLE));
         boolean none = table.said().contains("No such file");
         return new ActiveRules(
                 table.worked() ? table.said() : null,
                 table.worked() || none ? "" : table.said(),
                 CommandRunner.ask(SystemCommand.of("Lists the rule.", "ip rule show fwmark " + InterceptionRules.MARK))
                         .said(),
-                CommandRunner.ask(SystemCommand.of("Lists the routes.", "ip route show table " + InterceptionRules.ROUTES))
+                CommandRunner.ask(SystemCommand.of(
+                                "Lists the routes.", "ip route show table " + InterceptionRules.ROUTES))
                         .said(),
                 strictInterfaces());
     }
@@ -45,8 +47,8 @@ public record ActiveRules(@Nullable String table, String refusal, String rules, 
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (tproxy() && !rules.contains("lookup " + InterceptionRules.ROUTES)) {
-            faults.add("no rule sends packets with mark " + InterceptionRules.MARK + " to routing table " + InterceptionRules.ROUTES
-                    + ", so intercepted packets are lost");
+            faults.add("no rule sends packets with mark " + InterceptionRules.MARK + " to routing table "
+                    + InterceptionRules.ROUTES + ", so intercepted packets are lost");
         }
         if (tproxy() && !routes.contains("local")) {
             faults.add("routing table " + InterceptionRules.ROUTES

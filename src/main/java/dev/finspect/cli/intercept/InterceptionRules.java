@@ -70,7 +70,8 @@ public final class InterceptionRules {
     /** The commands that remove all rules. */
     public static List<SystemCommand> remove(boolean v6) {
         List<SystemCommand> lines = new ArrayList<>();
-        lines.add(SystemCommand.ifThere("Removes finspect's table with all its rules.", "nft delete table inet " + TABLE));
+        lines.add(SystemCommand.ifThere(
+                "Removes finspect's table with all its rules.", "nft delete table inet " + TABLE));
         lines.addAll(removeRouting(v6));
         return lines;
     }
@@ -80,8 +81,10 @@ public final class InterceptionRules {
         List<SystemCommand> lines = new ArrayList<>();
         for (String ip : families(v6)) {
             lines.add(SystemCommand.each(
-                    "Removes the routing rule for marked packets.", ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
-            lines.add(SystemCommand.ifThere("Removes the routes for marked packets.", ip + " route flush table " + ROUTES));
+                    "Removes the routing rule for marked packets.",
+                    ip + " rule del fwmark " + MARK + " lookup " + ROUTES));
+            lines.add(SystemCommand.ifThere(
+                    "Removes the routes for marked packets.", ip + " route flush table " + ROUTES));
         }
         return lines;
     }
@@ -124,7 +127,8 @@ public final class InterceptionRules {
                 .append(
                         "    # Packets of finspect's connections, including answers of its upstreams, are delivered here, and so are\n")
                 .append("    # ICMP errors about them, which would otherwise be routed to the client.\n")
-                .append("    # On the listen port, matches accepted sockets only, not the transparent wildcard listener.\n")
+                .append(
+                        "    # On the listen port, matches accepted sockets only, not the transparent wildcard listener.\n")
                 .append("    type filter hook prerouting priority mangle; policy accept;\n")
                 .append(divert("tcp dport != " + plan.listenPort()))
                 .append(divert("tcp dport " + plan.listenPort() + " socket wildcard 0"))

@@ -65,7 +65,10 @@ public final class InterceptionTrial {
                 .filter(program -> !CommandRunner.exists(program))
                 .toList();
         if (!missing.isEmpty()) {
-            return each(v6, State.UNTRIED, String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " not on the PATH");
+            return each(
+                    v6,
+                    State.UNTRIED,
+                    String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " not on the PATH");
         }
         try (TrialNetwork ground = TrialNetwork.make(v6)) {
             return new InterceptionTrial(plan, ground).results();
@@ -142,10 +145,13 @@ public final class InterceptionTrial {
                     v6,
                     State.FAILED,
                     bound + " reached finspect, but "
-                            + (original == null ? "without its original destination" : "with destination " + shown(original)));
+                            + (original == null
+                                    ? "without its original destination"
+                                    : "with destination " + shown(original)));
         }
         return error == null
-                ? new Result(v6, State.PASSED, bound + " reached finspect and was forwarded with its original destination")
+                ? new Result(
+                        v6, State.PASSED, bound + " reached finspect and was forwarded with its original destination")
                 : new Result(v6, State.FAILED, bound + " reached finspect, but bytes do not pass" + because(error));
     }
 

@@ -30,7 +30,8 @@ public final class Interceptor {
     public void apply(InterceptionPlan plan) throws CommandFailure {
         List<SystemCommand> lines = InterceptionRules.apply(plan);
         boolean diverted = CommandRunner.ask(InterceptionRules.diverting()).worked();
-        boolean inForce = diverted || CommandRunner.ask(InterceptionRules.inForce()).worked();
+        boolean inForce =
+                diverted || CommandRunner.ask(InterceptionRules.inForce()).worked();
         try {
             CommandRunner.run(lines);
         } catch (CommandFailure e) {
@@ -49,7 +50,8 @@ public final class Interceptor {
     /** Removes the rules; unless forced, waits for connections that would be cut. */
     public void remove(boolean v6, boolean force) throws CommandFailure {
         CommandRunner.run(InterceptionRules.stopIntercepting());
-        boolean waits = !force && CommandRunner.ask(InterceptionRules.diverting()).worked();
+        boolean waits =
+                !force && CommandRunner.ask(InterceptionRules.diverting()).worked();
         long living = waits ? ForeignSockets.living() : 0;
         if (living > 0) {
             err.println("new connections now bypass finspect; waiting until " + living

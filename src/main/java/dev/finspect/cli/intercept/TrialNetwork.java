@@ -115,7 +115,8 @@ final class TrialNetwork implements AutoCloseable {
         return in(proxy, work);
     }
 
-    private static <T> T in(ThrowawayNamespace namespace, Callable<T> work) throws CommandFailure, InterruptedException {
+    private static <T> T in(ThrowawayNamespace namespace, Callable<T> work)
+            throws CommandFailure, InterruptedException {
         try {
             return namespace.in(work);
         } catch (CommandFailure | InterruptedException | RuntimeException e) {

@@ -33,10 +33,7 @@ public enum Colors {
             case AUTO ->
                 context.outIsTerminal()
                         && context.errIsTerminal()
-                        && context
-                                .environment()
-                                .getOrDefault("NO_COLOR", "")
-                                .isEmpty()
+                        && context.environment().getOrDefault("NO_COLOR", "").isEmpty()
                         && !context.environment().getOrDefault("TERM", "").equals("dumb");
         };
     }

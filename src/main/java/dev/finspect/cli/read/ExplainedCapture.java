@@ -39,16 +39,13 @@ public final class ExplainedCapture {
         read(file);
         wrong.sort(Explanation.WORST_FIRST);
         if (json) {
-            context
-                    .out()
-                    .print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
+            context.out().print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
         } else {
             boolean one = wrong.isEmpty() && records == 1;
             String head = wrong.isEmpty()
                     ? "no findings in " + file + ": " + records + (records == 1 ? " connection\n" : " connections\n")
                     : "";
-            context
-                    .out()
+            context.out()
                     .print(head
                             + (one ? "\n" : "")
                             + (one ? first : wrong)
@@ -58,9 +55,7 @@ public final class ExplainedCapture {
         }
         context.out().flush();
         if (more > 0) {
-            context
-                    .err()
-                    .println("finspect: " + more + " more connections have findings; 'finspect read' lists all");
+            context.err().println("finspect: " + more + " more connections have findings; 'finspect read' lists all");
         }
         return wrong.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
     }
@@ -92,7 +87,8 @@ public final class ExplainedCapture {
             throw new CommandFailure(ExitCode.RUNTIME, file + ": reading failed: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.RUNTIME, file + ": " + e.getMessage() + ". Give a session's ID, or a pcap or pcapng file.");
+                    ExitCode.RUNTIME,
+                    file + ": " + e.getMessage() + ". Give a session's ID, or a pcap or pcapng file.");
         }
         if (run.totals().packets() == 0) {
             throw new CommandFailure(ExitCode.RUNTIME, file + ": no packet can be read. Give a pcap or pcapng file.");

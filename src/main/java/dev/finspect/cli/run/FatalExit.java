@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class FatalExit {
     private static final int RESERVE_BYTES = 512 << 10;
     private static final byte[] WITHOUT_MEMORY =
-            ("finspect: out of memory, not enough left to report where. finspect exits with code"
-                            + " 1; its sessions are cut off. Give it more memory (-Xmx in FINSPECT_JAVA_OPTS),"
+            ("finspect: out of memory, not enough left to report where. finspect ends with"
+                            + " exit code 1; its sessions are cut off. Give it more memory (-Xmx in FINSPECT_JAVA_OPTS),"
                             + " or fewer sessions (--sessions).\n")
                     .getBytes(StandardCharsets.UTF_8);
     private static final long RECORDS_MILLIS = 2_000;
@@ -133,7 +133,7 @@ public final class FatalExit {
         if (frames.length > 0) {
             words.append(" (at ").append(frames[0]).append(')');
         }
-        words.append(" and cannot continue. finspect exits with code 1; its sessions are cut off. ");
+        words.append(" and cannot continue. finspect ends with exit code 1; its sessions are cut off. ");
         if (error instanceof LinkageError) {
             words.append("A class does not load because the jar was replaced or removed while finspect ran:"
                     + " restart finspect, and stop it before you replace the jar.");
@@ -151,8 +151,9 @@ public final class FatalExit {
         } catch (InterruptedException e) {
             return; // Never interrupted.
         }
-        end("the shutdown takes longer than the drain time plus a few seconds and seems to hang. Exiting with code 1; records"
-                + " may be missing.");
+        end(
+                "the shutdown takes longer than the drain time plus a few seconds and seems to hang. Ended with exit code 1; records"
+                        + " may be missing.");
     }
 
     private synchronized void awaitDue() throws InterruptedException {

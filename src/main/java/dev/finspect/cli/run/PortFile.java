@@ -36,7 +36,8 @@ public final class PortFile {
         }
     }
 
-    public static void write(Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
+    public static void write(
+            Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
             throws CommandFailure {
         StringBuilder lines = new StringBuilder();
         listening.forEach((route, addresses) -> addresses.forEach(address ->

@@ -89,7 +89,8 @@ public final class ProxyServer {
      * @param logging opens the session log; null for none
      * @param others further sinks, called after log, meters and history
      */
-    public static ProxyServer start(Config config, @Nullable LogOpener logging, SessionSink... others) throws CommandFailure {
+    public static ProxyServer start(Config config, @Nullable LogOpener logging, SessionSink... others)
+            throws CommandFailure {
         return start(config, new FatalExit(System.err), logging, others);
     }
 
@@ -98,7 +99,8 @@ public final class ProxyServer {
      *
      * @param fatalExit called for errors after which a thread cannot continue
      */
-    public static ProxyServer start(Config config, FatalExit fatalExit, @Nullable LogOpener logging, SessionSink... others)
+    public static ProxyServer start(
+            Config config, FatalExit fatalExit, @Nullable LogOpener logging, SessionSink... others)
             throws CommandFailure {
         ProxyServer service = new ProxyServer(config, fatalExit);
         try {

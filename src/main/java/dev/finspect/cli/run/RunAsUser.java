@@ -116,8 +116,8 @@ public final class RunAsUser {
         if (!Files.isWritable(folder)) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    key + ": user " + account + " may not write to " + folder.normalize()
-                            + ", so finspect could not " + what + ". Use a directory that this user can write to.");
+                    key + ": user " + account + " may not write to " + folder.normalize() + ", so finspect could not "
+                            + what + ". Use a directory that this user can write to.");
         }
     }
 }

@@ -28,8 +28,7 @@ public final class Shutdown {
     public void watch() {
         SignalHandlers.handle("TERM", () -> signalled("SIGTERM"));
         SignalHandlers.handle("INT", () -> signalled("SIGINT"));
-        SignalHandlers.handle(
-                "HUP", () -> err.println("SIGHUP ignored: restart finspect to load a new configuration"));
+        SignalHandlers.handle("HUP", () -> err.println("SIGHUP ignored: restart finspect to load a new configuration"));
     }
 
     /** Handles a signal. */

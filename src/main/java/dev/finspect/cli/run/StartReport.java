@@ -54,7 +54,8 @@ public final class StartReport {
                 err.println("capture: " + LiveCapture.described(config) + ", headers only"
                         + open.value().widened().map(wider -> "; " + wider).orElse(""));
             } else if (reading instanceof Reading.Unavailable<Capture> none) {
-                String sentence = "no packets are captured, so records lack the facts that only packets show: " + none.reason();
+                String sentence =
+                        "no packets are captured, so records lack the facts that only packets show: " + none.reason();
                 if (config.capture().explicit()) {
                     warn(sentence);
                 } else {
@@ -98,10 +99,11 @@ public final class StartReport {
                     + " --admin sets it");
         }
         if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
-            sentences.add("the epoll library does not load, so finspect uses the portable data path: it copies more, and"
-                    + " records lack tcp_info and the client's SYN; the library is unpacked into "
-                    + System.getProperty("java.io.tmpdir")
-                    + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
+            sentences.add(
+                    "the epoll library does not load, so finspect uses the portable data path: it copies more, and"
+                            + " records lack tcp_info and the client's SYN; the library is unpacked into "
+                            + System.getProperty("java.io.tmpdir")
+                            + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
         }
         congestionControls(sentences);
         if (sockets().anyMatch(s -> s.mark() != null) && !mayMark()) {

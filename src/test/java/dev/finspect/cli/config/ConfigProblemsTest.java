@@ -81,7 +81,9 @@ final class ConfigProblemsTest {
                         "c:1:1: unknown key 'frobnicate'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
                                 + " history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
-                bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' occurs twice, first in line 1. Remove one of them."),
+                bad(
+                        "loops: 1\nloops: 2\n" + ROUTE,
+                        "c:2:1: 'loops' occurs twice, first in line 1. Remove one of them."),
                 bad(
                         "loops: many\n" + ROUTE,
                         "c:1:8: loops: 'many' is not a whole number. Write a number from 1 to 256."),
@@ -111,9 +113,7 @@ final class ConfigProblemsTest {
                         "limits: {held_bytes: lots}\n" + ROUTE,
                         "c:1:22: held_bytes: 'lots' is not a size. Write bytes as a whole number, or with k, m, g or KiB,"
                                 + " MiB, GiB (powers of 1024), for example 64k or 8MiB."),
-                bad(
-                        "log: json\n" + ROUTE,
-                        "c:1:6: 'log' must contain keys. Write 'key: value' lines below it."),
+                bad("log: json\n" + ROUTE, "c:1:6: 'log' must contain keys. Write 'key: value' lines below it."),
                 bad(
                         "admin: {listen: 0.0.0.0:9600}\n" + ROUTE,
                         "c:1:17: the admin server would be reachable from other machines. Use 127.0.0.1 or [::1], for example 127.0.0.1:9600."),
@@ -232,7 +232,9 @@ final class ConfigProblemsTest {
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."
                                 + " Remove it; tags are not supported."),
-                bad("[".repeat(50_000), "c:1:13: nested more than 12 levels deep. Remove levels; no setting is that deep."),
+                bad(
+                        "[".repeat(50_000),
+                        "c:1:13: nested more than 12 levels deep. Remove levels; no setting is that deep."),
                 bad(ROUTE + "---\n" + ROUTE, "c:3:1: a second document starts here. Use one document per file."),
                 bad(
                         "# nothing\n",

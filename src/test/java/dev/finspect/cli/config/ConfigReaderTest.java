@@ -219,7 +219,8 @@ final class ConfigReaderTest {
         assertThatThrownBy(() -> ConfigReader.ofFile(missing, new Overrides(Map.of())))
                 .hasMessageStartingWith(missing + ": no such file. ");
         assertThatThrownBy(() -> ofBytes(new byte[0]))
-                .hasMessageEndingWith("c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml for an example.");
+                .hasMessageEndingWith(
+                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml for an example.");
         assertThatThrownBy(() -> ofBytes(new byte[(1 << 20) + 1])).hasMessageContaining("is longer than 1 MiB");
         assertThatThrownBy(() -> ofBytes("loops: 1\nab\0".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("c.yaml:2:3: byte 0x00 is not UTF-8 text");

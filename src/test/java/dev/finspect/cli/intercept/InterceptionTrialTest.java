@@ -17,11 +17,13 @@ final class InterceptionTrialTest {
     @Test
     void knownDestinationAndBytesArePassed() throws Exception {
         assertThat(InterceptionTrial.judge(false, null, List.of(session("192.0.2.2", MEANT))))
-                .isEqualTo(new InterceptionTrial.Result(
-                        false,
-                        InterceptionTrial.State.PASSED,
-                        "a connection to 198.51.100.1:8080 reached finspect and was forwarded with its original destination"));
-        assertThat(InterceptionTrial.judge(true, null, List.of(session("192.0.2.2", MEANT), session("2001:db8:1::2", MEANT_6)))
+                .isEqualTo(
+                        new InterceptionTrial.Result(
+                                false,
+                                InterceptionTrial.State.PASSED,
+                                "a connection to 198.51.100.1:8080 reached finspect and was forwarded with its original destination"));
+        assertThat(InterceptionTrial.judge(
+                                true, null, List.of(session("192.0.2.2", MEANT), session("2001:db8:1::2", MEANT_6)))
                         .state())
                 .isEqualTo(InterceptionTrial.State.PASSED);
     }
@@ -32,8 +34,7 @@ final class InterceptionTrialTest {
                 .isEqualTo(new InterceptionTrial.Result(
                         true,
                         InterceptionTrial.State.FAILED,
-                        "a connection to [2001:db8:2:0:0:0:0:1]:8080 did not reach finspect: connect timed"
-                                + " out"));
+                        "a connection to [2001:db8:2:0:0:0:0:1]:8080 did not reach finspect: connect timed" + " out"));
     }
 
     @Test

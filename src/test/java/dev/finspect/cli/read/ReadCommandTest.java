@@ -139,8 +139,7 @@ final class ReadCommandTest {
         Ran ran = read("--fail-on", "any,slow", capture());
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err())
-                .contains("--fail-on any,slow is not a finding. Use any, syn-unanswered, connect-refused");
+        assertThat(ran.err()).contains("--fail-on any,slow is not a finding. Use any, syn-unanswered, connect-refused");
     }
 
     /** A SYN and the RST that answers it, made of a SYN-ACK; its checksum is wrong now. */
