@@ -3,7 +3,7 @@ package dev.finspect.cli.intercept;
 import dev.finspect.cli.Exit;
 import dev.finspect.cli.Failure;
 import dev.finspect.kernel.Reading;
-import dev.finspect.kernel.namespace.ThrowawayNamespace;
+import dev.finspect.kernel.namespace.TemporaryNamespace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -19,18 +19,18 @@ import java.util.concurrent.Callable;
 final class TrialGround implements AutoCloseable {
     private static final int PORT = 8080;
 
-    private final ThrowawayNamespace client;
-    private final ThrowawayNamespace proxy;
+    private final TemporaryNamespace client;
+    private final TemporaryNamespace proxy;
 
-    private TrialGround(ThrowawayNamespace client, ThrowawayNamespace proxy) {
+    private TrialGround(TemporaryNamespace client, TemporaryNamespace proxy) {
         this.client = client;
         this.proxy = proxy;
     }
 
     /** Makes it; fails in words where that is not possible here. */
     static TrialGround make(boolean v6) throws Failure, InterruptedException {
-        ThrowawayNamespace client = namespace();
-        ThrowawayNamespace proxy;
+        TemporaryNamespace client = namespace();
+        TemporaryNamespace proxy;
         try {
             proxy = namespace();
         } catch (Failure | InterruptedException | RuntimeException e) {
@@ -48,12 +48,12 @@ final class TrialGround implements AutoCloseable {
         }
     }
 
-    private static ThrowawayNamespace namespace() throws Failure, InterruptedException {
-        Reading<ThrowawayNamespace> reading = ThrowawayNamespace.make();
-        if (reading instanceof Reading.Value<ThrowawayNamespace> made) {
+    private static TemporaryNamespace namespace() throws Failure, InterruptedException {
+        Reading<TemporaryNamespace> reading = TemporaryNamespace.make();
+        if (reading instanceof Reading.Value<TemporaryNamespace> made) {
             return made.value();
         }
-        throw new Failure(Exit.RUNTIME, ((Reading.Unavailable<ThrowawayNamespace>) reading).reason());
+        throw new Failure(Exit.RUNTIME, ((Reading.Unavailable<TemporaryNamespace>) reading).reason());
     }
 
     private static boolean run(List<Line> lines) throws Failure {
@@ -115,7 +115,7 @@ final class TrialGround implements AutoCloseable {
         return in(proxy, work);
     }
 
-    private static <T> T in(ThrowawayNamespace namespace, Callable<T> work) throws Failure, InterruptedException {
+    private static <T> T in(TemporaryNamespace namespace, Callable<T> work) throws Failure, InterruptedException {
         try {
             return namespace.in(work);
         } catch (Failure | InterruptedException | RuntimeException e) {
