@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /** Waits for what another process does and tells nobody of: a port that opens, a file that fills. */
 public final class Await {
     private static final Duration STEP = Duration.ofMillis(20);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     private Await() {}
 
-    /** Looks every 20 ms whether it is so, for a minute at most. */
+    /** Looks every 20 ms whether it is so, for three minutes at most. */
     public static void until(Supplier<String> what, BooleanSupplier isSo) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!isSo.getAsBoolean()) {

@@ -57,15 +57,8 @@ public final class ProxyProcess implements AutoCloseable {
             LabFolder folder, String engine, @Nullable Namespace namespace, List<String> arguments) throws IOException {
         Path portFile = folder.path("finspect.ports");
         Path recordsFile = folder.path("records.json");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms8m",
-                "-Xmx64m",
-                "-Dio.netty.leakDetection.level=paranoid",
-                "-jar",
-                PackagedJar.path().toString(),
-                "run"));
+        List<String> command = FinspectProgram.command(
+                List.of("-Xms8m", "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid"), "run");
         command.addAll(arguments);
         command.addAll(List.of("--admin", "127.0.0.1:0"));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));

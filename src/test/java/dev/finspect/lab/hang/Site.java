@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.HttpGet;
 import dev.finspect.lab.InterceptRules;
 import dev.finspect.lab.LabFolder;
-import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Hosts;
 import java.io.IOException;
@@ -86,21 +86,13 @@ final class Site implements AutoCloseable {
     }
 
     private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
-        Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
-        jar.toFile().setReadable(true, false);
         List<String> command = new ArrayList<>();
         if (!kind.root) {
             command.addAll(
                     List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                "-jar",
-                jar.toString(),
-                "run"));
+        command.addAll(FinspectProgram.command(
+                List.of("-Xmx96m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
         command.addAll(List.of(
                 "-c", folder.file("finspect.yaml", configuration(scenarios)).toString()));
         command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json"));
