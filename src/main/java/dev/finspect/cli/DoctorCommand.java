@@ -3,7 +3,7 @@ package dev.finspect.cli;
 import dev.finspect.cli.doctor.Checks;
 import dev.finspect.cli.doctor.Finding;
 import dev.finspect.cli.doctor.Finding.Grade;
-import dev.finspect.log.JsonRows;
+import dev.finspect.log.json.JsonRows;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.finspect.cli.read.CaptureRun;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TimeLimits;
 import dev.finspect.lifecycle.connection.TrackingSettings;
-import dev.finspect.log.JsonExplanation;
+import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.session.explain.Explanation;
 import dev.finspect.session.explain.ExplanationText;
 import dev.finspect.wire.capture.CaptureEnd;

@@ -2,7 +2,7 @@ package dev.finspect.cli;
 
 import dev.finspect.admin.AdminServer;
 import dev.finspect.admin.Instance;
-import dev.finspect.log.JsonRecordEncoder;
+import dev.finspect.log.json.JsonRecordEncoder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

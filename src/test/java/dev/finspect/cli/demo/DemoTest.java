@@ -6,7 +6,7 @@ import dev.finspect.cli.Failure;
 import dev.finspect.cli.Service;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.Place;
-import dev.finspect.log.TextNotes;
+import dev.finspect.log.text.TextNotes;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
