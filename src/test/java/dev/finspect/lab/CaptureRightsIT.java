@@ -131,8 +131,7 @@ final class CaptureRightsIT {
         List<String> command = new ArrayList<>(
                 List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         command.addAll(capabilities);
-        command.addAll(
-                FinspectProgram.command(List.of("-Xmx64m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"))));
+        command.addAll(FinspectProgram.command(List.of("-Xmx64m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"))));
         return command;
     }
 

@@ -361,7 +361,7 @@ final class InterceptIT {
                     .filter(p -> p.segment() && p.sourcePort() == port && p.sequenceNumber() == isn)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(what + ": no SYN of the " + leg + " leg in tcpdump: " + isn));
-            LegWitness.near(what + " " + leg + " SYN", session.at("/" + leg + "/handshake/syn_at"), syn);
+            LegComparison.near(what + " " + leg + " SYN", session.at("/" + leg + "/handshake/syn_at"), syn);
             assertThat(session.at("/" + leg + "/handshake/responder/isn").isNumber())
                     .as(what + " " + leg + " SYN-ACK")
                     .isTrue();

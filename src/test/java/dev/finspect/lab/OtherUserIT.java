@@ -153,8 +153,7 @@ final class OtherUserIT {
         try (LabFolder folder = new LabFolder()) {
             List<String> command = new ArrayList<>(
                     List.of(Programs.path("setpriv"), "--reuid", "daemon", "--regid", "daemon", "--clear-groups"));
-            command.addAll(
-                    FinspectProgram.command(List.of("-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
+            command.addAll(FinspectProgram.command(List.of("-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
             Files.setAttribute(folder.path("tmp"), "unix:mode", 0777);
             command.addAll(List.of("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--user", user));
             Program.Ran ran = Program.of(command).run();

@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
         });
     }
 
-    /** A client's socket on a port that no scene has had: the port is what packets and records are told apart by. */
+    /** A client's socket on a port that no scene has used: the port identifies the packets and the record of a scene. */
     private Socket socket() throws IOException {
         while (true) {
             Socket socket = new Socket();

@@ -46,14 +46,14 @@ final class Troubled implements AutoCloseable {
                         ""));
         finspect = Background.start(
                         folder.path("troubled.log"),
-                        namespace.command(withFullDisk(FinspectProgram.command(
-                                List.of("-Xmx96m"), "run", "-c", configuration.toString()))))
+                        namespace.command(withFullDisk(
+                                FinspectProgram.command(List.of("-Xmx96m"), "run", "-c", configuration.toString()))))
                 .listeningOn(SERVED);
     }
 
     private static List<String> withFullDisk(List<String> command) {
-        List<String> limited = new ArrayList<>(List.of(
-                Programs.path("sh"), "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\" > /dev/full", "sh"));
+        List<String> limited = new ArrayList<>(
+                List.of(Programs.path("sh"), "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\" > /dev/full", "sh"));
         limited.addAll(command);
         return limited;
     }

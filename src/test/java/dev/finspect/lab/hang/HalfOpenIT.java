@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Handshakes that a client does not finish, of which only a capture tells: tcpdump's, as the packaged finspect reads it. */
+/** Handshakes that a client does not finish. Only a capture shows them: tcpdump's, read by the packaged finspect. */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump"},
