@@ -48,7 +48,7 @@ public record CloseFacts(
     }
 
     /** The first of this kind that this end sent; null when it sent none. */
-    public @Nullable CloseSegment first(End sender, CloseSegment.Kind kind) {
+    public @Nullable CloseSegment first(Endpoint sender, CloseSegment.Kind kind) {
         for (CloseSegment segment : order) {
             if (segment.sender() == sender && segment.kind() == kind) {
                 return segment;

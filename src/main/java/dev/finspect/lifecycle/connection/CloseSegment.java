@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttl IPv4 time to live or IPv6 hop limit
  */
 public record CloseSegment(
-        End sender,
+        Endpoint sender,
         Kind kind,
         long atNanos,
         long sequenceNumber,

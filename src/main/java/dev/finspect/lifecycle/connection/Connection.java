@@ -1,6 +1,9 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
+import dev.finspect.lifecycle.zeek.ZeekConnection;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.tcp.TcpState;
@@ -15,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
     private final Origin origin;
-    private final ZeekView zeek;
+    private final ZeekConnection zeek;
     private final boolean skipWrongChecksums;
     /** The side from which the tuple goes. */
-    private final Endpoint first = new Endpoint();
+    private final EndpointTracker first = new EndpointTracker();
 
-    private final Endpoint second = new Endpoint();
-    private final HandshakeWatch handshake = new HandshakeWatch();
-    private final CloseWatch close = new CloseWatch();
+    private final EndpointTracker second = new EndpointTracker();
+    private final HandshakeTracker handshake = new HandshakeTracker();
+    private final CloseTracker close = new CloseTracker();
     private Orientation orientation;
     private boolean firstIsOriginator = true;
     private boolean begun;
@@ -49,12 +52,12 @@ public final class Connection {
     public Connection(FourTuple tuple) {
         this(
                 new Origin(0, 0, tuple, null),
-                new ZeekView(tuple, false, TimeLimits.OFF),
-                new Orienting(Orientation.GIVEN, true),
+                new ZeekConnection(tuple, false, TimeLimits.OFF),
+                new OrientationEvidence(Orientation.GIVEN, true),
                 false);
     }
 
-    Connection(Origin origin, ZeekView zeek, Orienting orienting, boolean skipWrongChecksums) {
+    Connection(Origin origin, ZeekConnection zeek, OrientationEvidence orienting, boolean skipWrongChecksums) {
         this.origin = origin;
         this.zeek = zeek;
         this.orientation = orienting.orientation();
@@ -63,19 +66,19 @@ public final class Connection {
     }
 
     /** Takes the next segment, in capture order; any segment will do. */
-    public void segment(End sender, TcpSegment segment) {
-        segment((sender == End.ORIGINATOR) == firstIsOriginator, segment);
+    public void segment(Endpoint sender, TcpSegment segment) {
+        segment((sender == Endpoint.ORIGINATOR) == firstIsOriginator, segment);
     }
 
     /** The same, by the place of the sender in the tuple. */
     void segment(boolean byFirst, TcpSegment segment) {
-        Endpoint sender = byFirst ? first : second;
-        Endpoint peer = byFirst ? second : first;
+        EndpointTracker sender = byFirst ? first : second;
+        EndpointTracker peer = byFirst ? second : first;
         touch(segment);
         if (segment.checksum() == TcpSegment.Checksum.WRONG) {
             sender.sent.counts().wrongChecksum();
             if (skipWrongChecksums) {
-                zeek.corrupt(byFirst);
+                zeek.wrongChecksum(byFirst);
                 return;
             }
         }
@@ -104,8 +107,8 @@ public final class Connection {
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
     }
 
-    private void syn(boolean byFirst, Endpoint sender, Endpoint peer, TcpSegment segment) {
-        Orienting found = Orienting.bySyn(segment, peer.syn.plainSynSeen());
+    private void syn(boolean byFirst, EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
+        OrientationEvidence found = OrientationEvidence.bySyn(segment, peer.syn.plainSynSeen());
         if (found.orientation().compareTo(orientation) < 0) {
             orientation = found.orientation();
             firstIsOriginator = byFirst == found.senderIsOriginator();
@@ -122,13 +125,13 @@ public final class Connection {
         }
     }
 
-    private static void negotiate(Endpoint one, TcpOptions ones, Endpoint other, TcpOptions others) {
+    private static void negotiate(EndpointTracker one, TcpOptions ones, EndpointTracker other, TcpOptions others) {
         boolean both = ones.windowScale() >= 0 && others.windowScale() >= 0;
         one.window.negotiated(both ? ones.windowScale() : 0);
         other.window.negotiated(both ? others.windowScale() : 0);
     }
 
-    private void rst(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         boolean taken = ResetCheck.taken(segment, sender, peer);
         close.rst(sender, segment, taken);
         if (!taken) {
@@ -141,7 +144,7 @@ public final class Connection {
         StateInference.reset(sender, peer, segment.atNanos());
     }
 
-    private void stream(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private void stream(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         boolean peerHadFinished = peer.sent.finSeen();
         long unacknowledged = sender.sent.unacknowledged();
         long probes = sender.sent.probes();
@@ -170,12 +173,12 @@ public final class Connection {
     }
 
     /** Whether a window was closed at some time since bytes last went either way. */
-    private static boolean held(Endpoint one, Endpoint other) {
+    private static boolean held(EndpointTracker one, EndpointTracker other) {
         long sinceNanos = Math.max(one.turns.lastAtNanos(), other.turns.lastAtNanos());
         return one.window.closedSince(sinceNanos) || other.window.closedSince(sinceNanos);
     }
 
-    private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private void acknowledge(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
         boolean further = peer.sent.acknowledge(number);
         peer.flight.answered(peer.sent, further, segment.atNanos());
@@ -190,7 +193,7 @@ public final class Connection {
     }
 
     /** Takes an ICMP error that quotes a segment of {@code against}. */
-    public void icmpError(End against, IcmpError error) {
+    public void icmpError(Endpoint against, IcmpError error) {
         icmp = new IcmpFacts(icmp.count() + 1, icmp.first() == null ? error : icmp.first(), error, against);
     }
 
@@ -204,23 +207,23 @@ public final class Connection {
         return !reset && ended(first) && ended(second);
     }
 
-    private static boolean ended(Endpoint endpoint) {
+    private static boolean ended(EndpointTracker endpoint) {
         return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
     }
 
     /** The state that an end is in now; null before it did anything. */
-    public @Nullable TcpState state(End end) {
-        return endpoint((end == End.ORIGINATOR) == firstIsOriginator)
+    public @Nullable TcpState state(Endpoint end) {
+        return endpoint((end == Endpoint.ORIGINATOR) == firstIsOriginator)
                 .states
                 .state()
                 .shown();
     }
 
-    Endpoint endpoint(boolean isFirst) {
+    EndpointTracker endpoint(boolean isFirst) {
         return isFirst ? first : second;
     }
 
-    ZeekView zeek() {
+    ZeekConnection zeek() {
         return zeek;
     }
 
@@ -233,14 +236,14 @@ public final class Connection {
     }
 
     /** Which end stands at this place of the tuple. */
-    End end(boolean isFirst) {
-        return isFirst == firstIsOriginator ? End.ORIGINATOR : End.RESPONDER;
+    Endpoint end(boolean isFirst) {
+        return isFirst == firstIsOriginator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
     }
 
-    /** What is known now; {@link Ending#LIVING} for a look in between. */
-    public ConnectionFacts facts(Ending ending) {
-        Endpoint originator = firstIsOriginator ? first : second;
-        Endpoint responder = firstIsOriginator ? second : first;
+    /** What is known now; {@link FlowEndReason#LIVING} for a look in between. */
+    public ConnectionFacts facts(FlowEndReason ending) {
+        EndpointTracker originator = firstIsOriginator ? first : second;
+        EndpointTracker responder = firstIsOriginator ? second : first;
         EndpointFacts originatorFacts = originator.facts(lastAtNanos);
         EndpointFacts responderFacts = responder.facts(lastAtNanos);
         return new ConnectionFacts(
@@ -257,17 +260,17 @@ public final class Connection {
                 originatorFacts,
                 responderFacts,
                 close.facts(
-                        endpoint -> endpoint == originator ? End.ORIGINATOR : End.RESPONDER,
+                        endpoint -> endpoint == originator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                         timeWait(originator, responder),
                         segmentsAfterReset),
                 zeek.facts(),
                 completeness,
-                CaptureCheck.missed(originatorFacts, responderFacts),
+                MissedSegments.missed(originatorFacts, responderFacts),
                 icmp,
                 interfaceId);
     }
 
-    private static TimeWaitHolder timeWait(Endpoint originator, Endpoint responder) {
+    private static TimeWaitHolder timeWait(EndpointTracker originator, EndpointTracker responder) {
         boolean one = originator.states.state() == EndpointState.TIME_WAIT;
         boolean other = responder.states.state() == EndpointState.TIME_WAIT;
         if (one && other) {

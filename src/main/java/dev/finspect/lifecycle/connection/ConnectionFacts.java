@@ -1,5 +1,7 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,7 @@ public record ConnectionFacts(
         boolean midStream,
         long firstAtNanos,
         long lastAtNanos,
-        Ending ending,
+        FlowEndReason ending,
         @Nullable Continuation continues,
         HandshakeFacts handshake,
         EndpointFacts originator,
@@ -41,7 +43,7 @@ public record ConnectionFacts(
         int interfaceId) {
 
     /** What is known of this end. */
-    public EndpointFacts of(End end) {
-        return end == End.ORIGINATOR ? originator : responder;
+    public EndpointFacts of(Endpoint end) {
+        return end == Endpoint.ORIGINATOR ? originator : responder;
     }
 }

@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
@@ -20,7 +21,7 @@ public final class Connections {
     private final TrackingSettings settings;
     private final ConnectionListener listener;
     private final FlowTable table = new FlowTable();
-    private final Waiting waiting;
+    private final ExpiryQueues waiting;
     private final PastConnections past;
     /** Not the same twice; nothing that is handed out depends on it. */
     private final long salt = new SplittableRandom().nextLong();
@@ -34,7 +35,7 @@ public final class Connections {
     public Connections(TrackingSettings settings, ConnectionListener listener) {
         this.settings = settings;
         this.listener = listener;
-        this.waiting = new Waiting(settings.limits());
+        this.waiting = new ExpiryQueues(settings.limits());
         this.past = new PastConnections(settings.mostConnections());
     }
 
@@ -58,7 +59,7 @@ public final class Connections {
             open(hash, scope, segment);
             return;
         }
-        Ending ending = ending(flow, segment);
+        FlowEndReason ending = ending(flow, segment);
         if (ending == null) {
             flow.connection().segment(flow.isForward(tuple), segment);
             waiting.heard(flow, atNanos);
@@ -67,34 +68,34 @@ public final class Connections {
         }
     }
 
-    private @Nullable Ending ending(Flow flow, TcpSegment segment) {
-        Ending ending = flow.ending(segment.atNanos());
-        if (ending == null && Reuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
-            return Ending.REUSED;
+    private @Nullable FlowEndReason ending(Flow flow, TcpSegment segment) {
+        FlowEndReason ending = flow.ending(segment.atNanos());
+        if (ending == null && PortReuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
+            return FlowEndReason.REUSED;
         }
         return ending;
     }
 
     private void open(int hash, long scope, TcpSegment segment) {
-        Past before = past.take(scope, segment.tuple());
+        FinishedConnection before = past.take(scope, segment.tuple());
         if (table.size() >= settings.mostConnections()) {
             Flow silent = waiting.silent();
             if (silent != null) {
                 evicted++;
-                end(silent, Ending.EVICTED);
+                end(silent, FlowEndReason.EVICTED);
             }
         }
-        Flow flow = new Flow(hash, new Unopened(settings, ++opened, scope, segment, before));
+        Flow flow = new Flow(hash, new DeferredConnection(settings, ++opened, scope, segment, before));
         table.add(flow);
         begin(flow, segment);
     }
 
     /** The facts so far are handed out, others take their place. */
-    private void goOn(Flow flow, Ending ending, TcpSegment segment) {
+    private void goOn(Flow flow, FlowEndReason ending, TcpSegment segment) {
         Connection over = flow.made();
-        Past before = Past.of(over, ending);
+        FinishedConnection before = FinishedConnection.of(over, ending);
         listener.finished(over.facts(ending));
-        flow.replace(new Unopened(settings, ++opened, flow.scope, segment, before));
+        flow.replace(new DeferredConnection(settings, ++opened, flow.scope, segment, before));
         begin(flow, segment);
     }
 
@@ -106,11 +107,11 @@ public final class Connections {
         }
     }
 
-    private void end(Flow flow, Ending ending) {
+    private void end(Flow flow, FlowEndReason ending) {
         table.remove(flow);
         FlowQueue.leave(flow);
         Connection over = flow.made();
-        past.put(FlowKey.of(flow.scope, flow.tuple()), Past.of(over, ending));
+        past.put(FlowKey.of(flow.scope, flow.tuple()), FinishedConnection.of(over, ending));
         listener.finished(over.facts(ending));
     }
 
@@ -146,14 +147,14 @@ public final class Connections {
     /** The capture is over: hands out every connection that lives, oldest first. */
     public void finish() {
         for (Flow flow : oldestFirst()) {
-            end(flow, Ending.CAPTURE_ENDED);
+            end(flow, FlowEndReason.CAPTURE_ENDED);
         }
     }
 
     /** Shows what is known of each living connection, oldest first. */
     public void forEachLiving(Consumer<ConnectionFacts> consumer) {
         for (Flow flow : oldestFirst()) {
-            consumer.accept(flow.facts(Ending.LIVING));
+            consumer.accept(flow.facts(FlowEndReason.LIVING));
         }
     }
 
@@ -184,7 +185,7 @@ public final class Connections {
     }
 
     /** The last facts of pairs of ends that do not live, oldest forgotten first. */
-    private static final class PastConnections extends LinkedHashMap<FlowKey, Past> {
+    private static final class PastConnections extends LinkedHashMap<FlowKey, FinishedConnection> {
         private static final long serialVersionUID = 1;
         private static final int MOST = 65_536;
 
@@ -195,12 +196,12 @@ public final class Connections {
         }
 
         @Nullable
-        Past take(long scope, FourTuple tuple) {
+        FinishedConnection take(long scope, FourTuple tuple) {
             return isEmpty() ? null : remove(FlowKey.of(scope, tuple));
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FlowKey, Past> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FlowKey, FinishedConnection> eldest) {
             return size() > most;
         }
     }

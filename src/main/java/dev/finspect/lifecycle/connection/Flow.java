@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.util.Objects;
@@ -15,7 +16,7 @@ final class Flow {
     private int ports;
 
     /** Until there is a connection. */
-    private @Nullable Unopened unopened;
+    private @Nullable DeferredConnection unopened;
 
     private @Nullable Connection connection;
     long queuedAtNanos;
@@ -29,7 +30,7 @@ final class Flow {
     @Nullable
     Flow next;
 
-    Flow(int hash, Unopened unopened) {
+    Flow(int hash, DeferredConnection unopened) {
         this.hash = hash;
         this.scope = unopened.scope();
         this.tuple = unopened.first().tuple();
@@ -45,7 +46,7 @@ final class Flow {
     }
 
     /** Another connection between the same ends takes its place; the sender of its first segment is now the first side. */
-    void replace(Unopened another) {
+    void replace(DeferredConnection another) {
         keep(another.first().tuple());
         unopened = another;
         connection = null;
@@ -68,24 +69,23 @@ final class Flow {
         return open != null ? open : Objects.requireNonNull(unopened).open();
     }
 
-    ConnectionFacts facts(Ending ending) {
+    ConnectionFacts facts(FlowEndReason ending) {
         return made().facts(ending);
     }
 
     /** Why it is over when this moment comes without a segment; null when it is not. */
     @Nullable
-    Ending ending(long nowNanos) {
-        ZeekView view = made().zeek();
-        return view.clock().ending(view, nowNanos);
+    FlowEndReason ending(long nowNanos) {
+        return made().zeek().endReason(nowNanos);
     }
 
     long number() {
-        Unopened first = unopened;
+        DeferredConnection first = unopened;
         return first == null ? connection().origin().number() : first.number();
     }
 
     long lastAtNanos() {
-        Unopened first = unopened;
+        DeferredConnection first = unopened;
         return first == null ? connection().lastAtNanos() : first.first().atNanos();
     }
 

@@ -15,7 +15,7 @@ public record IcmpFacts(
         long count,
         @Nullable IcmpError first,
         @Nullable IcmpError last,
-        @Nullable End against) {
+        @Nullable Endpoint against) {
     /** None came. */
     public static final IcmpFacts NONE = new IcmpFacts(0, null, null, null);
 }

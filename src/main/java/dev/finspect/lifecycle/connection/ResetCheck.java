@@ -9,11 +9,11 @@ final class ResetCheck {
     private ResetCheck() {}
 
     /** Whether the RST that {@code sender} sent lies where {@code receiver} would take it; true where nobody can tell. */
-    static boolean taken(TcpSegment rst, Endpoint sender, Endpoint receiver) {
+    static boolean taken(TcpSegment rst, EndpointTracker sender, EndpointTracker receiver) {
         boolean ack = rst.has(TcpFlags.ACK);
         TcpSegment syn = receiver.syn.first();
         if (syn != null && !sender.syn.seen() && receiver.states.state() == EndpointState.SYN_SENT) {
-            return ack && SynWatch.covers(syn, rst.acknowledgmentNumber());
+            return ack && SynTracker.covers(syn, rst.acknowledgmentNumber());
         }
         if (!sender.sent.hasAcknowledgment()) {
             return true;

@@ -13,7 +13,7 @@ final class StateInference {
     private StateInference() {}
 
     /** Takes a segment without RST, after it was entered in the accounts of both. */
-    static void segment(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    static void segment(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         boolean ack = segment.has(TcpFlags.ACK);
         if (segment.has(TcpFlags.SYN)) {
@@ -32,12 +32,12 @@ final class StateInference {
     }
 
     /** Whether a FIN without bytes shows that its sender was established, or had read the other's FIN, before it. */
-    private static boolean provesMore(Endpoint sender, Endpoint peer) {
+    private static boolean provesMore(EndpointTracker sender, EndpointTracker peer) {
         EndpointState state = sender.states.state();
         return state == EndpointState.SYN_SENT || (state == EndpointState.UNSEEN && peer.sent.finAcknowledged());
     }
 
-    private static void syn(Endpoint sender, Endpoint peer, TcpSegment segment, boolean ack) {
+    private static void syn(EndpointTracker sender, EndpointTracker peer, TcpSegment segment, boolean ack) {
         long at = segment.atNanos();
         TcpSegment asked = peer.syn.first();
         if (!ack) {
@@ -46,13 +46,13 @@ final class StateInference {
             return;
         }
         sender.states.signal(EndpointSignal.SENT_SYN_ACK, at);
-        if (asked != null && SynWatch.covers(asked, segment.acknowledgmentNumber())) {
+        if (asked != null && SynTracker.covers(asked, segment.acknowledgmentNumber())) {
             peer.states.signal(EndpointSignal.GOT_SYN_ACK, at);
         }
     }
 
     /** Bytes of an end in SYN-RECEIVED prove nothing when the other's SYN had bytes: RFC 7413 lets it answer at once. */
-    private static void data(Endpoint sender, Endpoint peer, long at) {
+    private static void data(EndpointTracker sender, EndpointTracker peer, long at) {
         TcpSegment asked = peer.syn.first();
         boolean fastOpen = asked != null && asked.payloadBytes() > 0;
         if (sender.states.state() != EndpointState.SYN_RECEIVED || !fastOpen) {
@@ -60,7 +60,7 @@ final class StateInference {
         }
     }
 
-    private static void acknowledged(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private static void acknowledged(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         if (!segment.has(TcpFlags.SYN) && peer.syn.acknowledged()) {
             peer.states.signal(EndpointSignal.GOT_ACK_OF_SYN, at);
@@ -71,7 +71,7 @@ final class StateInference {
         }
     }
 
-    private static void fin(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private static void fin(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         if (segment.has(TcpFlags.FIN)) {
             boolean provedUnread = peer.sent.finSeen() && !peer.sent.finAcknowledged();
@@ -90,7 +90,7 @@ final class StateInference {
     }
 
     /** Takes an RST that its receiver takes. */
-    static void reset(Endpoint sender, Endpoint peer, long atNanos) {
+    static void reset(EndpointTracker sender, EndpointTracker peer, long atNanos) {
         sender.states.signal(EndpointSignal.SENT_RST, atNanos);
         peer.states.signal(EndpointSignal.GOT_RST, atNanos);
     }

@@ -1,5 +1,7 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.TimeLimits;
+
 /**
  * How connections are told apart and when they end.
  *

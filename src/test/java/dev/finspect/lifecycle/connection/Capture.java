@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;

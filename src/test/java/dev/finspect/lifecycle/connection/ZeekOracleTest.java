@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finspect.lifecycle.TimeLimits;
+import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.capture.ByteSource;
