@@ -32,9 +32,7 @@ enum CloseOrder {
 
     /** The word for the label {@code order}. */
     String label() {
-        return this == OTHER
-                ? "other"
-                : acts.stream().map(CloseAct::label).collect(Collectors.joining(","));
+        return this == OTHER ? "other" : acts.stream().map(CloseAct::label).collect(Collectors.joining(","));
     }
 
     /** The constant for the order of a record. */

@@ -131,7 +131,6 @@ public record Handshake(
 
     /** The same with the time from the final ACK to accept(). */
     Handshake withAcceptDelay(Observation<Long> delay) {
-        return new Handshake(
-                segments, establishedAt, delay, connectDuration, simultaneousOpen, originator, responder);
+        return new Handshake(segments, establishedAt, delay, connectDuration, simultaneousOpen, originator, responder);
     }
 }

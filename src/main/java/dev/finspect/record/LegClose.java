@@ -88,7 +88,6 @@ public record LegClose(
      */
     public record AfterFin(Observation<Long> bytesSent, Observation<Long> bytesReceived) {
         /** Nobody looked, or nobody has closed. */
-        public static final AfterFin NOT_OBSERVED =
-                new AfterFin(Observation.notObserved(), Observation.notObserved());
+        public static final AfterFin NOT_OBSERVED = new AfterFin(Observation.notObserved(), Observation.notObserved());
     }
 }

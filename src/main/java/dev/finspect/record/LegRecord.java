@@ -129,7 +129,8 @@ public record LegRecord(
         }
         Long acknowledged = flight.bytesAcknowledged().orNull();
         CloseMark fin = close.localFin().orNull();
-        Boolean finAcknowledged = fin == null ? Boolean.TRUE : fin.acknowledged().orNull();
+        Boolean finAcknowledged =
+                fin == null ? Boolean.TRUE : fin.acknowledged().orNull();
         if (acknowledged == null || finAcknowledged == null) {
             return null;
         }

@@ -29,10 +29,7 @@ public record SessionClose(
      * @param time from the first FIN to the second, to a reset, or to the moment of this record
      * @param bytesAfter bytes that still came from the peer that closed last, after the first FIN
      */
-    public record HalfClose(
-            @Nullable Leg by,
-            Observation<Long> time,
-            Observation<Long> bytesAfter) {
+    public record HalfClose(@Nullable Leg by, Observation<Long> time, Observation<Long> bytesAfter) {
         /** No FIN came before anything else. */
         public static final HalfClose NONE = new HalfClose(null, Observation.notObserved(), Observation.notObserved());
     }
@@ -47,9 +44,7 @@ public record SessionClose(
      *     sent and not acknowledged may have arrived and is not counted. Not observed where the kernel's share is not known
      */
     public record Relaying(
-            @Nullable Relayed relayed,
-            @Nullable RelayedReason reason,
-            Observation<Long> lostBytes) {
+            @Nullable Relayed relayed, @Nullable RelayedReason reason, Observation<Long> lostBytes) {
         /** Nothing can be said yet. */
         public static final Relaying OPEN = new Relaying(null, null, Observation.notObserved());
     }

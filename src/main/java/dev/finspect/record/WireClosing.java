@@ -26,10 +26,22 @@ public final class WireClosing {
                 bothFins ? Fact.wire(close.simultaneous()) : known.simultaneousClose(),
                 !wire.cut() && (bothFins || hasRst(close)) ? holder(close.timeWait(), peer) : known.timeWaitHolder(),
                 new LegClose.Waits(
-                        lasted(wire, wire.peerEnd().closeWaitNanos(), known.waits().peerCloseWait()),
-                        lasted(wire, wire.localEnd().closeWaitNanos(), known.waits().localCloseWait()),
-                        lasted(wire, wire.peerEnd().finWait2Nanos(), known.waits().peerFinWait2()),
-                        lasted(wire, wire.localEnd().finWait2Nanos(), known.waits().localFinWait2())),
+                        lasted(
+                                wire,
+                                wire.peerEnd().closeWaitNanos(),
+                                known.waits().peerCloseWait()),
+                        lasted(
+                                wire,
+                                wire.localEnd().closeWaitNanos(),
+                                known.waits().localCloseWait()),
+                        lasted(
+                                wire,
+                                wire.peerEnd().finWait2Nanos(),
+                                known.waits().peerFinWait2()),
+                        lasted(
+                                wire,
+                                wire.localEnd().finWait2Nanos(),
+                                known.waits().localFinWait2())),
                 afterFin(known.afterFin(), wire));
     }
 
@@ -77,9 +89,7 @@ public final class WireClosing {
         boolean seen = segment.ackNanos() != null;
         Observation<Boolean> acknowledged = fin && (seen || !wire.cut()) ? Fact.wire(seen) : Observation.notObserved();
         return Fact.wire(mark(
-                segment,
-                acknowledged,
-                WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved())));
+                segment, acknowledged, WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved())));
     }
 
     private static CloseMark mark(

@@ -180,7 +180,10 @@ public final class WireFacts {
                 count(wire, known.retransmitsSent(), sentAgain(wire, peer.other())),
                 count(wire, known.retransmitsReceived(), sentAgain(wire, peer)),
                 count(wire, known.bytesSent(), seen ? wire.localEnd().stream().retransmittedBytes() : null),
-                count(wire, known.bytesReceived(), seen ? wire.peerEnd().stream().retransmittedBytes() : null));
+                count(
+                        wire,
+                        known.bytesReceived(),
+                        seen ? wire.peerEnd().stream().retransmittedBytes() : null));
     }
 
     private static LegData.Windows windows(LegData.Windows known, LegWire wire) {
@@ -222,9 +225,7 @@ public final class WireFacts {
                 kernel.unackedSegments().isKnown() || !seen
                         ? kernel.unackedSegments()
                         : Fact.inferred(segments(wire, flight.unacknowledged())),
-                keep(
-                        kernel.bytesAcknowledged(),
-                        seen ? wire.localEnd().stream().acknowledgedBytes() : null),
+                keep(kernel.bytesAcknowledged(), seen ? wire.localEnd().stream().acknowledgedBytes() : null),
                 since(kernel.unackedSince(), wire, flight.sinceNanos()),
                 keep(kernel.backoffs(), seen ? flight.retransmits() : null),
                 keep(kernel.probes(), seen ? flight.probes() : null),
@@ -259,7 +260,9 @@ public final class WireFacts {
         return new LegData.Turns(
                 keep(known.turnBytesSent(), wire.localEnd().turns().turnBytes()),
                 keep(known.unansweredTurns(), peers.unansweredTurns()),
-                known.longestAnswer().isNotObserved() ? moment(wire, peers.longestAnswerNanos()) : known.longestAnswer(),
+                known.longestAnswer().isNotObserved()
+                        ? moment(wire, peers.longestAnswerNanos())
+                        : known.longestAnswer(),
                 moment(wire, peers.lastRestNanos()),
                 moment(wire, peers.lastRestEndedAtNanos()),
                 Observation.notObserved());

@@ -55,9 +55,7 @@ public final class WireOrder {
         long nanos = upstreamFin - clientFin;
         Leg by = nanos >= 0 ? Leg.CLIENT : Leg.UPSTREAM;
         return new SessionClose.HalfClose(
-                by,
-                Fact.wire(Math.abs(nanos)),
-                by == known.by() ? known.bytesAfter() : Observation.notObserved());
+                by, Fact.wire(Math.abs(nanos)), by == known.by() ? known.bytesAfter() : Observation.notObserved());
     }
 
     private static @Nullable Long capturedAt(CloseAct act, LegRecord client, LegRecord upstream) {
@@ -79,7 +77,9 @@ public final class WireOrder {
 
     private static @Nullable Long capturedAt(Observation<CloseMark> observed) {
         CloseMark mark = observed.orNull();
-        return mark == null || mark.at().source() != Source.WIRE ? null : mark.at().value();
+        return mark == null || mark.at().source() != Source.WIRE
+                ? null
+                : mark.at().value();
     }
 
     private record Timed(CloseAct act, long atNanos) {}

@@ -77,8 +77,8 @@ final class CapturedClose {
     }
 
     private void own(CloseAct act, @Nullable CloseSegment segment) {
-        boolean caused = segment != null
-                && acts.stream().anyMatch(each -> !each.byProxy() && each.atNanos <= segment.atNanos());
+        boolean caused =
+                segment != null && acts.stream().anyMatch(each -> !each.byProxy() && each.atNanos <= segment.atNanos());
         boolean there = acts.stream().anyMatch(each -> each.act == act);
         if (!caused && !there) {
             add(act, segment);
@@ -99,7 +99,8 @@ final class CapturedClose {
     private static boolean over(ConnectionFacts facts) {
         return first(facts, Endpoint.ORIGINATOR, Kind.RST) != null
                 || first(facts, Endpoint.RESPONDER, Kind.RST) != null
-                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
+                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null
+                        && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
     }
 
     /** When it is over: an RST after both FINs changes nothing any more. */

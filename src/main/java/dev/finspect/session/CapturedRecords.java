@@ -105,8 +105,7 @@ public final class CapturedRecords {
         InetSocketAddress client = socket(facts.tuple().source(), facts.tuple().sourcePort());
         InetSocketAddress local =
                 socket(facts.tuple().destination(), facts.tuple().destinationPort());
-        LegRecord leg = WireFacts.alone(
-                Leg.CLIENT, new LegRecord.Ends(client, local), LegRecord.Search.NONE, wire);
+        LegRecord leg = WireFacts.alone(Leg.CLIENT, new LegRecord.Ends(client, local), LegRecord.Search.NONE, wire);
         SessionRecord record = new SessionRecord(
                 RecordEvent.ATTEMPT_FAILED,
                 new SessionIdentity(

@@ -11,8 +11,10 @@ import java.util.stream.Collectors;
 /** The words of the filter language that stand alone. */
 enum FilterFlag implements Predicate<SessionRecord> {
     /** Some end sent an RST. */
-    RST(Legs.any(leg -> leg.close().peerRst().isKnown() || leg.close().localRst().isKnown())),
-    FIN(Legs.any(leg -> leg.close().peerFin().isKnown() || leg.close().localFin().isKnown())),
+    RST(Legs.any(
+            leg -> leg.close().peerRst().isKnown() || leg.close().localRst().isKnown())),
+    FIN(Legs.any(
+            leg -> leg.close().peerFin().isKnown() || leg.close().localFin().isKnown())),
     /** Bytes came after the first FIN. */
     HALF_CLOSED(record -> record.close().halfClose().bytesAfter().or(0L) > 0),
     MID_STREAM(Legs.wire(wire -> wire.facts().midStream())),

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The names of the filter language that are compared with a number: {@code duration>1s}. */
 enum FilterNumber {
@@ -27,7 +26,9 @@ enum FilterNumber {
                     : leg.data().path().smoothedRtt())),
     RETRANSMITS(
             Unit.COUNT,
-            sum(leg -> leg.data().loss().retransmitsSent(), leg -> leg.data().loss().retransmitsReceived())),
+            sum(
+                    leg -> leg.data().loss().retransmitsSent(),
+                    leg -> leg.data().loss().retransmitsReceived())),
     SYN_RETRANSMITS(
             Unit.COUNT,
             sum(
@@ -35,7 +36,9 @@ enum FilterNumber {
                     leg -> leg.handshake().responder().retransmits())),
     ZERO_WINDOWS(
             Unit.COUNT,
-            sum(leg -> leg.data().windows().peerZeroWindows(), leg -> leg.data().windows().localZeroWindows())),
+            sum(
+                    leg -> leg.data().windows().peerZeroWindows(),
+                    leg -> leg.data().windows().localZeroWindows())),
     OUT_OF_ORDER(Unit.COUNT, ends(end -> end.stream().outOfOrderSegments())),
     KEEP_ALIVES(Unit.COUNT, ends(end -> end.stream().keepAlives())),
     WRONG_CHECKSUMS(Unit.COUNT, ends(end -> end.stream().wrongChecksums())),

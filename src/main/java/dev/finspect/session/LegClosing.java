@@ -121,9 +121,7 @@ final class LegClosing {
                                 : Observation.notObserved(),
                         localFinWait2(kernel, nowNanos)),
                 new LegClose.AfterFin(
-                        hasPeerFin()
-                                ? Fact.socket(traffic.bytesSent - bytesSentAtPeerFin)
-                                : Observation.notObserved(),
+                        hasPeerFin() ? Fact.socket(traffic.bytesSent - bytesSentAtPeerFin) : Observation.notObserved(),
                         hasLocalFin()
                                 ? Fact.socket(traffic.bytesReceived - bytesReceivedAtLocalFin)
                                 : Observation.notObserved()));

@@ -143,10 +143,7 @@ final class LegOpening {
     }
 
     private Handshake.Side side(
-            byte windowScale,
-            Observation<Long> sentAgain,
-            Observation<Boolean> sack,
-            Observation<Boolean> timestamps) {
+            byte windowScale, Observation<Long> sentAgain, Observation<Boolean> sack, Observation<Boolean> timestamps) {
         return new Handshake.Side(
                 Observation.notObserved(),
                 Observation.notObserved(),

@@ -11,8 +11,6 @@ import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
-import java.net.InetSocketAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of one leg. Confined to the session's event loop. */
@@ -245,9 +243,7 @@ final class LegTracker {
 
     /** One of the kernel's 32-bit counters. */
     private static Observation<Long> number(boolean read, int value) {
-        return read && value != TcpInfo.ABSENT
-                ? Fact.kernel(Integer.toUnsignedLong(value))
-                : Observation.notObserved();
+        return read && value != TcpInfo.ABSENT ? Fact.kernel(Integer.toUnsignedLong(value)) : Observation.notObserved();
     }
 
     private static Observation<Long> micros(boolean read, long micros) {

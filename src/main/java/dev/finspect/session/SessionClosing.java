@@ -92,7 +92,8 @@ final class SessionClosing {
     /** What ended it; null while nothing has, and after a clean close. {@code verdict} is null while the session lives. */
     @Nullable
     SessionEnd ending(SessionClose.@Nullable Relaying verdict) {
-        boolean orderly = verdict == null || (client.hasPeerFin() && upstream.hasPeerFin() && verdict.relayed() != Relayed.DATA_LOST);
+        boolean orderly = verdict == null
+                || (client.hasPeerFin() && upstream.hasPeerFin() && verdict.relayed() != Relayed.DATA_LOST);
         return ending == null && !orderly ? SessionEnd.UNEXPLAINED : ending;
     }
 

@@ -60,23 +60,14 @@ public record SessionRecord(
 
     /** The same with what the rules found. */
     public SessionRecord with(Diagnosed found) {
-        return new SessionRecord(
-                event, identity, durationNanos, result, client, upstream, close, found, proxyHeaders);
+        return new SessionRecord(event, identity, durationNanos, result, client, upstream, close, found, proxyHeaders);
     }
 
     /** The record so far as the line about a finding that came or went. */
     SessionRecord about(RecordEvent line, Finding finding) {
         Diagnosed found = diagnosed == null ? Diagnosed.of(List.of()) : diagnosed;
         return new SessionRecord(
-                line,
-                identity,
-                durationNanos,
-                result,
-                client,
-                upstream,
-                close,
-                found.about(finding),
-                proxyHeaders);
+                line, identity, durationNanos, result, client, upstream, close, found.about(finding), proxyHeaders);
     }
 
     /** How it ended; null while it lives. */

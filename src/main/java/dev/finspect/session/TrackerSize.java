@@ -37,7 +37,9 @@ final class TrackerSize {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }
         for (Attempt attempt : attempts) {
-            bytes += ELEMENT_BYTES + text(attempt.target()) + text(attempt.end() == null ? null : attempt.end().detail());
+            bytes += ELEMENT_BYTES
+                    + text(attempt.target())
+                    + text(attempt.end() == null ? null : attempt.end().detail());
         }
         return bytes;
     }

@@ -102,7 +102,8 @@ final class UpstreamWay {
 
     /** What the last attempt came to; {@link ConnectResult#FAILED} before the first has ended. */
     ConnectResult lastResult() {
-        ConnectResult last = ended.isEmpty() ? null : ended.get(ended.size() - 1).result();
+        ConnectResult last =
+                ended.isEmpty() ? null : ended.get(ended.size() - 1).result();
         return last == null ? ConnectResult.FAILED : last;
     }
 

@@ -19,22 +19,22 @@ public record Fact<T>(T value, Source source) implements Observation<T> {
         return new Fact<>(value, Source.KERNEL);
     }
 
-    /** A number from the kernel; all zeros are one object, since a record of a quiet session is full of them. */
+    /** A number from the kernel; all zeros share one object, since records of quiet sessions contain many. */
     public static Fact<Long> kernel(long value) {
         return value == 0 ? KERNEL_ZERO : new Fact<>(value, Source.KERNEL);
     }
 
-    /** A fact from a system call's result or its time. */
+    /** A fact from the result or the time of a system call. */
     public static <T> Fact<T> socket(T value) {
         return new Fact<>(value, Source.SOCKET);
     }
 
-    /** A number from a system call or a time of one. */
+    /** A number from the result or the time of a system call. */
     public static Fact<Long> socket(long value) {
         return value == 0 ? SOCKET_ZERO : new Fact<>(value, Source.SOCKET);
     }
 
-    /** A fact concluded from others. */
+    /** A fact inferred from others. */
     public static <T> Fact<T> inferred(T value) {
         return new Fact<>(value, Source.INFERRED);
     }

@@ -89,8 +89,7 @@ public final class SampleRecords {
                 RecordEvent.CLOSED,
                 identity(id, route),
                 10_003_000_000L,
-                new SessionRecord.Result(
-                        Outcome.CONNECT_FAILED, ProxyReason.CONNECT_FAILED, "timed_out", "SC"),
+                new SessionRecord.Result(Outcome.CONNECT_FAILED, ProxyReason.CONNECT_FAILED, "timed_out", "SC"),
                 closed(leg(Leg.CLIENT, 100, 0)).build(),
                 upstream.build(),
                 close(
@@ -152,11 +151,7 @@ public final class SampleRecords {
 
     private static SessionClose close(List<CloseAct> order, SessionClose.Relaying relaying) {
         return new SessionClose(
-                order,
-                Observation.notObserved(),
-                Observation.notObserved(),
-                SessionClose.HalfClose.NONE,
-                relaying);
+                order, Observation.notObserved(), Observation.notObserved(), SessionClose.HalfClose.NONE, relaying);
     }
 
     private static Attempt attempt(
@@ -257,8 +252,8 @@ public final class SampleRecords {
         it.peerFin = Fact.socket(mark(START + 300 * MILLIS));
         it.localFin = Fact.socket(mark(START + 1_234 * MILLIS));
         it.simultaneousClose = Fact.inferred(false);
-        it.timeWaitHolder = Fact.inferred(
-                it.leg == Leg.CLIENT ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL);
+        it.timeWaitHolder =
+                Fact.inferred(it.leg == Leg.CLIENT ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL);
         it.peerCloseWait = Fact.inferred(3 * MICROS);
         it.localCloseWait = Fact.socket(934 * MILLIS);
         it.bytesSentAfterPeerFin = Fact.socket(4_000_000L);

@@ -204,8 +204,7 @@ final class MetricsSinkTest {
         "upstream.fin client.fin client.rst, client, closing",
     })
     void resetIsCountedWithThePhaseItCameIn(String order, String peer, String phase) {
-        metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
+        metrics.sink().closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry(
                         "finspect_resets_total{peer=\"%s\",phase=\"%s\",route=\"db\"}".formatted(peer, phase), 1.0);
@@ -230,8 +229,7 @@ final class MetricsSinkTest {
         "client.fin upstream.fin client.rst, other",
     })
     void rareOrdersAreOneSeries(String order, String label) {
-        metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
+        metrics.sink().closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry("finspect_close_order_total{order=\"%s\",route=\"db\"}".formatted(label), 1.0);
     }

@@ -167,11 +167,19 @@ final class DataFactsTest {
         play.after(10).sampled(CLIENT, new Info().receiverLimited(4_000));
         assertThat(play.record().client().data().windows().peerZeroWindowTime()).isEqualTo(Fact.inferred(0L));
         TcpInfo limited = new Info().receiverLimited(4_000).build();
-        assertThat(new Play().accepted(null, limited).record().client().data().windows().peerZeroWindows().fact())
+        assertThat(new Play()
+                        .accepted(null, limited)
+                        .record()
+                        .client()
+                        .data()
+                        .windows()
+                        .peerZeroWindows()
+                        .fact())
                 .isNull();
         Play withoutWindow = Play.connected();
         withoutWindow.sampled(CLIENT, new Info().receiverLimited(4_000).peerWindow(TcpInfo.ABSENT));
-        assertThat(withoutWindow.record().client().data().windows().peerZeroWindows()).isEqualTo(Fact.inferred(0L));
+        assertThat(withoutWindow.record().client().data().windows().peerZeroWindows())
+                .isEqualTo(Fact.inferred(0L));
     }
 
     @Test

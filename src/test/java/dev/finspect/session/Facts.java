@@ -34,7 +34,8 @@ final class Facts {
             return fact.source();
         }
         Source best = null;
-        if (value instanceof Record && (value.getClass().getPackage() == SessionRecord.class.getPackage()
+        if (value instanceof Record
+                && (value.getClass().getPackage() == SessionRecord.class.getPackage()
                         || value.getClass().getPackage() == LegRecord.class.getPackage())) {
             for (Method accessor : accessors(value.getClass())) {
                 Source source = best(accessor.invoke(value));

@@ -62,7 +62,8 @@ final class FinAcknowledgedTest {
     /** finspect, the originator on this leg, has sent its FIN. */
     private void captured() {
         WirePlay seen = WirePlay.of(2, 6_000, 3, 8_080).opened(5).fin(100, true);
-        LegWire wire = new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, seen.live(FlowEndReason.LIVING), null);
+        LegWire wire = new LegWire(
+                CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, seen.live(FlowEndReason.LIVING), null);
         play.tracker.witnesses().ofLeg(UPSTREAM, () -> wire);
     }
 }

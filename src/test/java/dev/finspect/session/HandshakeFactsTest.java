@@ -51,8 +51,7 @@ final class HandshakeFactsTest {
                 .build();
         Handshake client = new Play().accepted(Play.SYN, info).record().client().handshake();
         assertThat(client.responder())
-                .isEqualTo(side(
-                        Fact.kernel(0L), Fact.kernel(10L), Fact.kernel(true), Fact.kernel(false)));
+                .isEqualTo(side(Fact.kernel(0L), Fact.kernel(10L), Fact.kernel(true), Fact.kernel(false)));
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
         assertThat(client.segments().synAckToAck()).isEqualTo(Fact.inferred(250_000L));
         assertThat(client.segments().synToSynAck().fact()).isNull();
@@ -115,9 +114,11 @@ final class HandshakeFactsTest {
         assertThat(upstream.segments().synToSynAck()).isEqualTo(Fact.inferred(250_000L));
         assertThat(upstream.segments().synAckToAck().fact()).isNull();
         assertThat(upstream.originator())
-                .isEqualTo(side(Fact.kernel(0L), Observation.notObserved(), Observation.notObserved(), Fact.kernel(true)));
+                .isEqualTo(
+                        side(Fact.kernel(0L), Observation.notObserved(), Observation.notObserved(), Fact.kernel(true)));
         assertThat(upstream.responder())
-                .isEqualTo(side(Observation.notObserved(), Observation.notObserved(), Fact.kernel(false), Fact.kernel(true)));
+                .isEqualTo(side(
+                        Observation.notObserved(), Observation.notObserved(), Fact.kernel(false), Fact.kernel(true)));
     }
 
     @Test
@@ -140,10 +141,13 @@ final class HandshakeFactsTest {
         Play play = new Play().accepted(Play.SYN, info).connected(info);
         for (Leg leg : Leg.values()) {
             assertThat(play.record().leg(leg).handshake().rtt().fact()).isNull();
-            assertThat(play.record().leg(leg).data().path().smoothedRtt().fact()).isNull();
+            assertThat(play.record().leg(leg).data().path().smoothedRtt().fact())
+                    .isNull();
         }
-        assertThat(play.record().client().handshake().segments().synAckToAck().fact()).isNull();
-        assertThat(play.record().upstream().handshake().segments().synToSynAck().fact()).isNull();
+        assertThat(play.record().client().handshake().segments().synAckToAck().fact())
+                .isNull();
+        assertThat(play.record().upstream().handshake().segments().synToSynAck().fact())
+                .isNull();
     }
 
     private static void nothingKnown(Handshake handshake) {
@@ -190,13 +194,14 @@ final class HandshakeFactsTest {
                 .connected(null);
         LegRecord upstream = play.record().upstream();
         assertThat(upstream.lookups())
-                .isEqualTo(List.of(
-                        new Lookup("a.example", 9, 0, "NXDOMAIN"), new Lookup("db", 8, 2, null)));
+                .isEqualTo(List.of(new Lookup("a.example", 9, 0, "NXDOMAIN"), new Lookup("db", 8, 2, null)));
         assertThat(upstream.attempts())
                 .extracting(Attempt::result)
                 .containsExactly(ConnectResult.REFUSED, ConnectResult.TIMED_OUT, ConnectResult.CONNECTED);
-        assertThat(Objects.requireNonNull(upstream.attempts().get(0).end()).detail()).isEqualTo("in vain");
-        assertThat(Objects.requireNonNull(upstream.attempts().get(2).end()).detail()).isNull();
+        assertThat(Objects.requireNonNull(upstream.attempts().get(0).end()).detail())
+                .isEqualTo("in vain");
+        assertThat(Objects.requireNonNull(upstream.attempts().get(2).end()).detail())
+                .isNull();
         assertThat(upstream.peer()).isEqualTo(Play.UPSTREAM);
         assertThat(upstream.local()).isEqualTo(Play.LOCAL);
         LegRecord client = play.record().client();

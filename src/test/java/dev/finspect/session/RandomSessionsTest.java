@@ -105,7 +105,8 @@ final class RandomSessionsTest {
         SessionClose close = record.close();
         assertThat(close.order()).doesNotHaveDuplicates();
         assertThat(close.first() == null).isEqualTo(close.order().isEmpty());
-        assertThat(!close.halfClose().time().isKnown()).isEqualTo(close.halfClose().by() == null);
+        assertThat(!close.halfClose().time().isKnown())
+                .isEqualTo(close.halfClose().by() == null);
         assertThat(record.evidence()).isEqualTo(Facts.best(record));
     }
 

@@ -68,7 +68,12 @@ final class SessionCloseTest {
 
     @Test
     void finNotYetPassedOnHasNoLatency() {
-        assertThat(Play.connected().fin(CLIENT).record().close().clientFinRelay().fact())
+        assertThat(Play.connected()
+                        .fin(CLIENT)
+                        .record()
+                        .close()
+                        .clientFinRelay()
+                        .fact())
                 .isNull();
         Play resetInstead = Play.connected().fin(CLIENT).reset(UPSTREAM);
         assertThat(resetInstead.record().close().clientFinRelay().fact()).isNull();
@@ -261,7 +266,12 @@ final class SessionCloseTest {
         play.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(play.ended(null, null).close().relaying().lostBytes().fact()).isNull();
         Play old = Play.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
-        assertThat(old.ended(Info.empty(), Info.empty()).close().relaying().lostBytes().fact()).isNull();
+        assertThat(old.ended(Info.empty(), Info.empty())
+                        .close()
+                        .relaying()
+                        .lostBytes()
+                        .fact())
+                .isNull();
         Play some = Play.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
         some.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(some.ended(null, null).close().relaying().lostBytes()).isEqualTo(Fact.inferred(4L));
@@ -305,6 +315,12 @@ final class SessionCloseTest {
         assertThat(close.relaying().reason()).isEqualTo(RelayFault.URGENT_MARK_LOST);
         Play ofClient = Play.connected();
         ofClient.tell(new SessionEvent.UrgentSeen(ofClient.nowNanos, CLIENT));
-        assertThat(ofClient.failed(CLIENT, 104).reset(UPSTREAM).ended().close().relaying().reason()).isEqualTo(RelayFault.URGENT_MARK_LOST);
+        assertThat(ofClient.failed(CLIENT, 104)
+                        .reset(UPSTREAM)
+                        .ended()
+                        .close()
+                        .relaying()
+                        .reason())
+                .isEqualTo(RelayFault.URGENT_MARK_LOST);
     }
 }

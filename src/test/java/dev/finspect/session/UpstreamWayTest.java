@@ -46,7 +46,9 @@ final class UpstreamWayTest {
         assertThat(way.triedAddress()).isEqualTo(Play.UPSTREAM);
         assertThat(way.tryingSinceNanos()).isEqualTo(Play.START_NANOS);
         way.sampled(Info.empty());
-        assertThat(only().answers().syns().fact()).as("a kernel that does not count").isNull();
+        assertThat(only().answers().syns().fact())
+                .as("a kernel that does not count")
+                .isNull();
         way.connected(
                 new SessionEvent.Connected(Play.START_NANOS + 1, "db:5432", Play.UPSTREAM, Play.LOCAL, 1, null), CLOCK);
         assertThat(only().result()).isEqualTo(ConnectResult.CONNECTED);
@@ -99,7 +101,8 @@ final class UpstreamWayTest {
     }
 
     private static LegWire wire(WirePlay play) {
-        return new LegWire(CaptureMode.LIFECYCLE, false, null, Endpoint.RESPONDER, play.live(FlowEndReason.CLOSED), null);
+        return new LegWire(
+                CaptureMode.LIFECYCLE, false, null, Endpoint.RESPONDER, play.live(FlowEndReason.CLOSED), null);
     }
 
     private static SessionEvent.AttemptFailed failed(ConnectResult result, @Nullable Errno errno) {

@@ -20,7 +20,6 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -159,19 +158,25 @@ final class WireWitnessTest {
     void afterALossTheKernelsCountsStay() {
         LegRecord leg = merged(CaptureMode.HEADERS, 3, Endpoint.ORIGINATOR);
         assertThat(leg.data().loss().retransmitsSent()).isEqualTo(KERNEL);
-        assertThat(leg.data().loss().retransmitsReceived()).as("nobody else knows").isEqualTo(wire(1L));
+        assertThat(leg.data().loss().retransmitsReceived())
+                .as("nobody else knows")
+                .isEqualTo(wire(1L));
     }
 
     @Test
     void captureThatEndedBeforeItsLegHasNoWordOnWhatIsNow() {
         WirePlay seen = untilTheLastAck();
-        LegWire wire =
-                new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
+        LegWire wire = new LegWire(
+                CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(wire(at(10)));
-        assertThat(leg.data().traffic().lastReceivedAt()).as("more may have come").isEqualTo(SOCKET);
-        assertThat(leg.data().loss().retransmitsSent()).as("more may have been sent").isEqualTo(KERNEL);
+        assertThat(leg.data().traffic().lastReceivedAt())
+                .as("more may have come")
+                .isEqualTo(SOCKET);
+        assertThat(leg.data().loss().retransmitsSent())
+                .as("more may have been sent")
+                .isEqualTo(KERNEL);
         assertThat(leg.data().queue().state().fact()).isNull();
         assertThat(markAt(leg.close().peerFin())).isEqualTo(wire(at(30)));
         assertThat(markAt(leg.close().localFin())).isEqualTo(wire(at(50)));
@@ -179,7 +184,9 @@ final class WireWitnessTest {
         assertThat(leg.close().waits().peerFinWait2()).as("nobody saw its end").isEqualTo(SOCKET);
 
         CloseMark localFin = Objects.requireNonNull(leg.close().localFin().orNull());
-        assertThat(localFin.acknowledged().isNotObserved()).as("its ACK may have come unseen").isTrue();
+        assertThat(localFin.acknowledged().isNotObserved())
+                .as("its ACK may have come unseen")
+                .isTrue();
         CloseMark peerFin = Objects.requireNonNull(leg.close().peerFin().orNull());
         assertThat(peerFin.acknowledged()).isEqualTo(wire(true));
         assertThat(leg.data().flight().lastHeardAt().isNotObserved()).isTrue();
@@ -199,7 +206,9 @@ final class WireWitnessTest {
         assertThat(whole.close().peerRst()).isEqualTo(Observation.none(Source.WIRE));
         assertThat(whole.data().path().lastIcmp()).isEqualTo(Observation.none(Source.WIRE));
         LegRecord lossy = merged(CaptureMode.HEADERS, 3, Endpoint.ORIGINATOR);
-        assertThat(lossy.close().peerRst().isNotObserved()).as("it may be among what was lost").isTrue();
+        assertThat(lossy.close().peerRst().isNotObserved())
+                .as("it may be among what was lost")
+                .isTrue();
         assertThat(lossy.data().path().lastIcmp().isNotObserved()).isTrue();
     }
 
@@ -230,10 +239,14 @@ final class WireWitnessTest {
         ConnectionFacts upstreamLeg = bothFins(WirePlay.of(2, 6_000, 3, 8_080).opened(5), client + 3, upstream);
         play.tracker
                 .witnesses()
-                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
+                .ofLeg(
+                        CLIENT,
+                        () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
         play.tracker
                 .witnesses()
-                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
+                .ofLeg(
+                        UPSTREAM,
+                        () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
         return play.record();
     }
 
@@ -254,7 +267,8 @@ final class WireWitnessTest {
         assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
         assertThat(record.close().halfClose().time()).isEqualTo(wire(40_000L));
         assertThat(record.close().halfClose().bytesAfter().fact())
-                .as("the sockets counted for the other").isNull();
+                .as("the sockets counted for the other")
+                .isNull();
         assertThat(record.close().clientFinRelay()).isEqualTo(wire(3_000L));
         assertThat(record.close().upstreamFinRelay()).isEqualTo(wire(3_000L));
     }

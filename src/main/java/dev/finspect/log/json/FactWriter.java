@@ -108,7 +108,8 @@ final class FactWriter {
         }
     }
 
-    <E extends Enum<E>> void label(SerializableString name, Observation<E> observed, Map<E, SerializableString> labels) {
+    <E extends Enum<E>> void label(
+            SerializableString name, Observation<E> observed, Map<E, SerializableString> labels) {
         Fact<E> fact = observed.fact();
         label(name, fact == null ? null : fact.value(), labels);
         if (fact != null) {

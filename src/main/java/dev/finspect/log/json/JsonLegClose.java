@@ -10,7 +10,6 @@ import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Writes how one leg was closed. */
 final class JsonLegClose {

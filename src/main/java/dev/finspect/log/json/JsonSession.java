@@ -135,7 +135,9 @@ final class JsonSession {
         out.number(AFTER_FIRST_FIN_BYTES, close.halfClose().bytesAfter());
         SessionClose.Relaying relaying = close.relaying();
         out.label(RELAYED, relaying.relayed(), RELAYED_WORDS);
-        out.text(RELAYED_REASON, relaying.reason() == null ? null : relaying.reason().label());
+        out.text(
+                RELAYED_REASON,
+                relaying.reason() == null ? null : relaying.reason().label());
         out.number(LOST_BYTES, relaying.lostBytes());
         out.sources();
         out.json.writeEndObject();

@@ -45,7 +45,11 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         left(first(session), 14, "");
         left(order(session.close()), 23, "");
         right(HumanUnits.bytes(session.client().data().traffic().bytesReceived().value()), 7, "");
-        right(HumanUnits.bytes(session.upstream().data().traffic().bytesReceived().value()), 7, "");
+        right(
+                HumanUnits.bytes(
+                        session.upstream().data().traffic().bytesReceived().value()),
+                7,
+                "");
         right(rtt(session.client()), 7, "");
         right(rtt(session.upstream()), 7, "");
         notes(session);

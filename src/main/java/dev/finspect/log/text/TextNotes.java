@@ -115,7 +115,9 @@ public final class TextNotes {
 
     private void leg(String name, LegRecord leg) {
         LegData data = leg.data();
-        count(name + " retransmits ", sum(data.loss().retransmitsSent(), data.loss().retransmitsReceived()));
+        count(
+                name + " retransmits ",
+                sum(data.loss().retransmitsSent(), data.loss().retransmitsReceived()));
         time(name + " window closed ", data.windows().peerZeroWindowTime());
         time(name + " paused ", data.relay().pausedTime());
         if (data.relay().urgentSeen().or(false)) {

@@ -45,7 +45,12 @@ final class RecordLadder {
                 traffic.firstReceivedAt().fact(),
                 traffic.lastReceivedAt().fact(),
                 traffic.bytesReceived());
-        bytes(leg.leg(), true, traffic.firstSentAt().fact(), traffic.lastSentAt().fact(), traffic.bytesSent());
+        bytes(
+                leg.leg(),
+                true,
+                traffic.firstSentAt().fact(),
+                traffic.lastSentAt().fact(),
+                traffic.bytesSent());
         LegClose close = leg.close();
         mark(leg.leg(), Rung.What.FIN, false, close.peerFin().orNull());
         mark(leg.leg(), Rung.What.FIN, true, close.localFin().orNull());
@@ -100,12 +105,7 @@ final class RecordLadder {
         if (mark == null) {
             return;
         }
-        point(
-                leg,
-                what,
-                towardsPeer,
-                mark.at(),
-                (what == Rung.What.FIN ? "FIN" : "RST") + times(mark.retransmits()));
+        point(leg, what, towardsPeer, mark.at(), (what == Rung.What.FIN ? "FIN" : "RST") + times(mark.retransmits()));
         Fact<Long> toAck = mark.timeToAck().fact();
         if (toAck != null && toAck.source() != Source.INFERRED) {
             point(

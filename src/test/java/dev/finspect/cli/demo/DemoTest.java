@@ -129,7 +129,9 @@ final class DemoTest {
     @Test
     void neverReadsUntilTheClientGivesUp() {
         assertThat(of(new NeverReads()).outcome()).isEqualTo(Outcome.RESET);
-        assertThat(of(new NeverReads()).close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.CLIENT);
+        assertThat(of(new NeverReads()).close().first())
+                .extracting(CloseAct::by)
+                .isEqualTo(CloseAct.Actor.CLIENT);
         assertThat(of(new NeverReads()).client().data().relay().pausedTime().or(-1L))
                 .isPositive();
     }

@@ -536,7 +536,9 @@ final class CaptureJoinTest {
             assertThat(wire.segmentsMissed()).as("nobody can tell").isNull();
             assertThat(isn(record.client())).as("what was seen stays").isEqualTo(100);
             assertThat(fin(record.client())).isEqualTo(at(5));
-            assertThat(record.client().data().queue().state().fact()).as("what is now").isNull();
+            assertThat(record.client().data().queue().state().fact())
+                    .as("what is now")
+                    .isNull();
             assertThat(Objects.requireNonNull(
                                     record.client().close().timeWaitHolder().fact())
                             .source())
