@@ -37,18 +37,17 @@ final class Snapshots {
     private static PeerProgram program(SessionTracker session, Leg leg, long momentNanos) {
         PeerQuestions questions = session.questions();
         RouteDiagnosis diagnosis = session.diagnosis();
-        boolean ofUpstream = leg == Leg.UPSTREAM && diagnosis != null;
         PeerProgram asked = questions == null
                 ? PeerProgram.NOT_OBSERVED
                 : questions.program(tracked(session, leg), session.identity(), momentNanos);
-        return ofUpstream
-                ? new PeerProgram(
+        return leg == Leg.CLIENT || diagnosis == null
+                ? asked
+                : new PeerProgram(
                         asked.socket(),
                         asked.unreadSince(),
                         asked.readAt(),
                         counted(diagnosis.speaksElsewhere(session)),
-                        counted(diagnosis.greets()))
-                : asked;
+                        counted(diagnosis.greets()));
     }
 
     private static LegTracker tracked(SessionTracker session, Leg leg) {
