@@ -32,7 +32,7 @@ final class MetricsSink implements SessionSink {
     }
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
+    public void happened(SessionIdentity identity, SessionEvent event) {
         if (event instanceof SessionEvent.Accepted
                 || event instanceof SessionEvent.Connected
                 || event instanceof SessionEvent.AttemptFailed
@@ -40,9 +40,9 @@ final class MetricsSink implements SessionSink {
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared) {
             SessionExemplars.Current current =
-                    exemplars.begin(session.identity().id());
+                    exemplars.begin(identity.id());
             try {
-                record(route(session.identity().route()), session.identity().startNanos(), event);
+                record(route(identity.route()), identity.startNanos(), event);
             } finally {
                 current.end();
             }

@@ -29,8 +29,18 @@ final class Sinks implements SessionSink {
     }
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
-        each(sink -> sink.happened(session, event));
+    public void opened(SessionIdentity identity, SessionCaptures captures) {
+        each(sink -> sink.opened(identity, captures));
+    }
+
+    @Override
+    public void happened(SessionIdentity identity, SessionEvent event) {
+        each(sink -> sink.happened(identity, event));
+    }
+
+    @Override
+    public void over(EndedSession session) {
+        each(sink -> sink.over(session));
     }
 
     @Override
@@ -39,7 +49,7 @@ final class Sinks implements SessionSink {
     }
 
     @Override
-    public void ended(SessionTracker session) {
+    public void ended(EndedSession session) {
         SessionRecord record;
         try {
             record = session.closedRecord();

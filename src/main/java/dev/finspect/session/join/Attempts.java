@@ -179,7 +179,7 @@ final class Attempts {
             secondBeganNanos = nowNanos;
             toldThisSecond = 0;
         }
-        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.testimony(Endpoint.ORIGINATOR) : null;
+        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.wire(Endpoint.ORIGINATOR) : null;
         if (wire == null) {
             sink.attemptsFailedBesides(route.route(), 1);
         } else {

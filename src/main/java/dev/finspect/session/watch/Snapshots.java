@@ -21,47 +21,45 @@ final class Snapshots {
      * @param clientLeg its record at that moment; the next likewise
      * @param momentNanos monotonic; the end of a session that is over
      */
-    static Snapshot relayed(SessionTracker session, LegRecord clientLeg, LegRecord upstreamLeg, long momentNanos) {
-        RouteDiagnosis diagnosis = session.diagnosis();
-        LegRecord upstream = upstreamLeg.with(program(session, Leg.UPSTREAM, momentNanos));
+    static Snapshot relayed(
+            SessionTracker session,
+            RouteDiagnosis diagnosis,
+            @Nullable PeerQuestions questions,
+            LegRecord clientLeg,
+            LegRecord upstreamLeg,
+            long momentNanos) {
+        PeerProgram asked = asked(session, questions, Leg.UPSTREAM, momentNanos);
+        LegRecord upstream = upstreamLeg.with(new PeerProgram(
+                asked.socket(),
+                asked.unreadSince(),
+                asked.readAt(),
+                counted(diagnosis.speaksElsewhere(session)),
+                counted(diagnosis.greets())));
         return new Snapshot(
                 session.identity().epochNanos(momentNanos),
                 session.ended(),
-                diagnosis == null ? Thresholds.STANDARD : diagnosis.thresholds(),
-                LegSheet.of(clientLeg.with(program(session, Leg.CLIENT, momentNanos))),
+                diagnosis.thresholds(),
+                LegSheet.of(clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos))),
                 LegSheet.of(upstream),
                 LegSheet.tries(upstream),
                 proxy(session, diagnosis));
     }
 
-    private static PeerProgram program(SessionTracker session, Leg leg, long momentNanos) {
-        PeerQuestions questions = session.questions();
-        RouteDiagnosis diagnosis = session.diagnosis();
-        PeerProgram asked = questions == null
+    private static PeerProgram asked(
+            SessionTracker session, @Nullable PeerQuestions questions, Leg leg, long momentNanos) {
+        return questions == null
                 ? PeerProgram.NOT_OBSERVED
-                : questions.program(tracked(session, leg), session.identity(), momentNanos);
-        return leg == Leg.CLIENT || diagnosis == null
-                ? asked
-                : new PeerProgram(
-                        asked.socket(),
-                        asked.unreadSince(),
-                        asked.readAt(),
-                        counted(diagnosis.speaksElsewhere(session)),
-                        counted(diagnosis.greets()));
-    }
-
-    private static LegTracker tracked(SessionTracker session, Leg leg) {
-        return leg == Leg.CLIENT ? session.client() : session.upstream();
+                : questions.program(session.leg(leg), session.identity(), momentNanos);
     }
 
     private static Observation<Boolean> counted(@Nullable Boolean known) {
         return known == null ? Observation.notObserved() : new Fact<>(known, Source.SOCKET);
     }
 
-    private static Snapshot.Proxy proxy(SessionTracker session, @Nullable RouteDiagnosis diagnosis) {
+    private static Snapshot.Proxy proxy(SessionTracker session, RouteDiagnosis diagnosis) {
         ProxyReason reason = session.proxyReason();
-        Fact<Long> draining = diagnosis == null ? null : diagnosis.drainingSince();
-        Fact<String> policy = diagnosis == null ? null : diagnosis.closePolicy();
+        Fact<Long> draining = diagnosis.drainingSince();
+        Fact<String> policy = diagnosis.closePolicy();
         return reason == null && draining == null && policy == null
                 ? Snapshot.Proxy.RELAYS
                 : new Snapshot.Proxy(reason == null ? null : Fact.socket(reason.label()), null, draining, policy);

@@ -89,8 +89,8 @@ final class UpstreamWay {
     }
 
     /** The record: the attempts that have ended, each with what was captured of it, and the one that goes on. */
-    LegRecord.Search record(SessionIdentity clock, Witnesses witnesses) {
-        List<Attempt> attempts = witnesses.into(ended);
+    LegRecord.Search record(SessionIdentity clock, SessionCaptures captures) {
+        List<Attempt> attempts = captures.into(ended);
         Trying now = trying;
         return new LegRecord.Search(lookups, now == null ? attempts : with(attempts, now.record(clock)));
     }

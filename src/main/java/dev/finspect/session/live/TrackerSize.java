@@ -16,9 +16,6 @@ final class TrackerSize {
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 
-    /** A finding with its evidence. */
-    static final int FINDING_BYTES = 1_000;
-
     private static final int TEXT_BYTES = 56;
 
     private TrackerSize() {}
@@ -27,12 +24,8 @@ final class TrackerSize {
     static long estimateBytes(
             List<Lookup> lookups,
             List<Attempt> attempts,
-            @Nullable SessionFindings findings,
             ProxyHeader.Both headers) {
         long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent());
-        if (findings != null) {
-            bytes += (findings.standing().size() + findings.past().size()) * (long) FINDING_BYTES;
-        }
         for (Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }

@@ -14,14 +14,14 @@ public final class LivingStates {
 
     /** Counts a session that lives, as the last readings of its sockets and the capture have it. */
     public void look(SessionTracker session, RouteCounters counters) {
-        TcpState client = session.client().kernel.state;
-        TcpState upstream = session.upstream().kernel.state;
+        TcpState client = session.leg(Leg.CLIENT).kernel.state;
+        TcpState upstream = session.leg(Leg.UPSTREAM).kernel.state;
         moved(
                 counters.states,
                 client,
-                peer(session.witnesses().ofLeg(Leg.CLIENT), client),
+                peer(session.captures().ofLeg(Leg.CLIENT), client),
                 upstream,
-                peer(session.witnesses().ofLeg(Leg.UPSTREAM), upstream));
+                peer(session.captures().ofLeg(Leg.UPSTREAM), upstream));
     }
 
     /** It does not live any more. */
@@ -55,8 +55,8 @@ public final class LivingStates {
     }
 
     /** What the wire says of the peer, or else what finspect's own end lets no doubt of. */
-    private static @Nullable TcpState peer(@Nullable WireWitness witness, @Nullable TcpState local) {
-        TcpState seen = witness == null ? null : witness.peerState();
+    private static @Nullable TcpState peer(@Nullable LegCapture capture, @Nullable TcpState local) {
+        TcpState seen = capture == null ? null : capture.peerState();
         if (seen != null || local == null) {
             return seen;
         }

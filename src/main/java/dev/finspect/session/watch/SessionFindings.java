@@ -22,10 +22,10 @@ final class SessionFindings {
     private final List<Finding> standing = new ArrayList<>(1);
     private final List<SessionFinding> past = new ArrayList<>(0);
     /** Those of which a line has said that they hang, and none that they went away. */
-    private final List<Finding> told = new ArrayList<>(1);
+    private final List<Finding> reported = new ArrayList<>(1);
 
     private int omitted;
-    private int untold;
+    private int unreported;
     private int lines;
     private long windowBeganNanos;
 
@@ -50,6 +50,27 @@ final class SessionFindings {
         return null;
     }
 
+    /** Whether one stands for which somebody is to blame. */
+    boolean blame() {
+        for (Finding finding : standing) {
+            if (finding.blame() != Blame.NOBODY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it was found while the session lived, and was so until this moment. */
+    boolean stoodUntil(Finding finding, long endedAtEpochNanos) {
+        for (SessionFinding one : past) {
+            Long until = one.untilEpochNanos();
+            if (one.finding().sameAs(finding) && until != null && until == endedAtEpochNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** It is so, or it is so still and its evidence may have grown. */
     void stands(Finding finding) {
         standing.removeIf(finding::sameAs);
@@ -70,38 +91,38 @@ final class SessionFindings {
      * Whether it may have a line that says that it hangs; counts it where it may not. Where it may, room is kept for the line
      * that says that it went away: who was told of the one is told of the other.
      */
-    boolean mayTellThatItHangs(Finding finding, long nowNanos) {
+    boolean mayReportHang(Finding finding, long nowNanos) {
         if (room(nowNanos)) {
-            told(finding);
+            reportedNow(finding);
             return true;
         }
-        untold++;
+        unreported++;
         return false;
     }
 
     /** The same for one that stands and had no line when it came, since there were too many then. */
-    boolean mayTellBelatedly(Finding finding, long nowNanos) {
-        if (same(told, finding) != null || !room(nowNanos)) {
+    boolean mayReportHangLate(Finding finding, long nowNanos) {
+        if (same(reported, finding) != null || !room(nowNanos)) {
             return false;
         }
-        untold--;
-        told(finding);
+        unreported--;
+        reportedNow(finding);
         return true;
     }
 
     /** Whether it may have a line that says that it went away: always when there was one that it hangs, else never. */
-    boolean mayTellThatItWentAway(Finding finding, long nowNanos) {
+    boolean mayReportRecovery(Finding finding, long nowNanos) {
         room(nowNanos);
-        if (told.removeIf(finding::sameAs)) {
+        if (reported.removeIf(finding::sameAs)) {
             lines++;
             return true;
         }
-        untold++;
+        unreported++;
         return false;
     }
 
-    private void told(Finding finding) {
-        told.add(finding);
+    private void reportedNow(Finding finding) {
+        reported.add(finding);
         lines++;
     }
 
@@ -111,7 +132,7 @@ final class SessionFindings {
             lines = 0;
             windowBeganNanos = nowNanos;
         }
-        return lines + told.size() + 2 <= MOST_LINES;
+        return lines + reported.size() + 2 <= MOST_LINES;
     }
 
     List<SessionFinding> past() {
@@ -122,7 +143,7 @@ final class SessionFindings {
         return omitted;
     }
 
-    int untold() {
-        return untold;
+    int unreported() {
+        return unreported;
     }
 }

@@ -100,6 +100,13 @@ final class LegTracker {
         }
     }
 
+    /** A reading of the kernel that no sweep took; null where there was none. */
+    void read(@Nullable TcpInfo info, long atNanos) {
+        if (info != null) {
+            kernel.read(info, atNanos);
+        }
+    }
+
     /** The last reading before the socket was closed, null where there was none. */
     void ended(@Nullable TcpInfo info, long atNanos) {
         over = true;

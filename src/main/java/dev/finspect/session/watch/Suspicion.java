@@ -12,13 +12,17 @@ final class Suspicion {
 
     private Suspicion() {}
 
-    static boolean of(SessionTracker session, RouteDiagnosis diagnosis, long lastLookNanos, long nowNanos) {
-        LegTracker client = session.client();
-        LegTracker upstream = session.upstream();
+    static boolean of(
+            SessionTracker session,
+            @Nullable PeerQuestions questions,
+            RouteDiagnosis diagnosis,
+            long lastLookNanos,
+            long nowNanos) {
+        LegTracker client = session.leg(Leg.CLIENT);
+        LegTracker upstream = session.leg(Leg.UPSTREAM);
         if (lasts(client, diagnosis, nowNanos) || lasts(upstream, diagnosis, nowNanos)) {
             return true;
         }
-        PeerQuestions questions = session.questions();
         if (questions != null && questions.unreadSeen()) {
             return true;
         }
