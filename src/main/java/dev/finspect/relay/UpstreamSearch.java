@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What follows a failure is begun by a task of its own, so that no descriptor is opened while the loop still holds
  * events of one that was closed and had the same number.
  */
-final class UpstreamSearch implements UpstreamResolver.Answer {
+final class UpstreamSearch implements UpstreamResolver.Callback {
     private final RelaySession session;
     private final Dialer dialer;
     private final List<Target> targets;

@@ -148,7 +148,7 @@ final class DescriptorShortageTest {
         RouteSettings failing = route("failing", TestService.nobody());
         RelaySettings settings = new RelaySettings(
                 List.of(route, failing),
-                RelaySettings.Engine.valueOf(args[0]),
+                EngineChoice.valueOf(args[0]),
                 1,
                 OptionalInt.empty(),
                 false,

@@ -62,7 +62,7 @@ final class EngineChoiceTest {
                 SocketSettings.DEFAULT);
         RelaySettings settings = new RelaySettings(
                 List.of(route),
-                RelaySettings.Engine.valueOf(args[0]),
+                EngineChoice.valueOf(args[0]),
                 1,
                 OptionalInt.empty(),
                 false,

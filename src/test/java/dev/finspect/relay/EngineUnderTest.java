@@ -5,10 +5,10 @@ import java.util.List;
 
 /** The data paths, and what each can know; a test that depends on it asks here, and says what holds without it. */
 enum EngineUnderTest {
-    EPOLL(RelaySettings.Engine.EPOLL, true, true, true, true),
-    NIO(RelaySettings.Engine.NIO, false, false, false, false);
+    EPOLL(EngineChoice.EPOLL, true, true, true, true),
+    NIO(EngineChoice.NIO, false, false, false, false);
 
-    final RelaySettings.Engine engine;
+    final EngineChoice engine;
 
     /**
      * An RST is seen at once, though the leg is not being read because its peer takes nothing, or because its FIN was read
@@ -29,7 +29,7 @@ enum EngineUnderTest {
     final boolean tellsResetFromRefusal;
 
     EngineUnderTest(
-            RelaySettings.Engine engine,
+            EngineChoice engine,
             boolean seesResetWithoutReading,
             boolean readsTcpInfo,
             boolean seesUrgent,

@@ -458,7 +458,7 @@ final class EpollRelayTest {
 
     private static RelaySettings settings(int loops, RouteSettings route) {
         return new RelaySettings(
-                List.of(route), RelaySettings.Engine.EPOLL, loops, OptionalInt.empty(), false, 64 << 20, true, null);
+                List.of(route), EngineChoice.EPOLL, loops, OptionalInt.empty(), false, 64 << 20, true, null);
     }
 
     private static RouteSettings route(InetSocketAddress listen, List<UpstreamTarget> upstreams, Timeouts timeouts) {

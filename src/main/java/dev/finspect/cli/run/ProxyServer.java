@@ -251,7 +251,7 @@ public final class ProxyServer {
                 error -> fatalExit.failed("an event loop", error),
                 sockets);
         try {
-            return Relay.start(config.relay(), sink, parts);
+            return Relay.start(Engines.of(config.relay().engine()), config.relay(), sink, parts);
         } catch (RelayStartException e) {
             ExitCode exit = e.kind() == RelayStartException.Kind.CANNOT_BIND ? ExitCode.BIND : ExitCode.CONFIGURATION;
             throw new CommandFailure(exit, String.valueOf(e.getMessage()));

@@ -7,7 +7,7 @@ import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.privileges.Capability;
-import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import java.io.IOException;
@@ -97,7 +97,7 @@ public final class StartReport {
             sentences.add("port " + Config.Admin.DEFAULT_PORT + " is taken, so the admin server took another;"
                     + " --admin chooses one");
         }
-        if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
+        if (service.relay().engineName().equals("nio") && config.relay().engine() == EngineChoice.AUTO) {
             sentences.add("the epoll library does not load here, so the portable data path runs: it copies more, and"
                     + " records lack what only the kernel knows (tcp_info, the client's SYN); the library is unpacked into "
                     + System.getProperty("java.io.tmpdir")

@@ -1,6 +1,5 @@
 package dev.finspect.relay;
 
-import dev.finspect.admin.Answer;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Knows addresses that are given as numbers, and no names. */
 public final class NumericResolver implements UpstreamResolver {
     @Override
-    public void resolve(String host, EventLoop loop, Answer answer) {
+    public void resolve(String host, EventLoop loop, Callback answer) {
         InetAddress address = parse(host);
         Runnable tell = () -> {
             if (address == null) {

@@ -307,7 +307,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
             return KeepAlive.Swap.refused("The leg is closed.");
         }
         try {
-            return KeepAlive.swap(socket, wanted);
+            return KeepAliveOption.swap(socket, wanted);
         } catch (IOException e) {
             return KeepAlive.Swap.refused("The kernel refused to change keep-alive: " + e.getMessage());
         }

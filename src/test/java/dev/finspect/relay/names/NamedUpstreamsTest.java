@@ -257,7 +257,7 @@ final class NamedUpstreamsTest {
 
     private CompletableFuture<Told> askLater(NamedUpstreams names, String host) {
         CompletableFuture<Told> answer = new CompletableFuture<>();
-        names.resolve(host, loop, new UpstreamResolver.Answer() {
+        names.resolve(host, loop, new UpstreamResolver.Callback() {
             @Override
             public void resolved(List<InetAddress> addresses) {
                 tell(new Told(addresses, ""));

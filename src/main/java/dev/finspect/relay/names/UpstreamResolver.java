@@ -12,13 +12,13 @@ public interface UpstreamResolver extends AutoCloseable {
      * @param host a name, or an address as a number (IPv6 without brackets)
      * @param loop where {@code answer} is called, exactly once; from within this call when it is the calling thread's loop
      */
-    void resolve(String host, EventLoop loop, Answer answer);
+    void resolve(String host, EventLoop loop, Callback answer);
 
     @Override
     void close();
 
     /** Takes the outcome of one look-up. */
-    interface Answer {
+    interface Callback {
         /** The name's addresses, in the order in which they should be tried; at least one. */
         void resolved(List<InetAddress> addresses);
 

@@ -1,6 +1,5 @@
 package dev.finspect.relay;
 
-import dev.finspect.admin.Answer;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
@@ -74,7 +73,7 @@ public final class NamedUpstreams implements UpstreamResolver {
     }
 
     @Override
-    public void resolve(String host, EventLoop loop, Answer answer) {
+    public void resolve(String host, EventLoop loop, Callback answer) {
         InetAddress number = NetUtil.createInetAddressFromIpAddressString(host);
         if (number != null) {
             on(loop, () -> answer.resolved(List.of(number)));
