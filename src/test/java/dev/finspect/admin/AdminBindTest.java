@@ -3,7 +3,6 @@ package dev.finspect.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.finspect.diagnose.rule.Row;
 import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;

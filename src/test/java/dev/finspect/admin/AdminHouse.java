@@ -1,6 +1,5 @@
 package dev.finspect.admin;
 
-import dev.finspect.diagnose.rule.Row;
 import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.metrics.Metrics;

@@ -12,7 +12,6 @@ import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
 
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.kernel.capture.Step;
 import dev.finspect.lab.hang.Site.Kind;
 import java.net.Socket;
 import java.util.ArrayList;
