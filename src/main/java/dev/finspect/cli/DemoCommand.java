@@ -11,6 +11,7 @@ import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.FatalExit;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.cli.run.SignalHandlers;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;

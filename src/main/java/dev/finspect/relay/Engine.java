@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A data path that listens, accepts and moves bytes. Any thread. */
-interface Engine {
+public interface Engine {
     /** Starts a data path. */
     @FunctionalInterface
     interface Starter {

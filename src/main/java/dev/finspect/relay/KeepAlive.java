@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param intervalSeconds TCP_KEEPINTVL, between two
  * @param count TCP_KEEPCNT: after so many without an answer the kernel ends the connection
  */
-record KeepAlive(boolean on, int idleSeconds, int intervalSeconds, int count) {
+public record KeepAlive(boolean on, int idleSeconds, int intervalSeconds, int count) {
     /**
      * What came of giving a socket another one.
      *
      * @param before what it had; null when it was left as it was
      * @param refused why; null when it has the new one
      */
-    record Swap(@Nullable KeepAlive before, @Nullable String refused) {
+    public record Swap(@Nullable KeepAlive before, @Nullable String refused) {
         /** It was left as it was. */
-        static Swap refused(String reason) {
+        public static Swap refused(String reason) {
             return new Swap(null, reason);
         }
     }

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.SessionIdentity;
 import java.net.InetSocketAddress;

@@ -5,10 +5,11 @@ import java.util.List;
 
 /** The data paths, and what each can know; a test that depends on it asks here, and says what holds without it. */
 enum EngineUnderTest {
-    EPOLL(EngineChoice.EPOLL, true, true, true, true),
-    NIO(EngineChoice.NIO, false, false, false, false);
+    EPOLL(EpollEngine::start, EngineChoice.EPOLL, true, true, true, true),
+    NIO(NioEngine::start, EngineChoice.NIO, false, false, false, false);
 
-    final EngineChoice engine;
+    final Engine.Starter starter;
+    final EngineChoice choice;
 
     /**
      * An RST is seen at once, though the leg is not being read because its peer takes nothing, or because its FIN was read
@@ -29,12 +30,14 @@ enum EngineUnderTest {
     final boolean tellsResetFromRefusal;
 
     EngineUnderTest(
-            EngineChoice engine,
+            Engine.Starter starter,
+            EngineChoice choice,
             boolean seesResetWithoutReading,
             boolean readsTcpInfo,
             boolean seesUrgent,
             boolean tellsResetFromRefusal) {
-        this.engine = engine;
+        this.starter = starter;
+        this.choice = choice;
         this.seesResetWithoutReading = seesResetWithoutReading;
         this.readsTcpInfo = readsTcpInfo;
         this.seesUrgent = seesUrgent;

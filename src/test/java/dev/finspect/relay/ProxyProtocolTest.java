@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.header.ProxyHeaderCodec;
+import dev.finspect.relay.header.ProxyHeaderIntake;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;

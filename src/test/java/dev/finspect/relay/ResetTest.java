@@ -104,6 +104,21 @@ final class ResetTest {
     }
 
     @Test
+    void serverResetsAfterItsFin() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine).before(service).start();
+                TestPeer client = relay.connect();
+                TestPeer server = service.accept()) {
+            server.fin();
+            assertThat(client.receiveByte()).isEqualTo(-1);
+            server.reset();
+            client.sendUntilReset();
+            assertThat(relay.log.ended().closing())
+                    .containsExactly("upstream.fin", "client.shut", "upstream.rst", "client.reset");
+        }
+    }
+
+    @Test
     void finAfterOurFinIsAnOrdinaryEnd() throws Exception {
         try (TestService service = TestService.open();
                 RelayUnderTest relay = RelayUnderTest.on(engine).before(service).start();

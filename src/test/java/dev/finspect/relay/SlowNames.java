@@ -1,5 +1,11 @@
 package dev.finspect.relay;
 
+import dev.finspect.relay.names.HostsFile;
+import dev.finspect.relay.names.LoopbackNameServer;
+import dev.finspect.relay.names.NameServers;
+import dev.finspect.relay.names.NamedUpstreams;
+import dev.finspect.relay.names.SystemNames;
+import dev.finspect.relay.names.UpstreamResolver;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;

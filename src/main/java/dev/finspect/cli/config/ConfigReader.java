@@ -1,8 +1,8 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.metrics.OtlpSettings;
-import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.EngineChoice;
+import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.wire.filter.CaptureMode;

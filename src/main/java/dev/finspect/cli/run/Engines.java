@@ -16,6 +16,7 @@ public final class Engines {
             case EPOLL -> true;
             case NIO -> false;
         };
-        return epoll ? EpollEngine::start : NioEngine::start;
+        Engine.Starter nio = NioEngine::start;
+        return epoll ? EpollEngine::start : nio;
     }
 }

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
 import dev.finspect.tcp.Errno;
 import io.netty.channel.unix.FileDescriptor;

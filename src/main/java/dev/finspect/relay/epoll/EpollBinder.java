@@ -1,5 +1,10 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.BindRefusal;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.RelayCore;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.Route;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
 import io.netty.channel.epoll.Native;
 

@@ -1,6 +1,6 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
-import dev.finspect.relay.SplicePipes.Pipe;
+import dev.finspect.relay.epoll.SplicePipes.Pipe;
 import io.netty.channel.epoll.Native;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

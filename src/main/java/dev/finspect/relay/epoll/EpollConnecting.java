@@ -1,5 +1,8 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.Dialer;
+import dev.finspect.relay.RelaySession;
+import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;

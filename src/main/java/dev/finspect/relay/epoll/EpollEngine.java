@@ -1,5 +1,11 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.Engine;
+import dev.finspect.relay.LoopSessions;
+import dev.finspect.relay.RelayCore;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.Route;
+import dev.finspect.relay.WatchedIo;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.IoEventLoop;
@@ -21,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The fast data path: own handles on Netty's epoll loops, without channels. Any thread. */
-final class EpollEngine implements Engine {
+public final class EpollEngine implements Engine {
     private static final int PAGE_BYTES = 8192;
     /** Chunks of 2^5 pages, 256 KB: the longest held remainder fits, and an idle process keeps little. */
     private static final int CHUNK_ORDER = 5;
@@ -51,12 +57,12 @@ final class EpollEngine implements Engine {
     }
 
     /** Whether the native library runs here. */
-    static boolean available() {
+    public static boolean available() {
         return Epoll.isAvailable();
     }
 
     /** Binds all listeners, then begins to accept on all of them. */
-    static EpollEngine start(RelayCore core) throws RelayStartException {
+    public static EpollEngine start(RelayCore core) throws RelayStartException {
         if (!available()) {
             throw new RelayStartException(
                     RelayStartException.Kind.ENGINE_UNAVAILABLE,

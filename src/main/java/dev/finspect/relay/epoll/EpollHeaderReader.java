@@ -1,5 +1,7 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.header.ProxyHeaderCodec;
+import dev.finspect.relay.header.ProxyHeaderIntake;
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
 import java.io.IOException;

@@ -1,5 +1,10 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.Dialer;
+import dev.finspect.relay.KeepAlive;
+import dev.finspect.relay.LegIo;
+import dev.finspect.relay.RelaySession;
+import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

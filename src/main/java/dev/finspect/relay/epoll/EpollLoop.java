@@ -1,5 +1,8 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.HeldBytes;
+import dev.finspect.relay.LoopSessions;
+import dev.finspect.relay.OwnDials;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;

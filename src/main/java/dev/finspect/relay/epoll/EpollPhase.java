@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
 /** What a leg on an epoll loop is about before its bytes may flow: hears of its socket's events in the leg's place. */
 interface EpollPhase {

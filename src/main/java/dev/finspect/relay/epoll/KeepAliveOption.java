@@ -1,5 +1,7 @@
 package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.KeepAlive;
+import dev.finspect.relay.LegIo;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 

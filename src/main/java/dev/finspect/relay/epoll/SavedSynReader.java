@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
 import dev.finspect.wire.SynSegment;
 import io.netty.channel.epoll.LinuxSocket;

@@ -1,5 +1,6 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.SocketSettings;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.RelaySession;
 import dev.finspect.tcp.Errno;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;

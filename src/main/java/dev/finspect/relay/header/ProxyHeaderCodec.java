@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.header;
 
 import dev.finspect.session.ProxyHeader;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns bytes of PROXY headers into what they say, and back, by Netty's codec. Any bytes at all are answered. Any thread. */
-final class ProxyHeaderCodec {
+public final class ProxyHeaderCodec {
     private static final byte UNIQUE_ID = 0x05;
     private static final int MOST_UNIQUE_ID_BYTES = 128;
     private static final int MOST_TEXT_BYTES = 255;
@@ -31,7 +31,7 @@ final class ProxyHeaderCodec {
     private ProxyHeaderCodec() {}
 
     /** What a whole header says; null where it says nothing that can be understood. */
-    static @Nullable ProxyHeader decode(byte[] header) {
+    public static @Nullable ProxyHeader decode(byte[] header) {
         EmbeddedChannel channel = new EmbeddedChannel(new HAProxyMessageDecoder(ProxyHeaderIntake.MOST_BYTES));
         try {
             channel.writeInbound(Unpooled.wrappedBuffer(header));
@@ -52,7 +52,7 @@ final class ProxyHeaderCodec {
     }
 
     /** The bytes of a header of this version. */
-    static byte[] encode(int version, InetSocketAddress source, InetSocketAddress destination, String uniqueId) {
+    public static byte[] encode(int version, InetSocketAddress source, InetSocketAddress destination, String uniqueId) {
         boolean v6 = source.getAddress() instanceof Inet6Address || destination.getAddress() instanceof Inet6Address;
         List<HAProxyTLV> tlvs = version == 1
                 ? List.of()

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.header;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Source: HAProxy's description of the PROXY protocol, sections 2.1 (version 1: a line of at most 107 bytes) and 2.2
  * (version 2: 16 bytes that end with the length of the rest).
  */
-final class ProxyHeaderIntake {
+public final class ProxyHeaderIntake {
     /** Of version 2, all in all: room for addresses and any sensible TLVs. */
     static final int MOST_BYTES = 4096;
 
@@ -27,7 +27,7 @@ final class ProxyHeaderIntake {
     private boolean broken;
 
     /** How many bytes may be read next; 0 when the header is complete or is none. */
-    int wanted() {
+    public int wanted() {
         if (broken || complete()) {
             return 0;
         }
@@ -38,7 +38,7 @@ final class ProxyHeaderIntake {
     }
 
     /** Takes the first {@code count} bytes of the buffer, at most as many as are {@link #wanted}. */
-    void take(ByteBuffer from, int count) {
+    public void take(ByteBuffer from, int count) {
         if (count > wanted()) {
             throw new IllegalArgumentException(count + " bytes where " + wanted() + " are wanted");
         }
@@ -55,7 +55,7 @@ final class ProxyHeaderIntake {
     }
 
     /** Whether what came is no header, or too long for one. */
-    boolean broken() {
+    public boolean broken() {
         return broken;
     }
 
@@ -70,7 +70,7 @@ final class ProxyHeaderIntake {
     }
 
     /** The header; complete. */
-    byte[] header() {
+    public byte[] header() {
         return Arrays.copyOf(bytes, length);
     }
 

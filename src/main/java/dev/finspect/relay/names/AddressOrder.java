@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import io.netty.util.NetUtil;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
@@ -29,7 +29,7 @@ public final class NumericResolver implements UpstreamResolver {
     public void close() {}
 
     /** The address that {@code host} writes as a number; null for a name. Looks nothing up. */
-    static @Nullable InetAddress parse(String host) {
+    public static @Nullable InetAddress parse(String host) {
         return NetUtil.createInetAddressFromIpAddressString(host);
     }
 }

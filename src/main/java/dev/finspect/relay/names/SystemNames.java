@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

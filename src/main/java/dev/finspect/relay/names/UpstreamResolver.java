@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;

@@ -1,5 +1,14 @@
-package dev.finspect.relay;
+package dev.finspect.relay.nio;
 
+import dev.finspect.relay.BindRefusal;
+import dev.finspect.relay.Engine;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.LoopSessions;
+import dev.finspect.relay.RelayCore;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.Route;
+import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.WatchedIo;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -23,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It has no facts of the kernel (saved SYN, tcp_info), and sees a few things later: {@link NioLeg} says which.
  */
-final class NioEngine implements Engine {
+public final class NioEngine implements Engine {
     private static final int PAGE_BYTES = 8192;
     private static final int CHUNK_ORDER = 5;
 
@@ -46,7 +55,7 @@ final class NioEngine implements Engine {
     }
 
     /** Binds all listeners, then begins to accept on all of them. */
-    static NioEngine start(RelayCore core) throws RelayStartException {
+    public static NioEngine start(RelayCore core) throws RelayStartException {
         for (Route route : core.routes()) {
             requireForwarding(route);
             requirePortable(route, route.settings().clientSocket());

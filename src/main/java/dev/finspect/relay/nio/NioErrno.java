@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.nio;
 
 import dev.finspect.tcp.Errno;
 import java.io.IOException;

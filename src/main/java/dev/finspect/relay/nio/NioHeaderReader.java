@@ -1,5 +1,8 @@
-package dev.finspect.relay;
+package dev.finspect.relay.nio;
 
+import dev.finspect.relay.RelaySession;
+import dev.finspect.relay.header.ProxyHeaderCodec;
+import dev.finspect.relay.header.ProxyHeaderIntake;
 import dev.finspect.session.ProxyHeader;
 import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Leg;

@@ -1,5 +1,6 @@
-package dev.finspect.relay;
+package dev.finspect.relay.nio;
 
+import dev.finspect.relay.HeldBytes;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 

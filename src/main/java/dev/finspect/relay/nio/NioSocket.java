@@ -1,5 +1,7 @@
-package dev.finspect.relay;
+package dev.finspect.relay.nio;
 
+import dev.finspect.relay.HeldBytes;
+import dev.finspect.relay.SocketSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannelConfig;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.PortRange;
-import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;

@@ -7,6 +7,7 @@ import dev.finspect.cli.config.Location;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.log.text.TextNotes;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;

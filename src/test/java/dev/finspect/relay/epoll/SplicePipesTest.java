@@ -1,8 +1,8 @@
-package dev.finspect.relay;
+package dev.finspect.relay.epoll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.relay.SplicePipes.Pipe;
+import dev.finspect.relay.epoll.SplicePipes.Pipe;
 import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.List;

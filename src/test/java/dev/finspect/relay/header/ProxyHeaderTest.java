@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;

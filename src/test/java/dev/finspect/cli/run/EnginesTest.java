@@ -2,6 +2,8 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.relay.names.NumericResolver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Which data path is taken where Netty's native library loads, and where it does not. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere there is only one")
-final class EngineChoiceTest {
+final class EnginesTest {
     private static final String NO_NATIVE = "-Dio.netty.transport.noNative=true";
 
     @Test
@@ -40,7 +42,7 @@ final class EngineChoiceTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineChoiceTest.class.getName(), engine));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EnginesTest.class.getName(), engine));
         Process java = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -53,8 +55,8 @@ final class EngineChoiceTest {
     public static void main(String[] args) throws Exception {
         RouteSettings route = new RouteSettings(
                 "test",
-                List.of(new InetSocketAddress(RelayUnderTest.loopback4(), 0)),
-                List.of(TestService.nobody()),
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                List.of(new UpstreamTarget("127.0.0.1", 9)),
                 List.of(),
                 List.of(),
                 Timeouts.DEFAULT,
@@ -71,7 +73,10 @@ final class EngineChoiceTest {
                 null);
         try {
             RunningRelay relay = Relay.start(
-                    settings, new EventLog(), new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                    Engines.of(settings.engine()),
+                    settings,
+                    new SessionSink() {},
+                    new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
             System.out.println(relay.engineName());
             relay.drain(Duration.ZERO).get(60, TimeUnit.SECONDS);
         } catch (RelayStartException e) {

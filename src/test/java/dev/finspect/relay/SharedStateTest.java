@@ -2,31 +2,22 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.tcp.Errno;
-import dev.finspect.wire.TcpInfo;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.unix.Errors.NativeIoException;
-import java.io.IOException;
+import dev.finspect.relay.epoll.DescriptorShortage;
+import dev.finspect.relay.epoll.NettyErrno;
+import dev.finspect.relay.epoll.TcpInfoReader;
+import dev.finspect.relay.names.NumericResolver;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The small parts that sessions and loops share: ids, the gate, the budget, own addresses, error numbers. */
-final class SharedBooksTest {
-    @BeforeAll
-    static void loadTheNativeLibraryWhereThereIsOne() {
-        assertThat(Epoll.isAvailable()).isEqualTo(OS.LINUX.isCurrentOs());
-    }
-
+/** What sessions and loops share: ids, the session limit, the budget of held bytes, own addresses. */
+final class SharedStateTest {
     @Test
     void idsOfOneLoopSortByStartAndThoseOfTwoNeverMeet() {
         SessionIds first = new SessionIds(0x12345, 0);
@@ -100,36 +91,5 @@ final class SharedBooksTest {
         InetSocketAddress upstream = new InetSocketAddress(NumericResolver.parse(target), port);
         assertThat(listeners.contains(upstream)).isEqualTo(ours);
         assertThat(admin.contains(upstream)).isEqualTo(ours);
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void errorNumbersAreFoundWhereverNettyPutsThem() {
-        assertThat(NettyErrno.of(new NativeIoException("recv", -104, false))).isEqualTo(Errno.ECONNRESET);
-        assertThat(NettyErrno.of(new IOException("connect(..) failed with error(-111): Connection refused")))
-                .isEqualTo(Errno.ECONNREFUSED);
-        assertThat(NettyErrno.of(new IllegalStateException(new NativeIoException("socket", -24, false))))
-                .isEqualTo(Errno.EMFILE);
-        assertThat(NettyErrno.of(new IOException("something else"))).isEqualTo(Errno.UNKNOWN);
-        assertThat(NettyErrno.words(Errno.ECONNREFUSED)).isEqualTo("Connection refused");
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void whileDescriptorsAreShortNobodyAcceptsForATenthOfASecond() {
-        DescriptorShortage shortage = new DescriptorShortage();
-        assertThat(shortage.mayAccept(0)).isTrue();
-        shortage.failed(0);
-        assertThat(shortage.mayAccept(DescriptorShortage.PAUSE_NANOS - 1)).isFalse();
-        assertThat(shortage.mayAccept(DescriptorShortage.PAUSE_NANOS)).isTrue();
-        assertThat(shortage.mayAccept(0)).isTrue();
-        shortage.close();
-    }
-
-    /** Every kernel since 2.6 fills at least up to tcpi_total_retrans, the last number of the first layout. */
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void theLengthOfTcpInfoIsFoundThoughNettyDropsIt() throws IOException {
-        assertThat(TcpInfoReader.kernelLength()).isBetween(104, TcpInfo.MAX_LENGTH);
     }
 }
