@@ -15,7 +15,6 @@ import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.session.RecordFilter;
 import dev.finspect.wire.capture.CaptureEnd;
-import dev.finspect.wire.capture.Format;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

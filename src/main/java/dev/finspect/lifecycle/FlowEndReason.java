@@ -1,20 +1,20 @@
 package dev.finspect.lifecycle;
 
-/** Why a connection's facts were handed out. */
+/** Why a connection was reported (compare IPFIX flowEndReason, RFC 7270). */
 public enum FlowEndReason {
-    /** It lives: a snapshot. */
+    /** It has not ended: a snapshot. */
     LIVING("living"),
-    /** Both FINs or an RST passed, and then nothing for {@link TimeLimits#afterClose()}. */
+    /** Both FINs or an RST were seen, and then no segment for {@link TimeLimits#afterClose()}. */
     CLOSED("closed"),
-    /** {@link TimeLimits#unanswered()} passed after a SYN that nobody answered. */
+    /** {@link TimeLimits#unanswered()} passed after a SYN without an answer. */
     UNANSWERED("unanswered"),
     /** {@link TimeLimits#idle()} passed without a segment. */
     IDLE("idle"),
-    /** A new connection between the same ports took its place. */
+    /** A new connection between the same ports replaced it. */
     REUSED("reused"),
-    /** Too many connections lived at once, and this one was silent for longest. */
+    /** There were too many connections, and this one had been silent for longest. */
     EVICTED("evicted"),
-    /** The capture ended, or whoever fed the tracker said that it is over. */
+    /** The capture ended, or the caller ended the tracking. */
     CAPTURE_ENDED("capture_ended");
 
     private final String label;

@@ -2,7 +2,7 @@ package dev.finspect.lifecycle.close;
 
 import dev.finspect.tcp.Leg;
 
-/** What the relay must do next, in the imperative: an action upon one leg. */
+/** A command of the close table to the relay: an action on one leg. */
 public enum CloseCommand {
     START_READING_CLIENT(Action.START_READING, Leg.CLIENT),
     START_READING_UPSTREAM(Action.START_READING, Leg.UPSTREAM),
@@ -24,19 +24,19 @@ public enum CloseCommand {
     public enum Action {
         /** Read from the leg and write to the other. */
         START_READING,
-        /** Read no more from the leg, ever; drop what was read from it and is not yet in the other's kernel queue. */
+        /** Stop reading from the leg for good; drop bytes read from it that are not yet in the other leg's kernel queue. */
         STOP_READING,
-        /** Read what is left in the leg's kernel queue and write it to the other; then say delivered. */
+        /** Read what is left in the leg's kernel queue, write it to the other leg, then signal delivered. */
         DELIVER_REST,
         /** Send a FIN. */
         SHUT_OUTPUT,
-        /** Say when the leg's kernel queue is empty. */
+        /** Signal acknowledged when the leg's kernel queue is empty. */
         AWAIT_ACKNOWLEDGED,
-        /** Send an RST and give the socket back. */
+        /** Send an RST and close the socket. */
         RESET,
-        /** Give the socket back; the kernel goes on delivering what it has. */
+        /** Close the socket; the kernel still delivers what is in its queue. */
         CLOSE,
-        /** End the attempt to connect. */
+        /** Abort the connection attempt. */
         ABANDON_CONNECT
     }
 
@@ -48,12 +48,12 @@ public enum CloseCommand {
         this.leg = leg;
     }
 
-    /** What to do. */
+    /** The action. */
     public Action action() {
         return action;
     }
 
-    /** To which leg. */
+    /** The leg it applies to. */
     public Leg leg() {
         return leg;
     }

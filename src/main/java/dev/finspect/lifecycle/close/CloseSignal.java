@@ -2,53 +2,53 @@ package dev.finspect.lifecycle.close;
 
 import dev.finspect.tcp.Leg;
 
-/** What can happen to a session that bears on how it ends, in the past tense; seen by the relay, judged by {@link CloseTable}. */
+/** An event that affects how a session ends: detected by the relay, input of {@link CloseTable}. */
 public enum CloseSignal {
     /** The upstream's connection is established. */
     CONNECTED,
-    /** Every upstream was tried in vain. */
+    /** No upstream could be reached. */
     CONNECT_FAILED,
-    /** The client's FIN was read: no byte follows. */
+    /** The client's FIN was read: no bytes follow. */
     CLIENT_FIN_READ,
-    /** The upstream's FIN was read: no byte follows. */
+    /** The upstream's FIN was read: no bytes follow. */
     UPSTREAM_FIN_READ,
-    /** The client's connection was reset, or failed otherwise. */
+    /** The client's connection was reset or failed otherwise. */
     CLIENT_RESET_SEEN,
-    /** The upstream's connection was reset, or failed otherwise. */
+    /** The upstream's connection was reset or failed otherwise. */
     UPSTREAM_RESET_SEEN,
-    /** The client's input is at its end and every byte of it is in the upstream's kernel queue. */
+    /** The client's input has ended, and all of it is in the upstream's kernel queue. */
     CLIENT_DELIVERED,
-    /** The upstream's input is at its end and every byte of it is in the client's kernel queue. */
+    /** The upstream's input has ended, and all of it is in the client's kernel queue. */
     UPSTREAM_DELIVERED,
-    /** The client acknowledged all that was sent to it, finspect's FIN included. */
+    /** The client acknowledged everything that was sent to it, including finspect's FIN. */
     CLIENT_ACKNOWLEDGED,
-    /** The upstream acknowledged all that was sent to it, finspect's FIN included. */
+    /** The upstream acknowledged everything that was sent to it, including finspect's FIN. */
     UPSTREAM_ACKNOWLEDGED,
-    /** The close policy says that both legs are to be closed now. */
+    /** The close policy requires closing both legs now. */
     POLICY_CLOSES,
-    /** The close policy says that both legs are to be reset now. */
+    /** The close policy requires resetting both legs now. */
     POLICY_RESETS,
-    /** The time that the last armed deadline allowed has passed. */
+    /** The current deadline has passed. */
     DEADLINE,
-    /** finspect gives the session up by itself: a time-out of its own, or shutdown. */
+    /** finspect ends the session itself: one of its time-outs, or shutdown. */
     ABORT;
 
-    /** That the FIN of this leg's peer was read. */
+    /** The signal that the FIN of this leg's peer was read. */
     public static CloseSignal finRead(Leg leg) {
         return leg == Leg.CLIENT ? CLIENT_FIN_READ : UPSTREAM_FIN_READ;
     }
 
-    /** That this leg was reset. */
+    /** The signal that this leg was reset. */
     public static CloseSignal resetSeen(Leg leg) {
         return leg == Leg.CLIENT ? CLIENT_RESET_SEEN : UPSTREAM_RESET_SEEN;
     }
 
-    /** That all input of this leg is in the other leg's kernel queue. */
+    /** The signal that all input of this leg is in the other leg's kernel queue. */
     public static CloseSignal delivered(Leg leg) {
         return leg == Leg.CLIENT ? CLIENT_DELIVERED : UPSTREAM_DELIVERED;
     }
 
-    /** That this leg's kernel queue is empty. */
+    /** The signal that this leg's kernel queue is empty. */
     public static CloseSignal acknowledged(Leg leg) {
         return leg == Leg.CLIENT ? CLIENT_ACKNOWLEDGED : UPSTREAM_ACKNOWLEDGED;
     }

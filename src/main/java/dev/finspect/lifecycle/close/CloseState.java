@@ -4,18 +4,26 @@ import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a session is on its way from the first connection to the end of both.
+ * The state of a session, from accepting the client to the end of both legs.
  *
- * <p>Once connected, each direction flows, has its FIN pending (read, but bytes before it are not yet in the other leg's
- * kernel queue) or has it relayed. The names say client first, upstream second; an open session's name without a part
- * means that this direction flows.
+ * <pre>
+ * CONNECTING ----> OPEN ----> ... FIN_PENDING / FIN_RELAYED of either direction ... ----> CLOSING ----> ENDED
+ *     |              |                              |                                        |            ^
+ *     |              +-----------RST of a peer------+----------> ..._RST_PENDING -> ..._RST_DELIVERED ----|
+ *     +--client's RST--> CONNECTING_CLIENT_RESET ----------------------^                                  |
+ *     +--no upstream, time-out, shutdown------------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>In an open session each direction is flowing, has a FIN pending (read, but earlier bytes are not yet in the other leg's
+ * kernel queue) or has its FIN relayed. Names have the client's direction first; a direction that a name leaves out is
+ * flowing.
  */
 public enum CloseState {
-    /** The client is accepted, the upstream is being connected. */
+    /** The client is accepted, and the upstream connection is being opened. */
     CONNECTING,
-    /** The same, but the client has reset its connection already; what it sent is still owed to the upstream. */
+    /** The same, but the client has reset its connection; what it sent has still to be delivered. */
     CONNECTING_CLIENT_RESET,
-    /** Both directions flow. */
+    /** Both directions are flowing. */
     OPEN(Direction.FLOWING, Direction.FLOWING),
     CLIENT_FIN_PENDING(Direction.FIN_PENDING, Direction.FLOWING),
     CLIENT_FIN_RELAYED(Direction.FIN_RELAYED, Direction.FLOWING),
@@ -24,7 +32,7 @@ public enum CloseState {
     BOTH_FINS_PENDING(Direction.FIN_PENDING, Direction.FIN_PENDING),
     CLIENT_FIN_RELAYED_UPSTREAM_FIN_PENDING(Direction.FIN_RELAYED, Direction.FIN_PENDING),
     CLIENT_FIN_PENDING_UPSTREAM_FIN_RELAYED(Direction.FIN_PENDING, Direction.FIN_RELAYED),
-    /** Both FINs are relayed; nobody has acknowledged everything yet. */
+    /** Both FINs are relayed; neither side has acknowledged everything. */
     CLOSING,
     /** Both FINs are relayed; the client has acknowledged everything. */
     CLOSING_CLIENT_ACKNOWLEDGED,
@@ -38,10 +46,10 @@ public enum CloseState {
     UPSTREAM_RST_PENDING,
     /** The upstream reset its connection; what it had sent is in the client's kernel queue, not all acknowledged. */
     UPSTREAM_RST_DELIVERED,
-    /** Both legs are over. */
+    /** Both legs have ended. */
     ENDED;
 
-    /** How far one direction of an open session is. */
+    /** The state of one direction of an open session. */
     enum Direction {
         FLOWING,
         FIN_PENDING,
@@ -60,17 +68,17 @@ public enum CloseState {
         this.fromUpstream = fromUpstream;
     }
 
-    /** Whether the upstream is still being connected. */
+    /** Whether the upstream connection is still being opened. */
     public boolean connecting() {
         return this == CONNECTING || this == CONNECTING_CLIENT_RESET;
     }
 
-    /** Whether both FINs are relayed, so that only acknowledgements are awaited. */
+    /** Whether both FINs are relayed and only acknowledgments are missing. */
     public boolean closing() {
         return this == CLOSING || this == CLOSING_CLIENT_ACKNOWLEDGED || this == CLOSING_UPSTREAM_ACKNOWLEDGED;
     }
 
-    /** Whether a peer's RST is being passed on. */
+    /** Whether a peer's RST is being relayed. */
     public boolean resetting() {
         return this == CLIENT_RST_PENDING
                 || this == CLIENT_RST_DELIVERED
@@ -78,18 +86,18 @@ public enum CloseState {
                 || this == UPSTREAM_RST_DELIVERED;
     }
 
-    /** Whether one direction has its FIN relayed while the other has not. */
+    /** Whether the FIN of one direction is relayed and that of the other is not. */
     public boolean firstFinRelayed() {
         return fromClient == Direction.FIN_RELAYED || fromUpstream == Direction.FIN_RELAYED;
     }
 
-    /** Where the direction that comes from this leg stands; null unless the session is open. */
+    /** The state of the direction from this leg; null unless the session is open. */
     @Nullable
     Direction from(Leg leg) {
         return leg == Leg.CLIENT ? fromClient : fromUpstream;
     }
 
-    /** The open state of these two directions; both relayed is {@link #CLOSING}. */
+    /** The state for these two directions; {@link #CLOSING} if both FINs are relayed. */
     static CloseState open(Direction fromClient, Direction fromUpstream) {
         for (CloseState state : values()) {
             if (state.fromClient == fromClient && state.fromUpstream == fromUpstream) {

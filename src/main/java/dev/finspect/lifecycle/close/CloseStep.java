@@ -2,11 +2,11 @@ package dev.finspect.lifecycle.close;
 
 import java.util.List;
 
-/** What {@link CloseTable} answers to a signal. */
+/** Result of {@link CloseTable} for a signal. */
 public sealed interface CloseStep {
-    /** The signal moved the session on: its next state, and what must be done, in this order. */
+    /** The session enters {@code next}; the relay executes the commands in this order. */
     record Moved(CloseState next, List<CloseCommand> commands) implements CloseStep {}
 
-    /** The signal means nothing in this state; the state stays, nothing is done. */
+    /** The signal has no meaning in this state: the state stays, and there is nothing to do. */
     record Refused() implements CloseStep {}
 }

@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The close coordinator: for every state of a session and every signal, the next state and what to do.
+ * The close table: for every state of a session and every signal, the next state and the commands for the relay.
  *
- * <p>A total table, filled once; asking it allocates nothing. Any thread. Five rules fill it:
+ * <p>A total table, filled once; a lookup allocates nothing. Thread-safe. Five rules define it:
  *
  * <ul>
- *   <li>A FIN follows all bytes that came before it, and only then; each direction ends by itself (RFC 9293 section 3.6).
- *   <li>An RST follows what its sender had sent, as far as the other side takes it in time; what flowed towards the
- *       sender is dropped.
+ *   <li>A FIN is relayed after all bytes before it are delivered; each direction ends separately (RFC 9293 section 3.6).
+ *   <li>An RST is relayed after the bytes that its sender sent before it, as far as the other side accepts them in time.
+ *       Bytes towards the sender are dropped.
  *   <li>A client whose upstream cannot be reached is reset, since a FIN would look like a clean end.
- *   <li>After both FINs the sockets are kept until everything is acknowledged, so that a late RST is still seen. Giving
- *       up then closes plainly: both peers have ended, and the kernel still owes them bytes that a reset would destroy.
- *   <li>A close policy that plays another proxy ends an open session when the relay says that it is time.
+ *   <li>After both FINs the sockets stay open until everything is acknowledged, so that a late RST is still detected. After
+ *       the deadline they are closed, not reset, since a reset would destroy bytes in the kernel's queues.
+ *   <li>A close policy that imitates another proxy ends an open session when the relay signals it.
  * </ul>
  */
 public final class CloseTable {
@@ -53,7 +53,7 @@ public final class CloseTable {
         }
     }
 
-    /** The answer to this signal in this state. */
+    /** The result of this signal in this state. */
     public static CloseStep step(CloseState state, CloseSignal signal) {
         Map<CloseSignal, Moved> row = TABLE.get(state);
         Moved moved = row == null ? null : row.get(signal);
@@ -110,7 +110,7 @@ public final class CloseTable {
                     CloseCommand.of(RESET, Leg.CLIENT),
                     CloseCommand.of(RESET, Leg.UPSTREAM));
         }
-        over(state, CloseSignal.POLICY_CLOSES);
+        closeBoth(state, CloseSignal.POLICY_CLOSES);
     }
 
     private static void finDelivered(CloseState state, Leg leg) {
@@ -153,9 +153,9 @@ public final class CloseTable {
             CloseState acknowledged = CloseState.closingAcknowledged(leg);
             CloseState otherAcknowledged = CloseState.closingAcknowledged(leg.other());
             on(CloseState.CLOSING, CloseSignal.acknowledged(leg), acknowledged);
-            over(acknowledged, CloseSignal.acknowledged(leg.other()));
-            // The other leg is past its last state (CLOSED or TIME-WAIT): there is nobody left to reset.
-            over(otherAcknowledged, CloseSignal.resetSeen(leg));
+            closeBoth(acknowledged, CloseSignal.acknowledged(leg.other()));
+            // The other leg is CLOSED or in TIME-WAIT: there is nothing left to reset.
+            closeBoth(otherAcknowledged, CloseSignal.resetSeen(leg));
             for (CloseState state : List.of(CloseState.CLOSING, acknowledged)) {
                 on(
                         state,
@@ -166,8 +166,8 @@ public final class CloseTable {
         }
         for (CloseState state : CloseState.values()) {
             if (state.closing()) {
-                over(state, CloseSignal.DEADLINE);
-                over(state, CloseSignal.ABORT);
+                closeBoth(state, CloseSignal.DEADLINE);
+                closeBoth(state, CloseSignal.ABORT);
             }
         }
     }
@@ -176,19 +176,19 @@ public final class CloseTable {
         CloseState pending = CloseState.resetPending(leg);
         CloseState delivered = CloseState.resetDelivered(leg);
         on(pending, CloseSignal.delivered(leg), delivered, CloseCommand.of(AWAIT_ACKNOWLEDGED, leg.other()));
-        passOn(delivered, CloseSignal.acknowledged(leg.other()), leg);
+        relayReset(delivered, CloseSignal.acknowledged(leg.other()), leg);
         for (CloseState state : List.of(pending, delivered)) {
-            passOn(state, CloseSignal.DEADLINE, leg);
-            passOn(state, CloseSignal.ABORT, leg);
-            over(state, CloseSignal.resetSeen(leg.other()));
+            relayReset(state, CloseSignal.DEADLINE, leg);
+            relayReset(state, CloseSignal.ABORT, leg);
+            closeBoth(state, CloseSignal.resetSeen(leg.other()));
         }
     }
 
-    private static void passOn(CloseState state, CloseSignal signal, Leg leg) {
+    private static void relayReset(CloseState state, CloseSignal signal, Leg leg) {
         on(state, signal, CloseState.ENDED, CloseCommand.of(RESET, leg.other()), CloseCommand.of(CLOSE, leg));
     }
 
-    private static void over(CloseState state, CloseSignal signal) {
+    private static void closeBoth(CloseState state, CloseSignal signal) {
         on(state, signal, CloseState.ENDED, CloseCommand.of(CLOSE, Leg.CLIENT), CloseCommand.of(CLOSE, Leg.UPSTREAM));
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The FINs and RSTs of a connection, in the order in which they first passed. */
+/** Tracks the FINs and RSTs of a connection, in the order of their first capture. */
 final class CloseTracker {
     private static final List<Seen> NOTHING = List.of();
 
@@ -50,7 +50,7 @@ final class CloseTracker {
         }
     }
 
-    /** Takes a FIN. It crosses the other's when it does not acknowledge it. */
+    /** Processes a FIN. The close is simultaneous if it does not acknowledge the other endpoint's FIN. */
     void fin(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.sequenceNumber() + segment.payloadBytes() + (segment.has(TcpFlags.SYN) ? 1 : 0);
         boolean isFirst = note(sender, Kind.FIN, segment, number, true);
@@ -62,7 +62,7 @@ final class CloseTracker {
         }
     }
 
-    /** Takes an RST. */
+    /** Processes an RST. */
     void rst(EndpointTracker sender, TcpSegment segment, boolean inWindow) {
         note(sender, Kind.RST, segment, segment.sequenceNumber(), inWindow);
     }
@@ -89,7 +89,7 @@ final class CloseTracker {
         return order.isEmpty();
     }
 
-    /** Takes an acknowledgment of what {@code finSender} sent. */
+    /** Processes an acknowledgment of what {@code finSender} sent. */
     void acknowledge(EndpointTracker finSender, int number, long atNanos) {
         for (Seen seen : order) {
             if (seen.sender == finSender

@@ -13,14 +13,14 @@ import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one connection, segment by segment. Stands alone where the caller knows which connection a segment belongs to (the
- * legs of a live session); {@link Connections} keeps many of them. One thread at a time.
+ * Tracks one TCP connection, segment by segment. Used alone if the caller knows the connection of each segment (the legs of a
+ * live session), or by {@link Connections} for many connections. Not thread-safe.
  */
 public final class Connection {
     private final Origin origin;
     private final ZeekConnection zeek;
     private final boolean skipWrongChecksums;
-    /** The side from which the tuple goes. */
+    /** The side that is the source in the tuple. */
     private final EndpointTracker first = new EndpointTracker();
 
     private final EndpointTracker second = new EndpointTracker();
@@ -37,7 +37,7 @@ public final class Connection {
     private long segmentsAfterReset;
     private IcmpFacts icmp = IcmpFacts.NONE;
 
-    /** What a connection comes with. */
+    /** The identity of a connection. */
     record Origin(
             long number,
             long scope,
@@ -45,9 +45,9 @@ public final class Connection {
             @Nullable Continuation continues) {}
 
     /**
-     * A connection whose originator the caller knows. Nothing ends it by time, and every segment counts whatever its checksum.
+     * Creates a connection whose originator is known. It has no time limits, and segments with wrong checksums count too.
      *
-     * @param tuple from the originator to the responder; only shown, segments are told apart by their sender
+     * @param tuple from the originator to the responder; only reported, segments are not compared with it
      */
     public Connection(FourTuple tuple) {
         this(
@@ -65,12 +65,12 @@ public final class Connection {
         this.skipWrongChecksums = skipWrongChecksums;
     }
 
-    /** Takes the next segment, in capture order; any segment will do. */
+    /** Processes the next segment, in capture order; any content is accepted. */
     public void segment(Endpoint sender, TcpSegment segment) {
         segment((sender == Endpoint.ORIGINATOR) == firstIsOriginator, segment);
     }
 
-    /** The same, by the place of the sender in the tuple. */
+    /** The same, by the position of the sender in the tuple. */
     void segment(boolean byFirst, TcpSegment segment) {
         EndpointTracker sender = byFirst ? first : second;
         EndpointTracker peer = byFirst ? second : first;
@@ -114,7 +114,7 @@ public final class Connection {
             firstIsOriginator = byFirst == found.senderIsOriginator();
         }
         if (!segment.has(TcpFlags.ACK)) {
-            handshake.asked(peer, segment.atNanos());
+            handshake.synSent(peer, segment.atNanos());
         }
         sender.syn.syn(segment, peer.syn);
         sender.sent.beginAfterSyn(segment.sequenceNumber());
@@ -132,9 +132,9 @@ public final class Connection {
     }
 
     private void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
-        boolean taken = ResetCheck.taken(segment, sender, peer);
-        close.rst(sender, segment, taken);
-        if (!taken) {
+        boolean accepted = ResetCheck.accepted(segment, sender, peer);
+        close.rst(sender, segment, accepted);
+        if (!accepted) {
             return;
         }
         reset = true;
@@ -164,7 +164,7 @@ public final class Connection {
         }
         if (fresh > 0) {
             boolean owing = unacknowledged > 0 || peer.sent.unacknowledged() > 0;
-            sender.turns.spoke(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
+            sender.turns.bytesSent(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
         }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
@@ -172,7 +172,7 @@ public final class Connection {
         StateInference.segment(sender, peer, segment);
     }
 
-    /** Whether a window was closed at some time since bytes last went either way. */
+    /** Whether a window was closed at any time since the last bytes in either direction. */
     private static boolean held(EndpointTracker one, EndpointTracker other) {
         long sinceNanos = Math.max(one.turns.lastAtNanos(), other.turns.lastAtNanos());
         return one.window.closedSince(sinceNanos) || other.window.closedSince(sinceNanos);
@@ -188,21 +188,21 @@ public final class Connection {
         boolean first = peer.syn.acknowledge(number, segment.atNanos());
         boolean completes = peer.syn.seen() ? first && peer.syn.synAckSeen() : sender.syn.plainSynSeen();
         if (completes && !segment.has(TcpFlags.SYN)) {
-            handshake.acked(segment.atNanos());
+            handshake.completed(segment.atNanos());
         }
     }
 
-    /** Takes an ICMP error that quotes a segment of {@code against}. */
+    /** Processes an ICMP error that quotes a segment of {@code against}. */
     public void icmpError(Endpoint against, IcmpError error) {
         icmp = new IcmpFacts(icmp.count() + 1, icmp.first() == null ? error : icmp.first(), error, against);
     }
 
-    /** Whether both FINs were acknowledged or an RST was taken: nothing but stray segments will follow. */
+    /** Whether both FINs were acknowledged or an RST was accepted, so that only stray segments can follow. */
     public boolean over() {
         return reset || (ended(first) && ended(second));
     }
 
-    /** Whether both FINs were acknowledged, and no RST was taken. */
+    /** Whether both FINs were acknowledged and no RST was accepted. */
     public boolean finished() {
         return !reset && ended(first) && ended(second);
     }
@@ -211,7 +211,7 @@ public final class Connection {
         return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
     }
 
-    /** The state that an end is in now; null before it did anything. */
+    /** The current state of an endpoint; null before it sent or received anything. */
     public @Nullable TcpState state(Endpoint end) {
         return endpoint((end == Endpoint.ORIGINATOR) == firstIsOriginator)
                 .states
@@ -235,13 +235,13 @@ public final class Connection {
         return lastAtNanos;
     }
 
-    /** Which end stands at this place of the tuple. */
+    /** The endpoint at this position of the tuple. */
     Endpoint end(boolean isFirst) {
         return isFirst == firstIsOriginator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
     }
 
-    /** What is known now; {@link FlowEndReason#LIVING} for a look in between. */
-    public ConnectionFacts facts(FlowEndReason ending) {
+    /** The facts so far; {@link FlowEndReason#LIVING} for a snapshot. */
+    public ConnectionFacts facts(FlowEndReason reason) {
         EndpointTracker originator = firstIsOriginator ? first : second;
         EndpointTracker responder = firstIsOriginator ? second : first;
         EndpointFacts originatorFacts = originator.facts(lastAtNanos);
@@ -254,7 +254,7 @@ public final class Connection {
                 !originator.syn.plainSynSeen(),
                 firstAtNanos,
                 lastAtNanos,
-                ending,
+                reason,
                 origin.continues(),
                 handshake.facts(originator, responder),
                 originatorFacts,
@@ -265,7 +265,7 @@ public final class Connection {
                         segmentsAfterReset),
                 zeek.facts(),
                 completeness,
-                MissedSegments.missed(originatorFacts, responderFacts),
+                MissedSegments.proved(originatorFacts, responderFacts),
                 icmp,
                 interfaceId);
     }

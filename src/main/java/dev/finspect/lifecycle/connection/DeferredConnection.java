@@ -6,9 +6,9 @@ import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of one segment: all that is kept of it until a second one comes, so that a flood of SYNs stays cheap.
+ * A connection with one segment so far. Its full state is created when a second segment arrives, so that SYN floods stay cheap.
  *
- * @param before the facts that it goes on from
+ * @param before the connection that it continues
  */
 record DeferredConnection(
         TrackingSettings settings,
@@ -16,12 +16,12 @@ record DeferredConnection(
         long scope,
         TcpSegment first,
         @Nullable FinishedConnection before) {
-    /** The connection, with its first segment taken. */
-    Connection open() {
+    /** Creates the connection and processes its first segment. */
+    Connection create() {
         FourTuple tuple = first.tuple();
         Connection connection = new Connection(
                 new Connection.Origin(number, scope, tuple, before == null ? null : before.continuedBy(first)),
-                new ZeekConnection(tuple, OrientationEvidence.turned(first, settings.servicePorts()), settings.limits()),
+                new ZeekConnection(tuple, OrientationEvidence.swapped(first, settings.servicePorts()), settings.limits()),
                 OrientationEvidence.byFirst(first, settings.servicePorts()),
                 settings.skipWrongChecksums());
         if (before != null) {

@@ -1,10 +1,10 @@
 package dev.finspect.lifecycle.connection;
 
 /**
- * The SYNs of one endpoint in facts that were handed out.
+ * The SYNs of one endpoint in a finished connection.
  *
  * @param number their sequence number
- * @param firstAtNanos when the first of them passed
- * @param times how many there were
+ * @param firstAtNanos time of the first
+ * @param times number of SYNs
  */
 record EarlierSyns(int number, long firstAtNanos, int times) {}

@@ -2,7 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 /** One of the two endpoints of a connection. */
 public enum Endpoint {
-    /** The one that opened the connection, as far as {@link Orientation} can tell. */
+    /** The endpoint that opened the connection, as {@link Orientation} determined it. */
     ORIGINATOR("originator"),
     RESPONDER("responder");
 

@@ -1,6 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
-/** What is being learned of one endpoint. */
+/** The trackers of one endpoint. */
 final class EndpointTracker {
     final SynTracker syn = new SynTracker();
     final StreamTracker sent = new StreamTracker();
@@ -9,7 +9,7 @@ final class EndpointTracker {
     final WindowTracker window = new WindowTracker();
     final EndpointStates states = new EndpointStates();
     long bytesAfterPeerFin;
-    /** Whether the other's FIN counts as read only when this end acknowledges it. */
+    /** Whether the other endpoint's FIN counts as received only once this endpoint acknowledges it. */
     boolean finNeedsProof;
 
     EndpointFacts facts(long untilNanos) {

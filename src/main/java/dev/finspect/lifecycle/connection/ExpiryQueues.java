@@ -7,14 +7,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for what: unanswered connections for an answer, closed ones to be forgotten, the others for their next segment.
- * A queue each. A segment costs next to nothing: those that were heard of in the meantime are put back at the end when
- * their turn comes.
+ * Finds connections that have timed out. Three queues: unanswered connections, closed ones, and all others. A segment does not
+ * move its connection; one that had segments meanwhile moves to the end when it reaches the head.
  */
 final class ExpiryQueues {
-    /** How late the end of a connection is noticed when no segment of its own shows it. */
+    /** Interval between checks, and so the delay with which a time-out is detected. */
     private static final long STEP_NANOS = Duration.ofMillis(100).toNanos();
-    /** Of how many the one that was silent for longest has to go; the others are put back at the end. */
+    /** Eviction picks the longest silent of this many connections; the others move to the end. */
     private static final int MOST_COMPARED = 16;
 
     private final FlowQueue unanswered = new FlowQueue();
@@ -27,24 +26,24 @@ final class ExpiryQueues {
         this.limits = limits;
     }
 
-    /** A connection begins, with its first segment still to come. */
+    /** Adds a connection before its first segment is processed. */
     void begin(Flow flow, long atNanos) {
         (limits.unanswered().isZero() ? open : unanswered).add(flow, atNanos);
     }
 
-    /** A segment came. */
-    void heard(Flow flow, long atNanos) {
+    /** Notes that a segment was processed. */
+    void segmentSeen(Flow flow, long atNanos) {
         if (flow.queue != closed && flow.connection().zeek().isClosed()) {
             closed.add(flow, atNanos);
         }
     }
 
-    boolean isTime(long nowNanos) {
+    boolean isDue(long nowNanos) {
         return nowNanos >= nextNanos;
     }
 
-    /** Tells of those whose time has come. */
-    void over(long nowNanos, BiConsumer<Flow, FlowEndReason> ends) {
+    /** Passes each connection that has timed out to {@code ends}. */
+    void expire(long nowNanos, BiConsumer<Flow, FlowEndReason> ends) {
         nextNanos = nowNanos + STEP_NANOS;
         sweep(unanswered, limits.unanswered(), nowNanos, ends);
         sweep(closed, limits.afterClose(), nowNanos, ends);
@@ -57,19 +56,19 @@ final class ExpiryQueues {
         }
         Flow flow = queue.head();
         while (flow != null && nowNanos - flow.queuedAtNanos >= limit.toNanos()) {
-            FlowEndReason ending = flow.ending(nowNanos);
-            if (ending == null) {
+            FlowEndReason reason = flow.endReason(nowNanos);
+            if (reason == null) {
                 open.add(flow, nowNanos);
             } else {
-                ends.accept(flow, ending);
+                ends.accept(flow, reason);
             }
             flow = queue.head();
         }
     }
 
-    /** The one to make room: closed, unanswered, or silent for longest, more or less. */
+    /** The connection to evict: a closed one, an unanswered one, or approximately the longest silent. */
     @Nullable
-    Flow silent() {
+    Flow evictionCandidate() {
         Flow flow = closed.head();
         if (flow == null) {
             flow = unanswered.head();

@@ -7,7 +7,7 @@ import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be remembered of facts that were handed out, for those that may go on from them.
+ * What is kept of a finished connection, for a connection that may continue it.
  *
  * @param tuple from the first side to the second
  */
@@ -27,19 +27,19 @@ record FinishedConnection(
                 connection.endpoint(false).syn.memory());
     }
 
-    /** The SYNs of the end that sends with this tuple. */
+    /** The SYNs of the endpoint that sends with this tuple. */
     @Nullable
     EarlierSyns sender(FourTuple sent) {
         return sent.equals(tuple) ? first : second;
     }
 
-    /** Those of the other end. */
+    /** The SYNs of the other endpoint. */
     @Nullable
     EarlierSyns receiver(FourTuple sent) {
         return sent.equals(tuple) ? second : first;
     }
 
-    /** How facts that begin with this segment relate to these. */
+    /** How a connection that begins with this segment relates to this one. */
     Continuation continuedBy(TcpSegment segment) {
         EarlierSyns syn = sender(segment.tuple());
         boolean again = syn != null && syn.number() == segment.sequenceNumber();

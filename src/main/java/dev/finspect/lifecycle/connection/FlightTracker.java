@@ -2,41 +2,41 @@ package dev.finspect.lifecycle.connection;
 
 import dev.finspect.wire.TcpSegment;
 
-/** What an endpoint has in flight, since when, and when it was last heard of. */
+/** Tracks what an endpoint has in flight, since when, and its last segment. */
 final class FlightTracker {
     private boolean waiting;
     private long sinceNanos;
     private long retransmits;
     private long probes;
-    private boolean heard;
+    private boolean seen;
     private long lastAtNanos;
     private int leastTtl;
     private int greatestTtl;
 
     /**
-     * The endpoint sent a segment that is no RST.
+     * Processes a segment of the endpoint that is no RST.
      *
-     * @param advanced whether it brought what had not been sent before
-     * @param oldest whether it is or has the oldest that is not acknowledged
+     * @param isNew whether it contained anything that was not sent before
+     * @param oldest whether it contains the oldest unacknowledged byte or FIN
      * @param probed whether it was a keep-alive or a zero-window probe
      */
-    void sent(TcpSegment segment, StreamTracker stream, boolean advanced, boolean oldest, boolean probed) {
+    void sent(TcpSegment segment, StreamTracker stream, boolean isNew, boolean oldest, boolean probed) {
         int ttl = segment.ttl();
-        leastTtl = heard ? Math.min(leastTtl, ttl) : ttl;
-        greatestTtl = heard ? Math.max(greatestTtl, ttl) : ttl;
-        lastAtNanos = heard ? Math.max(lastAtNanos, segment.atNanos()) : segment.atNanos();
-        heard = true;
+        leastTtl = seen ? Math.min(leastTtl, ttl) : ttl;
+        greatestTtl = seen ? Math.max(greatestTtl, ttl) : ttl;
+        lastAtNanos = seen ? Math.max(lastAtNanos, segment.atNanos()) : segment.atNanos();
+        seen = true;
         boolean inFlight = stream.inFlight();
         if (inFlight && !waiting) {
             begin(segment.atNanos());
         } else if (probed && !inFlight) {
             probes++;
-        } else if (waiting && !advanced && oldest) {
+        } else if (waiting && !isNew && oldest) {
             retransmits++;
         }
     }
 
-    /** The other end sent a segment with ACK. */
+    /** Processes a segment with ACK of the other endpoint. */
     void answered(StreamTracker stream, boolean further, long atNanos) {
         probes = 0;
         if (further) {
@@ -57,7 +57,7 @@ final class FlightTracker {
                 waiting ? sinceNanos : null,
                 waiting ? retransmits : 0,
                 probes,
-                heard ? lastAtNanos : null,
+                seen ? lastAtNanos : null,
                 leastTtl,
                 greatestTtl);
     }

@@ -2,7 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** The moments of the handshake that belong to neither end alone. */
+/** Tracks the times of the handshake that concern both endpoints. */
 final class HandshakeTracker {
     private long lastSynAtNanos;
     private long ackAtNanos;
@@ -10,22 +10,22 @@ final class HandshakeTracker {
     private long refusedAtNanos;
     private boolean refused;
 
-    /** A SYN without ACK passed; those that come after the answer are not what it answers. */
-    void asked(EndpointTracker peer, long atNanos) {
+    /** Processes a SYN without ACK; one after the SYN-ACK is ignored, since that did not answer it. */
+    void synSent(EndpointTracker peer, long atNanos) {
         if (!acked && !peer.syn.synAckSeen()) {
             lastSynAtNanos = atNanos;
         }
     }
 
-    /** The SYN of an end was first acknowledged, by a segment without SYN after its SYN-ACK. */
-    void acked(long atNanos) {
+    /** Processes the first acknowledgment of a SYN-ACK by a segment without SYN. */
+    void completed(long atNanos) {
         if (!acked) {
             acked = true;
             ackAtNanos = atNanos;
         }
     }
 
-    /** An RST answered a SYN. */
+    /** Processes an RST in answer to a SYN. */
     void refused(long atNanos) {
         if (!refused) {
             refused = true;

@@ -1,20 +1,20 @@
 package dev.finspect.lifecycle.connection;
 
-/** Whether a connection's facts prove that the capture does not have all its segments. */
+/** Whether the facts of a connection prove that the capture misses segments. */
 final class MissedSegments {
     private MissedSegments() {}
 
-    /** Bytes acknowledged that were never seen, a SYN-ACK without its SYN, or an answered SYN without its SYN-ACK. */
-    static boolean missed(EndpointFacts originator, EndpointFacts responder) {
-        SynFacts asked = originator.syn();
-        SynFacts answered = responder.syn();
+    /** Bytes acknowledged but never captured, a SYN-ACK without its SYN, or an synAck SYN without its SYN-ACK. */
+    static boolean proved(EndpointFacts originator, EndpointFacts responder) {
+        SynFacts syn = originator.syn();
+        SynFacts synAck = responder.syn();
         boolean bytes =
                 originator.stream().missedBytes() > 0 || responder.stream().missedBytes() > 0;
-        boolean noSyn = asked == null && answered != null;
+        boolean noSyn = syn == null && synAck != null;
         boolean noSynAck =
-                asked != null && answered == null && responder.stream().dataSegments() > 0;
+                syn != null && synAck == null && responder.stream().dataSegments() > 0;
         boolean noAnswer =
-                asked != null && answered == null && originator.stream().pureAcks() > 0;
+                syn != null && synAck == null && originator.stream().pureAcks() > 0;
         return bytes || noSyn || noSynAck || noAnswer;
     }
 }

@@ -4,12 +4,12 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
 /**
- * What one segment says of who opened its connection.
+ * What one segment indicates about which endpoint opened the connection.
  *
- * @param senderIsOriginator whether it was the segment's sender
+ * @param senderIsOriginator whether it was the sender of the segment
  */
 record OrientationEvidence(Orientation orientation, boolean senderIsOriginator) {
-    /** Of the first segment of a connection. */
+    /** The evidence of the first segment of a connection. */
     static OrientationEvidence byFirst(TcpSegment segment, ServicePorts ports) {
         if (segment.has(TcpFlags.SYN)) {
             return bySyn(segment, false);
@@ -19,21 +19,21 @@ record OrientationEvidence(Orientation orientation, boolean senderIsOriginator) 
         if (!fromService && !toService) {
             return new OrientationEvidence(Orientation.FIRST_SEGMENT, true);
         }
-        return new OrientationEvidence(Orientation.SERVICE_PORT, !turned(segment, ports));
+        return new OrientationEvidence(Orientation.SERVICE_PORT, !swapped(segment, ports));
     }
 
-    /** Of a SYN or SYN-ACK; after the other end's SYN its own does not make it the originator. */
-    static OrientationEvidence bySyn(TcpSegment segment, boolean otherAsked) {
+    /** The evidence of a SYN or SYN-ACK. After a SYN of the other endpoint, a SYN does not make its sender the originator. */
+    static OrientationEvidence bySyn(TcpSegment segment, boolean otherSentSyn) {
         return segment.has(TcpFlags.ACK)
                 ? new OrientationEvidence(Orientation.SYN_ACK, false)
-                : new OrientationEvidence(Orientation.SYN, !otherAsked);
+                : new OrientationEvidence(Orientation.SYN, !otherSentSyn);
     }
 
     /**
-     * Whether Zeek turns a connection round at its first segment: the sender speaks from a service's port. Where both do, the
-     * lower number is the service's, and a SYN-ACK is left alone, since it may be a scan.
+     * Whether Zeek swaps the roles at the first segment because it comes from a service port. If both ports are service ports,
+     * the lower one counts; a SYN-ACK is then not swapped, since it may be a scan.
      */
-    static boolean turned(TcpSegment segment, ServicePorts ports) {
+    static boolean swapped(TcpSegment segment, ServicePorts ports) {
         boolean syn = segment.has(TcpFlags.SYN);
         if (syn && !segment.has(TcpFlags.ACK)) {
             return false;

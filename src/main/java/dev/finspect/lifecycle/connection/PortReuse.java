@@ -3,21 +3,21 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
-/** Whether a SYN opens another connection between the ports of one that is known (RFC 9293 section 3.10.7.4, and Zeek). */
+/** Whether a SYN opens a new connection between the ports of a current one (RFC 9293 section 3.10.7.4, and Zeek). */
 final class PortReuse {
     private PortReuse() {}
 
     /**
-     * Whether this segment is none of the connection's. A SYN is one's own when it comes again, when it is the one that the
-     * other end acknowledged already (captured out of order), and when it crosses the other end's (simultaneous open).
+     * Whether this segment belongs to a new connection. A SYN belongs to the current one if it is a retransmission, if the other
+     * endpoint has already acknowledged it (captured out of order), or in a simultaneous open.
      */
     static boolean opensAnother(Connection connection, boolean byFirst, TcpSegment segment) {
         if (!segment.has(TcpFlags.SYN)) {
             return false;
         }
         EndpointTracker sender = connection.endpoint(byFirst);
-        boolean askedBefore = connection.endpoint(!byFirst).sent.counts().segments() > 0;
-        if (segment.has(TcpFlags.ACK) && askedBefore) {
+        boolean otherHasSent = connection.endpoint(!byFirst).sent.counts().segments() > 0;
+        if (segment.has(TcpFlags.ACK) && otherHasSent) {
             return false;
         }
         return connection.zeek().anyClosed()

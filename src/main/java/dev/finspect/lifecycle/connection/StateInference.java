@@ -4,15 +4,15 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
 /**
- * Tells from a segment what its sender did and what reached whom.
+ * Infers from a segment what its sender did and what each endpoint received.
  *
- * <p>A FIN counts as having reached the other end when it passes the capture, unless the other end shows that it had not:
- * by a FIN of its own that does not acknowledge it. Then only its acknowledgment counts.
+ * <p>A FIN counts as received by the other endpoint as soon as it is captured, unless that endpoint then sends a FIN that does
+ * not acknowledge it. In that case it counts as received when it is acknowledged.
  */
 final class StateInference {
     private StateInference() {}
 
-    /** Takes a segment without RST, after it was entered in the accounts of both. */
+    /** Processes a segment without RST, after the trackers of both endpoints have processed it. */
     static void segment(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         boolean ack = segment.has(TcpFlags.ACK);
@@ -31,7 +31,7 @@ final class StateInference {
         }
     }
 
-    /** Whether a FIN without bytes shows that its sender was established, or had read the other's FIN, before it. */
+    /** Whether a FIN without bytes shows that its sender was ESTABLISHED before, or had received the other's FIN. */
     private static boolean provesMore(EndpointTracker sender, EndpointTracker peer) {
         EndpointState state = sender.states.state();
         return state == EndpointState.SYN_SENT || (state == EndpointState.UNSEEN && peer.sent.finAcknowledged());
@@ -39,22 +39,22 @@ final class StateInference {
 
     private static void syn(EndpointTracker sender, EndpointTracker peer, TcpSegment segment, boolean ack) {
         long at = segment.atNanos();
-        TcpSegment asked = peer.syn.first();
+        TcpSegment syn = peer.syn.first();
         if (!ack) {
             sender.states.signal(EndpointSignal.SENT_SYN, at);
             peer.states.signal(EndpointSignal.GOT_SYN, at);
             return;
         }
         sender.states.signal(EndpointSignal.SENT_SYN_ACK, at);
-        if (asked != null && SynTracker.covers(asked, segment.acknowledgmentNumber())) {
+        if (syn != null && SynTracker.covers(syn, segment.acknowledgmentNumber())) {
             peer.states.signal(EndpointSignal.GOT_SYN_ACK, at);
         }
     }
 
-    /** Bytes of an end in SYN-RECEIVED prove nothing when the other's SYN had bytes: RFC 7413 lets it answer at once. */
+    /** Bytes sent in SYN-RECEIVED prove nothing if the other's SYN had bytes: RFC 7413 allows an immediate answer. */
     private static void data(EndpointTracker sender, EndpointTracker peer, long at) {
-        TcpSegment asked = peer.syn.first();
-        boolean fastOpen = asked != null && asked.payloadBytes() > 0;
+        TcpSegment syn = peer.syn.first();
+        boolean fastOpen = syn != null && syn.payloadBytes() > 0;
         if (sender.states.state() != EndpointState.SYN_RECEIVED || !fastOpen) {
             sender.states.signal(EndpointSignal.SENT_DATA, at);
         }
@@ -89,7 +89,7 @@ final class StateInference {
         }
     }
 
-    /** Takes an RST that its receiver takes. */
+    /** Processes an RST that its receiver accepts. */
     static void reset(EndpointTracker sender, EndpointTracker peer, long atNanos) {
         sender.states.signal(EndpointSignal.SENT_RST, atNanos);
         peer.states.signal(EndpointSignal.GOT_RST, atNanos);

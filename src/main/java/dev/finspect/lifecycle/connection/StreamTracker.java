@@ -5,22 +5,27 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
 /**
- * The account of what one endpoint sent. Sequence numbers become positions in the stream: 64 bits, from 0 for the first byte
- * after the SYN, or for the first that was seen or acknowledged where there was no SYN.
+ * Tracks the byte stream that one endpoint sent. Sequence numbers are converted to 64-bit positions: 0 is the first byte after
+ * the SYN, or without a SYN the first byte that was captured or acknowledged.
+ *
+ * <pre>
+ *  0 ............ next ..... gap ..... [island] ... gap ... [island] highest
+ *  captured without a gap                captured beyond a gap
+ * </pre>
  */
 final class StreamTracker {
-    /** The largest window (RFC 7323 section 2.3): further away, a sequence number is not of this stream. */
+    /** The largest window (RFC 7323 section 2.3); a sequence number further away does not belong to this stream. */
     private static final int FURTHEST = 1 << 30;
 
     private boolean started;
     private int base;
-    /** Behind all that was seen without a gap. */
+    /** End of the part captured without a gap. */
     private long next;
-    /** Behind all that was seen; a FIN counts one. */
+    /** End of everything captured; a FIN counts as one. */
     private long highest;
-    /** What was seen beyond a gap. */
+    /** Ranges captured beyond a gap. */
     private final ByteRanges islands = new ByteRanges();
-    /** As far as the other end acknowledged. */
+    /** Position up to which the other endpoint acknowledged. */
     private long acknowledged;
 
     private boolean acknowledgmentSeen;
@@ -55,17 +60,17 @@ final class StreamTracker {
         return base == initialSequenceNumber + 1;
     }
 
-    /** Whether it holds a byte that the other end has not acknowledged. */
+    /** Whether anything is unacknowledged. */
     boolean inFlight() {
         return highest > acknowledged;
     }
 
-    /** How many bytes the other end has not acknowledged. */
+    /** Number of unacknowledged bytes; a FIN counts as one. */
     long unacknowledged() {
         return Math.max(0, highest - acknowledged);
     }
 
-    /** Whether this segment has the first byte, or the FIN, that the other end has not acknowledged. */
+    /** Whether this segment contains the first unacknowledged byte or FIN. */
     boolean hasOldest(TcpSegment segment) {
         long from = position(segment.sequenceNumber() + (segment.has(TcpFlags.SYN) ? 1 : 0));
         long to = from + segment.payloadBytes() + (segment.has(TcpFlags.FIN) ? 1 : 0);
@@ -77,7 +82,7 @@ final class StreamTracker {
         return keepAlives + zeroWindowProbes;
     }
 
-    /** Whether the other end has acknowledged anything, so that its place in the stream is known. */
+    /** Whether the other endpoint has acknowledged anything. */
     boolean hasAcknowledgment() {
         return acknowledgmentSeen;
     }
@@ -86,7 +91,7 @@ final class StreamTracker {
         return finSeen;
     }
 
-    /** Whether the FIN passed and all before it passed or was acknowledged, so that it counts for its receiver. */
+    /** Whether the FIN was captured and everything before it was captured or acknowledged, so that its receiver can process it. */
     boolean wholeToFin() {
         if (!finSeen) {
             return false;
@@ -98,7 +103,7 @@ final class StreamTracker {
         return whole >= finAt;
     }
 
-    /** Whether the other end acknowledged the FIN. */
+    /** Whether the FIN was acknowledged. */
     boolean finAcknowledged() {
         return finSeen && acknowledged > finAt;
     }
@@ -108,12 +113,12 @@ final class StreamTracker {
         return finSeen && position(acknowledgment) > finAt;
     }
 
-    /** The sequence number up to which the other end has acknowledged. */
+    /** The sequence number up to which the other endpoint has acknowledged. */
     int acknowledgedNumber() {
         return base + (int) acknowledged;
     }
 
-    /** A SYN fixes where the stream begins, unless bytes have. */
+    /** Sets the start of the stream by a SYN, unless bytes have already set it. */
     void beginAfterSyn(int initialSequenceNumber) {
         if (!started || highest == 0) {
             started = true;
@@ -124,7 +129,7 @@ final class StreamTracker {
         }
     }
 
-    /** Takes a segment that is not an RST; answers how many bytes it brought that were not seen before. */
+    /** Processes a segment that is no RST; returns the number of bytes that were not captured before. */
     long segment(TcpSegment segment, boolean peerWindowClosed) {
         boolean syn = segment.has(TcpFlags.SYN);
         boolean fin = segment.has(TcpFlags.FIN);
@@ -161,7 +166,7 @@ final class StreamTracker {
         }
     }
 
-    /** A single byte from just before the next, or the next byte itself against a closed window. */
+    /** Whether a single byte is a keep-alive (the byte before the next) or a zero-window probe. */
     private boolean isProbe(long from, boolean peerWindowClosed) {
         if (peerWindowClosed && (from == highest || from == highest - 1)) {
             zeroWindowProbes++;
@@ -174,7 +179,7 @@ final class StreamTracker {
         return false;
     }
 
-    /** Two strays that agree with one another are believed: the capture missed what lay between. */
+    /** Whether a segment is too far away; after two such segments close to each other, the capture must have missed a part. */
     private boolean isStray(int number, long from) {
         if (Math.abs(from - Math.max(highest, acknowledged)) <= FURTHEST) {
             strayed = false;
@@ -216,7 +221,7 @@ final class StreamTracker {
         }
     }
 
-    /** Marks as seen; answers how much of it was not. */
+    /** Marks a range as captured; returns how much of it is new. */
     private long cover(long from, long to) {
         highest = Math.max(highest, to);
         long start = Math.max(from, next);
@@ -237,7 +242,7 @@ final class StreamTracker {
         return fresh;
     }
 
-    /** Takes an acknowledgment by the other end; answers whether it went further than those before. */
+    /** Processes an acknowledgment of the other endpoint; returns whether it advances. */
     boolean acknowledge(int number) {
         acknowledgmentSeen = true;
         if (!started) {
@@ -258,7 +263,7 @@ final class StreamTracker {
         return reference + (number - (base + (int) reference));
     }
 
-    /** Bytes acknowledged and never seen, and bytes skipped and not acknowledged either; and in how many pieces the former. */
+    /** Acknowledged bytes never captured; other skipped bytes; and the number of gaps with acknowledged bytes. */
     private long[] holes() {
         long missed = islands.forgotten();
         long unseen = 0;

@@ -24,18 +24,18 @@ final class SynTracker {
     private long acknowledgedAtNanos;
     private boolean acknowledged;
 
-    /** That earlier facts hold SYNs of this endpoint. */
+    /** Sets the SYNs of this endpoint in the connection that this one continues. */
     void remember(@Nullable EarlierSyns memory) {
         before = memory;
     }
 
-    /** Takes a segment with SYN; {@code other} is what the other endpoint sent. */
+    /** Processes a segment with SYN; {@code other} tracks the other endpoint. */
     void syn(TcpSegment segment, SynTracker other) {
         boolean ack = segment.has(TcpFlags.ACK);
-        TcpSegment standing = first;
-        if (standing == null) {
+        TcpSegment current = first;
+        if (current == null) {
             first = segment;
-        } else if (standing.sequenceNumber() != segment.sequenceNumber()) {
+        } else if (current.sequenceNumber() != segment.sequenceNumber()) {
             otherNumber(segment);
         } else if (ack ? synAckSeen : plainSynSeen) {
             again(segment.atNanos());
@@ -57,7 +57,7 @@ final class SynTracker {
         }
     }
 
-    /** Another number replaces one that nobody acknowledged. */
+    /** A SYN with another number replaces one that was not acknowledged. */
     private void otherNumber(TcpSegment segment) {
         otherNumbers++;
         if (!acknowledged) {
@@ -78,16 +78,16 @@ final class SynTracker {
         }
     }
 
-    /** Whether this number acknowledges a SYN and perhaps the bytes in it, and nothing more. */
+    /** Whether this number acknowledges the SYN, possibly with bytes in it, and nothing else. */
     static boolean covers(TcpSegment syn, int acknowledgment) {
         int distance = SequenceNumber.distance(syn.sequenceNumber(), acknowledgment);
         return distance >= 1 && distance <= 1 + syn.payloadBytes();
     }
 
-    /** Takes an acknowledgment number that the other endpoint sent; answers whether it is the first to cover the SYN. */
+    /** Processes an acknowledgment number of the other endpoint; returns whether it is the first to cover the SYN. */
     boolean acknowledge(int number, long atNanos) {
-        TcpSegment standing = first;
-        if (acknowledged || standing == null || SequenceNumber.distance(standing.sequenceNumber(), number) <= 0) {
+        TcpSegment current = first;
+        if (acknowledged || current == null || SequenceNumber.distance(current.sequenceNumber(), number) <= 0) {
             return false;
         }
         acknowledged = true;
@@ -112,12 +112,12 @@ final class SynTracker {
         return acknowledged;
     }
 
-    /** Time of the first SYN or SYN-ACK with the number that stands; 0 when none was seen. */
+    /** Time of the first SYN or SYN-ACK with the current number; 0 if none was captured. */
     long atNanos() {
         return first == null ? 0 : first.atNanos();
     }
 
-    /** Time of the first SYN-ACK; only when one was seen. */
+    /** Time of the first SYN-ACK; only if one was captured. */
     long synAckAtNanos() {
         return firstSynAckAtNanos;
     }
@@ -127,22 +127,22 @@ final class SynTracker {
         return first;
     }
 
-    /** What later facts must know of these SYNs; null when there were none. */
+    /** These SYNs, for a connection that continues this one; null if there were none. */
     @Nullable
     EarlierSyns memory() {
-        TcpSegment standing = first;
-        if (standing == null) {
+        TcpSegment current = first;
+        if (current == null) {
             return before;
         }
-        EarlierSyns earlier = same(standing);
+        EarlierSyns earlier = same(current);
         return earlier == null
-                ? new EarlierSyns(standing.sequenceNumber(), standing.atNanos(), 1 + retransmits)
+                ? new EarlierSyns(current.sequenceNumber(), current.atNanos(), 1 + retransmits)
                 : new EarlierSyns(earlier.number(), earlier.firstAtNanos(), earlier.times() + 1 + retransmits);
     }
 
-    private @Nullable EarlierSyns same(TcpSegment standing) {
+    private @Nullable EarlierSyns same(TcpSegment current) {
         EarlierSyns memory = before;
-        return memory != null && memory.number() == standing.sequenceNumber() ? memory : null;
+        return memory != null && memory.number() == current.sequenceNumber() ? memory : null;
     }
 
     @Nullable

@@ -1,10 +1,10 @@
 package dev.finspect.lifecycle.connection;
 
-/** Watches the turns that an endpoint takes in the conversation. */
+/** Tracks the turns of an endpoint in the conversation: who sent bytes after whom, and the pauses. */
 final class TurnTracker {
     private static final long REST_NANOS = 1_000_000_000L;
 
-    private boolean spoken;
+    private boolean hasSent;
     private long lastAtNanos;
     private long turnBytes;
     private long unansweredTurns;
@@ -12,31 +12,31 @@ final class TurnTracker {
     private long restNanos = -1;
     private long restEndedAtNanos;
 
-    /** When it last sent new bytes; the least of all times while it has not. */
+    /** Time of its last new bytes; {@link Long#MIN_VALUE} if there are none. */
     long lastAtNanos() {
-        return spoken ? lastAtNanos : Long.MIN_VALUE;
+        return hasSent ? lastAtNanos : Long.MIN_VALUE;
     }
 
     /**
-     * The endpoint sent so many bytes that are new; {@code other} watches the other end.
+     * Processes new bytes of the endpoint; {@code other} tracks the other endpoint.
      *
-     * @param free whether until now nothing was on its way and no window closed: else a silence was no rest
+     * @param free whether until now nothing was in flight and no window was closed; otherwise a silence does not count as a rest
      */
-    void spoke(long bytes, long atNanos, TurnTracker other, boolean free) {
+    void bytesSent(long bytes, long atNanos, TurnTracker other, boolean free) {
         if (other.turnBytes > 0) {
             longestAnswerNanos = Math.max(longestAnswerNanos, Math.max(0, atNanos - other.lastAtNanos));
         } else if (turnBytes > 0 && atNanos - lastAtNanos >= REST_NANOS) {
             unansweredTurns++;
         }
-        if (free && (spoken || other.spoken)) {
+        if (free && (hasSent || other.hasSent)) {
             rested(
-                    Math.max(spoken ? lastAtNanos : other.lastAtNanos, other.spoken ? other.lastAtNanos : lastAtNanos),
+                    Math.max(hasSent ? lastAtNanos : other.lastAtNanos, other.hasSent ? other.lastAtNanos : lastAtNanos),
                     atNanos);
         }
         turnBytes += bytes;
         other.turnBytes = 0;
         lastAtNanos = atNanos;
-        spoken = true;
+        hasSent = true;
         other.restNanos = restNanos;
         other.restEndedAtNanos = restEndedAtNanos;
     }

@@ -4,7 +4,7 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
-/** The receive window that one endpoint offers, and the times at which it was closed. */
+/** Tracks the receive window that one endpoint advertises, and when it was closed. */
 final class WindowTracker {
     /** RFC 7323 section 2.3. */
     private static final int MOST_SHIFT = 14;
@@ -22,7 +22,7 @@ final class WindowTracker {
     private boolean closed;
     private long openedAtNanos = Long.MIN_VALUE;
 
-    /** The handshake fixed the shift: what this endpoint offered when both offered one, otherwise none. */
+    /** Sets the shift after the handshake: this endpoint's own if both sent the option, otherwise 0. */
     void negotiated(int offeredShift) {
         shift = Math.min(offeredShift, MOST_SHIFT);
     }
@@ -31,17 +31,17 @@ final class WindowTracker {
         return closed;
     }
 
-    /** Whether it is closed or was at some time after this. */
+    /** Whether it is closed, or was at any time after {@code atNanos}. */
     boolean closedSince(long atNanos) {
         return closed || openedAtNanos > atNanos;
     }
 
-    /** The last window, scaled; negative when none was seen. */
+    /** The last window, scaled; negative if none was captured. */
     long lastBytes() {
         return last;
     }
 
-    /** Takes a segment; a SYN's window is not scaled and an RST's means nothing. */
+    /** Processes a segment. The window of a SYN is not scaled, and that of an RST has no meaning. */
     void segment(TcpSegment segment) {
         int flags = segment.flags();
         if ((flags & (TcpFlags.SYN | TcpFlags.RST)) != 0) {

@@ -333,7 +333,7 @@ final class ConnectionsTest {
     }
 
     private static String oriented(FourTuple tuple) {
-        ConnectionFacts facts = new Capture(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
+        ConnectionFacts facts = new TraceFile(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
                 .connections(TimeLimits.ZEEK, ServicePorts.WELL_KNOWN, true)
                 .get(0);
         return facts.tuple().sourcePort() + " " + facts.orientation();

@@ -62,7 +62,7 @@ final class Play {
 
     /** The story as connections, in the order of their first segments. */
     static List<ConnectionFacts> found(TimeLimits limits, String story) {
-        return new Capture(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
+        return new TraceFile(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
     }
 
     private void line(String line) {

@@ -41,7 +41,7 @@ final class TsharkOracleTest {
                         .add(frame);
             }
             List<ConnectionFacts> ours =
-                    Capture.read(trace).connections(TimeLimits.OFF, ServicePorts.WELL_KNOWN, false);
+                    TraceFile.read(trace).connections(TimeLimits.OFF, ServicePorts.WELL_KNOWN, false);
             List<List<ConnectionFacts>> chains = chains(ours);
             compare(trace.getFileName().toString(), "connections", byStream.size(), chains.size());
             for (List<TsharkFrame> frames : byStream.values()) {

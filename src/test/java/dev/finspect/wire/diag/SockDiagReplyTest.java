@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The messages are what Linux 6.18 on x86-64 answered, hence little-endian. */
-final class SocketAnswerTest {
+final class SockDiagReplyTest {
     /** A Java socket that holds IPv4 in IPv6: 1,234 bytes and a FIN unread. */
     private static final String MAPPED_CLOSE_WAIT =
             "7c00000014000000000000007d5800000a080000ccb9a7d200000000000000000000ffff7f0000010000000000000000"
@@ -90,10 +90,10 @@ final class SocketAnswerTest {
 
     @Test
     void errorEndsTheAnswer() {
-        SocketAnswer answer = decode(ENOENT);
+        SockDiagReply answer = decode(ENOENT);
         assertThat(answer.entries()).isEmpty();
         assertThat(answer.last()).isTrue();
-        assertThat(answer.errno()).isEqualTo(SocketAnswer.ENOENT);
+        assertThat(answer.errno()).isEqualTo(SockDiagReply.ENOENT);
     }
 
     @Test
@@ -105,10 +105,10 @@ final class SocketAnswerTest {
                 .put(entry)
                 .put(done)
                 .flip();
-        SocketAnswer part = SocketAnswer.decode(both.duplicate().limit(entry.length), ByteOrder.LITTLE_ENDIAN);
+        SockDiagReply part = SockDiagReply.decode(both.duplicate().limit(entry.length), ByteOrder.LITTLE_ENDIAN);
         assertThat(part.last()).isFalse();
         assertThat(part.interrupted()).isFalse();
-        SocketAnswer whole = SocketAnswer.decode(both, ByteOrder.LITTLE_ENDIAN);
+        SockDiagReply whole = SockDiagReply.decode(both, ByteOrder.LITTLE_ENDIAN);
         assertThat(whole.entries()).hasSize(1);
         assertThat(whole.last()).isTrue();
         assertThat(whole.errno()).isZero();
@@ -135,7 +135,7 @@ final class SocketAnswerTest {
             int number, TcpState state, boolean orphaned, boolean unaccepted) {
         byte[] message = HexFormat.of().parseHex(FIN_WAIT_2);
         message[17] = (byte) number;
-        SocketEntry entry = SocketAnswer.decode(ByteBuffer.wrap(message), ByteOrder.LITTLE_ENDIAN)
+        SocketEntry entry = SockDiagReply.decode(ByteBuffer.wrap(message), ByteOrder.LITTLE_ENDIAN)
                 .entries()
                 .get(0);
         assertThat(entry.state()).isEqualTo(state);
@@ -144,7 +144,7 @@ final class SocketAnswerTest {
         assertThat(entry.finUnread()).isFalse();
         byte[] held = message.clone();
         held[16 + 68] = 1;
-        SocketEntry ofAProgram = SocketAnswer.decode(ByteBuffer.wrap(held), ByteOrder.LITTLE_ENDIAN)
+        SocketEntry ofAProgram = SockDiagReply.decode(ByteBuffer.wrap(held), ByteOrder.LITTLE_ENDIAN)
                 .entries()
                 .get(0);
         assertThat(ofAProgram.orphaned() || ofAProgram.unaccepted()).isFalse();
@@ -155,7 +155,7 @@ final class SocketAnswerTest {
     void timersHaveTheirNames(int number, String label) {
         byte[] message = HexFormat.of().parseHex(FIN_WAIT_2);
         message[18] = (byte) number;
-        assertThat(SocketAnswer.decode(ByteBuffer.wrap(message), ByteOrder.LITTLE_ENDIAN)
+        assertThat(SockDiagReply.decode(ByteBuffer.wrap(message), ByteOrder.LITTLE_ENDIAN)
                         .entries()
                         .get(0)
                         .timer()
@@ -174,7 +174,7 @@ final class SocketAnswerTest {
                 bytes[random.nextInt(24)] = (byte) random.nextInt(256);
             }
             int length = random.nextInt(bytes.length + 1);
-            SocketAnswer answer = SocketAnswer.decode(ByteBuffer.wrap(bytes, 0, length), ByteOrder.nativeOrder());
+            SockDiagReply answer = SockDiagReply.decode(ByteBuffer.wrap(bytes, 0, length), ByteOrder.nativeOrder());
             assertThat(answer.entries().size()).isLessThanOrEqualTo(1);
             assertThat(answer.errno()).isNotNegative();
         }
@@ -183,7 +183,7 @@ final class SocketAnswerTest {
     @Test
     void exactQuestionHasTheTupleInNetworkOrder() {
         FourTuple tuple = new FourTuple(IpAddress.v4(0x7f000001), 5432, IpAddress.v4(0x7f000002), 40000);
-        ByteBuffer question = SocketQuestion.exact(tuple, ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer question = SockDiagRequest.exact(tuple, ByteOrder.LITTLE_ENDIAN);
         byte[] bytes = new byte[question.capacity()];
         question.get(0, bytes);
         assertThat(HexFormat.of().formatHex(bytes))
@@ -192,7 +192,7 @@ final class SocketAnswerTest {
                         + "1538" + "9c40" + "7f000001" + "00".repeat(12) + "7f000002" + "00".repeat(12)
                         + "00000000" + "ffffffffffffffff");
         FourTuple v6 = new FourTuple(IpAddress.v6(1, 2), 1, IpAddress.v6(3, 4), 2);
-        ByteBuffer other = SocketQuestion.exact(v6, ByteOrder.LITTLE_ENDIAN).order(ByteOrder.BIG_ENDIAN);
+        ByteBuffer other = SockDiagRequest.exact(v6, ByteOrder.LITTLE_ENDIAN).order(ByteOrder.BIG_ENDIAN);
         assertThat(other.get(16)).isEqualTo((byte) 10);
         assertThat(other.getLong(36)).isEqualTo(2);
         assertThat(other.getLong(44)).isEqualTo(3);
@@ -201,8 +201,8 @@ final class SocketAnswerTest {
     @ParameterizedTest
     @EnumSource(TcpState.class)
     void listAsksForTheStatesBits(TcpState state) {
-        ByteBuffer question = SocketQuestion.list(
-                SocketQuestion.Family.V6, EnumSet.of(state), new TreeSet<>(), ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer question = SockDiagRequest.list(
+                SockDiagRequest.Family.V6, EnumSet.of(state), new TreeSet<>(), ByteOrder.LITTLE_ENDIAN);
         assertThat(question.capacity()).isEqualTo(72);
         assertThat(question.getShort(6)).isEqualTo((short) 0x301);
         assertThat(Integer.bitCount(question.getInt(20))).isEqualTo(state == TcpState.SYN_RECEIVED ? 2 : 1);
@@ -211,8 +211,8 @@ final class SocketAnswerTest {
     /** What the kernel makes of it is held where real sockets are listed. */
     @Test
     void filterJumpsToItsEndOrBeyond() {
-        ByteBuffer question = SocketQuestion.list(
-                SocketQuestion.Family.V4, Set.of(), new TreeSet<>(Set.of(80)), ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer question = SockDiagRequest.list(
+                SockDiagRequest.Family.V4, Set.of(), new TreeSet<>(Set.of(80)), ByteOrder.LITTLE_ENDIAN);
         byte[] bytes = new byte[question.capacity() - 72];
         question.get(72, bytes);
         assertThat(HexFormat.of().formatHex(bytes))
@@ -220,23 +220,23 @@ final class SocketAnswerTest {
                         + "02081400" + "00005000" + "03080c00" + "00005000" + "01041400"
                         + "04081400" + "00005000" + "05080c00" + "00005000");
         TreeSet<Integer> many = new TreeSet<>();
-        for (int port = 1; port <= SocketQuestion.MOST_PORTS + 1; port++) {
+        for (int port = 1; port <= SockDiagRequest.MOST_PORTS + 1; port++) {
             many.add(port);
         }
         assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> SocketQuestion.list(SocketQuestion.Family.V4, Set.of(), many, ByteOrder.LITTLE_ENDIAN)))
+                        () -> SockDiagRequest.list(SockDiagRequest.Family.V4, Set.of(), many, ByteOrder.LITTLE_ENDIAN)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static SocketEntry only(String hex) {
-        SocketAnswer answer = decode(hex);
+        SockDiagReply answer = decode(hex);
         assertThat(answer.last()).isTrue();
         assertThat(answer.errno()).isZero();
         assertThat(answer.entries()).hasSize(1);
         return answer.entries().get(0);
     }
 
-    private static SocketAnswer decode(String hex) {
-        return SocketAnswer.decode(ByteBuffer.wrap(HexFormat.of().parseHex(hex)), ByteOrder.LITTLE_ENDIAN);
+    private static SockDiagReply decode(String hex) {
+        return SockDiagReply.decode(ByteBuffer.wrap(HexFormat.of().parseHex(hex)), ByteOrder.LITTLE_ENDIAN);
     }
 }

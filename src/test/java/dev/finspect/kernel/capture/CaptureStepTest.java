@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people are told when the kernel refuses a step. */
-final class StepTest {
+final class CaptureStepTest {
     @ParameterizedTest
     @CsvSource({
-        "SOCKET, 1, has not the capability CAP_NET_RAW, EPERM",
+        "SOCKET, 1, does not have the capability CAP_NET_RAW, EPERM",
         "SOCKET, 13, --cap-add NET_RAW, EACCES",
         "SOCKET, 97, af_packet, EAFNOSUPPORT",
         "SOCKET, 24, ulimit -n, EMFILE",
@@ -26,15 +26,15 @@ final class StepTest {
         "BIND, 1, seccomp, EPERM",
         "BIND, 77, refused, ERRNO_77"
     })
-    void eachRefusalSaysWhatIsMissingAndHowToGainIt(Step step, int errno, String remedy, String name) {
-        Refused refused = new Refused(step, errno);
+    void eachRefusalSaysWhatIsMissingAndHowToGainIt(CaptureStep step, int errno, String remedy, String name) {
+        CaptureStepRefused refused = new CaptureStepRefused(step, errno);
         assertThat(refused.sentence()).contains(remedy).endsWith(": " + name + ").");
-        assertThat(refused.filterTooLong()).isEqualTo(step == Step.FILTER);
+        assertThat(refused.filterTooLong()).isEqualTo(step == CaptureStep.FILTER);
     }
 
     @ParameterizedTest
-    @EnumSource(Step.class)
-    void noRefusalIsWithoutASentence(Step step) {
+    @EnumSource(CaptureStep.class)
+    void noRefusalIsWithoutASentence(CaptureStep step) {
         for (int errno = 1; errno < 134; errno++) {
             assertThat(step.refused(errno)).matches("[a-z].{20,}\\(.+: .+\\)\\.");
         }
@@ -42,6 +42,6 @@ final class StepTest {
 
     @Test
     void aStepIsNamedByItsCall() {
-        assertThat(Step.BIND.refused(22)).contains("(bind: EINVAL)");
+        assertThat(CaptureStep.BIND.refused(22)).contains("(bind: EINVAL)");
     }
 }

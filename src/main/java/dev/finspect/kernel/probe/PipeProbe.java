@@ -4,16 +4,16 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import dev.finspect.kernel.Reading;
 
-/** Tries how far a pipe may grow (pipe(7)). */
-public final class PipeTrial {
+/** Probes how large a pipe may become (pipe(7)). */
+public final class PipeProbe {
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
 
-    private PipeTrial() {}
+    private PipeProbe() {}
 
-    /** The bytes that a new pipe holds once as many were asked for; fewer where the kernel refused. */
+    /** Capacity of a new pipe after requesting {@code bytes}; smaller if the kernel refused. */
     public static Reading<Integer> grownTo(int bytes) {
-        return ProbeLibC.trial(() -> {
+        return ProbeLibC.run(() -> {
             Memory pipe = new Memory(8);
             ProbeLibC.pipe(pipe);
             try {

@@ -11,37 +11,37 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A network namespace without a name, in which one thread of its own lives (network_namespaces(7)). Any thread may give that
- * thread work.
+ * An unnamed network namespace with one thread in it (network_namespaces(7)). Thread-safe: any thread may submit work to that
+ * thread.
  *
- * <p>Sockets that the work opens, threads and programs that it starts are in the namespace as well. Nothing outside refers to
- * it, so the kernel takes it away, with its interfaces, rules and routes, as soon as the last of them has ended: whatever ends
- * this process, SIGKILL among it, nothing stays behind.
+ * <p>Sockets that the work opens, and threads and programs that it starts, belong to the namespace too. Nothing else refers to
+ * it, so the kernel removes it, with its interfaces, rules and routes, when the last of them ends. That is also true if this
+ * process is killed.
  */
-public final class ThrowawayNamespace implements AutoCloseable {
+public final class TemporaryNamespace implements AutoCloseable {
     private static final int EPERM = 1;
 
     private final ExecutorService thread;
     private final long threadId;
 
-    private ThrowawayNamespace(ExecutorService thread, long threadId) {
+    private TemporaryNamespace(ExecutorService thread, long threadId) {
         this.thread = thread;
         this.threadId = threadId;
     }
 
-    /** Makes one, with nothing in it but a loopback interface that is down. Needs CAP_SYS_ADMIN. */
-    public static Reading<ThrowawayNamespace> make() throws InterruptedException {
+    /** Creates a namespace that has only a loopback interface, which is down. Needs CAP_SYS_ADMIN. */
+    public static Reading<TemporaryNamespace> make() throws InterruptedException {
         ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, "finspect-namespace");
             made.setDaemon(true);
             return made;
         });
-        Reading<ThrowawayNamespace> made = null;
+        Reading<TemporaryNamespace> made = null;
         try {
             made = thread.submit(() -> enter(thread)).get();
             return made;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a namespace could neither be made nor refused", e.getCause());
+            throw new IllegalStateException("creating a namespace failed unexpectedly", e.getCause());
         } finally {
             if (!(made instanceof Reading.Value<?>)) {
                 thread.shutdown();
@@ -49,18 +49,18 @@ public final class ThrowawayNamespace implements AutoCloseable {
         }
     }
 
-    private static Reading<ThrowawayNamespace> enter(ExecutorService thread) {
+    private static Reading<TemporaryNamespace> enter(ExecutorService thread) {
         try {
-            // "123/task/456", and the last is the thread's own number.
+            // "123/task/456": the last number is the thread id.
             Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
             NamespaceLibC.unshare(NamespaceLibC.CLONE_NEWNET);
             return new Reading.Value<>(
-                    new ThrowawayNamespace(thread, Long.parseLong(String.valueOf(self.getFileName()))));
+                    new TemporaryNamespace(thread, Long.parseLong(String.valueOf(self.getFileName()))));
         } catch (LastErrorException e) {
             return new Reading.Unavailable<>(
                     e.getErrorCode() == EPERM
-                            ? "a network namespace of its own may not be made here (unshare: EPERM)"
-                            : "the kernel makes no network namespace: " + e.getMessage());
+                            ? "creating a network namespace is not permitted here (unshare: EPERM)"
+                            : "the kernel did not create a network namespace: " + e.getMessage());
         } catch (IOException e) {
             return new Reading.Unavailable<>("/proc/thread-self cannot be read: " + e.getMessage());
         } catch (LinkageError e) {
@@ -68,12 +68,12 @@ public final class ThrowawayNamespace implements AutoCloseable {
         }
     }
 
-    /** The number of its thread, by which {@code ip link ... netns NUMBER} knows the namespace. */
+    /** Id of its thread, which identifies the namespace for {@code ip link ... netns ID}. */
     public long threadId() {
         return threadId;
     }
 
-    /** Does this on its thread, and waits for it. Throws what the work throws. */
+    /** Runs this on its thread and waits for the result. Throws what the work throws. */
     public <T> T in(Callable<T> work) throws Exception {
         try {
             return thread.submit(work).get();
@@ -82,7 +82,7 @@ public final class ThrowawayNamespace implements AutoCloseable {
         }
     }
 
-    /** Lets its thread end; the namespace goes when what was opened and started in it has gone too. */
+    /** Ends its thread. The kernel removes the namespace when everything opened or started in it has ended. */
     @Override
     public void close() {
         thread.shutdownNow();

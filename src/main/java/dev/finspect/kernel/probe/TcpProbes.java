@@ -13,8 +13,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Trials of TCP sockets' options (tcp(7), ip(7)), on sockets of their own. */
-public final class TcpTrials {
+/** Probes of TCP socket options (tcp(7), ip(7)), on sockets of their own. */
+public final class TcpProbes {
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
     private static final int IPPROTO_IP = 0;
@@ -27,20 +27,20 @@ public final class TcpTrials {
     private static final int MOST_HEADERS = 256;
     private static final int EPERM = 1;
 
-    private TcpTrials() {}
+    private TcpProbes() {}
 
-    /** How many bytes of {@code tcp_info} this kernel returns. */
+    /** Number of bytes of {@code tcp_info} that this kernel returns. */
     public static Reading<Integer> tcpInfoBytes() {
-        return ProbeLibC.trial(() -> withSocket(socket -> {
+        return ProbeLibC.run(() -> withSocket(socket -> {
             Memory length = pointerTo(MOST_INFO);
             ProbeLibC.getsockopt(socket, IPPROTO_TCP, TCP_INFO, new Memory(MOST_INFO), length);
             return new Reading.Value<>(length.getInt(0));
         }));
     }
 
-    /** The SYN that the kernel kept of a connection made on loopback. */
+    /** The SYN that the kernel saved for a loopback connection. */
     public static Reading<SynSegment> savedSyn() {
-        return ProbeLibC.trial(() -> withSocket(listener -> {
+        return ProbeLibC.run(() -> withSocket(listener -> {
             ProbeLibC.setsockopt(listener, IPPROTO_TCP, TCP_SAVE_SYN, pointerTo(1), 4);
             Memory address = new Memory(16);
             address.clear();
@@ -70,13 +70,13 @@ public final class TcpTrials {
         ProbeLibC.getsockopt(accepted, IPPROTO_TCP, TCP_SAVED_SYN, headers, length);
         SynSegment syn = length.getInt(0) == 0 ? null : SynSegment.decode(headers.getByteBuffer(0, length.getInt(0)));
         return syn == null
-                ? new Reading.Unavailable<>("the kernel kept no SYN of a connection on loopback")
+                ? new Reading.Unavailable<>("the kernel saved no SYN of a connection on loopback")
                 : new Reading.Value<>(syn);
     }
 
-    /** Whether a socket may have addresses that are not this machine's (IP_TRANSPARENT); true when it could be set. */
+    /** Whether a socket may use addresses that are not this machine's: whether IP_TRANSPARENT can be set. */
     public static Reading<Boolean> transparent() {
-        return ProbeLibC.trial(() -> withSocket(socket -> {
+        return ProbeLibC.run(() -> withSocket(socket -> {
             try {
                 ProbeLibC.setsockopt(socket, IPPROTO_IP, IP_TRANSPARENT, pointerTo(1), 4);
                 return new Reading.Value<>(true);
@@ -98,7 +98,7 @@ public final class TcpTrials {
         }
     }
 
-    /** What is done with a socket. */
+    /** An action on a socket. */
     private interface OnSocket<T> {
         Reading<T> on(int socket) throws java.io.IOException;
     }

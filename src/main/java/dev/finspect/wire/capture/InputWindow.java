@@ -4,24 +4,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A window on the source's bytes that grows, up to a cap, with what is asked of it and really there. */
-final class Input {
+/** A buffered window of the source's bytes; it grows to what is requested, as far as the source has that many bytes. */
+final class InputWindow {
     private static final int FIRST_CAPACITY = 1 << 18;
 
     private final ByteSource source;
     private ByteBuffer window = ByteBuffer.allocate(FIRST_CAPACITY).limit(0);
-    /** The same bytes for frames: its position and limit are theirs. */
+    /** The same bytes for frames, with the position and limit of the current frame. */
     private ByteBuffer view = window.duplicate();
-    /** Place in the source of the window's index 0. */
+    /** Offset in the source of the window's index 0. */
     private long base;
 
     private ByteOrder order = ByteOrder.BIG_ENDIAN;
 
-    Input(ByteSource source) {
+    InputWindow(ByteSource source) {
         this.source = source;
     }
 
-    /** Place in the source of the next byte. */
+    /** Offset in the source of the next byte. */
     long offset() {
         return base + window.position();
     }
@@ -31,17 +31,17 @@ final class Input {
         window.order(newOrder);
     }
 
-    /** How many bytes can be read without asking the source. */
+    /** Bytes that can be read without reading from the source. */
     int available() {
         return window.remaining();
     }
 
-    /** Whether that many bytes are there; when not, all that are there can be read. */
+    /** Whether that many bytes are available; if not, all remaining bytes can be read. */
     boolean has(int bytes) {
         return window.remaining() >= bytes || fetch(bytes);
     }
 
-    /** Leaves bytes out; the answer is how many were missing for that. */
+    /** Skips bytes; returns how many of them were missing. */
     long skip(long bytes) {
         long left = bytes;
         while (left > window.remaining()) {
@@ -75,13 +75,13 @@ final class Input {
         return window.getLong(window.position() + ahead);
     }
 
-    /** Bytes from {@code ahead} on, without copying, until the window moves. */
+    /** Bytes from {@code ahead} on, not copied; valid until the window moves. */
     ByteBuffer view(int ahead, int bytes) {
         int from = window.position() + ahead;
         return view.limit(from + bytes).position(from);
     }
 
-    /** Bytes from {@code ahead} on as UTF-8; what is not becomes a replacement character. */
+    /** Bytes from {@code ahead} on as UTF-8; invalid bytes become replacement characters. */
     String text(int ahead, int bytes) {
         byte[] copy = new byte[bytes];
         window.get(window.position() + ahead, copy);
@@ -102,7 +102,7 @@ final class Input {
         return window.limit() >= bytes;
     }
 
-    /** Moves what is left to the front, and turns the window to be filled. */
+    /** Moves the remaining bytes to the front and prepares the window to be filled. */
     private void makeRoom() {
         base += window.position();
         window.compact();

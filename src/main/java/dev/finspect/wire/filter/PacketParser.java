@@ -3,19 +3,19 @@ package dev.finspect.wire.filter;
 import dev.finspect.wire.filter.FilterAssembler.Label;
 
 /**
- * The part of the program that reads a packet: it leaves in the scratch memory what the search by ports needs, the same
- * for IPv4, IPv6 and for a segment that an ICMP error quotes, and drops what is none of these.
+ * The part of the filter program that parses a packet. It stores in scratch memory what the port search needs, in the same
+ * form for IPv4, for IPv6 and for a segment quoted by an ICMP error, and drops everything else.
  */
-final class PacketReading {
+final class PacketParser {
     /** Scratch memory: the source port. */
     static final int SOURCE_PORT = 0;
     /** The destination port. */
     static final int DESTINATION_PORT = 1;
-    /** What the filter returns for a packet that is wanted: how many bytes of it to keep. */
+    /** Result of the filter for a selected packet: how many of its bytes to keep. */
     static final int HEADER_BYTES = 2;
-    /** 1 when it is of those that {@link CaptureMode#LIFECYCLE} wants, else 0. */
+    /** 1 if {@link CaptureMode#LIFECYCLE} selects the packet, otherwise 0. */
     static final int OPENS_OR_CLOSES = 3;
-    /** 4 or 6 where addresses can be compared, {@link #QUOTED} for a quoted segment. */
+    /** 4 or 6 if addresses can be compared, {@link #QUOTED} for a quoted segment. */
     static final int FAMILY = 4;
 
     static final int QUOTED = 0;
@@ -34,7 +34,7 @@ final class PacketReading {
     private static final int FIN_SYN_RST = 0x07;
     private static final int IPV6_HEADER = 40;
     private static final int ICMP_HEADER = 8;
-    /** Every error quotes at least so much of the TCP header: ports and sequence number (RFC 792). */
+    /** Part of the TCP header that every error quotes at least: ports and sequence number (RFC 792). */
     private static final int QUOTED_TCP_BYTES = 8;
 
     private final FilterAssembler code;
@@ -43,15 +43,15 @@ final class PacketReading {
     private final Label segment = new Label();
     private final Label quote = new Label();
 
-    private PacketReading(FilterAssembler code, Label match, Label drop) {
+    private PacketParser(FilterAssembler code, Label match, Label drop) {
         this.code = code;
         this.match = match;
         this.drop = drop;
     }
 
-    /** Writes it; the program goes on at {@code match} for TCP, and at {@code drop} for all else. */
+    /** Emits the code; the program continues at {@code match} for TCP, otherwise at {@code drop}. */
     static void write(FilterAssembler code, Label match, Label drop) {
-        PacketReading reading = new PacketReading(code, match, drop);
+        PacketParser reading = new PacketParser(code, match, drop);
         Label v6 = new Label();
         reading.protocol(v6);
         reading.ipv4();
@@ -61,7 +61,7 @@ final class PacketReading {
         reading.quotedTcp();
     }
 
-    /** Loopback shows each packet twice, as sent and as received: the first is dropped. */
+    /** Loopback delivers each packet twice, as sent and as received; the first is dropped. */
     private void protocol(Label v6) {
         Label once = new Label();
         code.add(Bpf.LOAD_BYTE, Bpf.PACKET_TYPE).branch(Bpf.IF_EQUAL, PACKET_OUTGOING, null, once);
@@ -105,7 +105,7 @@ final class PacketReading {
         code.add(Bpf.LOAD_X_CONSTANT, IPV6_HEADER);
     }
 
-    /** X is where the TCP header begins. */
+    /** Expects in X the offset of the TCP header. */
     private void tcp() {
         Label opensOrCloses = new Label();
         code.place(segment).add(Bpf.LOAD_HALF_AT_X, 0).add(Bpf.STORE, SOURCE_PORT);
@@ -120,7 +120,7 @@ final class PacketReading {
         code.add(Bpf.LOAD_CONSTANT, 1).add(Bpf.STORE, OPENS_OR_CLOSES).jump(match);
     }
 
-    /** X is where the quoted TCP header begins. */
+    /** Expects in X the offset of the quoted TCP header. */
     private void quotedTcp() {
         code.place(quote)
                 .add(Bpf.LOAD_CONSTANT, QUOTED_TCP_BYTES)

@@ -9,28 +9,28 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks a peer's socket up, and the program behind it. For one thread. */
-final class PeerLookUp implements AutoCloseable {
+/** Looks up a peer's socket and the program that owns it. Not thread-safe. */
+final class PeerSocketLookup implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final SocketTable table;
-    private final Programs programs;
+    private final SocketOwners programs;
 
-    PeerLookUp(SocketTable table, Programs programs) {
+    PeerSocketLookup(SocketTable table, SocketOwners programs) {
         this.table = table;
         this.programs = programs;
     }
 
-    /** One that nobody sees, for this reason. */
+    /** The result if the socket is not visible, with the reason. */
     static PeerSocket unseen(long atEpochNanos, PeerSocket.@Nullable Listening listening, String reason) {
         return new PeerSocket(atEpochNanos, null, -1, -1, false, "none", -1, -1, -1, null, listening, reason);
     }
 
     /**
-     * Looks now.
+     * Looks up the socket.
      *
      * @param peerTuple from the peer to finspect
-     * @throws IOException where the table does not answer
+     * @throws IOException if the socket table does not reply
      */
     PeerSocket find(FourTuple peerTuple, long atEpochNanos, long nowNanos) throws IOException {
         Optional<SocketEntry> found = table.find(peerTuple);
@@ -40,16 +40,16 @@ final class PeerLookUp implements AutoCloseable {
         Optional<SocketEntry> listener = found.filter(entry -> entry.state() == TcpState.LISTEN);
         return unseen(
                 atEpochNanos,
-                listener.map(PeerLookUp::listening).orElse(null),
+                listener.map(PeerSocketLookup::listening).orElse(null),
                 "this host's socket table has no socket " + peerTuple
-                        + ": it is gone, or lives in another network namespace or behind address translation");
+                        + ": it is closed, in another network namespace, or behind address translation");
     }
 
     private PeerSocket described(SocketEntry entry, long atEpochNanos, long nowNanos) throws IOException {
         boolean programHasIt = entry.inode() != 0;
         PeerSocket.Listening listening = entry.unaccepted() ? listenerOf(entry.tuple()) : null;
-        Programs.Search search = programHasIt ? programs.holder(entry.inode(), nowNanos) : noProgram(entry);
-        Program program = search.program();
+        SocketOwners.Search search = programHasIt ? programs.holder(entry.inode(), nowNanos) : noProgram(entry);
+        SocketOwner program = search.program();
         boolean timed = entry.timer() != SocketEntry.Timer.NONE;
         return new PeerSocket(
                 atEpochNanos,
@@ -66,20 +66,20 @@ final class PeerLookUp implements AutoCloseable {
                 search.reason());
     }
 
-    private static Programs.Search noProgram(SocketEntry entry) {
-        return new Programs.Search(
+    private static SocketOwners.Search noProgram(SocketEntry entry) {
+        return new SocketOwners.Search(
                 null,
                 entry.orphaned()
-                        ? "its program has closed it; the kernel goes on alone"
+                        ? "its program closed it; only the kernel still handles it"
                         : "no program has accepted it yet");
     }
 
-    /** The listener behind a socket: what the kernel finds for a far end that nobody can have. */
+    /** The listener of a socket: what the kernel returns for a remote address that cannot exist. */
     private PeerSocket.@Nullable Listening listenerOf(FourTuple tuple) throws IOException {
         IpAddress nobody = tuple.source().v6() ? IpAddress.v6(0, 0) : IpAddress.v4(0);
         return table.find(new FourTuple(tuple.source(), tuple.sourcePort(), nobody, 0))
                 .filter(entry -> entry.state() == TcpState.LISTEN)
-                .map(PeerLookUp::listening)
+                .map(PeerSocketLookup::listening)
                 .orElse(null);
     }
 

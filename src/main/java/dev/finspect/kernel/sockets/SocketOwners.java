@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which process holds which socket, by the links in {@code /proc/PID/fd} (proc(5)). What it found before is looked at first,
- * and believed only when the link still stands; the whole of {@code /proc}, 25 to 800 ms, is gone through at most for a
- * twentieth of the time. For one thread, and not for an event loop.
+ * Finds the process that has a socket open, by the links in {@code /proc/PID/fd} (proc(5)). Checks a cached link first. A scan
+ * of all of {@code /proc} takes 25 to 800 ms; scans use at most a twentieth of the time. Not thread-safe, and not for an event
+ * loop.
  */
-public final class Programs {
+public final class SocketOwners {
     private static final int MOST_KEPT = 20_000;
     private static final long REST_FACTOR = 20;
     private static final String SOCKET = "socket:[";
@@ -27,29 +27,29 @@ public final class Programs {
     private boolean scanned;
     private int denied;
 
-    /** Those of this machine, as far as this user's {@code /proc} shows them. */
-    public Programs() {
+    /** Uses {@code /proc}, as far as this user may read it. */
+    public SocketOwners() {
         this(Path.of("/proc"));
     }
 
-    Programs(Path proc) {
+    SocketOwners(Path proc) {
         this.proc = proc;
     }
 
     /**
-     * What came of looking for a socket's holder.
+     * The result of a search.
      *
-     * @param program null when it was not seen
-     * @param reason why; null when it was
+     * @param program null if it was not found
+     * @param reason why not; null if it was found
      */
     public record Search(
-            @Nullable Program program, @Nullable String reason) {}
+            @Nullable SocketOwner program, @Nullable String reason) {}
 
-    /** Who holds the socket of this inode. */
+    /** Finds the owner of the socket with this inode. */
     public Search holder(long inode, long nowNanos) {
-        Program found = confirmed(inode);
+        SocketOwner found = confirmed(inode);
         if (found == null && scanned && nowNanos - restUntilNanos < 0) {
-            return new Search(null, "the processes were looked through just now, and it was not there yet");
+            return new Search(null, "the processes were scanned a moment ago, and none had it then");
         }
         if (found == null) {
             scan(nowNanos);
@@ -58,7 +58,7 @@ public final class Programs {
         return found == null ? new Search(null, reason()) : new Search(found, null);
     }
 
-    /** Into how many processes the last search could not look; it makes one if there was none. */
+    /** Number of processes that the last scan could not read; scans first if there was none. */
     public int denied(long nowNanos) {
         if (!scanned) {
             scan(nowNanos);
@@ -68,12 +68,12 @@ public final class Programs {
 
     private String reason() {
         return denied > 0
-                ? "no process that this user may look into holds it, and " + denied
-                        + " belong to others (root, or CAP_SYS_PTRACE, sees them)"
-                : "no process in this /proc holds it: it runs in another container or PID namespace";
+                ? "no process that this user may inspect has it open, and " + denied
+                        + " belong to other users (root, or CAP_SYS_PTRACE, can inspect them)"
+                : "no process in this /proc has it open: it runs in another container or PID namespace";
     }
 
-    private @Nullable Program confirmed(long inode) {
+    private @Nullable SocketOwner confirmed(long inode) {
         Held held = known.get(inode);
         if (held == null) {
             return null;
@@ -84,10 +84,10 @@ public final class Programs {
                                 proc.resolve(Long.toString(held.processId)).resolve("comm"),
                                 StandardCharsets.ISO_8859_1)
                         .strip();
-                return new Program(held.processId, name);
+                return new SocketOwner(held.processId, name);
             }
         } catch (IOException e) {
-            // It ended, or closed the socket.
+            // The process ended or closed the socket.
         }
         known.remove(inode);
         return null;
@@ -102,7 +102,7 @@ public final class Programs {
                 scan(process);
             }
         } catch (IOException e) {
-            // No /proc: nothing is found.
+            // Without /proc nothing is found.
         }
         long took = Math.max(0, System.nanoTime() - nowNanos);
         restUntilNanos = nowNanos + took * REST_FACTOR;
@@ -113,7 +113,7 @@ public final class Programs {
             for (Path descriptor : descriptors) {
                 String target = target(descriptor);
                 if (target.startsWith(SOCKET) && known.size() < MOST_KEPT) {
-                    // The first process that has it: the parent, as a rule, where a child has inherited it.
+                    // Keeps the first process: usually the parent, if a child inherited the socket.
                     known.putIfAbsent(
                             Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)),
                             new Held(Long.parseLong(process.getFileName().toString()), descriptor));
@@ -122,7 +122,7 @@ public final class Programs {
         } catch (AccessDeniedException e) {
             denied++;
         } catch (NoSuchFileException e) {
-            // It ended meanwhile.
+            // The process ended meanwhile.
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
             denied++;
         }

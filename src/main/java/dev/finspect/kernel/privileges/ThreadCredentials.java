@@ -10,16 +10,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Whose each thread of a process is and what it may, as {@code /proc/PID/task} tells it. */
-final class ThreadRights {
+/** The user, group and capabilities of each thread of a process, read from {@code /proc/PID/task} (credentials(7)). */
+final class ThreadCredentials {
     private static final Path TASKS = Path.of("/proc/self/task");
 
-    private ThreadRights() {}
+    private ThreadCredentials() {}
 
     /**
-     * Makes sure that all threads are this user's, and that none may more than this.
+     * Checks that all threads run as this account and have no further capabilities.
      *
-     * @throws IOException with half a sentence on the first thread that is not so
+     * @throws IOException for the first thread that does not; the message is part of a sentence
      */
     static void check(Account account, Collection<Capability> most) throws IOException {
         check(TASKS, account, Capability.mask(most));
@@ -33,7 +33,7 @@ final class ThreadRights {
         }
     }
 
-    /** What the system says of a process or a thread, in a folder of {@code /proc}, by the words before the colons. */
+    /** The rows of a process's or thread's {@code status} file in {@code /proc}, by the words before the colons. */
     static Map<String, String> rows(Path folder) throws IOException {
         Map<String, String> rows = new LinkedHashMap<>();
         for (String line : Files.readAllLines(folder.resolve("status"))) {
@@ -48,7 +48,7 @@ final class ThreadRights {
         try {
             rows = rows(task);
         } catch (NoSuchFileException e) {
-            return; // It has ended.
+            return; // The thread has ended.
         }
         String which = "thread " + task.getFileName() + " (" + rows.get("Name") + ")";
         for (Map.Entry<String, Integer> id :
@@ -63,7 +63,7 @@ final class ThreadRights {
         for (String set : new String[] {"CapPrm", "CapEff", "CapAmb"}) {
             String bits = rows.get(set);
             if (bits == null || (Long.parseUnsignedLong(bits, 16) & ~mostMask) != 0) {
-                throw new IOException(which + " may more than it should: " + set + " " + bits);
+                throw new IOException(which + " has capabilities that it should not have: " + set + " " + bits);
             }
         }
     }

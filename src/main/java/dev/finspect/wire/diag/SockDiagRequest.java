@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.SortedSet;
 
-/** Questions to the kernel's socket table: a netlink header and a struct inet_diag_req_v2 (linux/inet_diag.h). */
-public final class SocketQuestion {
-    /** Which list of sockets: those opened as IPv4, or those opened as IPv6, which hold IPv4 connections too. */
+/** Requests to the kernel's socket table: a netlink header and a struct inet_diag_req_v2 (linux/inet_diag.h). */
+public final class SockDiagRequest {
+    /** Address family of the sockets to list. IPv6 sockets can have IPv4 connections too. */
     public enum Family {
         V4((byte) 2),
         V6((byte) 10);
@@ -22,7 +22,7 @@ public final class SocketQuestion {
         }
     }
 
-    /** Ports that a list can be narrowed to in one question: what the kernel's offsets of 16 bits reach. */
+    /** Most ports in the filter of one request, limited by the kernel's 16-bit offsets. */
     public static final int MOST_PORTS = 1000;
 
     private static final int LENGTH = 72;
@@ -38,61 +38,61 @@ public final class SocketQuestion {
     private static final byte BC_D_LE = 5;
     private static final int OPERATION = 4;
     private static final int JUMP = 4;
-    /** One port on one side: from it on, up to it, and where it fits a jump to the end. */
+    /** Bytes for one port on one side: two comparisons, and a jump to the end if both match. */
     private static final int TERM = OPERATION * 2 + OPERATION * 2 + JUMP;
 
-    private SocketQuestion() {}
+    private SockDiagRequest() {}
 
     /**
-     * Asks for one socket. The kernel answers with a listener where nobody has this tuple, so that the answer's tuple and state
-     * must be looked at.
+     * Requests one socket. If no socket has this tuple, the kernel replies with the listener, so the caller has to check the
+     * tuple and the state in the reply.
      *
-     * @param tuple from the socket's own end to its far end; both of one version of IP
+     * @param tuple from the socket's local to its remote address; both of one IP version
      */
     public static ByteBuffer exact(FourTuple tuple, ByteOrder machine) {
-        ByteBuffer question = begin(LENGTH, NLM_F_REQUEST, machine);
-        question.put(16, (tuple.source().v6() ? Family.V6 : Family.V4).number);
-        question.putInt(20, -1);
-        ByteBuffer network = question.duplicate().order(ByteOrder.BIG_ENDIAN);
+        ByteBuffer request = begin(LENGTH, NLM_F_REQUEST, machine);
+        request.put(16, (tuple.source().v6() ? Family.V6 : Family.V4).number);
+        request.putInt(20, -1);
+        ByteBuffer network = request.duplicate().order(ByteOrder.BIG_ENDIAN);
         network.putShort(24, (short) tuple.sourcePort());
         network.putShort(26, (short) tuple.destinationPort());
         put(network, 28, tuple.source());
         put(network, 44, tuple.destination());
-        // No cookie is known.
-        question.putInt(64, -1);
-        question.putInt(68, -1);
-        return question;
+        // No cookie.
+        request.putInt(64, -1);
+        request.putInt(68, -1);
+        return request;
     }
 
     /**
-     * Asks for the list of sockets in any of these states.
+     * Requests the list of sockets in any of these states.
      *
-     * @param ports that one of a socket's two ports must be of, at most {@link #MOST_PORTS}; empty for any
+     * @param ports one of a socket's two ports must be among these, at most {@link #MOST_PORTS}; empty for any
      */
     public static ByteBuffer list(Family family, Set<TcpState> states, SortedSet<Integer> ports, ByteOrder machine) {
         if (ports.size() > MOST_PORTS) {
-            throw new IllegalArgumentException(ports.size() + " ports are too many for one question");
+            throw new IllegalArgumentException(ports.size() + " ports are too many for one request");
         }
         int terms = ports.size() * 2;
-        // The last term needs no jump: to match it is to be at the end.
+        // The last term needs no jump: if it matches, the end follows.
         int codes = terms == 0 ? 0 : terms * TERM - JUMP;
-        ByteBuffer question =
+        ByteBuffer request =
                 begin(LENGTH + (codes == 0 ? 0 : 4 + codes), (short) (NLM_F_REQUEST | NLM_F_DUMP), machine);
-        question.put(16, family.number);
-        question.putInt(20, bits(states));
+        request.put(16, family.number);
+        request.putInt(20, bits(states));
         if (codes > 0) {
-            question.putShort(LENGTH, (short) (4 + codes));
-            question.putShort(LENGTH + 2, INET_DIAG_REQ_BYTECODE);
-            filter(question, LENGTH + 4, ports);
+            request.putShort(LENGTH, (short) (4 + codes));
+            request.putShort(LENGTH + 2, INET_DIAG_REQ_BYTECODE);
+            filter(request, LENGTH + 4, ports);
         }
-        return question;
+        return request;
     }
 
     private static ByteBuffer begin(int length, short flags, ByteOrder machine) {
-        ByteBuffer question = ByteBuffer.allocateDirect(length).order(machine);
-        question.putInt(0, length).putShort(4, SOCK_DIAG_BY_FAMILY).putShort(6, flags);
-        question.put(17, IPPROTO_TCP);
-        return question;
+        ByteBuffer request = ByteBuffer.allocateDirect(length).order(machine);
+        request.putInt(0, length).putShort(4, SOCK_DIAG_BY_FAMILY).putShort(6, flags);
+        request.put(17, IPPROTO_TCP);
+        return request;
     }
 
     private static void put(ByteBuffer network, int at, IpAddress address) {
@@ -126,30 +126,30 @@ public final class SocketQuestion {
     }
 
     /**
-     * "Own port is p1, or far port is p1, or own port is p2, ...": each term is two comparisons, whose failing leads to the next
-     * term and whose success to a jump to the end. The failing of the last one leads beyond the end, which means no.
+     * "Local port is p1, or remote port is p1, or local port is p2, ...": each term has two comparisons. If one fails, the next
+     * term follows; if both match, a jump to the end. If the last term fails, the offset lies beyond the end, which means no.
      */
-    private static void filter(ByteBuffer question, int begin, SortedSet<Integer> ports) {
+    private static void filter(ByteBuffer request, int begin, SortedSet<Integer> ports) {
         int end = begin + ports.size() * 2 * TERM - JUMP;
         int at = begin;
         for (int port : ports) {
             for (int side = 0; side < 2; side++) {
                 int next = at + TERM;
                 int no = next > end ? end + 4 : next;
-                compare(question, at, side == 0 ? BC_S_GE : BC_D_GE, port, no);
-                compare(question, at + OPERATION * 2, side == 0 ? BC_S_LE : BC_D_LE, port, no);
+                compare(request, at, side == 0 ? BC_S_GE : BC_D_GE, port, no);
+                compare(request, at + OPERATION * 2, side == 0 ? BC_S_LE : BC_D_LE, port, no);
                 if (next <= end) {
                     int jump = at + OPERATION * 4;
-                    question.put(jump, BC_JMP).put(jump + 1, (byte) JUMP).putShort(jump + 2, (short) (end - jump));
+                    request.put(jump, BC_JMP).put(jump + 1, (byte) JUMP).putShort(jump + 2, (short) (end - jump));
                 }
                 at = next;
             }
         }
     }
 
-    /** An operation and the operand that follows it, whose {@code no} is the port. */
-    private static void compare(ByteBuffer question, int at, byte code, int port, int no) {
-        question.put(at, code).put(at + 1, (byte) (OPERATION * 2)).putShort(at + 2, (short) (no - at));
-        question.putShort(at + OPERATION + 2, (short) port);
+    /** Writes an operation and the operand that follows it, whose {@code no} field is the port. */
+    private static void compare(ByteBuffer request, int at, byte code, int port, int no) {
+        request.put(at, code).put(at + 1, (byte) (OPERATION * 2)).putShort(at + 2, (short) (no - at));
+        request.putShort(at + OPERATION + 2, (short) port);
     }
 }

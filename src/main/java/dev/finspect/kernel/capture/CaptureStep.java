@@ -2,8 +2,8 @@ package dev.finspect.kernel.capture;
 
 import dev.finspect.tcp.Errno;
 
-/** The steps by which a capture is opened, and what it means when the kernel refuses one (packet(7), capabilities(7)). */
-enum Step {
+/** The steps of opening a capture, and what it means if the kernel refuses one (packet(7), capabilities(7)). */
+enum CaptureStep {
     SOCKET("socket(AF_PACKET)"),
     VERSION("PACKET_VERSION"),
     FILTER("SO_ATTACH_FILTER"),
@@ -26,18 +26,18 @@ enum Step {
 
     private final String call;
 
-    Step(String call) {
+    CaptureStep(String call) {
         this.call = call;
     }
 
-    /** What is missing and how to gain it, in whole sentences. */
+    /** What is missing and how to get it, in whole sentences. */
     String refused(int errno) {
         return meaning(errno) + " (" + call + ": " + new Errno(errno).name() + ").";
     }
 
     private String meaning(int errno) {
         if (this == SOCKET && (errno == EPERM || errno == EACCES)) {
-            return "this process has not the capability CAP_NET_RAW. Start it as root, or with the capability as an"
+            return "this process does not have the capability CAP_NET_RAW. Start it as root, or with the capability as an"
                     + " ambient one: AmbientCapabilities=CAP_NET_RAW in a systemd unit, --cap-add NET_RAW for a"
                     + " container, or setpriv --reuid USER --init-groups --inh-caps +net_raw --ambient-caps +net_raw"
                     + " -- finspect; setcap on the java program would break it";
@@ -50,10 +50,10 @@ enum Step {
             return "no file descriptor is left. Raise the limit with ulimit -n";
         }
         if (this == VERSION && (errno == ENOPROTOOPT || errno == EINVAL)) {
-            return "this kernel, or the sandbox around it, knows no ring of version TPACKET_V3. Linux has it since 3.2";
+            return "this kernel, or the sandbox around it, does not support TPACKET_V3 rings. Linux has it since 3.2";
         }
         if (this == FILTER && errno == ENOMEM) {
-            return "the filter is longer than the kernel lets a socket have. Raise net.core.optmem_max";
+            return "the filter is longer than the kernel allows for a socket. Raise net.core.optmem_max";
         }
         if ((this == RING || this == MAP) && errno == ENOMEM) {
             return "the kernel has no memory for the ring. Choose a smaller one with capture.ring";
@@ -65,6 +65,6 @@ enum Step {
         if (errno == EPERM || errno == EACCES) {
             return "a security policy forbids it. Look for seccomp, AppArmor or SELinux";
         }
-        return "the kernel refused a step of it";
+        return "the kernel refused a step of opening the capture";
     }
 }

@@ -20,41 +20,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks peers' sockets up on a thread of its own, which lives while there is something to look up. At most
- * {@value #MOST_WAITING} questions wait; one about a pair of addresses that was answered within the last quarter of a second
- * has the same answer.
+ * Looks up peers' sockets through netlink, on a thread of its own that exists while there are requests. At most
+ * {@value #MOST_WAITING} requests wait. A result is reused for a quarter of a second.
  */
-public final class SocketWatch implements PeerSockets, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketWatch.class);
+public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetlinkPeerSockets.class);
     private static final int MOST_WAITING = 256;
-    private static final int MOST_REMEMBERED = 1024;
+    private static final int MOST_CACHED = 1024;
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long TRY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final OwnAddresses own = new OwnAddresses(System.nanoTime());
+    private final InterfaceAddresses own = new InterfaceAddresses(System.nanoTime());
     private final AtomicLong refused = new AtomicLong();
     private final ThreadPoolExecutor worker;
     private final Opener opener;
 
-    // Of the worker's thread alone.
-    private final Map<FourTuple, PeerSocket> remembered = new LinkedHashMap<>(64, 0.75f, true) {
+    // Used by the worker thread only.
+    private final Map<FourTuple, PeerSocket> cached = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<FourTuple, PeerSocket> eldest) {
-            return size() > MOST_REMEMBERED;
+            return size() > MOST_CACHED;
         }
     };
-    private @Nullable PeerLookUp lookUp;
+    private @Nullable PeerSocketLookup lookUp;
     private String unavailable = "";
-    private long tryAgainAtNanos;
+    private long retryAtNanos;
 
-    /** Of this machine. */
-    public SocketWatch() {
-        this(() -> new PeerLookUp(SocketTable.open(), new Programs()));
+    /** Uses the socket table of this machine. */
+    public NetlinkPeerSockets() {
+        this(() -> new PeerSocketLookup(SocketTable.open(), new SocketOwners()));
     }
 
-    SocketWatch(Opener opener) {
+    NetlinkPeerSockets(Opener opener) {
         this.opener = opener;
         worker = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
             Thread thread = new Thread(task, "finspect-sockets");
@@ -75,37 +74,37 @@ public final class SocketWatch implements PeerSockets, AutoCloseable {
         if (tuple.source().v6() != tuple.destination().v6()) {
             return false;
         }
-        return taken(() -> answer.accept(find(tuple)));
+        return submit(() -> answer.accept(find(tuple)));
     }
 
-    /** Questions that were not taken because too many waited. */
+    /** Requests that were rejected because too many were waiting. */
     public long refused() {
         return refused.get();
     }
 
-    /** Questions that come after it are not taken. */
+    /** Later requests are rejected. */
     @Override
     public void close() {
-        boolean last = taken(this::closeTable);
+        boolean last = submit(this::closeTable);
         worker.shutdown();
         if (!last) {
-            LOG.debug("the socket table stays open until the process ends");
+            LOG.debug("The socket table stays open until the process ends.");
         }
     }
 
     private void refresh(long nowNanos) {
         if (own.due(nowNanos)) {
-            taken(own::read);
+            submit(own::refresh);
         }
     }
 
-    private boolean taken(Runnable task) {
+    private boolean submit(Runnable task) {
         try {
             worker.execute(() -> {
                 try {
                     task.run();
                 } catch (RuntimeException e) {
-                    LOG.error("a question about a peer's socket failed", e);
+                    LOG.error("Looking up a peer's socket failed.", e);
                 }
             });
             return true;
@@ -117,54 +116,54 @@ public final class SocketWatch implements PeerSockets, AutoCloseable {
 
     private PeerSocket find(FourTuple tuple) {
         long epochNanos = EpochNanos.of(Instant.now());
-        PeerSocket before = remembered.get(tuple);
+        PeerSocket before = cached.get(tuple);
         if (before != null && epochNanos >= before.atEpochNanos() && epochNanos - before.atEpochNanos() < FRESH_NANOS) {
             return before;
         }
         PeerSocket found = look(tuple, epochNanos, System.nanoTime());
-        remembered.put(tuple, found);
+        cached.put(tuple, found);
         return found;
     }
 
     private PeerSocket look(FourTuple tuple, long epochNanos, long nowNanos) {
-        PeerLookUp opened = opened(nowNanos);
+        PeerSocketLookup opened = opened(nowNanos);
         if (opened == null) {
-            return PeerLookUp.unseen(epochNanos, null, unavailable);
+            return PeerSocketLookup.unseen(epochNanos, null, unavailable);
         }
         try {
             return opened.find(tuple, epochNanos, nowNanos);
         } catch (IOException e) {
-            // A late answer would be taken for the next question's.
+            // A late reply would be mistaken for that of the next request.
             closeTable();
-            return PeerLookUp.unseen(epochNanos, null, SocketTable.firstLine(e));
+            return PeerSocketLookup.unseen(epochNanos, null, SocketTable.firstLine(e));
         }
     }
 
-    private @Nullable PeerLookUp opened(long nowNanos) {
-        if (lookUp == null && (unavailable.isEmpty() || nowNanos - tryAgainAtNanos >= 0)) {
+    private @Nullable PeerSocketLookup opened(long nowNanos) {
+        if (lookUp == null && (unavailable.isEmpty() || nowNanos - retryAtNanos >= 0)) {
             try {
                 lookUp = opener.open();
                 unavailable = "";
             } catch (IOException e) {
                 unavailable = SocketTable.firstLine(e);
-                tryAgainAtNanos = nowNanos + TRY_AGAIN_NANOS;
-                LOG.info("The sockets of peers on this host cannot be seen: {}", unavailable);
+                retryAtNanos = nowNanos + RETRY_NANOS;
+                LOG.info("The sockets of peers on this host cannot be looked up: {}", unavailable);
             }
         }
         return lookUp;
     }
 
     private void closeTable() {
-        PeerLookUp opened = lookUp;
+        PeerSocketLookup opened = lookUp;
         lookUp = null;
         if (opened != null) {
             opened.close();
         }
     }
 
-    /** Opens the table. */
+    /** Opens the socket table. */
     @FunctionalInterface
     interface Opener {
-        PeerLookUp open() throws IOException;
+        PeerSocketLookup open() throws IOException;
     }
 }

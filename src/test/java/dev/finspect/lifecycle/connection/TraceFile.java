@@ -16,8 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /** What a capture file holds for the engine. */
-record Capture(List<Decoded> packets) {
-    static Capture read(Path file) throws IOException {
+record TraceFile(List<Decoded> packets) {
+    static TraceFile read(Path file) throws IOException {
         CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(Files.readAllBytes(file))));
         PacketDecoder decoder = PacketDecoder.verifyingChecksums();
         List<Decoded> packets = new ArrayList<>();
@@ -27,7 +27,7 @@ record Capture(List<Decoded> packets) {
                 packets.add(decoded);
             }
         }
-        return new Capture(packets);
+        return new TraceFile(packets);
     }
 
     /** All connections in it, in the order of their first segments. */

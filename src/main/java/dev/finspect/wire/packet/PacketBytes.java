@@ -4,8 +4,8 @@ import dev.finspect.wire.TcpSegment.Direction;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The frame under the decoder's hands: its bytes, read at absolute places, and what holds for all its layers. */
-final class Packet {
+/** The frame being decoded: its bytes, read at absolute indices, and what applies to all its layers. */
+final class PacketBytes {
     private static final int MAX_DEPTH = 12;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -33,12 +33,12 @@ final class Packet {
         direction = frame.direction();
     }
 
-    /** Lets go of the caller's buffer. */
+    /** Releases the caller's buffer. */
     void drop() {
         bytes = NOTHING;
     }
 
-    /** One more tag, label or tunnel; false when there have been too many. */
+    /** Counts one more tag, label or tunnel; false if there are too many. */
     boolean deeper() {
         return ++depth <= MAX_DEPTH;
     }
@@ -51,12 +51,12 @@ final class Packet {
         return start;
     }
 
-    /** First index behind what was captured. */
+    /** Index after the last captured byte. */
     int end() {
         return end;
     }
 
-    /** First index behind what was on the wire, as the capture says; not before {@link #end()}. */
+    /** Index after the last byte on the wire, as the capture states it; at least {@link #end()}. */
     int wireEnd() {
         return wireEnd;
     }

@@ -1,25 +1,25 @@
 package dev.finspect.wire.capture;
 
-/** Walks the options at the end of a pcapng block; ends at the first whose length does not fit. */
-final class Options {
-    private final Input input;
+/** Iterates over the options at the end of a pcapng block; stops at the first one with an invalid length. */
+final class PcapNgOptions {
+    private final InputWindow input;
     private int next;
     private int end;
     private int at;
     private int length;
 
-    Options(Input input) {
+    PcapNgOptions(InputWindow input) {
         this.input = input;
     }
 
-    /** Begins at a block's options, which lie between two places ahead of the input. */
-    Options over(int from, int to) {
+    /** Starts at the options between two offsets ahead of the input. */
+    PcapNgOptions over(int from, int to) {
         next = from;
         end = to;
         return this;
     }
 
-    /** Goes on to the next option; its code, or {@link BlockType#END_OF_OPTIONS}. */
+    /** Advances to the next option; returns its code, or {@link BlockType#END_OF_OPTIONS}. */
     int advance() {
         if (end - next < 4) {
             return BlockType.END_OF_OPTIONS;
@@ -35,13 +35,13 @@ final class Options {
         return input.text(at, length);
     }
 
-    /** The value as text, but no more than so many bytes of it. */
+    /** The value as text, without its first bytes and cut to {@code maxBytes}. */
     String text(int skippedBytes, int maxBytes) {
         int from = Math.min(skippedBytes, length);
         return input.text(at + from, Math.min(maxBytes, length - from));
     }
 
-    /** The value's first byte; the answer for one that is too short is the one given. */
+    /** The first byte of the value; {@code otherwise} if the value is too short. The next likewise. */
     int u8(int otherwise) {
         return length >= 1 ? input.u8(at) : otherwise;
     }

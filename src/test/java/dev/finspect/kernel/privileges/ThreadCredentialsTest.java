@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Out of folders that look like {@code /proc/PID/task}. */
-final class ThreadRightsTest {
+final class ThreadCredentialsTest {
     private static final Account NOBODY = new Account("nobody", 65_534, 65_533);
 
     @TempDir
@@ -44,7 +44,7 @@ final class ThreadRightsTest {
     void allThreadsAreAsTheyShouldBe() throws IOException {
         thread("2", "65534\t65534\t65534\t65534", "65533\t65533\t65533\t65533", "2400", "2400");
         Files.createDirectory(tasks.resolve("3")); // has ended meanwhile
-        assertThatCode(() -> ThreadRights.check(tasks, NOBODY, 0x2400)).doesNotThrowAnyException();
+        assertThatCode(() -> ThreadCredentials.check(tasks, NOBODY, 0x2400)).doesNotThrowAnyException();
         assertThat(Capability.mask(List.of(Capability.NET_RAW, Capability.NET_BIND_SERVICE)))
                 .isEqualTo(0x2400);
     }
@@ -53,13 +53,13 @@ final class ThreadRightsTest {
     @CsvSource({
         "'65534 65534 0 65534', '65533 65533 65533 65533', 0, 0, 'has Uid 65534 65534 0 65534, not 65534'",
         "'65534 65534 65534 65534', '65533 0 65533 65533', 0, 0, 'has Gid 65533 0 65533 65533, not 65533'",
-        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2401, 0, 'may more than it should: CapPrm 2401'",
-        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2400, ffffffffffffffff, 'may more than it should: CapEff'"
+        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2401, 0, 'has capabilities that it should not have: CapPrm 2401'",
+        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2400, ffffffffffffffff, 'has capabilities that it should not have: CapEff'"
     })
     void oneThreadThatIsNotSoIsNamed(String uids, String gids, String permitted, String effective, String sentence)
             throws IOException {
         thread("7", uids, gids, permitted, effective);
-        assertThatThrownBy(() -> ThreadRights.check(tasks, NOBODY, 0x2400))
+        assertThatThrownBy(() -> ThreadCredentials.check(tasks, NOBODY, 0x2400))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("thread 7 (finspect-relay) ")
                 .hasMessageContaining(sentence);

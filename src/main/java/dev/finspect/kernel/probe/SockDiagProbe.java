@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Tries to look one socket up by its addresses through netlink (sock_diag(7)). */
-public final class SockDiagTrial {
+/** Probes looking up a socket by its addresses through netlink (sock_diag(7)). */
+public final class SockDiagProbe {
     private static final int AF_INET = 2;
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
@@ -25,11 +25,11 @@ public final class SockDiagTrial {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int TCP_ESTABLISHED = 1;
 
-    private SockDiagTrial() {}
+    private SockDiagProbe() {}
 
-    /** True when the kernel knew the client's end of a connection on loopback, by its addresses and in its state. */
+    /** True if the kernel returns the client's socket of a loopback connection, with its addresses and state. */
     public static Reading<Boolean> lookUp() {
-        return ProbeLibC.trial(() -> {
+        return ProbeLibC.run(() -> {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             try (ServerSocket listener = new ServerSocket(0, 1, loopback);
                     Socket client = new Socket(loopback, listener.getLocalPort())) {
@@ -49,7 +49,7 @@ public final class SockDiagTrial {
             kernel.setShort(0, (short) AF_NETLINK);
             ProbeLibC.sendto(netlink, request, new NativeLong(REQUEST_BYTES), 0, kernel, (int) kernel.size());
             Memory answer = new Memory(ANSWER_BYTES);
-            // The kernel answers before sendto(2) returns.
+            // The kernel replies before sendto(2) returns.
             int length = ProbeLibC.recv(netlink, answer, new NativeLong(ANSWER_BYTES), MSG_DONTWAIT)
                     .intValue();
             return read(answer.getByteBuffer(0, length).order(ByteOrder.nativeOrder()), localPort, remotePort);
@@ -73,8 +73,8 @@ public final class SockDiagTrial {
         if (type != SOCK_DIAG_BY_FAMILY) {
             return new Reading.Unavailable<>(
                     type == NLMSG_ERROR
-                            ? "netlink answered with errno " + -answer.getInt(MESSAGE_HEADER)
-                            : "netlink answered with a message of type " + type);
+                            ? "netlink replied with errno " + -answer.getInt(MESSAGE_HEADER)
+                            : "netlink replied with a message of type " + type);
         }
         ByteBuffer network = answer.duplicate().order(ByteOrder.BIG_ENDIAN);
         boolean same = Short.toUnsignedInt(network.getShort(MESSAGE_HEADER + 4)) == localPort

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** On loopback; what a socket shows is asked until it is so, since the kernel delivers in its own time. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-final class SocketWatchTest {
-    private final SocketWatch watch = new SocketWatch();
+final class NetlinkPeerSocketsTest {
+    private final NetlinkPeerSockets watch = new NetlinkPeerSockets();
 
     @AfterEach
     void close() {
@@ -120,7 +120,7 @@ final class SocketWatchTest {
     @Test
     void withoutNetlinkTheReasonIsTheAnswer() throws Exception {
         AtomicInteger opened = new AtomicInteger();
-        try (SocketWatch blind = new SocketWatch(() -> {
+        try (NetlinkPeerSockets blind = new NetlinkPeerSockets(() -> {
             opened.incrementAndGet();
             throw new IOException("a seccomp filter forbids it");
         })) {
@@ -141,7 +141,7 @@ final class SocketWatchTest {
     void questionsBeyondTheBoundAreRefusedAndCounted() throws Exception {
         CountDownLatch block = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
-        try (SocketWatch slow = new SocketWatch(() -> {
+        try (NetlinkPeerSockets slow = new NetlinkPeerSockets(() -> {
             blocked.countDown();
             await(block);
             throw new IOException("slow");

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one datagram from the kernel's socket table says.
+ * One datagram of the kernel's reply to a {@link SockDiagRequest}.
  *
- * @param entries sockets, in order
- * @param last whether the answer ends with it: the only message, the end of a list, or an error
- * @param errno what the kernel refuses with, positive; 0 for none
- * @param interrupted whether the table changed during the list, so that entries may be missing or twice
+ * @param entries sockets in the order of the reply
+ * @param last whether the reply ends with this datagram: the only message, the end of a list, or an error
+ * @param errno the kernel's error number, positive; 0 for none
+ * @param interrupted whether the table changed during the listing, so that entries may be missing or duplicated
  */
-public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, boolean interrupted) {
-    /** Nobody has such a socket. */
+public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, boolean interrupted) {
+    /** There is no such socket. */
     public static final int ENOENT = 2;
 
     private static final int HEADER = 16;
@@ -32,10 +32,10 @@ public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, b
     private static final long MAPPED = 0xffffL;
 
     /**
-     * Reads a datagram from its position to its limit, in the machine's byte order; the buffer is left as it was. Never an
-     * exception: messages that are cut off or of no known kind are left out, and a datagram without any message is the last.
+     * Decodes a datagram from its position to its limit, in the machine's byte order; does not change the buffer. Never
+     * throws: truncated and unknown messages are skipped, and a datagram without any message counts as the last.
      */
-    public static SocketAnswer decode(ByteBuffer datagram, ByteOrder machine) {
+    public static SockDiagReply decode(ByteBuffer datagram, ByteOrder machine) {
         ByteBuffer bytes = datagram.slice().order(machine);
         List<SocketEntry> entries = new ArrayList<>();
         boolean last = true;
@@ -51,7 +51,7 @@ public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, b
             interrupted |= (flags & NLM_F_DUMP_INTR) != 0;
             if (type == NLMSG_DONE || type == NLMSG_ERROR) {
                 int errno = length >= HEADER + 4 ? -bytes.getInt(at + HEADER) : 0;
-                return new SocketAnswer(List.copyOf(entries), true, Math.max(0, errno), interrupted);
+                return new SockDiagReply(List.copyOf(entries), true, Math.max(0, errno), interrupted);
             }
             if (type == SOCK_DIAG_BY_FAMILY && length >= HEADER + ENTRY) {
                 entry(bytes, at + HEADER, entries);
@@ -59,7 +59,7 @@ public record SocketAnswer(List<SocketEntry> entries, boolean last, int errno, b
             last = (flags & NLM_F_MULTI) == 0;
             at += (length + 3) & ~3;
         }
-        return new SocketAnswer(List.copyOf(entries), last, 0, interrupted);
+        return new SockDiagReply(List.copyOf(entries), last, 0, interrupted);
     }
 
     private static void entry(ByteBuffer bytes, int at, List<SocketEntry> entries) {
