@@ -1,5 +1,7 @@
 package dev.finspect.relay;
 
+import dev.finspect.relay.epoll.EpollEngine;
+import dev.finspect.relay.nio.NioEngine;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 

@@ -2,9 +2,6 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.relay.epoll.DescriptorShortage;
-import dev.finspect.relay.epoll.NettyErrno;
-import dev.finspect.relay.epoll.TcpInfoReader;
 import dev.finspect.relay.names.NumericResolver;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

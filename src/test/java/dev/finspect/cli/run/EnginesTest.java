@@ -1,8 +1,20 @@
-package dev.finspect.relay;
+package dev.finspect.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.relay.EngineChoice;
+import dev.finspect.relay.PipeSizer;
+import dev.finspect.relay.Relay;
+import dev.finspect.relay.RelayParts;
+import dev.finspect.relay.RelaySettings;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.RunningRelay;
+import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NumericResolver;
+import dev.finspect.session.SessionSink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
