@@ -16,7 +16,7 @@ final class KeepAliveOption {
     private KeepAliveOption() {}
 
     /** What the socket has now; for what was never set, what the system's settings make of it. */
-    private static KeepAlive of(LinuxSocket socket) throws IOException {
+    static KeepAlive of(LinuxSocket socket) throws IOException {
         return new KeepAlive(
                 socket.isKeepAlive(),
                 socket.getIntOpt(IPPROTO_TCP, TCP_KEEPIDLE),
@@ -44,7 +44,7 @@ final class KeepAliveOption {
     }
 
     /** Gives it to a socket: the timer is stopped while the numbers change, and set last. */
-    private static void apply(LinuxSocket socket, KeepAlive wanted) throws IOException {
+    static void apply(LinuxSocket socket, KeepAlive wanted) throws IOException {
         socket.setKeepAlive(false);
         socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, wanted.intervalSeconds());
         socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, wanted.count());

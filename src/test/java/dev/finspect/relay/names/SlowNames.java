@@ -1,11 +1,5 @@
-package dev.finspect.relay;
+package dev.finspect.relay.names;
 
-import dev.finspect.relay.names.HostsFile;
-import dev.finspect.relay.names.LoopbackNameServer;
-import dev.finspect.relay.names.NameServers;
-import dev.finspect.relay.names.NamedUpstreams;
-import dev.finspect.relay.names.SystemNames;
-import dev.finspect.relay.names.UpstreamResolver;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
@@ -13,17 +7,17 @@ import java.io.File;
 import java.time.Duration;
 
 /** A name server on loopback that knows one name, and tells it when the test says so; and the resolver that asks it. */
-final class SlowNames implements AutoCloseable {
+public final class SlowNames implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final LoopbackNameServer server;
 
-    SlowNames(String name, String... addresses) throws Exception {
+    public SlowNames(String name, String... addresses) throws Exception {
         server = new LoopbackNameServer(group.next()).knows(name, 0, addresses);
         server.hold();
     }
 
     /** A resolver of its own for each relay, which closes it. */
-    UpstreamResolver resolver() {
+    public UpstreamResolver resolver() {
         return new NamedUpstreams(
                 new HostsFile(new File("/nonexistent/hosts"), Runnable::run),
                 new NameServers(new SingletonDnsServerAddressStreamProvider(server.address())),
@@ -33,7 +27,7 @@ final class SlowNames implements AutoCloseable {
     }
 
     /** From now on the server answers. */
-    void answer() {
+    public void answer() {
         server.release();
     }
 
