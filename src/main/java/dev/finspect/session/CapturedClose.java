@@ -95,7 +95,8 @@ final class CapturedClose {
     private static boolean over(ConnectionFacts facts) {
         return first(facts, Endpoint.ORIGINATOR, Kind.RST) != null
                 || first(facts, Endpoint.RESPONDER, Kind.RST) != null
-                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
+                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null
+                        && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
     }
 
     /** When it is over: an RST after both FINs changes nothing any more. */
@@ -149,8 +150,10 @@ final class CapturedClose {
         return fins
                 && first(client, Endpoint.RESPONDER, Kind.FIN) != null
                 && first(upstream, Endpoint.ORIGINATOR, Kind.FIN) != null
-                && CapturedRecords.bytes(client, Endpoint.ORIGINATOR) == CapturedRecords.bytes(upstream, Endpoint.ORIGINATOR)
-                && CapturedRecords.bytes(client, Endpoint.RESPONDER) == CapturedRecords.bytes(upstream, Endpoint.RESPONDER);
+                && CapturedRecords.bytes(client, Endpoint.ORIGINATOR)
+                        == CapturedRecords.bytes(upstream, Endpoint.ORIGINATOR)
+                && CapturedRecords.bytes(client, Endpoint.RESPONDER)
+                        == CapturedRecords.bytes(upstream, Endpoint.RESPONDER);
     }
 
     private static @Nullable Fact<Long> relay(ConnectionFacts from, Endpoint came, ConnectionFacts to, Endpoint went) {

@@ -159,8 +159,8 @@ final class WireWitnessTest {
     @Test
     void captureThatEndedBeforeItsLegHasNoWordOnWhatIsNow() {
         WirePlay seen = untilTheLastAck();
-        LegWire wire =
-                new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
+        LegWire wire = new LegWire(
+                CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(10)));
@@ -182,7 +182,13 @@ final class WireWitnessTest {
         LegSnapshot whole = LegSheet.of(
                 WireFacts.into(
                         socketLeg(CLIENT),
-                        new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.LIVING), null)),
+                        new LegWire(
+                                CaptureMode.HEADERS,
+                                false,
+                                0L,
+                                Endpoint.ORIGINATOR,
+                                seen.live(FlowEndReason.LIVING),
+                                null)),
                 null);
         assertThat(Objects.requireNonNull(whole.localFin).acknowledged()).isEqualTo(wire(false));
         assertThat(whole.lastHeardAt).isEqualTo(wire(at(30)));
@@ -215,10 +221,14 @@ final class WireWitnessTest {
         ConnectionFacts upstreamLeg = bothFins(WirePlay.of(2, 6_000, 3, 8_080).opened(5), client + 3, upstream);
         play.tracker
                 .witnesses()
-                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
+                .ofLeg(
+                        CLIENT,
+                        () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
         play.tracker
                 .witnesses()
-                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
+                .ofLeg(
+                        UPSTREAM,
+                        () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
         return play.record();
     }
 

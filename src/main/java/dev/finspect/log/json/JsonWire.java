@@ -62,7 +62,8 @@ final class JsonWire {
     private static final SerializedString STATE = new SerializedString("state");
     private static final Map<CaptureMode, SerializableString> MODES =
             FactWriter.labels(CaptureMode.class, CaptureMode::label);
-    private static final Map<FlowEndReason, SerializableString> ENDINGS = FactWriter.labels(FlowEndReason.class, FlowEndReason::label);
+    private static final Map<FlowEndReason, SerializableString> ENDINGS =
+            FactWriter.labels(FlowEndReason.class, FlowEndReason::label);
     private static final Map<Orientation, SerializableString> ORIENTATIONS =
             FactWriter.labels(Orientation.class, Orientation::label);
     private static final Map<TcpState, SerializableString> STATES = FactWriter.labels(TcpState.class, TcpState::label);

@@ -117,8 +117,8 @@ final class ConnectionsTest {
     void withoutLimitsEverySynStaysInOne() {
         assertThat(Play.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
                 .singleElement()
-                .satisfies(facts ->
-                        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2));
+                .satisfies(facts -> assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits())
+                        .isEqualTo(2));
     }
 
     @Test
