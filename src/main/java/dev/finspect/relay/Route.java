@@ -1,8 +1,8 @@
 package dev.finspect.relay;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.PeerSockets;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import io.netty.util.NetUtil;

@@ -1,9 +1,9 @@
 package dev.finspect.relay.epoll;
 
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.relay.header.ProxyHeaderIntake;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import java.io.IOException;
 
 /**

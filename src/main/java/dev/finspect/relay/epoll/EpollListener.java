@@ -1,11 +1,11 @@
 package dev.finspect.relay.epoll;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.OwnDials;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Route;
 import dev.finspect.relay.SessionGate;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;

@@ -1,10 +1,10 @@
 package dev.finspect.relay.nio;
 
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.relay.header.ProxyHeaderIntake;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Leg;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;

@@ -1,9 +1,9 @@
 package dev.finspect.relay.nio;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Route;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import io.netty.channel.ChannelHandlerContext;
