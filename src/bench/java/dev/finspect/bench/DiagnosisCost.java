@@ -1,13 +1,13 @@
 package dev.finspect.bench;
 
 import com.sun.management.ThreadMXBean;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.PeerSockets;
-import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;

@@ -13,7 +13,7 @@ import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
-import dev.finspect.session.RecordFilter;
+import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.wire.capture.CaptureEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;

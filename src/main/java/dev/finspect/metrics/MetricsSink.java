@@ -1,9 +1,9 @@
 package dev.finspect.metrics;
 
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.live.LegTraffic;
 
 /** How much of a session's traffic its route's counters have been told already. Confined to the session's loop. */
 final class CountedTraffic {

@@ -7,12 +7,12 @@ import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.header.ProxyHeaderCodec;
-import dev.finspect.session.LegTraffic;
-import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.LivingStates;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -41,7 +41,7 @@ public final class RelaySession extends Deadline {
 
     private final LoopSessions loop;
     private final Route route;
-    private final SessionTracker tracker;
+    private final WatchedSession watched;
     private final SessionBooks books;
     private final SessionClose close;
     private final PolicyEnd policy = new PolicyEnd(this);
@@ -66,8 +66,8 @@ public final class RelaySession extends Deadline {
     RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
         this.loop = loop;
         this.route = route;
-        this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
-        this.books = new SessionBooks(loop, tracker);
+        this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
+        this.books = new SessionBooks(loop, watched);
         this.close = new SessionClose(this, loop);
         this.halfClose = new HalfClose(route.counters());
         Duration interval = loop.core().settings().progressInterval();
@@ -84,8 +84,8 @@ public final class RelaySession extends Deadline {
         return route;
     }
 
-    public SessionTracker tracker() {
-        return tracker;
+    public WatchedSession watched() {
+        return watched;
     }
 
     SessionClose close() {
@@ -98,7 +98,7 @@ public final class RelaySession extends Deadline {
 
     /** Counts of a leg, for the engine to write. */
     public LegTraffic traffic(Leg leg) {
-        return tracker.traffic(leg);
+        return watched.traffic(leg);
     }
 
     /** Whether both legs are over. */
@@ -111,7 +111,7 @@ public final class RelaySession extends Deadline {
     /** Begins: the client is accepted, its socket is not read yet. */
     public void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
         close.opened(CLIENT, accepted);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        tell(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         searchUpstream(dialer);
     }
 
@@ -125,7 +125,7 @@ public final class RelaySession extends Deadline {
     public void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
         close.opened(CLIENT, accepted);
         headers.await(dialer);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        tell(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         loop.deadlines()
                 .arm(
                         this,
@@ -160,7 +160,7 @@ public final class RelaySession extends Deadline {
     /** The header with which the upstream's connection is to begin; empty where the route sends none. */
     public byte[] headerForUpstream() {
         return headers.forUpstream(
-                tracker.identity(), route.settings().proxyProtocol().send());
+                watched.identity(), route.settings().proxyProtocol().send());
     }
 
     /** That header is in the upstream's kernel queue. */
@@ -174,7 +174,7 @@ public final class RelaySession extends Deadline {
     /** Turns the client away: an RST and a record. */
     public void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
         close.opened(CLIENT, accepted);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        tell(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         abort(reason);
     }
 
@@ -252,7 +252,7 @@ public final class RelaySession extends Deadline {
         }
         LOG.error(
                 "session {} is given up after an internal error",
-                tracker.identity().id(),
+                watched.identity().id(),
                 error);
         abort(ProxyReason.INTERNAL_ERROR);
     }
@@ -320,11 +320,11 @@ public final class RelaySession extends Deadline {
         }
         books.examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
-        states.look(tracker, route.counters());
+        states.look(watched.tracker(), route.counters());
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
             progressAtNanos = nowNanos + interval.toNanos();
-            loop.core().sink().progressed(tracker.record(nowNanos));
+            loop.core().sink().progressed(watched.record(nowNanos));
         }
     }
 

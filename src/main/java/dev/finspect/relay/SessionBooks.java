@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.SessionEvent;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.WatchedSession;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -16,17 +16,17 @@ final class SessionBooks implements Consumer<LongConsumer> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionBooks.class);
 
     private final LoopSessions loop;
-    private final SessionTracker tracker;
+    private final WatchedSession watched;
 
-    SessionBooks(LoopSessions loop, SessionTracker tracker) {
+    SessionBooks(LoopSessions loop, WatchedSession watched) {
         this.loop = loop;
-        this.tracker = tracker;
+        this.watched = watched;
     }
 
     /** Tells the tracker. */
     void tell(SessionEvent event) {
         try {
-            tracker.happened(event);
+            watched.happened(event);
         } catch (RuntimeException | LinkageError e) {
             failed("record " + event, e);
         }
@@ -35,7 +35,7 @@ final class SessionBooks implements Consumer<LongConsumer> {
     /** Lets the rules look. */
     void examine(long nowNanos) {
         try {
-            tracker.examine(nowNanos, this);
+            watched.examine(nowNanos, this);
         } catch (RuntimeException | LinkageError e) {
             failed("be examined", e);
         }
@@ -62,7 +62,7 @@ final class SessionBooks implements Consumer<LongConsumer> {
         if (soFar > 0) {
             LOG.error(
                     "session {} could not {}; {} such errors so far",
-                    tracker.identity().id(),
+                    watched.identity().id(),
                     what,
                     soFar,
                     error);

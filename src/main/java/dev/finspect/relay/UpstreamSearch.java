@@ -41,7 +41,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
     UpstreamSearch(RelaySession session, Dialer dialer) {
         this.session = session;
         this.dialer = dialer;
-        this.targets = session.route().targets(session.tracker().identity().original());
+        this.targets = session.route().targets(session.watched().identity().original());
         this.target = targets.get(0);
     }
 

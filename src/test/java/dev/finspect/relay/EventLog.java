@@ -1,11 +1,11 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Leg;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;

@@ -7,7 +7,7 @@ import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Leg;
 import org.junit.jupiter.api.Test;
 

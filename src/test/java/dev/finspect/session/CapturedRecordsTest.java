@@ -12,6 +12,7 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.Relayed;
+import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

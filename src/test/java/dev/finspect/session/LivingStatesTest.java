@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.record.LegWire;
 import dev.finspect.session.StateCounts.Endpoint;
+import dev.finspect.session.live.LivingStates;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.Map;

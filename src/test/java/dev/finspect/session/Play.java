@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
 import dev.finspect.record.ProxyReason;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

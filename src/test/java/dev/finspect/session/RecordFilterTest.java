@@ -8,6 +8,8 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import org.junit.jupiter.api.Test;

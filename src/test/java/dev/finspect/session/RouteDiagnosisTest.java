@@ -4,6 +4,9 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

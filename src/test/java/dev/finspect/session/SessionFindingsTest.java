@@ -6,6 +6,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.session.watch.SessionFindings;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.HashSet;

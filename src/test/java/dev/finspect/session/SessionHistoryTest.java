@@ -4,6 +4,7 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

@@ -11,6 +11,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

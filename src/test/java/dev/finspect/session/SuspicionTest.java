@@ -5,6 +5,10 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.record.PeerSocket;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.session.watch.Suspicion;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

@@ -7,6 +7,8 @@ import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.UpstreamWay;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;

@@ -8,7 +8,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetSocketAddress;
 import java.time.Duration;

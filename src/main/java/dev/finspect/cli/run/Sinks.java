@@ -1,10 +1,12 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.session.BookErrors;
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

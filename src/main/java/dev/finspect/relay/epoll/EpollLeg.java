@@ -5,7 +5,7 @@ import dev.finspect.relay.KeepAlive;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.UpstreamSearch;
-import dev.finspect.session.LegTraffic;
+import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

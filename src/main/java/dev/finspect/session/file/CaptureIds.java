@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.file;
 
 /**
  * Makes the ids of records that are read from captures: twenty letters of Crockford's base 32, half of them the time of the

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.file;
 
 import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Thresholds;
@@ -15,6 +15,12 @@ import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.WireFacts;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.watch.Snapshots;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.file;
 
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.tcp.FourTuple;

@@ -1,8 +1,9 @@
-package dev.finspect.session;
+package dev.finspect.session.filter;
 
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
+import dev.finspect.session.SessionRecord;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;

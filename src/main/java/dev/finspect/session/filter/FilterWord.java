@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.filter;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
@@ -6,6 +6,9 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpState;
 import java.net.InetAddress;

@@ -1,7 +1,8 @@
-package dev.finspect.session;
+package dev.finspect.session.filter;
 
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
 import java.util.List;

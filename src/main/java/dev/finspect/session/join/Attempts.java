@@ -2,8 +2,8 @@ package dev.finspect.session.join;
 
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.LegWire;
-import dev.finspect.session.CapturedRecords;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.net.InetSocketAddress;

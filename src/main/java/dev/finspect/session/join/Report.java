@@ -1,6 +1,8 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.wire.SynSegment;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

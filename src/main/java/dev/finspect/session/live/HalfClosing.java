@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.Fact;

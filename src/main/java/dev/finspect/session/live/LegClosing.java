@@ -1,8 +1,9 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegClose.TimeWaitHolder;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
@@ -13,7 +14,7 @@ import dev.finspect.tcp.TcpState;
  * The FINs, the RSTs and the error of one leg; made when the first of them comes. Times are monotonic nanoseconds, {@link
  * LegTraffic#NEVER} while it has not happened.
  */
-final class LegClosing {
+public final class LegClosing {
     private static final long NEVER = LegTraffic.NEVER;
     /** Longer than between two sweeps. */
     private static final long LATE_NANOS = 1_500_000_000L;
@@ -69,11 +70,11 @@ final class LegClosing {
         }
     }
 
-    long peerFinAtNanos() {
+    public long peerFinAtNanos() {
         return peerFinAtNanos;
     }
 
-    long localFinAtNanos() {
+    public long localFinAtNanos() {
         return localFinAtNanos;
     }
 

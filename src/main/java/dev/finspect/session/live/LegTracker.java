@@ -1,9 +1,10 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -14,13 +15,13 @@ import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of one leg. Confined to the session's event loop. */
-final class LegTracker {
+public final class LegTracker {
     private static final long NEVER = LegTraffic.NEVER;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    final LegTraffic traffic = new LegTraffic();
+    public final LegTraffic traffic = new LegTraffic();
     final LegOpening opening = new LegOpening();
-    final KernelReadings kernel = new KernelReadings();
+    public final KernelReadings kernel = new KernelReadings();
 
     private final Leg leg;
     private @Nullable LegClosing closing;
@@ -35,13 +36,13 @@ final class LegTracker {
         this.leg = leg;
     }
 
-    Leg leg() {
+    public Leg leg() {
         return leg;
     }
 
     /** What has happened of its closing; null while nothing has. */
     @Nullable
-    LegClosing closing() {
+    public LegClosing closing() {
         return closing;
     }
 
@@ -62,7 +63,7 @@ final class LegTracker {
     }
 
     /** Since when it is; {@link LegTraffic#NEVER} while it is not. */
-    long pausedSinceNanos() {
+    public long pausedSinceNanos() {
         return pausedSinceNanos;
     }
 
@@ -98,6 +99,16 @@ final class LegTracker {
             pausedNanos += atNanos - pausedSinceNanos;
             pausedSinceNanos = NEVER;
         }
+    }
+
+    /** Since when something is unacknowledged without progress; {@link LegTraffic#NEVER} while nothing is. */
+    public long unackedSinceNanos() {
+        return kernel.unackedSinceNanos;
+    }
+
+    /** Since when the peer's window is closed while something waits; {@link LegTraffic#NEVER} while it is open. */
+    public long zeroWindowSinceNanos() {
+        return kernel.zeroWindowSinceNanos();
     }
 
     /** A reading of the kernel that no sweep took; null where there was none. */

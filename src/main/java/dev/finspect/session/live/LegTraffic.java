@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ public final class LegTraffic {
     /** What had been sent when it ended; the kernel may still have owed the peer some of it. */
     long bytesSentBeforeRestEnded;
     /** The longest time that the peer let pass before it answered; -1 until it has. */
-    int longestAnswerMillis = -1;
+    public int longestAnswerMillis = -1;
 
     private @Nullable LegTraffic other;
 

@@ -1,5 +1,8 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
+import dev.finspect.session.LegCapture;
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.StateCounts;
 import dev.finspect.session.StateCounts.Endpoint;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

@@ -1,9 +1,10 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.Relayed;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

@@ -1,10 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.RelayFault;
 import dev.finspect.record.RelayedReason;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

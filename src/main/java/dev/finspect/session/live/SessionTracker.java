@@ -1,7 +1,5 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
-import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyHeader;
@@ -9,8 +7,13 @@ import dev.finspect.record.ProxyReason;
 import dev.finspect.record.SessionClose;
 import dev.finspect.record.WireFacts;
 import dev.finspect.record.WireOrder;
+import dev.finspect.session.LegCapture;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
-import dev.finspect.wire.TcpInfo;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;

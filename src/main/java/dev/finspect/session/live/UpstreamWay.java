@@ -1,8 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Lookup;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
@@ -14,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How one session came to its upstream: names looked up, addresses tried, and the one that was reached. */
-final class UpstreamWay {
+public final class UpstreamWay {
     private List<Lookup> lookups = List.of();
     private List<Attempt> ended = List.of();
     private @Nullable InetSocketAddress peer;
@@ -96,7 +99,7 @@ final class UpstreamWay {
     }
 
     /** Whether an attempt failed before, or one goes on. */
-    boolean isTroubled() {
+    public boolean isTroubled() {
         return trying != null || (!ended.isEmpty() && ended.get(0).result() != ConnectResult.CONNECTED);
     }
 
@@ -108,25 +111,22 @@ final class UpstreamWay {
     }
 
     /** The upstream's address; null before it is reached. */
-    @Nullable
-    InetSocketAddress peer() {
+    public @Nullable InetSocketAddress peer() {
         return peer;
     }
 
     /** finspect's own end of that connection. */
-    @Nullable
-    InetSocketAddress local() {
+    public @Nullable InetSocketAddress local() {
         return local;
     }
 
     /** When the attempt that goes on began; {@link LegTraffic#NEVER} when none does. */
-    long tryingSinceNanos() {
+    public long tryingSinceNanos() {
         return trying == null ? LegTraffic.NEVER : trying.begunAtNanos;
     }
 
     /** What is tried now; null when nothing is. */
-    @Nullable
-    InetSocketAddress triedAddress() {
+    public @Nullable InetSocketAddress triedAddress() {
         return trying == null ? null : trying.address;
     }
 

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.LegSnapshot;

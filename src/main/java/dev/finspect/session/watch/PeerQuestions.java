@@ -1,8 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.PeerSocket;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.live.LegTracker;
+import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;

@@ -1,6 +1,9 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;

@@ -1,6 +1,8 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
+import dev.finspect.session.SessionFinding;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,26 @@
 package dev.finspect.session.watch;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Diagnosis;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Leg;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyReason;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
@@ -12,7 +13,7 @@ import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots for the rules: of a session that finspect relays or has relayed, and of what a capture holds. Pure. */
-final class Snapshots {
+public final class Snapshots {
     private Snapshots() {}
 
     /**
@@ -71,7 +72,7 @@ final class Snapshots {
      *
      * @param nowEpochNanos the moment, of a session that is not over
      */
-    static Snapshot captured(
+    public static Snapshot captured(
             LegRecord client, LegRecord upstream, boolean over, long nowEpochNanos, Thresholds thresholds) {
         return new Snapshot(
                 nowEpochNanos,

@@ -1,4 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
+
+import dev.finspect.session.live.LegClosing;
+import dev.finspect.session.live.LegTracker;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Leg;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a session is worth the rules' time: the cheap gate before them, asked of every session once a second.
@@ -42,8 +49,8 @@ final class Suspicion {
     }
 
     private static boolean lasts(LegTracker leg, RouteDiagnosis diagnosis, long nowNanos) {
-        return diagnosis.lasts(leg.kernel.unackedSinceNanos, nowNanos)
-                || diagnosis.lasts(leg.kernel.zeroWindowSinceNanos(), nowNanos)
+        return diagnosis.lasts(leg.unackedSinceNanos(), nowNanos)
+                || diagnosis.lasts(leg.zeroWindowSinceNanos(), nowNanos)
                 || diagnosis.lasts(leg.pausedSinceNanos(), nowNanos);
     }
 

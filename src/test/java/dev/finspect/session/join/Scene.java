@@ -6,7 +6,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
