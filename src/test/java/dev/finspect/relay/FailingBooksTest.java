@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Leg;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +49,7 @@ final class FailingBooksTest {
     /** Passes everything on, and then throws. */
     private record Failing(SessionSink next) implements SessionSink {
         @Override
-        public void happened(SessionTracker session, SessionEvent event) {
+        public void happened(SessionIdentity session, SessionEvent event) {
             next.happened(session, event);
             throw new IllegalStateException("the books are full");
         }

@@ -107,7 +107,7 @@ final class ProxyProtocolTest {
                 within(answering);
                 EventLog.Session session = relay.log.ended();
                 assertThat(sent.uniqueId())
-                        .isEqualTo(session.tracker().identity().id());
+                        .isEqualTo(session.identity().id());
                 assertThat(sent.source())
                         .isEqualTo(Objects.requireNonNull(
                                         session.record().proxyHeaders().received())

@@ -217,6 +217,7 @@ final class RelayUnderTest implements AutoCloseable {
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);
             }
+            log.living(started.sessions());
             return new RelayUnderTest(started, log);
         }
     }

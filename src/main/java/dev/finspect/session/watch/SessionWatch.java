@@ -88,10 +88,9 @@ final class SessionWatch {
             for (Finding before : List.copyOf(known.standing())) {
                 Finding now = SessionFindings.same(found, before);
                 if (now != null) {
-                    known.stands(now);
-                    line(RecordEvent.HUNG, now, nowNanos, known.mayReportHangLate(now, nowNanos));
+                    stillStands(now, nowNanos);
                 } else {
-                    recovered(known, before, nowNanos);
+                    recovered(before, nowNanos);
                 }
             }
         }
@@ -102,20 +101,43 @@ final class SessionWatch {
         }
     }
 
-    private void hung(Finding finding, long nowNanos) {
+    /** A finding came. */
+    void hung(Finding finding, long nowNanos) {
+        known().stands(finding);
+        sink.happened(session.identity(), new SessionEvent.FindingRaised(nowNanos, finding));
+        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHang(finding, nowNanos));
+    }
+
+    /** It stands: writes the line that it could not have when it came, when there is room for it now. */
+    void stillStands(Finding finding, long nowNanos) {
+        known().stands(finding);
+        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHangLate(finding, nowNanos));
+    }
+
+    /** It went away. */
+    void recovered(Finding finding, long nowNanos) {
+        clear(known(), finding, nowNanos);
+        line(RecordEvent.RECOVERED, finding, nowNanos, known().mayReportRecovery(finding, nowNanos));
+    }
+
+    /** What was found so far. */
+    SessionFindings known() {
         SessionFindings known = findings;
         if (known == null) {
             known = new SessionFindings();
             findings = known;
         }
-        known.stands(finding);
-        sink.happened(session.identity(), new SessionEvent.FindingRaised(nowNanos, finding));
-        line(RecordEvent.HUNG, finding, nowNanos, known.mayReportHang(finding, nowNanos));
+        return known;
     }
 
-    private void recovered(SessionFindings known, Finding finding, long nowNanos) {
-        clear(known, finding, nowNanos);
-        line(RecordEvent.RECOVERED, finding, nowNanos, known.mayReportRecovery(finding, nowNanos));
+    /** The questions about the peers' sockets. */
+    PeerQuestions asked() {
+        PeerQuestions asked = questions;
+        if (asked == null) {
+            asked = new PeerQuestions();
+            questions = asked;
+        }
+        return asked;
     }
 
     private void clear(SessionFindings known, Finding finding, long atNanos) {
@@ -174,8 +196,7 @@ final class SessionWatch {
         if (route.sockets() == PeerSockets.NONE) {
             return;
         }
-        PeerQuestions asked = questions == null ? new PeerQuestions() : questions;
-        questions = asked;
+        PeerQuestions asked = asked();
         asked.ask(
                 route,
                 session.leg(leg),

@@ -85,6 +85,12 @@ public final class WatchedSession implements EndedSession {
         return watch != null && !tracker.ended() && watch.hangs();
     }
 
+    /** What looks whether it hangs; null where the route's sessions are not diagnosed. */
+    @Nullable
+    SessionWatch watch() {
+        return watch;
+    }
+
     /** What is folded of its events. */
     public SessionTracker tracker() {
         return tracker;

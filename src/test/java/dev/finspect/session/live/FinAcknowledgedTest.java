@@ -1,9 +1,12 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.CaptureMode;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** An acknowledgement of finspect's FIN that no capture shows, since it came with bytes, and a reading of the kernel proves. */
 final class FinAcknowledgedTest {
-    private final Play play = Play.connected().fin(CLIENT).shut(UPSTREAM);
+    private final SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM);
 
     @Test
     void acknowledgementThatCameWithBytesIsKnownByFinWait2() {
@@ -64,6 +67,6 @@ final class FinAcknowledgedTest {
         WirePlay seen = WirePlay.of(2, 6_000, 3, 8_080).opened(5).fin(100, true);
         LegWire wire = new LegWire(
                 CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, seen.live(FlowEndReason.LIVING), null);
-        play.tracker.witnesses().ofLeg(UPSTREAM, () -> wire);
+        play.watched.captures().ofLeg(UPSTREAM, () -> wire);
     }
 }

@@ -1,9 +1,8 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.record.PeerSocket;
-import dev.finspect.session.watch.PeerQuestions;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;

@@ -1,14 +1,13 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.PeerSocket;
-import dev.finspect.session.watch.DiagnosisSettings;
-import dev.finspect.session.watch.PeerSockets;
-import dev.finspect.session.watch.RouteDiagnosis;
-import dev.finspect.session.watch.Suspicion;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -30,7 +29,7 @@ final class SuspicionTest {
 
     @Test
     void idleSessionIsLookedAtWhenItsSilenceComesPastAThresholdAndNeverAgain() {
-        Play play = connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100);
+        SessionPlay play = connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100);
         assertThat(looks(play, 300)).isEqualTo(MARKS);
     }
 
@@ -41,15 +40,15 @@ final class SuspicionTest {
 
     @Test
     void sessionInWhichTheServiceSpokeAloneIsNotLookedAtForItsAge() {
-        Play play = connected().after(500);
-        play.tracker.traffic(UPSTREAM).received(10, play.nowNanos);
-        play.tracker.traffic(CLIENT).sent(10, play.nowNanos);
+        SessionPlay play = connected().after(500);
+        play.watched.traffic(UPSTREAM).received(10, play.nowNanos);
+        play.watched.traffic(CLIENT).sent(10, play.nowNanos);
         assertThat(looks(play, 300)).isEqualTo(MARKS);
     }
 
     @Test
     void busySessionIsNeverLookedAt() {
-        Play play = connected();
+        SessionPlay play = connected();
         List<Integer> looks = new ArrayList<>();
         for (int second = 1; second <= 100; second++) {
             play.after(500).relayed(CLIENT, 10).relayed(UPSTREAM, 1_000).after(500);
@@ -62,7 +61,7 @@ final class SuspicionTest {
 
     @Test
     void slowServiceIsLookedAtAgainAfterTwiceItsLongestAnswer() {
-        Play play = connected().relayed(CLIENT, 10).after(40_000).relayed(UPSTREAM, 10);
+        SessionPlay play = connected().relayed(CLIENT, 10).after(40_000).relayed(UPSTREAM, 10);
         play.relayed(CLIENT, 10);
         List<Integer> expected = new ArrayList<>(MARKS);
         expected.addAll(List.of(80, 81));
@@ -72,7 +71,7 @@ final class SuspicionTest {
     @ParameterizedTest
     @EnumSource
     void bytesInFlightAreLookedAtEachSecond(Leg leg) {
-        Play play = answered().sampled(leg, new Info().unacked(2, 100));
+        SessionPlay play = answered().sampled(leg, new Info().unacked(2, 100));
         assertThat(looks(play, 100)).isEqualTo(seconds(100));
         play.sampled(leg, new Info().unacked(0, 200));
         assertThat(looks(play, 100)).isEmpty();
@@ -81,7 +80,7 @@ final class SuspicionTest {
     @ParameterizedTest
     @EnumSource
     void closedWindowIsLookedAtEachSecond(Leg leg) {
-        Play play =
+        SessionPlay play =
                 answered().sampled(leg, new Info().unacked(0, 100).peerWindow(0).notSent(50));
         assertThat(looks(play, 100)).isEqualTo(seconds(100));
         play.sampled(leg, new Info().unacked(0, 200));
@@ -91,7 +90,7 @@ final class SuspicionTest {
     @ParameterizedTest
     @EnumSource
     void pauseIsLookedAtEachSecond(Leg leg) {
-        Play play = answered();
+        SessionPlay play = answered();
         play.tell(new SessionEvent.Paused(play.nowNanos, leg));
         assertThat(looks(play, 100)).isEqualTo(seconds(100));
         play.tell(new SessionEvent.Resumed(play.nowNanos, leg));
@@ -100,7 +99,7 @@ final class SuspicionTest {
 
     @Test
     void sessionThatConnectsIsLookedAtEachSecond() {
-        Play play = new Play(diagnosis).accepted(null, null);
+        SessionPlay play = new SessionPlay(diagnosis).accepted(null, null);
         assertThat(looks(play, 30)).isEqualTo(seconds(30));
         play.attemptFailed(ConnectResult.REFUSED);
         assertThat(looks(play, 30)).isEqualTo(seconds(30));
@@ -116,29 +115,29 @@ final class SuspicionTest {
     @ParameterizedTest
     @EnumSource
     void peerThatDoesNotReadIsLookedAtEachSecond(Leg leg) {
-        Play play = answered();
-        play.tracker.ask().answered(leg, socket(play, 10));
+        SessionPlay play = answered();
+        Objects.requireNonNull(play.watched.watch()).asked().answered(leg, socket(play, 10));
         assertThat(looks(play, 100)).isEqualTo(seconds(100));
-        play.tracker.ask().answered(leg, socket(play, 0));
+        Objects.requireNonNull(play.watched.watch()).asked().answered(leg, socket(play, 0));
         assertThat(looks(play, 100)).isEmpty();
     }
 
-    private static PeerSocket socket(Play play, long unread) {
-        long now = play.tracker.identity().epochNanos(play.nowNanos);
+    private static PeerSocket socket(SessionPlay play, long unread) {
+        long now = play.watched.identity().epochNanos(play.nowNanos);
         return new PeerSocket(now, TcpState.ESTABLISHED, unread, 0, true, "none", -1, 0, 1, "cat", null, null);
     }
 
-    private Play connected() {
-        return new Play(diagnosis).accepted(null, null).connected(null);
+    private SessionPlay connected() {
+        return new SessionPlay(diagnosis).accepted(null, null).connected(null);
     }
 
     /** One whose silence is too old to be looked at for its age. */
-    private Play answered() {
+    private SessionPlay answered() {
         return connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100).after(100_000);
     }
 
     /** In which of the seconds from now on it is looked at. */
-    private List<Integer> looks(Play play, int seconds) {
+    private List<Integer> looks(SessionPlay play, int seconds) {
         List<Integer> looks = new ArrayList<>();
         for (int second = 1; second <= seconds; second++) {
             if (suspicious(play.after(1_000))) {
@@ -148,8 +147,11 @@ final class SuspicionTest {
         return looks;
     }
 
-    private boolean suspicious(Play play) {
-        return Suspicion.of(play.tracker, diagnosis, play.nowNanos - 1_000_000_000L, play.nowNanos);
+    private boolean suspicious(SessionPlay play) {
+        return Suspicion.of(
+                play.watched.tracker(),
+                Objects.requireNonNull(play.watched.watch()).asked(),
+                diagnosis, play.nowNanos - 1_000_000_000L, play.nowNanos);
     }
 
     private static List<Integer> seconds(int to) {

@@ -1,13 +1,17 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.ProxyReason;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
@@ -21,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the record says of the closing of one leg. */
 final class LegCloseFactsTest {
     /** Client FIN at 10 ms, passed at 12; upstream FIN at 40, passed at 45. */
-    private static Play closedByTheClientFirst() {
-        Play play = Play.connected().after(8).fin(CLIENT).after(2).shut(UPSTREAM);
+    private static SessionPlay closedByTheClientFirst() {
+        SessionPlay play = SessionPlay.connected().after(8).fin(CLIENT).after(2).shut(UPSTREAM);
         return play.after(28).fin(UPSTREAM).after(5).shut(CLIENT);
     }
 
@@ -57,7 +61,7 @@ final class LegCloseFactsTest {
 
     @Test
     void finWait2IsTimedFromTheReadingThatShowsIt() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(600);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(600);
         play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(1_000);
         play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(400);
         assertThat(play.record().upstream().close().waits().localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
@@ -70,7 +74,7 @@ final class LegCloseFactsTest {
 
     @Test
     void finsThatCrossAreKnownByTheStateClosing() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         LegClose upstream = play.ended(null, new Info().state(TcpState.CLOSING).build())
                 .upstream()
                 .close();
@@ -81,7 +85,7 @@ final class LegCloseFactsTest {
     @ParameterizedTest
     @CsvSource({"CLOSE_WAIT", "LAST_ACK"})
     void readingCorrectsTheOrderOfTheEvents(TcpState state) {
-        Play play = Play.connected().fin(CLIENT).sampled(UPSTREAM, new Info().state(state));
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).sampled(UPSTREAM, new Info().state(state));
         LegClose upstream = play.shut(UPSTREAM)
                 .fin(UPSTREAM)
                 .shut(CLIENT)
@@ -95,7 +99,7 @@ final class LegCloseFactsTest {
     @ParameterizedTest
     @CsvSource({"CLOSE_WAIT", "LAST_ACK", "CLOSING"})
     void finThatNoEventToldIsProvedByTheStateOfTheKernel(TcpState state) {
-        Play play = Play.connected().after(18).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play = SessionPlay.connected().after(18).proxyEnded(ProxyReason.SHUTDOWN);
         LegClose client =
                 play.ended(new Info().state(state).build(), null).client().close();
         assertThat(flagAt(client.peerFin())).isEqualTo(Fact.kernel(at(20)));
@@ -106,7 +110,7 @@ final class LegCloseFactsTest {
 
     @Test
     void livingLegCountsItsWaitsToTheMoment() {
-        Play play = Play.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
         assertThat(play.record().client().close().waits().localCloseWait()).isEqualTo(Fact.socket(53_000_000L));
         assertThat(play.record().upstream().close().waits().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
         assertThat(play.record().client().close().timeWaitHolder().fact()).isNull();
@@ -116,7 +120,7 @@ final class LegCloseFactsTest {
 
     @Test
     void resetEndsTheWaitsAndLeavesNobodyInTimeWait() {
-        Play play = Play.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
         play.failed(UPSTREAM, 104).after(1).reset(CLIENT).after(1_000);
         SessionRecord record = play.ended();
         LegClose upstream = record.upstream().close();
@@ -132,14 +136,14 @@ final class LegCloseFactsTest {
 
     @Test
     void errorThatNobodyCouldNameIsTakenForAnRst() {
-        LegClose client = Play.connected().failed(CLIENT, 0).record().client().close();
+        LegClose client = SessionPlay.connected().failed(CLIENT, 0).record().client().close();
         assertThat(flagAt(client.peerRst())).isEqualTo(Fact.inferred(at(2)));
         assertThat(client.errno().fact()).isNull();
     }
 
     @Test
     void timeOutIsNoRst() {
-        LegClose client = Play.connected().failed(CLIENT, 110).record().client().close();
+        LegClose client = SessionPlay.connected().failed(CLIENT, 110).record().client().close();
         assertThat(client.peerRst().fact()).isNull();
         assertThat(client.errno()).isEqualTo(Fact.socket(Errno.ETIMEDOUT));
         assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.NONE));
@@ -147,8 +151,8 @@ final class LegCloseFactsTest {
 
     @Test
     void whatHappensTwiceIsToldAsItWasFirst() {
-        Play play =
-                Play.connected().fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 32).reset(UPSTREAM);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 32).reset(UPSTREAM);
         play.after(10).relayed(UPSTREAM, 5);
         play.fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 110).reset(UPSTREAM);
         SessionRecord record = play.record();
@@ -163,7 +167,7 @@ final class LegCloseFactsTest {
 
     @Test
     void bytesAfterEitherFinAreCounted() {
-        Play play = Play.connected()
+        SessionPlay play = SessionPlay.connected()
                 .relayed(CLIENT, 10)
                 .relayed(UPSTREAM, 20)
                 .fin(CLIENT)
@@ -178,14 +182,14 @@ final class LegCloseFactsTest {
 
     @Test
     void legThatIsOpenHasNothingToSayOfItsClosing() {
-        LegClose client = Play.connected().record().client().close();
+        LegClose client = SessionPlay.connected().record().client().close();
         assertThat(client).isEqualTo(LegClose.OPEN);
         assertThat(client.peerRst()).as("the socket would report one").isEqualTo(Observation.none(Source.SOCKET));
     }
 
     @Test
     void withoutReadingsAPausedSocketShowsNoFinAndNoRst() {
-        Play play = new Play().accepted(Play.SYN, null).connected(null);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).connected(null);
         play.tell(new SessionEvent.Paused(play.nowNanos, CLIENT));
         LegClose client = play.record().client().close();
         assertThat(client.peerFin().isNotObserved()).isTrue();
@@ -200,6 +204,6 @@ final class LegCloseFactsTest {
     }
 
     private static long at(long millis) {
-        return Play.START_EPOCH_NANOS + millis * 1_000_000;
+        return SessionPlay.START_EPOCH_NANOS + millis * 1_000_000;
     }
 }

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
@@ -9,9 +9,15 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
-import dev.finspect.session.live.SessionTracker;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -31,11 +37,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SessionTrackerTest {
     @Test
     void sinkHearsEveryEventInOrderAndTheClosedRecordOnceAfterTheLast() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         assertThat(play.closed).isEmpty();
-        assertThat(play.tracker.ended()).isFalse();
+        assertThat(play.watched.tracker().ended()).isFalse();
         play.after(5).ended();
-        assertThat(play.tracker.ended()).isTrue();
+        assertThat(play.watched.tracker().ended()).isTrue();
         assertThat(play.told)
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly("Accepted", "Connected", "PeerFin", "OutputShut", "PeerFin", "OutputShut", "Ended");
@@ -44,7 +50,7 @@ final class SessionTrackerTest {
 
     @Test
     void nothingIsTakenAfterTheEnd() {
-        Play play = Play.connected().fin(CLIENT).fin(UPSTREAM);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).fin(UPSTREAM);
         SessionRecord closed = play.ended();
         int told = play.told.size();
         play.after(50).failed(CLIENT, 104).ended();
@@ -54,24 +60,28 @@ final class SessionTrackerTest {
     }
 
     @Test
-    void sinkSeesTheStateAfterTheEvent() {
+    void sinkIsCalledAfterTheEventIsFolded() {
         Leg[] seen = new Leg[1];
-        SessionTracker tracker = new SessionTracker(Play.connected().tracker.identity(), new SessionSink() {
-            @Override
-            public void happened(SessionTracker session, SessionEvent event) {
-                seen[0] = session.halfClosedBy();
-            }
-        });
-        tracker.happened(new SessionEvent.PeerFin(Play.START_NANOS, UPSTREAM));
+        WatchedSession[] session = new WatchedSession[1];
+        session[0] = new WatchedSession(
+                SessionPlay.connected().watched.identity(),
+                new SessionSink() {
+                    @Override
+                    public void happened(SessionIdentity identity, SessionEvent event) {
+                        seen[0] = session[0].tracker().halfClosedBy();
+                    }
+                },
+                null);
+        session[0].happened(new SessionEvent.PeerFin(SessionPlay.START_NANOS, UPSTREAM));
         assertThat(seen[0]).isEqualTo(UPSTREAM);
     }
 
     @Test
     void sinkThatThrowsAtTheLastEventIsGivenTheRecordNevertheless() {
         List<SessionRecord> closed = new ArrayList<>();
-        SessionTracker tracker = new SessionTracker(Play.connected().tracker.identity(), new SessionSink() {
+        SessionSink failing = new SessionSink() {
             @Override
-            public void happened(SessionTracker session, SessionEvent event) {
+            public void happened(SessionIdentity identity, SessionEvent event) {
                 throw new IllegalStateException("no room");
             }
 
@@ -79,11 +89,12 @@ final class SessionTrackerTest {
             public void closed(SessionRecord record) {
                 closed.add(record);
             }
-        });
-        assertThatThrownBy(() -> tracker.happened(new SessionEvent.PeerFin(Play.START_NANOS, CLIENT)))
+        };
+        WatchedSession tracker = new WatchedSession(SessionPlay.connected().watched.identity(), failing, null);
+        assertThatThrownBy(() -> tracker.happened(new SessionEvent.PeerFin(SessionPlay.START_NANOS, CLIENT)))
                 .hasMessage("no room");
         assertThat(closed).isEmpty();
-        assertThatThrownBy(() -> tracker.happened(new SessionEvent.Ended(Play.START_NANOS, null, null)))
+        assertThatThrownBy(() -> tracker.happened(new SessionEvent.Ended(SessionPlay.START_NANOS, null, null)))
                 .hasMessage("no room");
         assertThat(closed)
                 .singleElement()
@@ -92,43 +103,43 @@ final class SessionTrackerTest {
 
     @Test
     void durationRunsToTheMomentAndThenToTheEnd() {
-        Play play = Play.connected().after(8);
+        SessionPlay play = SessionPlay.connected().after(8);
         assertThat(play.record().durationNanos()).isEqualTo(10_000_000L);
         assertThat(play.record().closed()).isFalse();
         SessionRecord closed = play.after(5).ended();
         assertThat(closed.durationNanos()).isEqualTo(15_000_000L);
         assertThat(closed.closed()).isTrue();
-        assertThat(closed.identity()).isSameAs(play.tracker.identity());
+        assertThat(closed.identity()).isSameAs(play.watched.identity());
     }
 
     @Test
     void sessionIsConnectedOnceAnUpstreamIsReached() {
-        Play play = new Play().accepted(null, null).attemptFailed(ConnectResult.REFUSED);
-        assertThat(play.tracker.connected()).isFalse();
-        assertThat(play.connected(null).tracker.connected()).isTrue();
+        SessionPlay play = new SessionPlay().accepted(null, null).attemptFailed(ConnectResult.REFUSED);
+        assertThat(play.watched.tracker().connected()).isFalse();
+        assertThat(play.connected(null).watched.tracker().connected()).isTrue();
     }
 
     @Test
     void evidenceIsTheBestSourceInTheRecord() throws ReflectiveOperationException {
         TcpInfo info = new Info().build();
-        Play bare = new Play().accepted(null, null).connected(null).relayed(CLIENT, 1);
+        SessionPlay bare = new SessionPlay().accepted(null, null).connected(null).relayed(CLIENT, 1);
         assertThat(bare.record().evidence()).isEqualTo(Source.SOCKET);
-        List<Play> plays = List.of(
+        List<SessionPlay> plays = List.of(
                 bare,
-                new Play().accepted(Play.SYN, null),
-                new Play().accepted(null, info),
-                new Play().accepted(null, null).connected(info),
-                new Play().accepted(null, null).sampled(CLIENT, new Info()),
-                new Play().accepted(null, Info.empty()));
-        for (Play play : plays) {
+                new SessionPlay().accepted(SessionPlay.SYN, null),
+                new SessionPlay().accepted(null, info),
+                new SessionPlay().accepted(null, null).connected(info),
+                new SessionPlay().accepted(null, null).sampled(CLIENT, new Info()),
+                new SessionPlay().accepted(null, Info.empty()));
+        for (SessionPlay play : plays) {
             assertThat(play.record().evidence()).isEqualTo(Facts.best(play.record()));
         }
         for (boolean ofClient : new boolean[] {true, false}) {
             SessionRecord record =
-                    new Play().accepted(null, null).ended(ofClient ? info : null, ofClient ? null : info);
+                    new SessionPlay().accepted(null, null).ended(ofClient ? info : null, ofClient ? null : info);
             assertThat(record.evidence()).isEqualTo(Source.KERNEL).isEqualTo(Facts.best(record));
         }
-        SessionRecord nothing = new Play().accepted(null, null).ended(null, null);
+        SessionRecord nothing = new SessionPlay().accepted(null, null).ended(null, null);
         assertThat(nothing.evidence()).isEqualTo(Source.SOCKET).isEqualTo(Facts.best(nothing));
     }
 
@@ -139,7 +150,7 @@ final class SessionTrackerTest {
     @ParameterizedTest
     @MethodSource("everyEvent")
     void everyKindOfEventIsFoldedAndTold(Class<?> kind) throws ReflectiveOperationException {
-        Play play = new Play();
+        SessionPlay play = new SessionPlay();
         SessionEvent event = sample(kind);
         play.tell(event);
         assertThat(play.told).containsExactly(event);
@@ -148,7 +159,7 @@ final class SessionTrackerTest {
                 || event instanceof SessionEvent.AttemptSampled
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared;
-        boolean changesTheRecord = !play.record().equals(new Play().record());
+        boolean changesTheRecord = !play.record().equals(new SessionPlay().record());
         boolean needsAnother = event instanceof SessionEvent.Resumed;
         assertThat(changesTheRecord).isEqualTo(!onlyForTheSink && !needsAnother);
     }
@@ -168,7 +179,7 @@ final class SessionTrackerTest {
 
     private static Object sampleOf(Class<?> type, String name) {
         if (type == long.class) {
-            return name.equals("atNanos") ? Play.START_NANOS : 1_000L;
+            return name.equals("atNanos") ? SessionPlay.START_NANOS : 1_000L;
         } else if (type == int.class) {
             return 104;
         } else if (type == Errno.class) {
@@ -178,17 +189,17 @@ final class SessionTrackerTest {
         } else if (type == Leg.class) {
             return UPSTREAM;
         } else if (type == InetSocketAddress.class) {
-            return Play.UPSTREAM;
+            return SessionPlay.UPSTREAM;
         } else if (type == TcpInfo.class) {
             return new Info().build();
         } else if (type == SynSegment.class) {
-            return Play.SYN;
+            return SessionPlay.SYN;
         } else if (type == ConnectResult.class) {
             return ConnectResult.REFUSED;
         } else if (type == Finding.class) {
             return new Finding(FindingId.IDLE, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
         } else if (type == ProxyHeader.class) {
-            return new ProxyHeader(2, 28, Play.CLIENT, Play.UPSTREAM, null, null, null);
+            return new ProxyHeader(2, 28, SessionPlay.CLIENT, SessionPlay.UPSTREAM, null, null, null);
         } else if (type == ProxyReason.class) {
             return ProxyReason.IDLE_TIMEOUT;
         }

@@ -1,13 +1,15 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.RelayFault;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -19,10 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Outcome, error type and HAProxy's two characters. */
-final class EndingTest {
+final class SessionEndTest {
     @Test
     void bothPeersCloseCleanly() {
-        SessionRecord record = Play.connected()
+        SessionRecord record = SessionPlay.connected()
                 .fin(CLIENT)
                 .shut(UPSTREAM)
                 .fin(UPSTREAM)
@@ -34,7 +36,7 @@ final class EndingTest {
 
     @Test
     void livingSessionHasNoOutcome() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         assertEnding(play.record(), null, null, null);
         play.failed(CLIENT, 104);
         assertEnding(play.record(), null, "reset", null);
@@ -55,14 +57,14 @@ final class EndingTest {
     })
     void connectionFailsInTheDataPhase(Leg leg, int errno, Outcome outcome, String errorType, String termination) {
         SessionRecord record =
-                Play.connected().failed(leg, errno).reset(leg.other()).ended();
+                SessionPlay.connected().failed(leg, errno).reset(leg.other()).ended();
         assertEnding(record, outcome, errorType, termination);
     }
 
     @Test
     void socketDestroyedByAnotherProgramIsNeitherPeersDoing() {
         SessionRecord record =
-                Play.connected().failed(CLIENT, 103).reset(UPSTREAM).ended();
+                SessionPlay.connected().failed(CLIENT, 103).reset(UPSTREAM).ended();
         assertThat(record.close().order()).containsExactly(CloseAct.PROXY_RESET);
         assertThat(record.close().relaying().reason()).isEqualTo(RelayFault.LOCAL_ERROR);
         assertThat(record.client().close().errno()).isEqualTo(Fact.socket(Errno.ECONNABORTED));
@@ -70,13 +72,13 @@ final class EndingTest {
 
     @Test
     void finspectsOwnResetStandsOnceInTheOrder() {
-        Play play = Play.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
+        SessionPlay play = SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
         assertThat(play.ended().close().order()).containsExactly(CloseAct.PROXY_TIMEOUT);
     }
 
     @Test
     void clientResetsWhileTheLastDataAreOnTheirWay() {
-        SessionRecord record = Play.connected()
+        SessionRecord record = SessionPlay.connected()
                 .fin(UPSTREAM)
                 .shut(CLIENT)
                 .failed(CLIENT, 104)
@@ -101,7 +103,7 @@ final class EndingTest {
         "LOOP, PC"
     })
     void noUpstreamIsReached(ConnectResult result, String termination) {
-        Play play = new Play().accepted(Play.SYN, null).attemptFailed(result);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).attemptFailed(result);
         SessionRecord record = play.givenUp(result).reset(CLIENT).ended();
         assertEnding(record, Outcome.CONNECT_FAILED, result.label(), termination);
         assertThat(record.proxyReason()).isEqualTo(ProxyReason.CONNECT_FAILED);
@@ -109,8 +111,8 @@ final class EndingTest {
 
     @Test
     void failedConnectIsKnownByItsLastAttemptWhereOnlyTheProxysEndIsTold() {
-        Play play = new Play()
-                .accepted(Play.SYN, null)
+        SessionPlay play = new SessionPlay()
+                .accepted(SessionPlay.SYN, null)
                 .attemptFailed(ConnectResult.REFUSED)
                 .attemptFailed(ConnectResult.TIMED_OUT);
         assertEnding(
@@ -118,13 +120,13 @@ final class EndingTest {
                 Outcome.CONNECT_FAILED,
                 "timed_out",
                 "sC");
-        Play without = new Play().accepted(Play.SYN, null);
+        SessionPlay without = new SessionPlay().accepted(SessionPlay.SYN, null);
         assertEnding(without.proxyEnded(ProxyReason.CONNECT_FAILED).ended(), Outcome.CONNECT_FAILED, "failed", "SC");
     }
 
     @Test
     void attemptAbandonedByAShutdownIsTheShutdowns() {
-        Play play = new Play().accepted(Play.SYN, null).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).proxyEnded(ProxyReason.SHUTDOWN);
         play.attemptFailed(ConnectResult.ABANDONED)
                 .givenUp(ConnectResult.ABANDONED)
                 .reset(CLIENT);
@@ -135,7 +137,7 @@ final class EndingTest {
 
     @Test
     void clientThatResetsBeforeTheConnectFailsEndedItItself() {
-        Play play = new Play().accepted(Play.SYN, null).failed(CLIENT, 104);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).failed(CLIENT, 104);
         SessionRecord record = play.attemptFailed(ConnectResult.REFUSED)
                 .givenUp(ConnectResult.REFUSED)
                 .ended();
@@ -145,7 +147,7 @@ final class EndingTest {
 
     @Test
     void peersResetBeforeFinspectGaveUpIsWhatEndedIt() {
-        Play play = Play.connected().failed(UPSTREAM, 104).after(5).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play = SessionPlay.connected().failed(UPSTREAM, 104).after(5).proxyEnded(ProxyReason.SHUTDOWN);
         SessionRecord record = play.reset(CLIENT).ended();
         assertEnding(record, Outcome.RESET, "reset", "SD");
         assertThat(record.proxyReason()).isEqualTo(ProxyReason.SHUTDOWN);
@@ -154,14 +156,14 @@ final class EndingTest {
 
     @Test
     void finspectEndsItOnlyOnce() {
-        Play play = Play.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play = SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).proxyEnded(ProxyReason.SHUTDOWN);
         assertThat(play.ended().proxyReason()).isEqualTo(ProxyReason.IDLE_TIMEOUT);
     }
 
     @ParameterizedTest
     @EnumSource(ProxyReason.class)
     void everyReasonOfFinspectHasItsWords(ProxyReason reason) {
-        SessionRecord record = Play.connected().proxyEnded(reason).ended();
+        SessionRecord record = SessionPlay.connected().proxyEnded(reason).ended();
         assertThat(record.proxyReason()).isEqualTo(reason);
         Outcome outcome = record.outcome();
         String termination = record.termination();
@@ -203,30 +205,30 @@ final class EndingTest {
 
     @Test
     void idleTimeOutFallsOnThePeerWhoDidNotSpeakLast() {
-        assertThat(idle(Play.connected().relayed(CLIENT, 1))).isEqualTo("sD");
-        assertThat(idle(Play.connected().relayed(UPSTREAM, 1))).isEqualTo("cD");
-        assertThat(idle(Play.connected().relayed(CLIENT, 1).after(1).relayed(UPSTREAM, 1)))
+        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1))).isEqualTo("sD");
+        assertThat(idle(SessionPlay.connected().relayed(UPSTREAM, 1))).isEqualTo("cD");
+        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).after(1).relayed(UPSTREAM, 1)))
                 .isEqualTo("cD");
-        assertThat(idle(Play.connected().relayed(UPSTREAM, 1).after(1).relayed(CLIENT, 1)))
+        assertThat(idle(SessionPlay.connected().relayed(UPSTREAM, 1).after(1).relayed(CLIENT, 1)))
                 .isEqualTo("sD");
-        assertThat(idle(new Play().accepted(Play.SYN, null))).isEqualTo("sC");
+        assertThat(idle(new SessionPlay().accepted(SessionPlay.SYN, null))).isEqualTo("sC");
     }
 
     @Test
     void timeOutAfterAFirstFinFallsOnThePeerWhoHasSentNone() {
-        assertThat(idle(Play.connected().relayed(UPSTREAM, 1).fin(CLIENT))).isEqualTo("sD");
-        assertThat(idle(Play.connected().relayed(CLIENT, 1).fin(UPSTREAM))).isEqualTo("cL");
-        assertThat(idle(Play.connected().relayed(CLIENT, 1).fin(UPSTREAM).fin(CLIENT)))
+        assertThat(idle(SessionPlay.connected().relayed(UPSTREAM, 1).fin(CLIENT))).isEqualTo("sD");
+        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).fin(UPSTREAM))).isEqualTo("cL");
+        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).fin(UPSTREAM).fin(CLIENT)))
                 .isEqualTo("sL");
     }
 
     @Test
     void endWithOneFinOnlyAndNoReasonIsADefectAndSaysSo() {
-        assertEnding(Play.connected().fin(CLIENT).ended(), Outcome.PROXY, "unexplained", "ID");
-        assertEnding(Play.connected().ended(), Outcome.PROXY, "unexplained", "ID");
+        assertEnding(SessionPlay.connected().fin(CLIENT).ended(), Outcome.PROXY, "unexplained", "ID");
+        assertEnding(SessionPlay.connected().ended(), Outcome.PROXY, "unexplained", "ID");
     }
 
-    private static @Nullable String idle(Play play) {
+    private static @Nullable String idle(SessionPlay play) {
         return play.proxyEnded(ProxyReason.IDLE_TIMEOUT).ended().termination();
     }
 

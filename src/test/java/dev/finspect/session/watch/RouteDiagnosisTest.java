@@ -1,12 +1,11 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.watch.DiagnosisSettings;
-import dev.finspect.session.watch.PeerSockets;
-import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.SessionEvent;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -18,43 +17,43 @@ final class RouteDiagnosisTest {
     /** Any number of clients that wait for a first answer do not make it a service that has none. */
     @Test
     void serviceThatAnswersNobodyYetMayHang() {
-        Play first = asked();
-        Play second = asked();
-        Play third = asked();
-        for (Play each : new Play[] {first, second, third}) {
-            assertThat(diagnosis.speaksElsewhere(each.tracker)).isNull();
+        SessionPlay first = asked();
+        SessionPlay second = asked();
+        SessionPlay third = asked();
+        for (SessionPlay each : new SessionPlay[] {first, second, third}) {
+            assertThat(diagnosis.speaksElsewhere(each.watched.tracker())).isNull();
         }
     }
 
     @Test
     void serviceThatClientsLeaveContentWithoutAWordHasNoAnswers() {
-        Play shipped = asked().fin(CLIENT).shut(UPSTREAM).after(1).fin(UPSTREAM).shut(CLIENT);
-        assertThat(diagnosis.speaksElsewhere(shipped.tracker)).as("of itself").isNull();
+        SessionPlay shipped = asked().fin(CLIENT).shut(UPSTREAM).after(1).fin(UPSTREAM).shut(CLIENT);
+        assertThat(diagnosis.speaksElsewhere(shipped.watched.tracker())).as("of itself").isNull();
         shipped.ended();
-        assertThat(diagnosis.speaksElsewhere(asked().tracker)).isFalse();
+        assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isFalse();
     }
 
     @Test
     void serviceThatClosesUponARequestIsNotOneWithoutAnswers() {
         asked().fin(UPSTREAM).shut(CLIENT).after(1).fin(CLIENT).shut(UPSTREAM).ended();
-        assertThat(diagnosis.speaksElsewhere(asked().tracker)).isNull();
+        assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isNull();
     }
 
     @Test
     void clientThatGivesUpByResetWasNotContent() {
         asked().failed(CLIENT, 104).reset(UPSTREAM).ended();
-        assertThat(diagnosis.speaksElsewhere(asked().tracker)).isNull();
+        assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isNull();
     }
 
     @Test
     void serviceThatHasAnsweredOnceSpeaks() {
-        Play answered = asked().relayed(UPSTREAM, 9);
+        SessionPlay answered = asked().relayed(UPSTREAM, 9);
         answered.tell(new SessionEvent.FirstByte(answered.nowNanos, UPSTREAM));
-        assertThat(diagnosis.speaksElsewhere(answered.tracker)).as("of itself").isNull();
-        assertThat(diagnosis.speaksElsewhere(asked().tracker)).isTrue();
+        assertThat(diagnosis.speaksElsewhere(answered.watched.tracker())).as("of itself").isNull();
+        assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isTrue();
     }
 
-    private Play asked() {
-        return new Play(diagnosis).accepted(null, null).after(2).connected(null).relayed(CLIENT, 500);
+    private SessionPlay asked() {
+        return new SessionPlay(diagnosis).accepted(null, null).after(2).connected(null).relayed(CLIENT, 500);
     }
 }

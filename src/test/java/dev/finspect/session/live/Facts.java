@@ -1,6 +1,7 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import dev.finspect.record.LegRecord;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import java.lang.reflect.Method;

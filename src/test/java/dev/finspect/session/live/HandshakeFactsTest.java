@@ -1,11 +1,14 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.Handshake;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Lookup;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class HandshakeFactsTest {
     @Test
     void savedSynTellsWhatTheClientOffered() {
-        Handshake client = Play.connected().record().client().handshake();
+        Handshake client = SessionPlay.connected().record().client().handshake();
         assertThat(client.originator())
                 .isEqualTo(new Handshake.Side(
                         Fact.kernel(3_708_898_026L),
@@ -37,7 +40,7 @@ final class HandshakeFactsTest {
     void synWithoutOptionsOfferedNone() {
         SynSegment bare = new SynSegment(1, 1_024, 64, null, null, false, null);
         Handshake.Side originator =
-                new Play().accepted(bare, null).record().client().handshake().originator();
+                new SessionPlay().accepted(bare, null).record().client().handshake().originator();
         assertThat(originator.options().mssBytes()).isEqualTo(Observation.none(Source.KERNEL));
         assertThat(originator.options().windowScale()).isEqualTo(Observation.none(Source.KERNEL));
         assertThat(originator.options().sack()).isEqualTo(Fact.kernel(false));
@@ -49,7 +52,7 @@ final class HandshakeFactsTest {
         TcpInfo info = new Info()
                 .options(TcpInfo.OPTION_WINDOW_SCALE | TcpInfo.OPTION_SACK)
                 .build();
-        Handshake client = new Play().accepted(Play.SYN, info).record().client().handshake();
+        Handshake client = new SessionPlay().accepted(SessionPlay.SYN, info).record().client().handshake();
         assertThat(client.responder())
                 .isEqualTo(side(Fact.kernel(0L), Fact.kernel(10L), Fact.kernel(true), Fact.kernel(false)));
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
@@ -62,7 +65,7 @@ final class HandshakeFactsTest {
     @Test
     void synAckSentAgainIsCountedAndItsRoundTripIsNotTheHandshakes() {
         TcpInfo info = new Info().retransmits(2).build();
-        Handshake client = new Play().accepted(Play.SYN, info).record().client().handshake();
+        Handshake client = new SessionPlay().accepted(SessionPlay.SYN, info).record().client().handshake();
         assertThat(client.responder().retransmits()).isEqualTo(Fact.kernel(2L));
         assertThat(client.originator().retransmits().fact()).isNull();
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
@@ -75,7 +78,7 @@ final class HandshakeFactsTest {
                 .options(TcpInfo.OPTION_WINDOW_SCALE | TcpInfo.OPTION_SACK)
                 .build();
         Handshake.Side originator =
-                new Play().accepted(null, info).record().client().handshake().originator();
+                new SessionPlay().accepted(null, info).record().client().handshake().originator();
         assertThat(originator.options().windowScale()).isEqualTo(Fact.kernel(9L));
         assertThat(originator.options().sack()).isEqualTo(Fact.kernel(true));
         assertThat(originator.options().timestamps().fact()).isNull();
@@ -84,12 +87,12 @@ final class HandshakeFactsTest {
 
     @Test
     void withoutSynAndReadingNothingIsKnownOfTheClientsHandshake() {
-        nothingKnown(new Play().accepted(null, null).record().client().handshake());
+        nothingKnown(new SessionPlay().accepted(null, null).record().client().handshake());
     }
 
     @Test
     void aKernelThatReportsNothingLeavesEverythingUnknown() {
-        Play play = new Play().accepted(null, Info.empty()).connected(Info.empty());
+        SessionPlay play = new SessionPlay().accepted(null, Info.empty()).connected(Info.empty());
         nothingKnown(play.record().client().handshake());
         Handshake upstream = play.record().upstream().handshake();
         assertThat(upstream.originator()).isEqualTo(Handshake.Side.NOT_OBSERVED);
@@ -102,14 +105,14 @@ final class HandshakeFactsTest {
     void upstreamsHandshakeHasItsConnectTimeAndWhatBothEndsAgreedOn() {
         TcpInfo info =
                 new Info().options(TcpInfo.OPTION_TIMESTAMPS).retransmits(0).build();
-        Handshake upstream = new Play()
-                .accepted(Play.SYN, null)
+        Handshake upstream = new SessionPlay()
+                .accepted(SessionPlay.SYN, null)
                 .after(2)
                 .connected(info)
                 .record()
                 .upstream()
                 .handshake();
-        assertThat(upstream.synAt()).isEqualTo(Fact.inferred(Play.START_EPOCH_NANOS + 500_000));
+        assertThat(upstream.synAt()).isEqualTo(Fact.inferred(SessionPlay.START_EPOCH_NANOS + 500_000));
         assertThat(upstream.connectDuration()).isEqualTo(Fact.socket(1_500_000L));
         assertThat(upstream.segments().synToSynAck()).isEqualTo(Fact.inferred(250_000L));
         assertThat(upstream.segments().synAckToAck().fact()).isNull();
@@ -123,8 +126,8 @@ final class HandshakeFactsTest {
 
     @Test
     void upstreamAnsweredOnlyASynSentAgain() {
-        Handshake upstream = new Play()
-                .accepted(Play.SYN, null)
+        Handshake upstream = new SessionPlay()
+                .accepted(SessionPlay.SYN, null)
                 .connected(new Info().retransmits(1).build())
                 .record()
                 .upstream()
@@ -138,7 +141,7 @@ final class HandshakeFactsTest {
     @Test
     void roundTripThatTheKernelNeverMeasuredIsUnknown() {
         TcpInfo info = new Info().rtt(TcpInfo.ABSENT).build();
-        Play play = new Play().accepted(Play.SYN, info).connected(info);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, info).connected(info);
         for (Leg leg : Leg.values()) {
             assertThat(play.record().leg(leg).handshake().rtt().fact()).isNull();
             assertThat(play.record().leg(leg).data().path().smoothedRtt().fact())
@@ -174,8 +177,8 @@ final class HandshakeFactsTest {
 
     @Test
     void upstreamNeverReachedHasNoHandshakeAndNoAddress() {
-        LegRecord upstream = new Play()
-                .accepted(Play.SYN, null)
+        LegRecord upstream = new SessionPlay()
+                .accepted(SessionPlay.SYN, null)
                 .attemptFailed(ConnectResult.REFUSED)
                 .record()
                 .upstream();
@@ -186,7 +189,7 @@ final class HandshakeFactsTest {
 
     @Test
     void lookUpsAndAttemptsAreListedInOrderUntilOneConnects() {
-        Play play = new Play().accepted(Play.SYN, null);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null);
         play.tell(new SessionEvent.LookedUp(play.nowNanos, "a.example", 9, 0, "NXDOMAIN"));
         play.tell(new SessionEvent.LookedUp(play.nowNanos, "db", 8, 2, null));
         play.attemptFailed(ConnectResult.REFUSED)
@@ -202,11 +205,11 @@ final class HandshakeFactsTest {
                 .isEqualTo("in vain");
         assertThat(Objects.requireNonNull(upstream.attempts().get(2).end()).detail())
                 .isNull();
-        assertThat(upstream.peer()).isEqualTo(Play.UPSTREAM);
-        assertThat(upstream.local()).isEqualTo(Play.LOCAL);
+        assertThat(upstream.peer()).isEqualTo(SessionPlay.UPSTREAM);
+        assertThat(upstream.local()).isEqualTo(SessionPlay.LOCAL);
         LegRecord client = play.record().client();
-        assertThat(client.peer()).isEqualTo(Play.CLIENT);
-        assertThat(client.local()).isEqualTo(Play.ACCEPTED);
+        assertThat(client.peer()).isEqualTo(SessionPlay.CLIENT);
+        assertThat(client.local()).isEqualTo(SessionPlay.ACCEPTED);
         assertThat(client.attempts()).isEmpty();
         assertThat(client.lookups()).isEmpty();
     }

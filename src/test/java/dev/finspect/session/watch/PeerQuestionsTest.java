@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
@@ -8,11 +8,9 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.live.LegTraffic;
-import dev.finspect.session.watch.DiagnosisSettings;
-import dev.finspect.session.watch.PeerQuestions;
-import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -39,7 +37,7 @@ final class PeerQuestionsTest {
                 return taken;
             }));
     private final PeerQuestions questions = new PeerQuestions();
-    private final Play play = new Play(diagnosis).accepted(null, null).connected(null);
+    private final SessionPlay play = new SessionPlay(diagnosis).accepted(null, null).connected(null);
 
     @Test
     void whileNothingMovesItIsAskedEverMoreSeldom() {
@@ -62,7 +60,7 @@ final class PeerQuestionsTest {
         for (int i = 0; i < 140; i++) {
             play.relayed(CLIENT, 1);
             at.addAll(askedAt(1).stream()
-                    .map(ignored -> (play.nowNanos - Play.START_NANOS) / 1e9 - 0.5)
+                    .map(ignored -> (play.nowNanos - SessionPlay.START_NANOS) / 1e9 - 0.5)
                     .toList());
         }
         assertThat(at).containsExactly(0.0, 30.0, 60.0);
@@ -74,7 +72,7 @@ final class PeerQuestionsTest {
         assertThat(known()).isNull();
         questions.answered(UPSTREAM, socket(10));
         assertThat(known()).isNotNull();
-        assertThat(questions.known(play.tracker.client(), play.tracker.identity(), play.nowNanos))
+        assertThat(questions.known(play.watched.tracker().leg(Leg.CLIENT), play.watched.identity(), play.nowNanos))
                 .as("nobody asked for the client's")
                 .isNull();
         play.after(20_000);
@@ -96,7 +94,7 @@ final class PeerQuestionsTest {
     @Test
     void unreadBytesCountFromTheFirstLookUpThatFoundThemAndNoneThatFoundFewer() {
         assertThat(answered(400)).isNull();
-        long first = play.tracker.identity().epochNanos(play.nowNanos);
+        long first = play.watched.identity().epochNanos(play.nowNanos);
         assertThat(answered(400)).isEqualTo(Fact.kernel(first));
         assertThat(answered(500)).as("it grew").isEqualTo(Fact.kernel(first));
         assertThat(answered(300)).as("its program reads").isNull();
@@ -141,7 +139,7 @@ final class PeerQuestionsTest {
         switch (what) {
             case "request" -> play.relayed(CLIENT, 400);
             case "answer" -> play.relayed(CLIENT, 400).after(1).relayed(UPSTREAM, 10);
-            case "greeting" -> play.tracker.traffic(UPSTREAM).received(10, play.nowNanos);
+            case "greeting" -> play.watched.traffic(UPSTREAM).received(10, play.nowNanos);
             case "next request" ->
                 play.relayed(CLIENT, 400)
                         .after(1)
@@ -154,22 +152,22 @@ final class PeerQuestionsTest {
         play.after(afterMillis);
         assertThat(wanted(UPSTREAM, List.of())).isEqualTo(wanted);
         assertThat(wanted(CLIENT, List.of())).isFalse();
-        assertThat(PeerQuestions.wanted(play.tracker.upstream(), LegTraffic.NEVER, List.of(), diagnosis, play.nowNanos))
+        assertThat(PeerQuestions.wanted(play.watched.tracker().leg(Leg.UPSTREAM), LegTraffic.NEVER, List.of(), diagnosis, play.nowNanos))
                 .as("before it is connected")
                 .isFalse();
     }
 
     private boolean wanted(Leg leg, List<Finding> found) {
         return PeerQuestions.wanted(
-                leg == CLIENT ? play.tracker.client() : play.tracker.upstream(),
-                play.tracker.connectedAtNanos(),
+                leg == CLIENT ? play.watched.tracker().leg(Leg.CLIENT) : play.watched.tracker().leg(Leg.UPSTREAM),
+                play.watched.tracker().connectedAtNanos(),
                 found,
                 diagnosis,
                 play.nowNanos);
     }
 
     private @Nullable PeerSocket known() {
-        return questions.known(play.tracker.upstream(), play.tracker.identity(), play.nowNanos);
+        return questions.known(play.watched.tracker().leg(Leg.UPSTREAM), play.watched.identity(), play.nowNanos);
     }
 
     /** A second after the last; since when it is unread after it. */
@@ -181,7 +179,7 @@ final class PeerQuestionsTest {
 
     private PeerSocket socket(long unread) {
         return new PeerSocket(
-                play.tracker.identity().epochNanos(play.nowNanos),
+                play.watched.identity().epochNanos(play.nowNanos),
                 unread < 0 ? null : TcpState.ESTABLISHED,
                 unread,
                 0,
@@ -200,7 +198,7 @@ final class PeerQuestionsTest {
         List<Double> at = new ArrayList<>();
         for (int i = 0; i < halfSeconds; i++) {
             int before = asked;
-            questions.ask(diagnosis, play.tracker.upstream(), Play.UPSTREAM, Play.LOCAL, play.nowNanos, socket -> {});
+            questions.ask(diagnosis, play.watched.tracker().leg(Leg.UPSTREAM), SessionPlay.UPSTREAM, SessionPlay.LOCAL, play.nowNanos, socket -> {});
             if (asked > before) {
                 at.add(i * (HALF_SECOND / 1e9));
             }

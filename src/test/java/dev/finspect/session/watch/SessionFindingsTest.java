@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,12 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.session.watch.SessionFindings;
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,10 +30,10 @@ final class SessionFindingsTest {
 
     @Test
     void findingThatComesAndGoesHasSixLinesAMinuteAndTheRestIsCounted() {
-        Play play = Play.connected();
+        SessionPlay play = diagnosed();
         for (int i = 0; i < 10; i++) {
-            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
-            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+            watch(play.after(500)).hung(SILENT, play.nowNanos);
+            watch(play.after(500)).recovered(SILENT, play.nowNanos);
         }
         assertThat(words(play))
                 .containsExactly(
@@ -38,8 +43,8 @@ final class SessionFindingsTest {
                         "session.recovered",
                         "session.hung",
                         "session.recovered");
-        assertThat(findings(play).untold()).isEqualTo(14);
-        play.after(60_000).tracker.tellHung(SILENT, play.nowNanos);
+        assertThat(findings(play).unreported()).isEqualTo(14);
+        watch(play.after(60_000)).hung(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(7).endsWith("session.hung");
         assertThat(play.told.stream()
                         .filter(event -> event instanceof SessionEvent.FindingRaised
@@ -50,14 +55,14 @@ final class SessionFindingsTest {
 
     @Test
     void lineThatItWentAwayIsWrittenThoughSixLinesHaveBeen() {
-        Play play = Play.connected();
+        SessionPlay play = diagnosed();
         Finding lasting = finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM);
-        play.tracker.tellHung(lasting, play.nowNanos);
+        watch(play).hung(lasting, play.nowNanos);
         for (int i = 0; i < 10; i++) {
-            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
-            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+            watch(play.after(500)).hung(SILENT, play.nowNanos);
+            watch(play.after(500)).recovered(SILENT, play.nowNanos);
         }
-        play.after(500).tracker.tellRecovered(lasting, play.nowNanos);
+        watch(play.after(500)).recovered(lasting, play.nowNanos);
         SessionRecord last = play.lines.get(play.lines.size() - 1);
         assertThat(last.event()).isEqualTo(RecordEvent.RECOVERED);
         assertThat(about(last)).isEqualTo(FindingId.UPSTREAM_NOT_READING);
@@ -66,20 +71,20 @@ final class SessionFindingsTest {
 
     @Test
     void findingThatHadNoLineWhenItCameHasOneAsSoonAsThereIsRoom() {
-        Play play = Play.connected();
+        SessionPlay play = diagnosed();
         for (int i = 0; i < 3; i++) {
-            play.after(500).tracker.tellHung(SILENT, play.nowNanos);
-            play.after(500).tracker.tellRecovered(SILENT, play.nowNanos);
+            watch(play.after(500)).hung(SILENT, play.nowNanos);
+            watch(play.after(500)).recovered(SILENT, play.nowNanos);
         }
-        play.after(500).tracker.tellHung(SILENT, play.nowNanos);
-        play.after(1_000).tracker.tellBelatedly(SILENT, play.nowNanos);
+        watch(play.after(500)).hung(SILENT, play.nowNanos);
+        watch(play.after(1_000)).stillStands(SILENT, play.nowNanos);
         assertThat(play.lines).hasSize(6);
-        assertThat(findings(play).untold()).isEqualTo(1);
-        play.after(60_000).tracker.tellBelatedly(SILENT, play.nowNanos);
-        play.after(1_000).tracker.tellBelatedly(SILENT, play.nowNanos);
+        assertThat(findings(play).unreported()).isEqualTo(1);
+        watch(play.after(60_000)).stillStands(SILENT, play.nowNanos);
+        watch(play.after(1_000)).stillStands(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(7).endsWith("session.hung");
-        assertThat(findings(play).untold()).isZero();
-        play.after(1_000).tracker.tellRecovered(SILENT, play.nowNanos);
+        assertThat(findings(play).unreported()).isZero();
+        watch(play.after(1_000)).recovered(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(8).endsWith("session.recovered");
     }
 
@@ -94,7 +99,7 @@ final class SessionFindingsTest {
                 finding(FindingId.NETWORK_LOSS, Blame.NETWORK_TO_UPSTREAM, Leg.UPSTREAM),
                 finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM),
                 finding(FindingId.PROXY_LIMITED, Blame.FINSPECT, null));
-        Play play = Play.connected();
+        SessionPlay play = diagnosed();
         Set<Finding> standing = new HashSet<>();
         int changes = 0;
         int belated = 0;
@@ -104,15 +109,15 @@ final class SessionFindingsTest {
             play.after(random.nextInt(20) == 0 ? 60_000 : random.nextInt(5_000));
             int before = play.lines.size();
             if (!standing.contains(one)) {
-                play.tracker.tellHung(one, play.nowNanos);
+                watch(play).hung(one, play.nowNanos);
                 standing.add(one);
                 changes++;
             } else if (random.nextBoolean()) {
-                play.tracker.tellRecovered(one, play.nowNanos);
+                watch(play).recovered(one, play.nowNanos);
                 standing.remove(one);
                 changes++;
             } else {
-                play.tracker.tellBelatedly(one, play.nowNanos);
+                watch(play).stillStands(one, play.nowNanos);
                 belated += play.lines.size() - before;
             }
             if (play.lines.size() > before) {
@@ -121,7 +126,7 @@ final class SessionFindingsTest {
         }
         assertThat(play.lines).hasSameSizeAs(at).hasSizeGreaterThan(100);
         assertPaired(play.lines, all.size());
-        assertThat(findings(play).untold()).isEqualTo(changes - play.lines.size());
+        assertThat(findings(play).unreported()).isEqualTo(changes - play.lines.size());
         assertThat(belated).isPositive();
         for (int i = 12; i < at.size(); i++) {
             // Any minute lies in two windows at most.
@@ -131,16 +136,16 @@ final class SessionFindingsTest {
 
     @Test
     void lastOfManyPastFindingsAreKeptAndTheOthersCounted() {
-        Play play = Play.connected();
+        SessionPlay play = diagnosed();
         for (int i = 0; i < 20; i++) {
-            play.after(1_000).tracker.tellHung(SILENT, play.nowNanos);
-            play.tracker.tellRecovered(SILENT, play.nowNanos);
+            watch(play.after(1_000)).hung(SILENT, play.nowNanos);
+            watch(play).recovered(SILENT, play.nowNanos);
         }
         SessionFindings findings = findings(play);
         assertThat(findings.past()).hasSize(SessionFindings.MOST_PAST);
         assertThat(findings.omitted()).isEqualTo(20 - SessionFindings.MOST_PAST);
         assertThat(findings.past().get(SessionFindings.MOST_PAST - 1).untilEpochNanos())
-                .isEqualTo(play.tracker.identity().epochNanos(play.nowNanos));
+                .isEqualTo(play.watched.identity().epochNanos(play.nowNanos));
         assertThat(findings.standing()).isEmpty();
     }
 
@@ -159,7 +164,7 @@ final class SessionFindingsTest {
         assertThat(seen).hasSize(kinds);
     }
 
-    private static List<String> words(Play play) {
+    private static List<String> words(SessionPlay play) {
         return play.lines.stream().map(line -> line.event().label()).toList();
     }
 
@@ -172,11 +177,23 @@ final class SessionFindingsTest {
                 Objects.requireNonNull(line.diagnosed(), "nobody diagnosed it").about(), "a line about nothing");
     }
 
-    private static SessionFindings findings(Play play) {
-        return Objects.requireNonNull(play.tracker.findings());
+    private static SessionFindings findings(SessionPlay play) {
+        return watch(play).known();
     }
 
     private static Finding finding(FindingId id, Blame blame, @Nullable Leg leg) {
-        return new Finding(id, blame, Confidence.LIKELY, leg, Play.START_EPOCH_NANOS, List.of());
+        return new Finding(id, blame, Confidence.LIKELY, leg, SessionPlay.START_EPOCH_NANOS, List.of());
+    }
+
+    private static SessionWatch watch(SessionPlay play) {
+        return Objects.requireNonNull(play.watched.watch());
+    }
+
+    private static SessionPlay diagnosed() {
+        RouteDiagnosis diagnosis = RouteDiagnosis.of(DiagnosisSettings.STANDARD, PeerSockets.NONE);
+        return new SessionPlay(diagnosis)
+                .accepted(SessionPlay.SYN, new Info().build())
+                .after(2)
+                .connected(new Info().build());
     }
 }

@@ -1,10 +1,13 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.LegData;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
@@ -16,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class DataFactsTest {
     @Test
     void bytesAndTheirTimesComeFromTheSocket() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(8).relayed(CLIENT, 100);
         play.after(5).relayed(CLIENT, 20).relayed(UPSTREAM, 7);
         LegData client = play.record().client().data();
@@ -31,8 +34,8 @@ final class DataFactsTest {
 
     @Test
     void nothingReadFromTheKernelStaysUnknown() {
-        LegData data = new Play()
-                .accepted(Play.SYN, null)
+        LegData data = new SessionPlay()
+                .accepted(SessionPlay.SYN, null)
                 .connected(null)
                 .record()
                 .upstream()
@@ -65,7 +68,7 @@ final class DataFactsTest {
 
     @Test
     void numbersThatAnOldKernelLacksStayUnknownAndItsStateIsKnown() {
-        LegData data = new Play().accepted(null, Info.empty()).record().client().data();
+        LegData data = new SessionPlay().accepted(null, Info.empty()).record().client().data();
         assertThat(data.queue().state()).isEqualTo(Fact.kernel(TcpState.CLOSED));
         assertThat(data.traffic().segmentsSent().fact()).isNull();
         assertThat(data.path().minRtt().fact()).isNull();
@@ -78,7 +81,7 @@ final class DataFactsTest {
 
     @Test
     void latestReadingOfTheKernelCounts() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(1_000)
                 .sampled(
                         UPSTREAM, new Info().rtt(900).retransmits(4).notSent(77).receiverLimited(2_000));
@@ -101,19 +104,19 @@ final class DataFactsTest {
 
     @Test
     void counterPastTwoThousandMillionIsReadWhole() {
-        Play play = Play.connected().sampled(CLIENT, new Info().segmentsSent(3_000_000_000L));
+        SessionPlay play = SessionPlay.connected().sampled(CLIENT, new Info().segmentsSent(3_000_000_000L));
         assertThat(play.record().client().data().traffic().segmentsSent()).isEqualTo(Fact.kernel(3_000_000_000L));
     }
 
     @Test
     void pausesAddUpAndOneThatLastsIsCountedToTheMoment() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         pause(play).after(30);
         resume(play).after(100);
         pause(play).after(7);
         pause(play).after(5);
-        assertThat(play.tracker.paused(CLIENT)).isTrue();
-        assertThat(play.tracker.paused(UPSTREAM)).isFalse();
+        assertThat(play.watched.tracker().paused(CLIENT)).isTrue();
+        assertThat(play.watched.tracker().paused(UPSTREAM)).isFalse();
         LegData living = play.record().client().data();
         assertThat(living.relay().pausedTime()).isEqualTo(Fact.socket(42_000_000L));
         assertThat(living.relay().pauses()).isEqualTo(Fact.socket(2L));
@@ -123,15 +126,15 @@ final class DataFactsTest {
 
     @Test
     void resumingWithoutAPauseChangesNothing() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         resume(play).after(10);
         assertThat(play.record().client().data().relay().pausedTime()).isEqualTo(Fact.socket(0L));
-        assertThat(play.tracker.paused(CLIENT)).isFalse();
+        assertThat(play.watched.tracker().paused(CLIENT)).isFalse();
     }
 
     @Test
     void windowFoundClosedCountsUntilAReadingFindsItOpen() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).notSent(500));
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).probes(2));
         play.after(1_000).sampled(CLIENT, new Info().notSent(500));
@@ -144,7 +147,7 @@ final class DataFactsTest {
 
     @Test
     void closedWindowEndsWithTheConnection() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(0).notSent(500));
         play.after(300).failed(CLIENT, 104).after(1_000);
         TcpInfo last =
@@ -156,18 +159,18 @@ final class DataFactsTest {
 
     @Test
     void closedWindowWithNothingToSendHoldsNothingBack() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(0));
         assertThat(play.record().client().data().windows().peerZeroWindows()).isEqualTo(Fact.kernel(0L));
     }
 
     @Test
     void shortClosureThatNoSweepFoundIsNotDenied() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.after(10).sampled(CLIENT, new Info().receiverLimited(4_000));
         assertThat(play.record().client().data().windows().peerZeroWindowTime()).isEqualTo(Fact.inferred(0L));
         TcpInfo limited = new Info().receiverLimited(4_000).build();
-        assertThat(new Play()
+        assertThat(new SessionPlay()
                         .accepted(null, limited)
                         .record()
                         .client()
@@ -176,7 +179,7 @@ final class DataFactsTest {
                         .peerZeroWindows()
                         .fact())
                 .isNull();
-        Play withoutWindow = Play.connected();
+        SessionPlay withoutWindow = SessionPlay.connected();
         withoutWindow.sampled(CLIENT, new Info().receiverLimited(4_000).peerWindow(TcpInfo.ABSENT));
         assertThat(withoutWindow.record().client().data().windows().peerZeroWindows())
                 .isEqualTo(Fact.inferred(0L));
@@ -185,28 +188,28 @@ final class DataFactsTest {
     @Test
     void heldAndUndeliveredBytesAreThoseOfTheReceiver() {
         LegData upstream =
-                Play.connected().stuck(CLIENT, 640).record().upstream().data();
+                SessionPlay.connected().stuck(CLIENT, 640).record().upstream().data();
         assertThat(upstream.relay().heldBytesMax()).isEqualTo(Fact.socket(640L));
         assertThat(upstream.relay().undeliveredBytes()).isEqualTo(Fact.socket(640L));
     }
 
     @Test
     void urgentDataIsSaid() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.tell(new SessionEvent.UrgentSeen(play.nowNanos, UPSTREAM));
         assertThat(play.record().upstream().data().relay().urgentSeen()).isEqualTo(Fact.socket(true));
         assertThat(play.record().client().data().relay().urgentSeen().fact()).isNull();
     }
 
-    private static Play pause(Play play) {
+    private static SessionPlay pause(SessionPlay play) {
         return play.tell(new SessionEvent.Paused(play.nowNanos, CLIENT));
     }
 
-    private static Play resume(Play play) {
+    private static SessionPlay resume(SessionPlay play) {
         return play.tell(new SessionEvent.Resumed(play.nowNanos, CLIENT));
     }
 
     private static long at(long millis) {
-        return Play.START_EPOCH_NANOS + millis * 1_000_000;
+        return SessionPlay.START_EPOCH_NANOS + millis * 1_000_000;
     }
 }

@@ -1,7 +1,8 @@
-package dev.finspect.session;
+package dev.finspect.session.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.lifecycle.connection.Endpoint;
@@ -12,7 +13,8 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.Relayed;
-import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

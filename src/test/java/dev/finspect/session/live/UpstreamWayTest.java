@@ -1,14 +1,18 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
-import dev.finspect.session.live.LegTraffic;
-import dev.finspect.session.live.UpstreamWay;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -25,17 +29,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Attempts to connect, as the record has them. */
 final class UpstreamWayTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final SessionIdentity CLOCK = new Play().tracker.identity();
+    private static final SessionIdentity CLOCK = new SessionPlay().watched.identity();
 
     private final UpstreamWay way = new UpstreamWay();
-    private final Witnesses captured = new Play().tracker.witnesses();
+    private final SessionCaptures captured = new SessionPlay().watched.captures();
 
     @Test
     void attemptThatGoesOnCountsItsSynsByTheKernel() {
         assertThat(way.triedAddress()).isNull();
         assertThat(way.tryingSinceNanos()).isEqualTo(LegTraffic.NEVER);
         assertThat(attempts()).isEmpty();
-        way.begun(new SessionEvent.AttemptBegun(Play.START_NANOS, "db:5432", Play.UPSTREAM));
+        way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS, "db:5432", SessionPlay.UPSTREAM));
         Attempt unread = only();
         assertThat(unread.answers().syns().fact()).isNull();
         assertThat(unread.result()).isNull();
@@ -43,16 +47,16 @@ final class UpstreamWayTest {
         way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(2).build());
         Attempt sampled = only();
         assertThat(sampled.answers().syns()).isEqualTo(Fact.kernel(3L));
-        assertThat(sampled.begunAt()).isEqualTo(Fact.socket(Play.START_EPOCH_NANOS));
-        assertThat(sampled.address()).isEqualTo(Play.UPSTREAM);
-        assertThat(way.triedAddress()).isEqualTo(Play.UPSTREAM);
-        assertThat(way.tryingSinceNanos()).isEqualTo(Play.START_NANOS);
+        assertThat(sampled.begunAt()).isEqualTo(Fact.socket(SessionPlay.START_EPOCH_NANOS));
+        assertThat(sampled.address()).isEqualTo(SessionPlay.UPSTREAM);
+        assertThat(way.triedAddress()).isEqualTo(SessionPlay.UPSTREAM);
+        assertThat(way.tryingSinceNanos()).isEqualTo(SessionPlay.START_NANOS);
         way.sampled(Info.empty());
         assertThat(only().answers().syns().fact())
                 .as("a kernel that does not count")
                 .isNull();
         way.connected(
-                new SessionEvent.Connected(Play.START_NANOS + 1, "db:5432", Play.UPSTREAM, Play.LOCAL, 1, null), CLOCK);
+                new SessionEvent.Connected(SessionPlay.START_NANOS + 1, "db:5432", SessionPlay.UPSTREAM, SessionPlay.LOCAL, 1, null), CLOCK);
         assertThat(only().result()).isEqualTo(ConnectResult.CONNECTED);
         assertThat(way.isTroubled()).isFalse();
         assertThat(way.triedAddress()).isNull();
@@ -66,8 +70,8 @@ final class UpstreamWayTest {
         Attempt.End end = ended();
         assertThat(end.errno()).isEqualTo(Fact.socket(errno));
         assertThat(end.result()).isEqualTo(errno.connectResult());
-        assertThat(only().begunAt()).isEqualTo(Fact.socket(Play.START_EPOCH_NANOS));
-        assertThat(end.at()).isEqualTo(Fact.socket(Play.START_EPOCH_NANOS + SECOND));
+        assertThat(only().begunAt()).isEqualTo(Fact.socket(SessionPlay.START_EPOCH_NANOS));
+        assertThat(end.at()).isEqualTo(Fact.socket(SessionPlay.START_EPOCH_NANOS + SECOND));
         assertThat(way.isTroubled()).isTrue();
     }
 
@@ -79,11 +83,11 @@ final class UpstreamWayTest {
 
     @Test
     void synsOfAFailedAttemptAreItsOwn() {
-        way.begun(new SessionEvent.AttemptBegun(Play.START_NANOS, "db:5432", Play.UPSTREAM));
+        way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS, "db:5432", SessionPlay.UPSTREAM));
         way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(4).build());
         way.failed(failed(ConnectResult.TIMED_OUT, Errno.ETIMEDOUT), CLOCK);
-        way.begun(new SessionEvent.AttemptBegun(Play.START_NANOS + SECOND, "db2:5432", Play.LOCAL));
-        assertThat(attempts()).extracting(Attempt::address).containsExactly(Play.UPSTREAM, Play.LOCAL);
+        way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS + SECOND, "db2:5432", SessionPlay.LOCAL));
+        assertThat(attempts()).extracting(Attempt::address).containsExactly(SessionPlay.UPSTREAM, SessionPlay.LOCAL);
         assertThat(attempts().get(0).answers().syns()).isEqualTo(Fact.kernel(5L));
         assertThat(attempts().get(1).answers().syns().fact()).isNull();
     }
@@ -109,7 +113,7 @@ final class UpstreamWayTest {
 
     private static SessionEvent.AttemptFailed failed(ConnectResult result, @Nullable Errno errno) {
         return new SessionEvent.AttemptFailed(
-                Play.START_NANOS + SECOND, "db:5432", Play.UPSTREAM, Play.LOCAL, result, errno, "in vain", SECOND);
+                SessionPlay.START_NANOS + SECOND, "db:5432", SessionPlay.UPSTREAM, SessionPlay.LOCAL, result, errno, "in vain", SECOND);
     }
 
     private List<Attempt> attempts() {

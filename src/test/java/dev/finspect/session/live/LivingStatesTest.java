@@ -1,10 +1,12 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.LegWire;
+import dev.finspect.session.LegCapture;
+import dev.finspect.session.RouteCounters;
 import dev.finspect.session.StateCounts.Endpoint;
-import dev.finspect.session.live.LivingStates;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** In which states a route's living legs are counted. */
 final class LivingStatesTest {
     private final RouteCounters counters = new RouteCounters("db");
-    private final Play play = Play.connected();
+    private final SessionPlay play = SessionPlay.connected();
     private final LivingStates states = new LivingStates();
 
     private Map<String, Long> counted() {
@@ -36,9 +38,9 @@ final class LivingStatesTest {
     }
 
     private void look(@Nullable TcpState client, @Nullable TcpState upstream) {
-        play.tracker.client().kernel.state = client;
-        play.tracker.upstream().kernel.state = upstream;
-        states.look(play.tracker, counters);
+        play.watched.tracker().leg(Leg.CLIENT).kernel.state = client;
+        play.watched.tracker().leg(Leg.UPSTREAM).kernel.state = upstream;
+        states.look(play.watched.tracker(), counters);
     }
 
     @Test
@@ -54,7 +56,7 @@ final class LivingStatesTest {
                         "upstream LOCAL FIN_WAIT_2", 1L,
                         "upstream PEER CLOSE_WAIT", 1L));
         LivingStates other = new LivingStates();
-        other.look(play.tracker, counters);
+        other.look(play.watched.tracker(), counters);
         assertThat(counted().values()).containsOnly(2L);
         states.forget(counters);
         assertThat(counted().values()).containsOnly(1L);
@@ -77,9 +79,9 @@ final class LivingStatesTest {
 
     @Test
     void captureKnowsThePeersState() {
-        play.tracker.witnesses().ofLeg(Leg.CLIENT, new WireWitness() {
+        play.watched.captures().ofLeg(Leg.CLIENT, new LegCapture() {
             @Override
-            public @Nullable LegWire testimony() {
+            public @Nullable LegWire wire() {
                 return null;
             }
 
@@ -88,7 +90,7 @@ final class LivingStatesTest {
                 return TcpState.LAST_ACK;
             }
         });
-        play.tracker.witnesses().ofLeg(Leg.UPSTREAM, () -> null);
+        play.watched.captures().ofLeg(Leg.UPSTREAM, () -> null);
         look(TcpState.FIN_WAIT_1, TcpState.ESTABLISHED);
         assertThat(counted())
                 .isEqualTo(Map.of(

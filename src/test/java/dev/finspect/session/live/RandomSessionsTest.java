@@ -1,14 +1,19 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.Relayed;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -31,9 +36,9 @@ final class RandomSessionsTest {
         Random random = new Random(seed);
         Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
         for (int i = 0; i < 1_000; i++) {
-            Play play = new Play()
+            SessionPlay play = new SessionPlay()
                     .accepted(
-                            random.nextBoolean() ? Play.SYN : null, info(random).build());
+                            random.nextBoolean() ? SessionPlay.SYN : null, info(random).build());
             for (int steps = random.nextInt(40); steps > 0; steps--) {
                 step(play.after(random.nextInt(3)), random);
                 if (random.nextInt(8) == 0) {
@@ -55,7 +60,7 @@ final class RandomSessionsTest {
         assertThat(outcomes).containsExactlyInAnyOrder(Outcome.values());
     }
 
-    private static void step(Play play, Random random) {
+    private static void step(SessionPlay play, Random random) {
         Leg leg = random.nextBoolean() ? CLIENT : UPSTREAM;
         switch (random.nextInt(24)) {
             case 0 -> play.fin(leg);
@@ -72,7 +77,7 @@ final class RandomSessionsTest {
         }
     }
 
-    private static void rare(Play play, Leg leg, Random random) {
+    private static void rare(SessionPlay play, Leg leg, Random random) {
         switch (random.nextInt(6)) {
             case 0 -> play.failed(leg, ERRNOS[random.nextInt(ERRNOS.length)]);
             case 1 -> play.reset(leg);
@@ -82,7 +87,7 @@ final class RandomSessionsTest {
         }
     }
 
-    private static void finish(Play play) {
+    private static void finish(SessionPlay play) {
         play.fin(CLIENT).shut(UPSTREAM).after(1).fin(UPSTREAM).shut(CLIENT);
     }
 

@@ -1,15 +1,19 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.RelayFault;
 import dev.finspect.record.Relayed;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -19,9 +23,9 @@ import org.junit.jupiter.api.Test;
 final class SessionCloseTest {
     @Test
     void serverHalfClosesWhileClientKeepsSending() {
-        Play play = Play.connected().relayed(CLIENT, 100).relayed(UPSTREAM, 50);
+        SessionPlay play = SessionPlay.connected().relayed(CLIENT, 100).relayed(UPSTREAM, 50);
         play.fin(UPSTREAM).after(2).shut(CLIENT);
-        assertThat(play.tracker.halfClosedBy()).isEqualTo(UPSTREAM);
+        assertThat(play.watched.tracker().halfClosedBy()).isEqualTo(UPSTREAM);
         play.after(10).relayed(CLIENT, 900);
         SessionClose living = play.record().close();
         assertThat(living.halfClose().time()).isEqualTo(Fact.socket(12_000_000L));
@@ -29,7 +33,7 @@ final class SessionCloseTest {
         assertThat(living.relaying().relayed()).isNull();
         assertThat(living.relaying().lostBytes().fact()).isNull();
         play.after(8).fin(CLIENT);
-        assertThat(play.tracker.halfClosedBy()).isNull();
+        assertThat(play.watched.tracker().halfClosedBy()).isNull();
         play.after(3).shut(UPSTREAM).after(500);
         SessionClose close = play.ended().close();
         assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN);
@@ -47,7 +51,7 @@ final class SessionCloseTest {
 
     @Test
     void clientHalfClosesAndTheAnswerFollows() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
         SessionClose close = play.fin(UPSTREAM).shut(CLIENT).ended().close();
         assertThat(close.halfClose().by()).isEqualTo(CLIENT);
         assertThat(close.halfClose().bytesAfter()).isEqualTo(Fact.socket(77L));
@@ -55,7 +59,7 @@ final class SessionCloseTest {
 
     @Test
     void openSessionHasClosedNothing() {
-        SessionClose close = Play.connected().record().close();
+        SessionClose close = SessionPlay.connected().record().close();
         assertThat(close.order()).isEmpty();
         assertThat(close.first()).isNull();
         assertThat(close.first()).isNull();
@@ -68,24 +72,24 @@ final class SessionCloseTest {
 
     @Test
     void finNotYetPassedOnHasNoLatency() {
-        assertThat(Play.connected()
+        assertThat(SessionPlay.connected()
                         .fin(CLIENT)
                         .record()
                         .close()
                         .clientFinRelay()
                         .fact())
                 .isNull();
-        Play resetInstead = Play.connected().fin(CLIENT).reset(UPSTREAM);
+        SessionPlay resetInstead = SessionPlay.connected().fin(CLIENT).reset(UPSTREAM);
         assertThat(resetInstead.record().close().clientFinRelay().fact()).isNull();
-        Play withoutFin = Play.connected().failed(CLIENT, 104).shut(UPSTREAM);
+        SessionPlay withoutFin = SessionPlay.connected().failed(CLIENT, 104).shut(UPSTREAM);
         assertThat(withoutFin.record().close().clientFinRelay().fact()).isNull();
     }
 
     @Test
     void resetEndsTheHalfClose() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(30);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(30);
         play.failed(UPSTREAM, 104);
-        assertThat(play.tracker.halfClosedBy()).isNull();
+        assertThat(play.watched.tracker().halfClosedBy()).isNull();
         SessionClose close = play.after(70).reset(CLIENT).ended().close();
         assertThat(close.order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_RST);
         assertThat(close.halfClose().by()).isEqualTo(CLIENT);
@@ -94,35 +98,35 @@ final class SessionCloseTest {
 
     @Test
     void finspectsResetEndsTheHalfClose() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
-        assertThat(play.tracker.halfClosedBy()).isNull();
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
+        assertThat(play.watched.tracker().halfClosedBy()).isNull();
         assertThat(play.after(5).record().close().halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
 
     @Test
     void endWithoutTheSecondFinEndsTheHalfClose() {
-        Play play = Play.connected().fin(CLIENT).after(30);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(30);
         assertThat(play.ended().close().halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
 
     @Test
     void finAfterTheOtherPeersResetHalfClosesNothing() {
         SessionClose close =
-                Play.connected().failed(CLIENT, 104).fin(UPSTREAM).record().close();
+                SessionPlay.connected().failed(CLIENT, 104).fin(UPSTREAM).record().close();
         assertThat(close.order()).containsExactly(CloseAct.CLIENT_RST, CloseAct.UPSTREAM_FIN);
         assertThat(close.halfClose().by()).isNull();
     }
 
     @Test
     void secondFinOfTheSamePeerEndsNoHalfClose() {
-        Play play = Play.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
-        assertThat(play.tracker.halfClosedBy()).isEqualTo(CLIENT);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
+        assertThat(play.watched.tracker().halfClosedBy()).isEqualTo(CLIENT);
         assertThat(play.record().close().halfClose().time()).isEqualTo(Fact.socket(10_000_000L));
     }
 
     @Test
     void bothPeersResetAtOnce() {
-        SessionClose close = Play.connected()
+        SessionClose close = SessionPlay.connected()
                 .failed(UPSTREAM, 104)
                 .failed(CLIENT, 104)
                 .ended()
@@ -135,7 +139,7 @@ final class SessionCloseTest {
 
     @Test
     void resetIsPassedOn() {
-        SessionClose close = Play.connected()
+        SessionClose close = SessionPlay.connected()
                 .relayed(CLIENT, 5)
                 .failed(CLIENT, 104)
                 .reset(UPSTREAM)
@@ -148,7 +152,7 @@ final class SessionCloseTest {
     @Test
     void resetIsPassedOnAndNobodyCanTellWhetherTheBytesBeforeItWentOut() {
         for (Leg by : Leg.values()) {
-            SessionClose close = Play.connected()
+            SessionClose close = SessionPlay.connected()
                     .relayed(by, 5)
                     .failed(by, 104)
                     .reset(by.other())
@@ -162,20 +166,20 @@ final class SessionCloseTest {
 
     @Test
     void resetThatWasNotPassedOnIsATranslation() {
-        SessionClose open = Play.connected().failed(CLIENT, 104).ended().close();
+        SessionClose open = SessionPlay.connected().failed(CLIENT, 104).ended().close();
         assertThat(open.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
         assertThat(open.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
         SessionClose shut =
-                Play.connected().failed(UPSTREAM, 104).shut(CLIENT).ended().close();
+                SessionPlay.connected().failed(UPSTREAM, 104).shut(CLIENT).ended().close();
         assertThat(shut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
         SessionClose halfShut =
-                Play.connected().fin(CLIENT).failed(UPSTREAM, 104).ended().close();
+                SessionPlay.connected().fin(CLIENT).failed(UPSTREAM, 104).ended().close();
         assertThat(halfShut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
     }
 
     @Test
     void resetAfterTheOtherLegIsOverHasNobodyToGoTo() {
-        Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         SessionClose close = play.failed(CLIENT, 104).ended().close();
         assertThat(close.order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_RST);
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
@@ -183,7 +187,7 @@ final class SessionCloseTest {
 
     @Test
     void clientThatResetsBeforeAnUpstreamIsReachedHasNobodyToTell() {
-        Play play = new Play().accepted(Play.SYN, null).failed(CLIENT, 104);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).failed(CLIENT, 104);
         play.attemptFailed(ConnectResult.ABANDONED).givenUp(ConnectResult.ABANDONED);
         SessionRecord record = play.ended();
         assertThat(record.close().relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
@@ -196,7 +200,7 @@ final class SessionCloseTest {
     @Test
     void timeOutOfAPeerBecomesARstForTheOther() {
         SessionClose close =
-                Play.connected().failed(UPSTREAM, 110).reset(CLIENT).ended().close();
+                SessionPlay.connected().failed(UPSTREAM, 110).reset(CLIENT).ended().close();
         assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_TIMEOUT);
         assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.TIMEOUT);
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
@@ -205,7 +209,7 @@ final class SessionCloseTest {
 
     @Test
     void refusedUpstreamBecomesARstOfAnAcceptedConnection() {
-        Play play = new Play().accepted(Play.SYN, null).attemptFailed(ConnectResult.REFUSED);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).attemptFailed(ConnectResult.REFUSED);
         play.givenUp(ConnectResult.REFUSED)
                 .proxyEnded(ProxyReason.CONNECT_FAILED)
                 .reset(CLIENT);
@@ -219,7 +223,7 @@ final class SessionCloseTest {
 
     @Test
     void finspectsOwnTimeOutIsATimeOutOfTheProxy() {
-        SessionClose close = Play.connected()
+        SessionClose close = SessionPlay.connected()
                 .proxyEnded(ProxyReason.IDLE_TIMEOUT)
                 .reset(CLIENT)
                 .reset(UPSTREAM)
@@ -233,7 +237,7 @@ final class SessionCloseTest {
 
     @Test
     void bytesCutOffByFinspectsResetAreLost() {
-        Play play = Play.connected().relayed(CLIENT, 5_000).stuck(CLIENT, 300);
+        SessionPlay play = SessionPlay.connected().relayed(CLIENT, 5_000).stuck(CLIENT, 300);
         play.proxyEnded(ProxyReason.SHUTDOWN).reset(CLIENT).reset(UPSTREAM);
         SessionClose close = play.ended(
                         new Info().build(), new Info().notSent(1_200).build())
@@ -245,7 +249,7 @@ final class SessionCloseTest {
 
     @Test
     void bytesThatTheKernelStillOwesAfterAPlainCloseAreNotLost() {
-        Play play = Play.connected().relayed(UPSTREAM, 5_000).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play = SessionPlay.connected().relayed(UPSTREAM, 5_000).fin(UPSTREAM).shut(CLIENT);
         play.fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = play.ended(new Info().notSent(1_200).build(), new Info().build());
         assertThat(record.outcome()).isEqualTo(Outcome.CLEAN);
@@ -254,7 +258,7 @@ final class SessionCloseTest {
 
     @Test
     void bytesForAPeerThatResetItselfAreLostButFaithfully() {
-        Play play = Play.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
+        SessionPlay play = SessionPlay.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
         SessionClose close = play.ended().close();
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
         assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(300L));
@@ -262,24 +266,24 @@ final class SessionCloseTest {
 
     @Test
     void whatTheKernelDroppedIsUnknownWithoutALastReading() {
-        Play play = Play.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
+        SessionPlay play = SessionPlay.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
         play.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(play.ended(null, null).close().relaying().lostBytes().fact()).isNull();
-        Play old = Play.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
+        SessionPlay old = SessionPlay.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(old.ended(Info.empty(), Info.empty())
                         .close()
                         .relaying()
                         .lostBytes()
                         .fact())
                 .isNull();
-        Play some = Play.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
+        SessionPlay some = SessionPlay.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
         some.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(some.ended(null, null).close().relaying().lostBytes()).isEqualTo(Fact.inferred(4L));
     }
 
     @Test
     void bytesLostWithoutAnyReasonAreADefectAndSaySo() {
-        Play play = Play.connected().stuck(CLIENT, 4).fin(CLIENT).shut(UPSTREAM);
+        SessionPlay play = SessionPlay.connected().stuck(CLIENT, 4).fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = play.fin(UPSTREAM).shut(CLIENT).ended();
         assertThat(record.close().relaying().relayed()).isEqualTo(Relayed.DATA_LOST);
         assertThat(record.close().relaying().reason()).isEqualTo(RelayFault.UNEXPLAINED);
@@ -290,7 +294,7 @@ final class SessionCloseTest {
 
     @Test
     void clientBytesThatNoUpstreamWasThereToTakeAreNoLossOfTheRelay() {
-        Play play = new Play().accepted(Play.SYN, null).stuck(CLIENT, 12);
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null).stuck(CLIENT, 12);
         play.givenUp(ConnectResult.REFUSED).reset(CLIENT);
         SessionClose close = play.ended().close();
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
@@ -299,21 +303,21 @@ final class SessionCloseTest {
 
     @Test
     void finThatWasNotPassedOnIsATranslation() {
-        Play client = Play.connected().fin(CLIENT).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay client = SessionPlay.connected().fin(CLIENT).fin(UPSTREAM).shut(CLIENT);
         assertThat(client.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
-        Play upstream = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
+        SessionPlay upstream = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
         assertThat(upstream.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
     }
 
     @Test
     void urgentDataLosesItsMark() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         play.tell(new SessionEvent.UrgentSeen(play.nowNanos, UPSTREAM));
         play.fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         SessionClose close = play.ended().close();
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
         assertThat(close.relaying().reason()).isEqualTo(RelayFault.URGENT_MARK_LOST);
-        Play ofClient = Play.connected();
+        SessionPlay ofClient = SessionPlay.connected();
         ofClient.tell(new SessionEvent.UrgentSeen(ofClient.nowNanos, CLIENT));
         assertThat(ofClient.failed(CLIENT, 104)
                         .reset(UPSTREAM)

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.watch;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
@@ -10,11 +10,15 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
-import dev.finspect.session.watch.DiagnosisSettings;
-import dev.finspect.session.watch.PeerSockets;
-import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is found while a session lives: when it comes and goes, and what its lines and its closing record hold. */
-final class ExaminationTest {
+final class SessionWatchTest {
     private static final Info QUIET = new Info().unacked(0, 1_000);
 
     /** The peers are on this host; a test says what their sockets look like. */
@@ -52,18 +56,18 @@ final class ExaminationTest {
 
     @Test
     void silentServiceIsFoundAtItsThresholdAndForgottenWhenItAnswers() {
-        Play play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         play.after(500).relayed(CLIENT, 400);
         sweeps(play, 59);
         assertThat(play.lines).isEmpty();
-        assertThat(play.tracker.hangs()).isFalse();
+        assertThat(play.watched.hangs()).isFalse();
         sweeps(play, 1);
         assertThat(play.lines).hasSize(1);
         SessionRecord hung = play.lines.get(0);
         assertThat(hung.event()).isEqualTo(RecordEvent.HUNG);
         assertThat(diagnosed(hung).hangs()).isTrue();
         assertThat(about(hung).finding().id()).isEqualTo(FindingId.UPSTREAM_SILENT);
-        assertThat(play.tracker.hangs()).isTrue();
+        assertThat(play.watched.hangs()).isTrue();
         sweeps(play, 30);
         assertThat(play.lines).as("what stays so has one line").hasSize(1);
 
@@ -72,19 +76,19 @@ final class ExaminationTest {
         SessionRecord recovered = play.lines.get(1);
         assertThat(recovered.event()).isEqualTo(RecordEvent.RECOVERED);
         assertThat(about(recovered).untilEpochNanos())
-                .isEqualTo(play.tracker.identity().epochNanos(play.nowNanos));
+                .isEqualTo(play.watched.identity().epochNanos(play.nowNanos));
         assertThat(diagnosed(recovered).hangs()).isFalse();
-        assertThat(play.tracker.hangs()).isFalse();
+        assertThat(play.watched.hangs()).isFalse();
         sweeps(play, 100);
         assertThat(play.lines).hasSize(2);
     }
 
     @Test
     void whatStoodWhenTheSessionEndedIsInItsRecordOnce() {
-        Play play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         play.after(500).relayed(CLIENT, 400);
         sweeps(play, 61);
-        assertThat(play.tracker.hangs()).isTrue();
+        assertThat(play.watched.hangs()).isTrue();
         SessionRecord closed = play.fin(CLIENT)
                 .shut(UPSTREAM)
                 .fin(UPSTREAM)
@@ -96,10 +100,10 @@ final class ExaminationTest {
                         .filter(found -> found.finding().id() == FindingId.UPSTREAM_SILENT))
                 .singleElement()
                 .satisfies(found -> {
-                    assertThat(found.untilEpochNanos()).isEqualTo(play.tracker.endedAtEpochNanos());
+                    assertThat(found.untilEpochNanos()).isEqualTo(play.watched.endedAtEpochNanos());
                     assertThat(found.atEnd()).isFalse();
                 });
-        assertThat(play.tracker.hangs()).isFalse();
+        assertThat(play.watched.hangs()).isFalse();
         int told = play.told.size();
         play.looked();
         assertThat(play.told).as("nobody looks at what has ended").hasSize(told);
@@ -107,7 +111,7 @@ final class ExaminationTest {
 
     @Test
     void endThatAnsweredNothingIsFoundAtTheEnd() {
-        Play play = play(PeerSockets.NONE).relayed(CLIENT, 400);
+        SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400);
         play.after(5).fin(UPSTREAM).shut(CLIENT).after(1).fin(CLIENT).shut(UPSTREAM);
         SessionRecord closed = play.ended();
         assertThat(diagnosed(closed).findings())
@@ -119,7 +123,7 @@ final class ExaminationTest {
 
     @Test
     void endThatIsCleanIsLeftUnexaminedAndSaysSoByAnEmptyList() {
-        Play play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         SessionRecord closed = play.after(5)
                 .fin(CLIENT)
                 .shut(UPSTREAM)
@@ -133,7 +137,7 @@ final class ExaminationTest {
     @Test
     void sessionOfARouteThatIsNotDiagnosedHasNoFindingsAtAll() {
         assertThat(RouteDiagnosis.of(DiagnosisSettings.OFF, PeerSockets.NONE)).isNull();
-        Play play = Play.connected().relayed(CLIENT, 400);
+        SessionPlay play = SessionPlay.connected().relayed(CLIENT, 400);
         sweeps(play, 100);
         assertThat(play.lines).isEmpty();
         assertThat(play.record().diagnosed()).isNull();
@@ -141,7 +145,7 @@ final class ExaminationTest {
 
     @Test
     void attemptWithoutKernelMemoryIsALimitOfFinspect() {
-        Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
+        SessionPlay play = new SessionPlay(diagnosis(PeerSockets.NONE)).accepted(null, null);
         play.after(1).attemptFailed(Errno.ENOMEM).givenUp(ConnectResult.FAILED);
         assertThat(diagnosed(play.ended(null, null)).findings())
                 .extracting(found -> found.finding().id())
@@ -150,7 +154,7 @@ final class ExaminationTest {
 
     @Test
     void everyFailedAttemptIsTold() {
-        Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
+        SessionPlay play = new SessionPlay(diagnosis(PeerSockets.NONE)).accepted(null, null);
         play.after(1).attemptFailed(Errno.ECONNREFUSED).givenUp(ConnectResult.REFUSED);
         SessionRecord closed = play.ended(null, null);
         assertThat(diagnosed(closed).findings())
@@ -164,8 +168,8 @@ final class ExaminationTest {
 
     @Test
     void connectionThatNobodyAnswersHangsWhileItIsTried() {
-        Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
-        play.tell(new SessionEvent.AttemptBegun(play.nowNanos, "db:5432", Play.UPSTREAM));
+        SessionPlay play = new SessionPlay(diagnosis(PeerSockets.NONE)).accepted(null, null);
+        play.tell(new SessionEvent.AttemptBegun(play.nowNanos, "db:5432", SessionPlay.UPSTREAM));
         for (int second = 1; second <= 3; second++) {
             play.after(1_000)
                     .tell(new SessionEvent.AttemptSampled(
@@ -186,12 +190,12 @@ final class ExaminationTest {
 
     @Test
     void programThatDoesNotReadIsProvedByItsSocketAndNamed() {
-        Play play = play(sockets).relayed(CLIENT, 400);
+        SessionPlay play = play(sockets).relayed(CLIENT, 400);
         for (int i = 0; i < 10 && play.lines.isEmpty(); i++) {
             sweeps(play, 1);
             answer(play, 400);
         }
-        assertThat(sockets.asked).containsOnly(Play.UPSTREAM);
+        assertThat(sockets.asked).containsOnly(SessionPlay.UPSTREAM);
         Finding proved = about(play.lines.get(0)).finding();
         assertThat(proved.id()).isEqualTo(FindingId.UPSTREAM_SILENT);
         assertThat(proved.blame()).isEqualTo(Blame.UPSTREAM);
@@ -200,7 +204,7 @@ final class ExaminationTest {
                 .isEqualTo(400);
         assertThat(Objects.requireNonNull(proved.first(Clue.PEER_PROGRAM)).text())
                 .contains("postgres");
-        assertThat(play.nowNanos - Play.START_NANOS)
+        assertThat(play.nowNanos - SessionPlay.START_NANOS)
                 .as("five seconds of it are the threshold, and a second more at most")
                 .isBetween(5_000_000_000L, 6_000_000_000L);
         sweeps(play, 5);
@@ -213,7 +217,7 @@ final class ExaminationTest {
 
     @Test
     void answerThatComesAfterTheEndIsDropped() {
-        Play play = play(sockets).relayed(CLIENT, 400);
+        SessionPlay play = play(sockets).relayed(CLIENT, 400);
         sweeps(play, 2);
         assertThat(sockets.answers).hasSize(1);
         SessionRecord closed = play.ended();
@@ -224,20 +228,20 @@ final class ExaminationTest {
 
     @Test
     void socketsAreNotAskedForWhereNothingIsToBeLearned() {
-        Play play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        SessionPlay play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         sweeps(play, 200);
         assertThat(sockets.asked).isEmpty();
-        Play unconnected = new Play(diagnosis(sockets)).accepted(null, null);
+        SessionPlay unconnected = new SessionPlay(diagnosis(sockets)).accepted(null, null);
         sweeps(unconnected, 200);
         assertThat(sockets.asked).isEmpty();
     }
 
-    private void answer(Play play, long unread) {
+    private void answer(SessionPlay play, long unread) {
         List<Consumer<PeerSocket>> now = List.copyOf(sockets.answers);
         sockets.answers.clear();
         for (Consumer<PeerSocket> one : now) {
             one.accept(new PeerSocket(
-                    play.tracker.identity().epochNanos(play.nowNanos),
+                    play.watched.identity().epochNanos(play.nowNanos),
                     TcpState.ESTABLISHED,
                     unread,
                     0,
@@ -252,8 +256,8 @@ final class ExaminationTest {
         }
     }
 
-    private static Play play(PeerSockets sockets) {
-        return new Play(diagnosis(sockets)).accepted(null, QUIET.build()).connected(QUIET.build());
+    private static SessionPlay play(PeerSockets sockets) {
+        return new SessionPlay(diagnosis(sockets)).accepted(null, QUIET.build()).connected(QUIET.build());
     }
 
     private static RouteDiagnosis diagnosis(PeerSockets sockets) {
@@ -261,10 +265,10 @@ final class ExaminationTest {
     }
 
     /** So many, a second apart. */
-    private static void sweeps(Play play, int seconds) {
+    private static void sweeps(SessionPlay play, int seconds) {
         for (int i = 0; i < seconds; i++) {
             play.after(1_000);
-            if (play.tracker.connected()) {
+            if (play.watched.tracker().connected()) {
                 for (Leg leg : Leg.values()) {
                     play.sampled(leg, QUIET);
                 }

@@ -1,10 +1,12 @@
-package dev.finspect.session;
+package dev.finspect.session.live;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
@@ -16,6 +18,7 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.WireFacts;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
@@ -24,7 +27,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the wire tells of a living proxy's legs wins where it knows best, and changes nothing else. */
-final class WireWitnessTest {
+final class WireFactsTest {
     private static final Fact<Long> KERNEL = Fact.kernel(77L);
     private static final Fact<Long> SOCKET = Fact.socket(88L);
 
@@ -214,36 +217,36 @@ final class WireWitnessTest {
 
     @Test
     void trackerAsksItsWitnessesWheneverARecordIsMade() {
-        Play play = Play.connected();
+        SessionPlay play = SessionPlay.connected();
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
-        play.tracker.witnesses().ofLeg(CLIENT, () -> null);
+        play.watched.captures().ofLeg(CLIENT, () -> null);
         assertThat(play.record().client().wire()).isNull();
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, facts(), null));
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.RESPONDER, facts(), null));
         SessionRecord record = play.record();
         assertThat(record.evidence()).isEqualTo(Source.WIRE);
         assertThat(record.client().connState()).isEqualTo("SF");
         assertThat(record.upstream().history()).startsWith("ShA");
-        play.tracker.witnesses().ofLeg(CLIENT, null);
-        play.tracker.witnesses().ofLeg(UPSTREAM, null);
+        play.watched.captures().ofLeg(CLIENT, null);
+        play.watched.captures().ofLeg(UPSTREAM, null);
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
     }
 
     /** The client's FIN came at {@code client}, the upstream's at {@code upstream}; each was passed on 3 us later. */
-    private static SessionRecord closed(Play play, long client, long upstream) {
+    private static SessionRecord closed(SessionPlay play, long client, long upstream) {
         ConnectionFacts clientLeg = bothFins(WirePlay.of(1, 5_000, 2, 80).opened(0), client, upstream + 3);
         ConnectionFacts upstreamLeg = bothFins(WirePlay.of(2, 6_000, 3, 8_080).opened(5), client + 3, upstream);
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(
                         CLIENT,
                         () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(
                         UPSTREAM,
                         () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
@@ -258,8 +261,8 @@ final class WireWitnessTest {
 
     @Test
     void wiresOrderOfFinsCorrectsTheLoops() {
-        Play play =
-                Play.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM);
+        SessionPlay play =
+                SessionPlay.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = closed(play, 100, 140);
         assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
         assertThat(record.close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.CLIENT);
@@ -275,7 +278,7 @@ final class WireWitnessTest {
 
     @Test
     void sameOrderKeepsWhatTheSocketsCounted() {
-        Play play = Play.connected()
+        SessionPlay play = SessionPlay.connected()
                 .fin(CLIENT)
                 .after(1)
                 .shut(UPSTREAM)
@@ -285,13 +288,13 @@ final class WireWitnessTest {
         assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
         assertThat(record.close().halfClose().bytesAfter()).isEqualTo(Fact.socket(0L));
         SessionRecord other = closed(
-                Play.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM), 140, 100);
+                SessionPlay.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM), 140, 100);
         assertThat(other.close().halfClose().by()).isEqualTo(UPSTREAM);
     }
 
     @Test
     void actThatTheWireDoesNotHaveLeavesTheOrderAlone() {
-        Play play = Play.connected()
+        SessionPlay play = SessionPlay.connected()
                 .fin(CLIENT)
                 .after(1)
                 .proxyEnded(ProxyReason.IDLE_TIMEOUT)
@@ -304,16 +307,16 @@ final class WireWitnessTest {
 
     @Test
     void resetsAreOrderedByTheWireToo() {
-        Play play = Play.connected().failed(UPSTREAM, 104).failed(CLIENT, 104);
+        SessionPlay play = SessionPlay.connected().failed(UPSTREAM, 104).failed(CLIENT, 104);
         ConnectionFacts first =
                 WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).live(FlowEndReason.CLOSED);
         ConnectionFacts second =
                 WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).live(FlowEndReason.CLOSED);
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, Endpoint.ORIGINATOR, first, null));
-        play.tracker
-                .witnesses()
+        play.watched
+                .captures()
                 .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, Endpoint.RESPONDER, second, null));
         SessionRecord record = play.record();
         assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_RST, CloseAct.UPSTREAM_RST);

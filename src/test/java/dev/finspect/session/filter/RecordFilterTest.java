@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.session.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,11 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.fixture.WirePlay;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.session.file.CapturedRecords;
-import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
-package dev.finspect.session;
+package dev.finspect.session.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
-import dev.finspect.session.file.LegJoiner;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
