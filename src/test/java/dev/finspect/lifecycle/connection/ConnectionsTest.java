@@ -65,7 +65,7 @@ final class ConnectionsTest {
         assertThat(found.get(1).tuple()).isEqualTo(Play.TUPLE.reversed());
     }
 
-    /** Zeek makes two rows of it; on the wire it is one connection, so it is one here. */
+    /** Zeek reports two rows; it is one TCP connection, so finspect reports one. */
     @Test
     void twoSynsThatCrossAreOneConnection() {
         List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
