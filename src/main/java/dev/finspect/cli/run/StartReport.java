@@ -52,7 +52,7 @@ public final class StartReport {
     public void captured(ProxyServer service) {
         service.capture().ifPresent(reading -> {
             if (reading instanceof Reading.Value<Capture> open) {
-                err.println("capture: " + LiveCapture.described(config) + ", headers only"
+                err.println("capture: " + LiveCapture.described(config) + ", no payload"
                         + open.value().widened().map(wider -> "; " + wider).orElse(""));
             } else if (reading instanceof Reading.Unavailable<Capture> none) {
                 String sentence =
