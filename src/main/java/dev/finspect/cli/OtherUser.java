@@ -5,7 +5,7 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.privileges.Account;
 import dev.finspect.kernel.privileges.Capability;
 import dev.finspect.kernel.privileges.UserChange;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import dev.finspect.relay.RouteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ final class OtherUser {
         } catch (IOException e) {
             throw new Failure(
                     Exit.RUNTIME,
-                    "user: finspect could not become " + account + ": " + FileTrouble.words(e)
+                    "user: finspect could not become " + account + ": " + FileErrorText.of(e)
                             + ". Start it as that user, with the capabilities that its configuration needs.");
         }
         System.setProperty("user.name", account.toString());

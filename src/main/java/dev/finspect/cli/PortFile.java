@@ -1,6 +1,6 @@
 package dev.finspect.cli;
 
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
@@ -53,7 +53,7 @@ final class PortFile {
     private static Failure cannot(Path file, IOException e) {
         return new Failure(
                 Exit.CONFIGURATION,
-                "cannot write the port file " + file + ": " + FileTrouble.words(e)
+                "cannot write the port file " + file + ": " + FileErrorText.of(e)
                         + ". Name a file in a directory that exists and that finspect may write to.");
     }
 

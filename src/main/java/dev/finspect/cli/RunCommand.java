@@ -8,7 +8,7 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
 import java.io.IOException;
@@ -270,7 +270,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             report.warn("other commands will not find this finspect by themselves: its file in "
                     + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR cannot be written ("
-                    + (e instanceof FileSystemException ? FileTrouble.words(e) : e.getMessage()) + ")");
+                    + (e instanceof FileSystemException ? FileErrorText.of(e) : e.getMessage()) + ")");
             return Optional.empty();
         }
     }

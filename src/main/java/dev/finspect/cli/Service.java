@@ -149,7 +149,7 @@ public final class Service {
         SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
         census = counting;
         for (String route : running.listening().keySet()) {
-            metrics.watchKept(
+            metrics.watchClosedSockets(
                     route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
         }
         metrics.watchLocalPorts(LocalPorts::count);
@@ -221,7 +221,7 @@ public final class Service {
                 new RunningRoutes(config.relay().routes(), () -> relay));
         try {
             AdminServer opened = AdminServer.start(settings, sources);
-            opened.whenItsLoopEnds(error -> lastWords.failed("the admin server", error));
+            opened.onLoopFailure(error -> lastWords.failed("the admin server", error));
             admin = opened;
         } catch (AdminBindException e) {
             throw new Failure(Exit.BIND, e.getMessage() + ".");
@@ -282,7 +282,7 @@ public final class Service {
 
     /** Whether the admin server gave way to another program on its default port. */
     boolean adminMoved() {
-        return admin != null && admin.movedFromItsPort();
+        return admin != null && admin.usesFallbackPort();
     }
 
     /** What came of opening the capture, once that is known; empty when none was asked for. */

@@ -19,7 +19,7 @@ final class AdminBindTest {
         try (ServerSocket taken = new ServerSocket(0, 1, Loopback.IPV4)) {
             int port = taken.getLocalPort();
             try (AdminServer server = start(Loopback.IPV4, port, false)) {
-                assertThat(server.movedFromItsPort()).isTrue();
+                assertThat(server.usesFallbackPort()).isTrue();
                 assertThat(server.address().getPort()).isNotEqualTo(port).isPositive();
             }
             assertThatThrownBy(() -> start(Loopback.IPV4, port, true).close())
@@ -34,7 +34,7 @@ final class AdminBindTest {
     @Test
     void freePortIsTakenAsItIs() throws Exception {
         try (AdminServer server = start(Loopback.IPV4, 0, true)) {
-            assertThat(server.movedFromItsPort()).isFalse();
+            assertThat(server.usesFallbackPort()).isFalse();
         }
     }
 

@@ -236,9 +236,9 @@ final class RecordLogTest {
 
     @Test
     void fullQueueTakesAtMostAQuarterOfASmallHeap() {
-        assertThat(LogSettings.usualQueueCapacity(1L << 30)).isEqualTo(8_192);
-        assertThat(LogSettings.usualQueueCapacity(64L << 20)).isEqualTo(3_355);
-        assertThat(LogSettings.usualQueueCapacity(1)).isEqualTo(1);
+        assertThat(LogSettings.defaultQueueCapacity(1L << 30)).isEqualTo(8_192);
+        assertThat(LogSettings.defaultQueueCapacity(64L << 20)).isEqualTo(3_355);
+        assertThat(LogSettings.defaultQueueCapacity(1)).isEqualTo(1);
     }
 
     @Test
