@@ -6,7 +6,7 @@ import java.util.Optional;
 /** The routes, with their close policies, which can be changed. Any thread. */
 public interface RouteTable {
     /** All routes, in the order of the configuration; empty before the relay is open. */
-    List<Row> rows();
+    List<RouteStatus> rows();
 
     /**
      * Changes the close policy of a route. Sessions in which a FIN has already passed keep the former policy.
@@ -15,7 +15,7 @@ public interface RouteTable {
      * @return the route after the change; empty if there is no route with this name
      * @throws IllegalArgumentException if the policy is invalid; the message says what is valid
      */
-    Optional<Row> closePolicy(String route, String policy);
+    Optional<RouteStatus> closePolicy(String route, String policy);
 
     /**
      * One route.
@@ -24,5 +24,5 @@ public interface RouteTable {
      * @param upstream in the order in which they are tried
      * @param closePolicy as written in the configuration
      */
-    record Row(String name, List<String> listen, List<String> upstream, String closePolicy) {}
+    record RouteStatus(String name, List<String> listen, List<String> upstream, String closePolicy) {}
 }

@@ -24,7 +24,7 @@ final class RoutesApi {
         return AdminResponse.json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("routes");
-            for (RouteTable.Row row : table.rows()) {
+            for (RouteTable.RouteStatus row : table.rows()) {
                 write(json, row);
             }
             json.writeEndArray();
@@ -50,7 +50,7 @@ final class RoutesApi {
         }
     }
 
-    private static void write(JsonGenerator json, RouteTable.Row row) throws IOException {
+    private static void write(JsonGenerator json, RouteTable.RouteStatus row) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", row.name());
         write(json, "listen", row.listen());

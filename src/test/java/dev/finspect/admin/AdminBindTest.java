@@ -76,12 +76,12 @@ final class AdminBindTest {
                         id -> List.of(),
                         new RouteTable() {
                             @Override
-                            public List<Row> rows() {
+                            public List<RouteStatus> rows() {
                                 return List.of();
                             }
 
                             @Override
-                            public java.util.Optional<Row> closePolicy(String route, String policy) {
+                            public java.util.Optional<RouteStatus> closePolicy(String route, String policy) {
                                 return java.util.Optional.empty();
                             }
                         }));
