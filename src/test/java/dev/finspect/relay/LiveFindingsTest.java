@@ -6,7 +6,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Thresholds;
-import dev.finspect.kernel.sockets.SocketWatch;
+import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
@@ -118,7 +118,7 @@ final class LiveFindingsTest {
         try (TestService service = TestService.open(RelayUnderTest.loopback4(), 1, 0);
                 TestPeer first = TestPeer.connect(service.address());
                 TestPeer second = TestPeer.connect(service.address());
-                SocketWatch sockets = new SocketWatch();
+                NetlinkPeerSockets sockets = new NetlinkPeerSockets();
                 RelayUnderTest relay = RelayUnderTest.on(engine)
                         .before(service)
                         .thresholds(scaled())
