@@ -13,6 +13,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
@@ -210,7 +211,7 @@ final class RelaySession extends Deadline {
      *
      * @param errno positive; 0 where it is not known
      */
-    void failed(Leg leg, int errno) {
+    void failed(Leg leg, Errno errno) {
         if (resetSeen(leg) || ended()) {
             return;
         }

@@ -34,13 +34,12 @@ final class Attempting {
 
     void failed(SessionEvent.AttemptFailed event, SessionIdentity clock) {
         long begun = event.atNanos() - event.durationNanos();
-        String errno = errno(event);
         failed.add(new ConnectTry(
                 event.address(),
                 Fact.socket(clock.epochNanos(begun)),
                 event.result(),
                 Fact.socket(clock.epochNanos(event.atNanos())),
-                errno == null ? null : Fact.socket(errno),
+                event.errno() == null ? null : Fact.socket(event.errno()),
                 syns == 0 ? null : Fact.kernel(syns),
                 null,
                 null,
@@ -107,19 +106,5 @@ final class Attempting {
                 WireFacts.or(handshake.refusedAtNanos(), null),
                 icmp == null ? null : WireFacts.fact(icmp.kind().label() + " from " + icmp.from()),
                 told.timeWaits());
-    }
-
-    /** The kernel's word behind a result; none where finspect's own deadline or decision ended the attempt. */
-    private static @Nullable String errno(SessionEvent.AttemptFailed event) {
-        return switch (event.result()) {
-            case REFUSED -> "ECONNREFUSED";
-            case HOST_UNREACHABLE -> "EHOSTUNREACH";
-            case NETWORK_UNREACHABLE -> "ENETUNREACH";
-            case RESET -> "ECONNRESET";
-            case NO_PORT -> "EADDRNOTAVAIL";
-            case TIMED_OUT ->
-                event.detail().startsWith(SessionEvent.AttemptFailed.NO_ANSWER_WITHIN) ? null : "ETIMEDOUT";
-            case CONNECTED, UNRESOLVABLE, NO_DESCRIPTOR, DENIED, LOOP, ABANDONED, FAILED -> null;
-        };
     }
 }

@@ -212,7 +212,7 @@ public final class CapturedRecords {
             if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
                 return ConnectResult.ABANDONED.label();
             }
-            return (facts.icmp().count() > 0 ? ConnectResult.HOST_UNREACHABLE : ConnectResult.TIMED_OUT).label();
+            return Snapshots.unanswered(facts.icmp().last()).label();
         }
         return outcome == null || outcome == Outcome.CLEAN ? null : outcome.label();
     }

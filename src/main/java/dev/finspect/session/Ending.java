@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,8 @@ record Ending(
             "unexplained");
 
     /** A leg's connection failed with {@code errno}. */
-    static Ending failed(Leg leg, int errno, char phase) {
-        return switch (Errno.meaning(errno)) {
+    static Ending failed(Leg leg, Errno errno, char phase) {
+        return switch (errno.cause()) {
             case RESET ->
                 new Ending(
                         Kind.RESET,
@@ -54,7 +55,7 @@ record Ending(
                         Termination.reset(leg, phase),
                         CloseAct.rst(leg),
                         "reset_not_passed");
-            case TIMED_OUT ->
+            case GIVEN_UP ->
                 new Ending(
                         Kind.TIMED_OUT,
                         leg,
@@ -68,7 +69,7 @@ record Ending(
                         Kind.OWN,
                         null,
                         Outcome.PROXY,
-                        String.valueOf(Errno.name(errno)),
+                        errno.name(),
                         Termination.local(errno, phase),
                         CloseAct.PROXY_RESET,
                         "local_error");

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param localFin finspect's FIN
  * @param peerRst the peer's RST; inferred where the connection broke with an error that is not known
  * @param localRst finspect's RST
- * @param errno name of the error that ended the leg ({@code ECONNRESET}, {@code ETIMEDOUT}), null when none did
+ * @param errno the error that ended the leg; null when none did
  * @param simultaneousClose both FINs crossed
  * @param timeWaitHolder {@code peer}, {@code local} (finspect), {@code both} (after a simultaneous close) or {@code none}; without the
  *     wire {@code local} also where both hold it
@@ -29,7 +30,7 @@ public record LegClose(
         @Nullable Flag localFin,
         @Nullable Flag peerRst,
         @Nullable Flag localRst,
-        @Nullable Fact<String> errno,
+        @Nullable Fact<Errno> errno,
         @Nullable Fact<Boolean> simultaneousClose,
         @Nullable Fact<String> timeWaitHolder,
         @Nullable Fact<Long> peerCloseWait,

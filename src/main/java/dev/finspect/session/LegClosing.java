@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class LegClosing {
 
     private boolean localFinFirst;
     private boolean failed;
-    private int errno;
+    private Errno errno = Errno.UNKNOWN;
     private long bytesSentAtPeerFin;
     private long bytesReceivedAtLocalFin;
 
@@ -47,11 +48,11 @@ final class LegClosing {
     }
 
     /** The connection failed: the peer's RST, or another error. Comes at most once. */
-    void failed(long atNanos, int errnoOrZero) {
+    void failed(long atNanos, Errno error) {
         failed = true;
-        errno = errnoOrZero;
+        errno = error;
         broken(atNanos);
-        if (Errno.meaning(errnoOrZero) == Errno.Meaning.RESET) {
+        if (error.cause() == Errno.Cause.RESET) {
             peerRstAtNanos = atNanos;
         }
     }
@@ -94,14 +95,14 @@ final class LegClosing {
 
     /** The record at {@code nowNanos}. */
     LegClose record(SessionIdentity clock, LegTraffic traffic, KernelReadings kernel, long nowNanos) {
-        String errorName = failed ? Errno.name(errno) : null;
+        boolean unknown = errno.equals(Errno.UNKNOWN);
         Fact<Long> localCloseWait = localCloseWait(nowNanos);
         return new LegClose(
                 peerFinFlag(clock, kernel),
                 flag(clock, localFinAtNanos, Source.SOCKET),
-                flag(clock, peerRstAtNanos, errno == 0 ? Source.INFERRED : Source.SOCKET),
+                flag(clock, peerRstAtNanos, unknown ? Source.INFERRED : Source.SOCKET),
                 flag(clock, localRstAtNanos, Source.SOCKET),
-                errorName == null ? null : Fact.socket(errorName),
+                unknown ? null : Fact.socket(errno),
                 simultaneousClose(kernel),
                 timeWaitHolder(kernel),
                 peerCloseWait(nowNanos),

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
@@ -70,7 +71,7 @@ final class LegTracker {
         begun().localRst(atNanos);
     }
 
-    void failed(long atNanos, int errno) {
+    void failed(long atNanos, Errno errno) {
         begun().failed(atNanos, errno);
     }
 

@@ -237,7 +237,11 @@ final class Snapshots {
         if (!over) {
             return null;
         }
-        IcmpError icmp = facts.icmp().last();
+        return unanswered(facts.icmp().last());
+    }
+
+    /** How an attempt ended that no TCP segment answered: by the last ICMP error, or without any. */
+    static ConnectResult unanswered(@Nullable IcmpError icmp) {
         if (icmp == null) {
             return ConnectResult.TIMED_OUT;
         }

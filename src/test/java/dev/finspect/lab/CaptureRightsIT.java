@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPrograms(value = "setpriv", root = true)
 final class CaptureRightsIT {
     private static final List<String> NET_RAW = List.of("--inh-caps", "+net_raw", "--ambient-caps", "+net_raw");
-    private static final Path JAR = Path.of("target", "finspect.jar");
 
     @ParameterizedTest
     @ValueSource(strings = {"lifecycle", "headers"})
@@ -127,18 +126,12 @@ final class CaptureRightsIT {
         return finspect;
     }
 
-    /** Java as nobody, with these capabilities and the jar where nobody can read it. */
+    /** finspect as nobody, with these capabilities. */
     private static List<String> command(LabFolder folder, List<String> capabilities) throws IOException {
-        Path jar = Files.copy(JAR, folder.path("finspect.jar"));
         List<String> command = new ArrayList<>(
                 List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         command.addAll(capabilities);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                "-jar",
-                jar.toString()));
+        command.addAll(FinspectProgram.command(List.of("-Xmx64m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"))));
         return command;
     }
 

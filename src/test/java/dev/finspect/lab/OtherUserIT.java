@@ -34,7 +34,7 @@ final class OtherUserIT {
     private static final int LISTEN_PORT = 15001;
     private static final int LOW_PORT = 80;
     private static final int SERVER_PORT = 8080;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final String NOBODY = "65534";
     private static final int CLIENTS_LOW_PORT = 777;
 
@@ -153,13 +153,7 @@ final class OtherUserIT {
         try (LabFolder folder = new LabFolder()) {
             List<String> command = new ArrayList<>(
                     List.of(Programs.path("setpriv"), "--reuid", "daemon", "--regid", "daemon", "--clear-groups"));
-            Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                    "-jar",
-                    jar.toString(),
-                    "run"));
+            command.addAll(FinspectProgram.command(List.of("-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
             Files.setAttribute(folder.path("tmp"), "unix:mode", 0777);
             command.addAll(List.of("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--user", user));
             Program.Ran ran = Program.of(command).run();

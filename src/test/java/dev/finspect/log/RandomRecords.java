@@ -20,6 +20,7 @@ import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
@@ -193,6 +194,9 @@ public final class RandomRecords {
         }
         if (type.isEnum()) {
             return any(type.getEnumConstants());
+        }
+        if (type == Errno.class) {
+            return new Errno(1 + random.nextInt(133));
         }
         return name.equals("timeWaitHolder") ? any(new String[] {"peer", "local", "both", "none"}) : text();
     }

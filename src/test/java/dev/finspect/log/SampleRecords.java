@@ -11,6 +11,7 @@ import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -166,7 +167,7 @@ public final class SampleRecords {
                 null,
                 flag(START + 5 * MILLIS),
                 null,
-                Fact.socket("ECONNRESET"),
+                Fact.socket(Errno.ECONNRESET),
                 null,
                 Fact.inferred("none"),
                 null,

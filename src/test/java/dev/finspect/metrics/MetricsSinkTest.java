@@ -16,6 +16,7 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
@@ -121,6 +122,7 @@ final class MetricsSinkTest {
                                 null,
                                 null,
                                 ConnectResult.REFUSED,
+                                Errno.ECONNREFUSED,
                                 "Connection refused",
                                 200_000));
         metrics.sink()
@@ -294,7 +296,7 @@ final class MetricsSinkTest {
     }
 
     private SessionEvent reset(Leg leg, int errno) {
-        return new SessionEvent.PeerReset(identity.startNanos() + 9, leg, errno);
+        return new SessionEvent.PeerReset(identity.startNanos() + 9, leg, new Errno(errno));
     }
 
     private Map<String, Double> samples() {

@@ -9,10 +9,14 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections out of a capture become records that say what the segments say, and nothing else. */
 final class CapturedRecordsTest {
@@ -139,6 +143,31 @@ final class CapturedRecordsTest {
                 .containsExactly(RecordEvent.ATTEMPT_FAILED, "abandoned");
         assertThat(record(play().syn(0)).event()).as("it may be answered yet").isEqualTo(RecordEvent.PROGRESS);
         assertThat(record(play().ack(0, true).rst(1, false)).event()).isEqualTo(RecordEvent.CLOSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NETWORK_UNREACHABLE, network_unreachable", "HOST_UNREACHABLE, host_unreachable"})
+    void icmpErrorThatAnswersASynIsTheAttemptsResult(IcmpError.Kind kind, String errorType) {
+        WirePlay play = play().syn(0);
+        IcmpError icmp = new IcmpError(
+                at(1),
+                0,
+                Direction.UNKNOWN,
+                WirePlay.host(9),
+                kind,
+                3,
+                0,
+                0,
+                play.segments().get(0).tuple(),
+                null);
+        List<ConnectionFacts> all = new ArrayList<>();
+        Connections connections = new Connections(WirePlay.settings(), all::add);
+        connections.segment(play.segments().get(0));
+        connections.icmpError(icmp);
+        connections.advanceTo(WirePlay.START + 86_400_000_000_000L);
+        assertThat(RECORDS.alone(all.get(0)))
+                .extracting(SessionRecord::event, SessionRecord::errorType)
+                .containsExactly(RecordEvent.ATTEMPT_FAILED, errorType);
     }
 
     /** The record after a day of silence. */

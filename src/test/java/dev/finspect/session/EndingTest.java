@@ -5,6 +5,7 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class EndingTest {
                 Play.connected().failed(CLIENT, 103).reset(UPSTREAM).ended();
         assertThat(record.close().order()).containsExactly("proxy.reset");
         assertThat(record.close().relayedReason()).isEqualTo("local_error");
-        assertThat(record.client().close().errno()).isEqualTo(Fact.socket("ECONNABORTED"));
+        assertThat(record.client().close().errno()).isEqualTo(Fact.socket(Errno.ECONNABORTED));
     }
 
     @Test

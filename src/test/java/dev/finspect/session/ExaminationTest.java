@@ -12,6 +12,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
@@ -135,9 +136,18 @@ final class ExaminationTest {
     }
 
     @Test
+    void attemptWithoutKernelMemoryIsALimitOfFinspect() {
+        Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
+        play.after(1).attemptFailed(Errno.ENOMEM).givenUp(ConnectResult.FAILED);
+        assertThat(diagnosed(play.ended(null, null)).findings())
+                .extracting(found -> found.finding().id())
+                .containsExactly(FindingId.PROXY_LIMITED);
+    }
+
+    @Test
     void everyFailedAttemptIsTold() {
         Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
-        play.after(1).attemptFailed(ConnectResult.REFUSED).givenUp(ConnectResult.REFUSED);
+        play.after(1).attemptFailed(Errno.ECONNREFUSED).givenUp(ConnectResult.REFUSED);
         SessionRecord closed = play.ended(null, null);
         assertThat(diagnosed(closed).findings())
                 .extracting(found -> found.finding().id())

@@ -4,6 +4,7 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ final class LegCloseFactsTest {
         LegClose upstream = record.upstream().close();
         assertThat(upstream.peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
         assertThat(flagAt(upstream.peerRst())).isEqualTo(Fact.socket(at(55)));
-        assertThat(upstream.errno()).isEqualTo(Fact.socket("ECONNRESET"));
+        assertThat(upstream.errno()).isEqualTo(Fact.socket(Errno.ECONNRESET));
         assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
         LegClose client = record.client().close();
         assertThat(client.localCloseWait()).isEqualTo(Fact.socket(54_000_000L));
@@ -134,7 +135,7 @@ final class LegCloseFactsTest {
     void timeOutIsNoRst() {
         LegClose client = Play.connected().failed(CLIENT, 110).record().client().close();
         assertThat(client.peerRst()).isNull();
-        assertThat(client.errno()).isEqualTo(Fact.socket("ETIMEDOUT"));
+        assertThat(client.errno()).isEqualTo(Fact.socket(Errno.ETIMEDOUT));
         assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
     }
 
@@ -147,7 +148,7 @@ final class LegCloseFactsTest {
         SessionRecord record = play.record();
         assertThat(flagAt(record.client().close().peerFin())).isEqualTo(Fact.socket(at(2)));
         assertThat(flagAt(record.client().close().peerRst())).isEqualTo(Fact.socket(at(2)));
-        assertThat(record.client().close().errno()).isEqualTo(Fact.socket("EPIPE"));
+        assertThat(record.client().close().errno()).isEqualTo(Fact.socket(Errno.EPIPE));
         assertThat(flagAt(record.upstream().close().localFin())).isEqualTo(Fact.socket(at(2)));
         assertThat(flagAt(record.upstream().close().localRst())).isEqualTo(Fact.socket(at(2)));
         assertThat(record.client().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(5L));

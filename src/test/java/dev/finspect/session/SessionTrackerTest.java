@@ -10,6 +10,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
@@ -168,6 +169,8 @@ final class SessionTrackerTest {
             return name.equals("atNanos") ? Play.START_NANOS : 1_000L;
         } else if (type == int.class) {
             return 104;
+        } else if (type == Errno.class) {
+            return Errno.ECONNRESET;
         } else if (type == String.class) {
             return "word";
         } else if (type == Leg.class) {

@@ -100,7 +100,7 @@ final class Attempts {
                 .at(Clue.SYN_ACK_RECEIVED, attempt.synAckAt())
                 .at(Clue.CONNECT_RST, rstAt(attempt))
                 .word(Clue.CONNECT_ICMP, icmp(attempt))
-                .word(Clue.CONNECT_ERRNO, attempt.errno())
+                .error(Clue.CONNECT_ERRNO, attempt.errno())
                 .word(
                         Clue.CONNECT_RESULT,
                         result == null

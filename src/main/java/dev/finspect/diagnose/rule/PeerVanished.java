@@ -7,10 +7,10 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Rule;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerVanished implements Rule {
     private static final long SEVERAL = 3;
-    /** The errors with which a kernel gives up a connection that nobody answers: its own, or the last ICMP error's. */
-    private static final Set<String> GIVEN_UP = Set.of("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN");
 
     private final Leg leg;
 
@@ -45,7 +43,7 @@ public final class PeerVanished implements Rule {
                 since,
                 NetworkLoss.proof(it)
                         .amount(Clue.PROBES_UNANSWERED, it.probes)
-                        .word(Clue.ENDED_BY_ERROR, it.errno)
+                        .error(Clue.ENDED_BY_ERROR, it.errno)
                         .pieces()));
     }
 
@@ -65,8 +63,8 @@ public final class PeerVanished implements Rule {
     }
 
     private static @Nullable Long givenUp(Snapshot snapshot, LegSnapshot leg) {
-        Fact<String> errno = leg.errno;
-        if (!Phase.endedByPeers(snapshot) || errno == null || !GIVEN_UP.contains(errno.value())) {
+        Fact<Errno> errno = leg.errno;
+        if (!Phase.endedByPeers(snapshot) || errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
             return null;
         }
         return leg.unackedSince == null

@@ -4,6 +4,7 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -50,6 +51,11 @@ final class Proof {
             pieces.add(Evidence.word(clue, leg, text));
         }
         return this;
+    }
+
+    /** The name of an error. */
+    Proof error(Clue clue, @Nullable Fact<Errno> errno) {
+        return word(clue, errno == null ? null : new Fact<>(errno.value().name(), errno.source()));
     }
 
     /** Who spoke last on a leg, how much, and whether the peer's kernel has it. */

@@ -9,10 +9,10 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Rule;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * finspect itself holds the session back, by its own books: no descriptor or no kernel memory to connect with, the session
@@ -21,8 +21,6 @@ import java.util.Set;
  * is the peer's. finspect's own time-outs are answers to a silence that other rules name.
  */
 public final class ProxyLimited implements Rule {
-    private static final Set<String> NO_MEMORY = Set.of("ENOMEM", "ENOBUFS");
-
     @Override
     public Optional<Finding> examine(Snapshot snapshot) {
         Snapshot.Proxy proxy = snapshot.proxy();
@@ -41,8 +39,8 @@ public final class ProxyLimited implements Rule {
 
     /** Whether an attempt failed because the kernel had no memory for it. */
     static boolean memory(ConnectTry attempt) {
-        Fact<String> errno = attempt.errno();
-        return attempt.result() == ConnectResult.FAILED && errno != null && NO_MEMORY.contains(errno.value());
+        Fact<Errno> errno = attempt.errno();
+        return errno != null && errno.value().isNoMemory();
     }
 
     private static Optional<Finding> connecting(Snapshot snapshot) {

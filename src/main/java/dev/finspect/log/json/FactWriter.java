@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.log.line.DecimalSeconds;
 import dev.finspect.log.line.Rfc3339;
 import dev.finspect.log.line.Unicode;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Source;
@@ -100,6 +101,10 @@ final class FactWriter {
         if (fact != null) {
             remember(name, fact.source());
         }
+    }
+
+    void error(SerializableString name, @Nullable Fact<Errno> fact) {
+        text(name, fact == null ? null : new Fact<>(fact.value().name(), fact.source()));
     }
 
     <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {

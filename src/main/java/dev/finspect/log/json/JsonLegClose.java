@@ -35,7 +35,7 @@ final class JsonLegClose {
         segment(LOCAL_FIN, close.localFin(), out);
         segment(PEER_RST, close.peerRst(), out);
         segment(LOCAL_RST, close.localRst(), out);
-        out.text(ERRNO, close.errno());
+        out.error(ERRNO, close.errno());
         out.flag(SIMULTANEOUS_CLOSE, close.simultaneousClose());
         out.text(TIME_WAIT_HOLDER, close.timeWaitHolder());
         out.seconds(PEER_CLOSE_WAIT_SECONDS, close.peerCloseWait());

@@ -16,6 +16,7 @@ import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
@@ -120,9 +121,9 @@ public final class TextNotes {
         if (leg.wire() != null) {
             wire(name, leg.wire());
         }
-        Fact<String> errno = leg.close().errno();
+        Fact<Errno> errno = leg.close().errno();
         if (errno != null) {
-            notes.add(name + " " + errno.value());
+            notes.add(name + " " + errno.value().name());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Rule;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -219,7 +220,7 @@ final class DataRulesTest {
                 row(
                         "the client's leg failed",
                         rule,
-                        asked().but(p -> p.client.errno = Fact.socket("ECONNRESET"))
+                        asked().but(p -> p.client.errno = Fact.socket(Errno.ECONNRESET))
                                 .live(70),
                         NONE),
                 row(
@@ -597,19 +598,31 @@ final class DataRulesTest {
                 row(
                         "given up by the kernel",
                         VANISHED,
-                        lost(15).but(p -> p.upstream.errno = Fact.socket("ETIMEDOUT"))
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
                                 .over(900),
                         "upstream likely"),
                 row(
                         "given up, with nothing counted",
                         VANISHED,
-                        asked().but(p -> p.upstream.errno = Fact.socket("ETIMEDOUT"))
+                        asked().but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
+                                .over(900),
+                        "upstream likely"),
+                row(
+                        "given up for the ICMP error of a port",
+                        VANISHED,
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ECONNREFUSED))
+                                .over(900),
+                        "upstream likely"),
+                row(
+                        "given up for the ICMP error of a filter",
+                        VANISHED,
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.EACCES))
                                 .over(900),
                         "upstream likely"),
                 row(
                         "reset",
                         VANISHED,
-                        asked().but(p -> p.upstream.errno = Fact.socket("ECONNRESET"))
+                        asked().but(p -> p.upstream.errno = Fact.socket(Errno.ECONNRESET))
                                 .over(900),
                         NONE),
                 row("ended without an error", VANISHED, asked().over(900), NONE));

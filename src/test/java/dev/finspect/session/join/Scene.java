@@ -89,7 +89,7 @@ final class Scene implements SessionSink {
     /** An attempt that began at {@code from} has failed. */
     void fail(SessionTracker tracker, long from, long millis, @Nullable InetSocketAddress local, ConnectResult result) {
         tracker.happened(new SessionEvent.AttemptFailed(
-                millis * 1_000_000, "db:5432", UPSTREAM, local, result, "in vain", (millis - from) * 1_000_000));
+                millis * 1_000_000, "db:5432", UPSTREAM, local, result, null, "in vain", (millis - from) * 1_000_000));
     }
 
     void end(SessionTracker tracker, long millis) {

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tshark read of one leg in somebody else's capture, and the judge of what finspect recorded of it. Times of two
+ * Compares the record of one leg with what tshark reads from another program's capture. Times of two
  * captures of one packet differ a little: a millisecond is allowed on finspect's own host, and more elsewhere.
  */
-final class LegWitness {
+final class LegComparison {
     private static final long TOLERANCE_NANOS = 1_000_000;
     private static final long ELSEWHERE_TOLERANCE_NANOS = 250_000_000;
     /** Wireshark's completeness: data was seen. */
@@ -30,23 +30,23 @@ final class LegWitness {
     private final long toleranceNanos;
 
     /**
-     * The judge of a leg.
+     * Compares a leg.
      *
      * @param name for messages
      * @param leg the leg of the record
      * @param packets all that tshark read
      * @param originatorPort the port from which it was opened
      */
-    LegWitness(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
+    LegComparison(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
         this(name, leg, packets, originatorPort, TOLERANCE_NANOS);
     }
 
     /** The same of a capture on the peer's host. */
-    static LegWitness elsewhere(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
-        return new LegWitness(name, leg, packets, originatorPort, ELSEWHERE_TOLERANCE_NANOS);
+    static LegComparison elsewhere(String name, JsonNode leg, List<Packet> packets, int originatorPort) {
+        return new LegComparison(name, leg, packets, originatorPort, ELSEWHERE_TOLERANCE_NANOS);
     }
 
-    private LegWitness(String name, JsonNode leg, List<Packet> packets, int originatorPort, long toleranceNanos) {
+    private LegComparison(String name, JsonNode leg, List<Packet> packets, int originatorPort, long toleranceNanos) {
         this.name = name;
         this.leg = leg;
         this.packets = packets.stream()
@@ -61,14 +61,14 @@ final class LegWitness {
         return packets;
     }
 
-    /** Judges everything that both must know alike. */
+    /** Compares every fact that both have. */
     void judge() {
         assertThat(packets).as(name + " of tcpdump").isNotEmpty();
         is("/wire/dropped_packets", 0);
         handshake();
         closing();
         counts();
-        // Of segments with data, lifecycle captures those alone that open or close as well.
+        // Of the segments with data, lifecycle captures only those that open or close the connection as well.
         boolean dataTold = seesData()
                 || packets.stream()
                         .anyMatch(p -> p.payloadBytes() > 0 && p.has(TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST));
@@ -189,7 +189,7 @@ final class LegWitness {
         }
     }
 
-    /** How often and how long an end offered no window; where data was not captured, as far as its other segments tell. */
+    /** How often and how long an end offered no window; where data was not captured, from its other segments. */
     private void windows(String end, List<Packet> sent) {
         int control = TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST;
         long segments = 0;

@@ -7,21 +7,21 @@ import dev.finspect.lab.net.Packet;
 import dev.finspect.tcp.TcpFlags;
 import java.util.List;
 
-/** What tshark read of a failed attempt to reach a server, and the judge of what finspect recorded of it. */
-final class AttemptWitness {
+/** Compares the record of a failed connection attempt with what tshark reads from a capture. */
+final class AttemptComparison {
     private final String name;
     private final JsonNode attempt;
     private final List<Packet> syns;
     private final List<Packet> answers;
 
     /**
-     * The judge of an attempt.
+     * Compares an attempt.
      *
      * @param name for messages
      * @param attempt it in the record
      * @param packets all that tshark read
      */
-    AttemptWitness(String name, JsonNode attempt, List<Packet> packets) {
+    AttemptComparison(String name, JsonNode attempt, List<Packet> packets) {
         this.name = name + "attempt";
         this.attempt = attempt;
         long isn = attempt.at("/wire/isn").asLong(-1);
@@ -34,7 +34,7 @@ final class AttemptWitness {
                 .toList();
     }
 
-    /** Judges the SYNs, their times, and the answer. */
+    /** Compares the SYNs, their times, and the answer. */
     void judge(Scene scene) {
         assertThat(attempt.at("/result").asText()).as(name).isEqualTo(scene.result());
         assertThat(syns)
@@ -45,13 +45,13 @@ final class AttemptWitness {
                 .as(name + " local port " + port)
                 .isTrue();
         JsonNode wire = attempt.at("/wire");
-        LegWitness.near(name + " SYN", wire.at("/syn_at"), syns.get(0));
+        LegComparison.near(name + " SYN", wire.at("/syn_at"), syns.get(0));
         assertThat(wire.at("/syn_retransmits").asInt())
                 .as(name + " retransmits")
                 .isEqualTo(syns.size() - 1);
         assertThat(wire.at("/syn_again_at")).as(name + " again").hasSize(syns.size() - 1);
         for (int i = 1; i < syns.size(); i++) {
-            LegWitness.near(name + " SYN " + i, wire.at("/syn_again_at/" + (i - 1)), syns.get(i));
+            LegComparison.near(name + " SYN " + i, wire.at("/syn_again_at/" + (i - 1)), syns.get(i));
         }
         assertThat(wire.at("/synack_at").isNull()).isTrue();
         answer(wire);
@@ -60,13 +60,13 @@ final class AttemptWitness {
     private void answer(JsonNode wire) {
         List<Packet> resets =
                 answers.stream().filter(p -> p.segment() && p.has(TcpFlags.RST)).toList();
-        LegWitness.near(name + " RST", wire.at("/refused_at"), resets.isEmpty() ? null : resets.get(0));
+        LegComparison.near(name + " RST", wire.at("/refused_at"), resets.isEmpty() ? null : resets.get(0));
         List<Packet> errors = answers.stream().filter(p -> !p.segment()).toList();
         assertThat(wire.at("/icmp/count").asInt(0)).as(name + " ICMP errors").isEqualTo(errors.size());
         if (!errors.isEmpty()) {
             Packet error = errors.get(0);
             JsonNode first = wire.at("/icmp/first");
-            LegWitness.near(name + " ICMP", first.at("/at"), error);
+            LegComparison.near(name + " ICMP", first.at("/at"), error);
             assertThat((Integer) first.at("/type").asInt()).as(name).isEqualTo(error.icmpType());
             assertThat((Integer) first.at("/code").asInt()).as(name).isEqualTo(error.icmpCode());
             assertThat(first.at("/network.peer.address").asText()).as(name).isEqualTo(error.from());

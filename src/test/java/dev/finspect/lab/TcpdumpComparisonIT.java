@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Records of live sessions against a tcpdump that captured the same packets beside finspect, as tshark reads it: on a
- * loopback, and between a client, finspect and a server in namespaces of their own.
+ * Compares the records of live sessions with a capture that tcpdump made at the same time, as tshark reads it: on a loopback,
+ * and between a client, finspect and a server in namespaces of their own.
  */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump", "tshark"},
         root = true)
-final class WitnessIT {
+final class TcpdumpComparisonIT {
     @ParameterizedTest
     @CsvSource({
         "loopback, false, epoll, headers",
@@ -40,8 +40,7 @@ final class WitnessIT {
         "row, false, epoll, lifecycle",
         "row, true, nio, headers"
     })
-    void whatTsharkReadsOfTcpdumpStandsInTheRecord(String where, boolean v6, String engine, String capture)
-            throws Exception {
+    void recordAgreesWithTheCapture(String where, boolean v6, String engine, String capture) throws Exception {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = where.equals("row") ? Hosts.inARow() : Hosts.onLoopback();
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder);
@@ -93,7 +92,7 @@ final class WitnessIT {
     private static void judge(Scene scene, JsonNode session, List<Packet> clientPackets, List<Packet> upstreamPackets) {
         String name = scene.name() + " ";
         JsonNode client = session.at("/client");
-        LegWitness ofClient = new LegWitness(
+        LegComparison ofClient = new LegComparison(
                 name + "client",
                 client,
                 clientPackets,
@@ -104,7 +103,7 @@ final class WitnessIT {
         JsonNode upstream = session.at("/upstream");
         List<Packet> both = new ArrayList<>(ofClient.packets());
         if (upstream.at("/network.local.port").isNumber()) {
-            LegWitness ofUpstream = new LegWitness(
+            LegComparison ofUpstream = new LegComparison(
                     name + "upstream",
                     upstream,
                     upstreamPackets,
@@ -115,7 +114,7 @@ final class WitnessIT {
         if (scene.result().isEmpty()) {
             assertThat(upstream.at("/attempts")).as(name + "attempts").hasSize(1);
         } else {
-            new AttemptWitness(name, upstream.at("/attempts/0"), upstreamPackets).judge(scene);
+            new AttemptComparison(name, upstream.at("/attempts/0"), upstreamPackets).judge(scene);
         }
         assertThat(Records.order(session)).as(name + "order").isEqualTo(scene.order());
         assertThat(order(both))
