@@ -108,7 +108,7 @@ final class RunIT {
         assertThat(second.errors())
                 .isEqualTo("finspect: cannot listen on 127.0.0.1:" + port
                         + " for route 'default': the port is in use by" + " another finspect (process " + run.pid()
-                        + "). Stop that, or choose another port.\n");
+                        + "). Stop that process, or choose another port.\n");
         assertThat(exchange(port, "still there")).isEqualTo("still there");
     }
 
@@ -139,7 +139,7 @@ final class RunIT {
             assertThat(r.at("/client/data/received_bytes").asInt()).isEqualTo("before".length());
         });
         assertThat(errors()).contains("SIG" + first + ": waiting at most 30 s for 1", "SIGTERM: resetting 1");
-        assertThat(errors().contains("SIGHUP changes nothing")).isEqualTo(hangUpIsHeard);
+        assertThat(errors().contains("SIGHUP ignored")).isEqualTo(hangUpIsHeard);
     }
 
     @Test

@@ -29,7 +29,7 @@ final class CaptureRightsIT {
                 OneService<Integer> service =
                         new OneService<>(client -> client.getInputStream().read());
                 Background finspect = run(folder, NET_RAW, service.port(), "--capture", mode)) {
-            assertThat(finspect.output()).contains("capture: " + mode + ", of no packet more than its headers");
+            assertThat(finspect.output()).contains("capture: " + mode + ", headers only");
             oneSession(folder, service);
             Await.until(
                     () -> "nothing is captured\n" + finspect.output(),
@@ -40,7 +40,7 @@ final class CaptureRightsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({", 'capture: off; no packet is captured'", "headers, 'warning: no packet is captured'"})
+    @CsvSource({", 'capture: off; no packets are captured'", "headers, 'warning: no packet is captured'"})
     void withoutACapabilityASentenceSaysSoAndEverythingElseWorks(String mode, String sentence) throws IOException {
         String[] flags = mode == null ? new String[0] : new String[] {"--capture", mode};
         try (LabFolder folder = new LabFolder();
@@ -68,7 +68,7 @@ final class CaptureRightsIT {
             assertThat(ran.text().replaceAll("\\s+", " "))
                     .contains("\"check\" : \"capture\", \"grade\" : \"" + grade + "\"")
                     .contains("\"check\" : \"sock_diag\", \"grade\" : \"less\"")
-                    .contains("processes of other users cannot be named")
+                    .contains("processes of other users are not visible")
                     .contains("\"check\" : \"saved SYN\", \"grade\" : \"ok\"")
                     .contains("\"check\" : \"REDIRECT IPv4\", \"grade\" : \"untried\", \"found\" : \"not tried: ")
                     .contains("\"check\" : \"TPROXY IPv6\", \"grade\" : \"untried\"");

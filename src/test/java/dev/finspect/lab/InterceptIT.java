@@ -92,7 +92,7 @@ final class InterceptIT {
                     .containsPattern("ok +interception +rules for " + mode + " are in force");
             removed(hosts);
             assertThat(Program.of(hosts.middle().command(doctor)).succeed().text())
-                    .containsPattern("missing +interception +no rules bring connections to finspect");
+                    .containsPattern("missing +interception +no rules send connections to finspect");
         }
     }
 

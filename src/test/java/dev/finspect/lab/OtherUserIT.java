@@ -57,7 +57,7 @@ final class OtherUserIT {
             int sessions = 30;
             try (Background finspect = start(folder, hosts, configuration);
                     ServerSocket server = listen(hosts)) {
-                said(finspect, "runs as nobody from now on, without any capability");
+                said(finspect, "now runs as nobody, without capabilities");
                 threads(finspect)
                         .forEach((thread, rights) ->
                                 assertThat(rights).as(thread).isEqualTo("- 0"));
@@ -101,11 +101,7 @@ final class OtherUserIT {
             try (Background finspect = start(folder, hosts, configuration);
                     ServerSocket server = listen(hosts)) {
                 String name = user.startsWith("1") ? "1234567" : user;
-                said(
-                        finspect,
-                        "runs as " + name
-                                + " from now on; of root's capabilities its event loops keep CAP_NET_BIND_SERVICE,"
-                                + " CAP_NET_RAW");
+                said(finspect, "now runs as " + name + "; its event loops keep CAP_NET_BIND_SERVICE," + " CAP_NET_RAW");
                 List<String> apply = FinspectProgram.command(
                         "intercept", "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
                 Program.of(hosts.middle().command(apply)).succeed();
@@ -131,7 +127,7 @@ final class OtherUserIT {
     @CsvSource({
         "no-such-user, 3, there is no user no-such-user on this machine",
         "'two words', 2, is not a user",
-        "nobody, 3, so that finspect could not put the log aside"
+        "nobody, 3, so finspect could not rotate the log"
     })
     void whatCannotBeIsSaidAtTheStart(String user, int exit, String sentence) throws Exception {
         try (LabFolder folder = new LabFolder();
@@ -158,7 +154,7 @@ final class OtherUserIT {
             command.addAll(List.of("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--user", user));
             Program.Ran ran = Program.of(command).run();
             assertThat(ran.exit()).as(ran.errors()).isEqualTo(3);
-            assertThat(ran.errors()).contains("user: only root can become ").doesNotContain("Exception");
+            assertThat(ran.errors()).contains("user: only root can switch to ").doesNotContain("Exception");
         }
     }
 

@@ -111,7 +111,7 @@ public final class ProxyProcess implements AutoCloseable {
     /** Waits until it captures, and fails when it says that it cannot. */
     public ProxyProcess capturing() {
         Await.until(() -> "no capture\n" + output(), () -> {
-            assertThat(output()).doesNotContain("not available", "cannot capture", "no packet is captured");
+            assertThat(output()).doesNotContain("not available", "cannot capture", "no packets are captured");
             return output().contains("capture: ");
         });
         return this;

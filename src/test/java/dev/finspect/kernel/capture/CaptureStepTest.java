@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people are told when the kernel refuses a step. */
+/** The messages for steps that the kernel refuses. */
 final class CaptureStepTest {
     @ParameterizedTest
     @CsvSource({

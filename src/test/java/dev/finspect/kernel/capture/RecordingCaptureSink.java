@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps all that a capture tells. */
-class Recording implements CaptureSink {
+/** Records everything that a capture reports. */
+class RecordingCaptureSink implements CaptureSink {
     /** A segment with the bytes of its headers. */
     @SuppressWarnings("ArrayRecordComponent")
     record Seen(TcpSegment segment, byte[] headers) {}
 
-    /** One telling of drops. */
+    /** One report of dropped packets. */
     record Dropped(long packets, long fromNanos, long toNanos) {}
 
     final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -78,19 +78,19 @@ class Recording implements CaptureSink {
         return seen.stream().map(Seen::segment).toList();
     }
 
-    /** Waits until as many segments as this are such. */
+    /** Waits for {@code count} segments that match. */
     void await(String what, int count, Predicate<TcpSegment> such) {
         Await.until(
                 () -> "no " + count + " " + what + " among " + segments(),
                 () -> segments().stream().filter(such).count() >= count);
     }
 
-    /** Waits for so many segments with these flags. */
+    /** Waits for {@code count} segments with these flags. */
     void await(int flags, int count) {
         await("segments with the flags " + Integer.toHexString(flags), count, s -> s.has(flags));
     }
 
-    /** Waits until both sides have sent a FIN that the other acknowledged. */
+    /** Waits until both FINs were captured and acknowledged. */
     void awaitOrderlyEnd() {
         await(TcpFlags.FIN, 2);
         Await.until(
