@@ -22,7 +22,7 @@ import dev.finspect.cli.run.Shutdown;
 import dev.finspect.cli.run.StartReport;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
 import java.io.IOException;
@@ -280,7 +280,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             report.warn("other commands cannot find this finspect without --admin: cannot write its instance file to "
                     + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR ("
-                    + (e instanceof FileSystemException ? FileTrouble.words(e) : e.getMessage()) + ")");
+                    + (e instanceof FileSystemException ? FileErrorText.of(e) : e.getMessage()) + ")");
             return Optional.empty();
         }
     }

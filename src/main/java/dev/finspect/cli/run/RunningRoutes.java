@@ -25,7 +25,7 @@ final class RunningRoutes implements RouteTable {
     }
 
     @Override
-    public List<Row> rows() {
+    public List<RouteStatus> rows() {
         RunningRelay running = relay.get();
         return running == null
                 ? List.of()
@@ -33,7 +33,7 @@ final class RunningRoutes implements RouteTable {
     }
 
     @Override
-    public Optional<Row> closePolicy(String route, String policy) {
+    public Optional<RouteStatus> closePolicy(String route, String policy) {
         ClosePolicy wanted = parsed(policy);
         RunningRelay running = relay.get();
         return running == null || !running.closePolicy(route, wanted)
@@ -49,8 +49,8 @@ final class RunningRoutes implements RouteTable {
         }
     }
 
-    private static Row row(RouteSettings route, RunningRelay running) {
-        return new Row(
+    private static RouteStatus row(RouteSettings route, RunningRelay running) {
+        return new RouteStatus(
                 route.name(),
                 running.listening().getOrDefault(route.name(), List.of()).stream()
                         .map(Addresses::shown)
