@@ -94,8 +94,7 @@ final class ExplainCommand implements Callable<Integer> {
         check();
         Set<String> found = new TreeSet<>();
         String asked = subject;
-        boolean colour = output == Output.text
-                && Colors.wanted(spec, context);
+        boolean colour = output == Output.text && Colors.wanted(spec, context);
         if (asked != null && isFile(asked)) {
             found.addAll(new ExplainedCapture(context).show(asked, output == Output.json, colour));
         } else {

@@ -111,7 +111,8 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
+        ReadProgress progress = new ReadProgress(
+                context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {

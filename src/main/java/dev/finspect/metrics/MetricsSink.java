@@ -39,8 +39,7 @@ final class MetricsSink implements SessionSink {
                 || event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared) {
-            SessionExemplars.Current current =
-                    exemplars.begin(identity.id());
+            SessionExemplars.Current current = exemplars.begin(identity.id());
             try {
                 record(route(identity.route()), identity.startNanos(), event);
             } finally {

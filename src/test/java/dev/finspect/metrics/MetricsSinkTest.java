@@ -115,7 +115,8 @@ final class MetricsSinkTest {
     void handshakesAndConnectsShowWhileTheSessionLives() {
         metrics.sink().happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 0)));
         metrics.sink()
-                .happened(identity,
+                .happened(
+                        identity,
                         new SessionEvent.AttemptFailed(
                                 identity.startNanos(),
                                 "db1:5432",
@@ -126,7 +127,8 @@ final class MetricsSinkTest {
                                 "Connection refused",
                                 200_000));
         metrics.sink()
-                .happened(identity,
+                .happened(
+                        identity,
                         new SessionEvent.Connected(
                                 identity.startNanos(),
                                 "db2:5432",

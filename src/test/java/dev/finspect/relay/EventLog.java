@@ -267,8 +267,7 @@ final class EventLog implements SessionSink {
 
         private SessionRecord living() throws Exception {
             SessionDirectory directory = Objects.requireNonNull(living);
-            Optional<SessionRecord> found =
-                    directory.find(identity.id()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Optional<SessionRecord> found = directory.find(identity.id()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (found.isPresent()) {
                 return found.get();
             }

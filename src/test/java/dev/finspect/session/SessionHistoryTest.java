@@ -115,13 +115,7 @@ final class SessionHistoryTest {
 
     private static SessionIdentity identity(String id) {
         return new SessionIdentity(
-                id,
-                "db",
-                SessionPlay.ACCEPTED,
-                SessionPlay.CLIENT,
-                SessionPlay.ACCEPTED,
-                1,
-                SessionPlay.START_NANOS);
+                id, "db", SessionPlay.ACCEPTED, SessionPlay.CLIENT, SessionPlay.ACCEPTED, 1, SessionPlay.START_NANOS);
     }
 
     private static SessionPlay full() {

@@ -133,8 +133,7 @@ final class RouteReader {
                 section.located("send_buffer", buffer)
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.sendBufferBytes()),
-                section.optional("congestion_control", ALGORITHM)
-                        .orElse(base.congestionControl()),
+                section.optional("congestion_control", ALGORITHM).orElse(base.congestionControl()),
                 section.located("mark", Scalars.number(0, 0xffff_ffffL))
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.mark()));

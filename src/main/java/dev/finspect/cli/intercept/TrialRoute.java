@@ -45,7 +45,10 @@ final class TrialRoute implements AutoCloseable, SessionSink {
         this.service = service;
         RelaySettings settings = settings(plan, service);
         this.relay = Relay.start(
-                Engines.of(settings.engine()), settings, this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                Engines.of(settings.engine()),
+                settings,
+                this,
+                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
     }
 
     /** Opens both on the calling thread; they stay in its network namespace. */

@@ -251,7 +251,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             if (word instanceof Report.Ended end) {
                 ended(new Followed.Waiting(end.session()));
             } else if (word instanceof Report.Passed passed) {
-                placeless.removeIf(each -> each.attempt.identity().id().equals(passed.identity().id()));
+                placeless.removeIf(each ->
+                        each.attempt.identity().id().equals(passed.identity().id()));
                 forget(passed.session());
             } else if (word instanceof Report.Opened opened) {
                 open.put(opened.identity().id(), new Open(opened.captures()));
@@ -317,8 +318,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             placeless.addLast(new Placeless(word, address, session, index));
             return;
         }
-        Claim claim = Claim.failed(
-                FourTuple.of(word.local(), address), word.beganEpochNanos(), word.endedEpochNanos());
+        Claim claim = Claim.failed(FourTuple.of(word.local(), address), word.beganEpochNanos(), word.endedEpochNanos());
         claim(word, session, index, claim, legs.unclaimed(claim));
     }
 
@@ -357,8 +357,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
     private void place(Come come) {
         for (Placeless first = placeless.peekFirst();
-                first != null
-                        && come.past(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
+                first != null && come.past(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
                 first = placeless.peekFirst()) {
             placeless.removeFirst();
             Report.Attempted word = first.attempt;

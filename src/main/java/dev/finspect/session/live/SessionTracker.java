@@ -14,9 +14,6 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -218,10 +215,7 @@ public final class SessionTracker {
     public LegRecord legRecord(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
             LegRecord bare = upstream.record(
-                    identity,
-                    new LegRecord.Ends(way.peer(), way.local()),
-                    way.record(identity, captures),
-                    momentNanos);
+                    identity, new LegRecord.Ends(way.peer(), way.local()), way.record(identity, captures), momentNanos);
             return WireFacts.into(bare, captures.wire(Leg.UPSTREAM));
         }
         LegRecord bare = client.record(

@@ -21,10 +21,7 @@ final class TrackerSize {
     private TrackerSize() {}
 
     /** Bytes; errs on the high side. */
-    static long estimateBytes(
-            List<Lookup> lookups,
-            List<Attempt> attempts,
-            ProxyHeader.Both headers) {
+    static long estimateBytes(List<Lookup> lookups, List<Attempt> attempts, ProxyHeader.Both headers) {
         long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent());
         for (Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());

@@ -69,8 +69,8 @@ final class SessionWatch {
     }
 
     private void look(long nowNanos, Consumer<LongConsumer> loop) {
-        List<Finding> found = Diagnosis.of(snapshot(
-                session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
+        List<Finding> found = Diagnosis.of(
+                snapshot(session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
         report(found, nowNanos);
         askAboutClient(found, nowNanos, loop);
         askAboutUpstream(found, nowNanos, loop);
@@ -207,8 +207,7 @@ final class SessionWatch {
     }
 
     /** On the session's event loop again: looks at once, so that nothing waits for the next sweep. */
-    private void answered(
-            PeerQuestions asked, Leg leg, PeerSocket socket, long nowNanos, Consumer<LongConsumer> loop) {
+    private void answered(PeerQuestions asked, Leg leg, PeerSocket socket, long nowNanos, Consumer<LongConsumer> loop) {
         if (!session.ended() && questions == asked) {
             asked.answered(leg, socket);
             look(nowNanos, loop);
@@ -224,7 +223,9 @@ final class SessionWatch {
         boolean over = session.ended();
         if (!over || isWorthALook(record)) {
             for (Finding now : Diagnosis.of(snapshot(record.client(), record.upstream(), momentNanos))) {
-                if (!over || known == null || !known.stoodUntil(now, session.identity().epochNanos(momentNanos))) {
+                if (!over
+                        || known == null
+                        || !known.stoodUntil(now, session.identity().epochNanos(momentNanos))) {
                     all.add(new SessionFinding(now, null, over));
                 }
             }

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 final class SinksTest {
     private final List<String> heard = new ArrayList<>();
     private final Sinks sinks = new Sinks(new Failing(), new Hearing());
-    private final WatchedSession session =
-            new WatchedSession(SampleSession.identity("01ABC", "db", 1), sinks, null);
+    private final WatchedSession session = new WatchedSession(SampleSession.identity("01ABC", "db", 1), sinks, null);
 
     @Test
     void errorOfOneSinkIsCountedAndTheNextIsToldNevertheless() {

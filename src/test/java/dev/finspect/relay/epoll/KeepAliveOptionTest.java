@@ -3,6 +3,7 @@ package dev.finspect.relay.epoll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.KeepAlive;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.List;
@@ -15,6 +16,7 @@ final class KeepAliveOptionTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void optionsAreExactlyAsTheyWere() throws Exception {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketStream(SocketProtocolFamily.INET);
         try {
             KeepAlive fresh = KeepAliveOption.of(socket);
@@ -31,7 +33,8 @@ final class KeepAliveOptionTest {
                 assertThat(KeepAliveOption.of(socket)).isEqualTo(before);
             }
             socket.setIntOpt(6, 18, 5_000);
-            assertThat(KeepAliveOption.swap(socket, new KeepAlive(true, 1, 1, 127)).refused())
+            assertThat(KeepAliveOption.swap(socket, new KeepAlive(true, 1, 1, 127))
+                            .refused())
                     .contains("TCP_USER_TIMEOUT");
         } finally {
             socket.close();

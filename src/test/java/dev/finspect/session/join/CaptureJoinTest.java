@@ -656,7 +656,9 @@ final class CaptureJoinTest {
     @Test
     void routeThatIsNotCapturedPassesBy() {
         WatchedSession session = new WatchedSession(
-                new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0), scene.join, null);
+                new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0),
+                scene.join,
+                null);
         session.happened(new dev.finspect.session.SessionEvent.Accepted(0, null, null));
         scene.end(session, 1);
         assertThat(scene.closed).hasSize(1);

@@ -68,7 +68,8 @@ final class DataFactsTest {
 
     @Test
     void numbersThatAnOldKernelLacksStayUnknownAndItsStateIsKnown() {
-        LegData data = new SessionPlay().accepted(null, Info.empty()).record().client().data();
+        LegData data =
+                new SessionPlay().accepted(null, Info.empty()).record().client().data();
         assertThat(data.queue().state()).isEqualTo(Fact.kernel(TcpState.CLOSED));
         assertThat(data.traffic().segmentsSent().fact()).isNull();
         assertThat(data.path().minRtt().fact()).isNull();

@@ -39,8 +39,12 @@ final class HandshakeFactsTest {
     @Test
     void synWithoutOptionsOfferedNone() {
         SynSegment bare = new SynSegment(1, 1_024, 64, null, null, false, null);
-        Handshake.Side originator =
-                new SessionPlay().accepted(bare, null).record().client().handshake().originator();
+        Handshake.Side originator = new SessionPlay()
+                .accepted(bare, null)
+                .record()
+                .client()
+                .handshake()
+                .originator();
         assertThat(originator.options().mssBytes()).isEqualTo(Observation.none(Source.KERNEL));
         assertThat(originator.options().windowScale()).isEqualTo(Observation.none(Source.KERNEL));
         assertThat(originator.options().sack()).isEqualTo(Fact.kernel(false));
@@ -52,7 +56,11 @@ final class HandshakeFactsTest {
         TcpInfo info = new Info()
                 .options(TcpInfo.OPTION_WINDOW_SCALE | TcpInfo.OPTION_SACK)
                 .build();
-        Handshake client = new SessionPlay().accepted(SessionPlay.SYN, info).record().client().handshake();
+        Handshake client = new SessionPlay()
+                .accepted(SessionPlay.SYN, info)
+                .record()
+                .client()
+                .handshake();
         assertThat(client.responder())
                 .isEqualTo(side(Fact.kernel(0L), Fact.kernel(10L), Fact.kernel(true), Fact.kernel(false)));
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
@@ -65,7 +73,11 @@ final class HandshakeFactsTest {
     @Test
     void synAckSentAgainIsCountedAndItsRoundTripIsNotTheHandshakes() {
         TcpInfo info = new Info().retransmits(2).build();
-        Handshake client = new SessionPlay().accepted(SessionPlay.SYN, info).record().client().handshake();
+        Handshake client = new SessionPlay()
+                .accepted(SessionPlay.SYN, info)
+                .record()
+                .client()
+                .handshake();
         assertThat(client.responder().retransmits()).isEqualTo(Fact.kernel(2L));
         assertThat(client.originator().retransmits().fact()).isNull();
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
@@ -77,8 +89,12 @@ final class HandshakeFactsTest {
         TcpInfo info = new Info()
                 .options(TcpInfo.OPTION_WINDOW_SCALE | TcpInfo.OPTION_SACK)
                 .build();
-        Handshake.Side originator =
-                new SessionPlay().accepted(null, info).record().client().handshake().originator();
+        Handshake.Side originator = new SessionPlay()
+                .accepted(null, info)
+                .record()
+                .client()
+                .handshake()
+                .originator();
         assertThat(originator.options().windowScale()).isEqualTo(Fact.kernel(9L));
         assertThat(originator.options().sack()).isEqualTo(Fact.kernel(true));
         assertThat(originator.options().timestamps().fact()).isNull();

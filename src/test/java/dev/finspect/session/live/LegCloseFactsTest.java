@@ -74,7 +74,8 @@ final class LegCloseFactsTest {
 
     @Test
     void finsThatCrossAreKnownByTheStateClosing() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         LegClose upstream = play.ended(null, new Info().state(TcpState.CLOSING).build())
                 .upstream()
                 .close();
@@ -110,7 +111,8 @@ final class LegCloseFactsTest {
 
     @Test
     void livingLegCountsItsWaitsToTheMoment() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
         assertThat(play.record().client().close().waits().localCloseWait()).isEqualTo(Fact.socket(53_000_000L));
         assertThat(play.record().upstream().close().waits().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
         assertThat(play.record().client().close().timeWaitHolder().fact()).isNull();
@@ -120,7 +122,8 @@ final class LegCloseFactsTest {
 
     @Test
     void resetEndsTheWaitsAndLeavesNobodyInTimeWait() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
         play.failed(UPSTREAM, 104).after(1).reset(CLIENT).after(1_000);
         SessionRecord record = play.ended();
         LegClose upstream = record.upstream().close();
@@ -136,14 +139,16 @@ final class LegCloseFactsTest {
 
     @Test
     void errorThatNobodyCouldNameIsTakenForAnRst() {
-        LegClose client = SessionPlay.connected().failed(CLIENT, 0).record().client().close();
+        LegClose client =
+                SessionPlay.connected().failed(CLIENT, 0).record().client().close();
         assertThat(flagAt(client.peerRst())).isEqualTo(Fact.inferred(at(2)));
         assertThat(client.errno().fact()).isNull();
     }
 
     @Test
     void timeOutIsNoRst() {
-        LegClose client = SessionPlay.connected().failed(CLIENT, 110).record().client().close();
+        LegClose client =
+                SessionPlay.connected().failed(CLIENT, 110).record().client().close();
         assertThat(client.peerRst().fact()).isNull();
         assertThat(client.errno()).isEqualTo(Fact.socket(Errno.ETIMEDOUT));
         assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.NONE));
@@ -151,8 +156,11 @@ final class LegCloseFactsTest {
 
     @Test
     void whatHappensTwiceIsToldAsItWasFirst() {
-        SessionPlay play =
-                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 32).reset(UPSTREAM);
+        SessionPlay play = SessionPlay.connected()
+                .fin(CLIENT)
+                .shut(UPSTREAM)
+                .failed(CLIENT, 32)
+                .reset(UPSTREAM);
         play.after(10).relayed(UPSTREAM, 5);
         play.fin(CLIENT).shut(UPSTREAM).failed(CLIENT, 110).reset(UPSTREAM);
         SessionRecord record = play.record();

@@ -38,7 +38,8 @@ final class RandomSessionsTest {
         for (int i = 0; i < 1_000; i++) {
             SessionPlay play = new SessionPlay()
                     .accepted(
-                            random.nextBoolean() ? SessionPlay.SYN : null, info(random).build());
+                            random.nextBoolean() ? SessionPlay.SYN : null,
+                            info(random).build());
             for (int steps = random.nextInt(40); steps > 0; steps--) {
                 step(play.after(random.nextInt(3)), random);
                 if (random.nextInt(8) == 0) {

@@ -51,7 +51,8 @@ final class SessionCloseTest {
 
     @Test
     void clientHalfClosesAndTheAnswerFollows() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
         SessionClose close = play.fin(UPSTREAM).shut(CLIENT).ended().close();
         assertThat(close.halfClose().by()).isEqualTo(CLIENT);
         assertThat(close.halfClose().bytesAfter()).isEqualTo(Fact.socket(77L));
@@ -98,7 +99,8 @@ final class SessionCloseTest {
 
     @Test
     void finspectsResetEndsTheHalfClose() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
         assertThat(play.watched.tracker().halfClosedBy()).isNull();
         assertThat(play.after(5).record().close().halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
@@ -111,15 +113,19 @@ final class SessionCloseTest {
 
     @Test
     void finAfterTheOtherPeersResetHalfClosesNothing() {
-        SessionClose close =
-                SessionPlay.connected().failed(CLIENT, 104).fin(UPSTREAM).record().close();
+        SessionClose close = SessionPlay.connected()
+                .failed(CLIENT, 104)
+                .fin(UPSTREAM)
+                .record()
+                .close();
         assertThat(close.order()).containsExactly(CloseAct.CLIENT_RST, CloseAct.UPSTREAM_FIN);
         assertThat(close.halfClose().by()).isNull();
     }
 
     @Test
     void secondFinOfTheSamePeerEndsNoHalfClose() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
         assertThat(play.watched.tracker().halfClosedBy()).isEqualTo(CLIENT);
         assertThat(play.record().close().halfClose().time()).isEqualTo(Fact.socket(10_000_000L));
     }
@@ -169,17 +175,24 @@ final class SessionCloseTest {
         SessionClose open = SessionPlay.connected().failed(CLIENT, 104).ended().close();
         assertThat(open.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
         assertThat(open.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
-        SessionClose shut =
-                SessionPlay.connected().failed(UPSTREAM, 104).shut(CLIENT).ended().close();
+        SessionClose shut = SessionPlay.connected()
+                .failed(UPSTREAM, 104)
+                .shut(CLIENT)
+                .ended()
+                .close();
         assertThat(shut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
-        SessionClose halfShut =
-                SessionPlay.connected().fin(CLIENT).failed(UPSTREAM, 104).ended().close();
+        SessionClose halfShut = SessionPlay.connected()
+                .fin(CLIENT)
+                .failed(UPSTREAM, 104)
+                .ended()
+                .close();
         assertThat(halfShut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
     }
 
     @Test
     void resetAfterTheOtherLegIsOverHasNobodyToGoTo() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         SessionClose close = play.failed(CLIENT, 104).ended().close();
         assertThat(close.order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_RST);
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
@@ -199,8 +212,11 @@ final class SessionCloseTest {
 
     @Test
     void timeOutOfAPeerBecomesARstForTheOther() {
-        SessionClose close =
-                SessionPlay.connected().failed(UPSTREAM, 110).reset(CLIENT).ended().close();
+        SessionClose close = SessionPlay.connected()
+                .failed(UPSTREAM, 110)
+                .reset(CLIENT)
+                .ended()
+                .close();
         assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_TIMEOUT);
         assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.TIMEOUT);
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
@@ -249,7 +265,8 @@ final class SessionCloseTest {
 
     @Test
     void bytesThatTheKernelStillOwesAfterAPlainCloseAreNotLost() {
-        SessionPlay play = SessionPlay.connected().relayed(UPSTREAM, 5_000).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play =
+                SessionPlay.connected().relayed(UPSTREAM, 5_000).fin(UPSTREAM).shut(CLIENT);
         play.fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = play.ended(new Info().notSent(1_200).build(), new Info().build());
         assertThat(record.outcome()).isEqualTo(Outcome.CLEAN);
@@ -258,7 +275,8 @@ final class SessionCloseTest {
 
     @Test
     void bytesForAPeerThatResetItselfAreLostButFaithfully() {
-        SessionPlay play = SessionPlay.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
+        SessionPlay play =
+                SessionPlay.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
         SessionClose close = play.ended().close();
         assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
         assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(300L));
@@ -269,7 +287,8 @@ final class SessionCloseTest {
         SessionPlay play = SessionPlay.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
         play.failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(play.ended(null, null).close().relaying().lostBytes().fact()).isNull();
-        SessionPlay old = SessionPlay.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
+        SessionPlay old =
+                SessionPlay.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
         assertThat(old.ended(Info.empty(), Info.empty())
                         .close()
                         .relaying()
@@ -305,7 +324,8 @@ final class SessionCloseTest {
     void finThatWasNotPassedOnIsATranslation() {
         SessionPlay client = SessionPlay.connected().fin(CLIENT).fin(UPSTREAM).shut(CLIENT);
         assertThat(client.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
-        SessionPlay upstream = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
+        SessionPlay upstream =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
         assertThat(upstream.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
     }
 

@@ -72,7 +72,8 @@ final class SessionEndTest {
 
     @Test
     void finspectsOwnResetStandsOnceInTheOrder() {
-        SessionPlay play = SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
+        SessionPlay play =
+                SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
         assertThat(play.ended().close().order()).containsExactly(CloseAct.PROXY_TIMEOUT);
     }
 
@@ -147,7 +148,8 @@ final class SessionEndTest {
 
     @Test
     void peersResetBeforeFinspectGaveUpIsWhatEndedIt() {
-        SessionPlay play = SessionPlay.connected().failed(UPSTREAM, 104).after(5).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play =
+                SessionPlay.connected().failed(UPSTREAM, 104).after(5).proxyEnded(ProxyReason.SHUTDOWN);
         SessionRecord record = play.reset(CLIENT).ended();
         assertEnding(record, Outcome.RESET, "reset", "SD");
         assertThat(record.proxyReason()).isEqualTo(ProxyReason.SHUTDOWN);
@@ -156,7 +158,8 @@ final class SessionEndTest {
 
     @Test
     void finspectEndsItOnlyOnce() {
-        SessionPlay play = SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).proxyEnded(ProxyReason.SHUTDOWN);
+        SessionPlay play =
+                SessionPlay.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).proxyEnded(ProxyReason.SHUTDOWN);
         assertThat(play.ended().proxyReason()).isEqualTo(ProxyReason.IDLE_TIMEOUT);
     }
 
@@ -216,8 +219,10 @@ final class SessionEndTest {
 
     @Test
     void timeOutAfterAFirstFinFallsOnThePeerWhoHasSentNone() {
-        assertThat(idle(SessionPlay.connected().relayed(UPSTREAM, 1).fin(CLIENT))).isEqualTo("sD");
-        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).fin(UPSTREAM))).isEqualTo("cL");
+        assertThat(idle(SessionPlay.connected().relayed(UPSTREAM, 1).fin(CLIENT)))
+                .isEqualTo("sD");
+        assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).fin(UPSTREAM)))
+                .isEqualTo("cL");
         assertThat(idle(SessionPlay.connected().relayed(CLIENT, 1).fin(UPSTREAM).fin(CLIENT)))
                 .isEqualTo("sL");
     }

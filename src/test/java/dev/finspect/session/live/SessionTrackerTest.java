@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SessionTrackerTest {
     @Test
     void sinkHearsEveryEventInOrderAndTheClosedRecordOnceAfterTheLast() {
-        SessionPlay play = SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
+        SessionPlay play =
+                SessionPlay.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         assertThat(play.closed).isEmpty();
         assertThat(play.watched.tracker().ended()).isFalse();
         play.after(5).ended();
@@ -90,7 +91,8 @@ final class SessionTrackerTest {
                 closed.add(record);
             }
         };
-        WatchedSession tracker = new WatchedSession(SessionPlay.connected().watched.identity(), failing, null);
+        WatchedSession tracker =
+                new WatchedSession(SessionPlay.connected().watched.identity(), failing, null);
         assertThatThrownBy(() -> tracker.happened(new SessionEvent.PeerFin(SessionPlay.START_NANOS, CLIENT)))
                 .hasMessage("no room");
         assertThat(closed).isEmpty();
@@ -122,7 +124,8 @@ final class SessionTrackerTest {
     @Test
     void evidenceIsTheBestSourceInTheRecord() throws ReflectiveOperationException {
         TcpInfo info = new Info().build();
-        SessionPlay bare = new SessionPlay().accepted(null, null).connected(null).relayed(CLIENT, 1);
+        SessionPlay bare =
+                new SessionPlay().accepted(null, null).connected(null).relayed(CLIENT, 1);
         assertThat(bare.record().evidence()).isEqualTo(Source.SOCKET);
         List<SessionPlay> plays = List.of(
                 bare,

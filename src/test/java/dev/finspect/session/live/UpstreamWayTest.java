@@ -56,7 +56,9 @@ final class UpstreamWayTest {
                 .as("a kernel that does not count")
                 .isNull();
         way.connected(
-                new SessionEvent.Connected(SessionPlay.START_NANOS + 1, "db:5432", SessionPlay.UPSTREAM, SessionPlay.LOCAL, 1, null), CLOCK);
+                new SessionEvent.Connected(
+                        SessionPlay.START_NANOS + 1, "db:5432", SessionPlay.UPSTREAM, SessionPlay.LOCAL, 1, null),
+                CLOCK);
         assertThat(only().result()).isEqualTo(ConnectResult.CONNECTED);
         assertThat(way.isTroubled()).isFalse();
         assertThat(way.triedAddress()).isNull();
@@ -113,7 +115,14 @@ final class UpstreamWayTest {
 
     private static SessionEvent.AttemptFailed failed(ConnectResult result, @Nullable Errno errno) {
         return new SessionEvent.AttemptFailed(
-                SessionPlay.START_NANOS + SECOND, "db:5432", SessionPlay.UPSTREAM, SessionPlay.LOCAL, result, errno, "in vain", SECOND);
+                SessionPlay.START_NANOS + SECOND,
+                "db:5432",
+                SessionPlay.UPSTREAM,
+                SessionPlay.LOCAL,
+                result,
+                errno,
+                "in vain",
+                SECOND);
     }
 
     private List<Attempt> attempts() {

@@ -261,8 +261,12 @@ final class WireFactsTest {
 
     @Test
     void wiresOrderOfFinsCorrectsTheLoops() {
-        SessionPlay play =
-                SessionPlay.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM);
+        SessionPlay play = SessionPlay.connected()
+                .fin(UPSTREAM)
+                .after(1)
+                .shut(CLIENT)
+                .fin(CLIENT)
+                .shut(UPSTREAM);
         SessionRecord record = closed(play, 100, 140);
         assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
         assertThat(record.close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.CLIENT);
@@ -288,7 +292,14 @@ final class WireFactsTest {
         assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
         assertThat(record.close().halfClose().bytesAfter()).isEqualTo(Fact.socket(0L));
         SessionRecord other = closed(
-                SessionPlay.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM), 140, 100);
+                SessionPlay.connected()
+                        .fin(UPSTREAM)
+                        .after(1)
+                        .shut(CLIENT)
+                        .fin(CLIENT)
+                        .shut(UPSTREAM),
+                140,
+                100);
         assertThat(other.close().halfClose().by()).isEqualTo(UPSTREAM);
     }
 

@@ -37,7 +37,8 @@ final class PeerQuestionsTest {
                 return taken;
             }));
     private final PeerQuestions questions = new PeerQuestions();
-    private final SessionPlay play = new SessionPlay(diagnosis).accepted(null, null).connected(null);
+    private final SessionPlay play =
+            new SessionPlay(diagnosis).accepted(null, null).connected(null);
 
     @Test
     void whileNothingMovesItIsAskedEverMoreSeldom() {
@@ -152,14 +153,21 @@ final class PeerQuestionsTest {
         play.after(afterMillis);
         assertThat(wanted(UPSTREAM, List.of())).isEqualTo(wanted);
         assertThat(wanted(CLIENT, List.of())).isFalse();
-        assertThat(PeerQuestions.wanted(play.watched.tracker().leg(Leg.UPSTREAM), LegTraffic.NEVER, List.of(), diagnosis, play.nowNanos))
+        assertThat(PeerQuestions.wanted(
+                        play.watched.tracker().leg(Leg.UPSTREAM),
+                        LegTraffic.NEVER,
+                        List.of(),
+                        diagnosis,
+                        play.nowNanos))
                 .as("before it is connected")
                 .isFalse();
     }
 
     private boolean wanted(Leg leg, List<Finding> found) {
         return PeerQuestions.wanted(
-                leg == CLIENT ? play.watched.tracker().leg(Leg.CLIENT) : play.watched.tracker().leg(Leg.UPSTREAM),
+                leg == CLIENT
+                        ? play.watched.tracker().leg(Leg.CLIENT)
+                        : play.watched.tracker().leg(Leg.UPSTREAM),
                 play.watched.tracker().connectedAtNanos(),
                 found,
                 diagnosis,
@@ -198,7 +206,13 @@ final class PeerQuestionsTest {
         List<Double> at = new ArrayList<>();
         for (int i = 0; i < halfSeconds; i++) {
             int before = asked;
-            questions.ask(diagnosis, play.watched.tracker().leg(Leg.UPSTREAM), SessionPlay.UPSTREAM, SessionPlay.LOCAL, play.nowNanos, socket -> {});
+            questions.ask(
+                    diagnosis,
+                    play.watched.tracker().leg(Leg.UPSTREAM),
+                    SessionPlay.UPSTREAM,
+                    SessionPlay.LOCAL,
+                    play.nowNanos,
+                    socket -> {});
             if (asked > before) {
                 at.add(i * (HALF_SECOND / 1e9));
             }

@@ -27,8 +27,11 @@ final class RouteDiagnosisTest {
 
     @Test
     void serviceThatClientsLeaveContentWithoutAWordHasNoAnswers() {
-        SessionPlay shipped = asked().fin(CLIENT).shut(UPSTREAM).after(1).fin(UPSTREAM).shut(CLIENT);
-        assertThat(diagnosis.speaksElsewhere(shipped.watched.tracker())).as("of itself").isNull();
+        SessionPlay shipped =
+                asked().fin(CLIENT).shut(UPSTREAM).after(1).fin(UPSTREAM).shut(CLIENT);
+        assertThat(diagnosis.speaksElsewhere(shipped.watched.tracker()))
+                .as("of itself")
+                .isNull();
         shipped.ended();
         assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isFalse();
     }
@@ -49,11 +52,17 @@ final class RouteDiagnosisTest {
     void serviceThatHasAnsweredOnceSpeaks() {
         SessionPlay answered = asked().relayed(UPSTREAM, 9);
         answered.tell(new SessionEvent.FirstByte(answered.nowNanos, UPSTREAM));
-        assertThat(diagnosis.speaksElsewhere(answered.watched.tracker())).as("of itself").isNull();
+        assertThat(diagnosis.speaksElsewhere(answered.watched.tracker()))
+                .as("of itself")
+                .isNull();
         assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isTrue();
     }
 
     private SessionPlay asked() {
-        return new SessionPlay(diagnosis).accepted(null, null).after(2).connected(null).relayed(CLIENT, 500);
+        return new SessionPlay(diagnosis)
+                .accepted(null, null)
+                .after(2)
+                .connected(null)
+                .relayed(CLIENT, 500);
     }
 }

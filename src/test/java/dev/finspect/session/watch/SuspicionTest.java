@@ -151,7 +151,9 @@ final class SuspicionTest {
         return Suspicion.of(
                 play.watched.tracker(),
                 Objects.requireNonNull(play.watched.watch()).asked(),
-                diagnosis, play.nowNanos - 1_000_000_000L, play.nowNanos);
+                diagnosis,
+                play.nowNanos - 1_000_000_000L,
+                play.nowNanos);
     }
 
     private static List<Integer> seconds(int to) {
