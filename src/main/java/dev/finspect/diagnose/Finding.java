@@ -1,5 +1,6 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,6 @@ public record Finding(
 
     /** Whether it is the same finding as before, though its evidence may have grown: same id, leg and blame. */
     public boolean sameAs(Finding other) {
-        return id == other.id && leg == other.leg && blame == other.blame;
+        return id.equals(other.id) && leg == other.leg && blame == other.blame;
     }
 }

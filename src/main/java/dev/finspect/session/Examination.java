@@ -1,9 +1,9 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;

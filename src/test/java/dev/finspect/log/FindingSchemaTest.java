@@ -10,6 +10,8 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
@@ -19,11 +21,13 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every form that a finding can have in a record is one that the schema takes, and the schema says what there is. */
 final class FindingSchemaTest {
@@ -32,19 +36,19 @@ final class FindingSchemaTest {
     private final JsonRecordEncoder encoder = new JsonRecordEncoder();
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("ids")
     void everyFindingIsTakenWithAnyBlameConfidenceAndLeg(FindingId id) {
         for (Blame blame : Blame.values()) {
             for (Confidence confidence : Confidence.values()) {
                 for (@Nullable Leg leg : new @Nullable Leg[] {null, Leg.CLIENT, Leg.UPSTREAM}) {
                     Finding finding = new Finding(id, blame, confidence, leg, NOW, List.of(piece(Clue.LAST_SENT, leg)))
-                            .seenAt(NOW + 1, List.of(FindingId.values()));
+                            .seenAt(NOW + 1, List.copyOf(Catalogue.standard().ids()));
                     JsonNode json = written(new SessionFinding(finding, null, false));
                     assertThat(json.get("id").asText()).isEqualTo(id.label());
                     assertThat(json.get("blame").asText()).isEqualTo(blame.label());
                     assertThat(json.get("confidence").asText()).isEqualTo(confidence.label());
                     assertThat(json.get("leg").isNull()).isEqualTo(leg == null);
-                    assertThat(json.get("explained")).hasSize(FindingId.values().length);
+                    assertThat(json.get("explained")).hasSize(Catalogue.standard().ids().size());
                     assertThat(json.get("sentence").asText()).isNotBlank();
                 }
             }
@@ -119,7 +123,7 @@ final class FindingSchemaTest {
 
     @Test
     void enumsOfTheSchemaAreThoseOfTheCatalogue() {
-        assertThat(words("finding", "id")).containsExactlyElementsOf(labels(FindingId.values(), FindingId::label));
+        assertThat(words("finding", "id")).containsExactlyElementsOf(Catalogue.standard().ids().stream().map(FindingId::label).toList());
         assertThat(words("finding", "blame")).containsExactlyElementsOf(labels(Blame.values(), Blame::label));
         assertThat(words("finding", "confidence"))
                 .containsExactlyElementsOf(labels(Confidence.values(), Confidence::label));
@@ -164,11 +168,15 @@ final class FindingSchemaTest {
 
     private static Finding finding(Evidence piece) {
         return new Finding(
-                FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
+                UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
     }
 
     private static Evidence piece(Clue clue, @Nullable Leg leg) {
         return new Evidence(clue, leg, Source.SOCKET, NOW, 0, null);
+    }
+
+    static Set<FindingId> ids() {
+        return Catalogue.standard().ids();
     }
 
     private static List<String> words(String definition, String property) {

@@ -6,6 +6,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Handshake;
 import dev.finspect.session.LegClose;
@@ -77,7 +78,7 @@ final class RandomRecords {
     }
 
     private SessionFinding sessionFinding() {
-        return new SessionFinding(finding(any(FindingId.values())), maybe(this::moment), random.nextBoolean());
+        return new SessionFinding(finding(any(Catalogue.standard().ids().toArray(new FindingId[0]))), maybe(this::moment), random.nextBoolean());
     }
 
     /** Of this kind, with any evidence. */
@@ -92,7 +93,7 @@ final class RandomRecords {
                 moment(),
                 moment(),
                 evidence,
-                some(() -> any(FindingId.values())));
+                some(() -> any(Catalogue.standard().ids().toArray(new FindingId[0]))));
     }
 
     /** Of this kind, with a word where it has one. */
