@@ -15,7 +15,7 @@ import java.util.Map;
  * @param headers of this answer alone
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; made once and sent.
-record Answer(HttpResponseStatus status, String contentType, byte[] body, Map<String, String> headers) {
+public record Answer(HttpResponseStatus status, String contentType, byte[] body, Map<String, String> headers) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";
     private static final String JSON_TYPE = "application/json";

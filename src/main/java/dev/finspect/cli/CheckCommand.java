@@ -1,9 +1,13 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.Collisions;
-import dev.finspect.cli.config.Complaint;
+import dev.finspect.cli.config.AddressConflicts;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
+import dev.finspect.cli.config.ConfigProblem;
+import dev.finspect.cli.config.ConfigSource;
+import dev.finspect.cli.config.ResolvedUpstreams;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.relay.RouteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  finspect check -c config/finspect.yaml", "  finspect check -c config/finspect.yaml --resolve"})
 final class CheckCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     @Option(
             names = {"-c", "--config"},
@@ -34,29 +38,29 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--resolve", description = "Look the upstreams' names up too, and fail when one has no address.")
     private boolean resolve;
 
-    CheckCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    CheckCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
-        Config config = new ConfigSource(surroundings).fromFile(file);
+        Config config = new ConfigSource(context).fromFile(file);
         if (resolve) {
-            LookUp lookUp = LookUp.of(config);
-            List<Complaint> complaints = new ArrayList<>(lookUp.complaints(config));
-            complaints.addAll(Collisions.of(config, lookUp::addresses));
-            if (!complaints.isEmpty()) {
-                throw ConfigException.conflict(complaints);
+            ResolvedUpstreams resolved = ResolvedUpstreams.of(config);
+            List<ConfigProblem> problems = new ArrayList<>(resolved.problems(config));
+            problems.addAll(AddressConflicts.of(config, resolved::addresses));
+            if (!problems.isEmpty()) {
+                throw ConfigException.conflict(problems);
             }
         }
-        config.relay().routes().forEach(route -> surroundings.out().println(line(route)));
-        return Exit.OK.code();
+        config.relay().routes().forEach(route -> context.out().println(line(route)));
+        return ExitCode.OK.code();
     }
 
     /** {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
     static String line(RouteSettings route) {
         return route.name() + ": "
-                + route.listen().stream().map(Collisions::shown).collect(Collectors.joining(", ")) + " -> "
+                + route.listen().stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "
                 + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }

@@ -1,7 +1,11 @@
 package dev.finspect.cli;
 
 import dev.finspect.cli.config.ConfigException;
-import dev.finspect.cli.config.Nearest;
+import dev.finspect.cli.config.Suggestions;
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,34 +39,34 @@ public final class Cli {
     private Cli() {}
 
     /** Runs one command and answers with its exit code. Never ends the process. */
-    public static int execute(Surroundings surroundings, String... args) {
-        CommandLine line = commandLine(surroundings);
+    public static int execute(ProcessContext context, String... args) {
+        CommandLine line = commandLine(context);
         line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(Colors.wanted(args, surroundings) ? Ansi.ON : Ansi.OFF));
+                CommandLine.Help.defaultColorScheme(Colors.wanted(args, context) ? Ansi.ON : Ansi.OFF));
         return line.execute(args);
     }
 
     /** The commands. A new one is registered here. */
-    static CommandLine commandLine(Surroundings surroundings) {
+    static CommandLine commandLine(ProcessContext context) {
         CommandLine line = new CommandLine(new FinspectCommand())
-                .addSubcommand(new RunCommand(surroundings))
-                .addSubcommand(new DemoCommand(surroundings))
-                .addSubcommand(new ReadCommand(surroundings))
-                .addSubcommand(new ExplainCommand(surroundings))
-                .addSubcommand(new CheckCommand(surroundings))
-                .addSubcommand(new HealthcheckCommand(surroundings))
-                .addSubcommand(new DoctorCommand(surroundings))
-                .addSubcommand(new InterceptCommand(surroundings))
-                .addSubcommand(new CompletionCommand(surroundings))
-                .addSubcommand(new ManCommand(surroundings));
-        line.setOut(writer(surroundings.out()));
-        line.setErr(writer(surroundings.err()));
+                .addSubcommand(new RunCommand(context))
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new ReadCommand(context))
+                .addSubcommand(new ExplainCommand(context))
+                .addSubcommand(new CheckCommand(context))
+                .addSubcommand(new HealthcheckCommand(context))
+                .addSubcommand(new DoctorCommand(context))
+                .addSubcommand(new InterceptCommand(context))
+                .addSubcommand(new CompletionCommand(context))
+                .addSubcommand(new ManCommand(context));
+        line.setOut(writer(context.out()));
+        line.setErr(writer(context.err()));
         line.setUsageHelpWidth(100);
         line.setUsageHelpLongOptionsMaxWidth(30);
         line.setHelpSectionKeys(HELP);
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, args) -> misunderstood(e));
-        line.setExecutionExceptionHandler((e, failed, result) -> failed(e, surroundings));
+        line.setExecutionExceptionHandler((e, failed, result) -> failed(e, context));
         return line;
     }
 
@@ -76,7 +80,7 @@ public final class Cli {
         err.println("finspect: " + e.getMessage()
                 + suggestion(e, spec).map(s -> ". Did you mean '" + s + "'?").orElse(""));
         err.println("'" + spec.qualifiedName() + " --help' shows what it takes.");
-        return Exit.USAGE.code();
+        return ExitCode.USAGE.code();
     }
 
     private static Optional<String> suggestion(ParameterException e, CommandSpec spec) {
@@ -88,26 +92,26 @@ public final class Cli {
         Set<String> known = word.startsWith("-")
                 ? spec.optionsMap().keySet()
                 : spec.subcommands().keySet();
-        return Nearest.to(word, known);
+        return Suggestions.to(word, known);
     }
 
-    private static int failed(Exception e, Surroundings surroundings) {
+    private static int failed(Exception e, ProcessContext context) {
         if (e instanceof ConfigException wrong) {
-            wrong.complaints().forEach(surroundings.err()::println);
-            return (wrong.isUsage() ? Exit.USAGE : Exit.CONFIGURATION).code();
+            wrong.problems().forEach(context.err()::println);
+            return (wrong.isUsage() ? ExitCode.USAGE : ExitCode.CONFIGURATION).code();
         }
-        if (e instanceof Failure failure) {
-            surroundings.err().println("finspect: " + failure.getMessage());
+        if (e instanceof CommandFailure failure) {
+            context.err().println("finspect: " + failure.getMessage());
             return failure.exit().code();
         }
-        surroundings.err().println("finspect: " + e);
-        if (surroundings.environment().containsKey("FINSPECT_DEBUG")) {
-            Arrays.stream(e.getStackTrace()).forEach(frame -> surroundings.err().println("    at " + frame));
+        context.err().println("finspect: " + e);
+        if (context.environment().containsKey("FINSPECT_DEBUG")) {
+            Arrays.stream(e.getStackTrace()).forEach(frame -> context.err().println("    at " + frame));
         } else {
-            surroundings
+            context
                     .err()
                     .println("This should not have happened; FINSPECT_DEBUG=1 in the environment shows where.");
         }
-        return Exit.RUNTIME.code();
+        return ExitCode.RUNTIME.code();
     }
 }

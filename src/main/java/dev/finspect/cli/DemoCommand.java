@@ -1,10 +1,16 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.Collisions;
+import dev.finspect.cli.config.AddressConflicts;
 import dev.finspect.cli.config.Config;
-import dev.finspect.cli.config.Place;
+import dev.finspect.cli.config.Location;
 import dev.finspect.cli.demo.Demo;
 import dev.finspect.cli.demo.DemoScreen;
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.cli.run.FatalExit;
+import dev.finspect.cli.run.ProxyServer;
+import dev.finspect.cli.run.SignalHandlers;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;
@@ -42,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int HISTORY = 1_000;
     private static final long HELD_BYTES = 8 << 20;
 
-    private final Surroundings surroundings;
+    private final ProcessContext context;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     @Spec
@@ -54,8 +60,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "End by itself after so long (never).")
     private @Nullable Integer seconds;
 
-    DemoCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    DemoCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
@@ -63,15 +69,15 @@ final class DemoCommand implements Callable<Integer> {
         if (seconds != null && seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": give 1 or more");
         }
-        LastWords lastWords = new LastWords(surroundings.err()).watchOver();
-        Signals.handle("TERM", () -> end(lastWords));
-        Signals.handle("INT", () -> end(lastWords));
+        FatalExit fatalExit = new FatalExit(context.err()).watchOver();
+        SignalHandlers.handle("TERM", () -> end(fatalExit));
+        SignalHandlers.handle("INT", () -> end(fatalExit));
         String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
-        boolean dumb = surroundings.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        boolean dumb = context.environment().getOrDefault("TERM", "dumb").equals("dumb");
         DemoScreen screen = new DemoScreen(
-                surroundings.out(), surroundings.outIsTerminal() && !dumb, Colors.wanted(arguments, surroundings));
+                context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
         try (Demo demo = Demo.start()) {
-            Service service = Service.start(config(demo), lastWords, null, screen);
+            ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
             try {
                 screen.introduce(demo, ports(service), admin(service), end());
                 service.awaitCapture(); // Or the first sessions would be told of without their start.
@@ -83,15 +89,15 @@ final class DemoCommand implements Callable<Integer> {
             }
             screen.finish();
         }
-        return Exit.OK.code();
+        return ExitCode.OK.code();
     }
 
-    private void end(LastWords lastWords) {
-        lastWords.expectEnd(END);
+    private void end(FatalExit fatalExit) {
+        fatalExit.expectEnd(END);
         ended.countDown();
     }
 
-    private void watch(DemoScreen screen, Service service) throws InterruptedException {
+    private void watch(DemoScreen screen, ProxyServer service) throws InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds == null ? 0 : seconds);
         while (!ended.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
             screen.refresh(service.relay().sessions());
@@ -102,12 +108,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static Config config(Demo demo) {
-        Place place = Place.of("demo");
+        Location location = Location.of("demo");
         InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
         RelaySettings relay = new RelaySettings(
                 demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
         return new Config(
-                new Config.Admin(Optional.of(admin), false, place),
+                new Config.Admin(Optional.of(admin), false, location),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 Optional.empty(),
                 relay,
@@ -122,14 +128,14 @@ final class DemoCommand implements Callable<Integer> {
                 List.of());
     }
 
-    private static Map<String, Integer> ports(Service service) {
+    private static Map<String, Integer> ports(ProxyServer service) {
         return service.relay().listening().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, e -> e.getValue().get(0).getPort()));
     }
 
-    private static String admin(Service service) {
-        return service.adminAddress().map(Collisions::shown).orElse("nowhere");
+    private static String admin(ProxyServer service) {
+        return service.adminAddress().map(AddressConflicts::shown).orElse("nowhere");
     }
 
     private String end() {

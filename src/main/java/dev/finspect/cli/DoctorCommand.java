@@ -1,9 +1,11 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.doctor.CheckResult;
+import dev.finspect.cli.doctor.CheckResult.Grade;
 import dev.finspect.cli.doctor.Checks;
-import dev.finspect.cli.doctor.Finding;
-import dev.finspect.cli.doctor.Finding.Grade;
-import dev.finspect.log.JsonRows;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.log.json.JsonRows;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  finspect doctor", "  finspect doctor -o json"})
 final class DoctorCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     /** How findings are shown. */
     enum Output {
@@ -43,14 +45,14 @@ final class DoctorCommand implements Callable<Integer> {
             description = "How it is shown (table).")
     private Output output = Output.table;
 
-    DoctorCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    DoctorCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        List<Finding> findings = Checks.make();
-        PrintStream out = surroundings.out();
+        List<CheckResult> findings = Checks.make();
+        PrintStream out = context.out();
         if (output == Output.json) {
             out.println(JsonRows.of(findings.stream().map(DoctorCommand::row).toList()));
         } else {
@@ -61,18 +63,18 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         boolean broken = findings.stream().anyMatch(finding -> finding.grade() == Grade.BROKEN);
-        return (broken ? Exit.RUNTIME : Exit.OK).code();
+        return (broken ? ExitCode.RUNTIME : ExitCode.OK).code();
     }
 
     /** A line, and how to gain the rest; where the next has the same to gain, it says so for both. */
-    private static void print(Finding finding, boolean sameFollows, PrintStream out) {
+    private static void print(CheckResult finding, boolean sameFollows, PrintStream out) {
         out.printf("%-8s%-14s%s%n", finding.grade().label(), finding.check(), finding.found());
         if (!finding.gain().isEmpty() && !sameFollows) {
             out.printf("%-22s%s%n", "", "-> " + finding.gain());
         }
     }
 
-    private static Map<String, String> row(Finding finding) {
+    private static Map<String, String> row(CheckResult finding) {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("check", finding.check());
         row.put("grade", finding.grade().label());

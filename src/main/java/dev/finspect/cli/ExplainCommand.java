@@ -1,5 +1,12 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.client.AdminEndpoint;
+import dev.finspect.cli.client.ExplainRequests;
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.cli.read.ExplainedCapture;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import java.io.File;
 import java.util.List;
@@ -39,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  finspect explain -o json | jq -r '.sessions[].findings[0].sentence'"
         })
 final class ExplainCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     /** How it is shown. */
     enum Output {
@@ -76,22 +83,22 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
     private @Nullable String admin;
 
-    ExplainCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ExplainCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
-    public Integer call() throws Failure {
+    public Integer call() throws CommandFailure {
         check();
         Set<String> found = new TreeSet<>();
         String asked = subject;
         boolean colour = output == Output.text
                 && Colors.wanted(
-                        spec.commandLine().getParseResult().originalArgs().toArray(new String[0]), surroundings);
+                        spec.commandLine().getParseResult().originalArgs().toArray(new String[0]), context);
         if (asked != null && isFile(asked)) {
-            found.addAll(new ExplainedCapture(surroundings).show(asked, output == Output.json, colour));
+            found.addAll(new ExplainedCapture(context).show(asked, output == Output.json, colour));
         } else {
-            RunningAnswers running = new RunningAnswers(surroundings, RunningServer.find(admin, surroundings));
+            ExplainRequests running = new ExplainRequests(context, AdminEndpoint.find(admin, context));
             if (probe && asked != null) {
                 running.probe(asked, output == Output.json);
             } else {
@@ -102,7 +109,7 @@ final class ExplainCommand implements Callable<Integer> {
                 || (failOn.contains("any")
                         && found.stream()
                                 .anyMatch(id -> !Catalogue.standard().isHarmless(id)));
-        return (failed ? Exit.FOUND : Exit.OK).code();
+        return (failed ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
     private void check() {

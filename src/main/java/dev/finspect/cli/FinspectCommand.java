@@ -1,5 +1,7 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

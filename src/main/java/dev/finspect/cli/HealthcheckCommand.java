@@ -1,5 +1,9 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.client.AdminEndpoint;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -31,7 +35,7 @@ final class HealthcheckCommand implements Callable<Integer> {
     /** For the time-outs of the connection itself to tell first. */
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
     private @Nullable String admin;
@@ -43,16 +47,16 @@ final class HealthcheckCommand implements Callable<Integer> {
             description = "How long to wait for the answer (3).")
     private int timeoutSeconds;
 
-    HealthcheckCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    HealthcheckCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
         if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
-            throw new Failure(Exit.USAGE, "--timeout " + timeoutSeconds + " is out of range. Write 1 to 3600 seconds.");
+            throw new CommandFailure(ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Write 1 to 3600 seconds.");
         }
-        return (allReady(servers()) ? Exit.OK : Exit.RUNTIME).code();
+        return (allReady(servers()) ? ExitCode.OK : ExitCode.RUNTIME).code();
     }
 
     /** Asks all at once, each on a thread of its own, so that dead ones cost no more than one of them. */
@@ -71,7 +75,7 @@ final class HealthcheckCommand implements Callable<Integer> {
             questions.get(i).join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())));
             if (questions.get(i).isAlive()) {
                 all = false;
-                surroundings
+                context
                         .err()
                         .println("finspect: " + servers.get(i) + " has not answered wholly within " + timeoutSeconds
                                 + " s");
@@ -80,8 +84,8 @@ final class HealthcheckCommand implements Callable<Integer> {
         return all && ready.get();
     }
 
-    private List<URI> servers() throws Failure {
-        return RunningServer.find(admin, surroundings).stream()
+    private List<URI> servers() throws CommandFailure {
+        return AdminEndpoint.find(admin, context).stream()
                 .map(server -> server.base().resolve("/readyz"))
                 .toList();
     }
@@ -94,11 +98,11 @@ final class HealthcheckCommand implements Callable<Integer> {
             int status = request.getResponseCode();
             try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
                 String text = body == null ? "" : new String(body.readNBytes(200), StandardCharsets.UTF_8).strip();
-                surroundings.out().println(server + ": " + status + (text.isEmpty() ? "" : " " + text));
+                context.out().println(server + ": " + status + (text.isEmpty() ? "" : " " + text));
             }
             return status == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
-            surroundings
+            context
                     .err()
                     .println("finspect: no answer from " + server + ": " + e.getMessage()
                             + ". Is finspect running, and with that admin address?");

@@ -1,10 +1,13 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.Misfit;
+import dev.finspect.cli.config.InvalidValueException;
 import dev.finspect.cli.config.Scalars;
+import dev.finspect.cli.intercept.InterceptionPlan;
+import dev.finspect.cli.intercept.InterceptionRules;
 import dev.finspect.cli.intercept.Interceptor;
-import dev.finspect.cli.intercept.Plan;
-import dev.finspect.cli.intercept.Rules;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.relay.Interception.Mode;
 import dev.finspect.relay.PortRange;
 import java.util.ArrayList;
@@ -40,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  finspect intercept remove"
         })
 final class InterceptCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     /** What is done with the rules. */
     enum Action {
@@ -102,28 +105,28 @@ final class InterceptCommand implements Callable<Integer> {
     @Option(names = "--force", description = "With remove: do not wait until intercepted connections have ended.")
     private boolean force;
 
-    InterceptCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    InterceptCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
-    public Integer call() throws Failure {
-        boolean v6 = Rules.machineHasV6();
-        Interceptor interceptor = new Interceptor(surroundings.out(), surroundings.err());
+    public Integer call() throws CommandFailure {
+        boolean v6 = InterceptionRules.machineHasV6();
+        Interceptor interceptor = new Interceptor(context.out(), context.err());
         if (action == Action.remove) {
             interceptor.remove(v6, force);
-            return Exit.OK.code();
+            return ExitCode.OK.code();
         }
-        Plan plan = plan(v6);
+        InterceptionPlan plan = plan(v6);
         if (action == Action.print) {
             interceptor.print(plan);
         } else {
             interceptor.apply(plan);
         }
-        return Exit.OK.code();
+        return ExitCode.OK.code();
     }
 
-    private Plan plan(boolean v6) {
+    private InterceptionPlan plan(boolean v6) {
         Way way = mode;
         Integer listenPort = to;
         if (way == null) {
@@ -153,14 +156,14 @@ final class InterceptCommand implements Callable<Integer> {
         if (ranges.stream().anyMatch(range -> range.contains(listenPort))) {
             throw wrong("Port " + listenPort + " is finspect's own: intercepting it would be an endless loop.");
         }
-        return new Plan(wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
+        return new InterceptionPlan(wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
     }
 
     private PortRange range(String text) {
         try {
             return Scalars.PORTS.parse(text.strip());
-        } catch (Misfit e) {
-            throw wrong(e.what() + ". " + e.mend());
+        } catch (InvalidValueException e) {
+            throw wrong(e.what() + ". " + e.remedy());
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  finspect man --output /usr/local/share/man/man1              install all"
         })
 final class ManCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "Whose page; the program's own when not given.")
     private @Nullable String command;
@@ -32,33 +35,33 @@ final class ManCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "DIR", description = "Write every page into this directory.")
     private @Nullable Path output;
 
-    ManCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ManCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
         if (output != null) {
             write(output);
-            return Exit.OK.code();
+            return ExitCode.OK.code();
         }
-        CommandSpec root = Cli.commandLine(surroundings).getCommandSpec();
+        CommandSpec root = Cli.commandLine(context).getCommandSpec();
         CommandLine named =
                 command == null ? root.commandLine() : root.subcommands().get(command);
         if (named == null) {
-            throw new Failure(
-                    Exit.USAGE,
+            throw new CommandFailure(
+                    ExitCode.USAGE,
                     "there is no command '" + command + "'. There are: "
                             + String.join(", ", root.subcommands().keySet()) + ".");
         }
-        surroundings.out().print(ManPage.of(named.getCommandSpec()));
-        surroundings.out().flush();
-        return Exit.OK.code();
+        context.out().print(ManPage.of(named.getCommandSpec()));
+        context.out().flush();
+        return ExitCode.OK.code();
     }
 
     /** Every page, by the name of its file. */
-    static Map<String, String> pages(Surroundings surroundings) {
-        CommandSpec root = Cli.commandLine(surroundings).getCommandSpec();
+    static Map<String, String> pages(ProcessContext context) {
+        CommandSpec root = Cli.commandLine(context).getCommandSpec();
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put(ManPage.name(root) + ".1", ManPage.of(root));
         root.subcommands()
@@ -67,15 +70,15 @@ final class ManCommand implements Callable<Integer> {
         return pages;
     }
 
-    private void write(Path directory) throws Failure {
+    private void write(Path directory) throws CommandFailure {
         try {
             Files.createDirectories(directory);
-            for (Map.Entry<String, String> page : pages(surroundings).entrySet()) {
+            for (Map.Entry<String, String> page : pages(context).entrySet()) {
                 Files.writeString(directory.resolve(page.getKey()), page.getValue());
             }
         } catch (IOException e) {
-            throw new Failure(
-                    Exit.RUNTIME, "cannot write manual pages: " + e + ". Name a directory that you may write to.");
+            throw new CommandFailure(
+                    ExitCode.RUNTIME, "cannot write manual pages: " + e + ". Name a directory that you may write to.");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.process.Version;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,17 +1,21 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.Misfit;
+import dev.finspect.cli.config.InvalidValueException;
 import dev.finspect.cli.config.Scalars;
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.read.CaptureInput;
 import dev.finspect.cli.read.CaptureRun;
 import dev.finspect.cli.read.FailOn;
-import dev.finspect.cli.read.Progress;
+import dev.finspect.cli.read.ReadProgress;
 import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TimeLimits;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.session.RecordFilter;
 import dev.finspect.wire.capture.CaptureEnd;
+import dev.finspect.wire.capture.Format;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -58,7 +62,7 @@ final class ReadCommand implements Callable<Integer> {
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration MOST = Duration.ofDays(365);
 
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -98,8 +102,8 @@ final class ReadCommand implements Callable<Integer> {
     @Option(names = "--no-checksums", description = "Take segments with a wrong checksum too: checksum offloading.")
     private boolean noChecksums;
 
-    ReadCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ReadCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
@@ -108,8 +112,8 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        Progress progress =
-                new Progress(surroundings.err(), surroundings.errIsTerminal() && !dumb(), System.nanoTime());
+        ReadProgress progress =
+                new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {
@@ -133,18 +137,18 @@ final class ReadCommand implements Callable<Integer> {
         say(run.totals().line(!noChecksums) + (filter.isBlank() ? "" : ", " + written[0] + " records chosen"));
         if (output.broken()) {
             say("standard output takes no more; the rest was not written");
-            return Exit.RUNTIME.code();
+            return ExitCode.RUNTIME.code();
         }
         if (failed[0] > 0) {
             say((failed[0] == 1 ? "1 record has" : failed[0] + " records have") + " what --fail-on names");
         }
-        return (!whole ? Exit.RUNTIME : failed[0] > 0 ? Exit.FOUND : Exit.OK).code();
+        return (!whole ? ExitCode.RUNTIME : failed[0] > 0 ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
     /** Whether the file could be used to its end; a last packet that is cut off counts as that. */
-    private boolean read(String file, CaptureRun run, RecordOutput output, Progress progress) {
+    private boolean read(String file, CaptureRun run, RecordOutput output, ReadProgress progress) {
         long before = run.totals().packets();
-        try (CaptureInput input = CaptureInput.open(file, surroundings.in())) {
+        try (CaptureInput input = CaptureInput.open(file, context.in())) {
             CaptureEnd end = run.read(input, offset -> {
                 progress.show(input, offset, run.totals().packets(), System.nanoTime());
                 return !output.broken();
@@ -205,26 +209,26 @@ final class ReadCommand implements Callable<Integer> {
         try {
             Optional<Duration> time = Scalars.duration(LEAST, MOST).orOff().parse(text);
             return time.orElse(Duration.ZERO);
-        } catch (Misfit e) {
-            throw new ParameterException(spec.commandLine(), option + ": " + e.what() + ". " + e.mend() + " Or off.");
+        } catch (InvalidValueException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or off.");
         }
     }
 
     private RecordOutput output() {
-        boolean terminal = surroundings.outIsTerminal();
+        boolean terminal = context.outIsTerminal();
         RecordOutput.Format chosen =
                 format != null ? format : terminal ? RecordOutput.Format.TABLE : RecordOutput.Format.NDJSON;
         String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
-        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(arguments, surroundings);
+        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(arguments, context);
         boolean prompt = terminal || files.contains(CaptureInput.STANDARD_INPUT);
-        return new RecordOutput(chosen, surroundings.out(), colour, prompt);
+        return new RecordOutput(chosen, context.out(), colour, prompt);
     }
 
     private boolean dumb() {
-        return surroundings.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        return context.environment().getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     private void say(String what) {
-        surroundings.err().println("finspect: " + what);
+        context.err().println("finspect: " + what);
     }
 }

@@ -3,9 +3,23 @@ package dev.finspect.cli;
 import dev.finspect.admin.Instance;
 import dev.finspect.admin.InstanceFile;
 import dev.finspect.admin.RuntimeDirectory;
-import dev.finspect.cli.config.Complaint;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
+import dev.finspect.cli.config.ConfigProblem;
+import dev.finspect.cli.config.ConfigSource;
+import dev.finspect.cli.process.Colors;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.cli.process.Version;
+import dev.finspect.cli.run.DescriptorBudget;
+import dev.finspect.cli.run.FatalExit;
+import dev.finspect.cli.run.Listeners;
+import dev.finspect.cli.run.PortFile;
+import dev.finspect.cli.run.ProxyServer;
+import dev.finspect.cli.run.RunAsUser;
+import dev.finspect.cli.run.Shutdown;
+import dev.finspect.cli.run.StartReport;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
 import dev.finspect.log.FileTrouble;
@@ -44,7 +58,7 @@ import picocli.CommandLine.Spec;
             "  finspect run -c config/finspect.yaml --log-format json --log-file sessions.ndjson"
         })
 final class RunCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final ProcessContext context;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -124,53 +138,53 @@ final class RunCommand implements Callable<Integer> {
             description = "Save a pcapng of headers of each session that ends badly or hung.")
     private @Nullable String savePcap;
 
-    RunCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    RunCommand(ProcessContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
         Config written = config();
-        StartReport report = new StartReport(written, surroundings.err());
+        StartReport report = new StartReport(written, context.err());
         Config config = withinDescriptors(written, report);
-        Optional<OtherUser> other = OtherUser.of(config);
+        Optional<RunAsUser> other = RunAsUser.of(config);
         if (portFile != null) {
             PortFile.probe(portFile);
         }
         Listeners.probe(config);
-        LastWords lastWords = new LastWords(surroundings.err()).watchOver();
-        Ending ending = new Ending(config.drain(), surroundings.err(), lastWords);
+        FatalExit fatalExit = new FatalExit(context.err()).watchOver();
+        Shutdown ending = new Shutdown(config.drain(), context.err(), fatalExit);
         ending.watch();
-        Service service = Service.start(config, lastWords, () -> openLog(config));
+        ProxyServer service = ProxyServer.start(config, fatalExit, () -> openLog(config));
         long lost;
         try {
             serve(service, report, ending, other);
         } catch (Error e) {
-            lastWords.failed("the command", e);
+            fatalExit.failed("the command", e);
             throw e;
         } finally {
             lost = service.close();
         }
         if (lost > 0) {
-            throw new Failure(
-                    Exit.RUNTIME,
+            throw new CommandFailure(
+                    ExitCode.RUNTIME,
                     lost + " records could not be written to "
                             + config.log().file().map(Path::toString).orElse("standard output")
                             + ". Look for a full disk, or at what reads it.");
         }
         if (service.bookErrors() > 0) {
-            throw new Failure(
-                    Exit.RUNTIME,
+            throw new CommandFailure(
+                    ExitCode.RUNTIME,
                     service.bookErrors() + " times something could not be recorded because of an error within finspect,"
                             + " so records, metrics or findings may lack it; lines above say what. The traffic was"
                             + " not touched.");
         }
-        return Exit.OK.code();
+        return ExitCode.OK.code();
     }
 
     /** Tells everyone that the service is open, and waits for its end. */
-    private void serve(Service service, StartReport report, Ending ending, Optional<OtherUser> other)
-            throws Failure, InterruptedException {
+    private void serve(ProxyServer service, StartReport report, Shutdown ending, Optional<RunAsUser> other)
+            throws CommandFailure, InterruptedException {
         Optional<InstanceFile> instance = instanceFile(service, report);
         try {
             report.listening(service);
@@ -191,8 +205,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Config config() throws ConfigException, Failure {
-        ConfigSource source = new ConfigSource(surroundings)
+    private Config config() throws ConfigException, CommandFailure {
+        ConfigSource source = new ConfigSource(context)
                 .flag("--admin", "admin.listen", admin)
                 .flag("--log-format", "log.format", logFormat)
                 .flag("--log-file", "log.file", logFile)
@@ -229,27 +243,27 @@ final class RunCommand implements Callable<Integer> {
             return config;
         }
         DescriptorBudget budget = DescriptorBudget.of(config, reading.value().softLimit());
-        Optional<Complaint> complaint = budget.complaint();
-        if (complaint.isPresent()) {
-            throw ConfigException.conflict(List.of(complaint.get()));
+        Optional<ConfigProblem> problem = budget.problem();
+        if (problem.isPresent()) {
+            throw ConfigException.conflict(List.of(problem.get()));
         }
         budget.warning(config.relay()).ifPresent(report::warn);
         return config.with(budget.apply(config.relay()));
     }
 
-    private RecordLog openLog(Config config) throws Failure {
+    private RecordLog openLog(Config config) throws CommandFailure {
         Config.Log log = config.log();
         boolean text = log.format()
                 .map(f -> f == Config.Log.Format.TEXT)
-                .orElse(log.file().isEmpty() && surroundings.outIsTerminal());
+                .orElse(log.file().isEmpty() && context.outIsTerminal());
         LogSettings.Format format = text ? LogSettings.Format.TEXT : LogSettings.Format.JSON;
         try {
             return RecordLog.open(
                     log.file().isPresent()
                             ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
-                            : LogSettings.standardOutput(format, Colors.wanted(arguments(), surroundings)));
+                            : LogSettings.standardOutput(format, Colors.wanted(arguments(), context)));
         } catch (IOException e) {
-            throw new Failure(Exit.CONFIGURATION, e.getMessage() + ".");
+            throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
         }
     }
 
@@ -258,7 +272,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Later commands find this process by it; without it they must be told the admin address. */
-    private static Optional<InstanceFile> instanceFile(Service service, StartReport report) {
+    private static Optional<InstanceFile> instanceFile(ProxyServer service, StartReport report) {
         try {
             Instance instance = Instance.ofThisProcess(
                     Version.number(),

@@ -1,5 +1,6 @@
 package dev.finspect.log;
 
+import dev.finspect.log.line.LineBatch;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -1,5 +1,7 @@
 package dev.finspect.log;
 
+import dev.finspect.log.line.LineBatch;
+import dev.finspect.log.line.LineEncoder;
 import dev.finspect.session.SessionRecord;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,8 @@
 package dev.finspect.log;
 
+import dev.finspect.log.json.JsonRecordEncoder;
+import dev.finspect.log.line.LineEncoder;
+import dev.finspect.log.text.TextLine;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import java.io.IOException;

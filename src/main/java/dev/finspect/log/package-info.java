@@ -1,4 +1,4 @@
-/** Adapter that writes session records as JSON or text lines. */
+/** Adapter that writes session records as JSON or text lines to a file or standard output, and saves captures. */
 @NullMarked
 package dev.finspect.log;
 

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.admin.Answer;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;

@@ -2,6 +2,8 @@ package dev.finspect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.cli.process.Version;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Programs;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +34,7 @@ final class CliTest {
     private record Ran(int exit, String out, String err) {}
 
     static List<String> commands() {
-        return List.copyOf(Cli.commandLine(surroundings(Map.of(), false, System.out, System.err))
+        return List.copyOf(Cli.commandLine(context(Map.of(), false, System.out, System.err))
                 .getSubcommands()
                 .keySet());
     }
@@ -328,7 +330,7 @@ final class CliTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exit = Cli.execute(
-                surroundings(
+                context(
                         environment,
                         terminal,
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -337,9 +339,9 @@ final class CliTest {
         return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    private static Surroundings surroundings(
+    private static ProcessContext context(
             Map<String, String> environment, boolean terminal, PrintStream out, PrintStream err) {
-        return new Surroundings(java.io.InputStream.nullInputStream(), out, err, environment, terminal, terminal);
+        return new ProcessContext(java.io.InputStream.nullInputStream(), out, err, environment, terminal, terminal);
     }
 
     /** Standard output and error of a program. */

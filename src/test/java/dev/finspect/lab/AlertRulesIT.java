@@ -64,7 +64,7 @@ final class AlertRulesIT {
         int plain = 0;
         while (links.find()) {
             plain++;
-            assertThat(page).as(links.group(1)).containsPattern("(?m)^#+ `?" + links.group(1) + "`?$");
+            assertThat(page).as(links.group(1)).containsPattern("(?mi)^#+ `?" + links.group(1) + "`?$");
         }
         assertThat(plain).isPositive();
     }

@@ -17,7 +17,7 @@ final class LogProgram {
         RecordLog log =
                 RecordLog.open(new LogSettings(LogSettings.Format.JSON, file, 0, 0, Integer.parseInt(args[2]), false));
         for (int i = 0; i < records; i++) {
-            log.closed(Records.clean("id" + i, "db"));
+            log.closed(SampleRecords.clean("id" + i, "db"));
         }
         boolean all = log.close(Duration.ofMillis(Long.parseLong(args[3])));
         System.err.println("all=" + all + " written=" + log.written() + " dropped=" + log.dropped());

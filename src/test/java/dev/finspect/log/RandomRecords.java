@@ -36,15 +36,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Records of any shape the model allows: every nullable part may be null, every text may hold anything. */
-final class RandomRecords {
+public final class RandomRecords {
     private final Random random;
 
-    RandomRecords(long seed) {
+    public RandomRecords(long seed) {
         random = new Random(seed);
     }
 
     /** Of a living or closed session, of a failed attempt, or out of a capture file with one connection or two. */
-    SessionRecord next() {
+    public SessionRecord next() {
         boolean file = random.nextInt(4) == 0;
         RecordEvent event = any(RecordEvent.values());
         boolean closed = event == RecordEvent.CLOSED || event == RecordEvent.ATTEMPT_FAILED;
@@ -249,7 +249,7 @@ final class RandomRecords {
 
     private InetSocketAddress endpoint() {
         int[] bytes = random.ints(random.nextBoolean() ? 4 : 16, 0, 3).toArray();
-        return Records.endpoint(random.nextInt(65_536), bytes);
+        return SampleRecords.endpoint(random.nextInt(65_536), bytes);
     }
 
     private <T> @Nullable T maybe(Supplier<T> one) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.finspect.log.json.JsonRecordEncoder;
+import dev.finspect.log.line.LineEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -42,8 +44,8 @@ final class RecordLogTest {
             String route = "loop" + l;
             loops.add(new Thread(() -> {
                 for (int i = 0; i < 100; i++) {
-                    log.closed(Records.clean("id" + i, route));
-                    log.progressed(Records.living("live" + i));
+                    log.closed(SampleRecords.clean("id" + i, route));
+                    log.progressed(SampleRecords.living("live" + i));
                 }
             }));
         }
@@ -71,7 +73,7 @@ final class RecordLogTest {
             String route = "loop" + l;
             loops.add(new Thread(() -> {
                 for (int i = 0; i < each; i++) {
-                    log.closed(Records.clean(String.valueOf(i), route));
+                    log.closed(SampleRecords.clean(String.valueOf(i), route));
                 }
             }));
         }
@@ -106,7 +108,7 @@ final class RecordLogTest {
         Path path = directory.resolve("sessions.log");
         try (RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0))) {
             for (int i = 1; i <= 3; i++) {
-                log.closed(Records.clean("id" + i, "db"));
+                log.closed(SampleRecords.clean("id" + i, "db"));
                 long expected = i;
                 await(() -> log.written() == expected);
                 assertThat(Files.readAllLines(path)).hasSize(i);
@@ -118,7 +120,7 @@ final class RecordLogTest {
     void textIsWrittenWithoutHeaderIntoAFile() throws Exception {
         Path path = directory.resolve("sessions.log");
         RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.TEXT, path, 0, 0));
-        log.closed(Records.clean("01", "db"));
+        log.closed(SampleRecords.clean("01", "db"));
         log.close();
         assertThat(Files.readAllLines(path)).singleElement().asString().startsWith("2026-01-02T03:04:05.123Z   1.234s");
     }
@@ -134,7 +136,7 @@ final class RecordLogTest {
         // Fed until the queue stays full: what the writer has taken out waits in its batch, and no more is taken out.
         int offered = 0;
         while (log.dropped() < 50) {
-            log.closed(Records.clean("id" + offered++, "db"));
+            log.closed(SampleRecords.clean("id" + offered++, "db"));
         }
         assertThat(log.written()).isZero();
         long droppedWhenFull = log.dropped();
@@ -142,7 +144,7 @@ final class RecordLogTest {
         Files.move(directory.resolve("roomy"), path, StandardCopyOption.REPLACE_EXISTING);
         long kept = offered - droppedWhenFull;
         await(() -> log.written() == kept);
-        log.closed(Records.clean("id" + offered++, "db"));
+        log.closed(SampleRecords.clean("id" + offered++, "db"));
         assertThat(log.close(LONG)).isTrue();
         assertThat(log.written() + log.dropped()).isEqualTo(offered);
         assertThat(log.dropped()).isEqualTo(droppedWhenFull);
@@ -155,12 +157,12 @@ final class RecordLogTest {
     void diskThatStaysFullDoesNotHoldTheEndUp() throws Exception {
         RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, Path.of("/dev/full"), 0, 0));
         for (int i = 0; i < 300; i++) {
-            log.closed(Records.clean("id" + i, "db"));
+            log.closed(SampleRecords.clean("id" + i, "db"));
         }
         assertThat(log.close(Duration.ofMillis(50))).isFalse();
         assertThat(log.written()).isZero();
         assertThat(log.dropped()).isEqualTo(300);
-        log.closed(Records.clean("late", "db"));
+        log.closed(SampleRecords.clean("late", "db"));
         assertThat(log.dropped()).isEqualTo(301);
     }
 
@@ -174,7 +176,7 @@ final class RecordLogTest {
             RecordLog log = new RecordLog(10, new JsonRecordEncoder(), new StreamTarget(writer, "a pipe")).start();
             int offered = 0;
             while (log.dropped() < 20) {
-                log.closed(Records.clean("id" + offered++, "db"));
+                log.closed(SampleRecords.clean("id" + offered++, "db"));
             }
             long dropped = log.dropped();
             long kept = offered - dropped;
@@ -197,7 +199,7 @@ final class RecordLogTest {
             both.close();
             RecordLog log = new RecordLog(1_000, new JsonRecordEncoder(), new StreamTarget(writer, "a pipe")).start();
             for (int i = 0; i < 10; i++) {
-                log.closed(Records.clean("id" + i, "db"));
+                log.closed(SampleRecords.clean("id" + i, "db"));
             }
             assertThat(log.close(Duration.ofMillis(50))).isFalse();
             assertThat(log.dropped()).isEqualTo(10);
@@ -214,9 +216,9 @@ final class RecordLogTest {
             }
         };
         RecordLog log = new RecordLog(10, picky, new RotatingFile(path, 0, 0)).start();
-        log.closed(Records.clean("good", "db"));
-        log.closed(Records.clean("bad", "db"));
-        log.closed(Records.clean("good", "db"));
+        log.closed(SampleRecords.clean("good", "db"));
+        log.closed(SampleRecords.clean("bad", "db"));
+        log.closed(SampleRecords.clean("good", "db"));
         assertThat(log.close(LONG)).isFalse();
         assertThat(log.written()).isEqualTo(2);
         assertThat(log.dropped()).isEqualTo(1);
@@ -244,7 +246,7 @@ final class RecordLogTest {
         Path path = directory.resolve("sessions.log");
         try (RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0))) {
             await(log::isWriterAsleep);
-            log.closed(Records.clean("01", "db"));
+            log.closed(SampleRecords.clean("01", "db"));
             await(() -> log.written() == 1);
             await(log::isWriterAsleep);
             assertThat(log.close(LONG)).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The queue keeps its bound, its order and its count, whoever comes at the same time. */
 final class RecordQueueTest {
-    private static final SessionRecord RECORD = Records.clean("01", "db");
+    private static final SessionRecord RECORD = SampleRecords.clean("01", "db");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 64, 100})
@@ -114,7 +114,7 @@ final class RecordQueueTest {
     private static SessionRecord numbered(String route, long number) {
         return new SessionRecord(
                 RecordEvent.CLOSED,
-                Records.identity("01", route),
+                SampleRecords.identity("01", route),
                 number,
                 RECORD.outcome(),
                 null,

@@ -39,7 +39,7 @@ public final class RecordSchema {
     private RecordSchema() {}
 
     /** The schema itself. */
-    static JsonNode document() {
+    public static JsonNode document() {
         return DOCUMENT;
     }
 
@@ -78,7 +78,7 @@ public final class RecordSchema {
     }
 
     /** Parses any JSON document. */
-    static JsonNode parse(String json) {
+    public static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

@@ -39,7 +39,7 @@ public final class Addresses {
         }
         Optional<InetAddress> address = literal(parts);
         if (address.isEmpty()) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(parts.host()) + " is a name, and finspect listens on addresses",
                     "Write the address as a number, for example 127.0.0.1:" + port + ", or :" + port
                             + " for every address.");
@@ -52,19 +52,19 @@ public final class Addresses {
         HostPort parts = split(text, "127.0.0.1:5432");
         int port = port(parts, 1);
         if (parts.host().isEmpty() || parts.host().equals("*")) {
-            throw new Misfit(quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
+            throw new InvalidValueException(quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
         }
         Optional<InetAddress> address = literal(parts);
         if (address.isPresent()) {
             if (address.get().isAnyLocalAddress()) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         quoted(text) + " is no address to connect to",
                         "Write the service's own address, for example 127.0.0.1:" + port + ".");
             }
             return new UpstreamTarget(parts.host(), port);
         }
         if (parts.host().length() > 253 || !HOST.matcher(parts.host()).matches()) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(parts.host()) + " is not a host name",
                     "Use letters, digits, '-' and '.'; write an international name in its xn-- form.");
         }
@@ -76,7 +76,7 @@ public final class Addresses {
         int slash = text.indexOf('/');
         String base = slash < 0 ? text : text.substring(0, slash);
         InetAddress address = numeric(base)
-                .orElseThrow(() -> new Misfit(
+                .orElseThrow(() -> new InvalidValueException(
                         quoted(text) + " is not a network",
                         "Write it as ADDRESS/BITS, for example 10.0.0.0/8 or fd00::/8."));
         int all = address.getAddress().length * 8;
@@ -85,20 +85,20 @@ public final class Addresses {
                 : Scalars.number(0, all).parse(text.substring(slash + 1)).intValue();
         InetAddress first = masked(address, bits);
         if (!first.equals(address)) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + " has bits set after the first " + bits,
-                    "Write " + Collisions.shown(first) + "/" + bits + ", or " + base + " for that one address.");
+                    "Write " + AddressConflicts.shown(first) + "/" + bits + ", or " + base + " for that one address.");
         }
         return new Network(address, bits);
     };
 
     /** An address as a number, IPv6 without brackets; empty for everything else. Asks no name server. */
-    public static Optional<InetAddress> numeric(String host) throws Misfit {
+    public static Optional<InetAddress> numeric(String host) throws InvalidValueException {
         if (host.indexOf(':') >= 0) {
             try {
                 return Optional.of(InetAddress.getByName("[" + host + "]"));
             } catch (UnknownHostException e) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         quoted(host) + " is not an IPv6 address",
                         "Write it like [2001:db8::1]:80; a zone behind '%' must be an interface of this machine.");
             }
@@ -110,7 +110,7 @@ public final class Addresses {
         byte[] bytes = new byte[4];
         for (int i = 0; i < octets.length || octets.length != 4; i++) {
             if (octets.length != 4 || !OCTET.matcher(octets[i]).matches() || Integer.parseInt(octets[i]) > 255) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         quoted(host) + " is not an IPv4 address",
                         "Write four numbers from 0 to 255, for example 127.0.0.1.");
             }
@@ -125,41 +125,41 @@ public final class Addresses {
 
     private record HostPort(String text, String host, String port, boolean bracketed) {}
 
-    private static Optional<InetAddress> literal(HostPort parts) throws Misfit {
+    private static Optional<InetAddress> literal(HostPort parts) throws InvalidValueException {
         if (parts.bracketed() && parts.host().indexOf(':') < 0) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(parts.host()) + " is not an IPv6 address", "Keep brackets for IPv6: [2001:db8::1]:80.");
         }
         return numeric(parts.host());
     }
 
-    private static HostPort split(String text, String example) throws Misfit {
+    private static HostPort split(String text, String example) throws InvalidValueException {
         if (text.startsWith("[")) {
             int end = text.indexOf(']');
             if (end < 0 || !text.startsWith(":", end + 1)) {
-                throw new Misfit(quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
+                throw new InvalidValueException(quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
             }
             return new HostPort(text, text.substring(1, end), text.substring(end + 2), true);
         }
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             boolean number = text.matches("\\d{1,5}");
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + (number ? " has no host" : " has no port"),
                     "Write HOST:PORT, for example " + (number ? "127.0.0.1:" + text : example) + ".");
         }
         if (text.indexOf(':') < colon) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + " has more than one colon",
                     "Put an IPv6 address into brackets, with its port behind: [2001:db8::1]:80.");
         }
         return new HostPort(text, text.substring(0, colon), text.substring(colon + 1), false);
     }
 
-    private static int port(HostPort parts, int least) throws Misfit {
+    private static int port(HostPort parts, int least) throws InvalidValueException {
         String digits = parts.port();
         if (!digits.matches("\\d{1,9}") || Integer.parseInt(digits) > 65535 || Integer.parseInt(digits) < least) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(digits) + " in " + quoted(parts.text()) + " is not a port",
                     "Write a number from " + least + " to 65535.");
         }

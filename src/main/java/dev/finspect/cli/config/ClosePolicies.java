@@ -24,7 +24,7 @@ public final class ClosePolicies {
         } else if (!alone && words[0].equals("linger")) {
             return ClosePolicy.linger(LINGER.parse(words[1]));
         }
-        throw new Misfit(Scalars.quoted(text) + " is not a close policy", WORDS);
+        throw new InvalidValueException(Scalars.quoted(text) + " is not a close policy", WORDS);
     };
 
     /** The policy as it would be written in the file. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param drain how long living sessions may take to end after SIGTERM
  * @param history closed sessions kept for the API
  * @param capture what is captured of the routes
- * @param places where the routes were written, in the order of {@code relay.routes()}
+ * @param locations where the routes were written, in the order of {@code relay.routes()}
  */
 public record Config(
         Admin admin,
@@ -30,23 +30,23 @@ public record Config(
         Duration drain,
         int history,
         Capture capture,
-        List<RoutePlaces> places) {
+        List<RouteLocations> locations) {
 
     /**
      * The admin server.
      *
      * @param listen empty when it is off
      * @param byName the address was asked for, so that no other may take its place
-     * @param place where it was asked for
+     * @param location where it was asked for
      */
-    public record Admin(Optional<InetSocketAddress> listen, boolean byName, Place place) {
+    public record Admin(Optional<InetSocketAddress> listen, boolean byName, Location location) {
         /** Taken when nothing is said. */
         public static final int DEFAULT_PORT = 9600;
 
         /** 127.0.0.1:9600, or another port when that is taken. */
-        static Admin standard(Place place) {
+        static Admin standard(Location location) {
             return new Admin(
-                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)), false, place);
+                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)), false, location);
         }
     }
 
@@ -92,11 +92,11 @@ public record Config(
     public record Save(Path folder, long maxBytes, Optional<Duration> maxAge) {}
 
     /** Where a route's addresses were written, in their order. */
-    public record RoutePlaces(Place route, List<Place> listen, List<Place> upstreams) {}
+    public record RouteLocations(Location route, List<Location> listen, List<Location> upstreams) {}
 
     /** The same with another relay. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, otlp, other, user, drain, history, capture, places);
+        return new Config(admin, log, otlp, other, user, drain, history, capture, locations);
     }
 
     /** A route by its index. */

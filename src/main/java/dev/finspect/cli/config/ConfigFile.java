@@ -19,14 +19,14 @@ final class ConfigFile {
     private ConfigFile() {}
 
     static String text(Path file) throws ConfigException {
-        Place place = Place.of(file.toString());
-        byte[] bytes = bytes(file, place);
+        Location location = Location.of(file.toString());
+        byte[] bytes = bytes(file, location);
         if (bytes.length > MAX_BYTES) {
-            throw new ConfigException(place, "is longer than 1 MiB", "That is no configuration; name another file.");
+            throw new ConfigException(location, "is longer than 1 MiB", "That is no configuration; name another file.");
         }
         if (bytes.length == 0) {
             throw new ConfigException(
-                    new Place(file.toString(), 1, 1),
+                    new Location(file.toString(), 1, 1),
                     "the file is empty (0 bytes)",
                     "Write 'routes:' and a route; config/finspect.yaml is an example.");
         }
@@ -34,24 +34,24 @@ final class ConfigFile {
         return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
-    private static byte[] bytes(Path file, Place place) throws ConfigException {
+    private static byte[] bytes(Path file, Location location) throws ConfigException {
         if (Files.isDirectory(file)) {
-            throw new ConfigException(place, "is a directory", "Name a file in it.");
+            throw new ConfigException(location, "is a directory", "Name a file in it.");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new ConfigException(
-                    place,
+                    location,
                     "no such file",
                     "Check the path; it is looked for from " + Path.of("").toAbsolutePath() + ".");
         } catch (AccessDeniedException e) {
             throw new ConfigException(
-                    place,
+                    location,
                     "may not be read by user " + System.getProperty("user.name"),
                     "Grant it with chmod or chown, or run as another user.");
         } catch (IOException e) {
-            throw new ConfigException(place, "cannot be read: " + e.getMessage(), "Name a regular file.");
+            throw new ConfigException(location, "cannot be read: " + e.getMessage(), "Name a regular file.");
         }
     }
 
@@ -86,7 +86,7 @@ final class ConfigFile {
         String last = before.substring(before.lastIndexOf('\n') + 1);
         int column = last.codePointCount(0, last.length()) + 1;
         return new ConfigException(
-                new Place(origin, line, column),
+                new Location(origin, line, column),
                 String.format("byte 0x%02x is no text", value),
                 "Write the configuration as YAML in UTF-8.");
     }

@@ -28,7 +28,7 @@ public final class ConfigReader {
         try {
             return Path.of(text);
         } catch (java.nio.file.InvalidPathException e) {
-            throw new Misfit(Scalars.quoted(text) + " is not a path", "Write the name of a file.");
+            throw new InvalidValueException(Scalars.quoted(text) + " is not a path", "Write the name of a file.");
         }
     };
 
@@ -37,12 +37,12 @@ public final class ConfigReader {
         REJECT
     }
 
-    private final Reading reading;
+    private final ReadContext reading;
     private final Section root;
 
-    private ConfigReader(Reading reading, Tree.Keys root) {
+    private ConfigReader(ReadContext reading, Tree.Keys root) {
         this.reading = reading;
-        this.root = new Section(reading, "", "", root.place(), root.entries());
+        this.root = new Section(reading, "", "", root.location(), root.entries());
     }
 
     /** The configuration in this file. */
@@ -52,51 +52,51 @@ public final class ConfigReader {
 
     /** The configuration in this text, which was read from {@code origin}. */
     static Config ofText(String origin, String text, Overrides overrides) throws ConfigException {
-        Reading reading = new Reading(overrides);
-        Tree tree = YamlReader.read(origin, text, reading.complaints).orElse(null);
+        ReadContext reading = new ReadContext(overrides);
+        Tree tree = YamlReader.read(origin, text, reading.problems).orElse(null);
         if (tree instanceof Tree.Keys keys) {
             return new ConfigReader(reading, keys).config();
         }
-        if (reading.complaints.isEmpty()) {
-            reading.complain(
-                    new Place(origin, 1, 1),
+        if (reading.problems.isEmpty()) {
+            reading.report(
+                    new Location(origin, 1, 1),
                     tree == null ? "holds no settings" : "is not made of 'key: value' lines",
                     "Begin with 'routes:'; config/finspect.yaml is an example.");
         }
-        throw new ConfigException(reading.complaints);
+        throw new ConfigException(reading.problems);
     }
 
     /** One route out of flags or variables; everything else from the overrides. */
     public static Config ofRoute(
             Located<String> name, List<Located<String>> listen, List<Located<String>> upstreams, Overrides overrides)
             throws ConfigException {
-        Place place = listen.get(0).place();
+        Location location = listen.get(0).location();
         Map<String, Tree.Entry> route = new LinkedHashMap<>();
-        route.put("name", new Tree.Entry(name.place(), text(name)));
-        route.put("listen", new Tree.Entry(place, texts(place, listen)));
-        route.put("upstream", new Tree.Entry(place, texts(place, upstreams)));
-        Tree routes = new Tree.Items(place, List.of(new Tree.Keys(place, route)));
-        Tree.Keys root = new Tree.Keys(place, Map.of("routes", new Tree.Entry(place, routes)));
-        return new ConfigReader(new Reading(overrides), root).config();
+        route.put("name", new Tree.Entry(name.location(), text(name)));
+        route.put("listen", new Tree.Entry(location, texts(location, listen)));
+        route.put("upstream", new Tree.Entry(location, texts(location, upstreams)));
+        Tree routes = new Tree.Items(location, List.of(new Tree.Keys(location, route)));
+        Tree.Keys root = new Tree.Keys(location, Map.of("routes", new Tree.Entry(location, routes)));
+        return new ConfigReader(new ReadContext(overrides), root).config();
     }
 
     /** Every key that a configuration may have, {@code routes[].listen} and the like, in alphabetical order. */
     public static Set<String> knownPaths() {
-        Place place = new Place("", 1, 1);
-        Reading reading = new Reading(new Overrides(Map.of()));
-        Tree route = new Tree.Items(place, List.of(new Tree.Keys(place, Map.of())));
-        new ConfigReader(reading, new Tree.Keys(place, Map.of("routes", new Tree.Entry(place, route)))).read();
+        Location location = new Location("", 1, 1);
+        ReadContext reading = new ReadContext(new Overrides(Map.of()));
+        Tree route = new Tree.Items(location, List.of(new Tree.Keys(location, Map.of())));
+        new ConfigReader(reading, new Tree.Keys(location, Map.of("routes", new Tree.Entry(location, route)))).read();
         return reading.askedPaths;
     }
 
     private Config config() throws ConfigException {
         Config config = read();
-        if (!reading.complaints.isEmpty()) {
-            throw new ConfigException(reading.complaints.stream()
-                    .sorted(java.util.Comparator.comparing(Complaint::place))
+        if (!reading.problems.isEmpty()) {
+            throw new ConfigException(reading.problems.stream()
+                    .sorted(java.util.Comparator.comparing(ConfigProblem::location))
                     .toList());
         }
-        List<Complaint> collisions = Collisions.of(config);
+        List<ConfigProblem> collisions = AddressConflicts.of(config);
         if (!collisions.isEmpty()) {
             throw ConfigException.conflict(collisions);
         }
@@ -138,10 +138,10 @@ public final class ConfigReader {
                 Scalars.duration(Duration.ofMinutes(1), Duration.ofDays(3650)).orOff(),
                 Optional.of(DEFAULT_SAVE_AGE));
         captureSection.end();
-        List<Config.RoutePlaces> places = new ArrayList<>();
+        List<Config.RouteLocations> locations = new ArrayList<>();
         List<Optional<CaptureMode>> modes = new ArrayList<>();
         DiagnosisSettings diagnosis = DiagnosisReader.read(root, DiagnosisSettings.STANDARD);
-        List<RouteSettings> routes = routes(places, modes, diagnosis);
+        List<RouteSettings> routes = routes(locations, modes, diagnosis);
         CaptureMode standard =
                 mode.map(Located::value).orElse(root.off("capture") ? CaptureMode.OFF : CaptureMode.LIFECYCLE);
         Config.Capture capture = new Config.Capture(
@@ -159,7 +159,7 @@ public final class ConfigReader {
                 heldBytes,
                 splice,
                 progress.orElse(null));
-        return new Config(admin, log, otlp, relay, user, drain, (int) history, capture, List.copyOf(places));
+        return new Config(admin, log, otlp, relay, user, drain, (int) history, capture, List.copyOf(locations));
     }
 
     private Config.Admin admin() {
@@ -168,18 +168,18 @@ public final class ConfigReader {
         section.end();
         if (listen.isEmpty()) {
             return root.off("admin")
-                    ? new Config.Admin(Optional.empty(), true, section.place())
-                    : Config.Admin.standard(section.place());
+                    ? new Config.Admin(Optional.empty(), true, section.location())
+                    : Config.Admin.standard(section.location());
         }
         Optional<InetSocketAddress> address = listen.get().value();
         if (address.isPresent() && !address.get().getAddress().isLoopbackAddress()) {
-            reading.complain(
-                    listen.get().place(),
+            reading.report(
+                    listen.get().location(),
                     "the admin server would be open beyond this machine",
                     "Let it listen on 127.0.0.1 or [::1], for example 127.0.0.1:"
                             + address.get().getPort() + ".");
         }
-        return new Config.Admin(address, true, listen.get().place());
+        return new Config.Admin(address, true, listen.get().location());
     }
 
     private static Config.Log log(Section section) {
@@ -192,19 +192,19 @@ public final class ConfigReader {
     }
 
     private List<RouteSettings> routes(
-            List<Config.RoutePlaces> places, List<Optional<CaptureMode>> modes, DiagnosisSettings diagnosis) {
+            List<Config.RouteLocations> locations, List<Optional<CaptureMode>> modes, DiagnosisSettings diagnosis) {
         List<RouteSettings> routes = new ArrayList<>();
-        Map<String, Place> names = new LinkedHashMap<>();
-        int before = reading.complaints.size();
+        Map<String, Location> names = new LinkedHashMap<>();
+        int before = reading.problems.size();
         for (Section section : root.sections("routes")) {
             RouteReader route = new RouteReader(section);
             routes.add(route.settings(names, diagnosis));
-            places.add(route.places());
+            locations.add(route.locations());
             modes.add(route.capture());
         }
-        if (routes.isEmpty() && reading.complaints.size() == before) {
-            reading.complain(
-                    root.place(),
+        if (routes.isEmpty() && reading.problems.size() == before) {
+            reading.report(
+                    root.location(),
                     "there is no route",
                     "Add 'routes:' with a name, listen and upstream; config/finspect.yaml is an example.");
         }
@@ -212,10 +212,10 @@ public final class ConfigReader {
     }
 
     private static Tree text(Located<String> text) {
-        return new Tree.Text(text.place(), text.value(), false);
+        return new Tree.Text(text.location(), text.value(), false);
     }
 
-    private static Tree texts(Place place, List<Located<String>> texts) {
-        return new Tree.Items(place, texts.stream().map(ConfigReader::text).toList());
+    private static Tree texts(Location location, List<Located<String>> texts) {
+        return new Tree.Items(location, texts.stream().map(ConfigReader::text).toList());
     }
 }

@@ -24,8 +24,8 @@ final class InterceptionReader {
         destinations.end();
         for (Located<UpstreamTarget> upstream : upstreams) {
             if (upstream.value().isOriginal() && (mode == Mode.FORWARD || upstreams.size() > 1)) {
-                route.complain(
-                        upstream.place(),
+                route.report(
+                        upstream.location(),
                         mode == Mode.FORWARD
                                 ? "upstream 'original' has no meaning for clients that connect to finspect itself"
                                 : "upstream 'original' stands beside others",
@@ -35,14 +35,14 @@ final class InterceptionReader {
             }
         }
         if (keepClientAddress && mode != Mode.TPROXY) {
-            route.complain(
-                    route.place(),
+            route.report(
+                    route.location(),
                     "keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back",
                     "Set mode: tproxy, or take keep_client_address out.");
         }
         if (mode == Mode.FORWARD && (!networks.isEmpty() || !ports.isEmpty())) {
-            route.complain(
-                    destinations.place(),
+            route.report(
+                    destinations.location(),
                     "destinations have no meaning for clients that connect to finspect itself",
                     "Set mode: redirect or mode: tproxy, or take destinations out.");
         }

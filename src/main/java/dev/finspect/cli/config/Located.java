@@ -5,4 +5,4 @@ package dev.finspect.cli.config;
  *
  * @param <T> the setting's type
  */
-public record Located<T>(T value, Place place) {}
+public record Located<T>(T value, Location location) {}

@@ -20,11 +20,11 @@ final class OtlpReader {
         try {
             url = new URI(text);
         } catch (URISyntaxException e) {
-            throw new Misfit(Scalars.quoted(text) + " is no URL", EXAMPLE);
+            throw new InvalidValueException(Scalars.quoted(text) + " is no URL", EXAMPLE);
         }
         boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         if (!web || url.getHost() == null) {
-            throw new Misfit(Scalars.quoted(text) + " is no http:// or https:// URL", EXAMPLE);
+            throw new InvalidValueException(Scalars.quoted(text) + " is no http:// or https:// URL", EXAMPLE);
         }
         String path = url.getRawPath();
         return path.isEmpty() || path.equals("/") ? url.resolve(USUAL_PATH) : url;
@@ -42,7 +42,7 @@ final class OtlpReader {
         Map<String, String> resource = section.texts("resource");
         section.end();
         if (url.isEmpty() && root.has("otlp") && !root.off("otlp") && !section.has("url")) {
-            section.complain(section.place(), "otlp has no url", EXAMPLE);
+            section.report(section.location(), "otlp has no url", EXAMPLE);
         }
         return url.map(to -> new OtlpSettings(to, interval, headers, resource));
     }

@@ -21,7 +21,7 @@ public final class Overrides {
     /** Takes the value of a flag; null, when it was not given, changes nothing. */
     public Overrides flag(String flag, String path, @org.jspecify.annotations.Nullable Object value) {
         if (value != null) {
-            flags.put(path, new Located<>(value.toString(), Place.of(flag)));
+            flags.put(path, new Located<>(value.toString(), Location.of(flag)));
         }
         return this;
     }
@@ -37,7 +37,7 @@ public final class Overrides {
         return Optional.ofNullable(environment.get(name))
                 .map(String::strip)
                 .filter(v -> !v.isEmpty())
-                .map(v -> new Located<>(v, Place.of(name)));
+                .map(v -> new Located<>(v, Location.of(name)));
     }
 
     /** {@code FINSPECT_LOG_FORMAT} for {@code log.format}. */

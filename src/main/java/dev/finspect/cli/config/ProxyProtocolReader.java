@@ -12,7 +12,7 @@ final class ProxyProtocolReader {
         case "v1" -> 1;
         case "v2" -> 2;
         default ->
-            throw new Misfit(Scalars.quoted(text) + " is no version of the PROXY protocol", "Write v1, v2 or off.");
+            throw new InvalidValueException(Scalars.quoted(text) + " is no version of the PROXY protocol", "Write v1, v2 or off.");
     };
 
     private ProxyProtocolReader() {}

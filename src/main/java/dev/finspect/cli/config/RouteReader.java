@@ -22,7 +22,7 @@ final class RouteReader {
     private static final Duration YEAR = Duration.ofDays(365);
     private static final Syntax<String> ALGORITHM = text -> {
         if (!text.matches("[a-z0-9_-]{1,15}")) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     Scalars.quoted(text) + " is not a congestion control",
                     "Write one of /proc/sys/net/ipv4/tcp_available_congestion_control, for example cubic.");
         }
@@ -43,11 +43,11 @@ final class RouteReader {
         capture = section.located("capture", Scalars.choice(CaptureMode.class)).map(Located::value);
     }
 
-    Config.RoutePlaces places() {
-        return new Config.RoutePlaces(
-                section.place(),
-                listen.stream().map(Located::place).toList(),
-                upstreams.stream().map(Located::place).toList());
+    Config.RouteLocations locations() {
+        return new Config.RouteLocations(
+                section.location(),
+                listen.stream().map(Located::location).toList(),
+                upstreams.stream().map(Located::location).toList());
     }
 
     /** What is captured of it; empty where the route does not say. */
@@ -56,15 +56,15 @@ final class RouteReader {
     }
 
     /** The route, complaining of what is missing; {@code names} are those of the routes before it, and takes this one's. */
-    RouteSettings settings(Map<String, Place> names, DiagnosisSettings standard) {
+    RouteSettings settings(Map<String, Location> names, DiagnosisSettings standard) {
         required("name", "Give the route a name of its own; it labels records and metrics.");
         required("listen", "Say where clients connect, for example listen: 127.0.0.1:15432.");
         required("upstream", "Say what the route stands before, for example upstream: 127.0.0.1:5432.");
         name.ifPresent(n -> {
-            Place first = names.putIfAbsent(n.value(), n.place());
+            Location first = names.putIfAbsent(n.value(), n.location());
             if (first != null) {
-                section.complain(
-                        n.place(), "route '" + n.value() + "' exists already, at " + first, "Choose another name.");
+                section.report(
+                        n.location(), "route '" + n.value() + "' exists already, at " + first, "Choose another name.");
             }
         });
         Section clients = section.section("clients");
@@ -95,11 +95,11 @@ final class RouteReader {
                 proxyProtocol);
     }
 
-    private void required(String key, String mend) {
+    private void required(String key, String remedy) {
         if (!section.has(key)) {
-            section.complain(section.place(), "the route has no " + key, mend);
+            section.report(section.location(), "the route has no " + key, remedy);
         } else if (section.emptyList(key)) {
-            section.complain(section.place(), "the route's " + key + " list is empty", mend);
+            section.report(section.location(), "the route's " + key + " list is empty", remedy);
         }
     }
 

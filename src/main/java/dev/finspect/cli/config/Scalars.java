@@ -42,7 +42,7 @@ public final class Scalars {
         int first = port.parse(ends[0].strip()).intValue();
         int last = ends.length == 1 ? first : port.parse(ends[1].strip()).intValue();
         if (last < first) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + " ends before it begins", "Write the lower port first, for example 8000-8100.");
         }
         return new PortRange(first, last);
@@ -51,7 +51,7 @@ public final class Scalars {
     /** A user of the system, and a group behind a colon where another one is meant than the user's own. */
     public static final Syntax<String> USER = text -> {
         if (!USER_AND_GROUP.matcher(text).matches()) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + " is not a user", "Write its name or number, for example finspect or 1000:1000.");
         }
         return text;
@@ -61,13 +61,13 @@ public final class Scalars {
     public static final Syntax<Boolean> BOOLEAN = text -> switch (text) {
         case "true" -> true;
         case "false" -> false;
-        default -> throw new Misfit(quoted(text) + " is neither true nor false", "Write true or false.");
+        default -> throw new InvalidValueException(quoted(text) + " is neither true nor false", "Write true or false.");
     };
 
     /** A word for labels and records: letters, digits, {@code . _ -}, at most 63. */
     public static final Syntax<String> NAME_SYNTAX = text -> {
         if (!NAME.matcher(text).matches()) {
-            throw new Misfit(
+            throw new InvalidValueException(
                     quoted(text) + " cannot be a name",
                     "Use at most 63 letters, digits, '.', '_' or '-', beginning with a letter or a digit.");
         }
@@ -81,11 +81,11 @@ public final class Scalars {
             try {
                 value = text.startsWith("0x") ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
             } catch (NumberFormatException e) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         quoted(text) + " is not a whole number", "Write a number from " + least + " to " + most + ".");
             }
             if (value < least || value > most) {
-                throw new Misfit(text + " is out of range", "Write a number from " + least + " to " + most + ".");
+                throw new InvalidValueException(text + " is out of range", "Write a number from " + least + " to " + most + ".");
             }
             return value;
         };
@@ -99,7 +99,7 @@ public final class Scalars {
         return text -> {
             int at = words.indexOf(text);
             if (at < 0) {
-                throw new Misfit(quoted(text) + " is not a choice here", "Write " + String.join(" or ", words) + ".");
+                throw new InvalidValueException(quoted(text) + " is not a choice here", "Write " + String.join(" or ", words) + ".");
             }
             return type.getEnumConstants()[at];
         };
@@ -111,14 +111,14 @@ public final class Scalars {
             Matcher matcher = QUANTITY.matcher(text);
             Duration unit = matcher.matches() ? DURATIONS.get(matcher.group(2)) : null;
             if (unit == null) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         quoted(text) + " is not a duration",
                         "Write a whole number with its unit (ms, s, m, h, d), for example 500ms, 10s or 1m.");
             }
             long count = Long.parseLong(matcher.group(1));
             if (count > most.toMillis() / unit.toMillis()
                     || unit.multipliedBy(count).compareTo(least) < 0) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         text + " is out of range",
                         "Write a duration from " + shown(least) + " to " + shown(most) + ".");
             }
@@ -134,7 +134,7 @@ public final class Scalars {
             Long unit = SIZES.get(word);
             if (unit == null) {
                 boolean decimal = List.of("kb", "mb", "gb").contains(word);
-                throw new Misfit(
+                throw new InvalidValueException(
                         decimal
                                 ? quoted(text) + " could mean thousands or powers of 1024"
                                 : quoted(text) + " is not a size",
@@ -143,7 +143,7 @@ public final class Scalars {
             }
             long count = Long.parseLong(matcher.group(1));
             if (count > most / unit || count * unit < least) {
-                throw new Misfit(
+                throw new InvalidValueException(
                         text + " is out of range", "Write a size from " + bytes(least) + " to " + bytes(most) + ".");
             }
             return count * unit;

@@ -15,10 +15,10 @@ import java.util.Set;
  * keys has to be kept beside the reading.
  */
 final class Section {
-    private final Reading reading;
+    private final ReadContext reading;
     private final String path;
     private final String title;
-    private final Place place;
+    private final Location location;
     private final Map<String, Tree.Entry> entries;
     private final Set<String> asked = new LinkedHashSet<>();
 
@@ -26,16 +26,16 @@ final class Section {
      * @param path of its keys, with a dot at its end; empty at the top
      * @param title how a complaint names it
      */
-    Section(Reading reading, String path, String title, Place place, Map<String, Tree.Entry> entries) {
+    Section(ReadContext reading, String path, String title, Location location, Map<String, Tree.Entry> entries) {
         this.reading = reading;
         this.path = path;
         this.title = title;
-        this.place = place;
+        this.location = location;
         this.entries = entries;
     }
 
-    Place place() {
-        return place;
+    Location location() {
+        return location;
     }
 
     /** The value of a key that holds one text, the override's before the file's. */
@@ -44,7 +44,7 @@ final class Section {
         Optional<Located<String>> stronger = reading.overrides.find(path + key);
         return stronger.isEmpty()
                 ? written
-                : parse(key, stronger.get().value(), stronger.get().place(), syntax);
+                : parse(key, stronger.get().value(), stronger.get().location(), syntax);
     }
 
     /** The same without its place, or the fallback when it is not given or wrong. */
@@ -72,8 +72,8 @@ final class Section {
                         .forEach((name, entry) -> one(key + "." + name, entry.value(), text -> text)
                                 .ifPresent(text -> texts.put(name, text.value())));
             } else if (!(tree instanceof Tree.Broken)) {
-                reading.complain(
-                        tree.place(),
+                reading.report(
+                        tree.location(),
                         quoted(key) + " must hold names with a text each",
                         "Write 'name: text' lines below it.");
             }
@@ -89,7 +89,7 @@ final class Section {
     /** The mapping of a key, empty when it is not given or wrong. */
     Section section(String key) {
         String name = title.isEmpty() ? key : title + "." + key;
-        return section(path + key + ".", name, written(key).orElse(new Tree.Keys(place, Map.of())));
+        return section(path + key + ".", name, written(key).orElse(new Tree.Keys(location, Map.of())));
     }
 
     /** The mappings of a key that holds a list of them. */
@@ -101,8 +101,8 @@ final class Section {
                     sections.add(section(path + key + "[].", key + "[" + sections.size() + "]", item));
                 }
             } else if (!(tree instanceof Tree.Broken)) {
-                reading.complain(
-                        tree.place(), quoted(key) + " must be a list", "Begin each entry with a dash: '- name: ...'.");
+                reading.report(
+                        tree.location(), quoted(key) + " must be a list", "Begin each entry with a dash: '- name: ...'.");
             }
         });
         return sections;
@@ -120,7 +120,7 @@ final class Section {
     Section sectionOrOff(String key) {
         if (off(key)) {
             Tree written = written(key).orElseThrow();
-            return section(path + key + ".", key, new Tree.Keys(written.place(), Map.of()));
+            return section(path + key + ".", key, new Tree.Keys(written.location(), Map.of()));
         }
         return section(key);
     }
@@ -137,29 +137,29 @@ final class Section {
     void end() {
         entries.forEach((key, entry) -> {
             if (!asked.contains(key)) {
-                reading.complain(
-                        entry.place(),
+                reading.report(
+                        entry.location(),
                         "unknown key " + quoted(key) + (title.isEmpty() ? "" : " in " + title),
-                        Nearest.to(key, asked)
+                        Suggestions.to(key, asked)
                                 .map(near -> "Did you mean '" + near + "'?")
                                 .orElse("Known here: " + String.join(", ", asked) + "."));
             }
         });
     }
 
-    void complain(Place where, String what, String mend) {
-        reading.complain(where, what, mend);
+    void report(Location where, String what, String remedy) {
+        reading.report(where, what, remedy);
     }
 
     private Section section(String childPath, String name, Tree tree) {
         if (tree instanceof Tree.Keys keys) {
-            return new Section(reading, childPath, name, keys.place(), keys.entries());
+            return new Section(reading, childPath, name, keys.location(), keys.entries());
         }
         if (!(tree instanceof Tree.Broken)) {
-            reading.complain(
-                    tree.place(), quoted(name) + " must hold keys of its own", "Write 'key: value' lines below it.");
+            reading.report(
+                    tree.location(), quoted(name) + " must hold keys of its own", "Write 'key: value' lines below it.");
         }
-        return new Section(reading, childPath, name, tree.place(), Map.of());
+        return new Section(reading, childPath, name, tree.location(), Map.of());
     }
 
     private Optional<Tree> written(String key) {
@@ -170,28 +170,28 @@ final class Section {
             return Optional.empty();
         }
         if (entry.value() instanceof Tree.Text text && text.absent()) {
-            reading.complain(entry.place(), quoted(key) + " has no value", "Give it one, or take the line out.");
-            return Optional.of(new Tree.Broken(text.place()));
+            reading.report(entry.location(), quoted(key) + " has no value", "Give it one, or take the line out.");
+            return Optional.of(new Tree.Broken(text.location()));
         }
         return Optional.of(entry.value());
     }
 
     private <T> Optional<Located<T>> one(String key, Tree tree, Syntax<T> syntax) {
         if (tree instanceof Tree.Text text) {
-            return parse(key, text.value(), text.place(), syntax);
+            return parse(key, text.value(), text.location(), syntax);
         }
         if (!(tree instanceof Tree.Broken)) {
             String found = tree instanceof Tree.Items ? "a list" : "keys";
-            reading.complain(tree.place(), quoted(key) + " takes one value, and here is " + found, "Write one value.");
+            reading.report(tree.location(), quoted(key) + " takes one value, and here is " + found, "Write one value.");
         }
         return Optional.empty();
     }
 
-    private <T> Optional<Located<T>> parse(String key, String text, Place where, Syntax<T> syntax) {
+    private <T> Optional<Located<T>> parse(String key, String text, Location where, Syntax<T> syntax) {
         try {
             return Optional.of(new Located<>(syntax.parse(text), where));
-        } catch (Misfit e) {
-            reading.complain(where, key + ": " + e.what(), e.mend());
+        } catch (InvalidValueException e) {
+            reading.report(where, key + ": " + e.what(), e.remedy());
             return Optional.empty();
         }
     }

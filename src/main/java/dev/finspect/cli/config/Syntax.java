@@ -10,7 +10,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Syntax<T> {
     /** Reads the text, which has no space around it. */
-    T parse(String text) throws Misfit;
+    T parse(String text) throws InvalidValueException;
 
     /** The same, or {@code off}, which is empty. */
     default Syntax<Optional<T>> orOff() {

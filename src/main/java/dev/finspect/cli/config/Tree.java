@@ -6,28 +6,28 @@ import java.util.Map;
 /** A document as it was written: every node knows its place. */
 sealed interface Tree {
     /** Where it begins. */
-    Place place();
+    Location location();
 
     /**
      * A scalar.
      *
      * @param absent nothing, {@code ~} or {@code null} without quotes
      */
-    record Text(Place place, String value, boolean absent) implements Tree {}
+    record Text(Location location, String value, boolean absent) implements Tree {}
 
     /** A sequence. */
-    record Items(Place place, List<Tree> items) implements Tree {}
+    record Items(Location location, List<Tree> items) implements Tree {}
 
     /** A mapping, in the order of the file. */
-    record Keys(Place place, Map<String, Entry> entries) implements Tree {}
+    record Keys(Location location, Map<String, Entry> entries) implements Tree {}
 
     /** Something that a complaint has already been made of. */
-    record Broken(Place place) implements Tree {}
+    record Broken(Location location) implements Tree {}
 
     /**
      * A key with its value.
      *
-     * @param place of the key
+     * @param location of the key
      */
-    record Entry(Place place, Tree value) {}
+    record Entry(Location location, Tree value) {}
 }

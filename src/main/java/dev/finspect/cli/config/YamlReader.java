@@ -31,21 +31,21 @@ final class YamlReader {
 
     private final String origin;
     private final String text;
-    private final List<Complaint> complaints;
+    private final List<ConfigProblem> problems;
     private final Iterator<Event> events;
 
-    private YamlReader(String origin, String text, List<Complaint> complaints) {
+    private YamlReader(String origin, String text, List<ConfigProblem> problems) {
         this.origin = origin;
         this.text = text;
-        this.complaints = complaints;
+        this.problems = problems;
         this.events = new Parse(LoadSettings.builder().setLabel(origin).build())
                 .parseString(text)
                 .iterator();
     }
 
     /** The document, or empty where it cannot be read to its end; what is wrong is added to {@code complaints}. */
-    static Optional<Tree> read(String origin, String text, List<Complaint> complaints) {
-        YamlReader reader = new YamlReader(origin, text, complaints);
+    static Optional<Tree> read(String origin, String text, List<ConfigProblem> problems) {
+        YamlReader reader = new YamlReader(origin, text, problems);
         try {
             return reader.document();
         } catch (Unreadable e) {
@@ -54,8 +54,8 @@ final class YamlReader {
             reader.notYaml(e);
             return Optional.empty();
         } catch (YamlEngineException e) {
-            complaints.add(new Complaint(
-                    Place.of(origin),
+            problems.add(new ConfigProblem(
+                    Location.of(origin),
                     "cannot be read as YAML: " + e.getMessage(),
                     "Look for characters that are no text."));
             return Optional.empty();
@@ -69,7 +69,7 @@ final class YamlReader {
             switch (event.getEventId()) {
                 case DocumentStart -> {
                     if (root != null) {
-                        throw unreadable(place(event), "a second document begins here", "Keep one document to a file.");
+                        throw unreadable(location(event), "a second document begins here", "Keep one document to a file.");
                     }
                 }
                 case Scalar, MappingStart, SequenceStart, Alias -> root = node(event, 1);
@@ -80,64 +80,64 @@ final class YamlReader {
     }
 
     private Tree node(Event event, int depth) throws Unreadable {
-        Place place = place(event);
+        Location location = location(event);
         if (depth > DEPTH) {
-            throw unreadable(place, "nested more than " + DEPTH + " deep", "Nothing in a configuration is that deep.");
+            throw unreadable(location, "nested more than " + DEPTH + " deep", "Nothing in a configuration is that deep.");
         }
         if (event instanceof AliasEvent alias) {
-            complain(place, "'*" + alias.getAlias() + "' is an alias", "Write the value out; aliases are not taken.");
-            return new Tree.Broken(place);
+            report(location, "'*" + alias.getAlias() + "' is an alias", "Write the value out; aliases are not taken.");
+            return new Tree.Broken(location);
         }
-        int before = complaints.size();
+        int before = problems.size();
         if (event instanceof NodeEvent anchored && anchored.getAnchor().isPresent()) {
-            complain(
-                    place,
+            report(
+                    location,
                     "'&" + anchored.getAnchor().get() + "' is an anchor",
                     "Write the value where it is needed; anchors are not taken.");
         }
-        tag(event).ifPresent(tag -> complain(place, quoted(tag) + " is a tag", "Leave it out; tags are not taken."));
-        boolean broken = complaints.size() > before;
-        Tree tree = plain(event, place, depth);
-        return broken ? new Tree.Broken(place) : tree;
+        tag(event).ifPresent(tag -> report(location, quoted(tag) + " is a tag", "Leave it out; tags are not taken."));
+        boolean broken = problems.size() > before;
+        Tree tree = plain(event, location, depth);
+        return broken ? new Tree.Broken(location) : tree;
     }
 
-    private Tree plain(Event event, Place place, int depth) throws Unreadable {
+    private Tree plain(Event event, Location location, int depth) throws Unreadable {
         if (event instanceof ScalarEvent scalar) {
             boolean absent = scalar.isPlain() && NOTHING.contains(scalar.getValue());
-            return new Tree.Text(place, scalar.getValue().strip(), absent);
+            return new Tree.Text(location, scalar.getValue().strip(), absent);
         }
-        return event instanceof MappingStartEvent ? keys(place, depth) : items(place, depth);
+        return event instanceof MappingStartEvent ? keys(location, depth) : items(location, depth);
     }
 
-    private Tree items(Place place, int depth) throws Unreadable {
+    private Tree items(Location location, int depth) throws Unreadable {
         List<Tree> items = new ArrayList<>();
         for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
             items.add(node(next, depth + 1));
         }
-        return new Tree.Items(place, items);
+        return new Tree.Items(location, items);
     }
 
-    private Tree keys(Place place, int depth) throws Unreadable {
+    private Tree keys(Location location, int depth) throws Unreadable {
         Map<String, Tree.Entry> entries = new LinkedHashMap<>();
         for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
             Tree key = node(next, depth + 1);
             Tree value = node(events.next(), depth + 1);
             if (!(key instanceof Tree.Text word)) {
                 if (!(key instanceof Tree.Broken)) {
-                    complain(key.place(), "a key must be a plain word", "Put quotes around a text with brackets.");
+                    report(key.location(), "a key must be a plain word", "Put quotes around a text with brackets.");
                 }
                 continue;
             }
-            Tree.Entry first = entries.putIfAbsent(word.value(), new Tree.Entry(word.place(), value));
+            Tree.Entry first = entries.putIfAbsent(word.value(), new Tree.Entry(word.location(), value));
             if (first != null) {
-                complain(
-                        word.place(),
+                report(
+                        word.location(),
                         quoted(word.value()) + " stands twice, first in line "
-                                + first.place().line(),
+                                + first.location().line(),
                         "Keep one of them.");
             }
         }
-        return new Tree.Keys(place, entries);
+        return new Tree.Keys(location, entries);
     }
 
     private static Optional<String> tag(Event event) {
@@ -148,40 +148,40 @@ final class YamlReader {
     }
 
     private void notYaml(MarkedYamlEngineException e) {
-        Place place = e.getProblemMark().or(e::getContextMark).map(this::place).orElse(Place.of(origin));
-        String line = place.line() == 0
+        Location location = e.getProblemMark().or(e::getContextMark).map(this::location).orElse(Location.of(origin));
+        String line = location.line() == 0
                 ? ""
-                : text.lines().skip(place.line() - 1L).findFirst().orElse("");
+                : text.lines().skip(location.line() - 1L).findFirst().orElse("");
         String indentation =
                 line.substring(0, line.length() - line.stripLeading().length());
         if (indentation.indexOf('\t') >= 0) {
-            complain(place, "a tab where YAML wants spaces", "Indent with spaces.");
+            report(location, "a tab where YAML wants spaces", "Indent with spaces.");
         } else if (line.contains("::")) {
-            complain(
-                    place,
+            report(
+                    location,
                     "colons and brackets mean something to YAML",
                     "Put an IPv6 address with its brackets into quotes: \"[::1]:80\".");
         } else {
             String problem = e.getProblem() == null ? "it ends too early" : e.getProblem();
-            complain(place, "cannot be read as YAML: " + problem, "Look for a missing quote, bracket, colon or space.");
+            report(location, "cannot be read as YAML: " + problem, "Look for a missing quote, bracket, colon or space.");
         }
     }
 
-    private void complain(Place place, String what, String mend) {
-        complaints.add(new Complaint(place, what, mend));
+    private void report(Location location, String what, String remedy) {
+        problems.add(new ConfigProblem(location, what, remedy));
     }
 
-    private Unreadable unreadable(Place place, String what, String mend) {
-        complain(place, what, mend);
+    private Unreadable unreadable(Location location, String what, String remedy) {
+        report(location, what, remedy);
         return new Unreadable();
     }
 
-    private Place place(Event event) {
-        return event.getStartMark().map(this::place).orElse(Place.of(origin));
+    private Location location(Event event) {
+        return event.getStartMark().map(this::location).orElse(Location.of(origin));
     }
 
-    private Place place(Mark mark) {
-        return new Place(origin, mark.getLine() + 1, mark.getColumn() + 1);
+    private Location location(Mark mark) {
+        return new Location(origin, mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     /** Reading on makes no sense; the complaint has been made. */

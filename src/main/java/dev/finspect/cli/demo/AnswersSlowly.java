@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** The first byte of the answer comes late, the others by and by, and the service closes. */
-final class AnswersSlowly implements Scenario {
+final class AnswersSlowly implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
 
     @Override
@@ -19,17 +19,17 @@ final class AnswersSlowly implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException, InterruptedException {
-        Chatter.hear(client, QUESTION_BYTES);
+        PeerIo.hear(client, QUESTION_BYTES);
         Thread.sleep(800);
         for (int i = 0; i < 20; i++) {
-            Chatter.say(client, 512);
+            PeerIo.say(client, 512);
             Thread.sleep(60);
         }
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        Chatter.say(service, QUESTION_BYTES);
-        Chatter.hearOut(service);
+        PeerIo.say(service, QUESTION_BYTES);
+        PeerIo.hearOut(service);
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** Three questions, three answers at once, and the client closes. */
-final class AnswersWell implements Scenario {
+final class AnswersWell implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
     private static final int ANSWER_BYTES = 4_000;
 
@@ -20,18 +20,18 @@ final class AnswersWell implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        while (Chatter.hear(client, QUESTION_BYTES)) {
-            Chatter.say(client, ANSWER_BYTES);
+        while (PeerIo.hear(client, QUESTION_BYTES)) {
+            PeerIo.say(client, ANSWER_BYTES);
         }
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
         for (int i = 0; i < 3; i++) {
-            Chatter.say(service, QUESTION_BYTES);
-            Chatter.hear(service, ANSWER_BYTES);
+            PeerIo.say(service, QUESTION_BYTES);
+            PeerIo.hear(service, ANSWER_BYTES);
         }
         service.shutdownOutput();
-        Chatter.hearOut(service);
+        PeerIo.hearOut(service);
     }
 }

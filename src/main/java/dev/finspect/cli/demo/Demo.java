@@ -38,7 +38,7 @@ public final class Demo implements AutoCloseable {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(5)));
 
-    private final Map<Scenario, DemoService> services = new LinkedHashMap<>();
+    private final Map<DemoScenario, DemoService> services = new LinkedHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "finspect-demo");
         thread.setDaemon(true);
@@ -51,7 +51,7 @@ public final class Demo implements AutoCloseable {
     public static Demo start() throws IOException {
         Demo demo = new Demo();
         try {
-            for (Scenario scenario : Scenarios.ALL) {
+            for (DemoScenario scenario : DemoScenarios.ALL) {
                 demo.services.put(scenario, DemoService.start(scenario, demo.threads));
             }
             return demo;
@@ -83,7 +83,7 @@ public final class Demo implements AutoCloseable {
 
     /** Sends each client to its route. */
     public void drive(Map<String, List<InetSocketAddress>> listening) {
-        for (Scenario scenario : services.keySet()) {
+        for (DemoScenario scenario : services.keySet()) {
             List<InetSocketAddress> route = listening.getOrDefault(scenario.name(), List.of());
             threads.execute(new DemoClient(scenario, route.get(0)));
         }

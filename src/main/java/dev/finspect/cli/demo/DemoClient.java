@@ -6,11 +6,11 @@ import java.nio.channels.SocketChannel;
 
 /** The client of a scenario: one session after the other, until its thread is interrupted. */
 final class DemoClient implements Runnable {
-    private final Scenario scenario;
+    private final DemoScenario scenario;
     private final InetSocketAddress route;
 
     /** A client that connects to {@code route}. */
-    DemoClient(Scenario scenario, InetSocketAddress route) {
+    DemoClient(DemoScenario scenario, InetSocketAddress route) {
         this.scenario = scenario;
         this.route = route;
     }

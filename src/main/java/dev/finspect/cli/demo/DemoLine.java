@@ -1,6 +1,6 @@
 package dev.finspect.cli.demo;
 
-import dev.finspect.log.TextNotes;
+import dev.finspect.log.text.TextNotes;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionFinding;

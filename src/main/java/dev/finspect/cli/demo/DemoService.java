@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The service of a scenario, on a free port of the loopback. */
 final class DemoService implements AutoCloseable {
-    private final Scenario scenario;
+    private final DemoScenario scenario;
     private final ExecutorService threads;
     private final NetworkChannel port;
     private final InetSocketAddress address;
 
-    private DemoService(Scenario scenario, ExecutorService threads, NetworkChannel port) throws IOException {
+    private DemoService(DemoScenario scenario, ExecutorService threads, NetworkChannel port) throws IOException {
         this.scenario = scenario;
         this.threads = threads;
         this.port = port;
@@ -24,7 +24,7 @@ final class DemoService implements AutoCloseable {
     }
 
     /** Starts it; one thread accepts, and each connection has another. */
-    static DemoService start(Scenario scenario, ExecutorService threads) throws IOException {
+    static DemoService start(DemoScenario scenario, ExecutorService threads) throws IOException {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         if (!scenario.listens()) {
             // Bound and not listening: the port is nobody else's, and the kernel refuses who comes.

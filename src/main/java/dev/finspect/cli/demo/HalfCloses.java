@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** The service says all it has to say, sends its FIN, and goes on listening to a client that has much to tell. */
-final class HalfCloses implements Scenario {
+final class HalfCloses implements DemoScenario {
     @Override
     public String name() {
         return "half-closes";
@@ -17,16 +17,16 @@ final class HalfCloses implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        Chatter.say(client, 2_000);
+        PeerIo.say(client, 2_000);
         client.shutdownOutput();
-        Chatter.hearOut(client);
+        PeerIo.hearOut(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException, InterruptedException {
-        Chatter.hearOut(service);
+        PeerIo.hearOut(service);
         for (int i = 0; i < 30; i++) {
-            Chatter.say(service, 8_000);
+            PeerIo.say(service, 8_000);
             Thread.sleep(50);
         }
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** The service reads the question and says nothing; the client waits, and gives up. */
-final class NeverAnswers implements Scenario {
+final class NeverAnswers implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
     private static final int PATIENCE_MILLIS = 3_500;
 
@@ -20,14 +20,14 @@ final class NeverAnswers implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        Chatter.hear(client, QUESTION_BYTES);
-        Chatter.hearOut(client);
+        PeerIo.hear(client, QUESTION_BYTES);
+        PeerIo.hearOut(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException, InterruptedException {
-        Chatter.say(service, QUESTION_BYTES);
+        PeerIo.say(service, QUESTION_BYTES);
         Thread.sleep(PATIENCE_MILLIS);
-        Chatter.reset(service);
+        PeerIo.reset(service);
     }
 }

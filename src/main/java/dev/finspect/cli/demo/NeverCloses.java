@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** The client has its answer and sends its FIN; the service sits in CLOSE-WAIT until finspect's patience ends. */
-final class NeverCloses implements Scenario {
+final class NeverCloses implements DemoScenario {
     private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(3);
     private static final int QUESTION_BYTES = 120;
 
@@ -29,16 +29,16 @@ final class NeverCloses implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException, InterruptedException {
-        Chatter.hear(client, QUESTION_BYTES);
-        Chatter.say(client, 1_000);
-        Chatter.hearOut(client);
+        PeerIo.hear(client, QUESTION_BYTES);
+        PeerIo.say(client, 1_000);
+        PeerIo.hearOut(client);
         Thread.sleep(HALF_CLOSE_TIMEOUT.multipliedBy(2).toMillis());
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        Chatter.say(service, QUESTION_BYTES);
+        PeerIo.say(service, QUESTION_BYTES);
         service.shutdownOutput();
-        Chatter.hearOut(service);
+        PeerIo.hearOut(service);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** The service reads nothing, so that its window closes; the client sends until nothing goes any more, and gives up. */
-final class NeverReads implements Scenario {
+final class NeverReads implements DemoScenario {
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final int STEPS = 60;
     private static final int STEP_MILLIS = 50;
@@ -35,6 +35,6 @@ final class NeverReads implements Scenario {
             }
             Thread.sleep(STEP_MILLIS);
         }
-        Chatter.reset(service);
+        PeerIo.reset(service);
     }
 }

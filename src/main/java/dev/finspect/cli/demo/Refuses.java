@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** Nobody listens at the service's port. */
-final class Refuses implements Scenario {
+final class Refuses implements DemoScenario {
     @Override
     public String name() {
         return "refuses";
@@ -27,6 +27,6 @@ final class Refuses implements Scenario {
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        Chatter.hearOut(service);
+        PeerIo.hearOut(service);
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /** The service breaks off in the middle of its answer. */
-final class Resets implements Scenario {
+final class Resets implements DemoScenario {
     private static final int QUESTION_BYTES = 120;
 
     @Override
@@ -19,15 +19,15 @@ final class Resets implements Scenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException, InterruptedException {
-        Chatter.hear(client, QUESTION_BYTES);
-        Chatter.say(client, 6_000);
+        PeerIo.hear(client, QUESTION_BYTES);
+        PeerIo.say(client, 6_000);
         Thread.sleep(150);
-        Chatter.reset(client);
+        PeerIo.reset(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        Chatter.say(service, QUESTION_BYTES);
-        Chatter.hearOut(service);
+        PeerIo.say(service, QUESTION_BYTES);
+        PeerIo.hearOut(service);
     }
 }

@@ -1,6 +1,6 @@
 package dev.finspect.cli.doctor;
 
-import dev.finspect.cli.intercept.RulesInForce;
+import dev.finspect.cli.intercept.ActiveRules;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.probe.PipeTrial;
@@ -37,71 +37,71 @@ public final class Checks {
     private static final int PAGE_BYTES = 4096;
 
     /** In the order in which they are shown. */
-    private static final List<Supplier<List<Finding>>> ALL = List.of(
+    private static final List<Supplier<List<CheckResult>>> ALL = List.of(
             one(Checks::kernel),
             one(Checks::loopback),
             one(Checks::transport),
             one(Checks::tcpInfo),
             one(Checks::savedSyn),
-            one(CaptureCheck::make),
+            one(CaptureTrial::make),
             one(Checks::sockDiag),
             one(Checks::transparent),
             InterceptionChecks::make,
-            one(() -> interception(RulesInForce.read())),
+            one(() -> interception(ActiveRules.read())),
             one(Checks::descriptors),
             one(Checks::pipes));
 
     private Checks() {}
 
     /** Makes them all, one after the other. */
-    public static List<Finding> make() {
+    public static List<CheckResult> make() {
         return ALL.stream().flatMap(check -> check.get().stream()).toList();
     }
 
-    private static Supplier<List<Finding>> one(Supplier<Finding> check) {
+    private static Supplier<List<CheckResult>> one(Supplier<CheckResult> check) {
         return () -> List.of(check.get());
     }
 
-    private static Finding kernel() {
+    private static CheckResult kernel() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("os.arch") + ", Java " + Runtime.version();
         return system.startsWith("Linux")
-                ? Finding.ok("kernel", system)
-                : Finding.less(
+                ? CheckResult.ok("kernel", system)
+                : CheckResult.less(
                         "kernel", system, "Only Linux shows the life of a connection; elsewhere finspect relays.");
     }
 
-    private static Finding loopback() {
+    private static CheckResult loopback() {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
-            return Finding.ok("sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
+            return CheckResult.ok("sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
         } catch (IOException e) {
-            return Finding.broken(
+            return CheckResult.broken(
                     "sockets",
                     "a connection on loopback fails: " + e.getMessage(),
                     "Look for a sandbox or a packet filter, and whether the interface lo is up (ip link set lo up).");
         }
     }
 
-    private static Finding transport() {
+    private static CheckResult transport() {
         if (Epoll.isAvailable()) {
-            return Finding.ok("data path", "epoll: Netty's native library loads");
+            return CheckResult.ok("data path", "epoll: Netty's native library loads");
         }
-        return Finding.less(
+        return CheckResult.less(
                 "data path",
                 "nio: Netty's native library does not load (" + rootOf(Epoll.unavailabilityCause()) + ")",
                 "There is one for Linux on x86-64 and aarch64 with glibc. Where the temporary folder is mounted noexec,"
                         + " name another with -Dio.netty.native.workdir=FOLDER.");
     }
 
-    private static Finding tcpInfo() {
+    private static CheckResult tcpInfo() {
         Reading<Integer> reading = TcpTrials.tcpInfoBytes();
         if (reading instanceof Reading.Value<Integer> bytes) {
             List<String> absent = absent(bytes.value());
             String found = bytes.value() + " bytes";
             return absent.isEmpty()
-                    ? Finding.ok("tcp_info", found + ", every field that finspect reads")
-                    : Finding.less(
+                    ? CheckResult.ok("tcp_info", found + ", every field that finspect reads")
+                    : CheckResult.less(
                             "tcp_info",
                             found + ", without " + String.join(", ", absent),
                             "Newer kernels fill more; what lacks stays null in records.");
@@ -130,10 +130,10 @@ public final class Checks {
         return names;
     }
 
-    private static Finding savedSyn() {
+    private static CheckResult savedSyn() {
         Reading<SynSegment> reading = TcpTrials.savedSyn();
         if (reading instanceof Reading.Value<SynSegment> syn) {
-            return Finding.ok(
+            return CheckResult.ok(
                     "saved SYN",
                     "the SYN of a connection on loopback was kept: ISN "
                             + syn.value().sequenceNumber() + ", MSS "
@@ -142,14 +142,14 @@ public final class Checks {
         return unavailable("saved SYN", reading, OTHER_KERNEL);
     }
 
-    private static Finding sockDiag() {
+    private static CheckResult sockDiag() {
         Reading<Boolean> reading = SockDiagTrial.lookUp();
         if (reading instanceof Reading.Value<Boolean> found && found.value()) {
             int hidden = new Programs().denied(System.nanoTime());
             String looked = "the other end of a connection on this machine was looked up";
             return hidden == 0
-                    ? Finding.ok("sock_diag", looked + ", and every process can be named")
-                    : Finding.less(
+                    ? CheckResult.ok("sock_diag", looked + ", and every process can be named")
+                    : CheckResult.less(
                             "sock_diag",
                             looked + "; " + hidden + " processes of other users cannot be named",
                             "Run as the user of those programs or as root, or give CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH:"
@@ -161,12 +161,12 @@ public final class Checks {
                 "Load the modules inet_diag and tcp_diag (modprobe tcp_diag), outside of a sandbox.");
     }
 
-    private static Finding transparent() {
+    private static CheckResult transparent() {
         Reading<Boolean> reading = TcpTrials.transparent();
         if (reading instanceof Reading.Value<Boolean> set && set.value()) {
-            return Finding.ok("TPROXY", "a socket may take addresses of others (IP_TRANSPARENT)");
+            return CheckResult.ok("TPROXY", "a socket may take addresses of others (IP_TRANSPARENT)");
         }
-        return Finding.missing(
+        return CheckResult.missing(
                 "TPROXY",
                 reading instanceof Reading.Unavailable<Boolean> none
                         ? none.reason()
@@ -175,20 +175,20 @@ public final class Checks {
     }
 
     /** What the rules in force mean for routes that intercept. */
-    static Finding interception(RulesInForce rules) {
+    static CheckResult interception(ActiveRules rules) {
         String apply =
                 "Set them with finspect intercept apply; print explains them. Only routes with mode redirect or tproxy"
                         + " want them.";
         if (!rules.refusal().isEmpty()) {
-            return Finding.missing("interception", "its rules cannot be read: " + firstLine(rules.refusal()), apply);
+            return CheckResult.missing("interception", "its rules cannot be read: " + firstLine(rules.refusal()), apply);
         }
         if (rules.table() == null) {
-            return Finding.missing("interception", "no rules bring connections to finspect", apply);
+            return CheckResult.missing("interception", "no rules bring connections to finspect", apply);
         }
         String mode = rules.tproxy() ? "tproxy" : "redirect";
         return rules.faults().isEmpty()
-                ? Finding.ok("interception", "rules for " + mode + " are in force (nft list table inet finspect)")
-                : Finding.less(
+                ? CheckResult.ok("interception", "rules for " + mode + " are in force (nft list table inet finspect)")
+                : CheckResult.less(
                         "interception",
                         "rules for " + mode + " are in force, but " + String.join("; ", rules.faults()),
                         "Run finspect intercept apply again, and set net.ipv4.conf.*.rp_filter to 2 or 0.");
@@ -198,7 +198,7 @@ public final class Checks {
         return text.lines().findFirst().orElse("");
     }
 
-    private static Finding descriptors() {
+    private static CheckResult descriptors() {
         Reading<Descriptors> reading = Descriptors.read();
         if (reading instanceof Reading.Value<Descriptors> value) {
             Descriptors now = value.value();
@@ -206,22 +206,22 @@ public final class Checks {
                     + " in use; a session takes two, up to six while it splices";
             String gain = "Raise the limit with ulimit -n, or LimitNOFILE= of a systemd unit.";
             if (now.free() < LEAST_DESCRIPTORS) {
-                return Finding.broken("descriptors", found, gain);
+                return CheckResult.broken("descriptors", found, gain);
             }
             return now.softLimit() < FEW_DESCRIPTORS
-                    ? Finding.less("descriptors", found, gain)
-                    : Finding.ok("descriptors", found);
+                    ? CheckResult.less("descriptors", found, gain)
+                    : CheckResult.ok("descriptors", found);
         }
         return unavailable("descriptors", reading, "Mount /proc.");
     }
 
-    private static Finding pipes() {
+    private static CheckResult pipes() {
         Reading<Integer> reading = PipeTrial.grownTo(WANTED_PIPE_BYTES);
         if (reading instanceof Reading.Value<Integer> bytes) {
             String found = "a pipe grows to " + bytes.value() / 1024 + " KiB" + quota(bytes.value());
             return bytes.value() >= WANTED_PIPE_BYTES
-                    ? Finding.ok("splice pipes", found)
-                    : Finding.less(
+                    ? CheckResult.ok("splice pipes", found)
+                    : CheckResult.less(
                             "splice pipes", found, "Raise fs.pipe-max-size to 1048576, and fs.pipe-user-pages-soft.");
         }
         return unavailable("splice pipes", reading, "Bulk is spliced by pipes of 64 KiB then, or copied.");
@@ -244,8 +244,8 @@ public final class Checks {
     }
 
     /** A finding of what the kernel did not answer, or did not answer rightly. */
-    static Finding unavailable(String check, Reading<?> reading, String gain) {
-        return Finding.missing(
+    static CheckResult unavailable(String check, Reading<?> reading, String gain) {
+        return CheckResult.missing(
                 check, reading instanceof Reading.Unavailable<?> none ? none.reason() : "not what was asked for", gain);
     }
 

@@ -1,7 +1,7 @@
 package dev.finspect.cli.doctor;
 
-import dev.finspect.cli.intercept.Rules;
-import dev.finspect.cli.intercept.Trial;
+import dev.finspect.cli.intercept.InterceptionRules;
+import dev.finspect.cli.intercept.InterceptionTrial;
 import dev.finspect.relay.Interception.Mode;
 import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
@@ -14,43 +14,43 @@ final class InterceptionChecks {
 
     private InterceptionChecks() {}
 
-    static List<Finding> make() {
-        List<Finding> findings = new ArrayList<>();
+    static List<CheckResult> make() {
+        List<CheckResult> findings = new ArrayList<>();
         for (Mode mode : List.of(Mode.REDIRECT, Mode.TPROXY)) {
             findings.addAll(make(mode));
         }
         return findings;
     }
 
-    private static List<Finding> make(Mode mode) {
-        boolean v6 = Rules.machineHasV6();
-        List<Finding> findings = new ArrayList<>();
+    private static List<CheckResult> make(Mode mode) {
+        boolean v6 = InterceptionRules.machineHasV6();
+        List<CheckResult> findings = new ArrayList<>();
         if (!Epoll.isAvailable()) {
             String why = "interception needs the data path epoll";
-            findings.add(finding(mode, new Trial.Result(false, Trial.State.UNTRIED, why)));
-            findings.add(finding(mode, new Trial.Result(true, Trial.State.UNTRIED, why)));
+            findings.add(finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, why)));
+            findings.add(finding(mode, new InterceptionTrial.Result(true, InterceptionTrial.State.UNTRIED, why)));
             return findings;
         }
         try {
-            Trial.of(mode, v6).forEach(result -> findings.add(finding(mode, result)));
+            InterceptionTrial.of(mode, v6).forEach(result -> findings.add(finding(mode, result)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            findings.add(finding(mode, new Trial.Result(false, Trial.State.UNTRIED, "interrupted")));
+            findings.add(finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "interrupted")));
         }
         if (findings.size() == 1) {
             String why = v6 ? "interrupted" : "this machine has no IPv6";
-            findings.add(finding(mode, new Trial.Result(true, Trial.State.UNTRIED, why)));
+            findings.add(finding(mode, new InterceptionTrial.Result(true, InterceptionTrial.State.UNTRIED, why)));
         }
         return findings;
     }
 
-    static Finding finding(Mode mode, Trial.Result result) {
+    static CheckResult finding(Mode mode, InterceptionTrial.Result result) {
         String check = mode.name() + (result.v6() ? " IPv6" : " IPv4");
         return switch (result.state()) {
-            case PASSED -> Finding.ok(check, result.said());
-            case FAILED -> Finding.missing(check, result.said(), WANTED + gain(mode));
+            case PASSED -> CheckResult.ok(check, result.said());
+            case FAILED -> CheckResult.missing(check, result.said(), WANTED + gain(mode));
             case UNTRIED ->
-                Finding.untried(
+                CheckResult.untried(
                         check,
                         "not tried: " + result.said(),
                         WANTED + "Run doctor as root (CAP_SYS_ADMIN and CAP_NET_ADMIN) where ip and nft are (Debian:"

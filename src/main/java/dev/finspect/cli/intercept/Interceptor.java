@@ -1,7 +1,7 @@
 package dev.finspect.cli.intercept;
 
-import dev.finspect.cli.Exit;
-import dev.finspect.cli.Failure;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,25 +20,25 @@ public final class Interceptor {
     }
 
     /** A script that a shell can run, each command with its reason. */
-    public void print(Plan plan) {
-        show(Rules.apply(plan));
+    public void print(InterceptionPlan plan) {
+        show(InterceptionRules.apply(plan));
         out.println();
         out.println("# To take it back: finspect intercept remove");
     }
 
     /** Sets the rules; where that fails, those that were in force before still are. */
-    public void apply(Plan plan) throws Failure {
-        List<Line> lines = Rules.apply(plan);
-        boolean diverted = Commands.ask(Rules.diverting()).worked();
-        boolean inForce = diverted || Commands.ask(Rules.inForce()).worked();
+    public void apply(InterceptionPlan plan) throws CommandFailure {
+        List<SystemCommand> lines = InterceptionRules.apply(plan);
+        boolean diverted = CommandRunner.ask(InterceptionRules.diverting()).worked();
+        boolean inForce = diverted || CommandRunner.ask(InterceptionRules.inForce()).worked();
         try {
-            Commands.run(lines);
-        } catch (Failure e) {
+            CommandRunner.run(lines);
+        } catch (CommandFailure e) {
             // The table itself is replaced in one transaction.
             if (!inForce) {
-                Commands.run(Rules.remove(plan.v6()));
+                CommandRunner.run(InterceptionRules.remove(plan.v6()));
             } else if (!diverted) {
-                Commands.run(Rules.removeRouting(plan.v6()));
+                CommandRunner.run(InterceptionRules.removeRouting(plan.v6()));
             }
             throw e;
         }
@@ -47,9 +47,9 @@ public final class Interceptor {
     }
 
     /** Takes the rules back; waits for connections that would be cut, unless forced. */
-    public void remove(boolean v6, boolean force) throws Failure {
-        Commands.run(Rules.stopTaking());
-        boolean waits = !force && Commands.ask(Rules.diverting()).worked();
+    public void remove(boolean v6, boolean force) throws CommandFailure {
+        CommandRunner.run(InterceptionRules.stopTaking());
+        boolean waits = !force && CommandRunner.ask(InterceptionRules.diverting()).worked();
         long living = waits ? ForeignSockets.living() : 0;
         if (living > 0) {
             err.println("new connections pass finspect by now; waiting until " + living
@@ -60,16 +60,16 @@ public final class Interceptor {
                 TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Failure(Exit.RUNTIME, "interrupted; run it again to take the rest away.");
+                throw new CommandFailure(ExitCode.RUNTIME, "interrupted; run it again to take the rest away.");
             }
             living = ForeignSockets.living();
         }
-        Commands.run(Rules.remove(v6));
+        CommandRunner.run(InterceptionRules.remove(v6));
         err.println("removed.");
     }
 
-    private void show(List<Line> lines) {
-        for (Line line : lines) {
+    private void show(List<SystemCommand> lines) {
+        for (SystemCommand line : lines) {
             out.println("# " + line.why());
             out.println(line.shown());
         }

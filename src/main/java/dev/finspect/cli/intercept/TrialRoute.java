@@ -1,7 +1,7 @@
 package dev.finspect.cli.intercept;
 
-import dev.finspect.cli.Exit;
-import dev.finspect.cli.Failure;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
 import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.NumericResolver;
@@ -39,25 +39,25 @@ final class TrialRoute implements AutoCloseable, SessionSink {
     private final RunningRelay relay;
     private final Queue<SessionIdentity> sessions = new ConcurrentLinkedQueue<>();
 
-    private TrialRoute(ServerSocket service, Plan plan) throws RelayStartException {
+    private TrialRoute(ServerSocket service, InterceptionPlan plan) throws RelayStartException {
         this.service = service;
         this.relay = Relay.start(
                 settings(plan, service), this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
     }
 
     /** Opens both on the thread that calls, in whose namespace they stay. */
-    static TrialRoute open(Plan plan, int patienceMillis) throws Failure, IOException {
+    static TrialRoute open(InterceptionPlan plan, int patienceMillis) throws CommandFailure, IOException {
         ServerSocket service = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         try {
             service.setSoTimeout(patienceMillis);
             return new TrialRoute(service, plan);
         } catch (RelayStartException e) {
             service.close();
-            throw new Failure(Exit.RUNTIME, String.valueOf(e.getMessage()));
+            throw new CommandFailure(ExitCode.RUNTIME, String.valueOf(e.getMessage()));
         }
     }
 
-    private static RelaySettings settings(Plan plan, ServerSocket service) {
+    private static RelaySettings settings(InterceptionPlan plan, ServerSocket service) {
         try {
             // "::" takes IPv4 as well.
             InetAddress every = InetAddress.getByName(plan.v6() ? "::" : "0.0.0.0");

@@ -1,7 +1,7 @@
 package dev.finspect.cli.read;
 
-import dev.finspect.log.ConnectionTable;
-import dev.finspect.log.JsonRecordEncoder;
+import dev.finspect.log.json.JsonRecordEncoder;
+import dev.finspect.log.text.ConnectionTable;
 import dev.finspect.session.SessionRecord;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;

@@ -160,13 +160,13 @@ final class ConfigReaderTest {
 
     @Test
     void flagsThatCannotBeReadAreTheCommandLinesFault() {
-        Place listen = Place.of("--listen");
+        Location listen = Location.of("--listen");
         ConfigException e = catchThrowableOfType(
                 ConfigException.class,
                 () -> ConfigReader.ofRoute(
-                        new Located<>("db", Place.of("--name")),
+                        new Located<>("db", Location.of("--name")),
                         List.of(new Located<>("nowhere", listen)),
-                        List.of(new Located<>("db:1", Place.of("--upstream"))),
+                        List.of(new Located<>("db:1", Location.of("--upstream"))),
                         new Overrides(Map.of())));
         assertThat(e)
                 .hasMessage("--listen: listen: 'nowhere' has no port. Write HOST:PORT, for example 127.0.0.1:15432.");
@@ -175,7 +175,7 @@ final class ConfigReaderTest {
 
     @Test
     void aLoopOutOfFlagsIsTheConfigurationsFault() {
-        Located<String> same = new Located<>("127.0.0.1:1", Place.of("--listen"));
+        Located<String> same = new Located<>("127.0.0.1:1", Location.of("--listen"));
         ConfigException e = catchThrowableOfType(
                 ConfigException.class,
                 () -> ConfigReader.ofRoute(same, List.of(same), List.of(same), new Overrides(Map.of())));
@@ -183,7 +183,7 @@ final class ConfigReaderTest {
         e = catchThrowableOfType(
                 ConfigException.class,
                 () -> ConfigReader.ofRoute(
-                        new Located<>("db", Place.of("--name")),
+                        new Located<>("db", Location.of("--name")),
                         List.of(same),
                         List.of(same),
                         new Overrides(Map.of())));
@@ -195,20 +195,20 @@ final class ConfigReaderTest {
     void wildcardListenersReachEveryAddressOfThisMachineAndNoOther() throws Exception {
         InetSocketAddress both = new InetSocketAddress(ip("::"), 1);
         InetSocketAddress four = new InetSocketAddress(ip("0.0.0.0"), 1);
-        assertThat(Collisions.reaches(ip("127.0.0.9"), both)).isTrue();
-        assertThat(Collisions.reaches(ip("::1"), both)).isTrue();
-        assertThat(Collisions.reaches(ip("::1"), four)).isFalse();
-        assertThat(Collisions.reaches(ip("192.0.2.1"), both)).isFalse();
+        assertThat(AddressConflicts.reaches(ip("127.0.0.9"), both)).isTrue();
+        assertThat(AddressConflicts.reaches(ip("::1"), both)).isTrue();
+        assertThat(AddressConflicts.reaches(ip("::1"), four)).isFalse();
+        assertThat(AddressConflicts.reaches(ip("192.0.2.1"), both)).isFalse();
         InetSocketAddress one = new InetSocketAddress(ip("127.0.0.1"), 1);
-        assertThat(Collisions.reaches(ip("127.0.0.2"), one)).isFalse();
+        assertThat(AddressConflicts.reaches(ip("127.0.0.2"), one)).isFalse();
     }
 
     @Test
     void anUpstreamThatResolvesToAListenerIsALoop() throws Exception {
         Config config = read("routes: [{name: db, listen: '127.0.0.1:2', upstream: 'db:2'}]", Map.of());
-        assertThat(Collisions.of(config, target -> List.of(InetAddress.getLoopbackAddress())))
+        assertThat(AddressConflicts.of(config, target -> List.of(InetAddress.getLoopbackAddress())))
                 .singleElement()
-                .satisfies(c -> assertThat(c.place()).isEqualTo(new Place("c", 1, 54)));
+                .satisfies(c -> assertThat(c.location()).isEqualTo(new Location("c", 1, 54)));
     }
 
     @Test
@@ -251,7 +251,7 @@ final class ConfigReaderTest {
             try {
                 assertThat(ofBytes(bad).relay().routes()).isNotEmpty();
             } catch (ConfigException e) {
-                assertThat(e.complaints()).isNotEmpty();
+                assertThat(e.problems()).isNotEmpty();
             }
         }
     }
@@ -337,7 +337,7 @@ final class ConfigReaderTest {
         return ConfigReader.ofText("c", yaml, new Overrides(environment));
     }
 
-    private static InetAddress ip(String number) throws Misfit {
+    private static InetAddress ip(String number) throws InvalidValueException {
         return Addresses.numeric(number).orElseThrow();
     }
 

@@ -2,11 +2,11 @@ package dev.finspect.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.cli.Failure;
-import dev.finspect.cli.Service;
 import dev.finspect.cli.config.Config;
-import dev.finspect.cli.config.Place;
-import dev.finspect.log.TextNotes;
+import dev.finspect.cli.config.Location;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.run.ProxyServer;
+import dev.finspect.log.text.TextNotes;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 
 final class DemoTest {
     private static final Map<String, SessionRecord> FIRST = new ConcurrentHashMap<>();
-    private static final CountDownLatch MISSING = new CountDownLatch(Scenarios.ALL.size());
+    private static final CountDownLatch MISSING = new CountDownLatch(DemoScenarios.ALL.size());
     private static final ByteArrayOutputStream SHOWN = new ByteArrayOutputStream();
 
     /** Plays until each scenario has had a whole session. */
     @BeforeAll
-    static void play() throws IOException, Failure, InterruptedException {
+    static void play() throws IOException, CommandFailure, InterruptedException {
         DemoScreen screen = new DemoScreen(new PrintStream(SHOWN, true, StandardCharsets.UTF_8), false, false);
         SessionSink firsts = new SessionSink() {
             @Override
@@ -53,7 +53,7 @@ final class DemoTest {
             }
         };
         try (Demo demo = Demo.start()) {
-            Service service = Service.start(config(demo), null, firsts);
+            ProxyServer service = ProxyServer.start(config(demo), null, firsts);
             screen.introduce(demo, Map.of("resets", 4711), "127.0.0.1:9600", "It ends.");
             demo.drive(service.relay().listening());
             assertThat(MISSING.await(60, TimeUnit.SECONDS))
@@ -70,7 +70,7 @@ final class DemoTest {
         RelaySettings relay = new RelaySettings(
                 demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
         return new Config(
-                new Config.Admin(Optional.empty(), true, Place.of("test")),
+                new Config.Admin(Optional.empty(), true, Location.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 Optional.empty(),
                 relay,
@@ -86,11 +86,11 @@ final class DemoTest {
         FIRST.clear();
     }
 
-    private static SessionRecord of(Scenario scenario) {
+    private static SessionRecord of(DemoScenario scenario) {
         return Objects.requireNonNull(FIRST.get(scenario.name()));
     }
 
-    private static void assertEnd(Scenario scenario, Outcome outcome, String... order) {
+    private static void assertEnd(DemoScenario scenario, Outcome outcome, String... order) {
         assertThat(of(scenario).outcome()).isEqualTo(outcome);
         assertThat(of(scenario).close().order()).containsExactly(order);
     }
@@ -165,11 +165,11 @@ final class DemoTest {
                 .allSatisfy(line -> assertThat(line).hasSizeLessThan(80).doesNotContain("\u001b"));
         assertThat(lines).anySatisfy(line -> assertThat(line).contains("resets", ":4711", "RST"));
         List<String> closed = new ArrayList<>();
-        Scenarios.ALL.forEach(scenario -> lines.stream()
+        DemoScenarios.ALL.forEach(scenario -> lines.stream()
                 .filter(line -> line.startsWith(scenario.name()) && !line.contains("hangs"))
                 .findFirst()
                 .ifPresent(closed::add));
-        assertThat(closed).hasSameSizeAs(Scenarios.ALL);
+        assertThat(closed).hasSameSizeAs(DemoScenarios.ALL);
         assertThat(lines.get(lines.size() - 1))
                 .startsWith("8 sessions: 3 clean, 3 reset, 1 timed_out, 1 connect_failed");
     }

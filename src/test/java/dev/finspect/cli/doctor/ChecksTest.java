@@ -2,8 +2,8 @@ package dev.finspect.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.cli.intercept.RulesInForce;
-import dev.finspect.cli.intercept.Trial;
+import dev.finspect.cli.intercept.ActiveRules;
+import dev.finspect.cli.intercept.InterceptionTrial;
 import dev.finspect.relay.Interception.Mode;
 import dev.finspect.wire.TcpInfo;
 import java.util.List;
@@ -23,37 +23,37 @@ final class ChecksTest {
         String table = "table inet finspect { tproxy ip to :15002 }";
         String rule = "32765: from all fwmark 0xf1 lookup 241";
         String route = "local default dev lo scope host";
-        assertThat(Checks.interception(new RulesInForce(table, "", rule, route, List.of()))
+        assertThat(Checks.interception(new ActiveRules(table, "", rule, route, List.of()))
                         .grade())
-                .isEqualTo(Finding.Grade.OK);
-        assertThat(Checks.interception(new RulesInForce(table, "", "", "", List.of("eth0"))))
+                .isEqualTo(CheckResult.Grade.OK);
+        assertThat(Checks.interception(new ActiveRules(table, "", "", "", List.of("eth0"))))
                 .satisfies(finding -> {
-                    assertThat(finding.grade()).isEqualTo(Finding.Grade.LESS);
+                    assertThat(finding.grade()).isEqualTo(CheckResult.Grade.LESS);
                     assertThat(finding.found())
                             .contains("no rule sends packets", "does not deliver to this host", "filtering on eth0");
                 });
-        assertThat(Checks.interception(new RulesInForce("table { redirect to :1 }", "", "", "", List.of("eth0")))
+        assertThat(Checks.interception(new ActiveRules("table { redirect to :1 }", "", "", "", List.of("eth0")))
                         .grade())
-                .isEqualTo(Finding.Grade.OK);
-        assertThat(Checks.interception(new RulesInForce(null, "", "", "", List.of()))
+                .isEqualTo(CheckResult.Grade.OK);
+        assertThat(Checks.interception(new ActiveRules(null, "", "", "", List.of()))
                         .found())
                 .isEqualTo("no rules bring connections to finspect");
-        assertThat(Checks.interception(new RulesInForce(null, "not permitted\nmore", "", "", List.of()))
+        assertThat(Checks.interception(new ActiveRules(null, "not permitted\nmore", "", "", List.of()))
                         .found())
                 .isEqualTo("its rules cannot be read: not permitted");
     }
 
     @Test
     void trialsOfInterceptionAreGradedByWhatCameOfThem() {
-        assertThat(InterceptionChecks.finding(Mode.TPROXY, new Trial.Result(true, Trial.State.PASSED, "it came")))
-                .isEqualTo(new Finding("TPROXY IPv6", Finding.Grade.OK, "it came", ""));
-        assertThat(InterceptionChecks.finding(Mode.REDIRECT, new Trial.Result(false, Trial.State.FAILED, "lost")))
+        assertThat(InterceptionChecks.finding(Mode.TPROXY, new InterceptionTrial.Result(true, InterceptionTrial.State.PASSED, "it came")))
+                .isEqualTo(new CheckResult("TPROXY IPv6", CheckResult.Grade.OK, "it came", ""));
+        assertThat(InterceptionChecks.finding(Mode.REDIRECT, new InterceptionTrial.Result(false, InterceptionTrial.State.FAILED, "lost")))
                 .satisfies(finding -> {
                     assertThat(finding.check()).isEqualTo("REDIRECT IPv4");
-                    assertThat(finding.grade()).isEqualTo(Finding.Grade.MISSING);
+                    assertThat(finding.grade()).isEqualTo(CheckResult.Grade.MISSING);
                     assertThat(finding.gain()).contains("nft_redir", "intercept print --mode redirect");
                 });
-        assertThat(InterceptionChecks.finding(Mode.TPROXY, new Trial.Result(false, Trial.State.UNTRIED, "no nft")))
+        assertThat(InterceptionChecks.finding(Mode.TPROXY, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "no nft")))
                 .satisfies(finding -> {
                     assertThat(finding.grade().label()).isEqualTo("untried");
                     assertThat(finding.found()).isEqualTo("not tried: no nft");
@@ -66,7 +66,7 @@ final class ChecksTest {
         assertThat(Checks.make())
                 .hasSize(15)
                 .allSatisfy(finding -> assertThat(finding.found()).isNotBlank())
-                .filteredOn(finding -> finding.grade() != Finding.Grade.OK)
+                .filteredOn(finding -> finding.grade() != CheckResult.Grade.OK)
                 .allSatisfy(finding -> assertThat(finding.gain()).isNotBlank());
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.cli.Cli;
-import dev.finspect.cli.Surroundings;
+import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.log.RecordSchema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -43,7 +43,7 @@ final class ReadCommandTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] all = Stream.concat(Stream.of("read"), Arrays.stream(args)).toArray(String[]::new);
         int exit = Cli.execute(
-                new Surroundings(
+                new ProcessContext(
                         new ByteArrayInputStream(in),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -1,0 +1,74 @@
+package dev.finspect.cli.client;
+
+import dev.finspect.admin.Instance;
+import dev.finspect.admin.InstanceFile;
+import dev.finspect.admin.RuntimeDirectory;
+import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admin server of a finspect that runs.
+ *
+ * @param base its address, with an empty path
+ * @param token what its POSTs want; null where no instance file of this user tells it
+ */
+public record AdminEndpoint(URI base, @Nullable String token) {
+    /**
+     * The one that is named, by an option or else by FINSPECT_ADMIN_LISTEN; otherwise those of every finspect of this user that
+     * runs, and where there is none, that of the default address.
+     */
+    public static List<AdminEndpoint> find(@Nullable String option, ProcessContext context) throws CommandFailure {
+        String named = option != null ? option : context.environment().getOrDefault("FINSPECT_ADMIN_LISTEN", "");
+        List<AdminEndpoint> running = running();
+        if (!named.isBlank()) {
+            URI base = uri(named.strip());
+            return running.stream()
+                    .filter(server -> server.base.equals(base))
+                    .findFirst()
+                    .or(() -> java.util.Optional.of(new AdminEndpoint(base, null)))
+                    .stream()
+                    .toList();
+        }
+        return running.isEmpty()
+                ? List.of(new AdminEndpoint(uri("127.0.0.1:" + Config.Admin.DEFAULT_PORT), null))
+                : running;
+    }
+
+    private static List<AdminEndpoint> running() throws CommandFailure {
+        List<AdminEndpoint> servers = new ArrayList<>();
+        try {
+            for (Instance instance : InstanceFile.running(RuntimeDirectory.ofThisUser())) {
+                if (instance.admin() != null) {
+                    servers.add(new AdminEndpoint(uri(AddressConflicts.shown(instance.admin())), instance.token()));
+                }
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.RUNTIME,
+                    "cannot look for running instances: " + e.getMessage() + ". Name the admin server with --admin.");
+        }
+        return servers;
+    }
+
+    private static URI uri(String server) throws CommandFailure {
+        try {
+            URI uri = new URI(server.startsWith("http://") ? server : "http://" + server);
+            if (uri.getHost() != null) {
+                return new URI("http", uri.getAuthority(), "", null, null);
+            }
+        } catch (URISyntaxException e) {
+            // Said below.
+        }
+        throw new CommandFailure(
+                ExitCode.USAGE, "'" + server + "' is not an admin server. Write http://127.0.0.1:9600 or 127.0.0.1:9600.");
+    }
+}

@@ -1,0 +1,205 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.UpstreamTarget;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds addresses of a configuration that get in one another's way: two listeners, or an upstream that is finspect itself. */
+public final class AddressConflicts {
+    /**
+     * One listener.
+     *
+     * @param route whose it is; null for the admin server's
+     */
+    private record Listener(
+            String owner,
+            InetSocketAddress address,
+            Location location,
+            @Nullable RouteSettings route) {}
+
+    private final Config config;
+    private final Function<UpstreamTarget, List<InetAddress>> addresses;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private AddressConflicts(Config config, Function<UpstreamTarget, List<InetAddress>> addresses) {
+        this.config = config;
+        this.addresses = addresses;
+    }
+
+    /** Those that can be seen without asking a name server. */
+    public static List<ConfigProblem> of(Config config) {
+        return of(config, AddressConflicts::withoutLookUp);
+    }
+
+    /** Those that can be seen when each upstream has the given addresses. */
+    public static List<ConfigProblem> of(Config config, Function<UpstreamTarget, List<InetAddress>> addresses) {
+        AddressConflicts collisions = new AddressConflicts(config, addresses);
+        collisions.listeners();
+        collisions.upstreams();
+        return collisions.problems;
+    }
+
+    /** Whether finspect, listening there, would get a connection made to this address. */
+    static boolean reaches(InetAddress target, InetSocketAddress listener) {
+        InetAddress own = listener.getAddress();
+        if (!own.isAnyLocalAddress()) {
+            return own.equals(target);
+        }
+        boolean family = own.getAddress().length == 16 || target.getAddress().length == 4;
+        return family && isLocal(target);
+    }
+
+    private void listeners() {
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            List<InetSocketAddress> addressesOfRoute = config.route(i).listen();
+            for (int j = 0; j < addressesOfRoute.size(); j++) {
+                add(new Listener(
+                        "route '" + config.route(i).name() + "'",
+                        addressesOfRoute.get(j),
+                        config.locations().get(i).listen().get(j),
+                        config.route(i)));
+            }
+        }
+        if (config.admin().byName()) {
+            config.admin()
+                    .listen()
+                    .ifPresent(a -> add(
+                            new Listener("the admin server", a, config.admin().location(), null)));
+        }
+    }
+
+    private void add(Listener listener) {
+        for (Listener other : listeners) {
+            if (mayShare(listener, other)) {
+                shared(listener, other);
+            } else if (overlap(listener.address(), other.address())) {
+                problems.add(new ConfigProblem(
+                        listener.location(),
+                        shown(listener.address()) + " is listened on already, by " + other.owner() + " at "
+                                + other.location(),
+                        "Give each its own address or port."));
+                return;
+            }
+        }
+        listeners.add(listener);
+    }
+
+    /** Routes that take intercepted connections at one and the same address share them out by their destinations. */
+    private static boolean mayShare(Listener listener, Listener other) {
+        RouteSettings one = listener.route();
+        RouteSettings two = other.route();
+        return one != null
+                && two != null
+                && !one.name().equals(two.name())
+                && listener.address().equals(other.address())
+                && listener.address().getPort() != 0
+                && one.interception().intercepts()
+                && two.interception().intercepts();
+    }
+
+    private void shared(Listener listener, Listener before) {
+        RouteSettings later = Objects.requireNonNull(listener.route());
+        RouteSettings earlier = Objects.requireNonNull(before.route());
+        String both = listener.owner() + " and " + before.owner() + " share " + shown(listener.address());
+        if (later.interception().mode() != earlier.interception().mode()
+                || !later.clientSocket().equals(earlier.clientSocket())) {
+            problems.add(new ConfigProblem(
+                    listener.location(),
+                    both + ", and differ in their mode or client_socket",
+                    "Give both the same, or each its own port."));
+        } else if (earlier.interception().networks().isEmpty()
+                && earlier.interception().ports().isEmpty()) {
+            problems.add(new ConfigProblem(
+                    listener.location(),
+                    both + ", and the latter, which comes first, takes every destination",
+                    "Name its destinations, or put it last."));
+        }
+    }
+
+    private static boolean overlap(InetSocketAddress a, InetSocketAddress b) {
+        return a.getPort() == b.getPort()
+                && a.getPort() != 0
+                && (a.equals(b)
+                        || a.getAddress().isAnyLocalAddress()
+                        || b.getAddress().isAnyLocalAddress());
+    }
+
+    private void upstreams() {
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            List<UpstreamTarget> targets = config.route(i).upstreams();
+            for (int j = 0; j < targets.size(); j++) {
+                upstream(targets.get(j), config.locations().get(i).upstreams().get(j));
+            }
+        }
+    }
+
+    private void upstream(UpstreamTarget target, Location location) {
+        if (target.isOriginal()) {
+            return;
+        }
+        List<Listener> samePort = listeners.stream()
+                .filter(l -> l.address().getPort() == target.port())
+                .toList();
+        if (samePort.isEmpty()) {
+            return;
+        }
+        for (InetAddress address : addresses.apply(target)) {
+            for (Listener listener : samePort) {
+                if (reaches(address, listener.address())) {
+                    problems.add(new ConfigProblem(
+                            location,
+                            "upstream " + target + " is finspect itself, listening for " + listener.owner()
+                                    + ": an endless loop",
+                            "Name the service behind it, or listen on another port."));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<InetAddress> withoutLookUp(UpstreamTarget target) {
+        try {
+            if (target.host().equals("localhost")) {
+                return List.of(
+                        InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
+                        InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+            }
+            return Addresses.numeric(target.host()).map(List::of).orElse(List.of());
+        } catch (InvalidValueException | java.net.UnknownHostException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /** An address and its port as it would be written in the file. */
+    public static String shown(InetSocketAddress address) {
+        String host = shown(address.getAddress());
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** An address as people write it: IPv6 in its shortest form (RFC 5952), with its scope where it has one. */
+    public static String shown(InetAddress address) {
+        String text = NetUtil.toAddressString(address);
+        return address instanceof Inet6Address v6 && v6.getScopeId() > 0 && text.indexOf('%') < 0
+                ? text + "%" + v6.getScopeId()
+                : text;
+    }
+}

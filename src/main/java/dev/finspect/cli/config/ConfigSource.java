@@ -1,0 +1,111 @@
+package dev.finspect.cli.config;
+
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.ProcessContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Where a command's configuration comes from: flags before the environment before the file. */
+public final class ConfigSource {
+    private static final String PREFIX = "FINSPECT_";
+    private static final Location FLAGS = Location.of("--listen");
+
+    private final ProcessContext context;
+    private final Overrides overrides;
+
+    public ConfigSource(ProcessContext context) {
+        this.context = context;
+        this.overrides = new Overrides(context.environment());
+    }
+
+    /** Takes a flag that stands for a key of the file; null when it was not given. */
+    public ConfigSource flag(String flag, String path, @Nullable Object value) {
+        overrides.flag(flag, path, value);
+        return this;
+    }
+
+    /** The configuration in this file, or in the one that FINSPECT_CONFIG names. */
+    public Config fromFile(@Nullable Path file) throws ConfigException, CommandFailure {
+        warnOfMistypedVariables();
+        Optional<Path> named = Optional.ofNullable(file)
+                .or(() -> overrides.variable("FINSPECT_CONFIG").map(v -> Path.of(v.value())));
+        if (named.isEmpty()) {
+            throw new CommandFailure(ExitCode.USAGE, "no configuration named. Give one with -c FILE or FINSPECT_CONFIG.");
+        }
+        return ConfigReader.ofFile(named.get(), overrides);
+    }
+
+    /** One route from {@code --listen} and {@code --upstream}. */
+    public Config fromFlags(@Nullable String name, List<String> listen, List<String> upstreams) throws ConfigException {
+        warnOfMistypedVariables();
+        Located<String> named = name != null
+                ? new Located<>(name, Location.of("--name"))
+                : overrides.variable("FINSPECT_NAME").orElse(new Located<>("default", FLAGS));
+        return ConfigReader.ofRoute(named, located("--listen", listen), located("--upstream", upstreams), overrides);
+    }
+
+    /** Whatever the environment names: FINSPECT_CONFIG, or FINSPECT_LISTEN with FINSPECT_UPSTREAM. */
+    public Config fromEnvironment() throws ConfigException, CommandFailure {
+        List<Located<String>> listen = variables("FINSPECT_LISTEN");
+        List<Located<String>> upstreams = variables("FINSPECT_UPSTREAM");
+        boolean file = overrides.variable("FINSPECT_CONFIG").isPresent();
+        if (file && !listen.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "FINSPECT_CONFIG and FINSPECT_LISTEN are both set. Unset one, or decide with a flag.");
+        }
+        if (file) {
+            return fromFile(null);
+        }
+        if (listen.isEmpty() || upstreams.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "nothing to run. Give --listen ADDR:PORT and --upstream HOST:PORT, or -c FILE."
+                            + " 'finspect run --help' shows examples.");
+        }
+        warnOfMistypedVariables();
+        Located<String> name = overrides
+                .variable("FINSPECT_NAME")
+                .orElse(new Located<>("default", listen.get(0).location()));
+        return ConfigReader.ofRoute(name, listen, upstreams, overrides);
+    }
+
+    private List<Located<String>> variables(String name) {
+        List<Located<String>> all = new ArrayList<>();
+        overrides
+                .variable(name)
+                .ifPresent(v -> Arrays.stream(v.value().split(","))
+                        .forEach(each -> all.add(new Located<>(each.strip(), v.location()))));
+        return all;
+    }
+
+    private static List<Located<String>> located(String flag, List<String> values) {
+        return values.stream()
+                .map(v -> new Located<>(v.strip(), Location.of(flag)))
+                .toList();
+    }
+
+    /** Only what is near to a setting: Kubernetes sets FINSPECT_PORT and others for a service of this name. */
+    private void warnOfMistypedVariables() {
+        Set<String> known = new TreeSet<>(List.of("CONFIG", "LISTEN", "UPSTREAM", "NAME", "DEBUG"));
+        ConfigReader.knownPaths().stream()
+                .filter(path -> !path.startsWith("routes"))
+                .forEach(path -> known.add(Overrides.variableOf(path).substring(PREFIX.length())));
+        for (String variable : context.environment().keySet()) {
+            String word = variable.startsWith(PREFIX) ? variable.substring(PREFIX.length()) : "";
+            if (!word.isEmpty() && !known.contains(word)) {
+                Suggestions.to(word, known)
+                        .ifPresent(near -> context
+                                .err()
+                                .println("warning: " + variable + " is not a setting. Did you mean " + PREFIX + near
+                                        + "?"));
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.cli.config.Config;
+import dev.finspect.session.CaptureMode;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.join.CaptureJoin;
+import dev.finspect.session.join.Watched;
+import dev.finspect.tcp.EpochNanos;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which routes of a configuration are captured, as the join of segments and sessions wants to know it. */
+final class CapturedRoutes {
+    /** Kept headers of some 60,000 segments. */
+    private static final long KEPT_BYTES = 8L << 20;
+
+    /** What a session takes that is followed, without kept headers; measured 2 to 5 KB. */
+    private static final long FOLLOWED_BYTES = 4L << 10;
+
+    /** Of the heap, for following sessions. */
+    private static final int SHARE_OF_HEAP = 4;
+
+    private static final int NUMBER_BITS = 20;
+
+    private CapturedRoutes() {}
+
+    /** A join for the routes that are captured, which tells {@code next}. */
+    static CaptureJoin join(Config config, SessionSink next) {
+        Map<String, CaptureMode> modes = new HashMap<>();
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            CaptureMode mode = mode(config, i);
+            if (mode != null) {
+                modes.put(config.route(i).name(), mode);
+            }
+        }
+        long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
+        long mostSessions = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / FOLLOWED_BYTES;
+        return new CaptureJoin(
+                modes, KEPT_BYTES, (int) Math.min(Integer.MAX_VALUE, mostSessions), next, salt << NUMBER_BITS);
+    }
+
+    /** The captured routes with the addresses that they listen on. */
+    static List<Watched> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
+        List<Watched> watched = new ArrayList<>();
+        for (int i = 0; i < config.relay().routes().size(); i++) {
+            String route = config.route(i).name();
+            CaptureMode mode = mode(config, i);
+            if (mode != null) {
+                watched.add(new Watched(route, mode, listening.getOrDefault(route, List.of())));
+            }
+        }
+        return watched;
+    }
+
+    /** How much of a route is captured; null when nothing is. */
+    private static @Nullable CaptureMode mode(Config config, int route) {
+        return switch (config.capture().modes().get(route)) {
+            case OFF -> null;
+            case LIFECYCLE -> CaptureMode.LIFECYCLE;
+            case HEADERS -> CaptureMode.HEADERS;
+        };
+    }
+
+    /** Now, in nanoseconds since the Unix epoch. */
+    static long epochNanos() {
+        return EpochNanos.of(Instant.now());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.relay.RouteSettings;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Tries the addresses to listen on before anything is started, and says what is in the way.
+ *
+ * <p>The loops share a port by SO_REUSEPORT, with which the kernel lets a second finspect of the same user bind as well and
+ * take half of the connections. So each address is bound once without it, and without listening: no client is ever
+ * accepted and dropped.
+ */
+public final class Listeners {
+    private Listeners() {}
+
+    /** Fails with {@link ExitCode#BIND} on the first address that cannot be listened on. */
+    public static void probe(Config config) throws CommandFailure {
+        for (RouteSettings route : config.relay().routes()) {
+            for (InetSocketAddress address : route.listen()) {
+                probe("route '" + route.name() + "'", address);
+            }
+        }
+        if (config.admin().byName() && config.admin().listen().isPresent()) {
+            probe("the admin server", config.admin().listen().get());
+        }
+    }
+
+    /** Whether nobody listens there and this process may. */
+    static boolean isFree(InetSocketAddress address) {
+        try {
+            bind(address);
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private static void probe(String owner, InetSocketAddress address) throws CommandFailure {
+        try {
+            bind(address);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new CommandFailure(ExitCode.BIND, explain(owner, address, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void bind(InetSocketAddress address) throws IOException {
+        StandardProtocolFamily family = address.getAddress() instanceof Inet4Address
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6;
+        try (SocketChannel socket = SocketChannel.open(family)) {
+            // What TIME-WAIT leaves behind is not in the way; a listener still is.
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            socket.bind(address);
+        }
+    }
+
+    /** What is in the way and what to do, in whole sentences. */
+    static String explain(String owner, InetSocketAddress address, String error) {
+        String what = "cannot listen on " + AddressConflicts.shown(address) + " for " + owner + ": ";
+        String reason = error.toLowerCase(Locale.ROOT);
+        if (reason.contains("in use")) {
+            Optional<String> holder = PortOwner.of(address);
+            return what + "the port is in use" + holder.map(h -> " by " + h).orElse(" by another user's process")
+                    + ". Stop that, or choose another port.";
+        }
+        if (reason.contains("permission denied")) {
+            return what + "user " + System.getProperty("user.name") + " may not"
+                    + (address.getPort() < 1024
+                            ? "; ports below net.ipv4.ip_unprivileged_port_start (1024) need CAP_NET_BIND_SERVICE."
+                                    + " Grant it, or choose a higher port."
+                            : ". Look for a security policy, or choose another port.");
+        }
+        if (reason.contains("cannot assign")) {
+            return what + "the address is not this machine's. Its addresses are " + ownAddresses() + ".";
+        }
+        return what + error + ". Choose another address.";
+    }
+
+    private static String ownAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(AddressConflicts::shown)
+                    .collect(Collectors.joining(", "));
+        } catch (SocketException e) {
+            return "not to be had (" + e.getMessage() + ")";
+        }
+    }
+}

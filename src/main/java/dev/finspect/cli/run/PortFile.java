@@ -1,0 +1,74 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.log.FileTrouble;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells other programs which ports were really taken: a line {@code NAME=PORT} for each listener, in the order of the
+ * configuration, and {@code @admin=PORT} for the admin server ({@code @} begins no route's name). It appears whole or not
+ * at all, when everything listens.
+ */
+public final class PortFile {
+    private PortFile() {}
+
+    /** Whether it will be possible to write the file; before anything listens. */
+    public static void probe(Path file) throws CommandFailure {
+        Path draft = draft(file);
+        try {
+            if (Files.isDirectory(file)) {
+                throw new FileSystemException(file.toString(), null, "is a directory");
+            }
+            Files.writeString(draft, "");
+        } catch (IOException e) {
+            throw cannot(file, e);
+        } finally {
+            deleteQuietly(draft);
+        }
+    }
+
+    public static void write(Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
+            throws CommandFailure {
+        StringBuilder lines = new StringBuilder();
+        listening.forEach((route, addresses) -> addresses.forEach(address ->
+                lines.append(route).append('=').append(address.getPort()).append('\n')));
+        admin.ifPresent(a -> lines.append("@admin=").append(a.getPort()).append('\n'));
+        Path draft = draft(file);
+        try {
+            Files.writeString(draft, lines);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            deleteQuietly(draft);
+            throw cannot(file, e);
+        }
+    }
+
+    private static CommandFailure cannot(Path file, IOException e) {
+        return new CommandFailure(
+                ExitCode.CONFIGURATION,
+                "cannot write the port file " + file + ": " + FileTrouble.words(e)
+                        + ". Name a file in a directory that exists and that finspect may write to.");
+    }
+
+    private static Path draft(Path file) {
+        return file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".new");
+    }
+
+    private static void deleteQuietly(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            // The directory is the trouble that is being told of.
+        }
+    }
+}

@@ -1,0 +1,398 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.admin.AdminBindException;
+import dev.finspect.admin.AdminLimits;
+import dev.finspect.admin.AdminServer;
+import dev.finspect.admin.AdminSettings;
+import dev.finspect.admin.AdminSources;
+import dev.finspect.admin.Readiness;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.Version;
+import dev.finspect.kernel.PipeSizes;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.sockets.LocalPorts;
+import dev.finspect.kernel.sockets.SocketCensus;
+import dev.finspect.kernel.sockets.SocketWatch;
+import dev.finspect.log.CaptureFolder;
+import dev.finspect.log.RecordLog;
+import dev.finspect.log.json.JsonExplanation;
+import dev.finspect.log.json.JsonRecordEncoder;
+import dev.finspect.metrics.Metrics;
+import dev.finspect.relay.NamedUpstreams;
+import dev.finspect.relay.Relay;
+import dev.finspect.relay.RelayParts;
+import dev.finspect.relay.RelayStartException;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.RunningRelay;
+import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.CaptureCounters;
+import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.SessionHistory;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.join.CaptureExport;
+import dev.finspect.session.join.CaptureJoin;
+import dev.finspect.session.join.KeptCapture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One finspect that runs: relay, session log, meters, history and admin server, tied together. Everything is open when
+ * {@link #start} returns, and nothing when it throws. Any thread.
+ */
+public final class ProxyServer {
+    private static final Duration CAPTURE_PATIENCE = Duration.ofMillis(300);
+    private static final long LOOK_NANOS = 5_000_000;
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
+
+    private final Metrics metrics;
+    private final SessionHistory history;
+    private final Readiness readiness = new Readiness();
+    private final PipeSizes pipes = new PipeSizes();
+    private final SocketWatch sockets = new SocketWatch();
+    private final CaptureExport export = new CaptureExport("finspect " + Version.number());
+    private final ObservedUpstreams seen = new ObservedUpstreams();
+    private @Nullable SocketCensus census;
+    private @Nullable CaptureJoin join;
+    private final FatalExit fatalExit;
+    private @Nullable RecordLog log;
+    private @Nullable Sinks sinks;
+    private @Nullable AdminServer admin;
+    private @Nullable LiveCapture capture;
+    private @Nullable CaptureFolder folder;
+    private volatile @Nullable RunningRelay relay;
+
+    private ProxyServer(Config config, FatalExit fatalExit) {
+        this.fatalExit = fatalExit;
+        List<String> routes =
+                config.relay().routes().stream().map(RouteSettings::name).toList();
+        metrics = config.otlp().map(otlp -> Metrics.of(routes, otlp)).orElseGet(() -> Metrics.of(routes));
+        history = new SessionHistory(config.history());
+    }
+
+    /**
+     * Opens everything: first what records are written to, last what clients connect to.
+     *
+     * @param logging where records are written; null writes none
+     * @param others sinks beside log, meters and history, told after them
+     */
+    public static ProxyServer start(Config config, @Nullable LogOpener logging, SessionSink... others) throws CommandFailure {
+        return start(config, new FatalExit(System.err), logging, others);
+    }
+
+    /**
+     * The same.
+     *
+     * @param fatalExit told of errors after which a thread of it cannot go on
+     */
+    public static ProxyServer start(Config config, FatalExit fatalExit, @Nullable LogOpener logging, SessionSink... others)
+            throws CommandFailure {
+        ProxyServer service = new ProxyServer(config, fatalExit);
+        try {
+            service.open(config, logging, others);
+            return service;
+        } catch (CommandFailure | RuntimeException | Error e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private void open(Config config, @Nullable LogOpener logging, SessionSink... others) throws CommandFailure {
+        if (logging != null) {
+            RecordLog opened = logging.open();
+            log = opened;
+            fatalExit.flushBy(opened::close);
+            metrics.watchDrops(opened.name(), opened::dropped);
+            metrics.watchLog(opened::written);
+        }
+        if (config.capture().save().isPresent()) {
+            openFolder(config.capture().save().get());
+        }
+        openAdmin(config);
+        Sinks told = sinks(others);
+        sinks = told;
+        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, told) : null;
+        join = joining;
+        RunningRelay running = startRelay(config, joining == null ? told : joining);
+        relay = running;
+        running.counters().values().forEach(metrics::watch);
+        metrics.watchNetty(running::heapBytes, running::directBytes);
+        watchKernel(running);
+        readiness.listening();
+        later(() -> metrics.watchRuntime(Version.number()));
+        if (config.relay().splice() && running.engineName().equals("epoll")) {
+            pipes.warm();
+        }
+        if (joining != null) {
+            CaptureCounters captured = new CaptureCounters(joining);
+            metrics.watchCapture(captured::packets, captured::dropped);
+            joining.begin(CapturedRoutes.watched(config, running.listening()), CapturedRoutes.epochNanos());
+            capture = LiveCapture.start(config, running.listening(), captured);
+        }
+    }
+
+    /** What the kernel keeps after our sockets are closed, and ports. */
+    private void watchKernel(RunningRelay running) {
+        Map<Integer, String> listeners = new HashMap<>();
+        running.listening()
+                .forEach((route, addresses) -> addresses.forEach(address -> listeners.put(address.getPort(), route)));
+        SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
+        census = counting;
+        for (String route : running.listening().keySet()) {
+            metrics.watchKept(
+                    route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
+        }
+        metrics.watchLocalPorts(LocalPorts::count);
+    }
+
+    /** Called on event loops. */
+    private boolean enlarge(int descriptor) {
+        boolean isFinal = pipes.loaded();
+        Reading<Integer> unused = pipes.enlarge(descriptor);
+        return isFinal;
+    }
+
+    private void openFolder(Config.Save save) throws CommandFailure {
+        try {
+            CaptureFolder opened = CaptureFolder.open(
+                    save.folder(), save.maxBytes(), save.maxAge().orElse(null), this::captured);
+            folder = opened;
+            metrics.watchDrops(opened.name(), opened::dropped);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    "captures cannot be saved in " + save.folder() + " ("
+                            + (e instanceof FileSystemException refused && refused.getReason() != null
+                                    ? refused.getReason()
+                                    : e.getClass().getSimpleName())
+                            + "). Name a folder that finspect may write to.");
+        }
+    }
+
+    /** What no client waits for: the runtime's meters need the platform's management classes, some tens of milliseconds. */
+    private static void later(Runnable task) {
+        Thread thread = new Thread(task, "finspect-meters");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Sinks sinks(SessionSink... others) {
+        List<SessionSink> all = new ArrayList<>();
+        if (log != null) {
+            all.add(log);
+        }
+        all.add(metrics.sink());
+        all.add(history);
+        all.add(seen);
+        if (folder != null) {
+            all.add(folder);
+        }
+        all.addAll(List.of(others));
+        return new Sinks(all.toArray(SessionSink[]::new));
+    }
+
+    private void openAdmin(Config config) throws CommandFailure {
+        if (config.admin().listen().isEmpty()) {
+            return;
+        }
+        InetSocketAddress address = config.admin().listen().get();
+        boolean byName = config.admin().byName();
+        int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
+        AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
+        AdminSources sources = new AdminSources(
+                metrics.exposition(),
+                readiness,
+                this::sessions,
+                history,
+                new JsonRecordEncoder(),
+                this::captured,
+                new JsonExplanation(),
+                this::kept,
+                new RunningRoutes(config.relay().routes(), () -> relay));
+        try {
+            AdminServer opened = AdminServer.start(settings, sources);
+            opened.whenItsLoopEnds(error -> fatalExit.failed("the admin server", error));
+            admin = opened;
+        } catch (AdminBindException e) {
+            throw new CommandFailure(ExitCode.BIND, e.getMessage() + ".");
+        }
+    }
+
+    /** The default admin port gives way to a route that listens there, or to a service that lives there. */
+    private static boolean isTakenByARoute(Config config, int port) {
+        return config.relay().routes().stream()
+                .anyMatch(route -> route.listen().stream().anyMatch(a -> a.getPort() == port)
+                        || route.upstreams().stream().anyMatch(u -> u.port() == port));
+    }
+
+    private RunningRelay startRelay(Config config, SessionSink sink) throws CommandFailure {
+        List<String> hosts = config.relay().routes().stream()
+                .flatMap(route -> route.upstreams().stream())
+                .filter(upstream -> !upstream.isOriginal())
+                .map(UpstreamTarget::host)
+                .toList();
+        RelayParts parts = new RelayParts(
+                NamedUpstreams.ofMachine(hosts),
+                this::enlarge,
+                () -> adminAddress().stream().toList(),
+                error -> fatalExit.failed("an event loop", error),
+                sockets);
+        try {
+            return Relay.start(config.relay(), sink, parts);
+        } catch (RelayStartException e) {
+            ExitCode exit = e.kind() == RelayStartException.Kind.CANNOT_BIND ? ExitCode.BIND : ExitCode.CONFIGURATION;
+            throw new CommandFailure(exit, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The relay. */
+    public RunningRelay relay() {
+        RunningRelay running = relay;
+        if (running == null) {
+            throw new IllegalStateException("the relay is not open");
+        }
+        return running;
+    }
+
+    /** The sessions that live now; none before the relay is open. */
+    private SessionDirectory sessions() {
+        RunningRelay running = relay;
+        return running == null ? NobodyYet.INSTANCE : running.sessions();
+    }
+
+    /** Where the admin server listens, empty when there is none. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return Optional.ofNullable(admin).map(AdminServer::address);
+    }
+
+    /** What requests to the admin server that do something must bring, empty when there is none. */
+    public Optional<String> adminToken() {
+        return Optional.ofNullable(admin).map(AdminServer::token);
+    }
+
+    /** Whether the admin server gave way to another program on its default port. */
+    boolean adminMoved() {
+        return admin != null && admin.movedFromItsPort();
+    }
+
+    /** What came of opening the capture, once that is known; empty when none was asked for. */
+    Optional<Reading<Capture>> capture() {
+        return Optional.ofNullable(capture).map(LiveCapture::opened);
+    }
+
+    /** The headers that are kept of a session. */
+    private List<KeptCapture> kept(String id) {
+        CaptureJoin joining = join;
+        return joining == null ? List.of() : joining.kept(id);
+    }
+
+    /** Waits until the capture runs, or it is known that none will. */
+    public void awaitCapture() {
+        if (capture != null) {
+            capture.opened();
+        }
+    }
+
+    /** What is captured of a session, as a file. */
+    private Optional<byte[]> captured(SessionRecord record) {
+        CaptureJoin joining = join;
+        return joining == null
+                ? Optional.empty()
+                : export.pcapng(joining.kept(record.identity().id()), record);
+    }
+
+    /** What could not be recorded, or looked at by the rules, because of an error; each kind was said. */
+    public long bookErrors() {
+        return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.bookErrors());
+    }
+
+    /** Takes no new connections and gives the living ones this long; called again, with less, it hurries. */
+    public CompletableFuture<Void> drain(Duration patience) {
+        readiness.draining();
+        return relay().drain(patience);
+    }
+
+    /**
+     * Closes what is open. Sessions that still live are reset; to wait for them, drain first.
+     *
+     * @return how many records could not be written
+     */
+    public long close() {
+        RunningRelay running = relay;
+        if (running != null) {
+            readiness.draining();
+            running.drain(Duration.ZERO).join();
+        }
+        if (capture != null) {
+            awaitLastSegments();
+            capture.close();
+        }
+        if (folder != null) {
+            folder.close();
+        }
+        long lost = 0;
+        RecordLog opened = log;
+        if (opened != null) {
+            opened.close(LOG_PATIENCE);
+            lost = opened.dropped();
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        sockets.close();
+        if (census != null) {
+            census.close();
+        }
+        metrics.close();
+        return lost;
+    }
+
+    /** The last sessions' segments come a little late. */
+    private void awaitLastSegments() {
+        CaptureJoin joining = join;
+        long deadlineNanos = System.nanoTime() + CAPTURE_PATIENCE.toNanos();
+        while (joining != null && joining.waiting() > 0 && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+    }
+
+    /** Opens the session log. */
+    @FunctionalInterface
+    public interface LogOpener {
+        /** Fails with what the user is told. */
+        RecordLog open() throws CommandFailure;
+    }
+
+    /** No session lives before the relay does. */
+    private enum NobodyYet implements SessionDirectory {
+        INSTANCE;
+
+        @Override
+        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<Optional<SessionRecord>> find(String id) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public long livingCount() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.admin.RouteTable;
+import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.ClosePolicies;
+import dev.finspect.cli.config.InvalidValueException;
+import dev.finspect.relay.ClosePolicy;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.RunningRelay;
+import dev.finspect.relay.UpstreamTarget;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of the relay that runs, for the admin server. */
+final class RunningRoutes implements RouteTable {
+    private final List<RouteSettings> routes;
+    private final Supplier<@Nullable RunningRelay> relay;
+
+    /** @param relay null before it is open */
+    RunningRoutes(List<RouteSettings> routes, Supplier<@Nullable RunningRelay> relay) {
+        this.routes = List.copyOf(routes);
+        this.relay = relay;
+    }
+
+    @Override
+    public List<Row> rows() {
+        RunningRelay running = relay.get();
+        return running == null
+                ? List.of()
+                : routes.stream().map(route -> row(route, running)).toList();
+    }
+
+    @Override
+    public Optional<Row> closePolicy(String route, String policy) {
+        ClosePolicy wanted = parsed(policy);
+        RunningRelay running = relay.get();
+        return running == null || !running.closePolicy(route, wanted)
+                ? Optional.empty()
+                : rows().stream().filter(row -> row.name().equals(route)).findFirst();
+    }
+
+    private static ClosePolicy parsed(String policy) {
+        try {
+            return ClosePolicies.SYNTAX.parse(policy.strip());
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e.what() + ". " + e.remedy(), e);
+        }
+    }
+
+    private static Row row(RouteSettings route, RunningRelay running) {
+        return new Row(
+                route.name(),
+                running.listening().getOrDefault(route.name(), List.of()).stream()
+                        .map(AddressConflicts::shown)
+                        .toList(),
+                route.upstreams().stream().map(UpstreamTarget::toString).toList(),
+                ClosePolicies.shown(running.closePolicies().getOrDefault(route.name(), route.closePolicy())));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.session.BookErrors;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives what sessions do to several sinks, in their order. An error of one is said and counted, and the others are told
+ * nevertheless. Called on the event loops and on the capture's thread.
+ */
+final class Sinks implements SessionSink {
+    private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
+
+    private final SessionSink[] sinks;
+    private final BookErrors errors = new BookErrors();
+
+    Sinks(SessionSink... sinks) {
+        this.sinks = sinks.clone();
+    }
+
+    /** What a sink met an error with, or could not be made a record of. Any thread. */
+    long errors() {
+        return errors.count();
+    }
+
+    @Override
+    public void happened(SessionTracker session, SessionEvent event) {
+        each(sink -> sink.happened(session, event));
+    }
+
+    @Override
+    public void progressed(SessionRecord record) {
+        each(sink -> sink.progressed(record));
+    }
+
+    @Override
+    public void ended(SessionTracker session) {
+        SessionRecord record;
+        try {
+            record = session.closedRecord();
+        } catch (RuntimeException | LinkageError e) {
+            failed("no record could be made of session " + session.identity().id(), e);
+            return;
+        }
+        closed(record);
+    }
+
+    @Override
+    public void closed(SessionRecord record) {
+        each(sink -> sink.closed(record));
+    }
+
+    @Override
+    public void attemptFailed(SessionRecord record) {
+        each(sink -> sink.attemptFailed(record));
+    }
+
+    @Override
+    public void attemptsFailedBesides(String route, long count) {
+        each(sink -> sink.attemptsFailedBesides(route, count));
+    }
+
+    private void each(Consumer<SessionSink> word) {
+        for (SessionSink sink : sinks) {
+            try {
+                word.accept(sink);
+            } catch (RuntimeException | LinkageError e) {
+                failed(sink.getClass().getSimpleName() + " could not take what a session told", e);
+            }
+        }
+    }
+
+    private void failed(String what, Throwable error) {
+        long soFar = errors.another();
+        if (soFar > 0) {
+            LOG.error("{}; {} such errors so far", what, soFar, error);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.finspect.cli.run;
+
+import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.ConfigProblem;
+import dev.finspect.cli.config.ResolvedUpstreams;
+import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.privileges.Capability;
+import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.RouteSettings;
+import dev.finspect.relay.SocketSettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a person is told on standard error when everything is open: where, how, and what is less than it could be. */
+public final class StartReport {
+    private final Config config;
+    private final PrintStream err;
+
+    public StartReport(Config config, PrintStream err) {
+        this.config = config;
+        this.err = err;
+    }
+
+    /** A line for each route and for the admin server. */
+    public void listening(ProxyServer service) {
+        for (RouteSettings route : config.relay().routes()) {
+            List<InetSocketAddress> real = service.relay().listening().getOrDefault(route.name(), List.of());
+            err.println("route " + route.name() + ": listening on "
+                    + real.stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "
+                    + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
+                    + service.relay().engineName() + ")");
+        }
+        service.adminAddress()
+                .ifPresent(address -> err.println("admin: http://" + AddressConflicts.shown(address)
+                        + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
+        degraded(service).forEach(this::warn);
+    }
+
+    /** What is captured, or why nothing is; waits until that is known, while clients are served already. */
+    public void captured(ProxyServer service) {
+        service.capture().ifPresent(reading -> {
+            if (reading instanceof Reading.Value<Capture> open) {
+                err.println("capture: " + LiveCapture.described(config) + ", of no packet more than its headers"
+                        + open.value().widened().map(wider -> "; " + wider).orElse(""));
+            } else if (reading instanceof Reading.Unavailable<Capture> none) {
+                String sentence = "no packet is captured, so records lack what only the wire shows: " + none.reason();
+                if (config.capture().byName()) {
+                    warn(sentence);
+                } else {
+                    err.println("capture: off; " + sentence);
+                }
+            }
+        });
+    }
+
+    /** Whose the process is now. */
+    public void runsAs(RunAsUser other) {
+        err.println(other.sentence());
+    }
+
+    /** Looks the upstreams' names up on a thread of its own, and warns of those that lead nowhere or back to finspect. */
+    public void lookUpNames() {
+        Thread thread = new Thread(
+                () -> {
+                    ResolvedUpstreams resolved = ResolvedUpstreams.of(config);
+                    resolved.problems(config).forEach(this::warn);
+                    AddressConflicts.of(config, resolved::addresses).forEach(this::warn);
+                },
+                "finspect-names");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** One sentence of warning. */
+    public void warn(String sentence) {
+        err.println("warning: " + sentence);
+    }
+
+    private void warn(ConfigProblem problem) {
+        warn(problem + " Sessions to it will fail until then.");
+    }
+
+    private List<String> degraded(ProxyServer service) {
+        List<String> sentences = new ArrayList<>();
+        if (service.adminMoved()) {
+            sentences.add("port " + Config.Admin.DEFAULT_PORT + " is taken, so the admin server took another;"
+                    + " --admin chooses one");
+        }
+        if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
+            sentences.add("the epoll library does not load here, so the portable data path runs: it copies more, and"
+                    + " records lack what only the kernel knows (tcp_info, the client's SYN); the library is unpacked into "
+                    + System.getProperty("java.io.tmpdir")
+                    + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
+        }
+        congestionControls(sentences);
+        if (sockets().anyMatch(s -> s.mark() != null) && !mayMark()) {
+            sentences.add("marks need CAP_NET_ADMIN or CAP_NET_RAW, and this process has neither");
+        }
+        return sentences;
+    }
+
+    private void congestionControls(List<String> sentences) {
+        List<String> available = words(Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control"));
+        sockets()
+                .map(SocketSettings::congestionControl)
+                .filter(name -> name != null && !available.isEmpty() && !available.contains(name))
+                .distinct()
+                .forEach(name -> sentences.add("congestion control " + name + " is not loaded here (there are "
+                        + String.join(", ", available) + "); sockets may keep the system's"));
+    }
+
+    private Stream<SocketSettings> sockets() {
+        return config.relay().routes().stream().flatMap(r -> Stream.of(r.clientSocket(), r.upstreamSocket()));
+    }
+
+    private static boolean mayMark() {
+        try {
+            return Capability.anyEffective(EnumSet.of(Capability.NET_ADMIN, Capability.NET_RAW));
+        } catch (IOException | NumberFormatException e) {
+            return true;
+        }
+    }
+
+    private static List<String> words(Path file) {
+        try {
+            return Arrays.asList(Files.readString(file).strip().split("\\s+", -1));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

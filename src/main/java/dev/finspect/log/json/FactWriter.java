@@ -1,0 +1,233 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.log.line.DecimalSeconds;
+import dev.finspect.log.line.Rfc3339;
+import dev.finspect.log.line.Unicode;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.IpText;
+import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes facts: the plain value under its name, {@code null} when unknown, and at the end of the object the sources of
+ * all that are known.
+ *
+ * <p>An object's facts and its {@link #sources()} must follow one another without another object's facts in between.
+ * Confined to one thread; allocates nothing for numbers and times.
+ */
+final class FactWriter {
+    private static final SerializedString SOURCES = new SerializedString("sources");
+    /** More facts than any object of the record has. */
+    private static final int MOST_FACTS = 48;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final byte[] NO_TIME = "0.000000000".getBytes(StandardCharsets.US_ASCII);
+
+    final JsonBytes json;
+    private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
+    private final Source[] knownSources = new Source[MOST_FACTS];
+    private final SourcesText sourcesText = new SourcesText();
+    private int known;
+    private int hash;
+    private final byte[] time = new byte[Rfc3339.LENGTH];
+    /** The second that {@link #time} holds; at first one that no time can have. */
+    private long timeSecond = Long.MIN_VALUE;
+
+    private final byte[] decimal = new byte[DecimalSeconds.MAX_LENGTH];
+
+    FactWriter(JsonBytes json) {
+        this.json = json;
+    }
+
+    /** The words of an enum, ready to be written. */
+    static <E extends Enum<E>> Map<E, SerializableString> labels(Class<E> type, Function<E, String> label) {
+        Map<E, SerializableString> labels = new EnumMap<>(type);
+        for (E value : type.getEnumConstants()) {
+            labels.put(value, new SerializedString(label.apply(value)));
+        }
+        return labels;
+    }
+
+    void number(SerializableString name, @Nullable Fact<Long> fact) {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber((long) fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void seconds(SerializableString name, @Nullable Fact<Long> fact) {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            seconds(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void time(SerializableString name, @Nullable Fact<Long> fact) {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            time(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void flag(SerializableString name, @Nullable Fact<Boolean> fact) {
+        json.writeFieldName(name);
+        if (fact == null) {
+            json.writeNull();
+        } else {
+            json.writeBoolean(fact.value());
+            remember(name, fact.source());
+        }
+    }
+
+    void text(SerializableString name, @Nullable Fact<String> fact) {
+        text(name, fact == null ? null : fact.value());
+        if (fact != null) {
+            remember(name, fact.source());
+        }
+    }
+
+    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
+        label(name, fact == null ? null : fact.value(), labels);
+        if (fact != null) {
+            remember(name, fact.source());
+        }
+    }
+
+    /** Writes where the facts since the last call came from. */
+    void sources() {
+        json.writeFieldName(SOURCES);
+        json.writeRawValue(sourcesText.of(knownNames, knownSources, known, hash));
+        known = 0;
+        hash = 0;
+    }
+
+    /** An enum's word that is no fact of its own. */
+    <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels) {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(word(labels, value));
+        }
+    }
+
+    /** Any text that is no fact of its own; it may hold any character. */
+    void text(SerializableString name, @Nullable String value) {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(Unicode.wellFormed(value));
+        }
+    }
+
+    /** Address and port under two names, both null when there is none. */
+    void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint) {
+        json.writeFieldName(addressName);
+        if (endpoint == null || endpoint.getAddress() == null) {
+            json.writeNull();
+        } else {
+            json.writeString(IpText.address(endpoint.getAddress()));
+        }
+        json.writeFieldName(portName);
+        if (endpoint == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(endpoint.getPort());
+        }
+    }
+
+    /** A number that is no fact of its own. */
+    void number(SerializableString name, long value) {
+        json.writeFieldName(name);
+        json.writeNumber(value);
+    }
+
+    /** As the former, null when not known. */
+    void number(SerializableString name, @Nullable Long value) {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber((long) value);
+        }
+    }
+
+    /** A yes or no that is no fact of its own. */
+    void flag(SerializableString name, boolean value) {
+        json.writeFieldName(name);
+        json.writeBoolean(value);
+    }
+
+    /** A wall-clock time that is no fact of its own. */
+    void time(SerializableString name, @Nullable Long epochNanos) {
+        json.writeFieldName(name);
+        if (epochNanos == null) {
+            json.writeNull();
+        } else {
+            time(epochNanos);
+        }
+    }
+
+    /** A duration that is no fact of its own. */
+    void seconds(SerializableString name, @Nullable Long nanos) {
+        json.writeFieldName(name);
+        if (nanos == null) {
+            json.writeNull();
+        } else {
+            seconds(nanos);
+        }
+    }
+
+    /** A duration as a value. */
+    void seconds(long nanos) {
+        if (nanos == 0) {
+            json.writeRawValue(NO_TIME);
+        } else {
+            int from = DecimalSeconds.writeBackwards(nanos, decimal);
+            json.writeRawValue(decimal, from, decimal.length - from);
+        }
+    }
+
+    /** A wall-clock time as a value; the times of a record mostly lie within one second. */
+    void time(long epochNanos) {
+        long second = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
+        if (second != timeSecond) {
+            timeSecond = second;
+            Rfc3339.writeSecond(second, time, 0);
+        }
+        Rfc3339.writeFraction((int) (epochNanos - second * NANOS_PER_SECOND), time, 0);
+        json.writeRawString(time, 0, Rfc3339.LENGTH);
+    }
+
+    /** The ready word of an enum's constant. */
+    static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
+        SerializableString word = labels.get(value);
+        if (word == null) {
+            throw new AssertionError("No word for " + value);
+        }
+        return word;
+    }
+
+    private void remember(SerializableString name, Source source) {
+        hash = 31 * (31 * hash + name.hashCode()) + source.label().hashCode();
+        knownNames[known] = name;
+        knownSources[known++] = source;
+    }
+}

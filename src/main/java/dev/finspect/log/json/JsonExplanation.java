@@ -1,0 +1,210 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.session.PeerProbe;
+import dev.finspect.session.explain.Explained;
+import dev.finspect.session.explain.Explanation;
+import dev.finspect.session.explain.ExplanationEncoder;
+import dev.finspect.session.explain.ExplanationText;
+import dev.finspect.session.explain.Ladder;
+import dev.finspect.session.explain.Rung;
+import dev.finspect.tcp.IpText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Explanations as JSON, for the API and for scripts. Times are seconds since the Unix epoch. Pure ASCII. */
+public final class JsonExplanation implements ExplanationEncoder {
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    @Override
+    public byte[] one(Explanation explanation) {
+        return written(json -> new Writer(json).session(explanation));
+    }
+
+    @Override
+    public byte[] all(List<Explanation> explanations, long living) {
+        return written(json -> {
+            json.writeStartObject();
+            json.writeNumberField("living_total", living);
+            sessions(json, explanations);
+            json.writeEndObject();
+        });
+    }
+
+    /** {@code {"sessions":[...]}}: those of a capture. */
+    public static byte[] ofCapture(List<Explanation> explanations) {
+        return written(json -> {
+            json.writeStartObject();
+            sessions(json, explanations);
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public byte[] probed(String id, List<PeerProbe> probes) {
+        return written(json -> {
+            json.writeStartObject();
+            json.writeStringField("session_id", id);
+            json.writeArrayFieldStart("probes");
+            for (PeerProbe probe : probes) {
+                json.writeStartObject();
+                json.writeStringField("leg", probe.leg().label());
+                json.writeStringField("verdict", probe.verdict().label());
+                json.writeNumberField("waited_seconds", java.math.BigDecimal.valueOf(probe.waitedNanos(), 9));
+                json.writeStringField("words", probe.words());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void sessions(JsonGenerator json, List<Explanation> explanations) throws IOException {
+        json.writeArrayFieldStart("sessions");
+        for (Explanation each : explanations) {
+            new Writer(json).session(each);
+        }
+        json.writeEndArray();
+    }
+
+    private static byte[] written(Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            writing.to(json);
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory cannot fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Into one generator. */
+    private static final class Writer {
+        private final JsonGenerator json;
+
+        Writer(JsonGenerator json) {
+            this.json = json;
+        }
+
+        void session(Explanation explanation) throws IOException {
+            Parties parties = explanation.parties();
+            json.writeStartObject();
+            json.writeStringField("session_id", explanation.id());
+            json.writeStringField("route", parties.route());
+            address("client", parties.client());
+            address("client_local", parties.clientLocal());
+            address("upstream_local", parties.upstreamLocal());
+            address("upstream", parties.upstream());
+            json.writeBooleanField("over", explanation.ladder().over());
+            json.writeBooleanField("hangs", explanation.hangs());
+            json.writeArrayFieldStart("findings");
+            for (Explained each : explanation.findings()) {
+                finding(each);
+            }
+            json.writeEndArray();
+            ladder(explanation.ladder());
+            json.writeEndObject();
+        }
+
+        void finding(Explained each) throws IOException {
+            Finding finding = each.finding();
+            Long until = each.untilEpochNanos();
+            json.writeStartObject();
+            json.writeStringField("id", finding.id().label());
+            json.writeStringField("blame", finding.blame().label());
+            json.writeStringField("confidence", finding.confidence().label());
+            json.writeStringField(
+                    "leg", finding.leg() == null ? null : finding.leg().label());
+            json.writeBooleanField("hangs", each.hangs());
+            time("since", finding.sinceEpochNanos());
+            time("until", until == null ? Evidence.TIMELESS : until);
+            json.writeStringField("sentence", each.sentence());
+            json.writeArrayFieldStart("evidence");
+            for (Evidence evidence : finding.evidence()) {
+                evidence(evidence);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("explains");
+            for (var id : finding.explained()) {
+                json.writeString(id.label());
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("contradictions");
+            for (String contradiction : each.contradictions()) {
+                json.writeString(contradiction);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("commands");
+            for (NextCommands.Step step : each.steps()) {
+                json.writeStartObject();
+                json.writeStringField("command", step.command());
+                json.writeStringField("shows", step.shows());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+
+        void evidence(Evidence evidence) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("clue", evidence.clue().label());
+            json.writeStringField(
+                    "leg", evidence.leg() == null ? null : evidence.leg().label());
+            json.writeStringField("source", evidence.source().label());
+            time("at", evidence.atEpochNanos());
+            json.writeStringField("fact", ExplanationText.fact(evidence));
+            json.writeEndObject();
+        }
+
+        void ladder(Ladder ladder) throws IOException {
+            json.writeObjectFieldStart("ladder");
+            time("from", ladder.fromEpochNanos());
+            time("to", ladder.toEpochNanos());
+            json.writeNumberField("omitted", ladder.omitted());
+            json.writeArrayFieldStart("events");
+            for (Rung rung : ladder.rungs()) {
+                json.writeStartObject();
+                time("at", rung.atEpochNanos());
+                time("until", rung.untilEpochNanos());
+                json.writeStringField("leg", rung.leg().label());
+                json.writeStringField("what", rung.what().label());
+                json.writeStringField("direction", rung.towardsPeer() ? "sent" : "received");
+                json.writeStringField("label", rung.label());
+                json.writeNumberField("closing", rung.closing());
+                json.writeStringField("source", rung.source().label());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+
+        void time(String name, long epochNanos) throws IOException {
+            json.writeFieldName(name);
+            if (epochNanos == Evidence.TIMELESS) {
+                json.writeNull();
+            } else {
+                json.writeNumber(java.math.BigDecimal.valueOf(epochNanos, 9));
+            }
+        }
+
+        void address(String name, @Nullable InetSocketAddress address) throws IOException {
+            json.writeStringField(name, address == null ? null : IpText.endpoint(address));
+        }
+    }
+
+    /** What is written. */
+    private interface Writing {
+        void to(JsonGenerator json) throws IOException;
+    }
+}

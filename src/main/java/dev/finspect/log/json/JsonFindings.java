@@ -1,0 +1,136 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the rules found. */
+final class JsonFindings {
+    private static final SerializedString FINDING = new SerializedString("finding");
+    private static final SerializedString FINDINGS = new SerializedString("findings");
+    private static final SerializedString FINDINGS_OMITTED = new SerializedString("findings_omitted");
+    private static final SerializedString FINDING_CHANGES_UNTOLD = new SerializedString("finding_changes_untold");
+    private static final SerializedString ID = new SerializedString("id");
+    private static final SerializedString BLAME = new SerializedString("blame");
+    private static final SerializedString CONFIDENCE = new SerializedString("confidence");
+    private static final SerializedString LEG = new SerializedString("leg");
+    private static final SerializedString SINCE = new SerializedString("since");
+    private static final SerializedString UNTIL = new SerializedString("until");
+    private static final SerializedString AT_END = new SerializedString("at_end");
+    private static final SerializedString EVIDENCE = new SerializedString("evidence");
+    private static final SerializedString CLUE = new SerializedString("clue");
+    private static final SerializedString SOURCE = new SerializedString("source");
+    private static final SerializedString AT = new SerializedString("at");
+    private static final SerializedString AMOUNT = new SerializedString("amount");
+    private static final SerializedString UNIT = new SerializedString("unit");
+    private static final SerializedString TEXT = new SerializedString("text");
+    private static final SerializedString EXPLAINED = new SerializedString("explained");
+    private static final SerializedString SENTENCE = new SerializedString("sentence");
+    private static final SerializedString BYTES = new SerializedString("bytes");
+    private static final SerializedString COUNT = new SerializedString("count");
+    private static final SerializedString SECONDS = new SerializedString("seconds");
+    private static final Map<Blame, SerializableString> BLAMES = FactWriter.labels(Blame.class, Blame::label);
+    private static final Map<Confidence, SerializableString> CONFIDENCES =
+            FactWriter.labels(Confidence.class, Confidence::label);
+    private static final Map<Leg, SerializableString> LEGS = FactWriter.labels(Leg.class, Leg::label);
+    private static final Map<Clue, SerializableString> CLUES = FactWriter.labels(Clue.class, Clue::label);
+    private static final Map<Source, SerializableString> SOURCES = FactWriter.labels(Source.class, Source::label);
+
+    private JsonFindings() {}
+
+    static void write(SessionRecord session, FactWriter out) {
+        Diagnosed diagnosed = session.diagnosed();
+        Parties parties = diagnosed == null ? null : session.parties();
+        SessionFinding about = diagnosed == null ? null : diagnosed.about();
+        out.json.writeFieldName(FINDING);
+        if (about == null || parties == null) {
+            out.json.writeNull();
+        } else {
+            finding(about, parties, out);
+        }
+        out.json.writeFieldName(FINDINGS);
+        if (diagnosed == null || parties == null) {
+            // Not an empty list: no rule has examined the session.
+            out.json.writeNull();
+        } else {
+            out.json.writeStartArray();
+            for (SessionFinding one : diagnosed.findings()) {
+                finding(one, parties, out);
+            }
+            out.json.writeEndArray();
+        }
+        out.number(FINDINGS_OMITTED, diagnosed == null ? null : (Long) (long) diagnosed.omitted());
+        out.number(FINDING_CHANGES_UNTOLD, diagnosed == null ? null : (Long) (long) diagnosed.untoldChanges());
+    }
+
+    private static void finding(SessionFinding one, Parties parties, FactWriter out) {
+        Finding finding = one.finding();
+        out.json.writeStartObject();
+        out.text(ID, finding.id().label());
+        out.label(BLAME, finding.blame(), BLAMES);
+        out.label(CONFIDENCE, finding.confidence(), CONFIDENCES);
+        out.label(LEG, finding.leg(), LEGS);
+        out.time(SINCE, finding.sinceEpochNanos());
+        out.time(UNTIL, one.untilEpochNanos());
+        out.flag(AT_END, one.atEnd());
+        out.json.writeFieldName(EVIDENCE);
+        out.json.writeStartArray();
+        for (Evidence piece : finding.evidence()) {
+            evidence(piece, out);
+        }
+        out.json.writeEndArray();
+        out.json.writeFieldName(EXPLAINED);
+        out.json.writeStartArray();
+        for (FindingId id : finding.explained()) {
+            out.json.writeString(id.label());
+        }
+        out.json.writeEndArray();
+        out.text(SENTENCE, Catalogue.kindOf(finding).sentence(finding, parties));
+        out.json.writeEndObject();
+    }
+
+    private static void evidence(Evidence piece, FactWriter out) {
+        out.json.writeStartObject();
+        out.label(CLUE, piece.clue(), CLUES);
+        out.label(LEG, piece.leg(), LEGS);
+        out.label(SOURCE, piece.source(), SOURCES);
+        out.time(AT, piece.atEpochNanos() == Evidence.TIMELESS ? null : (Long) piece.atEpochNanos());
+        switch (piece.clue().unit()) {
+            case NONE, TEXT -> amount(null, null, out);
+            case COUNT -> amount(piece.amount(), COUNT, out);
+            case BYTES -> amount(piece.amount(), BYTES, out);
+            case NANOS -> {
+                out.json.writeFieldName(AMOUNT);
+                out.seconds(piece.amount());
+                out.json.writeFieldName(UNIT);
+                out.json.writeString(SECONDS);
+            }
+        }
+        out.text(TEXT, piece.text());
+        out.json.writeEndObject();
+    }
+
+    private static void amount(@Nullable Long amount, @Nullable SerializedString unit, FactWriter out) {
+        out.number(AMOUNT, amount);
+        out.json.writeFieldName(UNIT);
+        if (unit == null) {
+            out.json.writeNull();
+        } else {
+            out.json.writeString(unit);
+        }
+    }
+}

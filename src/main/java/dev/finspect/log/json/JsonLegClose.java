@@ -1,0 +1,66 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.session.LegClose;
+import org.jspecify.annotations.Nullable;
+
+/** Writes how one leg was closed. */
+final class JsonLegClose {
+    private static final SerializedString PEER_FIN = new SerializedString("peer_fin");
+    private static final SerializedString LOCAL_FIN = new SerializedString("local_fin");
+    private static final SerializedString PEER_RST = new SerializedString("peer_rst");
+    private static final SerializedString LOCAL_RST = new SerializedString("local_rst");
+    private static final SerializedString ERRNO = new SerializedString("errno");
+    private static final SerializedString SIMULTANEOUS_CLOSE = new SerializedString("simultaneous_close");
+    private static final SerializedString TIME_WAIT_HOLDER = new SerializedString("time_wait_holder");
+    private static final SerializedString PEER_CLOSE_WAIT_SECONDS = new SerializedString("peer_close_wait_seconds");
+    private static final SerializedString LOCAL_CLOSE_WAIT_SECONDS = new SerializedString("local_close_wait_seconds");
+    private static final SerializedString PEER_FIN_WAIT_2_SECONDS = new SerializedString("peer_fin_wait_2_seconds");
+    private static final SerializedString LOCAL_FIN_WAIT_2_SECONDS = new SerializedString("local_fin_wait_2_seconds");
+    private static final SerializedString SENT_AFTER_PEER_FIN_BYTES = new SerializedString("sent_after_peer_fin_bytes");
+    private static final SerializedString RECEIVED_AFTER_LOCAL_FIN_BYTES =
+            new SerializedString("received_after_local_fin_bytes");
+    private static final SerializedString AT = new SerializedString("at");
+    private static final SerializedString SEQUENCE_NUMBER = new SerializedString("sequence_number");
+    private static final SerializedString ACKNOWLEDGED_AFTER_SECONDS =
+            new SerializedString("acknowledged_after_seconds");
+    private static final SerializedString RETRANSMITS = new SerializedString("retransmits");
+    private static final SerializedString WITH_DATA = new SerializedString("with_data");
+
+    private JsonLegClose() {}
+
+    static void write(LegClose close, FactWriter out) {
+        out.json.writeStartObject();
+        segment(PEER_FIN, close.peerFin(), out);
+        segment(LOCAL_FIN, close.localFin(), out);
+        segment(PEER_RST, close.peerRst(), out);
+        segment(LOCAL_RST, close.localRst(), out);
+        out.text(ERRNO, close.errno());
+        out.flag(SIMULTANEOUS_CLOSE, close.simultaneousClose());
+        out.text(TIME_WAIT_HOLDER, close.timeWaitHolder());
+        out.seconds(PEER_CLOSE_WAIT_SECONDS, close.peerCloseWait());
+        out.seconds(LOCAL_CLOSE_WAIT_SECONDS, close.localCloseWait());
+        out.seconds(PEER_FIN_WAIT_2_SECONDS, close.peerFinWait2());
+        out.seconds(LOCAL_FIN_WAIT_2_SECONDS, close.localFinWait2());
+        out.number(SENT_AFTER_PEER_FIN_BYTES, close.bytesSentAfterPeerFin());
+        out.number(RECEIVED_AFTER_LOCAL_FIN_BYTES, close.bytesReceivedAfterLocalFin());
+        out.sources();
+        out.json.writeEndObject();
+    }
+
+    private static void segment(SerializedString name, LegClose.@Nullable Flag flag, FactWriter out) {
+        out.json.writeFieldName(name);
+        if (flag == null) {
+            out.json.writeNull();
+            return;
+        }
+        out.json.writeStartObject();
+        out.time(AT, flag.at());
+        out.number(SEQUENCE_NUMBER, flag.sequenceNumber());
+        out.seconds(ACKNOWLEDGED_AFTER_SECONDS, flag.timeToAck());
+        out.number(RETRANSMITS, flag.retransmits());
+        out.flag(WITH_DATA, flag.withData());
+        out.sources();
+        out.json.writeEndObject();
+    }
+}

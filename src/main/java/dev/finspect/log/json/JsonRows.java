@@ -1,0 +1,39 @@
+package dev.finspect.log.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** Rows of texts as a JSON array of objects: what a command prints for scripts. Pure ASCII. */
+public final class JsonRows {
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private JsonRows() {}
+
+    /** One array, with the keys in each map's own order; a value that is empty becomes null. */
+    public static String of(List<Map<String, String>> rows) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartArray();
+            for (Map<String, String> row : rows) {
+                json.writeStartObject();
+                for (Map.Entry<String, String> field : row.entrySet()) {
+                    String value = field.getValue();
+                    json.writeStringField(field.getKey(), value.isEmpty() ? null : value);
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.finspect.log.line;
+
+/** Makes any text of the network or the configuration fit to be written. */
+public final class Unicode {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private Unicode() {}
+
+    /** The text with each half of a surrogate pair that stands alone replaced by U+FFFD; mostly the text itself. */
+    public static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return replaceLoneSurrogates(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaceLoneSurrogates(String text) {
+        StringBuilder mended = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+                .forEach(mended::appendCodePoint);
+        return mended.toString();
+    }
+
+    /**
+     * The text with all that could move a terminal's cursor, end the line or turn its direction written as
+     * {@code \}{@code u001b}; mostly the text itself.
+     */
+    public static String visible(String text) {
+        if (text.codePoints().allMatch(Unicode::isVisible)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            if (isVisible(c)) {
+                shown.appendCodePoint(c);
+            } else {
+                shown.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

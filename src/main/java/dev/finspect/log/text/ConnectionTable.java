@@ -1,0 +1,95 @@
+package dev.finspect.log.text;
+
+import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.log.line.Rfc3339;
+import dev.finspect.log.line.Unicode;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line a connection out of a capture, for a person's eye: when, how long, who, Zeek's words for it, who began the end,
+ * how much, how far away, and what was odd. {@code ?} stands for what is not known. Confined to one thread.
+ */
+public final class ConnectionTable extends AlignedLine {
+
+    private final byte[] time = new byte[Rfc3339.LENGTH];
+
+    /** With escape sequences or without. */
+    public ConnectionTable(boolean colour) {
+        super(colour);
+    }
+
+    /** Names the columns. */
+    public String header() {
+        line.setLength(0);
+        left("STARTED (UTC)", 24, DIM);
+        right("LASTED", 8, DIM);
+        left("CLIENT", 21, DIM);
+        line.append("   ");
+        left("SERVER", 21, DIM);
+        left("STATE", 9, DIM);
+        left("HISTORY", 16, DIM);
+        left("FIRST", 12, DIM);
+        right("UP", 7, DIM);
+        right("DOWN", 7, DIM);
+        right("RTT", 7, DIM);
+        paint("ODD", DIM);
+        return line.toString();
+    }
+
+    /** A record; both legs of a session stand in one line, with a slash between their words. */
+    public String line(SessionRecord session) {
+        line.setLength(0);
+        LegRecord client = session.client();
+        LegRecord upstream = session.single() ? client : session.upstream();
+        Rfc3339.write(session.identity().startEpochNanos(), time, 0);
+        left(new String(time, 0, 23, StandardCharsets.US_ASCII) + "Z", 24, DIM);
+        right(HumanUnits.duration(session.durationNanos()), 8, "");
+        left(endpoint(client.peer()), 21, "");
+        line.append("-> ");
+        left(endpoint(session.single() ? client.local() : upstream.peer()), 21, "");
+        left(both(session, client.connState(), upstream.connState()), 9, colourOf(session.outcome()));
+        left(both(session, client.history(), upstream.history()), 16, "");
+        String by = session.close().firstBy();
+        left(by == null ? UNKNOWN : by + " " + session.close().firstHow(), 12, "");
+        right(HumanUnits.bytes(client.data().bytesReceived().value()), 7, "");
+        right(HumanUnits.bytes(client.data().bytesSent().value()), 7, "");
+        Fact<Long> rtt = client.handshake().rtt();
+        right(rtt == null ? UNKNOWN : HumanUnits.duration(rtt.value()), 7, "");
+        notes(session);
+        return line.toString();
+    }
+
+    private void notes(SessionRecord session) {
+        String notes = String.join(", ", TextNotes.of(session));
+        LegWire wire = session.client().wire();
+        if (wire != null && session.event() == RecordEvent.PROGRESS) {
+            notes = (wire.facts().ending() == Ending.CAPTURE_ENDED
+                            ? "open"
+                            : wire.facts().ending().label())
+                    + (notes.isEmpty() ? "" : ", " + notes);
+        }
+        if (notes.isEmpty()) {
+            line.setLength(line.length() - 1);
+        } else {
+            paint(Unicode.visible(notes), YELLOW);
+        }
+    }
+
+    private static String both(SessionRecord session, @Nullable String client, @Nullable String upstream) {
+        String one = client == null ? UNKNOWN : client;
+        return session.single() ? one : one + "/" + (upstream == null ? UNKNOWN : upstream);
+    }
+
+    private static String endpoint(@Nullable InetSocketAddress endpoint) {
+        return endpoint == null ? UNKNOWN : IpText.endpoint(endpoint);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.finspect.log.text;
+
+import dev.finspect.log.line.LineBatch;
+import dev.finspect.log.line.LineEncoder;
+import dev.finspect.log.line.Rfc3339;
+import dev.finspect.log.line.Unicode;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One aligned line a session for a person's eye: when, how long, who, how it ended and who began the end, how much, how
+ * far away, and last what was odd. {@code ?} stands for what is not known. Confined to one thread.
+ */
+public final class TextLine extends AlignedLine implements LineEncoder {
+
+    private boolean headerDue;
+    private final byte[] time = new byte[Rfc3339.LENGTH];
+
+    /** With {@code header}, a line that names the columns goes before the first session. */
+    public TextLine(boolean colour, boolean header) {
+        super(colour);
+        this.headerDue = header;
+    }
+
+    @Override
+    public void append(SessionRecord session, LineBatch batch) {
+        line.setLength(0);
+        if (headerDue) {
+            header();
+        }
+        started(session);
+        right(HumanUnits.duration(session.durationNanos()), 8, "");
+        left(Unicode.visible(session.identity().route()), 10, "");
+        left(endpoint(session.client()), 21, "");
+        line.append("-> ");
+        left(endpoint(session.upstream()), 21, "");
+        Outcome outcome = session.outcome();
+        left(outcome == null ? livingWord(session) : outcome.label(), 17, colourOf(outcome));
+        left(first(session), 14, "");
+        left(order(session.close().order()), 23, "");
+        right(HumanUnits.bytes(session.client().data().bytesReceived().value()), 7, "");
+        right(HumanUnits.bytes(session.upstream().data().bytesReceived().value()), 7, "");
+        right(rtt(session.client()), 7, "");
+        right(rtt(session.upstream()), 7, "");
+        notes(session);
+        byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+        batch.write(bytes, 0, bytes.length);
+        headerDue = false;
+    }
+
+    private static String livingWord(SessionRecord session) {
+        return switch (session.event()) {
+            case HUNG -> "hung";
+            case RECOVERED -> "recovered";
+            case CLOSED, PROGRESS, ATTEMPT_FAILED -> "open";
+        };
+    }
+
+    private void header() {
+        left("STARTED (UTC)", 24, DIM);
+        right("LASTED", 8, DIM);
+        left("ROUTE", 10, DIM);
+        left("CLIENT", 21, DIM);
+        line.append("   ");
+        left("UPSTREAM", 21, DIM);
+        left("OUTCOME", 17, DIM);
+        left("FIRST", 14, DIM);
+        left("ORDER", 23, DIM);
+        right("UP", 7, DIM);
+        right("DOWN", 7, DIM);
+        right("RTT C", 7, DIM);
+        right("RTT U", 7, DIM);
+        paint("ODD", DIM);
+        line.append('\n');
+    }
+
+    private void started(SessionRecord session) {
+        Rfc3339.write(session.identity().startEpochNanos(), time, 0);
+        left(new String(time, 0, 23, StandardCharsets.US_ASCII) + "Z", 24, DIM);
+    }
+
+    private void notes(SessionRecord session) {
+        String notes = String.join(", ", TextNotes.of(session));
+        if (notes.isEmpty()) {
+            line.setLength(line.length() - 1);
+        } else {
+            paint(Unicode.visible(notes), YELLOW);
+        }
+    }
+
+    private static String endpoint(LegRecord leg) {
+        return leg.peer() == null ? UNKNOWN : Unicode.visible(IpText.endpoint(leg.peer()));
+    }
+
+    private static String first(SessionRecord session) {
+        String by = session.close().firstBy();
+        if (by == null) {
+            return UNKNOWN;
+        }
+        // "proxy" alone: finspect ended it by "proxy" as well.
+        String how = session.close().firstHow();
+        return by.equals(how) ? by : by + " " + how;
+    }
+
+    private static String order(List<String> order) {
+        return order.isEmpty() ? UNKNOWN : String.join(",", order);
+    }
+
+    private static String rtt(LegRecord leg) {
+        Fact<Long> smoothed = leg.data().smoothedRtt();
+        Fact<Long> known = smoothed == null ? leg.handshake().rtt() : smoothed;
+        return known == null ? UNKNOWN : HumanUnits.duration(known.value());
+    }
+}

@@ -1,0 +1,193 @@
+package dev.finspect.log.text;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Continuation;
+import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.LegData;
+import dev.finspect.session.LegRecord;
+import dev.finspect.session.LegWire;
+import dev.finspect.session.Outcome;
+import dev.finspect.session.ProxyReason;
+import dev.finspect.session.SessionClose;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.IcmpError;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was odd about a session, in few words each; nothing for a session in which all went as it mostly does. */
+public final class TextNotes {
+    private static final long LASTING_NANOS = 100_000_000L;
+
+    private final List<String> notes = new ArrayList<>();
+
+    private TextNotes() {}
+
+    /** Of a session that closed, or of one that lives. */
+    public static List<String> of(SessionRecord session) {
+        TextNotes odd = new TextNotes();
+        odd.ending(session);
+        odd.reaching(session.upstream());
+        odd.halfClose(session.close());
+        for (Leg leg : Leg.values()) {
+            odd.leg(leg.label(), session.leg(leg));
+        }
+        odd.relaying(session.close());
+        odd.findings(session.diagnosed());
+        return odd.notes;
+    }
+
+    private void ending(SessionRecord session) {
+        Outcome outcome = session.outcome();
+        String word = outcome == null ? "" : outcome.label();
+        String error = session.errorType();
+        if (error != null && !error.equals(word)) {
+            notes.add(error);
+        }
+        ProxyReason reason = session.proxyReason();
+        if (reason != null && !reason.label().equals(word) && !reason.label().equals(error)) {
+            notes.add(reason.label());
+        }
+    }
+
+    private void reaching(LegRecord upstream) {
+        for (LegRecord.Lookup lookup : upstream.lookups()) {
+            if (lookup.error() != null) {
+                notes.add("look-up of " + lookup.name() + " failed: " + lookup.error());
+            }
+        }
+        for (LegRecord.Attempt attempt : upstream.attempts()) {
+            if (attempt.result() != ConnectResult.CONNECTED) {
+                String address = attempt.address() == null ? "" : IpText.endpoint(attempt.address());
+                String where = address.isEmpty() || address.equals(attempt.target()) ? "" : " at " + address;
+                notes.add(attempt.target() + where + " " + attempt.result().label() + " after "
+                        + HumanUnits.duration(attempt.durationNanos()) + answer(attempt.wire()));
+            }
+        }
+    }
+
+    /** What the wire proves of an attempt that failed; empty without it. */
+    private static String answer(@Nullable LegWire wire) {
+        SynFacts syn = wire == null ? null : wire.localEnd().syn();
+        if (wire == null || syn == null) {
+            return "";
+        }
+        IcmpError error = wire.facts().icmp().last();
+        if (wire.facts().handshake().refusedAtNanos() != null) {
+            return " by RST";
+        }
+        if (error != null) {
+            return " by ICMP " + error.kind().label() + " from "
+                    + IpText.address(error.from().toInetAddress());
+        }
+        return wire.facts().handshake().synAckAtNanos() != null
+                ? ""
+                : ", " + (syn.retransmits() + 1) + " SYN" + (syn.retransmits() == 0 ? "" : "s") + " unanswered";
+    }
+
+    /** Every close by FIN is a half-close for a moment; it is worth a word when it lasted, or bytes still flowed. */
+    private void halfClose(SessionClose close) {
+        Leg by = close.halfClosedBy();
+        Fact<Long> time = close.halfCloseTime();
+        Fact<Long> bytes = close.bytesAfterFirstFin();
+        boolean lasted = time != null && time.value() >= LASTING_NANOS;
+        if (by != null && (lasted || (bytes != null && bytes.value() > 0))) {
+            notes.add("half-closed by " + by.label()
+                    + (time == null ? "" : " for " + HumanUnits.duration(time.value()))
+                    + (bytes == null ? "" : " with " + HumanUnits.bytes(bytes.value()) + " after it"));
+        }
+    }
+
+    private void leg(String name, LegRecord leg) {
+        LegData data = leg.data();
+        count(name + " retransmits ", sum(data.retransmitsSent(), data.retransmitsReceived()));
+        time(name + " window closed ", data.peerZeroWindowTime());
+        time(name + " paused ", data.pausedTime());
+        Fact<Boolean> urgent = data.urgentSeen();
+        if (urgent != null && urgent.value()) {
+            notes.add(name + " urgent mark lost");
+        }
+        if (leg.wire() != null) {
+            wire(name, leg.wire());
+        }
+        Fact<String> errno = leg.close().errno();
+        if (errno != null) {
+            notes.add(name + " " + errno.value());
+        }
+    }
+
+    /** What only segments show. */
+    private void wire(String name, LegWire wire) {
+        ConnectionFacts facts = wire.facts();
+        if (facts.midStream()) {
+            notes.add(name + " seen from the middle");
+        }
+        Continuation before = facts.continues();
+        if (before != null) {
+            notes.add(name + (before.sameConnection() ? " continues an earlier record" : " ports reused"));
+        }
+        IcmpError icmp = facts.icmp().last();
+        if (icmp != null) {
+            notes.add(name + " icmp " + icmp.kind().label().replace('_', ' '));
+        }
+        if (wire.mode().seesData()) {
+            StreamFacts in = wire.peerEnd().stream();
+            StreamFacts out = wire.localEnd().stream();
+            count(name + " out of order ", in.outOfOrderSegments() + out.outOfOrderSegments());
+            if (in.missedBytes() + out.missedBytes() > 0) {
+                notes.add(HumanUnits.bytes(in.missedBytes() + out.missedBytes()) + " of " + name + " not captured");
+            }
+        }
+    }
+
+    private void relaying(SessionClose close) {
+        Fact<Long> lost = close.lostBytes();
+        if (lost != null && lost.value() > 0) {
+            notes.add(HumanUnits.bytes(lost.value()) + " lost");
+        }
+        String reason = close.relayedReason();
+        if (reason != null && !notes.contains(reason)) {
+            notes.add(reason);
+        }
+    }
+
+    private void findings(@Nullable Diagnosed diagnosed) {
+        if (diagnosed != null) {
+            for (SessionFinding one : diagnosed.findings()) {
+                Finding finding = one.finding();
+                if (finding.blame() != Blame.NOBODY) {
+                    Long until = one.untilEpochNanos();
+                    long lastedNanos = until == null ? finding.lastedNanos() : until - finding.sinceEpochNanos();
+                    notes.add(finding.id().label() + " " + (until == null ? "for " : "was for ")
+                            + HumanUnits.duration(Math.max(0, lastedNanos)));
+                }
+            }
+        }
+    }
+
+    private void count(String what, long count) {
+        if (count > 0) {
+            notes.add(what + count);
+        }
+    }
+
+    private void time(String what, @Nullable Fact<Long> time) {
+        if (time != null && time.value() > 0) {
+            notes.add(what + HumanUnits.duration(time.value()));
+        }
+    }
+
+    private static long sum(@Nullable Fact<Long> one, @Nullable Fact<Long> other) {
+        return (one == null ? 0 : one.value()) + (other == null ? 0 : other.value());
+    }
+}

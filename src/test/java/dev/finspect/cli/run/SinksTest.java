@@ -1,0 +1,73 @@
+package dev.finspect.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionTracker;
+import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SinksTest {
+    private final List<String> heard = new ArrayList<>();
+    private final Sinks sinks = new Sinks(new Failing(), new Hearing());
+    private final SessionTracker session = new SessionTracker(SampleSession.identity("01ABC", "db", 1), sinks);
+
+    @Test
+    void errorOfOneSinkIsCountedAndTheNextIsToldNevertheless() {
+        session.happened(new SessionEvent.PeerFin(1, Leg.CLIENT));
+        session.happened(new SessionEvent.Ended(2, null, null));
+        sinks.attemptFailed(session.closedRecord());
+        sinks.attemptsFailedBesides("db", 3);
+        assertThat(heard).containsExactly("PeerFin", "Ended", "closed 01ABC", "failed 01ABC", "3 more of db");
+        assertThat(sinks.errors()).isEqualTo(5);
+    }
+
+    private static final class Failing implements SessionSink {
+        @Override
+        public void happened(SessionTracker session, SessionEvent event) {
+            throw new IllegalStateException("no room");
+        }
+
+        @Override
+        public void closed(SessionRecord record) {
+            throw new NoClassDefFoundError("removed");
+        }
+
+        @Override
+        public void attemptFailed(SessionRecord record) {
+            throw new IllegalStateException("no room");
+        }
+
+        @Override
+        public void attemptsFailedBesides(String route, long count) {
+            throw new IllegalStateException("no room");
+        }
+    }
+
+    private final class Hearing implements SessionSink {
+        @Override
+        public void happened(SessionTracker session, SessionEvent event) {
+            heard.add(event.getClass().getSimpleName());
+        }
+
+        @Override
+        public void closed(SessionRecord record) {
+            heard.add("closed " + record.identity().id());
+        }
+
+        @Override
+        public void attemptFailed(SessionRecord record) {
+            heard.add("failed " + record.identity().id());
+        }
+
+        @Override
+        public void attemptsFailedBesides(String route, long count) {
+            heard.add(count + " more of " + route);
+        }
+    }
+}

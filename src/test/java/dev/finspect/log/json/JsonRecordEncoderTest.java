@@ -1,0 +1,199 @@
+package dev.finspect.log.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.log.RandomRecords;
+import dev.finspect.log.RecordSchema;
+import dev.finspect.log.SampleRecords;
+import dev.finspect.log.line.Rfc3339;
+import dev.finspect.log.line.Unicode;
+import dev.finspect.session.Handshake;
+import dev.finspect.session.LegClose;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records become one valid JSON line each, whatever they hold. */
+final class JsonRecordEncoderTest {
+    private final JsonRecordEncoder encoder = new JsonRecordEncoder();
+
+    @Test
+    void recordsOfEveryKindAreValid() {
+        RecordSchema.valid(encoder.encode(SampleRecords.clean("01", "db")));
+        RecordSchema.valid(encoder.encode(SampleRecords.troubled("02")));
+        RecordSchema.valid(encoder.encode(SampleRecords.connectFailed("03", "db", "db.example", "no answer")));
+        assertThat(RecordSchema.valid(encoder.encode(SampleRecords.living("04")))
+                        .get("event")
+                        .asText())
+                .isEqualTo("session.progress");
+    }
+
+    @Test
+    void factsStandUnderTheirNamesAndSourcesBeside() {
+        JsonNode record = RecordSchema.valid(encoder.encode(SampleRecords.clean("01", "db")));
+        assertThat(record.get("started_at").asText()).isEqualTo("2026-01-02T03:04:05.123456789Z");
+        assertThat(record.get("ended_at").asText()).isEqualTo("2026-01-02T03:04:06.358024679Z");
+        assertThat(record.get("duration_seconds").decimalValue()).isEqualByComparingTo("1.234567890");
+        assertThat(record.get("listener").asText()).isEqualTo("127.0.0.1:15432");
+        assertThat(record.at("/client/network.peer.port").asInt()).isEqualTo(50_000);
+        assertThat(record.at("/upstream/network.local.port").asInt()).isEqualTo(41_234);
+        assertThat(record.at("/client/handshake/originator/isn").asLong()).isEqualTo(4_294_967_295L);
+        assertThat(record.at("/client/handshake/originator/sources/isn").asText())
+                .isEqualTo("kernel");
+        assertThat(record.at("/upstream/handshake/connect_seconds").decimalValue())
+                .isEqualByComparingTo("0.000055");
+        assertThat(record.at("/client/data/state").asText()).isEqualTo("LAST-ACK");
+        assertThat(record.at("/client/data/received_bytes").asLong()).isEqualTo(1_234);
+        assertThat(record.at("/client/data/sent_bytes").asLong()).isEqualTo(4_000_000);
+        assertThat(record.at("/client/data/received_retransmits").isNull()).isTrue();
+        assertThat(record.at("/client/close/peer_fin/at").asText()).isEqualTo("2026-01-02T03:04:05.423456789Z");
+        assertThat(record.at("/client/close/peer_fin/sources/at").asText()).isEqualTo("socket");
+        assertThat(record.at("/close/order").toString()).isEqualTo("[\"client.fin\",\"upstream.fin\"]");
+        assertThat(record.at("/close/half_closed_by").asText()).isEqualTo("client");
+    }
+
+    @Test
+    void durationsAreWrittenToTheNanosecond() {
+        assertThat(text(SampleRecords.clean("01", "db"))).contains("\"duration_seconds\":1.234567890,");
+    }
+
+    /** The schema's fields stand in the order of the model's components, so that no two facts can have changed places. */
+    @Test
+    void everyFactOfTheModelStandsUnderItsOwnName() throws ReflectiveOperationException {
+        RandomRecords records = new RandomRecords(5);
+        for (int i = 0; i < 50; i++) {
+            SessionRecord session = records.next();
+            JsonNode json = RecordSchema.valid(encoder.encode(session));
+            for (Leg leg : Leg.values()) {
+                JsonNode node = json.get(leg.label());
+                if (leg == Leg.UPSTREAM && session.single()) {
+                    assertThat(node.isNull()).isTrue();
+                    continue;
+                }
+                same(session.leg(leg).handshake(), node.get("handshake"), "handshake");
+                same(session.leg(leg).data(), node.get("data"), "data");
+                same(session.leg(leg).close(), node.get("close"), "legClose");
+            }
+            same(session.close(), json.get("close"), "sessionClose");
+        }
+    }
+
+    private static void same(Record model, JsonNode json, String definition) throws ReflectiveOperationException {
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        List<String> required = new ArrayList<>();
+        RecordSchema.document().at("/$defs/" + definition + "/required").forEach(name -> required.add(name.asText()));
+        assertThat(names).isEqualTo(required);
+        names.remove("sources");
+        RecordComponent[] components = model.getClass().getRecordComponents();
+        assertThat(names).hasSameSizeAs(components);
+        for (int i = 0; i < components.length; i++) {
+            String name = names.get(i);
+            Object value = components[i].getAccessor().invoke(model);
+            if (value instanceof Handshake.Side side) {
+                same(side, json.get(name), "handshakeSide");
+            } else if (value instanceof LegClose.Flag flag) {
+                same(flag, json.get(name), "finOrRst");
+            } else if (value instanceof Fact<?> fact) {
+                assertThat(asRead(json.get(name))).as(name).isEqualTo(asWritten(fact.value(), name));
+                assertThat(json.get("sources").get(name).asText())
+                        .as(name)
+                        .isEqualTo(fact.source().label());
+            } else if (value == null) {
+                assertThat(json.get(name).isNull()).as(name).isTrue();
+            }
+        }
+    }
+
+    private static String asRead(JsonNode value) {
+        return value.isBigDecimal() ? value.decimalValue().setScale(9).toPlainString() : value.asText();
+    }
+
+    private static String asWritten(Object value, String name) {
+        if (value instanceof TcpState state) {
+            return state.label();
+        }
+        if (value instanceof Long nanos && name.endsWith("_seconds")) {
+            return BigDecimal.valueOf(nanos, 9).toPlainString();
+        }
+        if (value instanceof Long nanos && (name.endsWith("_at") || name.equals("at"))) {
+            byte[] time = new byte[Rfc3339.LENGTH];
+            Rfc3339.write(nanos, time, 0);
+            return new String(time, StandardCharsets.US_ASCII);
+        }
+        return Unicode.wellFormed(value.toString());
+    }
+
+    @Test
+    void everyCharacterInNamesAndErrorTextsStaysInItsString() {
+        String all = IntStream.range(0, 0x100).mapToObj(Character::toString).collect(Collectors.joining());
+        JsonNode record = RecordSchema.valid(encoder.encode(SampleRecords.connectFailed("01", all, all, all)));
+        assertThat(record.get("route").asText()).isEqualTo(all);
+        assertThat(record.at("/upstream/lookups/1/error").asText()).isEqualTo(all);
+        assertThat(record.at("/upstream/attempts/0/target").asText()).isEqualTo(all + ":5432");
+        assertThat(record.at("/upstream/attempts/0/detail").asText()).isEqualTo(all);
+        assertThat(record.at("/close/relayed_reason").asText()).isEqualTo(all);
+    }
+
+    @Test
+    void forgedLineEndAndQuoteAreOnlyText() {
+        String forged = "db\"}\n{\"event\":\"session.closed\"}\r\n\u001b[2J\u2028";
+        JsonNode record = RecordSchema.valid(encoder.encode(SampleRecords.clean("01", forged)));
+        assertThat(record.get("route").asText()).isEqualTo(forged);
+    }
+
+    @Test
+    void halfASurrogatePairIsReplacedAndAWholeOneKept() {
+        JsonNode record =
+                RecordSchema.valid(encoder.encode(SampleRecords.clean("01", "a\ud800b\udc00c\ud83d\ude00d\ud83d")));
+        assertThat(record.get("route").asText()).isEqualTo("a\ufffdb\ufffdc\ud83d\ude00d\ufffd");
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4})
+    void anyRecordIsValid(long seed) {
+        RandomRecords records = new RandomRecords(seed);
+        for (int i = 0; i < 40; i++) {
+            RecordSchema.valid(encoder.encode(records.next()));
+        }
+    }
+
+    @Test
+    void listIsAnArrayOfTheVerySameObjects() {
+        List<SessionRecord> records =
+                List.of(SampleRecords.clean("01", "db"), SampleRecords.living("02"), SampleRecords.troubled("03"));
+        List<String> each = new ArrayList<>();
+        records.forEach(record -> each.add(text(record)));
+        assertThat(new String(encoder.encode(records), StandardCharsets.UTF_8))
+                .isEqualTo("[" + String.join(",", each) + "]");
+        assertThat(new String(encoder.encode(List.<SessionRecord>of()), StandardCharsets.UTF_8))
+                .isEqualTo("[]");
+    }
+
+    @Test
+    void longListLeavesTheEncoderUsable() {
+        List<SessionRecord> many = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            many.add(SampleRecords.clean("id" + i, "db"));
+        }
+        assertThat(RecordSchema.parse(new String(encoder.encode(many), StandardCharsets.UTF_8)))
+                .hasSize(300);
+        RecordSchema.valid(encoder.encode(SampleRecords.clean("01", "db")));
+    }
+
+    private String text(SessionRecord record) {
+        return new String(encoder.encode(record), StandardCharsets.UTF_8);
+    }
+}
