@@ -63,10 +63,10 @@ public final class ResetAfterIdle extends LegFindingKind {
         boolean byPeer = blame == Blame.UPSTREAM || blame == Blame.CLIENT;
         String other = leg.other().label();
         return (byPeer ? words.thePeer(leg) : "A device on the way to " + words.peer(leg))
-                + " gave up the idle connection"
-                + words.duration(" within ", Clue.RESTED, " without a byte either way")
-                + " and answered the next bytes from " + words.peer(leg.other())
-                + " with RST, so they are lost. Let the " + other + " close or probe idle connections sooner than that"
+                + " gave up the connection while it was idle"
+                + words.duration(" (", Clue.RESTED, " without a byte either way)")
+                + ", and answered the next bytes from " + words.peer(leg.other())
+                + " with RST; these are lost. Let the " + other + " close or probe idle connections sooner than that"
                 + (byPeer ? ", or the " + leg.label() + " later." : ".");
     }
 

@@ -83,7 +83,8 @@ final class DiagnosisTest {
                 }
             }
             Set<FindingId> beside = new LinkedHashSet<>(CATALOGUE.ids());
-            beside.removeAll(Set.of(winner, Idle.ID));
+            beside.remove(winner);
+            beside.remove(Idle.ID);
             CATALOGUE.overlaps().forEach(row -> {
                 if (row.winner().equals(winner)) {
                     beside.remove(row.loser());
