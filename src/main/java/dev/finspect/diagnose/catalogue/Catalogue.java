@@ -1,5 +1,7 @@
 package dev.finspect.diagnose.catalogue;
 
+import java.util.ArrayList;
+
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import java.util.Collections;
@@ -21,19 +23,18 @@ public final class Catalogue {
     private final List<Overlap> overlaps;
 
     private Catalogue(List<FindingKind> kinds) {
-        this.kinds = kinds.stream()
-                .sorted(Comparator.comparing(FindingKind::stage)
-                        .thenComparing(FindingKind::position)
-                        .thenComparing(kind -> kind.id().label()))
-                .toList();
+        List<FindingKind> sorted = new ArrayList<>(kinds);
+        Collections.sort(sorted);
+        this.kinds = List.copyOf(sorted);
+        List<Overlap> rows = new ArrayList<>();
         for (FindingKind kind : this.kinds) {
             if (byId.put(kind.id(), kind) != null) {
                 throw new IllegalArgumentException("two kinds of finding are called " + kind);
             }
             places.put(kind.id(), places.size());
+            rows.addAll(kind.overlaps());
         }
-        this.overlaps =
-                this.kinds.stream().flatMap(kind -> kind.overlaps().stream()).toList();
+        this.overlaps = List.copyOf(rows);
     }
 
     /** Those of finspect, found through {@link ServiceLoader} at the first call. */
@@ -106,9 +107,14 @@ public final class Catalogue {
     }
 
     private static final class Standard {
-        private static final Catalogue CATALOGUE = new Catalogue(
-                ServiceLoader.load(FindingKind.class, FindingKind.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList());
+        private static final Catalogue CATALOGUE = new Catalogue(found());
+
+        private static List<FindingKind> found() {
+            List<FindingKind> found = new ArrayList<>();
+            for (FindingKind kind : ServiceLoader.load(FindingKind.class, FindingKind.class.getClassLoader())) {
+                found.add(kind);
+            }
+            return found;
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * filters, {@code explain}, the schema and the page of rules follow from it. Pure: no clock, no state, the same answer to the
  * same snapshot.
  */
-public abstract class FindingKind {
+public abstract class FindingKind implements Comparable<FindingKind> {
     private final FindingId id;
     private final SessionStage stage;
     private final int position;
@@ -47,6 +47,14 @@ public abstract class FindingKind {
 
     final int position() {
         return position;
+    }
+
+    /** The order of the catalogue: by stage, position and id. */
+    @Override
+    public final int compareTo(FindingKind other) {
+        int byStage = stage.compareTo(other.stage);
+        int byPosition = byStage == 0 ? Integer.compare(position, other.position) : byStage;
+        return byPosition == 0 ? id.label().compareTo(other.id.label()) : byPosition;
     }
 
     /** Examines a snapshot. Empty when it is not so, or not for long enough. Never throws. */

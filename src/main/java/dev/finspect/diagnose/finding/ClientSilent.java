@@ -14,7 +14,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
-import dev.finspect.diagnose.question.PeerProgram;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
@@ -43,7 +43,7 @@ public final class ClientSilent extends FindingKind {
                 || Boolean.FALSE.equals(client.allAcknowledged())) {
             return List.of();
         }
-        Fact<Long> unread = PeerProgram.unreadSince(snapshot, client);
+        Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
             long since = Math.max(unread.value(), Numbers.or(client.lastReceivedAt, Long.MIN_VALUE));
             return found(client, Confidence.PROVED, since);

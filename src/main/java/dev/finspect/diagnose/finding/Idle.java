@@ -13,7 +13,7 @@ import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.PeerProgram;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
@@ -64,7 +64,7 @@ public final class Idle extends FindingKind {
                 && !Boolean.FALSE.equals(leg.allAcknowledged())
                 && leg.unackedSince == null
                 && leg.zeroWindowSince == null
-                && !PeerProgram.hasUnread(leg);
+                && !ReadProgress.hasUnread(leg);
     }
 
     private static boolean isAnswerOwed(Snapshot snapshot) {

@@ -15,7 +15,7 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
 import dev.finspect.diagnose.question.Numbers;
-import dev.finspect.diagnose.question.PeerProgram;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.tcp.Leg;
@@ -65,7 +65,7 @@ public abstract class NotClosing extends FindingKind {
         return List.of(new Finding(
                 id(),
                 Blame.peer(leg),
-                PeerProgram.isIn(it, TcpState.CLOSE_WAIT) ? Confidence.PROVED : Confidence.LIKELY,
+                ReadProgress.isIn(it, TcpState.CLOSE_WAIT) ? Confidence.PROVED : Confidence.LIKELY,
                 leg,
                 since,
                 new EvidenceList(leg)
@@ -81,10 +81,10 @@ public abstract class NotClosing extends FindingKind {
 
     /** Whether the peer's socket shows that its program has closed by now. */
     private static boolean hasClosed(LegSnapshot leg) {
-        return PeerProgram.isIn(leg, TcpState.LAST_ACK)
-                || PeerProgram.isIn(leg, TcpState.CLOSING)
-                || PeerProgram.isIn(leg, TcpState.CLOSED)
-                || PeerProgram.isIn(leg, TcpState.TIME_WAIT);
+        return ReadProgress.isIn(leg, TcpState.LAST_ACK)
+                || ReadProgress.isIn(leg, TcpState.CLOSING)
+                || ReadProgress.isIn(leg, TcpState.CLOSED)
+                || ReadProgress.isIn(leg, TcpState.TIME_WAIT);
     }
 
     @Override

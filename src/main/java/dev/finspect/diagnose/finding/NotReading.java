@@ -14,7 +14,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.PeerProgram;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
@@ -59,7 +59,7 @@ public abstract class NotReading extends FindingKind {
             return List.of();
         }
         LegSnapshot other = snapshot.leg(leg.other());
-        boolean sure = since.source() != Source.INFERRED || PeerProgram.hasUnread(it);
+        boolean sure = since.source() != Source.INFERRED || ReadProgress.hasUnread(it);
         return List.of(new Finding(
                 id(),
                 Blame.peer(leg),

@@ -15,8 +15,8 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
-import dev.finspect.diagnose.question.PeerProgram;
 import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
@@ -79,7 +79,7 @@ public final class ResetWithUnread extends LegFindingKind {
     }
 
     private static boolean losesBytes(LegSnapshot leg, LegSnapshot.Mark rst) {
-        if (PeerProgram.hasUnread(leg) || isOnTheWay(leg)) {
+        if (ReadProgress.hasUnread(leg) || isOnTheWay(leg)) {
             return true;
         }
         boolean atOnce = rst.at().value() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
@@ -92,7 +92,7 @@ public final class ResetWithUnread extends LegFindingKind {
     }
 
     private static Confidence confidence(LegSnapshot leg) {
-        if (PeerProgram.hasUnread(leg)) {
+        if (ReadProgress.hasUnread(leg)) {
             return Confidence.PROVED;
         }
         return leg.bytesAcknowledged != null && !isOnTheWay(leg) ? Confidence.LIKELY : Confidence.POSSIBLE;

@@ -14,7 +14,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
-import dev.finspect.diagnose.question.PeerProgram;
+import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
@@ -38,7 +38,7 @@ public final class UpstreamSilent extends FindingKind {
         if (!isAsked(snapshot)) {
             return List.of();
         }
-        Fact<Long> unread = PeerProgram.unreadSince(snapshot, upstream);
+        Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
         if (unread != null) {
             long since = Math.max(unread.value(), Numbers.or(upstream.lastReceivedAt, Long.MIN_VALUE));
             return found(upstream, Confidence.PROVED, since);

@@ -47,7 +47,7 @@ public final class SendProgress {
         if (since == null
                 || !SessionPhase.isLive(snapshot)
                 || snapshot.nanosSince(since.value()) < threshold.toNanos()
-                || PeerProgram.reads(snapshot, leg, threshold)
+                || ReadProgress.reads(snapshot, leg, threshold)
                 || vanishedSince(snapshot, leg) != null) {
             return null;
         }

@@ -80,7 +80,7 @@ final class ExplainPictureIT {
         AtomicReference<String> found = new AtomicReference<>("");
         Await.until(() -> "no complete explanation: " + found, () -> {
             printed(namespace).ifPresent(found::set);
-            return found.get().contains("held by");
+            return found.get().contains("owned by");
         });
         return found.get();
     }

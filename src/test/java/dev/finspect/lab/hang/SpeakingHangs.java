@@ -14,7 +14,6 @@ import static dev.finspect.lab.hang.Scenario.nearMiss;
 import dev.finspect.diagnose.finding.ClientSilent;
 import dev.finspect.diagnose.finding.NobodySpeaks;
 import dev.finspect.diagnose.finding.UpstreamSilent;
-import dev.finspect.kernel.capture.Step;
 import dev.finspect.lab.hang.Site.Kind;
 import java.net.Socket;
 import java.util.ArrayList;

@@ -21,18 +21,28 @@ import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every form that a finding can have in a record is one that the schema takes, and the schema says what there is. */
-final class FindingSchemaTest {
+/**
+ * The schema accepts every form that a finding can have in a record, and lists the ids of the catalogue. {@code mvn test
+ * -Dtest=FindingSchemaTest -Dfinspect.rewrite=true} writes these lists anew.
+ */
+public final class FindingSchemaTest {
+    private static final Path SCHEMA = Path.of("src/main/resources/dev/finspect/session-record.schema.json");
+    private static final Pattern LIST_OF_IDS = Pattern.compile("(\\s+)\"syn-unanswered\"(?:,\\s+\"[a-z-]+\")*");
     private static final long NOW = 1_700_000_000_123_456_789L;
 
     private final JsonRecordEncoder encoder = new JsonRecordEncoder();
@@ -121,6 +131,26 @@ final class FindingSchemaTest {
         refuses("a field that there is not", line -> about(line).put("mood", "bad"));
         refuses("an unknown clue", line -> ((ObjectNode) line.at("/finding/evidence/0")).put("clue", "smell"));
         refuses("an unknown unit", line -> ((ObjectNode) line.at("/finding/evidence/0")).put("unit", "miles"));
+    }
+
+    @Test
+    void schemaListsTheIdsOfTheCatalogue() throws IOException {
+        String schema = schema();
+        if (Boolean.getBoolean("finspect.rewrite")) {
+            Files.writeString(SCHEMA, schema);
+        }
+        assertThat(Files.readString(SCHEMA))
+                .as("out of date: run mvn test -Dtest=FindingSchemaTest -Dfinspect.rewrite=true")
+                .isEqualTo(schema);
+    }
+
+    /** The schema's file with the ids of the catalogue in each list of ids. */
+    public static String schema() throws IOException {
+        return LIST_OF_IDS
+                .matcher(Files.readString(SCHEMA))
+                .replaceAll(list -> Catalogue.standard().ids().stream()
+                        .map(id -> list.group(1) + "\"" + id + "\"")
+                        .collect(Collectors.joining(",")));
     }
 
     @Test

@@ -214,7 +214,7 @@ final class ExplanationTest {
                 .contains("\n  network-loss, likely, has gone")
                 .contains("\n        time  source    fact\n")
                 .contains("\n    2.000000  socket    upstream leg: last bytes sent\n")
-                .contains("\n              kernel    upstream leg: held by: postgres\n");
+                .contains("\n              kernel    upstream leg: owned by: postgres\n");
         assertThat(ExplanationText.of(explanation, true)).contains("\033[1;31m");
 
         Explanation younger = explained("01YOUNG", new SessionFinding(recent, null, false));

@@ -8,11 +8,11 @@ import dev.finspect.tcp.TcpState;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the peer's own socket, on this host, shows of its program. Pure. */
-public final class PeerProgram {
+/** Whether the peer's program reads what it was sent, by look-ups of its socket on this host. Pure. */
+public final class ReadProgress {
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
-    private PeerProgram() {}
+    private ReadProgress() {}
 
     /** Whether the latest look-up found bytes that the program had not read. */
     public static boolean hasUnread(LegSnapshot leg) {
