@@ -8,28 +8,27 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file descriptors of this process: how many it may have and how many it has (proc(5), getrlimit(2)). Blocks for files:
- * not on an event loop.
+ * The file descriptors of this process: number in use and limits (proc(5), getrlimit(2)). Reads files: not for an event loop.
  *
- * @param open descriptors in use at the moment of the reading
- * @param softLimit the limit that holds, RLIMIT_NOFILE; {@link Long#MAX_VALUE} for none
- * @param hardLimit how far the process may raise it by itself
+ * @param open descriptors in use
+ * @param softLimit the limit in force, RLIMIT_NOFILE; {@link Long#MAX_VALUE} for none
+ * @param hardLimit up to which the process may raise the soft limit
  */
 public record Descriptors(long open, long softLimit, long hardLimit) {
     private static final String ROW = "Max open files";
     private static final Path PROC_SELF = Path.of("/proc/self");
 
-    /** How many more can be opened. */
+    /** Number of descriptors that can still be opened. */
     public long free() {
         return Math.max(0, softLimit - open);
     }
 
-    /** Reads them now. */
+    /** Reads the current numbers. */
     public static Reading<Descriptors> read() {
         return read(PROC_SELF);
     }
 
-    /** The same out of a folder that looks like {@code /proc/self}. */
+    /** The same from a folder with the layout of {@code /proc/self}. */
     static Reading<Descriptors> read(Path self) {
         try {
             return parse(Files.readAllLines(self.resolve("limits")), self);
@@ -59,7 +58,7 @@ public record Descriptors(long open, long softLimit, long hardLimit) {
         return word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word);
     }
 
-    /** Entries of the folder, less the descriptor by which it is read. */
+    /** Number of entries in the folder, without the descriptor that reads it. */
     private static long count(Path folder) throws IOException {
         long entries = 0;
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(folder)) {

@@ -3,7 +3,7 @@ package dev.finspect.kernel;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The C library's {@code fcntl}, bound by JNA when this class is first touched. */
+/** The C library's {@code fcntl}, bound by JNA when this class is initialized. */
 final class LibC implements PipeSizes.Fcntl {
     static {
         Native.register(LibC.class, "c");

@@ -8,20 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enlarges pipes by {@code fcntl(F_SETPIPE_SZ)} (fcntl(2), pipe(7)), so that one splice moves more. Any thread.
+ * Enlarges pipes with {@code fcntl(F_SETPIPE_SZ)} (fcntl(2), pipe(7)), so that one splice moves more bytes. Thread-safe.
  *
- * <p>JNA, which carries the call, costs about 110 ms to load: that happens on a thread of its own, at {@link #warm} or
- * when the first pipe asks. Until it is there, and for good when it cannot be loaded, pipes keep the size they were made
- * with.
+ * <p>The call needs JNA, which takes about 110 ms to load. It is loaded on a thread of its own, at {@link #warm} or for the first
+ * pipe. Until it is loaded, and if it cannot be loaded, pipes keep their size.
  */
 public final class PipeSizes {
     private static final Logger LOG = LoggerFactory.getLogger(PipeSizes.class);
-    /** Held, since a logger that nobody holds forgets its level. */
+    /** Kept in a field, because a logger without a reference can lose its level. */
     private static final java.util.logging.Logger JNA_LOG = java.util.logging.Logger.getLogger("com.sun.jna");
 
     private static final int F_SETPIPE_SZ = 1031;
 
-    /** Tried in this order: the kernel's ceiling for ordinary users, then what a used-up quota may still allow. */
+    /** Tried in this order: the kernel's maximum for unprivileged users, then a size that a nearly used quota may allow. */
     private static final int[] WANTED_BYTES = {1 << 20, 1 << 18};
 
     private final AtomicBoolean loading = new AtomicBoolean();
@@ -29,7 +28,7 @@ public final class PipeSizes {
     private volatile boolean loaded;
     private volatile String reason = "not loaded yet";
 
-    /** Begins to load in the background, once. */
+    /** Starts loading JNA in the background, once. */
     public void warm() {
         if (loading.compareAndSet(false, true)) {
             Thread loader = new Thread(this::load, "finspect-jna");
@@ -38,15 +37,15 @@ public final class PipeSizes {
         }
     }
 
-    /** Whether what {@link #enlarge} answers from now on is final: false while JNA is being loaded. */
+    /** Whether loading has ended, so that results of {@link #enlarge} are final. */
     public boolean loaded() {
         return loaded;
     }
 
     /**
-     * Enlarges the pipe of this descriptor as far as the kernel lets it; a refused pipe stays as it is.
+     * Enlarges the pipe of this descriptor as far as the kernel allows; otherwise it keeps its size.
      *
-     * @return the size in bytes that the kernel granted; unavailable with the reason where it stayed as it was
+     * @return the size in bytes that the kernel set; unavailable with the reason if the size was not changed
      */
     public Reading<Integer> enlarge(int descriptor) {
         Fcntl call = fcntl;
@@ -65,11 +64,11 @@ public final class PipeSizes {
         return new Reading.Unavailable<>(refused);
     }
 
-    /** Loads now, on this thread, if nobody has begun to. */
+    /** Loads JNA on the calling thread. */
     void load() {
         loading.set(true);
         try {
-            // It prints the traces of what it then reports by an error of its own.
+            // JNA logs stack traces for errors that it then throws.
             JNA_LOG.setLevel(Level.OFF);
             fcntl = new LibC();
         } catch (LinkageError | RuntimeException e) {

@@ -1,14 +1,14 @@
 package dev.finspect.kernel;
 
 /**
- * What came of asking the kernel: a value, or the reason why there is none.
+ * The result of a request to the kernel: a value, or why there is none.
  *
  * @param <T> the value's type
  */
 public sealed interface Reading<T> {
-    /** The kernel answered. */
+    /** The request succeeded. */
     record Value<T>(T value) implements Reading<T> {}
 
-    /** It did not; {@code reason} is for people to read. */
+    /** The request failed; {@code reason} is text for the user. */
     record Unavailable<T>(String reason) implements Reading<T> {}
 }

@@ -1,4 +1,4 @@
-/** Adapter to the C library through JNA. */
+/** Adapter to the kernel: system calls through JNA, and files in {@code /proc}. */
 @NullMarked
 package dev.finspect.kernel;
 

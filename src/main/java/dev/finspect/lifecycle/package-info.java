@@ -1,4 +1,4 @@
-/** Pure: TCP's states, the order of a close, and what the relay must do next. */
+/** Pure: the lives of sessions and connections. This package itself has what its rooms share. */
 @NullMarked
 package dev.finspect.lifecycle;
 

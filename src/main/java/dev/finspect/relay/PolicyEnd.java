@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.lifecycle.CloseSignal;
+import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;

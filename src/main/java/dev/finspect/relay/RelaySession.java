@@ -3,7 +3,7 @@ package dev.finspect.relay;
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 
-import dev.finspect.lifecycle.CloseSignal;
+import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;

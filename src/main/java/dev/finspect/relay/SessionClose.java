@@ -3,11 +3,11 @@ package dev.finspect.relay;
 import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 
-import dev.finspect.lifecycle.CloseCommand;
-import dev.finspect.lifecycle.CloseSignal;
-import dev.finspect.lifecycle.CloseState;
-import dev.finspect.lifecycle.CloseStep;
-import dev.finspect.lifecycle.CloseTable;
+import dev.finspect.lifecycle.close.CloseCommand;
+import dev.finspect.lifecycle.close.CloseSignal;
+import dev.finspect.lifecycle.close.CloseState;
+import dev.finspect.lifecycle.close.CloseStep;
+import dev.finspect.lifecycle.close.CloseTable;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

@@ -3,7 +3,7 @@ package dev.finspect.session;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
@@ -47,21 +47,21 @@ final class CapturedClose {
     static CapturedClose of(ConnectionFacts client, ConnectionFacts upstream) {
         CapturedClose close = new CapturedClose(client, upstream, false);
         close.peers();
-        close.own(client, End.RESPONDER);
-        close.own(upstream, End.ORIGINATOR);
+        close.own(client, Endpoint.RESPONDER);
+        close.own(upstream, Endpoint.ORIGINATOR);
         close.acts.sort(Comparator.comparingLong(Act::atNanos));
         return close;
     }
 
     private void peers() {
-        add(CLIENT, client, End.ORIGINATOR, Kind.FIN);
-        add(CLIENT, client, End.ORIGINATOR, Kind.RST);
-        add(UPSTREAM, upstream, End.RESPONDER, Kind.FIN);
-        add(UPSTREAM, upstream, End.RESPONDER, Kind.RST);
+        add(CLIENT, client, Endpoint.ORIGINATOR, Kind.FIN);
+        add(CLIENT, client, Endpoint.ORIGINATOR, Kind.RST);
+        add(UPSTREAM, upstream, Endpoint.RESPONDER, Kind.FIN);
+        add(UPSTREAM, upstream, Endpoint.RESPONDER, Kind.RST);
         acts.sort(Comparator.comparingLong(Act::atNanos));
     }
 
-    private void add(String by, ConnectionFacts facts, End end, Kind kind) {
+    private void add(String by, ConnectionFacts facts, Endpoint end, Kind kind) {
         CloseSegment segment = first(facts, end, kind);
         if (segment != null) {
             acts.add(new Act(by, kind, segment.atNanos()));
@@ -69,7 +69,7 @@ final class CapturedClose {
     }
 
     /** The proxy's FIN or RST counts as its own when no peer had closed anything before it. */
-    private void own(ConnectionFacts facts, End end) {
+    private void own(ConnectionFacts facts, Endpoint end) {
         for (Kind kind : Kind.values()) {
             CloseSegment segment = first(facts, end, kind);
             boolean caused = segment != null
@@ -82,7 +82,7 @@ final class CapturedClose {
     }
 
     /** The first of this kind; an RST that its receiver would not take is none. */
-    private static @Nullable CloseSegment first(ConnectionFacts facts, End end, Kind kind) {
+    private static @Nullable CloseSegment first(ConnectionFacts facts, Endpoint end, Kind kind) {
         CloseSegment first = kind == Kind.FIN ? facts.close().first(end, kind) : WireClosing.rst(facts.close(), end);
         return first == null || !first.inWindow() ? null : first;
     }
@@ -93,9 +93,9 @@ final class CapturedClose {
     }
 
     private static boolean over(ConnectionFacts facts) {
-        return first(facts, End.ORIGINATOR, Kind.RST) != null
-                || first(facts, End.RESPONDER, Kind.RST) != null
-                || (first(facts, End.ORIGINATOR, Kind.FIN) != null && first(facts, End.RESPONDER, Kind.FIN) != null);
+        return first(facts, Endpoint.ORIGINATOR, Kind.RST) != null
+                || first(facts, Endpoint.RESPONDER, Kind.RST) != null
+                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
     }
 
     /** When it is over: an RST after both FINs changes nothing any more. */
@@ -122,8 +122,8 @@ final class CapturedClose {
                 acts.stream().map(Act::label).distinct().toList(),
                 first == null ? null : first.by,
                 first == null ? null : first.by.equals(PROXY) && first.kind == Kind.RST ? "proxy" : first.kind.label(),
-                single ? null : relay(client, End.ORIGINATOR, upstream, End.ORIGINATOR),
-                single ? null : relay(upstream, End.RESPONDER, client, End.RESPONDER),
+                single ? null : relay(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR),
+                single ? null : relay(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER),
                 halfClosedBy,
                 halfClosedBy == null ? null : WireFacts.fact(halfCloseNanos()),
                 halfClosedBy == null ? null : WireFacts.fact(bytesAfter(halfClosedBy)),
@@ -147,13 +147,13 @@ final class CapturedClose {
     private boolean faithful() {
         boolean fins = acts.size() == 2 && acts.stream().allMatch(act -> act.kind == Kind.FIN);
         return fins
-                && first(client, End.RESPONDER, Kind.FIN) != null
-                && first(upstream, End.ORIGINATOR, Kind.FIN) != null
-                && CapturedRecords.bytes(client, End.ORIGINATOR) == CapturedRecords.bytes(upstream, End.ORIGINATOR)
-                && CapturedRecords.bytes(client, End.RESPONDER) == CapturedRecords.bytes(upstream, End.RESPONDER);
+                && first(client, Endpoint.RESPONDER, Kind.FIN) != null
+                && first(upstream, Endpoint.ORIGINATOR, Kind.FIN) != null
+                && CapturedRecords.bytes(client, Endpoint.ORIGINATOR) == CapturedRecords.bytes(upstream, Endpoint.ORIGINATOR)
+                && CapturedRecords.bytes(client, Endpoint.RESPONDER) == CapturedRecords.bytes(upstream, Endpoint.RESPONDER);
     }
 
-    private static @Nullable Fact<Long> relay(ConnectionFacts from, End came, ConnectionFacts to, End went) {
+    private static @Nullable Fact<Long> relay(ConnectionFacts from, Endpoint came, ConnectionFacts to, Endpoint went) {
         CloseSegment in = first(from, came, Kind.FIN);
         CloseSegment out = first(to, went, Kind.FIN);
         return in == null || out == null || out.atNanos() < in.atNanos()

@@ -2,11 +2,11 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.catalogue.Diagnosis;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
@@ -102,7 +102,7 @@ public final class CapturedRecords {
                 List.of(),
                 List.of(),
                 Handshake.UNKNOWN,
-                LegData.ofBytes(bytes(facts, End.ORIGINATOR), bytes(facts, End.RESPONDER)),
+                LegData.ofBytes(bytes(facts, Endpoint.ORIGINATOR), bytes(facts, Endpoint.RESPONDER)),
                 LegClose.UNKNOWN);
         LegRecord leg = WireFacts.into(bare, wire);
         SessionRecord record = new SessionRecord(
@@ -168,7 +168,7 @@ public final class CapturedRecords {
         FourTuple tuple = facts.tuple();
         InetSocketAddress originator = socket(tuple.source(), tuple.sourcePort());
         InetSocketAddress responder = socket(tuple.destination(), tuple.destinationPort());
-        End peer = leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER;
+        Endpoint peer = leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
         LegRecord bare = new LegRecord(
                 leg,
                 leg == Leg.CLIENT ? originator : responder,
@@ -184,7 +184,7 @@ public final class CapturedRecords {
     }
 
     /** Bytes of an end's stream by sequence numbers. */
-    static long bytes(ConnectionFacts facts, End end) {
+    static long bytes(ConnectionFacts facts, Endpoint end) {
         StreamFacts stream = facts.of(end).stream();
         return stream.uniqueBytes() + stream.missedBytes();
     }
@@ -199,9 +199,9 @@ public final class CapturedRecords {
         }
         boolean completed = facts.handshake().ackAtNanos() != null || (facts.completeness() & DATA_OR_FIN) != 0;
         return !completed
-                && facts.ending() != Ending.CAPTURE_ENDED
-                && facts.ending() != Ending.LIVING
-                && facts.ending() != Ending.EVICTED;
+                && facts.ending() != FlowEndReason.CAPTURE_ENDED
+                && facts.ending() != FlowEndReason.LIVING
+                && facts.ending() != FlowEndReason.EVICTED;
     }
 
     private static @Nullable String errorType(RecordEvent event, @Nullable Outcome outcome, ConnectionFacts facts) {
@@ -209,7 +209,7 @@ public final class CapturedRecords {
             if (facts.handshake().refusedAtNanos() != null) {
                 return ConnectResult.REFUSED.label();
             }
-            if (facts.close().first(End.ORIGINATOR, Kind.RST) != null) {
+            if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
                 return ConnectResult.ABANDONED.label();
             }
             return (facts.icmp().count() > 0 ? ConnectResult.HOST_UNREACHABLE : ConnectResult.TIMED_OUT).label();

@@ -3,7 +3,7 @@ package dev.finspect.session;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.EndpointFacts;
 import dev.finspect.tcp.FourTuple;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,10 @@ final class LegMatch {
                 && established(upstream)
                 && differentServices(client.tuple(), upstream.tuple())
                 && openedInTurn(client, upstream)
-                && passedOn(client, End.ORIGINATOR, upstream, End.ORIGINATOR)
-                && passedOn(upstream, End.RESPONDER, client, End.RESPONDER)
-                && caused(client, End.RESPONDER, upstream, End.RESPONDER)
-                && caused(upstream, End.ORIGINATOR, client, End.ORIGINATOR)
+                && passedOn(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR)
+                && passedOn(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER)
+                && caused(client, Endpoint.RESPONDER, upstream, Endpoint.RESPONDER)
+                && caused(upstream, Endpoint.ORIGINATOR, client, Endpoint.ORIGINATOR)
                 && Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS;
     }
 
@@ -57,7 +57,7 @@ final class LegMatch {
     }
 
     /** What came in from one peer, and what went out to the other. */
-    private static boolean passedOn(ConnectionFacts in, End from, ConnectionFacts out, End by) {
+    private static boolean passedOn(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by) {
         long came = CapturedRecords.bytes(in, from);
         long went = CapturedRecords.bytes(out, by);
         boolean whole = out.close().first(by, Kind.FIN) != null && in.close().first(from, Kind.FIN) != null;
@@ -78,7 +78,7 @@ final class LegMatch {
     }
 
     /** A FIN of the proxy follows a FIN or RST of a peer; or the proxy closed both legs by itself. */
-    private static boolean caused(ConnectionFacts leg, End proxy, ConnectionFacts other, End peerOfOther) {
+    private static boolean caused(ConnectionFacts leg, Endpoint proxy, ConnectionFacts other, Endpoint peerOfOther) {
         CloseSegment fin = leg.close().first(proxy, Kind.FIN);
         if (fin == null) {
             return true;
@@ -88,7 +88,7 @@ final class LegMatch {
                 || closedNear(other, peerOfOther.other(), fin.atNanos());
     }
 
-    private static boolean closedBefore(ConnectionFacts facts, End end, long atNanos) {
+    private static boolean closedBefore(ConnectionFacts facts, Endpoint end, long atNanos) {
         for (CloseSegment segment : facts.close().order()) {
             if (segment.sender() == end && segment.atNanos() <= atNanos) {
                 return true;
@@ -97,7 +97,7 @@ final class LegMatch {
         return false;
     }
 
-    private static boolean closedNear(ConnectionFacts facts, End end, long atNanos) {
+    private static boolean closedNear(ConnectionFacts facts, Endpoint end, long atNanos) {
         for (CloseSegment segment : facts.close().order()) {
             if (segment.sender() == end && Math.abs(segment.atNanos() - atNanos) <= LegJoiner.LONGEST_OPENING_NANOS) {
                 return true;

@@ -4,7 +4,7 @@ import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.lifecycle.connection.CloseFacts;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.IcmpFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
@@ -67,7 +67,7 @@ final class LegSheet {
         LegClose close = leg.close();
         LegWire wire = leg.wire();
         CloseFacts segments = wire == null ? null : wire.facts().close();
-        End peer = wire == null ? End.ORIGINATOR : wire.peer();
+        Endpoint peer = wire == null ? Endpoint.ORIGINATOR : wire.peer();
         boolean cut = wire != null && wire.cut();
         sheet.peerFin = mark(close.peerFin(), null, segments == null ? null : segments.first(peer, Kind.FIN), cut);
         sheet.localFin = mark(

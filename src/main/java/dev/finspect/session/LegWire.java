@@ -1,8 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.EndpointFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ public record LegWire(
         CaptureMode mode,
         boolean startMissed,
         @Nullable Long droppedPackets,
-        End peer,
+        Endpoint peer,
         ConnectionFacts facts,
         @Nullable String earlierId) {
     /** The peer's end. */
@@ -48,7 +48,7 @@ public record LegWire(
      * now, nor on how much there was in all.
      */
     public boolean cut() {
-        return mode != CaptureMode.FILE && facts.ending() == Ending.CAPTURE_ENDED;
+        return mode != CaptureMode.FILE && facts.ending() == FlowEndReason.CAPTURE_ENDED;
     }
 
     /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */

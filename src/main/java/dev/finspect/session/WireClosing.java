@@ -4,7 +4,7 @@ import dev.finspect.lifecycle.connection.CloseFacts;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.Fact;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +14,8 @@ final class WireClosing {
 
     static LegClose of(LegClose known, LegWire wire) {
         CloseFacts close = wire.facts().close();
-        End peer = wire.peer();
-        End local = peer.other();
+        Endpoint peer = wire.peer();
+        Endpoint local = peer.other();
         boolean bothFins = close.first(peer, Kind.FIN) != null && close.first(local, Kind.FIN) != null;
         boolean seen = wire.mode().seesData();
         return new LegClose(
@@ -48,7 +48,7 @@ final class WireClosing {
     }
 
     /** The first RST that its receiver would take; any when there is none of those. */
-    static @Nullable CloseSegment rst(CloseFacts close, End sender) {
+    static @Nullable CloseSegment rst(CloseFacts close, Endpoint sender) {
         for (CloseSegment segment : close.order()) {
             if (segment.sender() == sender && segment.kind() == Kind.RST && segment.inWindow()) {
                 return segment;
@@ -58,7 +58,7 @@ final class WireClosing {
     }
 
     private static boolean hasRst(CloseFacts close) {
-        return rst(close, End.ORIGINATOR) != null || rst(close, End.RESPONDER) != null;
+        return rst(close, Endpoint.ORIGINATOR) != null || rst(close, Endpoint.RESPONDER) != null;
     }
 
     private static LegClose.@Nullable Flag flag(@Nullable CloseSegment segment, LegClose.@Nullable Flag known) {
@@ -73,13 +73,13 @@ final class WireClosing {
                 WireFacts.fact(segment.dataBytes() > 0));
     }
 
-    private static Fact<String> holder(TimeWaitHolder holder, End peer) {
+    private static Fact<String> holder(TimeWaitHolder holder, Endpoint peer) {
         return WireFacts.fact(
                 switch (holder) {
                     case NONE -> "none";
                     case BOTH -> "both";
-                    case ORIGINATOR -> peer == End.ORIGINATOR ? "peer" : "local";
-                    case RESPONDER -> peer == End.RESPONDER ? "peer" : "local";
+                    case ORIGINATOR -> peer == Endpoint.ORIGINATOR ? "peer" : "local";
+                    case RESPONDER -> peer == Endpoint.RESPONDER ? "peer" : "local";
                 });
     }
 

@@ -2,7 +2,7 @@ package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
@@ -155,7 +155,7 @@ public final class WireFacts {
     }
 
     /** Segments with data, SYNs and FINs that an end sent again; null where segments with data were not captured. */
-    private static @Nullable Long sentAgain(LegWire wire, End end) {
+    private static @Nullable Long sentAgain(LegWire wire, Endpoint end) {
         if (!wire.mode().seesData()) {
             return null;
         }

@@ -14,15 +14,15 @@ public enum ConnectResult {
     UNRESOLVABLE("unresolvable"),
     /** The process or the system has no file descriptor left (EMFILE, ENFILE). */
     NO_DESCRIPTOR("no_descriptor"),
-    /** No local port is left towards this address (EADDRNOTAVAIL). */
+    /** No local port is free for this address (EADDRNOTAVAIL). */
     NO_PORT("no_port"),
     /** The kernel forbids it (EACCES, EPERM). */
     DENIED("denied"),
-    /** The address is finspect's own listener or admin port: connecting would be an endless loop. */
+    /** The address is a listener or the admin port of finspect itself: connecting would create a loop. */
     LOOP("loop"),
-    /** finspect stopped, or gave the session up, before the attempt ended. */
+    /** finspect stopped or ended the session before the attempt finished. */
     ABANDONED("abandoned"),
-    /** Any other error; the attempt's detail names it. */
+    /** Any other error; see the detail of the attempt. */
     FAILED("failed");
 
     private final String label;

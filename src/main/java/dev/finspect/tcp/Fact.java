@@ -3,7 +3,7 @@ package dev.finspect.tcp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A known value and its source; a fact that is not known is {@code null}, never a made-up 0.
+ * A value that was observed or inferred, and its source. An unknown fact is {@code null}, never 0.
  *
  * @param <T> the value's type; durations are nanoseconds and times nanoseconds since the Unix epoch, both as {@link Long}
  */
@@ -16,27 +16,27 @@ public record Fact<T>(T value, Source source) {
         return new Fact<>(value, Source.KERNEL);
     }
 
-    /** A number from the kernel; all zeros are one object, since a record of a quiet session is full of them. */
+    /** A number from the kernel; all zeros share one object, since records of quiet sessions contain many. */
     public static Fact<Long> kernel(long value) {
         return value == 0 ? KERNEL_ZERO : new Fact<>(value, Source.KERNEL);
     }
 
-    /** A fact from a system call's result or its time. */
+    /** A fact from the result or the time of a system call. */
     public static <T> Fact<T> socket(T value) {
         return new Fact<>(value, Source.SOCKET);
     }
 
-    /** A number from a system call or a time of one. */
+    /** A number from the result or the time of a system call. */
     public static Fact<Long> socket(long value) {
         return value == 0 ? SOCKET_ZERO : new Fact<>(value, Source.SOCKET);
     }
 
-    /** A fact concluded from others. */
+    /** A fact inferred from others. */
     public static <T> Fact<T> inferred(T value) {
         return new Fact<>(value, Source.INFERRED);
     }
 
-    /** A number out of tcp_info: unknown where the kernel's answer did not reach that far (negative). */
+    /** A number from tcp_info; null if it is negative, which means that the kernel did not return it. */
     public static @Nullable Fact<Long> kernelNumber(long valueOrNegative) {
         return valueOrNegative < 0 ? null : kernel(valueOrNegative);
     }

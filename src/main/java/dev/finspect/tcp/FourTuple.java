@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 
 /**
- * The addresses and ports of a segment, or of one direction of a connection. Ordered, so that a hash table stays fast when a
- * flood of chosen addresses and ports falls into one of its bins.
+ * The addresses and ports of a segment, or of one direction of a connection. Comparable, so that
+ * a hash map stays fast even if an attacker chooses addresses and ports with equal hashes.
  *
  * @param sourcePort 0 to 65535
  * @param destinationPort 0 to 65535
@@ -19,7 +19,7 @@ public record FourTuple(IpAddress source, int sourcePort, IpAddress destination,
             .thenComparingInt(FourTuple::sourcePort)
             .thenComparingInt(FourTuple::destinationPort);
 
-    /** From one socket address, which must be numeric, to another. */
+    /** From one socket address to another; both must be resolved. */
     public static FourTuple of(InetSocketAddress from, InetSocketAddress to) {
         return new FourTuple(
                 IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort());

@@ -1,6 +1,6 @@
 package dev.finspect.tcp;
 
-/** Durations and sizes in few characters, cut and never rounded up. */
+/** Durations and sizes as short text, truncated, never rounded up. */
 public final class HumanUnits {
     private static final String[] BYTE_UNITS = {"kB", "MB", "GB", "TB", "PB", "EB"};
 

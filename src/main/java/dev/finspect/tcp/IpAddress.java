@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * An IPv4 or IPv6 address as numbers, cheap to make for each packet.
+ * An IPv4 or IPv6 address as numbers, cheap to create for each packet.
  *
- * @param v6 whether it is an IPv6 address; an IPv4 one has {@code high} 0 and fills the lower 32 bits of {@code low}
+ * @param v6 whether it is an IPv6 address; an IPv4 address has {@code high} 0 and uses the lower 32 bits of {@code low}
  * @param high the first 64 bits of an IPv6 address
  * @param low the last 64 bits
  */
@@ -24,7 +24,7 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
         return new IpAddress(true, high, low);
     }
 
-    /** The same address out of Java's type; an IPv4 address in an IPv6 socket is one of IPv4 there already. */
+    /** Converts Java's type, in which IPv4-mapped addresses are already IPv4. */
     public static IpAddress of(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == V4_LENGTH
@@ -32,7 +32,7 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
                 : v6(bits(bytes, 0, V6_LENGTH / 2), bits(bytes, V6_LENGTH / 2, V6_LENGTH));
     }
 
-    /** The same address as Java's type, without a scope. */
+    /** Converts to Java's type, without a scope. */
     public InetAddress toInetAddress() {
         byte[] bytes = new byte[v6 ? V6_LENGTH : V4_LENGTH];
         for (int i = 0; i < bytes.length; i++) {

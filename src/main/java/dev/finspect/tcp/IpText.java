@@ -6,21 +6,21 @@ import java.net.InetSocketAddress;
 
 /**
  * Addresses as text: IPv6 in the form of RFC 5952, IPv4-mapped addresses as IPv4, the zone of a link-local address as
- * its number after {@code %} (RFC 4007). Never asks a resolver.
+ * its number after {@code %} (RFC 4007). Never resolves names.
  */
 public final class IpText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private IpText() {}
 
-    /** The address alone. */
+    /** The address without a port. */
     public static String address(InetAddress address) {
         StringBuilder text = new StringBuilder(39);
         append(address, text);
         return text.toString();
     }
 
-    /** {@code 127.0.0.1:5432}, {@code [2001:db8::1]:5432}; a name that was never resolved stays as it is. */
+    /** {@code 127.0.0.1:5432}, {@code [2001:db8::1]:5432}; an unresolved name is returned unchanged. */
     public static String endpoint(InetSocketAddress endpoint) {
         StringBuilder text = new StringBuilder(47);
         InetAddress address = endpoint.getAddress();
@@ -71,7 +71,7 @@ public final class IpText {
 
     private static void groups(byte[] bytes, StringBuilder text) {
         int bestStart = -1;
-        int bestLength = 1; // One single zero group is never shortened (RFC 5952 section 4.2.2).
+        int bestLength = 1; // A single zero group is not shortened (RFC 5952 section 4.2.2).
         for (int from = 0; from < 8; from++) {
             int length = zeros(bytes, from);
             if (length > bestLength) {
@@ -93,7 +93,7 @@ public final class IpText {
         }
     }
 
-    /** How many groups from {@code from} on are zero. */
+    /** Number of zero groups starting at {@code from}. */
     private static int zeros(byte[] bytes, int from) {
         int length = 0;
         while (from + length < 8 && group(bytes, from + length) == 0) {

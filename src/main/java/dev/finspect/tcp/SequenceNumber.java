@@ -1,10 +1,10 @@
 package dev.finspect.tcp;
 
-/** Arithmetic of sequence numbers modulo 2^32 (RFC 9293 section 3.4); a number is an {@code int} whose sign means nothing. */
+/** Sequence number arithmetic modulo 2^32 (RFC 9293 section 3.4). A number is an unsigned {@code int}. */
 public final class SequenceNumber {
     private SequenceNumber() {}
 
-    /** How far {@code later} lies behind {@code earlier}; negative when it lies before it. Exact within 2^31. */
+    /** How far {@code later} is after {@code earlier}; negative if it is before. Exact within 2^31. */
     public static int distance(int earlier, int later) {
         return later - earlier;
     }
@@ -24,7 +24,7 @@ public final class SequenceNumber {
         return isAfter(a, b) ? a : b;
     }
 
-    /** The number as people read it, 0 to 2^32 - 1. */
+    /** The number as an unsigned value, 0 to 2^32 - 1. */
     public static long unsigned(int number) {
         return Integer.toUnsignedLong(number);
     }

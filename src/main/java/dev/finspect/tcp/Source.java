@@ -1,14 +1,14 @@
 package dev.finspect.tcp;
 
-/** Where a fact comes from; the first is the strongest witness. */
+/** The source of a fact, from the most to the least reliable. */
 public enum Source {
-    /** A segment that was captured. */
+    /** A captured segment. */
     WIRE("wire"),
-    /** The kernel's own books: tcp_info, the saved SYN. */
+    /** The kernel's own counters and records: tcp_info, the saved SYN. */
     KERNEL("kernel"),
-    /** What a system call on the socket returned, and when. */
+    /** The result of a system call on the socket, and its time. */
     SOCKET("socket"),
-    /** Concluded from other facts, not observed. */
+    /** Inferred from other facts, not observed. */
     INFERRED("inferred");
 
     private final String label;

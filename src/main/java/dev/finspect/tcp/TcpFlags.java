@@ -1,6 +1,6 @@
 package dev.finspect.tcp;
 
-/** The control bits of a TCP header (RFC 9293 section 3.1, RFC 9768 for AE), as they lie in its 13th and 14th byte. */
+/** The control bits of a TCP header (RFC 9293 section 3.1, RFC 9768 for AE), with their values in its 13th and 14th byte. */
 public final class TcpFlags {
     public static final int FIN = 0x001;
     public static final int SYN = 0x002;

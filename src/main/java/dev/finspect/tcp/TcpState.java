@@ -16,7 +16,7 @@ public enum TcpState {
 
     private final String label = name().replace('_', '-');
 
-    /** The name as RFC 9293 prints it: {@code SYN-RECEIVED}. */
+    /** The name in the form of RFC 9293: {@code SYN-RECEIVED}. */
     public String label() {
         return label;
     }

@@ -1,4 +1,4 @@
-/** Vocabulary of TCP: legs, states, flags, sequence numbers; addresses, durations and sizes as text. The lowest floor; uses nothing. */
+/** Pure: the vocabulary of TCP (legs, states, flags, sequence numbers), and addresses, durations and sizes as text. Depends on nothing. */
 @NullMarked
 package dev.finspect.tcp;
 

@@ -1,4 +1,4 @@
 package dev.finspect.wire;
 
-/** What came out of one captured frame: a TCP segment, an ICMP error that quotes one, or the reason why neither. */
+/** The result of decoding one captured frame: a TCP segment, an ICMP error that quotes one, or why it is neither. */
 public sealed interface Decoded permits TcpSegment, IcmpError, Undecoded {}

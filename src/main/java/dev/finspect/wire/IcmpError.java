@@ -7,18 +7,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ICMP or ICMPv6 error about a TCP segment (RFC 792, RFC 4443): somebody on the path, or the host itself, tells the
- * sender of the quoted segment that it did not arrive.
+ * An ICMP or ICMPv6 error about a TCP segment (RFC 792, RFC 4443): a router on the path, or the destination host, reports to
+ * the sender of the quoted segment that it did not arrive.
  *
  * @param atNanos the capture's time stamp, wall clock, nanoseconds since the Unix epoch
  * @param interfaceId as in {@link TcpSegment}
- * @param direction as the capture knows it, of the error itself
- * @param from who complains
- * @param type the type as it stands in the message; ICMP's and ICMPv6's numbers differ
+ * @param direction of the error itself, relative to the capturing host
+ * @param from the sender of the error
+ * @param type as in the message; the numbers of ICMP and ICMPv6 differ
  * @param code likewise
- * @param mtuBytes the next hop's MTU; {@link #ABSENT} for all kinds but FRAGMENTATION_NEEDED, and where a router left it 0
- * @param quoted the addresses and ports of the segment that was lost, in the direction in which it travelled
- * @param quotedSequenceNumber 32 bits whose sign means nothing; null where the quote ends before it
+ * @param mtuBytes the next hop's MTU; {@link #ABSENT} for all kinds except FRAGMENTATION_NEEDED, and if the router set it to 0
+ * @param quoted addresses and ports of the lost segment, in the direction in which it was sent
+ * @param quotedSequenceNumber 32 bits, unsigned; null if the quote ends before it
  */
 public record IcmpError(
         long atNanos,
@@ -32,10 +32,10 @@ public record IcmpError(
         FourTuple quoted,
         @Nullable Integer quotedSequenceNumber)
         implements Decoded {
-    /** Marks a number that was not there. */
+    /** Value of a number that is not present. */
     public static final int ABSENT = -1;
 
-    /** What is wrong, in one vocabulary for both versions of IP. */
+    /** The kind of error, the same for both versions of IP. */
     public enum Kind {
         NETWORK_UNREACHABLE,
         HOST_UNREACHABLE,
@@ -44,7 +44,7 @@ public record IcmpError(
         /** Also ICMPv6's "packet too big". */
         FRAGMENTATION_NEEDED,
         SOURCE_ROUTE_FAILED,
-        /** A packet filter on the path said so. */
+        /** A packet filter rejected the segment. */
         ADMINISTRATIVELY_PROHIBITED,
         /** Another code of "destination unreachable". */
         OTHER_UNREACHABLE,
@@ -53,7 +53,7 @@ public record IcmpError(
         REASSEMBLY_TIME_EXCEEDED,
         PARAMETER_PROBLEM,
         SOURCE_QUENCH,
-        /** No loss: a router knows a better way. */
+        /** Not a loss: a router suggests a better route. */
         REDIRECT;
 
         private final String label = name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 package dev.finspect.wire;
 
-/** The extension headers of IPv6 behind which TCP can stand (RFC 8200 section 4, IANA's list). */
+/** The IPv6 extension headers that can precede TCP (RFC 8200 section 4, IANA registry). */
 public final class Ipv6Extension {
     /** Protocol number of the hop-by-hop options. */
     public static final int HOP_BY_HOP = 0;
@@ -13,7 +13,7 @@ public final class Ipv6Extension {
     /** Protocol number of destination options. */
     public static final int DESTINATION_OPTIONS = 60;
 
-    /** What {@link #lengthBytes} says of a protocol that is none of them. */
+    /** Result of {@link #lengthBytes} for any other protocol. */
     public static final int NONE = -1;
 
     private static final int MOBILITY = 135;
@@ -23,7 +23,7 @@ public final class Ipv6Extension {
     private Ipv6Extension() {}
 
     /**
-     * How long the extension header of this protocol number is, 8 to 2048; {@link #NONE} for any other protocol.
+     * Length of the extension header with this protocol number, 8 to 2048; {@link #NONE} for any other protocol.
      *
      * @param lengthField its second byte, 0 to 255
      */

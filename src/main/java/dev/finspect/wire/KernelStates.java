@@ -2,7 +2,7 @@ package dev.finspect.wire;
 
 import dev.finspect.tcp.TcpState;
 
-/** The states of a socket by the kernel's numbers ({@code include/net/tcp_states.h}). */
+/** Maps the kernel's numbers of socket states ({@code include/net/tcp_states.h}) to TCP states. */
 public final class KernelStates {
     private static final TcpState[] STATES = {
         TcpState.CLOSED,
@@ -22,12 +22,12 @@ public final class KernelStates {
 
     private KernelStates() {}
 
-    /** Whether the kernel has a state of this number. */
+    /** Whether this is the number of a state. */
     public static boolean known(int number) {
         return number >= 0 && number < STATES.length;
     }
 
-    /** The state of this number; CLOSED for one that the kernel does not have. TCP_NEW_SYN_RECV is SYN-RECEIVED too. */
+    /** The state with this number; CLOSED for an unknown number. TCP_NEW_SYN_RECV is SYN-RECEIVED too. */
     public static TcpState of(int number) {
         return known(number) ? STATES[number] : TcpState.CLOSED;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class SynDecoder {
     private static final int PROTOCOL_TCP = 6;
 
-    /** From the first byte of the packet to the limit, big-endian. */
+    /** The packet, big-endian, from its first byte to the limit. */
     private final ByteBuffer packet;
 
     private SynDecoder(ByteBuffer ipPacket) {
@@ -57,7 +57,7 @@ final class SynDecoder {
         return tcp(at, u8(7));
     }
 
-    /** Of a fragment, only the first has the TCP header. */
+    /** Only the first fragment has the TCP header. */
     private int extensionBytes(int kind, int at) {
         boolean laterFragment = kind == Ipv6Extension.FRAGMENT && (u16(at + 2) & 0xfff8) != 0;
         return laterFragment ? Ipv6Extension.NONE : Ipv6Extension.lengthBytes(kind, u8(at + 1));

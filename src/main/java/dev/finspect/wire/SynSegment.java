@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SYN as it arrived: the IP header's time to live and the TCP header with the options that matter to a handshake.
+ * A received SYN: the IP header's time to live, and the TCP header with the options that concern the handshake.
  *
  * @param sequenceNumber the initial sequence number, 0 to 2^32 - 1
  * @param windowBytes the window field, unscaled
@@ -24,11 +24,11 @@ public record SynSegment(
         @Nullable Long timestampValue) {
 
     /**
-     * Decodes an IPv4 or IPv6 packet that begins at the buffer's position, as {@code TCP_SAVED_SYN} (tcp(7)) returns it;
-     * what follows the TCP header is not looked at. The buffer is left as it was, and nothing past its limit is read.
+     * Decodes an IPv4 or IPv6 packet at the buffer's position, as {@code TCP_SAVED_SYN} (tcp(7)) returns it; ignores what
+     * follows the TCP header. Does not change the buffer, and reads nothing beyond its limit. Never throws.
      *
-     * @return null when the bytes are not a whole TCP header with SYN and without ACK: anything else, a fragment after the
-     *     first, or headers that the limit cuts. Never an exception
+     * @return null if the bytes are not a complete TCP header with SYN and without ACK: anything else, a fragment other than
+     *     the first, or incomplete headers
      */
     public static @Nullable SynSegment decode(ByteBuffer ipPacket) {
         return SynDecoder.decode(ipPacket);

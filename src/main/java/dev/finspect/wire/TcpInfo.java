@@ -7,28 +7,28 @@ import java.nio.ByteOrder;
 /**
  * One reading of the kernel's {@code struct tcp_info} (tcp(7), {@code include/uapi/linux/tcp.h}).
  *
- * <p>Older kernels return a shorter structure: a number past the returned end is {@link #ABSENT}, never 0. Times are in
+ * <p>Older kernels return a shorter structure: a number beyond its end is {@link #ABSENT}, never 0. Times are in
  * the kernel's microseconds.
  *
- * <p>Differs from the kernel's structure because 0 and 2^32 - 1 there mean "never measured" in {@code tcpi_rtt} and {@code
- * tcpi_min_rtt}: here they are {@link #ABSENT} too.
+ * <p>Differs from the kernel's structure in {@code tcpi_rtt} and {@code tcpi_min_rtt}: there 0 and 2^32 - 1 mean "never
+ * measured", here {@link #ABSENT}.
  *
  * @param state the state of this end
  * @param retransmits unanswered retransmissions in a row (RTO backoff)
  * @param probes unanswered zero-window or keep-alive probes
  * @param optionBits TCPI_OPT_*: 1 time stamps, 2 SACK, 4 window scale, 8 ECN, 16 ECN seen, 32 SYN data
- * @param sendWindowScale shift that the peer offered
- * @param receiveWindowScale shift that this end offered
- * @param totalRetransmits segments sent again in the connection's life, SYN and SYN-ACK included
- * @param bytesAcked acknowledged bytes of this end; counts its FIN, and its SYN when it opened actively, as one each
- * @param bytesReceived received bytes in order; counts the peer's FIN as one
- * @param lastAckReceivedMillis since the last segment whose acknowledgement was taken, those that acknowledge nothing new among them
+ * @param sendWindowScale shift that the peer advertised
+ * @param receiveWindowScale shift that this end advertised
+ * @param totalRetransmits segments retransmitted since the connection began, SYN and SYN-ACK included
+ * @param bytesAcked acknowledged bytes of this end; its FIN counts as one, and so does its SYN after an active open
+ * @param bytesReceived bytes received in order; the peer's FIN counts as one
+ * @param lastAckReceivedMillis since the last segment with an accepted acknowledgment, even if it acknowledged nothing new
  * @param rttMicros smoothed round-trip time
- * @param minRttMicros the least round-trip time of the last minutes (sysctl {@code tcp_min_rtt_wlen})
- * @param busyMicros time with bytes to send; this and the two limited times move in ticks of the kernel's timer
- * @param receiverLimitedMicros how much of it the peer's window held back
- * @param sendBufferLimitedMicros how much of it the send buffer held back
- * @param peerWindowBytes the window that the peer offers now
+ * @param minRttMicros the lowest round-trip time of the last minutes (sysctl {@code tcp_min_rtt_wlen})
+ * @param busyMicros time with bytes to send; this and the two limited times advance in ticks of the kernel's timer
+ * @param receiverLimitedMicros part of it that was limited by the peer's window
+ * @param sendBufferLimitedMicros part of it that was limited by the send buffer
+ * @param peerWindowBytes the window that the peer advertises now
  */
 public record TcpInfo(
         TcpState state,
@@ -58,9 +58,9 @@ public record TcpInfo(
         long sendBufferLimitedMicros,
         long bytesRetransmitted,
         long peerWindowBytes) {
-    /** Stands for a number that this kernel does not report. */
+    /** Value of a number that this kernel does not report. */
     public static final long ABSENT = -1;
-    /** Length of the structure on the newest kernel known; a buffer for reading it is this long. */
+    /** Length of the structure on the newest known kernel, and of the buffer for reading it. */
     public static final int MAX_LENGTH = 280;
 
     /** TCPI_OPT_TIMESTAMPS. */
@@ -71,10 +71,10 @@ public record TcpInfo(
     public static final int OPTION_WINDOW_SCALE = 4;
 
     /**
-     * Decodes the first {@code length} bytes of {@code buffer}, from index 0 whatever its position and limit are, in the
-     * machine's byte order. The buffer is left as it was. Never an exception: any bytes give a reading.
+     * Decodes the first {@code length} bytes of {@code buffer}, from index 0 regardless of its position and limit, in
+     * the machine's byte order. Does not change the buffer. Never throws: any bytes give a result.
      *
-     * @param length how many bytes the kernel returned; fewer than 1 gives the state CLOSED and all else absent
+     * @param length number of bytes that the kernel returned; less than 1 gives the state CLOSED and everything else absent
      */
     public static TcpInfo decode(ByteBuffer buffer, int length) {
         Cursor at = new Cursor(
@@ -111,12 +111,12 @@ public record TcpInfo(
                 at.u32(228));
     }
 
-    /** Whether the options of both SYNs agreed on {@code option}, one of OPTION_*; false as well where that is absent. */
+    /** Whether both SYNs had {@code option}, one of OPTION_*; also false if the kernel does not report it. */
     public boolean negotiated(int option) {
         return optionBits != ABSENT && (optionBits & option) != 0;
     }
 
-    /** Whether everything this end sent, its FIN included when it sent one, has been acknowledged. */
+    /** Whether everything that this end sent, including a FIN, has been acknowledged. */
     public boolean everythingAcknowledged() {
         return unackedSegments == 0 && notSentBytes <= 0;
     }
@@ -137,7 +137,7 @@ public record TcpInfo(
             return micros == 0 || micros == UNSIGNED ? ABSENT : micros;
         }
 
-        /** No counter of the kernel gets near 2^63; what would be negative is no counter. */
+        /** No counter of the kernel gets near 2^63; a negative value is no counter. */
         long u64(int offset) {
             return offset + 8 <= end ? Math.max(ABSENT, bytes.getLong(offset)) : ABSENT;
         }

@@ -3,9 +3,9 @@ package dev.finspect.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the options of TCP headers (RFC 9293 section 3.1, RFC 7323, RFC 2018, RFC 7413, RFC 8684), one header after the
- * other. Stops, as kernels do, at the first option whose length does not fit; what came before it holds. A known option of
- * a wrong length is passed over; of two the last counts, as in Linux. Never an exception. For one thread.
+ * Decodes the options of TCP headers (RFC 9293 section 3.1, RFC 7323, RFC 2018, RFC 7413, RFC 8684). Like kernels, it stops at
+ * the first option with an impossible length and keeps those before it. A known option of a wrong length is skipped; if an
+ * option occurs twice, the last one is used, as in Linux. Never throws. Not thread-safe.
  */
 public final class TcpOptionsDecoder {
     private static final int END = 0;
@@ -34,11 +34,11 @@ public final class TcpOptionsDecoder {
     private boolean malformed;
 
     /**
-     * Reads the options between two indices of a big-endian buffer whatever its position is.
+     * Decodes the options between two indices of a big-endian buffer, regardless of its position.
      *
-     * @param from the first byte behind the fixed header
-     * @param headerEnd the first byte behind the header
-     * @param capturedEnd the first byte that must not be read, before or behind {@code headerEnd}
+     * @param from the first byte after the fixed header
+     * @param headerEnd the first byte after the header
+     * @param capturedEnd the first byte that must not be read, before or after {@code headerEnd}
      */
     public TcpOptions decode(ByteBuffer packet, int from, int headerEnd, int capturedEnd) {
         if (from == headerEnd) {
@@ -111,7 +111,7 @@ public final class TcpOptionsDecoder {
             case EXPERIMENTAL -> fastOpen |= length >= 4 && (packet.getShort(at) & 0xffff) == EXPERIMENTAL_FAST_OPEN;
             case MULTIPATH -> multipath = true;
             default -> {
-                // Of no interest, or unknown: passed over.
+                // Not used, or unknown.
             }
         }
     }

@@ -4,20 +4,20 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 
 /**
- * One TCP segment as it was seen on a wire: its headers' facts, no payload. On loopback and with offload it can be larger
- * than any MTU.
+ * One captured TCP segment: the content of its headers, without payload. On loopback and with segmentation offload it can be
+ * larger than any MTU.
  *
  * @param atNanos the capture's time stamp, wall clock, nanoseconds since the Unix epoch
- * @param interfaceId number of the interface within its capture: its index for a live one, its place in the file for pcapng
- * @param direction as the capture knows it, relative to the host that captured
+ * @param interfaceId number of the interface within the capture: the system's index in a live capture, the position in a pcapng file
+ * @param direction relative to the capturing host
  * @param ttl IPv4 time to live or IPv6 hop limit
  * @param ipBytes the IP packet's length with its headers, as the IP header states it
- * @param sequenceNumber 32 bits whose sign means nothing, see {@link dev.finspect.tcp.SequenceNumber}
- * @param acknowledgmentNumber likewise; means nothing without ACK
+ * @param sequenceNumber 32 bits, unsigned, see {@link dev.finspect.tcp.SequenceNumber}
+ * @param acknowledgmentNumber likewise; valid only with ACK
  * @param flags bits of {@link TcpFlags}
- * @param windowField the window as it stands in the header, unscaled
- * @param payloadBytes bytes of the stream that it carries, by the IP header's length, captured or not
- * @param urgentPointer means nothing without URG
+ * @param windowField the window field of the header, unscaled
+ * @param payloadBytes bytes of the stream in this segment, by the IP header's length, captured or not
+ * @param urgentPointer valid only with URG
  * @param checksum whether TCP's checksum is right
  */
 public record TcpSegment(
@@ -37,19 +37,19 @@ public record TcpSegment(
         Checksum checksum)
         implements Decoded {
 
-    /** Which way a packet passed the host that captured it. */
+    /** Direction of a packet relative to the capturing host. */
     public enum Direction {
         INCOMING,
         OUTGOING,
-        /** The capture does not say. */
+        /** The capture has no such information. */
         UNKNOWN
     }
 
-    /** What can be said of a checksum. */
+    /** Result of verifying a checksum. */
     public enum Checksum {
         RIGHT,
         WRONG,
-        /** The packet was not captured whole, is a fragment, or the sender left the sum to its network card. */
+        /** The packet was not captured completely, is a fragment, or its sender uses checksum offload. */
         NOT_VERIFIED
     }
 
@@ -58,7 +58,7 @@ public record TcpSegment(
         return TcpFlags.has(flags, wanted);
     }
 
-    /** The sequence number behind its last byte; SYN and FIN count one each. */
+    /** The sequence number after its last byte; SYN and FIN count as one each. */
     public int endSequenceNumber() {
         return sequenceNumber + payloadBytes + (has(TcpFlags.SYN) ? 1 : 0) + (has(TcpFlags.FIN) ? 1 : 0);
     }

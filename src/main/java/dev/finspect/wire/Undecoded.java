@@ -2,35 +2,35 @@ package dev.finspect.wire;
 
 import java.util.Locale;
 
-/** Why a frame gave no TCP segment and no ICMP error about one. */
+/** Why a frame was not decoded to a TCP segment or an ICMP error about one. */
 public enum Undecoded implements Decoded {
-    /** The capture's link type is none that is known here. */
+    /** The link type of the capture is not supported. */
     UNKNOWN_LINK_TYPE,
     /** The captured bytes end inside the headers. */
     CUT_OFF,
-    /** The link carries something else than IP: ARP, PPPoE discovery, IPX. */
+    /** Not IP: ARP, PPPoE discovery, IPX. */
     NOT_IP,
     /** IEEE 802.3 with an LLC header, SNAP included. */
     LLC,
-    /** What follows the label stack is neither IP nor an Ethernet frame behind a control word. */
+    /** The MPLS label stack is followed by neither IP nor a control word with an Ethernet frame. */
     UNKNOWN_MPLS_PAYLOAD,
-    /** More tags, labels, extension headers or tunnels than any network stacks. */
+    /** More nested tags, labels, extension headers or tunnels than the decoder allows. */
     NESTED_TOO_DEEP,
-    /** The first four bits are neither 4 nor 6, or not what the link announced. */
+    /** The IP version is neither 4 nor 6, or not what the link layer states. */
     BAD_IP_VERSION,
     /** IPv4 with a header shorter than 20 bytes. */
     BAD_IP_HEADER_LENGTH,
-    /** An IP packet that claims to be shorter than its own header. */
+    /** The stated length of the IP packet is shorter than its header. */
     BAD_IP_LENGTH,
-    /** A fragment of a TCP segment behind the first, which alone has the header. */
+    /** A fragment of a TCP segment other than the first, so that it has no TCP header. */
     LATER_FRAGMENT,
-    /** Another protocol than TCP, or an ICMP message that is no error about TCP. */
+    /** A protocol other than TCP, or an ICMP message that is no error about TCP. */
     NOT_TCP,
-    /** The IP packet, or its first fragment, has no room for the TCP header. */
+    /** The IP packet, or its first fragment, is too short for the TCP header. */
     TCP_TOO_SHORT,
-    /** A TCP header that claims fewer than 20 bytes, or more than the packet has. */
+    /** The stated length of the TCP header is less than 20 bytes or more than the packet has. */
     BAD_DATA_OFFSET,
-    /** An ICMP error that quotes too little of a TCP segment to tell its ports. */
+    /** An ICMP error that quotes too little of a TCP segment to have its ports. */
     ICMP_QUOTE_TOO_SHORT;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -1,4 +1,4 @@
-/** Pure decoders: bytes to records and back (TCP headers, tcp_info). */
+/** Pure: bytes to records and back (TCP headers, ICMP errors, tcp_info). */
 @NullMarked
 package dev.finspect.wire;
 

@@ -50,7 +50,7 @@ final class CaptureRightsIT {
                 Background finspect = run(folder, List.of(), service.port(), flags)) {
             assertThat(finspect.output())
                     .contains(sentence)
-                    .contains("has not the capability CAP_NET_RAW")
+                    .contains("does not have the capability CAP_NET_RAW")
                     .contains("AmbientCapabilities=CAP_NET_RAW")
                     .doesNotContain("Exception");
             oneSession(folder, service);

@@ -9,7 +9,7 @@ import dev.finspect.diagnose.finding.BacklogFull;
 import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.diagnose.finding.UpstreamSilent;
-import dev.finspect.kernel.sockets.SocketWatch;
+import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
@@ -121,7 +121,7 @@ final class LiveFindingsTest {
         try (TestService service = TestService.open(RelayUnderTest.loopback4(), 1, 0);
                 TestPeer first = TestPeer.connect(service.address());
                 TestPeer second = TestPeer.connect(service.address());
-                SocketWatch sockets = new SocketWatch();
+                NetlinkPeerSockets sockets = new NetlinkPeerSockets();
                 RelayUnderTest relay = RelayUnderTest.on(engine)
                         .before(service)
                         .thresholds(scaled())

@@ -3,7 +3,7 @@ package dev.finspect.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.ConnectTry;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
@@ -99,7 +99,7 @@ final class AttemptingTest {
     }
 
     private static LegWire wire(WirePlay play) {
-        return new LegWire(CaptureMode.LIFECYCLE, false, null, End.RESPONDER, play.facts(), null);
+        return new LegWire(CaptureMode.LIFECYCLE, false, null, Endpoint.RESPONDER, play.facts(), null);
     }
 
     private static LegRecord.Attempt attempt(@org.jspecify.annotations.Nullable LegWire wire) {

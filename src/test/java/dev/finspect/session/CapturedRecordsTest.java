@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -173,7 +173,7 @@ final class CapturedRecordsTest {
         assertThat(record.upstream().peer()).hasToString("/10.0.0.3:8080");
         assertThat(record.upstream().local()).hasToString("/10.0.0.2:6000");
         assertThat(record.upstream().data().bytesReceived()).isEqualTo(wire(9L));
-        assertThat(record.upstream().wire()).extracting(LegWire::peer).isEqualTo(End.RESPONDER);
+        assertThat(record.upstream().wire()).extracting(LegWire::peer).isEqualTo(Endpoint.RESPONDER);
         assertThat(record.close().order()).containsExactly("client.fin", "upstream.fin");
         assertThat(record.close().clientFinRelay()).isEqualTo(wire(3_000L));
         assertThat(record.close().upstreamFinRelay()).isEqualTo(wire(5_000L));

@@ -1,12 +1,12 @@
 package dev.finspect.session;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.Connection;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.ServicePorts;
-import dev.finspect.lifecycle.connection.TimeLimits;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
@@ -111,10 +111,10 @@ final class WirePlay {
     }
 
     /** What a live capture says of it, which knows who opened it; why it is asked is told. */
-    ConnectionFacts live(Ending ending) {
+    ConnectionFacts live(FlowEndReason ending) {
         Connection connection = new Connection(tuple);
         segments.forEach(
-                segment -> connection.segment(segment.tuple().equals(tuple) ? End.ORIGINATOR : End.RESPONDER, segment));
+                segment -> connection.segment(segment.tuple().equals(tuple) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment));
         return connection.facts(ending);
     }
 

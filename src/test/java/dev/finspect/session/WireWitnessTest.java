@@ -5,9 +5,9 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -73,7 +73,7 @@ final class WireWitnessTest {
     }
 
     private static ConnectionFacts facts() {
-        return untilTheLastAck().ack(51, true).live(Ending.CLOSED);
+        return untilTheLastAck().ack(51, true).live(FlowEndReason.CLOSED);
     }
 
     private static WirePlay untilTheLastAck() {
@@ -87,9 +87,9 @@ final class WireWitnessTest {
                 .fin(50, false);
     }
 
-    private static LegRecord merged(CaptureMode mode, long dropped, End peer) {
+    private static LegRecord merged(CaptureMode mode, long dropped, Endpoint peer) {
         return WireFacts.into(
-                socketLeg(peer == End.ORIGINATOR ? CLIENT : UPSTREAM),
+                socketLeg(peer == Endpoint.ORIGINATOR ? CLIENT : UPSTREAM),
                 new LegWire(mode, false, dropped, peer, facts(), null));
     }
 
@@ -109,7 +109,7 @@ final class WireWitnessTest {
 
     @Test
     void wireKnowsTimesAndWhatWasSentAgain() {
-        LegRecord leg = merged(CaptureMode.HEADERS, 0, End.ORIGINATOR);
+        LegRecord leg = merged(CaptureMode.HEADERS, 0, Endpoint.ORIGINATOR);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.handshake().acceptDelay()).isEqualTo(SOCKET);
         assertThat(leg.handshake().rtt()).isEqualTo(KERNEL);
@@ -130,7 +130,7 @@ final class WireWitnessTest {
 
     @Test
     void onTheUpstreamLegThePeerIsTheResponder() {
-        LegRecord leg = merged(CaptureMode.HEADERS, 0, End.RESPONDER);
+        LegRecord leg = merged(CaptureMode.HEADERS, 0, Endpoint.RESPONDER);
         assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(20)));
         assertThat(leg.data().firstSentAt()).isEqualTo(wire(at(10)));
         assertThat(leg.data().retransmitsSent()).isEqualTo(wire(1L));
@@ -141,7 +141,7 @@ final class WireWitnessTest {
 
     @Test
     void captureWithoutDataSaysNothingOfData() {
-        LegRecord leg = merged(CaptureMode.LIFECYCLE, 0, End.ORIGINATOR);
+        LegRecord leg = merged(CaptureMode.LIFECYCLE, 0, Endpoint.ORIGINATOR);
         assertThat(leg.data().firstReceivedAt()).isEqualTo(SOCKET);
         assertThat(leg.data().retransmitsSent()).isEqualTo(KERNEL);
         assertThat(leg.data().retransmitsReceived()).isNull();
@@ -151,7 +151,7 @@ final class WireWitnessTest {
 
     @Test
     void afterALossTheKernelsCountsStay() {
-        LegRecord leg = merged(CaptureMode.HEADERS, 3, End.ORIGINATOR);
+        LegRecord leg = merged(CaptureMode.HEADERS, 3, Endpoint.ORIGINATOR);
         assertThat(leg.data().retransmitsSent()).isEqualTo(KERNEL);
         assertThat(leg.data().retransmitsReceived()).as("nobody else knows").isEqualTo(wire(1L));
     }
@@ -160,7 +160,7 @@ final class WireWitnessTest {
     void captureThatEndedBeforeItsLegHasNoWordOnWhatIsNow() {
         WirePlay seen = untilTheLastAck();
         LegWire wire =
-                new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, seen.live(Ending.CAPTURE_ENDED), null);
+                new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(10)));
@@ -182,7 +182,7 @@ final class WireWitnessTest {
         LegSnapshot whole = LegSheet.of(
                 WireFacts.into(
                         socketLeg(CLIENT),
-                        new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, seen.live(Ending.LIVING), null)),
+                        new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.LIVING), null)),
                 null);
         assertThat(Objects.requireNonNull(whole.localFin).acknowledged()).isEqualTo(wire(false));
         assertThat(whole.lastHeardAt).isEqualTo(wire(at(30)));
@@ -196,10 +196,10 @@ final class WireWitnessTest {
         assertThat(play.record().client().wire()).isNull();
         play.tracker
                 .witnesses()
-                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.ORIGINATOR, facts(), null));
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, facts(), null));
         play.tracker
                 .witnesses()
-                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, 0L, End.RESPONDER, facts(), null));
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, 0L, Endpoint.RESPONDER, facts(), null));
         SessionRecord record = play.record();
         assertThat(record.evidence()).isEqualTo(Source.WIRE);
         assertThat(record.client().connState()).isEqualTo("SF");
@@ -215,17 +215,17 @@ final class WireWitnessTest {
         ConnectionFacts upstreamLeg = bothFins(WirePlay.of(2, 6_000, 3, 8_080).opened(5), client + 3, upstream);
         play.tracker
                 .witnesses()
-                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.ORIGINATOR, clientLeg, null));
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.ORIGINATOR, clientLeg, null));
         play.tracker
                 .witnesses()
-                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, End.RESPONDER, upstreamLeg, null));
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, upstreamLeg, null));
         return play.record();
     }
 
     private static ConnectionFacts bothFins(WirePlay play, long originator, long responder) {
         return originator < responder
-                ? play.fin(originator, true).fin(responder, false).live(Ending.CLOSED)
-                : play.fin(responder, false).fin(originator, true).live(Ending.CLOSED);
+                ? play.fin(originator, true).fin(responder, false).live(FlowEndReason.CLOSED)
+                : play.fin(responder, false).fin(originator, true).live(FlowEndReason.CLOSED);
     }
 
     @Test
@@ -278,15 +278,15 @@ final class WireWitnessTest {
     void resetsAreOrderedByTheWireToo() {
         Play play = Play.connected().failed(UPSTREAM, 104).failed(CLIENT, 104);
         ConnectionFacts first =
-                WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).live(Ending.CLOSED);
+                WirePlay.of(1, 5_000, 2, 80).opened(0).rst(100, true).live(FlowEndReason.CLOSED);
         ConnectionFacts second =
-                WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).live(Ending.CLOSED);
+                WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(110, false).live(FlowEndReason.CLOSED);
         play.tracker
                 .witnesses()
-                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, End.ORIGINATOR, first, null));
+                .ofLeg(CLIENT, () -> new LegWire(CaptureMode.HEADERS, false, null, Endpoint.ORIGINATOR, first, null));
         play.tracker
                 .witnesses()
-                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, End.RESPONDER, second, null));
+                .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, Endpoint.RESPONDER, second, null));
         SessionRecord record = play.record();
         assertThat(record.close().order()).containsExactly("client.rst", "upstream.rst");
         assertThat(record.close().firstHow()).isEqualTo("rst");

@@ -106,7 +106,7 @@ public final class SiteSource {
             return resources.relativize(file) + anchor;
         }
         Path inRepository =
-                Path.of("files").resolve(site.getParent().getParent().relativize(file));
+                Path.of("files").resolve(site.resolve("../..").normalize().relativize(file));
         try {
             Path copy = target.resolve("resources").resolve(inRepository);
             Files.createDirectories(copy.getParent());

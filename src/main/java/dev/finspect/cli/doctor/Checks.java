@@ -3,10 +3,10 @@ package dev.finspect.cli.doctor;
 import dev.finspect.cli.intercept.ActiveRules;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
-import dev.finspect.kernel.probe.PipeTrial;
-import dev.finspect.kernel.probe.SockDiagTrial;
-import dev.finspect.kernel.probe.TcpTrials;
-import dev.finspect.kernel.sockets.Programs;
+import dev.finspect.kernel.probe.PipeProbe;
+import dev.finspect.kernel.probe.SockDiagProbe;
+import dev.finspect.kernel.probe.TcpProbes;
+import dev.finspect.kernel.sockets.SocketOwners;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
@@ -95,7 +95,7 @@ public final class Checks {
     }
 
     private static CheckResult tcpInfo() {
-        Reading<Integer> reading = TcpTrials.tcpInfoBytes();
+        Reading<Integer> reading = TcpProbes.tcpInfoBytes();
         if (reading instanceof Reading.Value<Integer> bytes) {
             List<String> absent = absent(bytes.value());
             String found = bytes.value() + " bytes";
@@ -131,7 +131,7 @@ public final class Checks {
     }
 
     private static CheckResult savedSyn() {
-        Reading<SynSegment> reading = TcpTrials.savedSyn();
+        Reading<SynSegment> reading = TcpProbes.savedSyn();
         if (reading instanceof Reading.Value<SynSegment> syn) {
             return CheckResult.ok(
                     "saved SYN",
@@ -143,9 +143,9 @@ public final class Checks {
     }
 
     private static CheckResult sockDiag() {
-        Reading<Boolean> reading = SockDiagTrial.lookUp();
+        Reading<Boolean> reading = SockDiagProbe.lookUp();
         if (reading instanceof Reading.Value<Boolean> found && found.value()) {
-            int hidden = new Programs().denied(System.nanoTime());
+            int hidden = new SocketOwners().denied(System.nanoTime());
             String looked = "the other end of a connection on this machine was looked up";
             return hidden == 0
                     ? CheckResult.ok("sock_diag", looked + ", and every process can be named")
@@ -162,7 +162,7 @@ public final class Checks {
     }
 
     private static CheckResult transparent() {
-        Reading<Boolean> reading = TcpTrials.transparent();
+        Reading<Boolean> reading = TcpProbes.transparent();
         if (reading instanceof Reading.Value<Boolean> set && set.value()) {
             return CheckResult.ok("TPROXY", "a socket may take addresses of others (IP_TRANSPARENT)");
         }
@@ -216,7 +216,7 @@ public final class Checks {
     }
 
     private static CheckResult pipes() {
-        Reading<Integer> reading = PipeTrial.grownTo(WANTED_PIPE_BYTES);
+        Reading<Integer> reading = PipeProbe.grownTo(WANTED_PIPE_BYTES);
         if (reading instanceof Reading.Value<Integer> bytes) {
             String found = "a pipe grows to " + bytes.value() / 1024 + " KiB" + quota(bytes.value());
             return bytes.value() >= WANTED_PIPE_BYTES

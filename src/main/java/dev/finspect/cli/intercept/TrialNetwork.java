@@ -3,7 +3,7 @@ package dev.finspect.cli.intercept;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.kernel.Reading;
-import dev.finspect.kernel.namespace.ThrowawayNamespace;
+import dev.finspect.kernel.namespace.TemporaryNamespace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -19,18 +19,18 @@ import java.util.concurrent.Callable;
 final class TrialNetwork implements AutoCloseable {
     private static final int PORT = 8080;
 
-    private final ThrowawayNamespace client;
-    private final ThrowawayNamespace proxy;
+    private final TemporaryNamespace client;
+    private final TemporaryNamespace proxy;
 
-    private TrialNetwork(ThrowawayNamespace client, ThrowawayNamespace proxy) {
+    private TrialNetwork(TemporaryNamespace client, TemporaryNamespace proxy) {
         this.client = client;
         this.proxy = proxy;
     }
 
     /** Makes it; fails in words where that is not possible here. */
     static TrialNetwork make(boolean v6) throws CommandFailure, InterruptedException {
-        ThrowawayNamespace client = namespace();
-        ThrowawayNamespace proxy;
+        TemporaryNamespace client = namespace();
+        TemporaryNamespace proxy;
         try {
             proxy = namespace();
         } catch (CommandFailure | InterruptedException | RuntimeException e) {
@@ -48,12 +48,12 @@ final class TrialNetwork implements AutoCloseable {
         }
     }
 
-    private static ThrowawayNamespace namespace() throws CommandFailure, InterruptedException {
-        Reading<ThrowawayNamespace> reading = ThrowawayNamespace.make();
-        if (reading instanceof Reading.Value<ThrowawayNamespace> made) {
+    private static TemporaryNamespace namespace() throws CommandFailure, InterruptedException {
+        Reading<TemporaryNamespace> reading = TemporaryNamespace.make();
+        if (reading instanceof Reading.Value<TemporaryNamespace> made) {
             return made.value();
         }
-        throw new CommandFailure(ExitCode.RUNTIME, ((Reading.Unavailable<ThrowawayNamespace>) reading).reason());
+        throw new CommandFailure(ExitCode.RUNTIME, ((Reading.Unavailable<TemporaryNamespace>) reading).reason());
     }
 
     private static boolean run(List<SystemCommand> lines) throws CommandFailure {
@@ -115,7 +115,7 @@ final class TrialNetwork implements AutoCloseable {
         return in(proxy, work);
     }
 
-    private static <T> T in(ThrowawayNamespace namespace, Callable<T> work) throws CommandFailure, InterruptedException {
+    private static <T> T in(TemporaryNamespace namespace, Callable<T> work) throws CommandFailure, InterruptedException {
         try {
             return namespace.in(work);
         } catch (CommandFailure | InterruptedException | RuntimeException e) {

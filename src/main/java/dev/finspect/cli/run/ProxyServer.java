@@ -14,8 +14,8 @@ import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.sockets.LocalPorts;
+import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.kernel.sockets.SocketCensus;
-import dev.finspect.kernel.sockets.SocketWatch;
 import dev.finspect.log.CaptureFolder;
 import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
@@ -62,7 +62,7 @@ public final class ProxyServer {
     private final SessionHistory history;
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
-    private final SocketWatch sockets = new SocketWatch();
+    private final NetlinkPeerSockets sockets = new NetlinkPeerSockets();
     private final CaptureExport export = new CaptureExport("finspect " + Version.number());
     private final ObservedUpstreams seen = new ObservedUpstreams();
     private @Nullable SocketCensus census;

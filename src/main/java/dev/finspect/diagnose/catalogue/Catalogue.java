@@ -1,9 +1,8 @@
 package dev.finspect.diagnose.catalogue;
 
-import java.util.ArrayList;
-
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;

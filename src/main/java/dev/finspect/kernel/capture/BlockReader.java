@@ -12,7 +12,7 @@ import dev.finspect.wire.packet.PacketDecoder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Decodes the packets of a block and tells the sink of them, all TCP segments at once. For the capture thread. */
+/** Decodes the packets of a block and passes them to the sink, TCP segments in batches. For the capture thread only. */
 final class BlockReader {
     private static final int USUAL_HEADERS = 64;
 
@@ -34,7 +34,7 @@ final class BlockReader {
         this.sink = sink;
     }
 
-    /** Reads the block that is ready, to its end; the time of its last packet, 0 when it has none. */
+    /** Reads the block that is ready; returns the time of its last packet, 0 if it has none. */
     long read() {
         long lastNanos = 0;
         begin();
@@ -43,7 +43,7 @@ final class BlockReader {
             lastNanos = ring.atNanos();
             packet(lastNanos);
         }
-        tell();
+        deliver();
         return lastNanos;
     }
 
@@ -55,16 +55,16 @@ final class BlockReader {
         ring.copyPacket(headers, end);
         bytes.limit(end + length).position(end);
         frame.set(LinkType.RAW, atNanos, ring.interfaceIndex(), ring.direction(), bytes, ring.length());
-        // What the kernel has judged already, or what has no sum yet, is not to be judged here.
-        boolean judged = ring.checksumNotReady() || ring.checksumValid();
-        Decoded decoded = (judged ? trusting : verifying).decode(frame);
+        // Skips verification if the kernel verified the checksum, or if it is left to the network card.
+        boolean skipVerification = ring.checksumNotReady() || ring.checksumValid();
+        Decoded decoded = (skipVerification ? trusting : verifying).decode(frame);
         if (decoded instanceof TcpSegment segment) {
             end += length;
             segments[count] = segment;
             ends[count++] = end;
         } else if (decoded instanceof IcmpError error) {
             byte[] packet = Arrays.copyOfRange(headers, end, end + length);
-            tell();
+            deliver();
             begin();
             sink.icmpError(error, packet);
         } else if (decoded instanceof Undecoded reason) {
@@ -72,7 +72,7 @@ final class BlockReader {
         }
     }
 
-    /** Makes room for what is left of the block. */
+    /** Starts a batch with room for the rest of the block. */
     private void begin() {
         int most = ring.packetsLeft();
         segments = new TcpSegment[most];
@@ -88,7 +88,7 @@ final class BlockReader {
         bytes = ByteBuffer.wrap(headers);
     }
 
-    private void tell() {
+    private void deliver() {
         if (count > 0) {
             boolean all = count == segments.length;
             sink.segments(new SegmentBatch(

@@ -7,11 +7,11 @@ import dev.finspect.wire.filter.FilterProgram;
 import java.util.Optional;
 
 /**
- * A live capture of headers on every interface of this network namespace. It reads on a thread of its own, which can end
- * without harm to anybody: the sink is told. Any thread.
+ * A live capture of packet headers on every interface of this network namespace. It reads on a thread of its own. If that
+ * thread fails, only the capture ends, and the sink is notified. Thread-safe.
  */
 public final class Capture implements AutoCloseable {
-    /** Older kernels hold what a socket may have to so little that only shorter filters fit. */
+    /** Filter lengths to try: older kernels limit the memory of a socket so much that only shorter filters fit. */
     private static final int[] FILTER_LENGTHS = {FilterProgram.MAX_INSTRUCTIONS, 1024, CaptureFilter.LEAST_INSTRUCTIONS
     };
 
@@ -24,9 +24,9 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * Opens it and begins to read. The first use loads JNA, which costs about 100 ms: not on an event loop.
+     * Opens a capture and starts reading. The first use loads JNA, which takes about 100 ms: not for an event loop.
      *
-     * @return unavailable with what is missing and how to gain it, in whole sentences
+     * @return unavailable with what is missing and how to get it, in whole sentences
      */
     public static Reading<Capture> open(CaptureSettings settings, CaptureSink sink) {
         String system = System.getProperty("os.name", "an unknown system");
@@ -35,7 +35,7 @@ public final class Capture implements AutoCloseable {
         }
         try {
             return new Reading.Value<>(opened(settings, sink));
-        } catch (Refused e) {
+        } catch (CaptureStepRefused e) {
             return new Reading.Unavailable<>(e.sentence());
         } catch (LinkageError e) {
             return new Reading.Unavailable<>("JNA, which carries the system calls, cannot be loaded: "
@@ -45,7 +45,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private static Capture opened(CaptureSettings settings, CaptureSink sink) throws Refused {
+    private static Capture opened(CaptureSettings settings, CaptureSink sink) throws CaptureStepRefused {
         for (int at = 0; ; at++) {
             CaptureFilter filter = CaptureFilter.of(settings.rules(), FILTER_LENGTHS[at]);
             try {
@@ -53,7 +53,7 @@ public final class Capture implements AutoCloseable {
                 CaptureThread thread = new CaptureThread(socket, settings, sink);
                 thread.start();
                 return new Capture(thread, filter.widened());
-            } catch (Refused e) {
+            } catch (CaptureStepRefused e) {
                 if (!e.filterTooLong() || at == FILTER_LENGTHS.length - 1) {
                     throw e;
                 }
@@ -61,17 +61,17 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** What is seen beyond what the rules say, for people; empty when nothing is. */
+    /** What is captured beyond the rules, as text; empty if nothing is. */
     public Optional<String> widened() {
         return widened;
     }
 
-    /** Whether it still reads. */
+    /** Whether the capture is running. */
     public boolean running() {
         return thread.isAlive();
     }
 
-    /** Ends it: once this returns the sink is told no more, unless it has been at work on one call for two seconds. */
+    /** Ends the capture. Afterwards the sink is not called any more, unless one of its calls takes longer than two seconds. */
     @Override
     public void close() {
         thread.end();

@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
-/** The C library's calls for a packet socket, bound by JNA when this class is first touched. */
+/** The C library's calls for a packet socket, bound by JNA when this class is initialized. */
 final class CaptureLibC {
     static {
         Native.register(CaptureLibC.class, "c");

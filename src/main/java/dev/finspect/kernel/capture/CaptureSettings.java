@@ -4,16 +4,16 @@ import dev.finspect.wire.filter.FilterRule;
 import java.util.List;
 
 /**
- * What a capture is told.
+ * Settings of a live capture.
  *
- * @param rules whose packets it sees
+ * @param rules which packets are captured
  * @param blockBytes size of a block of the ring, a multiple of the page size
- * @param blocks how many blocks, at least two; together they bound what the capture holds of the kernel's memory
+ * @param blocks number of blocks, at least two; together they are the kernel memory that the capture uses
  */
 public record CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks) {
-    /** A block's size when nothing else is said: 256 KiB. */
+    /** Default size of a block: 256 KiB. */
     public static final int BLOCK_BYTES = 256 << 10;
-    /** Blocks when nothing else is said, 8 MiB in all. */
+    /** Default number of blocks, 8 MiB in total. */
     public static final int BLOCKS = 32;
 
     /** These rules with a ring of 8 MiB. */
@@ -21,7 +21,7 @@ public record CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks
         return new CaptureSettings(rules, BLOCK_BYTES, BLOCKS);
     }
 
-    /** The ring's size. */
+    /** Size of the ring. */
     public long ringBytes() {
         return (long) blockBytes * blocks;
     }

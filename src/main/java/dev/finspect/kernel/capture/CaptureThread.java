@@ -9,21 +9,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that reads a ring and tells the sink. It owns the ring's memory and gives it back itself, so that nobody
- * reads what is no longer there.
+ * The thread that reads the packet ring and calls the sink. It owns the ring's memory and unmaps it itself, so that no other
+ * thread can read unmapped memory.
  */
 final class CaptureThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
-    private static final int LOOK_MILLIS = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int QUERY_INTERVAL_MILLIS = 1000;
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final PacketSocket socket;
     private final CaptureSettings settings;
     private final CaptureSink sink;
     private volatile boolean ending;
-    private long nothingLostUntilNanos;
-    private long askedAtNanos = System.nanoTime();
+    private long completeUntilNanos;
+    private long queriedAtNanos = System.nanoTime();
 
     CaptureThread(PacketSocket socket, CaptureSettings settings, CaptureSink sink) {
         super("finspect-capture");
@@ -31,10 +31,10 @@ final class CaptureThread extends Thread {
         this.socket = socket;
         this.settings = settings;
         this.sink = sink;
-        this.nothingLostUntilNanos = nowEpochNanos();
+        this.completeUntilNanos = nowEpochNanos();
     }
 
-    /** Ends it and waits for a while; from the thread itself, without waiting. */
+    /** Ends the thread and waits for a limited time; does not wait if called by the thread itself. */
     void end() {
         ending = true;
         socket.wake();
@@ -42,21 +42,21 @@ final class CaptureThread extends Thread {
             return;
         }
         try {
-            join(PATIENCE.toMillis());
+            join(END_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     @Override
-    @SuppressWarnings("CatchingUnchecked") // whatever it is, it ends the capture and nothing else
+    @SuppressWarnings("CatchingUnchecked") // any error ends the capture and nothing else
     public void run() {
         String reason = null;
         try {
             read();
         } catch (Throwable e) {
-            reason = "the capture broke off: " + e;
-            LOG.warn("the capture has ended by an error; from now on records lack what only the wire shows", e);
+            reason = "the capture failed: " + e;
+            LOG.warn("The capture ended with an error. From now on records lack what is visible only in captured packets.", e);
         } finally {
             close(reason);
         }
@@ -79,34 +79,34 @@ final class CaptureThread extends Thread {
                 long lastNanos = blocks.read();
                 ring.release();
                 if (losing) {
-                    askForDrops();
+                    queryDrops();
                 } else {
-                    nothingLostUntilNanos = Math.max(nothingLostUntilNanos, lastNanos);
+                    completeUntilNanos = Math.max(completeUntilNanos, lastNanos);
                 }
-            } else if (!socket.await(patienceMillis())) {
-                askForDropsAtTimes();
+            } else if (!socket.await(waitMillis())) {
+                queryDropsPeriodically();
             }
         }
     }
 
-    private int patienceMillis() {
-        return (int) Math.max(1, Math.min(LOOK_MILLIS, sink.caughtUp(nowEpochNanos(), System.nanoTime())));
+    private int waitMillis() {
+        return (int) Math.max(1, Math.min(QUERY_INTERVAL_MILLIS, sink.caughtUp(nowEpochNanos(), System.nanoTime())));
     }
 
-    private void askForDropsAtTimes() {
-        if (System.nanoTime() - askedAtNanos >= LOOK_MILLIS * NANOS_A_MILLI) {
-            askForDrops();
+    private void queryDropsPeriodically() {
+        if (System.nanoTime() - queriedAtNanos >= QUERY_INTERVAL_MILLIS * NANOS_A_MILLI) {
+            queryDrops();
         }
     }
 
-    private void askForDrops() {
-        askedAtNanos = System.nanoTime();
+    private void queryDrops() {
+        queriedAtNanos = System.nanoTime();
         long nowEpochNanos = nowEpochNanos();
         long packets = socket.takeDropped();
         if (packets > 0) {
-            sink.dropped(packets, nothingLostUntilNanos, Math.max(nowEpochNanos, nothingLostUntilNanos));
+            sink.dropped(packets, completeUntilNanos, Math.max(nowEpochNanos, completeUntilNanos));
         }
-        nothingLostUntilNanos = nowEpochNanos;
+        completeUntilNanos = nowEpochNanos;
     }
 
     private static long nowEpochNanos() {

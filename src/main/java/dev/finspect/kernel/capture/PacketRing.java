@@ -7,10 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads the ring that the kernel fills (linux/if_packet.h, TPACKET_V3): blocks that are handed over in their order, each
- * with packets one after the other. For one thread; nothing of a block may be read after {@link #release}.
+ * The packet ring that the kernel fills (linux/if_packet.h, TPACKET_V3). The kernel hands over blocks in order; each block has
+ * several packets. Not thread-safe; a block must not be read after {@link #release}.
  *
- * <p>A block's status is read with acquire and written with release: its packets were written before it.
+ * <pre>
+ *  ring   | block 0 | block 1 | ... |      each block: owned by the kernel or by this reader
+ *  block  | header: status, count, offset of first | packet | packet | ...
+ *  packet | header: offset of next, time, lengths, status | address | IP header ...
+ * </pre>
+ *
+ * <p>The status of a block is read with acquire and written with release semantics, since it guards the packets.
  */
 final class PacketRing {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -50,14 +56,14 @@ final class PacketRing {
     private int next;
     private int packet;
 
-    /** A ring in this memory of the kernel's byte order, whose first block is the next to be filled. */
+    /** Creates a reader for this memory, in the kernel's byte order, before the first block is filled. */
     PacketRing(ByteBuffer memory, int blockBytes, int blocks) {
         this.memory = memory;
         this.blockBytes = blockBytes;
         this.blocks = blocks;
     }
 
-    /** Whether the kernel has handed the next block over; the reading then begins before its first packet. */
+    /** Whether the kernel has handed over the next block; if so, reading starts before its first packet. */
     boolean ready() {
         int start = start();
         if (((int) INT.getAcquire(memory, start + BLOCK_STATUS) & TP_STATUS_USER) == 0) {
@@ -68,50 +74,50 @@ final class PacketRing {
         return true;
     }
 
-    /** How many packets of the block are still to be read. */
+    /** Number of packets of the block that were not read yet. */
     int packetsLeft() {
         return packetsLeft;
     }
 
-    /** Whether the kernel had dropped packets, and not told of them, when it handed the block over. */
+    /** Whether the kernel had dropped packets, not yet queried, when it handed over the block. */
     boolean losing() {
         return (memory.getInt(start() + BLOCK_STATUS) & TP_STATUS_LOSING) != 0;
     }
 
-    /** Goes on to the next packet of the block, of which some are left. */
+    /** Advances to the next packet; only if {@link #packetsLeft()} is greater than 0. */
     void advance() {
         packet = next;
         next = packet + memory.getInt(packet + NEXT);
         packetsLeft--;
     }
 
-    /** When the kernel saw the packet, wall clock, nanoseconds since the Unix epoch. */
+    /** Time of the packet: wall clock, nanoseconds since the Unix epoch. */
     long atNanos() {
         return Integer.toUnsignedLong(memory.getInt(packet + SECONDS)) * NANOS_A_SECOND
                 + memory.getInt(packet + NANOSECONDS);
     }
 
-    /** How many bytes of the packet the filter kept. */
+    /** Number of bytes of the packet that the filter kept. */
     int snapLength() {
         return memory.getInt(packet + SNAP_LENGTH);
     }
 
-    /** How long the packet was. */
+    /** Length of the packet. */
     int length() {
         return memory.getInt(packet + LENGTH);
     }
 
-    /** Copies what the filter kept of the packet, from its IP header on. */
+    /** Copies the bytes that the filter kept, from the IP header on. */
     void copyPacket(byte[] target, int at) {
         memory.get(packet + (memory.getShort(packet + NETWORK_AT) & 0xffff), target, at, snapLength());
     }
 
-    /** The index by which the system knows the interface that the packet passed. */
+    /** The system's index of the interface. */
     int interfaceIndex() {
         return memory.getInt(packet + INTERFACE);
     }
 
-    /** On loopback a packet is sent and received at once: UNKNOWN. */
+    /** Direction of the packet; UNKNOWN on loopback, where it is sent and received at once. */
     Direction direction() {
         if ((memory.getShort(packet + HARDWARE_TYPE) & 0xffff) == LOOPBACK_HARDWARE) {
             return Direction.UNKNOWN;
@@ -123,17 +129,17 @@ final class PacketRing {
         return type <= PACKET_MULTICAST ? Direction.INCOMING : Direction.UNKNOWN;
     }
 
-    /** Whether the sender leaves TCP's checksum to a network card, which has not seen the packet yet. */
+    /** Whether TCP's checksum is not computed yet because of checksum offload. */
     boolean checksumNotReady() {
         return (memory.getInt(packet + STATUS) & TP_STATUS_CSUMNOTREADY) != 0;
     }
 
-    /** Whether the kernel, or the network card, found TCP's checksum right. */
+    /** Whether the kernel or the network card verified TCP's checksum. */
     boolean checksumValid() {
         return (memory.getInt(packet + STATUS) & TP_STATUS_CSUM_VALID) != 0;
     }
 
-    /** Gives the block back to the kernel and goes on to the next one. */
+    /** Returns the block to the kernel and advances to the next one. */
     void release() {
         INT.setRelease(memory, start() + BLOCK_STATUS, TP_STATUS_KERNEL);
         block = (block + 1) % blocks;

@@ -12,10 +12,10 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packet socket on every interface, with the ring that it shares with the kernel (packet(7), TPACKET_V3). It is made
- * without a protocol, so that nothing arrives before the filter is there.
+ * A packet socket on every interface, with a ring that it shares with the kernel (packet(7), TPACKET_V3). It is created
+ * without a protocol, so that no packet arrives before the filter is attached.
  *
- * <p>One thread waits, reads the ring and closes; {@link #attach} and {@link #wake} are for any thread, also after the
+ * <p>One thread waits, reads the ring and closes. {@link #attach} and {@link #wake} may be called by any thread, also after the
  * close.
  */
 final class PacketSocket implements AutoCloseable {
@@ -51,28 +51,28 @@ final class PacketSocket implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Opens one that sees what the filter lets through. Nothing is left open when it throws. */
-    static PacketSocket open(CaptureSettings settings, FilterProgram filter) throws Refused {
+    /** Opens a socket with this filter. If it throws, everything is closed. */
+    static PacketSocket open(CaptureSettings settings, FilterProgram filter) throws CaptureStepRefused {
         PacketSocket opened = new PacketSocket(settings);
         try {
             opened.open(filter);
             return opened;
-        } catch (Refused | RuntimeException | Error e) {
+        } catch (CaptureStepRefused | RuntimeException | Error e) {
             opened.close();
             throw e;
         }
     }
 
-    private void open(FilterProgram filter) throws Refused {
-        wakeUp = call(Step.WAKE, () -> CaptureLibC.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        socket = call(Step.SOCKET, () -> CaptureLibC.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    private void open(FilterProgram filter) throws CaptureStepRefused {
+        wakeUp = call(CaptureStep.WAKE, () -> CaptureLibC.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        socket = call(CaptureStep.SOCKET, () -> CaptureLibC.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
         Memory version = ints(TPACKET_V3);
-        call(Step.VERSION, () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_VERSION, version, 4));
+        call(CaptureStep.VERSION, () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_VERSION, version, 4));
         attach(filter);
         int frames = (int) (settings.ringBytes() / FRAME_BYTES);
         Memory ring = ints(settings.blockBytes(), settings.blocks(), FRAME_BYTES, frames, RETIRE_MILLIS, 0, 0);
-        call(Step.RING, () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_RX_RING, ring, (int) ring.size()));
-        call(Step.MAP, () -> {
+        call(CaptureStep.RING, () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_RX_RING, ring, (int) ring.size()));
+        call(CaptureStep.MAP, () -> {
             NativeLong length = new NativeLong(settings.ringBytes());
             map = CaptureLibC.mmap(Pointer.NULL, length, PROT_READ_WRITE, MAP_SHARED, socket, new NativeLong(0));
             return 0;
@@ -81,13 +81,13 @@ final class PacketSocket implements AutoCloseable {
         address.clear();
         address.setShort(0, (short) AF_PACKET);
         address.getByteBuffer(0, address.size()).order(ByteOrder.BIG_ENDIAN).putShort(2, (short) ETH_P_ALL);
-        call(Step.BIND, () -> CaptureLibC.bind(socket, address, (int) address.size()));
+        call(CaptureStep.BIND, () -> CaptureLibC.bind(socket, address, (int) address.size()));
         pollDescriptors.setInt(0, socket);
         pollDescriptors.setInt(8, wakeUp);
     }
 
-    /** Puts a filter in the place of the one before; no packet meets none. Does nothing after the close. */
-    synchronized void attach(FilterProgram filter) throws Refused {
+    /** Replaces the filter; no packet passes unfiltered meanwhile. Does nothing after the close. */
+    synchronized void attach(FilterProgram filter) throws CaptureStepRefused {
         if (socket < 0) {
             return;
         }
@@ -99,14 +99,14 @@ final class PacketSocket implements AutoCloseable {
         program.setPointer(Native.POINTER_SIZE, code);
         try {
             call(
-                    Step.FILTER,
+                    CaptureStep.FILTER,
                     () -> CaptureLibC.setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, program, (int) program.size()));
         } finally {
             Reference.reachabilityFence(code);
         }
     }
 
-    /** The ring's memory; never to be touched after the close. */
+    /** The memory of the ring; must not be accessed after the close. */
     ByteBuffer ring() {
         if (map == null) {
             throw new IllegalStateException("the socket is closed");
@@ -114,7 +114,7 @@ final class PacketSocket implements AutoCloseable {
         return map.getByteBuffer(0, settings.ringBytes()).order(ByteOrder.nativeOrder());
     }
 
-    /** Waits for a block of the ring, for {@link #wake}, or for so long at most: then false. */
+    /** Waits for a block or for {@link #wake}; false after {@code millis}. */
     boolean await(int millis) {
         for (int at = 0; at < 16; at += 8) {
             pollDescriptors.setShort(at + 4, POLLIN);
@@ -124,13 +124,13 @@ final class PacketSocket implements AutoCloseable {
         try {
             any = CaptureLibC.poll(pollDescriptors, new NativeLong(2), millis) > 0;
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != Step.EINTR) {
+            if (e.getErrorCode() != CaptureStep.EINTR) {
                 throw e;
             }
         }
         if ((pollDescriptors.getShort(6) & POLLERR) != 0) {
             int error = option(SOL_SOCKET, SO_ERROR, 4).getInt(0);
-            // One of the interfaces went away; the others are there.
+            // One interface went down; the others still work.
             if (error != 0 && error != ENETDOWN) {
                 throw new LastErrorException(error);
             }
@@ -138,12 +138,12 @@ final class PacketSocket implements AutoCloseable {
         return any;
     }
 
-    /** Packets for which the ring had no room since the last call. */
+    /** Packets dropped since the last call because the ring was full. */
     long takeDropped() {
         return Integer.toUnsignedLong(option(SOL_PACKET, PACKET_STATISTICS, 12).getInt(4));
     }
 
-    /** Lets {@link #await} return now and from now on. */
+    /** Makes {@link #await} return, now and from now on. */
     synchronized void wake() {
         if (wakeUp >= 0) {
             Memory one = new Memory(8);
@@ -179,11 +179,11 @@ final class PacketSocket implements AutoCloseable {
         return memory;
     }
 
-    private static int call(Step step, NativeCall call) throws Refused {
+    private static int call(CaptureStep step, NativeCall call) throws CaptureStepRefused {
         try {
             return call.make();
         } catch (LastErrorException e) {
-            throw new Refused(step, e.getErrorCode());
+            throw new CaptureStepRefused(step, e.getErrorCode());
         }
     }
 

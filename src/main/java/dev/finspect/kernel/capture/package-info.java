@@ -1,4 +1,4 @@
-/** Live capture of headers by a packet socket with a shared ring (packet(7), AF_PACKET, TPACKET_V3). */
+/** Live capture of packet headers with a packet socket and a shared ring (packet(7), AF_PACKET, TPACKET_V3). */
 @NullMarked
 package dev.finspect.kernel.capture;
 

@@ -1,4 +1,4 @@
-/** Network namespaces of finspect's own, for trials that must not touch the machine's network. */
+/** Temporary network namespaces, for trials that must not touch the machine's network. */
 @NullMarked
 package dev.finspect.kernel.namespace;
 

@@ -7,24 +7,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user that the process can become.
+ * A user account that the process can switch to.
  *
- * @param name as the system knows it; null for a bare number that it has no name for, which then has no other groups
- * @param uid its number, unsigned
- * @param gid of its group, or of the one that was asked for
+ * @param name the system's name; null for a number without a name, which then has no supplementary groups
+ * @param uid user id, unsigned
+ * @param gid id of its primary group, or of the requested group
  */
 public record Account(@Nullable String name, int uid, int gid) {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
     private static final long GREATEST_ID = 0xffff_fffeL;
-    /** In {@code struct passwd} and {@code struct group} two pointers come first. */
+    /** Offset of the id in {@code struct passwd} and {@code struct group}, after two pointers. */
     private static final long ID_OFFSET = 2L * Native.POINTER_SIZE;
 
-    /** The user and, behind a colon, the group, by names or numbers; or a sentence that says what there is not. Any thread. */
+    /** Looks up {@code USER} or {@code USER:GROUP}, by names or numbers; unavailable with the reason if there is no such account. Thread-safe. */
     public static Reading<Account> of(String text) {
         int colon = text.indexOf(':');
         String user = colon < 0 ? text : text.substring(0, colon);
         String group = colon < 0 ? null : text.substring(colon + 1);
-        synchronized (Account.class) { // The library answers in a memory of its own.
+        synchronized (Account.class) { // The C library returns static memory.
             Account found = user(user);
             if (found == null) {
                 return new Reading.Unavailable<>("there is no user " + user + " on this machine");
@@ -32,7 +32,7 @@ public record Account(@Nullable String name, int uid, int gid) {
             if (group == null) {
                 return found.gid < 0 && found.name == null
                         ? new Reading.Unavailable<>("the number " + user
-                                + " is no user of this machine, so that its group must be said: " + user + ":GROUP")
+                                + " is no user of this machine, so its group must be given: " + user + ":GROUP")
                         : new Reading.Value<>(found);
             }
             Integer gid = group(group);
@@ -69,7 +69,7 @@ public record Account(@Nullable String name, int uid, int gid) {
         return number <= GREATEST_ID ? (Integer) (int) number : null;
     }
 
-    /** As people read it: {@code nobody}, or the number. */
+    /** The name, or the number: {@code nobody}, {@code 65534}. */
     @Override
     public String toString() {
         return name == null ? Integer.toUnsignedString(uid) : name;

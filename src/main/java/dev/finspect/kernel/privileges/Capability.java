@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** Rights of root that a thread can have by themselves (capabilities(7)). */
+/** Linux capabilities that finspect can keep (capabilities(7)). */
 public enum Capability {
-    /** To listen on, and to connect from, ports below 1024. */
+    /** Allows listening on, and connecting from, ports below 1024. */
     NET_BIND_SERVICE(10),
-    /** To mark sockets, on kernels before 5.17 too. */
+    /** Allows marking sockets, also on kernels before 5.17. */
     NET_ADMIN(12),
-    /** To capture, and for sockets to have addresses that the machine does not have. */
+    /** Allows capturing, and binding sockets to addresses that are not the machine's own. */
     NET_RAW(13);
 
     private final int bit;
@@ -20,16 +20,16 @@ public enum Capability {
     }
 
     /**
-     * Whether this process may at least one of these now, by its first thread.
+     * Whether at least one of these is effective for the first thread of this process.
      *
-     * @throws IOException where the system does not tell
+     * @throws IOException if that cannot be read
      */
     public static boolean anyEffective(Collection<Capability> capabilities) throws IOException {
-        String bits = ThreadRights.rows(Path.of("/proc/self")).get("CapEff");
+        String bits = ThreadCredentials.rows(Path.of("/proc/self")).get("CapEff");
         return bits != null && (Long.parseUnsignedLong(bits, 16) & mask(capabilities)) != 0;
     }
 
-    /** The sum of their bits, as {@code /proc/PID/status} has it. */
+    /** Their bits, in the form of {@code /proc/PID/status}. */
     static long mask(Collection<Capability> capabilities) {
         return capabilities.stream().mapToLong(c -> 1L << c.bit).sum();
     }

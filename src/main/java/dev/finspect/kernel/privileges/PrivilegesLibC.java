@@ -7,8 +7,7 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's calls for users and capabilities, bound by JNA when this class is first touched. Those that change ids do so
- * for all threads of the process (nptl(7)); {@code prctl} and {@code capset} for the calling thread alone.
+ * The C library's calls for users and capabilities, bound by JNA when this class is initialized. Calls that change ids apply to all threads of the process (nptl(7)); {@code prctl} and {@code capset} apply to the calling thread only.
  */
 final class PrivilegesLibC {
     static {

@@ -15,33 +15,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes the whole process another user's, for good: what root opened before stays open, and of root's rights nothing is left
- * but what is named, in those threads alone that need it. Linux.
+ * Changes the user of the whole process from root to another account, permanently. What root opened stays open. Of root's
+ * capabilities only the given ones are kept, and only in the threads that need them. Linux only.
  */
 public final class UserChange {
     private static final int PR_SET_DUMPABLE = 4;
     private static final int PR_SET_KEEPCAPS = 8;
     private static final int LINUX_CAPABILITY_VERSION_3 = 0x2008_0522;
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
 
     private UserChange() {}
 
-    /** Whether this process may change its user: as root. */
+    /** Whether this process may change its user, which only root may. */
     public static boolean possible() {
         return PrivilegesLibC.geteuid() == 0;
     }
 
-    /** Whether this process is that user's already. */
+    /** Whether this process already runs as that account. */
     public static boolean needless(Account account) {
         return PrivilegesLibC.geteuid() == account.uid() && account.uid() != 0;
     }
 
     /**
-     * Changes the user of all threads, and makes sure that it did. The threads behind {@code keepers} stand still meanwhile.
+     * Changes the user of all threads and checks the result. The threads behind {@code keepers} are blocked meanwhile.
      *
-     * @param kept what these threads may afterwards
-     * @param keepers each runs what it is given on a thread of its own, and soon
-     * @throws IOException with half a sentence on what stood in the way; the process is then in no state to go on
+     * @param kept capabilities that those threads keep
+     * @param keepers each runs its tasks soon, on one thread of its own
+     * @throws IOException if that failed; the message is part of a sentence, and the process should then end
      */
     public static void change(Account account, Set<Capability> kept, List<Executor> keepers)
             throws IOException, InterruptedException {
@@ -51,42 +51,41 @@ public final class UserChange {
             } else {
                 keeping(account, Capability.mask(kept), keepers);
             }
-            // The kernel hides /proc/self from a process that has changed its user; it opens it to nobody but that
-            // user.
+            // After a change of user the kernel hides /proc/self from the process; this makes it readable for that user // only.
             prctl(PR_SET_DUMPABLE);
         } catch (LastErrorException e) {
             throw new IOException("the kernel refused (errno " + e.getErrorCode() + ")", e);
         }
-        ThreadRights.check(account, kept);
+        ThreadCredentials.check(account, kept);
     }
 
     private static void keeping(Account account, long mask, List<Executor> keepers)
             throws IOException, InterruptedException {
-        CountDownLatch standing = new CountDownLatch(keepers.size());
+        CountDownLatch ready = new CountDownLatch(keepers.size());
         CountDownLatch changed = new CountDownLatch(1);
         List<CompletableFuture<Void>> done = new ArrayList<>();
         for (Executor keeper : keepers) {
             done.add(CompletableFuture.runAsync(
                     () -> {
                         prctl(PR_SET_KEEPCAPS);
-                        standing.countDown();
+                        ready.countDown();
                         await(changed);
                         reduceTo(mask);
                     },
                     keeper));
         }
         try {
-            if (!standing.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("a thread did not answer for " + PATIENCE_SECONDS + " s");
+            if (!ready.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("a thread did not respond for " + TIMEOUT_SECONDS + " s");
             }
             become(account);
         } finally {
             changed.countDown();
         }
         try {
-            CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(done.toArray(CompletableFuture<?>[]::new)).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("a thread could not give up what it may: " + e.getMessage(), e);
+            throw new IOException("a thread could not drop its capabilities: " + e.getMessage(), e);
         }
     }
 
@@ -98,7 +97,7 @@ public final class UserChange {
         }
     }
 
-    /** Groups first: without root's rights they cannot be changed. */
+    /** Sets groups first, since only root can change them. */
     private static void become(Account account) {
         String name = account.name();
         if (name == null) {
@@ -115,7 +114,7 @@ public final class UserChange {
         PrivilegesLibC.prctl(option, new NativeLong(1), none, none, none);
     }
 
-    /** Of the calling thread: effective and permitted are exactly these, nothing is handed on. */
+    /** Sets the effective and permitted capabilities of the calling thread to these, and the inheritable ones to none. */
     private static void reduceTo(long mask) {
         try (Memory header = new Memory(2L * Integer.BYTES);
                 Memory data = new Memory(6L * Integer.BYTES)) {

@@ -1,4 +1,4 @@
-/** Who this process is and what it may: another user after the start as root, and single capabilities that it keeps. */
+/** User and capabilities of this process: changing the user after a start as root, and keeping single capabilities. */
 @NullMarked
 package dev.finspect.kernel.privileges;
 

@@ -7,7 +7,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import dev.finspect.kernel.Reading;
 
-/** The C library's calls for the trials, bound by JNA when this class is first touched. */
+/** The C library's calls for the probes, bound by JNA when this class is initialized. */
 final class ProbeLibC {
     static {
         Native.register(ProbeLibC.class, "c");
@@ -44,17 +44,17 @@ final class ProbeLibC {
 
     static native int close(int descriptor) throws LastErrorException;
 
-    /** An int for a call that wants a pointer to one. */
+    /** A pointer to an int. */
     static Memory pointerTo(int value) {
         Memory memory = new Memory(4);
         memory.setInt(0, value);
         return memory;
     }
 
-    /** Makes a trial; what the kernel or JNA refuses is its answer. */
-    static <T> Reading<T> trial(Trial<T> trial) {
+    /** Runs a probe; if the kernel or JNA refuses it, the result says why. */
+    static <T> Reading<T> run(Probe<T> probe) {
         try {
-            return trial.make();
+            return probe.run();
         } catch (LastErrorException e) {
             return new Reading.Unavailable<>("the kernel refused it: " + e.getMessage());
         } catch (java.io.IOException e) {
@@ -64,8 +64,8 @@ final class ProbeLibC {
         }
     }
 
-    /** A trial of one thing. */
-    interface Trial<T> {
-        Reading<T> make() throws LastErrorException, java.io.IOException;
+    /** One probe. */
+    interface Probe<T> {
+        Reading<T> run() throws LastErrorException, java.io.IOException;
     }
 }

@@ -1,4 +1,4 @@
-/** Trials of what this kernel lets a process read and set, each really made. */
+/** Probes of what this kernel lets the process read and set; each is a real attempt. */
 @NullMarked
 package dev.finspect.kernel.probe;
 

@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The local ports that connect() may take (net.ipv4.ip_local_port_range, ip(7)). */
+/** The ephemeral ports that connect() may use (net.ipv4.ip_local_port_range, ip(7)). */
 public final class LocalPorts {
     private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
     private LocalPorts() {}
 
-    /** How many there are towards each destination; 0 where the system does not say. */
+    /** Number of these ports for each destination; 0 if unknown. */
     public static long count() {
-        // One read: the kernel gives a number of /proc/sys by the first alone.
+        // A single read: files in /proc/sys return their content only to the first one.
         byte[] text = new byte[64];
         try (InputStream file = Files.newInputStream(RANGE)) {
             int length = Math.max(0, file.read(text));

@@ -17,12 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts, every {@value #LEAST_REST_SECONDS} seconds or less often, the sockets that the kernel keeps alone after somebody closed
- * them, at finspect's listeners and towards its upstreams, and the local ports that are taken towards each upstream. On a
- * thread of its own, which rests a hundred times as long as a count took.
+ * Counts orphan sockets, which the kernel still handles after their program closed them, at finspect's listeners and towards its
+ * upstreams, and the local ports in use towards each upstream. Counts every {@value #LEAST_REST_SECONDS} seconds or less often,
+ * on a thread of its own, which then sleeps a hundred times as long as the count took.
  *
- * <p>A socket that nobody has any more cannot be told from one that another program of this network namespace had towards the
- * same upstream: it is counted too.
+ * <p>Orphans that another program of this network namespace left towards the same upstream look the same and are counted too.
  */
 public final class SocketCensus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketCensus.class);
@@ -35,14 +34,14 @@ public final class SocketCensus implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Where to look.
+     * The sockets to count.
      *
-     * @param listeners routes by the port that their listener is bound to
-     * @param upstreams routes by addresses that their upstreams were reached at
+     * @param listeners routes by the port of their listener
+     * @param upstreams routes by the addresses of their upstreams
      */
     public record Places(Map<Integer, String> listeners, Map<InetSocketAddress, String> upstreams) {}
 
-    /** Begins to count; the first time after the first rest. */
+    /** Starts counting, for the first time after one interval. */
     public SocketCensus(Supplier<Places> places) {
         this.places = places;
         thread = new Thread(this::run, "finspect-census");
@@ -50,12 +49,12 @@ public final class SocketCensus implements AutoCloseable {
         thread.start();
     }
 
-    /** How many sockets of this state the kernel kept alone on a leg of a route's sessions when it was counted last. */
+    /** Orphan sockets in this state on a leg of a route's sessions, as of the last count. */
     public long kept(String route, Leg leg, TcpState state) {
         return counts.kept().getOrDefault(new Kept(route, leg, state), 0L);
     }
 
-    /** Local ports taken towards one upstream address of a route, TIME-WAIT among them; of several addresses the most. */
+    /** Local ports in use towards an upstream address of a route, including TIME-WAIT; the highest number if there are several. */
     public long portsTaken(String route) {
         return counts.portsTaken().getOrDefault(route, 0L);
     }
@@ -68,7 +67,7 @@ public final class SocketCensus implements AutoCloseable {
 
     private void run() {
         long restNanos = TimeUnit.SECONDS.toNanos(LEAST_REST_SECONDS);
-        String said = "";
+        String lastReason = "";
         while (!closed) {
             try {
                 TimeUnit.NANOSECONDS.sleep(restNanos);
@@ -80,9 +79,9 @@ public final class SocketCensus implements AutoCloseable {
                 counts = count(table, places.get());
             } catch (IOException e) {
                 String reason = SocketTable.firstLine(e);
-                if (!said.equals(reason)) {
-                    LOG.info("Sockets that the kernel keeps cannot be counted: {}", reason);
-                    said = reason;
+                if (!lastReason.equals(reason)) {
+                    LOG.info("Orphan sockets cannot be counted: {}", reason);
+                    lastReason = reason;
                 }
                 counts = Counts.NONE;
             }
@@ -91,7 +90,7 @@ public final class SocketCensus implements AutoCloseable {
         }
     }
 
-    /** Counts now, on the caller's thread. */
+    /** Counts on the calling thread. */
     static Counts count(SocketTable table, Places places) throws IOException {
         SortedSet<Integer> ports = new TreeSet<>(places.listeners().keySet());
         places.upstreams().keySet().forEach(address -> ports.add(address.getPort()));
@@ -126,10 +125,10 @@ public final class SocketCensus implements AutoCloseable {
         return listener == null ? null : new Kept(listener, Leg.CLIENT, entry.state());
     }
 
-    /** What sockets are counted by. */
+    /** By what sockets are counted. */
     record Kept(String route, Leg leg, TcpState state) {}
 
-    /** One count. */
+    /** The result of one count. */
     record Counts(Map<Kept, Long> kept, Map<String, Long> portsTaken) {
         static final Counts NONE = new Counts(Map.of(), Map.of());
     }

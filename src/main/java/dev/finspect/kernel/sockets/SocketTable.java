@@ -5,9 +5,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
-import dev.finspect.wire.diag.SocketAnswer;
+import dev.finspect.wire.diag.SockDiagReply;
+import dev.finspect.wire.diag.SockDiagRequest;
 import dev.finspect.wire.diag.SocketEntry;
-import dev.finspect.wire.diag.SocketQuestion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,8 +17,8 @@ import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /**
- * The TCP sockets of this network namespace, asked through netlink (sock_diag(7)); needs no privilege. For one thread, and
- * not for an event loop: an answer takes from tens of microseconds to half a second.
+ * The kernel's table of TCP sockets in this network namespace, read through netlink (sock_diag(7)). Needs no privilege. Not
+ * thread-safe, and not for an event loop: a reply takes from tens of microseconds to half a second.
  */
 public final class SocketTable implements AutoCloseable {
     private static final int AF_NETLINK = 16;
@@ -27,13 +27,13 @@ public final class SocketTable implements AutoCloseable {
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
-    private static final long PATIENCE_SECONDS = 2;
+    private static final long TIMEOUT_SECONDS = 2;
     private static final int EAGAIN = 11;
-    /** More than the kernel puts into one datagram of a list. */
-    private static final int ANSWER_BYTES = 1 << 16;
+    /** More than the kernel puts into one datagram. */
+    private static final int REPLY_BYTES = 1 << 16;
 
     private final int descriptor;
-    private final ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES);
+    private final ByteBuffer reply = ByteBuffer.allocateDirect(REPLY_BYTES);
     private final Memory kernel = new Memory(12);
 
     private SocketTable(int descriptor) {
@@ -43,10 +43,9 @@ public final class SocketTable implements AutoCloseable {
     }
 
     /**
-     * Opens a way to ask.
+     * Opens a netlink socket.
      *
-     * @throws IOException where there is none: another system than Linux, a sandbox, or JNA cannot be loaded; the message says
-     *     which
+     * @throws IOException if that is not possible: not Linux, a sandbox, or JNA cannot be loaded; the message says which
      */
     public static SocketTable open() throws IOException {
         if (!System.getProperty("os.name", "").startsWith("Linux")) {
@@ -54,14 +53,14 @@ public final class SocketTable implements AutoCloseable {
         }
         try {
             int descriptor = SocketsLibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-            Memory patience = new Memory(16);
-            patience.setLong(0, PATIENCE_SECONDS);
-            patience.setLong(8, 0);
-            SocketsLibC.setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, patience, (int) patience.size());
+            Memory timeout = new Memory(16);
+            timeout.setLong(0, TIMEOUT_SECONDS);
+            timeout.setLong(8, 0);
+            SocketsLibC.setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, timeout, (int) timeout.size());
             return new SocketTable(descriptor);
         } catch (LastErrorException e) {
             throw new IOException(
-                    "the kernel gives no netlink socket for sock_diag (errno " + e.getErrorCode()
+                    "the kernel refuses a netlink socket for sock_diag (errno " + e.getErrorCode()
                             + "; a seccomp filter forbids it)",
                     e);
         } catch (LinkageError e) {
@@ -70,47 +69,47 @@ public final class SocketTable implements AutoCloseable {
     }
 
     /**
-     * The socket of this tuple; or, where nobody has it, the listener that a SYN to its own end would reach; or empty.
+     * The socket with this tuple; otherwise the listener that a SYN to its local address would reach; otherwise empty.
      *
-     * @param tuple from the socket's own end to its far end
+     * @param tuple from the socket's local to its remote address
      */
     public Optional<SocketEntry> find(FourTuple tuple) throws IOException {
         SocketEntry[] found = new SocketEntry[1];
-        ask(SocketQuestion.exact(tuple, ByteOrder.nativeOrder()), entry -> found[0] = entry);
+        ask(SockDiagRequest.exact(tuple, ByteOrder.nativeOrder()), entry -> found[0] = entry);
         return Optional.ofNullable(found[0]);
     }
 
     /**
-     * Tells every socket in one of these states, of IPv4 and IPv6.
+     * Lists every socket in one of these states, of IPv4 and IPv6.
      *
-     * @param ports that one of its two ports must be of; empty, or more than {@link SocketQuestion#MOST_PORTS}, for any
+     * @param ports one of its two ports must be among these; empty, or more than {@link SockDiagRequest#MOST_PORTS}, for any
      */
     public void list(Set<TcpState> states, SortedSet<Integer> ports, Consumer<SocketEntry> each) throws IOException {
         SortedSet<Integer> asked =
-                ports.size() > SocketQuestion.MOST_PORTS ? java.util.Collections.emptySortedSet() : ports;
-        for (SocketQuestion.Family family : SocketQuestion.Family.values()) {
-            ask(SocketQuestion.list(family, states, asked, ByteOrder.nativeOrder()), each);
+                ports.size() > SockDiagRequest.MOST_PORTS ? java.util.Collections.emptySortedSet() : ports;
+        for (SockDiagRequest.Family family : SockDiagRequest.Family.values()) {
+            ask(SockDiagRequest.list(family, states, asked, ByteOrder.nativeOrder()), each);
         }
     }
 
-    private void ask(ByteBuffer question, Consumer<SocketEntry> each) throws IOException {
+    private void ask(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
         try {
             SocketsLibC.sendto(
-                    descriptor, question, new NativeLong(question.capacity()), 0, kernel, (int) kernel.size());
-            SocketAnswer part;
+                    descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());
+            SockDiagReply part;
             do {
-                int length = SocketsLibC.recv(descriptor, answer, new NativeLong(ANSWER_BYTES), 0)
+                int length = SocketsLibC.recv(descriptor, reply, new NativeLong(REPLY_BYTES), 0)
                         .intValue();
-                part = SocketAnswer.decode(answer.duplicate().clear().limit(length), ByteOrder.nativeOrder());
+                part = SockDiagReply.decode(reply.duplicate().clear().limit(length), ByteOrder.nativeOrder());
                 part.entries().forEach(each);
             } while (!part.last());
-            if (part.errno() != 0 && part.errno() != SocketAnswer.ENOENT) {
-                throw new IOException("sock_diag answers with errno " + part.errno());
+            if (part.errno() != 0 && part.errno() != SockDiagReply.ENOENT) {
+                throw new IOException("sock_diag replied with errno " + part.errno());
             }
         } catch (LastErrorException e) {
             throw new IOException(
                     e.getErrorCode() == EAGAIN
-                            ? "sock_diag has not answered within " + PATIENCE_SECONDS + " s"
+                            ? "sock_diag did not reply within " + TIMEOUT_SECONDS + " s"
                             : "sock_diag: errno " + e.getErrorCode(),
                     e);
         }

@@ -6,7 +6,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
-/** The C library's calls for a netlink socket, bound by JNA when this class is first touched. */
+/** The C library's calls for a netlink socket, bound by JNA when this class is initialized. */
 final class SocketsLibC {
     static {
         Native.register(SocketsLibC.class, "c");

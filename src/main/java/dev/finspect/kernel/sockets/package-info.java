@@ -1,4 +1,4 @@
-/** The kernel's socket table: whose end a peer's socket is, and what the kernel keeps after sockets are closed. */
+/** The kernel's socket table: the sockets of peers on this host, their programs, and orphan sockets. */
 @NullMarked
 package dev.finspect.kernel.sockets;
 

@@ -6,12 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a connection was closed.
  *
- * @param order FINs and RSTs in the order in which they first passed; at most {@value #MOST}, see {@code omitted}
- * @param omitted how many with new sequence numbers came after those
- * @param simultaneous whether each end sent its FIN before it had acknowledged the other's
- * @param timeWait who holds TIME-WAIT
- * @param segmentsAfterReset segments that passed after an RST that counts, which says that it was not believed or had not
- *     arrived yet
+ * @param order FINs and RSTs in the order of their first capture; at most {@value #MOST}, see {@code omitted}
+ * @param omitted number of further ones with new sequence numbers
+ * @param simultaneous whether each endpoint sent its FIN before acknowledging the other's
+ * @param timeWait which endpoint is in TIME-WAIT
+ * @param segmentsAfterReset segments after an accepted RST; the RST was ignored or had not arrived
  */
 public record CloseFacts(
         List<CloseSegment> order,
@@ -19,10 +18,10 @@ public record CloseFacts(
         boolean simultaneous,
         TimeWaitHolder timeWait,
         long segmentsAfterReset) {
-    /** Bound on {@link #order()}. */
+    /** Most entries of {@link #order()}. */
     public static final int MOST = 16;
 
-    /** Which endpoint is left in TIME-WAIT. */
+    /** Which endpoint is in TIME-WAIT at the end. */
     public enum TimeWaitHolder {
         NONE("none"),
         ORIGINATOR("originator"),
@@ -42,13 +41,13 @@ public record CloseFacts(
         }
     }
 
-    /** The first FIN or RST of all; null when there was none. */
+    /** The first FIN or RST; null if there was none. */
     public @Nullable CloseSegment first() {
         return order.isEmpty() ? null : order.get(0);
     }
 
-    /** The first of this kind that this end sent; null when it sent none. */
-    public @Nullable CloseSegment first(End sender, CloseSegment.Kind kind) {
+    /** The first of this kind that this endpoint sent; null if it sent none. */
+    public @Nullable CloseSegment first(Endpoint sender, CloseSegment.Kind kind) {
         for (CloseSegment segment : order) {
             if (segment.sender() == sender && segment.kind() == kind) {
                 return segment;

@@ -3,21 +3,21 @@ package dev.finspect.lifecycle.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One FIN, or one RST, with those that repeat it.
+ * One FIN or RST, with its retransmissions.
  *
- * @param atNanos when it first passed, wall clock, nanoseconds since the Unix epoch
+ * @param atNanos time of the first, wall clock, nanoseconds since the Unix epoch
  * @param sequenceNumber of the segment, 0 to 2^32 - 1
- * @param closeNumber sequence number of the FIN itself, behind the segment's data; of an RST the segment's
- * @param ackNanos from it to the first segment of the other end that acknowledged it; null for an RST, or when none did
- * @param retransmits how often it was sent again with the same number
- * @param dataBytes bytes that the segment carried
+ * @param closeNumber sequence number of the FIN itself, after the segment's data; for an RST that of the segment
+ * @param ackNanos time until the first acknowledgment; null for an RST, or if there was none
+ * @param retransmits number of retransmissions with the same number
+ * @param dataBytes bytes of data in the segment
  * @param acknowledgment whether the segment had ACK
- * @param inWindow whether an RST lay where its receiver would take it (RFC 5961 section 3: within the window; to a SYN: it
- *     acknowledges it); false hints at a stray or injected one. True for a FIN, and where the window is not known
+ * @param inWindow whether the receiver would accept an RST (RFC 5961 section 3: it is within the window; after a SYN: it
+ *     acknowledges the SYN); false suggests a stray or injected RST. True for a FIN, and if the window is unknown
  * @param ttl IPv4 time to live or IPv6 hop limit
  */
 public record CloseSegment(
-        End sender,
+        Endpoint sender,
         Kind kind,
         long atNanos,
         long sequenceNumber,
@@ -29,7 +29,7 @@ public record CloseSegment(
         boolean inWindow,
         int ttl) {
 
-    /** How a segment closes. */
+    /** Kind of segment. */
     public enum Kind {
         FIN("fin"),
         RST("rst");

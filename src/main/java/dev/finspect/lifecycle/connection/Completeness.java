@@ -2,7 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import dev.finspect.tcp.TcpFlags;
 
-/** Wireshark's completeness of a conversation: one bit for each kind of segment that was seen. */
+/** Wireshark's conversation completeness: one bit for each kind of segment that was captured. */
 final class Completeness {
     static final int SYN = 1;
     static final int SYN_ACK = 2;
@@ -15,7 +15,7 @@ final class Completeness {
 
     private Completeness() {}
 
-    /** The bits of one segment. */
+    /** The bits for one segment. */
     static int of(int flags, int payloadBytes) {
         int bits = 0;
         switch (flags & (TcpFlags.SYN | TcpFlags.ACK)) {

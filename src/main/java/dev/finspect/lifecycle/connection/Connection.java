@@ -1,6 +1,9 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
+import dev.finspect.lifecycle.zeek.ZeekConnection;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.tcp.TcpState;
@@ -10,19 +13,19 @@ import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one connection, segment by segment. Stands alone where the caller knows which connection a segment belongs to (the
- * legs of a live session); {@link Connections} keeps many of them. One thread at a time.
+ * Tracks one TCP connection, segment by segment. Used alone if the caller knows the connection of each segment (the legs of a
+ * live session), or by {@link Connections} for many connections. Not thread-safe.
  */
 public final class Connection {
     private final Origin origin;
-    private final ZeekView zeek;
+    private final ZeekConnection zeek;
     private final boolean skipWrongChecksums;
-    /** The side from which the tuple goes. */
-    private final Endpoint first = new Endpoint();
+    /** The side that is the source in the tuple. */
+    private final EndpointTracker first = new EndpointTracker();
 
-    private final Endpoint second = new Endpoint();
-    private final HandshakeWatch handshake = new HandshakeWatch();
-    private final CloseWatch close = new CloseWatch();
+    private final EndpointTracker second = new EndpointTracker();
+    private final HandshakeTracker handshake = new HandshakeTracker();
+    private final CloseTracker close = new CloseTracker();
     private Orientation orientation;
     private boolean firstIsOriginator = true;
     private boolean begun;
@@ -34,7 +37,7 @@ public final class Connection {
     private long segmentsAfterReset;
     private IcmpFacts icmp = IcmpFacts.NONE;
 
-    /** What a connection comes with. */
+    /** The identity of a connection. */
     record Origin(
             long number,
             long scope,
@@ -42,19 +45,19 @@ public final class Connection {
             @Nullable Continuation continues) {}
 
     /**
-     * A connection whose originator the caller knows. Nothing ends it by time, and every segment counts whatever its checksum.
+     * Creates a connection whose originator is known. It has no time limits, and segments with wrong checksums count too.
      *
-     * @param tuple from the originator to the responder; only shown, segments are told apart by their sender
+     * @param tuple from the originator to the responder; only reported, segments are not compared with it
      */
     public Connection(FourTuple tuple) {
         this(
                 new Origin(0, 0, tuple, null),
-                new ZeekView(tuple, false, TimeLimits.OFF),
-                new Orienting(Orientation.GIVEN, true),
+                new ZeekConnection(tuple, false, TimeLimits.OFF),
+                new OrientationEvidence(Orientation.GIVEN, true),
                 false);
     }
 
-    Connection(Origin origin, ZeekView zeek, Orienting orienting, boolean skipWrongChecksums) {
+    Connection(Origin origin, ZeekConnection zeek, OrientationEvidence orienting, boolean skipWrongChecksums) {
         this.origin = origin;
         this.zeek = zeek;
         this.orientation = orienting.orientation();
@@ -62,20 +65,20 @@ public final class Connection {
         this.skipWrongChecksums = skipWrongChecksums;
     }
 
-    /** Takes the next segment, in capture order; any segment will do. */
-    public void segment(End sender, TcpSegment segment) {
-        segment((sender == End.ORIGINATOR) == firstIsOriginator, segment);
+    /** Processes the next segment, in capture order; any content is accepted. */
+    public void segment(Endpoint sender, TcpSegment segment) {
+        segment((sender == Endpoint.ORIGINATOR) == firstIsOriginator, segment);
     }
 
-    /** The same, by the place of the sender in the tuple. */
+    /** The same, by the position of the sender in the tuple. */
     void segment(boolean byFirst, TcpSegment segment) {
-        Endpoint sender = byFirst ? first : second;
-        Endpoint peer = byFirst ? second : first;
+        EndpointTracker sender = byFirst ? first : second;
+        EndpointTracker peer = byFirst ? second : first;
         touch(segment);
         if (segment.checksum() == TcpSegment.Checksum.WRONG) {
             sender.sent.counts().wrongChecksum();
             if (skipWrongChecksums) {
-                zeek.corrupt(byFirst);
+                zeek.wrongChecksum(byFirst);
                 return;
             }
         }
@@ -104,14 +107,14 @@ public final class Connection {
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
     }
 
-    private void syn(boolean byFirst, Endpoint sender, Endpoint peer, TcpSegment segment) {
-        Orienting found = Orienting.bySyn(segment, peer.syn.plainSynSeen());
+    private void syn(boolean byFirst, EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
+        OrientationEvidence found = OrientationEvidence.bySyn(segment, peer.syn.plainSynSeen());
         if (found.orientation().compareTo(orientation) < 0) {
             orientation = found.orientation();
             firstIsOriginator = byFirst == found.senderIsOriginator();
         }
         if (!segment.has(TcpFlags.ACK)) {
-            handshake.asked(peer, segment.atNanos());
+            handshake.synSent(peer, segment.atNanos());
         }
         sender.syn.syn(segment, peer.syn);
         sender.sent.beginAfterSyn(segment.sequenceNumber());
@@ -122,16 +125,16 @@ public final class Connection {
         }
     }
 
-    private static void negotiate(Endpoint one, TcpOptions ones, Endpoint other, TcpOptions others) {
+    private static void negotiate(EndpointTracker one, TcpOptions ones, EndpointTracker other, TcpOptions others) {
         boolean both = ones.windowScale() >= 0 && others.windowScale() >= 0;
         one.window.negotiated(both ? ones.windowScale() : 0);
         other.window.negotiated(both ? others.windowScale() : 0);
     }
 
-    private void rst(Endpoint sender, Endpoint peer, TcpSegment segment) {
-        boolean taken = ResetCheck.taken(segment, sender, peer);
-        close.rst(sender, segment, taken);
-        if (!taken) {
+    private void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
+        boolean accepted = ResetCheck.accepted(segment, sender, peer);
+        close.rst(sender, segment, accepted);
+        if (!accepted) {
             return;
         }
         reset = true;
@@ -141,7 +144,7 @@ public final class Connection {
         StateInference.reset(sender, peer, segment.atNanos());
     }
 
-    private void stream(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private void stream(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         boolean peerHadFinished = peer.sent.finSeen();
         long unacknowledged = sender.sent.unacknowledged();
         long probes = sender.sent.probes();
@@ -161,7 +164,7 @@ public final class Connection {
         }
         if (fresh > 0) {
             boolean owing = unacknowledged > 0 || peer.sent.unacknowledged() > 0;
-            sender.turns.spoke(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
+            sender.turns.bytesSent(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
         }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
@@ -169,13 +172,13 @@ public final class Connection {
         StateInference.segment(sender, peer, segment);
     }
 
-    /** Whether a window was closed at some time since bytes last went either way. */
-    private static boolean held(Endpoint one, Endpoint other) {
+    /** Whether a window was closed at any time since the last bytes in either direction. */
+    private static boolean held(EndpointTracker one, EndpointTracker other) {
         long sinceNanos = Math.max(one.turns.lastAtNanos(), other.turns.lastAtNanos());
         return one.window.closedSince(sinceNanos) || other.window.closedSince(sinceNanos);
     }
 
-    private void acknowledge(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private void acknowledge(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
         boolean further = peer.sent.acknowledge(number);
         peer.flight.answered(peer.sent, further, segment.atNanos());
@@ -185,42 +188,42 @@ public final class Connection {
         boolean first = peer.syn.acknowledge(number, segment.atNanos());
         boolean completes = peer.syn.seen() ? first && peer.syn.synAckSeen() : sender.syn.plainSynSeen();
         if (completes && !segment.has(TcpFlags.SYN)) {
-            handshake.acked(segment.atNanos());
+            handshake.completed(segment.atNanos());
         }
     }
 
-    /** Takes an ICMP error that quotes a segment of {@code against}. */
-    public void icmpError(End against, IcmpError error) {
+    /** Processes an ICMP error that quotes a segment of {@code against}. */
+    public void icmpError(Endpoint against, IcmpError error) {
         icmp = new IcmpFacts(icmp.count() + 1, icmp.first() == null ? error : icmp.first(), error, against);
     }
 
-    /** Whether both FINs were acknowledged or an RST was taken: nothing but stray segments will follow. */
+    /** Whether both FINs were acknowledged or an RST was accepted, so that only stray segments can follow. */
     public boolean over() {
         return reset || (ended(first) && ended(second));
     }
 
-    /** Whether both FINs were acknowledged, and no RST was taken. */
+    /** Whether both FINs were acknowledged and no RST was accepted. */
     public boolean finished() {
         return !reset && ended(first) && ended(second);
     }
 
-    private static boolean ended(Endpoint endpoint) {
+    private static boolean ended(EndpointTracker endpoint) {
         return endpoint.states.state() == EndpointState.CLOSED || endpoint.states.state() == EndpointState.TIME_WAIT;
     }
 
-    /** The state that an end is in now; null before it did anything. */
-    public @Nullable TcpState state(End end) {
-        return endpoint((end == End.ORIGINATOR) == firstIsOriginator)
+    /** The current state of an endpoint; null before it sent or received anything. */
+    public @Nullable TcpState state(Endpoint end) {
+        return endpoint((end == Endpoint.ORIGINATOR) == firstIsOriginator)
                 .states
                 .state()
                 .shown();
     }
 
-    Endpoint endpoint(boolean isFirst) {
+    EndpointTracker endpoint(boolean isFirst) {
         return isFirst ? first : second;
     }
 
-    ZeekView zeek() {
+    ZeekConnection zeek() {
         return zeek;
     }
 
@@ -232,15 +235,15 @@ public final class Connection {
         return lastAtNanos;
     }
 
-    /** Which end stands at this place of the tuple. */
-    End end(boolean isFirst) {
-        return isFirst == firstIsOriginator ? End.ORIGINATOR : End.RESPONDER;
+    /** The endpoint at this position of the tuple. */
+    Endpoint end(boolean isFirst) {
+        return isFirst == firstIsOriginator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
     }
 
-    /** What is known now; {@link Ending#LIVING} for a look in between. */
-    public ConnectionFacts facts(Ending ending) {
-        Endpoint originator = firstIsOriginator ? first : second;
-        Endpoint responder = firstIsOriginator ? second : first;
+    /** The facts so far; {@link FlowEndReason#LIVING} for a snapshot. */
+    public ConnectionFacts facts(FlowEndReason reason) {
+        EndpointTracker originator = firstIsOriginator ? first : second;
+        EndpointTracker responder = firstIsOriginator ? second : first;
         EndpointFacts originatorFacts = originator.facts(lastAtNanos);
         EndpointFacts responderFacts = responder.facts(lastAtNanos);
         return new ConnectionFacts(
@@ -251,23 +254,23 @@ public final class Connection {
                 !originator.syn.plainSynSeen(),
                 firstAtNanos,
                 lastAtNanos,
-                ending,
+                reason,
                 origin.continues(),
                 handshake.facts(originator, responder),
                 originatorFacts,
                 responderFacts,
                 close.facts(
-                        endpoint -> endpoint == originator ? End.ORIGINATOR : End.RESPONDER,
+                        endpoint -> endpoint == originator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                         timeWait(originator, responder),
                         segmentsAfterReset),
                 zeek.facts(),
                 completeness,
-                CaptureCheck.missed(originatorFacts, responderFacts),
+                MissedSegments.proved(originatorFacts, responderFacts),
                 icmp,
                 interfaceId);
     }
 
-    private static TimeWaitHolder timeWait(Endpoint originator, Endpoint responder) {
+    private static TimeWaitHolder timeWait(EndpointTracker originator, EndpointTracker responder) {
         boolean one = originator.states.state() == EndpointState.TIME_WAIT;
         boolean other = responder.states.state() == EndpointState.TIME_WAIT;
         if (one && other) {

@@ -1,8 +1,8 @@
 package dev.finspect.lifecycle.connection;
 
-/** Takes connections that are over, on the thread that feeds {@link Connections}. */
+/** Receives finished connections, on the thread that calls {@link Connections}. */
 @FunctionalInterface
 public interface ConnectionListener {
-    /** No more will be told of this connection; segments that still come begin new facts, linked to these. */
+    /** Called once when a connection ends; later segments between its ports start a new connection that refers to it. */
     void finished(ConnectionFacts facts);
 }

@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
@@ -13,16 +14,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of a capture: finds the one that a segment belongs to, opens and ends them, and hands out what became of
- * them. Memory is bounded by {@link TrackingSettings#mostConnections()}. One thread at a time.
+ * Tracks all connections of a capture: assigns segments to connections, opens and ends connections, and reports those that
+ * ended. Memory is bounded by {@link TrackingSettings#mostConnections()}. Not thread-safe.
  */
 public final class Connections {
     private final TrackingSettings settings;
     private final ConnectionListener listener;
     private final FlowTable table = new FlowTable();
-    private final Waiting waiting;
-    private final PastConnections past;
-    /** Not the same twice; nothing that is handed out depends on it. */
+    private final ExpiryQueues expiry;
+    private final FinishedConnections finished;
+    /** Random for each instance; no result depends on it. */
     private final long salt = new SplittableRandom().nextLong();
 
     private long nowNanos = Long.MIN_VALUE;
@@ -30,23 +31,23 @@ public final class Connections {
     private long evicted;
     private long strayIcmpErrors;
 
-    /** None yet. */
+    /** Creates a tracker without connections. */
     public Connections(TrackingSettings settings, ConnectionListener listener) {
         this.settings = settings;
         this.listener = listener;
-        this.waiting = new Waiting(settings.limits());
-        this.past = new PastConnections(settings.mostConnections());
+        this.expiry = new ExpiryQueues(settings.limits());
+        this.finished = new FinishedConnections(settings.mostConnections());
     }
 
-    /** Takes the next segment, in capture order, and ends what its time stamp lets end. */
+    /** Processes the next segment, in capture order, after ending the connections that have timed out by its time stamp. */
     public void segment(TcpSegment segment) {
         segment(segment, 0);
     }
 
     /**
-     * The same, where equal ports and addresses may mean different connections.
+     * The same, if equal ports and addresses can belong to different connections.
      *
-     * @param scope what tells them apart, a VLAN or a leg
+     * @param scope distinguishes them, for example a VLAN or a leg
      */
     public void segment(TcpSegment segment, long scope) {
         long atNanos = segment.atNanos();
@@ -58,68 +59,68 @@ public final class Connections {
             open(hash, scope, segment);
             return;
         }
-        Ending ending = ending(flow, segment);
-        if (ending == null) {
+        FlowEndReason reason = endReason(flow, segment);
+        if (reason == null) {
             flow.connection().segment(flow.isForward(tuple), segment);
-            waiting.heard(flow, atNanos);
+            expiry.segmentSeen(flow, atNanos);
         } else {
-            goOn(flow, ending, segment);
+            replace(flow, reason, segment);
         }
     }
 
-    private @Nullable Ending ending(Flow flow, TcpSegment segment) {
-        Ending ending = flow.ending(segment.atNanos());
-        if (ending == null && Reuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
-            return Ending.REUSED;
+    private @Nullable FlowEndReason endReason(Flow flow, TcpSegment segment) {
+        FlowEndReason reason = flow.endReason(segment.atNanos());
+        if (reason == null && PortReuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
+            return FlowEndReason.REUSED;
         }
-        return ending;
+        return reason;
     }
 
     private void open(int hash, long scope, TcpSegment segment) {
-        Past before = past.take(scope, segment.tuple());
+        FinishedConnection before = finished.take(scope, segment.tuple());
         if (table.size() >= settings.mostConnections()) {
-            Flow silent = waiting.silent();
+            Flow silent = expiry.evictionCandidate();
             if (silent != null) {
                 evicted++;
-                end(silent, Ending.EVICTED);
+                end(silent, FlowEndReason.EVICTED);
             }
         }
-        Flow flow = new Flow(hash, new Unopened(settings, ++opened, scope, segment, before));
+        Flow flow = new Flow(hash, new DeferredConnection(settings, ++opened, scope, segment, before));
         table.add(flow);
         begin(flow, segment);
     }
 
-    /** The facts so far are handed out, others take their place. */
-    private void goOn(Flow flow, Ending ending, TcpSegment segment) {
+    /** Reports the connection and starts another in its place. */
+    private void replace(Flow flow, FlowEndReason reason, TcpSegment segment) {
         Connection over = flow.made();
-        Past before = Past.of(over, ending);
-        listener.finished(over.facts(ending));
-        flow.replace(new Unopened(settings, ++opened, flow.scope, segment, before));
+        FinishedConnection before = FinishedConnection.of(over, reason);
+        listener.finished(over.facts(reason));
+        flow.replace(new DeferredConnection(settings, ++opened, flow.scope, segment, before));
         begin(flow, segment);
     }
 
-    /** A connection of one segment is only opened where that segment closes it. */
+    /** Queues a new connection. A FIN or RST as first segment may close it at once. */
     private void begin(Flow flow, TcpSegment segment) {
-        waiting.begin(flow, segment.atNanos());
+        expiry.begin(flow, segment.atNanos());
         if ((segment.flags() & (TcpFlags.FIN | TcpFlags.RST)) != 0) {
-            waiting.heard(flow, segment.atNanos());
+            expiry.segmentSeen(flow, segment.atNanos());
         }
     }
 
-    private void end(Flow flow, Ending ending) {
+    private void end(Flow flow, FlowEndReason reason) {
         table.remove(flow);
         FlowQueue.leave(flow);
         Connection over = flow.made();
-        past.put(FlowKey.of(flow.scope, flow.tuple()), Past.of(over, ending));
-        listener.finished(over.facts(ending));
+        finished.put(FlowKey.of(flow.scope, flow.tuple()), FinishedConnection.of(over, reason));
+        listener.finished(over.facts(reason));
     }
 
-    /** Takes an ICMP error; one that quotes no living connection is counted only. */
+    /** Processes an ICMP error; one that quotes no current connection is only counted. */
     public void icmpError(IcmpError error) {
         icmpError(error, 0);
     }
 
-    /** The same, in a scope. */
+    /** The same with a scope. */
     public void icmpError(IcmpError error, long scope) {
         advanceTo(error.atNanos());
         FourTuple quoted = error.quoted();
@@ -132,28 +133,28 @@ public final class Connections {
         }
     }
 
-    /** Lets capture time pass without a segment; time that goes backwards is ignored. */
+    /** Advances capture time without a segment; an earlier time is ignored. */
     public void advanceTo(long atNanos) {
         if (atNanos <= nowNanos) {
             return;
         }
         nowNanos = atNanos;
-        if (waiting.isTime(atNanos)) {
-            waiting.over(atNanos, this::end);
+        if (expiry.isDue(atNanos)) {
+            expiry.expire(atNanos, this::end);
         }
     }
 
-    /** The capture is over: hands out every connection that lives, oldest first. */
+    /** Ends the capture: reports every remaining connection, oldest first. */
     public void finish() {
         for (Flow flow : oldestFirst()) {
-            end(flow, Ending.CAPTURE_ENDED);
+            end(flow, FlowEndReason.CAPTURE_ENDED);
         }
     }
 
-    /** Shows what is known of each living connection, oldest first. */
+    /** Passes a snapshot of each current connection, oldest first. */
     public void forEachLiving(Consumer<ConnectionFacts> consumer) {
         for (Flow flow : oldestFirst()) {
-            consumer.accept(flow.facts(Ending.LIVING));
+            consumer.accept(flow.facts(FlowEndReason.LIVING));
         }
     }
 
@@ -163,44 +164,44 @@ public final class Connections {
         return flows;
     }
 
-    /** How many live now. */
+    /** Number of current connections. */
     public int living() {
         return table.size();
     }
 
-    /** How many were opened, those that continue others included. */
+    /** Number of connections opened, including those that continue others. */
     public long opened() {
         return opened;
     }
 
-    /** How many had to make room before their time. */
+    /** Number of connections evicted because there were too many. */
     public long evicted() {
         return evicted;
     }
 
-    /** How many ICMP errors quoted no living connection. */
+    /** Number of ICMP errors that quoted no current connection. */
     public long strayIcmpErrors() {
         return strayIcmpErrors;
     }
 
-    /** The last facts of pairs of ends that do not live, oldest forgotten first. */
-    private static final class PastConnections extends LinkedHashMap<FlowKey, Past> {
+    /** The last finished connection of each pair of endpoints without a current one; the oldest is dropped first. */
+    private static final class FinishedConnections extends LinkedHashMap<FlowKey, FinishedConnection> {
         private static final long serialVersionUID = 1;
         private static final int MOST = 65_536;
 
         private final int most;
 
-        PastConnections(int mostConnections) {
+        FinishedConnections(int mostConnections) {
             most = Math.min(mostConnections, MOST);
         }
 
         @Nullable
-        Past take(long scope, FourTuple tuple) {
+        FinishedConnection take(long scope, FourTuple tuple) {
             return isEmpty() ? null : remove(FlowKey.of(scope, tuple));
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FlowKey, Past> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FlowKey, FinishedConnection> eldest) {
             return size() > most;
         }
     }

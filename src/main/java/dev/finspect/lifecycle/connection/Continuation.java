@@ -1,12 +1,14 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
+
 /**
- * That these facts go on where earlier ones between the same ports ended, because a time limit or a reuse cut them.
+ * The link to an earlier connection between the same ports, which a time limit or a port reuse ended.
  *
- * @param earlier {@link ConnectionFacts#number()} of the earlier facts
- * @param cause why those ended: {@link Ending#UNANSWERED}, {@link Ending#IDLE}, {@link Ending#CLOSED}, {@link Ending#REUSED}
- *     or {@link Ending#EVICTED}
- * @param sameConnection whether it is one connection on the wire: the same initial sequence number sent again, or segments
- *     without a SYN that follow; false when a SYN with another number opened a new one (port reuse)
+ * @param earlier {@link ConnectionFacts#number()} of the earlier connection
+ * @param cause why that ended: {@link FlowEndReason#UNANSWERED}, {@link FlowEndReason#IDLE}, {@link FlowEndReason#CLOSED}, {@link FlowEndReason#REUSED}
+ *     or {@link FlowEndReason#EVICTED}
+ * @param sameConnection whether both are one TCP connection: the SYN was repeated with the same sequence number, or segments
+ *     without a SYN followed; false if a SYN with another number opened a new connection (port reuse)
  */
-public record Continuation(long earlier, Ending cause, boolean sameConnection) {}
+public record Continuation(long earlier, FlowEndReason cause, boolean sameConnection) {}

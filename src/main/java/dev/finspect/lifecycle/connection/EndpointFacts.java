@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one endpoint.
+ * The facts of one endpoint.
  *
- * @param syn its SYN or SYN-ACK, null when none was seen
- * @param states the states of RFC 9293 it entered, in order; empty before it did anything. The CLOSED before the first and
- *     the end of TIME-WAIT, which shows on no wire, are not in it
- * @param closeWaitNanos how long it sat in CLOSE-WAIT, to the last segment if it sits there still; null if it never did; the
- *     next likewise
- * @param finWait2Nanos how long it sat in FIN-WAIT-2
- * @param bytesAfterPeerFin new bytes it sent after the other end's FIN had passed: what a proxy that closes both directions
- *     would have lost
+ * @param syn its SYN or SYN-ACK; null if none was captured
+ * @param states the states of RFC 9293 that it entered, in order; empty before its first segment. Without the initial
+ *     CLOSED, and without the end of TIME-WAIT, which no segment shows
+ * @param closeWaitNanos time spent in CLOSE-WAIT, until the last segment if that is the current state; null if it was never
+ *     entered; the next likewise
+ * @param finWait2Nanos time spent in FIN-WAIT-2
+ * @param bytesAfterPeerFin new bytes that it sent after the other endpoint's FIN: what a proxy that closes both directions at
+ *     once would have lost
  */
 public record EndpointFacts(
         @Nullable SynFacts syn,
@@ -27,7 +27,7 @@ public record EndpointFacts(
         @Nullable Long finWait2Nanos,
         long bytesAfterPeerFin) {
 
-    /** The state it is in; null before it did anything. */
+    /** The current state; null before its first segment. */
     public @Nullable TcpState state() {
         return states.isEmpty() ? null : states.get(states.size() - 1).state();
     }

@@ -1,6 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
-/** What an observer sees an endpoint do, or what it sees reach the endpoint. */
+/** What an endpoint sent or received, as an observer detects it. */
 enum EndpointSignal {
     /** It sent a SYN without ACK. */
     SENT_SYN,
@@ -12,18 +12,18 @@ enum EndpointSignal {
     SENT_DATA,
     /** It sent its FIN. */
     SENT_FIN,
-    /** It sent an RST that counts. */
+    /** It sent an RST that its receiver accepts. */
     SENT_RST,
-    /** A SYN without ACK reached it. */
+    /** It received a SYN without ACK. */
     GOT_SYN,
-    /** A SYN-ACK that acknowledges its SYN reached it. */
+    /** It received a SYN-ACK that acknowledges its SYN. */
     GOT_SYN_ACK,
-    /** A segment without SYN that acknowledges its SYN reached it. */
+    /** It received a segment without SYN that acknowledges its SYN. */
     GOT_ACK_OF_SYN,
-    /** The other's FIN and all bytes before it reached it. */
+    /** It received the other endpoint's FIN and all bytes before it. */
     GOT_FIN,
-    /** An acknowledgment of its FIN reached it. */
+    /** It received an acknowledgment of its FIN. */
     GOT_ACK_OF_FIN,
-    /** An RST that counts reached it. */
+    /** It received an RST that it accepts. */
     GOT_RST
 }

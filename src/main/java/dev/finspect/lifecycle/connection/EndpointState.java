@@ -4,11 +4,10 @@ import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one endpoint of an observed connection stands. Differs from {@link TcpState} because an observer cannot tell LISTEN
- * from CLOSED before an endpoint acts, and has to tell the CLOSED before from the CLOSED after.
+ * The state of one endpoint of an observed connection. Differs from {@link TcpState} because an observer cannot distinguish LISTEN from CLOSED before the endpoint sends a segment, and has to distinguish CLOSED before the connection from CLOSED after it.
  */
 enum EndpointState {
-    /** It has not shown itself. */
+    /** No segment of the endpoint was seen. */
     UNSEEN(null),
     SYN_SENT(TcpState.SYN_SENT),
     SYN_RECEIVED(TcpState.SYN_RECEIVED),
@@ -19,7 +18,7 @@ enum EndpointState {
     CLOSING(TcpState.CLOSING),
     LAST_ACK(TcpState.LAST_ACK),
     TIME_WAIT(TcpState.TIME_WAIT),
-    /** It is over for good. */
+    /** The connection has ended at this endpoint. */
     CLOSED(TcpState.CLOSED);
 
     private final @Nullable TcpState shown;
@@ -28,7 +27,7 @@ enum EndpointState {
         this.shown = shown;
     }
 
-    /** RFC 9293's name; null for UNSEEN. */
+    /** The state of RFC 9293; null for UNSEEN. */
     @Nullable
     TcpState shown() {
         return shown;

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The states that one endpoint entered, each at most once, and when. */
+/** The states that one endpoint entered, each at most once, with times. */
 final class EndpointStates {
-    private static final int MOST_USUALLY = 5;
+    private static final int USUAL_STATES = 5;
     private static final long[] NO_TIMES = {};
     private static final EndpointState[] NO_STATES = {};
 
     private EndpointState state = EndpointState.UNSEEN;
-    /** By order of entry; the longest way through the table has seven states. */
+    /** In order of entry; the longest path through the table has seven states. */
     private long[] enteredAt = NO_TIMES;
 
     private EndpointState[] entered = NO_STATES;
@@ -24,7 +24,7 @@ final class EndpointStates {
         return state;
     }
 
-    /** Takes a signal; a time stamp that goes backwards counts as that of the entry before. */
+    /** Processes a signal; a time earlier than the previous entry counts as that of the previous entry. */
     void signal(EndpointSignal signal, long atNanos) {
         if (EndpointTable.step(state, signal) instanceof Moved moved) {
             enter(moved.next(), atNanos);
@@ -33,8 +33,8 @@ final class EndpointStates {
 
     private void enter(EndpointState next, long atNanos) {
         if (count == entered.length) {
-            enteredAt = Arrays.copyOf(enteredAt, MOST_USUALLY + count);
-            entered = Arrays.copyOf(entered, MOST_USUALLY + count);
+            enteredAt = Arrays.copyOf(enteredAt, USUAL_STATES + count);
+            entered = Arrays.copyOf(entered, USUAL_STATES + count);
         }
         enteredAt[count] = count == 0 ? atNanos : Math.max(atNanos, enteredAt[count - 1]);
         entered[count] = next;
@@ -42,13 +42,13 @@ final class EndpointStates {
         state = next;
     }
 
-    /** Takes the last entry back: what came later shows that it was too early. Only with an entry before it. */
+    /** Removes the last entry, because later segments show that it was wrong. Only if there is an entry before it. */
     void retract() {
         count--;
         state = entered[count - 1];
     }
 
-    /** How long it sat in a state, until {@code untilNanos} if it still does; null if it never did. */
+    /** Time spent in a state, until {@code untilNanos} if it is the current state; null if it was never entered. */
     @Nullable
     Long timeIn(EndpointState wanted, long untilNanos) {
         int index = index(wanted);

@@ -1,8 +1,8 @@
 package dev.finspect.lifecycle.connection;
 
-/** What {@link EndpointTable} answers to a signal. */
+/** Result of {@link EndpointTable} for a signal. */
 sealed interface EndpointStep {
-    /** The endpoint entered another state. */
+    /** The endpoint enters another state. */
     record Moved(EndpointState next) implements EndpointStep {}
 
     /** The signal changes nothing in this state. */

@@ -30,16 +30,26 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The states of RFC 9293 section 3.3.2 as an observer can follow them: for every state of an endpoint and every signal, the
- * state that it enters.
+ * The state machine of RFC 9293 section 3.3.2 as an observer can follow it: for every state of an endpoint and every signal,
+ * the state that it enters.
  *
- * <p>A total table, filled once; asking it allocates nothing. Any thread. Three things differ from the RFC:
+ * <pre>
+ * UNSEEN --sent SYN--> SYN_SENT --got SYN-ACK--> ESTABLISHED --sent FIN--> FIN_WAIT_1 --got ACK of FIN--> FIN_WAIT_2
+ *    |                     | got SYN                ^   | got FIN               | got FIN                     | got FIN
+ *    |                     v                        |   v                       v                             v
+ *    +--sent SYN-ACK--> SYN_RECEIVED --got ACK------+ CLOSE_WAIT             CLOSING ----got ACK of FIN--> TIME_WAIT
+ *                                                       | sent FIN
+ *                                                       v
+ *                                                    LAST_ACK --got ACK of FIN--> CLOSED     any state --RST--> CLOSED
+ * </pre>
+ *
+ * <p>A total table, filled once; a lookup allocates nothing. Thread-safe. Three things differ from the RFC:
  *
  * <ul>
- *   <li>An endpoint that listens is UNSEEN until its SYN-ACK, because the SYN alone does not prove that anyone listens.
- *   <li>What an endpoint sends proves what it must have received, so that a handshake whose segments the capture missed is
- *       made up for: bytes or a plain ACK of its own show that it is ESTABLISHED, a FIN that it has been.
- *   <li>TIME-WAIT does not end, because no segment shows it.
+ *   <li>A listening endpoint is UNSEEN until its SYN-ACK, because a SYN does not prove that there is a listener.
+ *   <li>What an endpoint sends proves what it received, so that missed segments of a handshake do not matter: bytes or a
+ *       plain ACK show that the endpoint is ESTABLISHED, a FIN that it was.
+ *   <li>TIME-WAIT does not end, because no segment shows its end.
  * </ul>
  */
 final class EndpointTable {
@@ -64,7 +74,7 @@ final class EndpointTable {
         }
     }
 
-    /** The answer to this signal in this state. */
+    /** The result of this signal in this state. */
     static EndpointStep step(EndpointState state, EndpointSignal signal) {
         Map<EndpointSignal, Moved> row = TABLE.get(state);
         Moved moved = row == null ? null : row.get(signal);

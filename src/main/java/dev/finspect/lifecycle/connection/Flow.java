@@ -1,11 +1,12 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a living connection in the table and in one of the queues. */
+/** The entry of a connection in the flow table and in one of the queues. */
 final class Flow {
     final int hash;
     final long scope;
@@ -14,8 +15,8 @@ final class Flow {
     private long destinationLow;
     private int ports;
 
-    /** Until there is a connection. */
-    private @Nullable Unopened unopened;
+    /** Set until the connection is created. */
+    private @Nullable DeferredConnection deferred;
 
     private @Nullable Connection connection;
     long queuedAtNanos;
@@ -29,11 +30,11 @@ final class Flow {
     @Nullable
     Flow next;
 
-    Flow(int hash, Unopened unopened) {
+    Flow(int hash, DeferredConnection deferred) {
         this.hash = hash;
-        this.scope = unopened.scope();
-        this.tuple = unopened.first().tuple();
-        this.unopened = unopened;
+        this.scope = deferred.scope();
+        this.tuple = deferred.first().tuple();
+        this.deferred = deferred;
         keep(tuple);
     }
 
@@ -44,48 +45,47 @@ final class Flow {
         ports = ports(kept.sourcePort(), kept.destinationPort());
     }
 
-    /** Another connection between the same ends takes its place; the sender of its first segment is now the first side. */
-    void replace(Unopened another) {
+    /** Replaces the connection by another one between the same endpoints; the sender of its first segment becomes the first side. */
+    void replace(DeferredConnection another) {
         keep(another.first().tuple());
-        unopened = another;
+        deferred = another;
         connection = null;
     }
 
-    /** The connection, opened if it was not. */
+    /** The connection; created and kept if it was deferred. */
     Connection connection() {
         Connection open = connection;
         if (open == null) {
             open = made();
             connection = open;
-            unopened = null;
+            deferred = null;
         }
         return open;
     }
 
-    /** The connection, but not kept when it was not open. */
+    /** The connection; if it was deferred, it is created but not kept. */
     Connection made() {
         Connection open = connection;
-        return open != null ? open : Objects.requireNonNull(unopened).open();
+        return open != null ? open : Objects.requireNonNull(deferred).create();
     }
 
-    ConnectionFacts facts(Ending ending) {
-        return made().facts(ending);
+    ConnectionFacts facts(FlowEndReason reason) {
+        return made().facts(reason);
     }
 
-    /** Why it is over when this moment comes without a segment; null when it is not. */
+    /** Why it ends if no segment arrives before {@code nowNanos}; null if it does not end. */
     @Nullable
-    Ending ending(long nowNanos) {
-        ZeekView view = made().zeek();
-        return view.clock().ending(view, nowNanos);
+    FlowEndReason endReason(long nowNanos) {
+        return made().zeek().endReason(nowNanos);
     }
 
     long number() {
-        Unopened first = unopened;
+        DeferredConnection first = deferred;
         return first == null ? connection().origin().number() : first.number();
     }
 
     long lastAtNanos() {
-        Unopened first = unopened;
+        DeferredConnection first = deferred;
         return first == null ? connection().lastAtNanos() : first.first().atNanos();
     }
 
@@ -93,7 +93,7 @@ final class Flow {
         return tuple;
     }
 
-    /** Whether a segment with these ends goes from the first side to the second. */
+    /** Whether a segment with this tuple goes from the first side to the second. */
     boolean isForward(FourTuple other) {
         return sourceLow == other.source().low()
                 && destinationLow == other.destination().low()
@@ -102,7 +102,7 @@ final class Flow {
                 && same(tuple.destination(), other.destination());
     }
 
-    /** Whether it goes from the second to the first. */
+    /** Whether it goes from the second side to the first. */
     boolean isBackward(FourTuple other) {
         return sourceLow == other.destination().low()
                 && destinationLow == other.source().low()

@@ -3,13 +3,13 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 
-/** The ports and addresses of a connection, the same for both directions, and its scope. */
+/** The addresses, ports and scope of a connection; equal for both directions. */
 record FlowKey(long scope, FourTuple tuple) {
     static FlowKey of(long scope, FourTuple tuple) {
         return new FlowKey(scope, isOrdered(tuple) ? tuple : tuple.reversed());
     }
 
-    /** Whether the source comes first. */
+    /** Whether the source is ordered before the destination. */
     static boolean isOrdered(FourTuple tuple) {
         IpAddress one = tuple.source();
         IpAddress other = tuple.destination();
@@ -22,7 +22,7 @@ record FlowKey(long scope, FourTuple tuple) {
         return tuple.sourcePort() <= tuple.destinationPort();
     }
 
-    /** A hash that both directions share; whoever does not know the salt cannot choose ports that collide. */
+    /** A hash that is equal for both directions; the salt prevents an attacker from choosing ports that collide. */
     static int hash(long salt, long scope, FourTuple tuple) {
         long one = end(salt, tuple.source(), tuple.sourcePort());
         long other = end(salt, tuple.destination(), tuple.destinationPort());

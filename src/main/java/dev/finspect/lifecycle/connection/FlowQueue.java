@@ -2,7 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** Connections in the order in which they came in. */
+/** A linked queue of connections; each connection is in one queue at most. */
 final class FlowQueue {
     private @Nullable Flow head;
     private @Nullable Flow tail;
@@ -12,7 +12,7 @@ final class FlowQueue {
         return head;
     }
 
-    /** Puts it at the end, out of the queue in which it was. */
+    /** Moves a connection to the end of this queue, from whichever queue it is in. */
     void add(Flow flow, long atNanos) {
         leave(flow);
         flow.queue = this;
@@ -27,7 +27,7 @@ final class FlowQueue {
         tail = flow;
     }
 
-    /** Takes it out of its queue, if it is in one. */
+    /** Removes a connection from its queue, if it is in one. */
     static void leave(Flow flow) {
         FlowQueue queue = flow.queue;
         if (queue != null) {

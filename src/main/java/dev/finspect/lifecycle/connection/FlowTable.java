@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Living connections by scope and four-tuple, both directions alike: open addressing, linear probing. */
+/** Hash table of current connections by scope and four-tuple in either direction: open addressing, linear probing. */
 final class FlowTable {
     private static final int LEAST_SLOTS = 64;
 
@@ -29,7 +29,7 @@ final class FlowTable {
         return null;
     }
 
-    /** Adds one that is not in it. */
+    /** Adds a connection that is not in the table. */
     void add(Flow flow) {
         if (2 * (size + 1) > slots.length) {
             grow();
@@ -57,7 +57,7 @@ final class FlowTable {
         slots[at] = flow;
     }
 
-    /** Removes one that is in it, and moves up what it had pushed away. */
+    /** Removes a connection that is in the table, and moves displaced entries back. */
     void remove(Flow flow) {
         int mask = slots.length - 1;
         int hole = flow.hash & mask;
@@ -77,7 +77,7 @@ final class FlowTable {
         size--;
     }
 
-    /** All of them, in no order. */
+    /** All connections, in no particular order. */
     List<Flow> all() {
         List<Flow> all = new ArrayList<>(size);
         for (Flow flow : slots) {

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * The three-way handshake as it passed the capture. Times are wall-clock nanoseconds since the Unix epoch; null when the
  * segment was not seen. What each endpoint brought is in {@link EndpointFacts#syn()}.
  *
- * @param synAtNanos the originator's first SYN in these facts
- * @param answeredSynAtNanos the originator's last SYN before the answer: of several, the one that it most likely answers
- * @param synAckAtNanos the first SYN-ACK; of a simultaneous open the first that either end sent
- * @param ackAtNanos the first segment that acknowledges the responder's SYN after its SYN-ACK; where the capture has no
- *     SYN-ACK, the originator's first ACK that follows its SYN
- * @param simultaneousOpen whether both sent a SYN before either had the other's (RFC 9293 figure 7)
- * @param refusedAtNanos when an RST answered the SYN
+ * @param synAtNanos time of the originator's first SYN
+ * @param answeredSynAtNanos time of the originator's last SYN before the SYN-ACK: the one that the SYN-ACK most likely answers
+ * @param synAckAtNanos time of the first SYN-ACK; in a simultaneous open, of either endpoint
+ * @param ackAtNanos time of the first segment that acknowledges the SYN-ACK; if the capture has no SYN-ACK, of the
+ *     originator's first ACK after its SYN
+ * @param simultaneousOpen whether both sent a SYN before receiving one (RFC 9293 figure 7)
+ * @param refusedAtNanos time of an RST that answered the SYN
  */
 public record HandshakeFacts(
         @Nullable Long synAtNanos,
@@ -22,7 +22,7 @@ public record HandshakeFacts(
         boolean simultaneousOpen,
         @Nullable Long refusedAtNanos) {
 
-    /** From the first SYN to the first SYN-ACK, nanoseconds; null when either is missing. */
+    /** From the first SYN to the first SYN-ACK, nanoseconds; null if either is missing. */
     public @Nullable Long synToSynAckNanos() {
         return between(synAtNanos, synAckAtNanos);
     }
@@ -32,7 +32,7 @@ public record HandshakeFacts(
         return between(synAckAtNanos, ackAtNanos);
     }
 
-    /** From the answered SYN to the ACK: both halves of the round trip wherever the capture stands. Wireshark's initial RTT. */
+    /** From the answered SYN to the ACK: a full round trip wherever the capture was made. Wireshark's initial RTT. */
     public @Nullable Long roundTripNanos() {
         return between(answeredSynAtNanos, ackAtNanos);
     }

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ICMP errors that quoted a connection.
  *
- * @param count how many
- * @param first the first of them; null without any; the next likewise
- * @param last the last of them
- * @param against who had sent the segment that {@code last} quotes
+ * @param count number of errors
+ * @param first the first error; null if there is none; the next likewise
+ * @param last the last error
+ * @param against sender of the segment that {@code last} quotes
  */
 public record IcmpFacts(
         long count,
         @Nullable IcmpError first,
         @Nullable IcmpError last,
-        @Nullable End against) {
-    /** None came. */
+        @Nullable Endpoint against) {
+    /** No errors. */
     public static final IcmpFacts NONE = new IcmpFacts(0, null, null, null);
 }

@@ -1,16 +1,16 @@
 package dev.finspect.lifecycle.connection;
 
-/** What tells which endpoint is the originator, from the surest to the weakest. */
+/** How the originator was determined, from the most to the least certain. */
 public enum Orientation {
-    /** The caller knew. */
+    /** The caller specified it. */
     GIVEN("given"),
     /** It sent a SYN. */
     SYN("syn"),
-    /** The other one sent a SYN-ACK; the SYN before it was not captured. */
+    /** The other endpoint sent a SYN-ACK; the SYN was not captured. */
     SYN_ACK("syn_ack"),
-    /** First seen in the middle; the other one speaks from a port on which services listen. */
+    /** No handshake was captured; the other endpoint uses a service port. */
     SERVICE_PORT("service_port"),
-    /** First seen in the middle; it sent the first segment that was captured. A guess. */
+    /** No handshake was captured; it sent the first captured segment. A guess. */
     FIRST_SEGMENT("first_segment");
 
     private final String label;

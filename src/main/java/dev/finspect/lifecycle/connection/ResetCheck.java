@@ -4,16 +4,16 @@ import dev.finspect.tcp.SequenceNumber;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
-/** Whether an endpoint would take an RST (RFC 9293 section 3.5.3, RFC 5961 section 3), as far as an observer can tell. */
+/** Whether an endpoint would accept an RST (RFC 9293 section 3.5.3, RFC 5961 section 3), as far as an observer can determine. */
 final class ResetCheck {
     private ResetCheck() {}
 
-    /** Whether the RST that {@code sender} sent lies where {@code receiver} would take it; true where nobody can tell. */
-    static boolean taken(TcpSegment rst, Endpoint sender, Endpoint receiver) {
+    /** Whether {@code receiver} would accept this RST of {@code sender}; true if that cannot be determined. */
+    static boolean accepted(TcpSegment rst, EndpointTracker sender, EndpointTracker receiver) {
         boolean ack = rst.has(TcpFlags.ACK);
         TcpSegment syn = receiver.syn.first();
         if (syn != null && !sender.syn.seen() && receiver.states.state() == EndpointState.SYN_SENT) {
-            return ack && SynWatch.covers(syn, rst.acknowledgmentNumber());
+            return ack && SynTracker.covers(syn, rst.acknowledgmentNumber());
         }
         if (!sender.sent.hasAcknowledgment()) {
             return true;

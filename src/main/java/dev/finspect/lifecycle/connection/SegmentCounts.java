@@ -3,7 +3,7 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
-/** How many segments of each kind one endpoint sent. */
+/** Counts the segments of each kind that one endpoint sent. */
 final class SegmentCounts {
     private long segments;
     private long ipBytes;
@@ -24,7 +24,7 @@ final class SegmentCounts {
         wrongChecksums++;
     }
 
-    /** Takes a segment; {@code peerInFlight} says whether the other end waits for an acknowledgment. */
+    /** Counts a segment; {@code peerInFlight} says whether the other endpoint has unacknowledged data. */
     void segment(TcpSegment segment, boolean peerInFlight) {
         segments++;
         ipBytes += segment.ipBytes();

@@ -4,15 +4,15 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 
-/** The ports on which services are likely to listen, to orient connections that were first seen in the middle. Immutable. */
+/** Ports on which services are likely to listen, to find the originator if the handshake was not captured. Immutable. */
 public final class ServicePorts {
     private static final int PORTS = 65_536;
 
-    /** None: the sender of the first segment counts as the originator. */
+    /** No ports: the sender of the first segment counts as the originator. */
     public static final ServicePorts NONE = new ServicePorts(new BitSet());
 
     /**
-     * Ports of services that one meets, by IANA's register and by custom: remote shells, mail, names, directories, web and
+     * Ports of common services, registered with IANA or customary: remote shells, mail, names, directories, web and
      * its proxies, files, databases, caches, queues, chat, monitoring, clusters.
      */
     public static final ServicePorts WELL_KNOWN = of(List.of(
@@ -35,7 +35,7 @@ public final class ServicePorts {
         this.ports = ports;
     }
 
-    /** Just these; a number that is no port is never looked up. */
+    /** These ports; numbers that are no valid ports are ignored. */
     public static ServicePorts of(Collection<Integer> ports) {
         BitSet set = new BitSet(PORTS);
         for (int port : ports) {
@@ -46,7 +46,7 @@ public final class ServicePorts {
         return new ServicePorts(set);
     }
 
-    /** Whether services are likely to listen on it. */
+    /** Whether services are likely to listen on this port. */
     public boolean likely(int port) {
         return port >= 0 && ports.get(port);
     }

@@ -3,8 +3,8 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.tcp.TcpState;
 
 /**
- * That an endpoint entered a state, as inferred from what it sent and what reached it.
+ * A state that an endpoint entered, inferred from what it sent and received.
  *
- * @param atNanos time of the segment that shows it, wall clock, nanoseconds since the Unix epoch
+ * @param atNanos time of the segment from which it is inferred, wall clock, nanoseconds since the Unix epoch
  */
 public record StateEntry(TcpState state, long atNanos) {}

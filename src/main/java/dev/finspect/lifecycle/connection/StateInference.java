@@ -4,16 +4,16 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
 /**
- * Tells from a segment what its sender did and what reached whom.
+ * Infers from a segment what its sender did and what each endpoint received.
  *
- * <p>A FIN counts as having reached the other end when it passes the capture, unless the other end shows that it had not:
- * by a FIN of its own that does not acknowledge it. Then only its acknowledgment counts.
+ * <p>A FIN counts as received by the other endpoint as soon as it is captured, unless that endpoint then sends a FIN that does
+ * not acknowledge it. In that case it counts as received when it is acknowledged.
  */
 final class StateInference {
     private StateInference() {}
 
-    /** Takes a segment without RST, after it was entered in the accounts of both. */
-    static void segment(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    /** Processes a segment without RST, after the trackers of both endpoints have processed it. */
+    static void segment(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         boolean ack = segment.has(TcpFlags.ACK);
         if (segment.has(TcpFlags.SYN)) {
@@ -31,36 +31,36 @@ final class StateInference {
         }
     }
 
-    /** Whether a FIN without bytes shows that its sender was established, or had read the other's FIN, before it. */
-    private static boolean provesMore(Endpoint sender, Endpoint peer) {
+    /** Whether a FIN without bytes shows that its sender was ESTABLISHED before, or had received the other's FIN. */
+    private static boolean provesMore(EndpointTracker sender, EndpointTracker peer) {
         EndpointState state = sender.states.state();
         return state == EndpointState.SYN_SENT || (state == EndpointState.UNSEEN && peer.sent.finAcknowledged());
     }
 
-    private static void syn(Endpoint sender, Endpoint peer, TcpSegment segment, boolean ack) {
+    private static void syn(EndpointTracker sender, EndpointTracker peer, TcpSegment segment, boolean ack) {
         long at = segment.atNanos();
-        TcpSegment asked = peer.syn.first();
+        TcpSegment syn = peer.syn.first();
         if (!ack) {
             sender.states.signal(EndpointSignal.SENT_SYN, at);
             peer.states.signal(EndpointSignal.GOT_SYN, at);
             return;
         }
         sender.states.signal(EndpointSignal.SENT_SYN_ACK, at);
-        if (asked != null && SynWatch.covers(asked, segment.acknowledgmentNumber())) {
+        if (syn != null && SynTracker.covers(syn, segment.acknowledgmentNumber())) {
             peer.states.signal(EndpointSignal.GOT_SYN_ACK, at);
         }
     }
 
-    /** Bytes of an end in SYN-RECEIVED prove nothing when the other's SYN had bytes: RFC 7413 lets it answer at once. */
-    private static void data(Endpoint sender, Endpoint peer, long at) {
-        TcpSegment asked = peer.syn.first();
-        boolean fastOpen = asked != null && asked.payloadBytes() > 0;
+    /** Bytes sent in SYN-RECEIVED prove nothing if the other's SYN had bytes: RFC 7413 allows an immediate answer. */
+    private static void data(EndpointTracker sender, EndpointTracker peer, long at) {
+        TcpSegment syn = peer.syn.first();
+        boolean fastOpen = syn != null && syn.payloadBytes() > 0;
         if (sender.states.state() != EndpointState.SYN_RECEIVED || !fastOpen) {
             sender.states.signal(EndpointSignal.SENT_DATA, at);
         }
     }
 
-    private static void acknowledged(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private static void acknowledged(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         if (!segment.has(TcpFlags.SYN) && peer.syn.acknowledged()) {
             peer.states.signal(EndpointSignal.GOT_ACK_OF_SYN, at);
@@ -71,7 +71,7 @@ final class StateInference {
         }
     }
 
-    private static void fin(Endpoint sender, Endpoint peer, TcpSegment segment) {
+    private static void fin(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         long at = segment.atNanos();
         if (segment.has(TcpFlags.FIN)) {
             boolean provedUnread = peer.sent.finSeen() && !peer.sent.finAcknowledged();
@@ -89,8 +89,8 @@ final class StateInference {
         }
     }
 
-    /** Takes an RST that its receiver takes. */
-    static void reset(Endpoint sender, Endpoint peer, long atNanos) {
+    /** Processes an RST that its receiver accepts. */
+    static void reset(EndpointTracker sender, EndpointTracker peer, long atNanos) {
         sender.states.signal(EndpointSignal.SENT_RST, atNanos);
         peer.states.signal(EndpointSignal.GOT_RST, atNanos);
     }

@@ -1,12 +1,14 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.TimeLimits;
+
 /**
- * How connections are told apart and when they end.
+ * Settings for tracking connections.
  *
- * @param mostConnections how many may live at once; the one that was silent for longest makes room
- * @param servicePorts for connections first seen in the middle
- * @param skipWrongChecksums whether segments with a wrong TCP checksum are only counted as such and otherwise ignored, as a
- *     receiver would; false for captures made before a network card filled them in
+ * @param mostConnections limit of current connections; above it the longest silent one is evicted
+ * @param servicePorts for connections without a captured handshake
+ * @param skipWrongChecksums whether segments with a wrong TCP checksum are counted but otherwise ignored, as a receiver would do;
+ *     false for captures made before the network card set the checksums
  */
 public record TrackingSettings(
         TimeLimits limits, int mostConnections, ServicePorts servicePorts, boolean skipWrongChecksums) {}

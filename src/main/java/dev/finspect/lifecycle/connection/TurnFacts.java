@@ -3,15 +3,13 @@ package dev.finspect.lifecycle.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an endpoint took its turns in the conversation. Times are wall-clock nanoseconds since the Unix epoch.
+ * The turns of an endpoint in the conversation. Times are wall-clock nanoseconds since the Unix epoch.
  *
- * @param turnBytes bytes it sent since the other end's last bytes
- * @param unansweredTurns how often it went on after a second's pause though the other end had said nothing meanwhile
- * @param longestAnswerNanos the longest time it let pass before it answered, counted from the other end's last bytes; null
- *     until it has answered once
- * @param lastRestNanos how long the latest rest lasted: a second or more without a byte either way, over again; null without
- *     one
- * @param lastRestEndedAtNanos when it ended
+ * @param turnBytes bytes that it sent since the other endpoint's last bytes
+ * @param unansweredTurns how often it sent more after a pause of a second without bytes from the other endpoint
+ * @param longestAnswerNanos longest time from the other endpoint's last bytes to its answer; null before its first answer
+ * @param lastRestNanos duration of the last rest that has ended: a second or more without bytes in either direction; null if there was none
+ * @param lastRestEndedAtNanos end of that rest
  */
 public record TurnFacts(
         long turnBytes,

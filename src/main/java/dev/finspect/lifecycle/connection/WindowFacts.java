@@ -3,16 +3,16 @@ package dev.finspect.lifecycle.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receive window that one endpoint offered. SYNs, FINs and RSTs do not open or close it.
+ * The receive window that one endpoint advertised. SYNs, FINs and RSTs do not open or close it.
  *
- * @param scale the shift in force, 0 when not negotiated; null when the handshake was not seen
- * @param lastBytes the last window, scaled; null when none was seen. A scale that is not known counts as 0; the next likewise
+ * @param scale the shift in force, 0 if not negotiated; null if the handshake was not captured
+ * @param lastBytes the last window, scaled; null if none was captured. An unknown shift counts as 0; the next likewise
  * @param leastBytes the smallest
  * @param greatestBytes the largest
- * @param zeroWindows segments that offered none
- * @param zeroWindowPeriods how often it closed
- * @param zeroWindowNanos how long it was closed in all, a period that lasts counted to the last segment
- * @param closedSinceNanos since when it is closed, wall clock; null while it is open
+ * @param zeroWindows segments with a window of 0
+ * @param zeroWindowPeriods number of times it closed
+ * @param zeroWindowNanos total time it was closed; a current period counts until the last segment
+ * @param closedSinceNanos since when it is closed, wall clock; null if it is open
  */
 public record WindowFacts(
         @Nullable Integer scale,

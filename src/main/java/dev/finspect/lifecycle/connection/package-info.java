@@ -1,6 +1,6 @@
 /**
- * Pure: the life of one TCP connection told from its segments, whether they come from the kernel's packet ring or from a
- * file. Reads no clock: time is what segments bear. Nothing here throws for anything that a segment says.
+ * Pure: tracks TCP connections by their segments, from a live capture or a file. Time is that of the segments; no clock is
+ * read. No content of a segment causes an exception.
  */
 @NullMarked
 package dev.finspect.lifecycle.connection;

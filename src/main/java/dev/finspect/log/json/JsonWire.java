@@ -2,10 +2,10 @@ package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
-import dev.finspect.lifecycle.connection.Ending;
 import dev.finspect.lifecycle.connection.IcmpFacts;
 import dev.finspect.lifecycle.connection.Orientation;
 import dev.finspect.lifecycle.connection.StateEntry;
@@ -62,7 +62,7 @@ final class JsonWire {
     private static final SerializedString STATE = new SerializedString("state");
     private static final Map<CaptureMode, SerializableString> MODES =
             FactWriter.labels(CaptureMode.class, CaptureMode::label);
-    private static final Map<Ending, SerializableString> ENDINGS = FactWriter.labels(Ending.class, Ending::label);
+    private static final Map<FlowEndReason, SerializableString> ENDINGS = FactWriter.labels(FlowEndReason.class, FlowEndReason::label);
     private static final Map<Orientation, SerializableString> ORIENTATIONS =
             FactWriter.labels(Orientation.class, Orientation::label);
     private static final Map<TcpState, SerializableString> STATES = FactWriter.labels(TcpState.class, TcpState::label);

@@ -1,6 +1,6 @@
 package dev.finspect.log.text;
 
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.log.line.Rfc3339;
 import dev.finspect.log.line.Unicode;
 import dev.finspect.session.LegRecord;
@@ -72,7 +72,7 @@ public final class ConnectionTable extends AlignedLine {
         String notes = String.join(", ", TextNotes.of(session));
         LegWire wire = session.client().wire();
         if (wire != null && session.event() == RecordEvent.PROGRESS) {
-            notes = (wire.facts().ending() == Ending.CAPTURE_ENDED
+            notes = (wire.facts().ending() == FlowEndReason.CAPTURE_ENDED
                             ? "open"
                             : wire.facts().ending().label())
                     + (notes.isEmpty() ? "" : ", " + notes);

@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.lifecycle.connection.End;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.session.CapturedRecords;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.SessionSink;
@@ -179,7 +179,7 @@ final class Attempts {
             secondBeganNanos = nowNanos;
             toldThisSecond = 0;
         }
-        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.testimony(End.ORIGINATOR) : null;
+        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.testimony(Endpoint.ORIGINATOR) : null;
         if (wire == null) {
             sink.attemptsFailedBesides(route.route(), 1);
         } else {

@@ -1,9 +1,9 @@
 package dev.finspect.session.join;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.Connection;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.End;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.session.CaptureMode;
 import dev.finspect.session.LegWire;
 import dev.finspect.session.SegmentBatch;
@@ -119,8 +119,8 @@ final class WireLeg implements WireWitness {
     /** Takes a segment of this connection; one that another interface has shown already is left out. */
     synchronized void segment(SegmentBatch batch, int index) {
         TcpSegment segment = batch.segment(index);
-        End sender = isByOriginator(segment.tuple()) ? End.ORIGINATOR : End.RESPONDER;
-        if ((sender == End.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
+        Endpoint sender = isByOriginator(segment.tuple()) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
+        if ((sender == Endpoint.ORIGINATOR ? fromOriginator : fromResponder).isEcho(segment)) {
             return;
         }
         follow(sender, segment);
@@ -128,14 +128,14 @@ final class WireLeg implements WireWitness {
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
         boolean before = connection.over();
         connection.segment(sender, segment);
-        resetByResponder |= sender == End.RESPONDER && segment.has(TcpFlags.RST) && connection.over() && !before;
+        resetByResponder |= sender == Endpoint.RESPONDER && segment.has(TcpFlags.RST) && connection.over() && !before;
         headers.add(batch, index);
     }
 
-    private void follow(End sender, TcpSegment segment) {
+    private void follow(Endpoint sender, TcpSegment segment) {
         seen = true;
         boolean acknowledges = segment.has(TcpFlags.ACK);
-        if (sender == End.ORIGINATOR) {
+        if (sender == Endpoint.ORIGINATOR) {
             nextOfOriginator = segment.endSequenceNumber();
             nextOfResponder = acknowledges ? later(nextOfResponder, segment) : nextOfResponder;
             if (isSyn(segment)) {
@@ -163,7 +163,7 @@ final class WireLeg implements WireWitness {
             return;
         }
         lastError = error;
-        connection.icmpError(isByOriginator(error.quoted()) ? End.ORIGINATOR : End.RESPONDER, error);
+        connection.icmpError(isByOriginator(error.quoted()) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, error);
         headers.add(error, ipBytes(packet), packet);
     }
 
@@ -185,22 +185,22 @@ final class WireLeg implements WireWitness {
     /** What is known now; null while no segment has come or nobody has claimed it. */
     @Override
     public synchronized @Nullable LegWire testimony() {
-        return leg == null ? null : testimony(leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER);
+        return leg == null ? null : testimony(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
     }
 
     @Override
     public synchronized @Nullable TcpState peerState() {
-        return leg == null || cut ? null : connection.state(leg == Leg.CLIENT ? End.ORIGINATOR : End.RESPONDER);
+        return leg == null || cut ? null : connection.state(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
     }
 
     /** The same where it is known which end finspect is not. */
-    synchronized @Nullable LegWire testimony(End peer) {
+    synchronized @Nullable LegWire testimony(Endpoint peer) {
         if (!seen) {
             return null;
         }
         // A SYN passes before anything else does: without losses its absence means that it was not looked at.
         boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
-        Ending ending = connection.over() ? Ending.CLOSED : cut ? Ending.CAPTURE_ENDED : Ending.LIVING;
+        FlowEndReason ending = connection.over() ? FlowEndReason.CLOSED : cut ? FlowEndReason.CAPTURE_ENDED : FlowEndReason.LIVING;
         ConnectionFacts facts = connection.facts(ending);
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
     }
@@ -347,7 +347,7 @@ final class WireLeg implements WireWitness {
 
     /** Whether its handshake was completed. */
     synchronized boolean established() {
-        return connection.facts(Ending.LIVING).handshake().ackAtNanos() != null;
+        return connection.facts(FlowEndReason.LIVING).handshake().ackAtNanos() != null;
     }
 
     /** By the source alone: under a REDIRECT the answers come from another address than the questions go to. */

@@ -5,10 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One pcapng block while it is written; grows with what is put into it. */
+/** A growing buffer for one pcapng block that is being written. */
 final class BlockBuffer {
     private static final int FIRST_CAPACITY = 1 << 12;
-    /** Of the type and both lengths, and the end of options. */
+    /** Bytes of the block type, both lengths and the end of the options. */
     private static final int FRAME_BYTES = 16;
 
     private ByteBuffer bytes;
@@ -18,7 +18,7 @@ final class BlockBuffer {
         bytes = ByteBuffer.allocate(FIRST_CAPACITY).order(order);
     }
 
-    /** UTF-8, cut between two characters when it is longer. */
+    /** The text in UTF-8, cut between two characters if it is longer than {@code maxBytes}. */
     static byte[] utf8(String text, int maxBytes) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         if (all.length <= maxBytes) {
@@ -37,7 +37,7 @@ final class BlockBuffer {
         i32(type).i32(0);
     }
 
-    /** The whole block, to be read before the next one begins. */
+    /** Ends the block and returns it; valid until the next block begins. */
     ByteBuffer end() {
         if (options) {
             i32(BlockType.END_OF_OPTIONS);
@@ -48,7 +48,7 @@ final class BlockBuffer {
         return bytes.flip();
     }
 
-    /** How long it is so far. */
+    /** Bytes so far. */
     int length() {
         return bytes.position();
     }
@@ -78,7 +78,7 @@ final class BlockBuffer {
         return this;
     }
 
-    /** The upper half first, in either byte order. */
+    /** A time stamp: the upper 32 bits first, in either byte order. */
     BlockBuffer time(long nanos) {
         return i32((int) (nanos >>> Integer.SIZE)).i32((int) nanos);
     }
@@ -88,14 +88,14 @@ final class BlockBuffer {
         return this;
     }
 
-    /** The first bytes of another buffer, which is left as it was. */
+    /** Copies the first bytes of another buffer, which is not changed. */
     BlockBuffer bytes(ByteBuffer from, int count) {
         ByteBuffer to = room(count);
         to.put(to.position(), from, from.position(), count).position(to.position() + count);
         return this;
     }
 
-    /** Fills up to a multiple of four. */
+    /** Pads with zeros to a multiple of four. */
     void pad() {
         while ((bytes.position() & 3) != 0) {
             i8(0);

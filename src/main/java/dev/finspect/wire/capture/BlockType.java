@@ -1,6 +1,6 @@
 package dev.finspect.wire.capture;
 
-/** Types of pcapng blocks, and the codes of the options that are read or written (draft-ietf-opsawg-pcapng). */
+/** Types of pcapng blocks, and codes of the options that finspect reads or writes (draft-ietf-opsawg-pcapng). */
 final class BlockType {
     static final int INTERFACE = 1;
     static final int OBSOLETE_PACKET = 2;

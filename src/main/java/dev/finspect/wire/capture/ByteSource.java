@@ -2,19 +2,19 @@ package dev.finspect.wire.capture;
 
 import java.nio.ByteBuffer;
 
-/** Where a reader gets its bytes from: a file, a stream, an array. */
+/** Supplies the bytes for a reader: a file, a stream, an array. */
 @FunctionalInterface
 public interface ByteSource {
     /**
-     * Puts bytes at the buffer's position and moves it, waiting until there is at least one. What it throws goes through
-     * the reader to its caller.
+     * Puts bytes at the buffer's position and advances the position; blocks until there is at least one byte. An exception
+     * is passed on to the reader's caller.
      *
      * @param into has room for at least one byte
-     * @return how many bytes; 0 or less at the end
+     * @return the number of bytes; 0 or less at the end
      */
     int fill(ByteBuffer into);
 
-    /** A source that gives what lies between the buffer's position and limit; moves its position. */
+    /** A source of the bytes between the buffer's position and limit; advances its position. */
     static ByteSource of(ByteBuffer bytes) {
         return into -> {
             int count = Math.min(into.remaining(), bytes.remaining());

@@ -1,11 +1,11 @@
 package dev.finspect.wire.capture;
 
-/** Why a reader gives no more frames. */
+/** Why a reader has no further frames. */
 public sealed interface CaptureEnd {
-    /** What to tell people, beginning with a small letter and without a full stop. */
+    /** The reason as text, starting with a small letter and without a full stop. */
     String sentence();
 
-    /** The file ended where a frame or block ended. */
+    /** The file ends at the end of a frame or block. */
     record Complete() implements CaptureEnd {
         @Override
         public String sentence() {
@@ -14,10 +14,10 @@ public sealed interface CaptureEnd {
     }
 
     /**
-     * The file ends in the middle of a frame or block, or of its own header; all before it was given out.
+     * The file ends inside a frame or block, or inside its own header. All frames before that were returned.
      *
-     * @param offset where the unfinished one begins
-     * @param missingBytes how many bytes it lacks, at least: a header that is not whole does not tell how much should follow
+     * @param offset where the incomplete frame or block begins
+     * @param missingBytes how many bytes are missing, at least: an incomplete header does not say how much should follow
      */
     record Truncated(long offset, long missingBytes) implements CaptureEnd {
         @Override
@@ -27,10 +27,10 @@ public sealed interface CaptureEnd {
     }
 
     /**
-     * What stands there cannot be right; all before it was given out.
+     * The content is invalid. All frames before that were returned.
      *
-     * @param offset where the frame or block with the fault begins
-     * @param number what was found, as {@link Damage} names it
+     * @param offset where the invalid frame or block begins
+     * @param number the invalid value; {@link Damage} says what it is
      */
     record Damaged(long offset, Damage damage, long number) implements CaptureEnd {
         @Override
@@ -39,7 +39,7 @@ public sealed interface CaptureEnd {
         }
     }
 
-    /** A capture, or a section of one, of a kind or version that is not read; all before it was given out. */
+    /** A capture, or a section of one, of a kind or version that is not supported. All frames before that were returned. */
     record Unsupported(String what) implements CaptureEnd {
         @Override
         public String sentence() {
@@ -47,7 +47,7 @@ public sealed interface CaptureEnd {
         }
     }
 
-    /** No capture file at all; no frame was given out. */
+    /** The file is no capture file; no frame was returned. */
     record NotACapture(FileKind looksLike) implements CaptureEnd {
         @Override
         public String sentence() {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An interface as a capture file describes it; a pcap file has one, without a name.
  *
- * @param snapBytes how much of a frame was captured at most, 0 to 2^31 - 1; 0 where there was no limit
- * @param filter what selected the frames, as text
+ * @param snapBytes most bytes captured of a frame, 0 to 2^31 - 1; 0 if there was no limit
+ * @param filter the capture filter as text
  */
 public record CaptureInterface(
         LinkType linkType,
@@ -16,7 +16,7 @@ public record CaptureInterface(
         @Nullable String description,
         @Nullable String filter) {
 
-    /** One of which no more is known. */
+    /** An interface of which nothing else is known. */
     public static CaptureInterface of(LinkType linkType, int snapBytes) {
         return new CaptureInterface(linkType, snapBytes, null, null, null);
     }

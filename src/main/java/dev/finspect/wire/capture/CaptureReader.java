@@ -12,34 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * while (reader.advance()) { decoder.decode(reader.frame()); }
- * say(reader.end().sentence());
+ * print(reader.end().sentence());
  * }</pre>
  *
- * <p>Any bytes give frames and an end, never an exception; memory is bounded by the largest packet or block that is
- * really there, at most 16 MiB and as much again while it grows, and by {@link #MAX_INTERFACES}. For one thread.
+ * <p>Any input gives frames and an end, never an exception. Memory is bounded by the largest packet or block in the file,
+ * at most 16 MiB and as much again while the buffer grows, and by {@link CaptureLimits#MAX_INTERFACES}. Not thread-safe.
  */
 public final class CaptureReader {
-    /** No packet, and no block that is looked into, may be longer than this. */
-    public static final int MAX_BLOCK_BYTES = 1 << 24;
-    /** The longest frame that every reader and writer here takes; it leaves room in a block for what belongs to it. */
-    public static final int MAX_FRAME_BYTES = MAX_BLOCK_BYTES / 2;
-    /** No more interfaces are read from one file; more are damage. */
-    public static final int MAX_INTERFACES = 1 << 13;
 
     private static final int SAMPLE_BYTES = 512;
 
-    private final Input input;
+    private final InputWindow input;
     private final Frame frame = new Frame();
-    private final Described described = new Described();
-    private @Nullable Format format;
+    private final CaptureDescription described = new CaptureDescription();
+    private @Nullable CaptureFormat format;
     private @Nullable CaptureEnd end;
 
-    /** A reader that has not read anything yet. */
+    /** Creates a reader; nothing is read yet. */
     public CaptureReader(ByteSource source) {
-        input = new Input(source);
+        input = new InputWindow(source);
     }
 
-    /** Goes on to the next frame; false when there is none, and then for ever. */
+    /** Advances to the next frame; false if there is none, and then always. */
     public boolean advance() {
         if (end != null) {
             return false;
@@ -53,7 +47,7 @@ public final class CaptureReader {
         return end == null;
     }
 
-    /** The frame that the last {@link #advance()} found; always the same object, its content holds until the next call. */
+    /** The frame that the last {@link #advance()} found; always the same object, valid until the next call. */
     public Frame frame() {
         return frame;
     }
@@ -61,7 +55,7 @@ public final class CaptureReader {
     /**
      * Why there are no more frames.
      *
-     * @throws IllegalStateException while {@link #advance()} has not answered false
+     * @throws IllegalStateException if {@link #advance()} has not returned false yet
      */
     public CaptureEnd end() {
         if (end == null) {
@@ -71,27 +65,27 @@ public final class CaptureReader {
         return end;
     }
 
-    /** How many bytes of the source have been read and given out: for showing progress. */
+    /** Bytes of the source that have been processed, for a progress display. */
     public long offset() {
         return input.offset();
     }
 
-    /** Those described so far; {@link Frame#interfaceId()} is an index into it. */
+    /** The interfaces described so far; {@link Frame#interfaceId()} is an index into this list. */
     public List<CaptureInterface> interfaces() {
         return Collections.unmodifiableList(described.interfaces);
     }
 
-    /** The last statistics of each interface that has some, so far. */
+    /** The latest statistics of each interface that has any. */
     public List<InterfaceStatistics> statistics() {
         return List.copyOf(described.statistics.values());
     }
 
-    /** The newest section's maker; of a pcap file nothing is known. */
+    /** Who wrote the current section; empty for a pcap file. */
     public CaptureSection section() {
         return described.section;
     }
 
-    /** How many frames so far had no time stamp (pcapng's simple packets) and so bear that of the frame before. */
+    /** Frames so far without a time stamp of their own (pcapng's simple packets), which have that of the frame before. */
     public long untimedFrames() {
         return described.untimedFrames;
     }

@@ -2,7 +2,7 @@ package dev.finspect.wire.capture;
 
 import java.util.Locale;
 
-/** What can be wrong in the middle of a capture file. */
+/** The kinds of invalid content in a capture file. */
 public enum Damage {
     PACKET_TOO_LONG("a packet claims to be %d bytes long, more than any capture holds"),
     BLOCK_LENGTH("a block claims to be %d bytes long, which no block can be"),
@@ -18,7 +18,7 @@ public enum Damage {
         this.sentence = sentence;
     }
 
-    /** A part of a sentence, with the number that is wrong. */
+    /** The description, with the invalid number. */
     String sentence(long number) {
         return String.format(Locale.ROOT, sentence, number);
     }

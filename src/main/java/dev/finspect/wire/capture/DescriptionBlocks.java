@@ -6,33 +6,33 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what pcapng blocks say of sections, interfaces and their statistics, and numbers interfaces over all sections. */
+/** Reads pcapng blocks about sections, interfaces and statistics, and numbers interfaces across all sections. */
 final class DescriptionBlocks {
-    /** Of each text of an interface; a file can describe thousands of them. */
+    /** Limit for each text of an interface, since a file can describe thousands of interfaces. */
     private static final int MAX_TEXT_BYTES = 1024;
 
-    private final Input input;
-    private final Options options;
-    private final Described described;
+    private final InputWindow input;
+    private final PcapNgOptions options;
+    private final CaptureDescription described;
 
-    /** Of the interfaces of this section. */
+    /** Time scale of each interface of this section. */
     private final List<TimeScale> scales = new ArrayList<>();
 
     private int firstOfSection;
 
-    DescriptionBlocks(Input input, Options options, Described described) {
+    DescriptionBlocks(InputWindow input, PcapNgOptions options, CaptureDescription described) {
         this.input = input;
         this.options = options;
         this.described = described;
     }
 
-    /** How the section's interface of this number counts time; null where there is none. */
+    /** The time scale of this interface of the section; null if there is no such interface. */
     @Nullable
     TimeScale scale(int localInterface) {
         return localInterface >= 0 && localInterface < scales.size() ? scales.get(localInterface) : null;
     }
 
-    /** The place in the file of the section's interface of this number. */
+    /** The number within the file of this interface of the section. */
     int globalId(int localInterface) {
         return firstOfSection + localInterface;
     }
@@ -53,7 +53,7 @@ final class DescriptionBlocks {
                 case BlockType.SECTION_APPLICATION -> application = options.text();
                 case BlockType.COMMENT -> comment = options.text();
                 default -> {
-                    // Of no interest here.
+                    // Not used.
                 }
             }
             code = options.advance();
@@ -61,9 +61,9 @@ final class DescriptionBlocks {
         described.section = new CaptureSection(hardware, system, application, comment);
     }
 
-    /** False when there are too many. */
+    /** Adds an interface; false if there are too many. */
     boolean addInterface(int end) {
-        if (described.interfaces.size() == CaptureReader.MAX_INTERFACES) {
+        if (described.interfaces.size() == CaptureLimits.MAX_INTERFACES) {
             return false;
         }
         LinkType linkType = new LinkType(input.u16(8));
@@ -79,13 +79,13 @@ final class DescriptionBlocks {
             switch (code) {
                 case BlockType.INTERFACE_NAME -> name = options.text(0, MAX_TEXT_BYTES);
                 case BlockType.INTERFACE_DESCRIPTION -> description = options.text(0, MAX_TEXT_BYTES);
-                // A byte tells whether text follows or the filter's code.
+                // The first byte says whether the filter follows as text or as BPF code.
                 case BlockType.INTERFACE_FILTER ->
                     filter = options.u8(1) == 0 ? options.text(1, MAX_TEXT_BYTES) : filter;
                 case BlockType.INTERFACE_RESOLUTION -> resolution = options.u8(resolution);
                 case BlockType.INTERFACE_TIME_OFFSET -> offsetSeconds = options.i64(0);
                 default -> {
-                    // Of no interest here.
+                    // Not used.
                 }
             }
             code = options.advance();
@@ -95,7 +95,7 @@ final class DescriptionBlocks {
         return true;
     }
 
-    /** Those of an interface that was not described are passed over. */
+    /** Adds statistics; skips those of an interface that was not described. */
     void addStatistics(int end) {
         int local = input.i32(8);
         TimeScale scale = scale(local);

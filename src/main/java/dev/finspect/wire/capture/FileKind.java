@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** What a file that is no capture looks like, by its first bytes. */
+/** The likely type of a file that is no capture, by its first bytes. */
 public enum FileKind {
     EMPTY("it is empty", ""),
     GZIP("compressed by gzip; unpack it with: gunzip FILE", "1f8b"),
@@ -44,12 +44,12 @@ public enum FileKind {
         this.magicHex = magicHex;
     }
 
-    /** What it is and, where there is one, the way to something readable. */
+    /** What the file is and, if possible, how to convert it. */
     public String sentence() {
         return sentence;
     }
 
-    /** By the bytes from the buffer's position to its limit; some hundred are enough. */
+    /** The type by the bytes between the buffer's position and limit; a few hundred are enough. */
     public static FileKind of(ByteBuffer sample) {
         if (!sample.hasRemaining()) {
             return EMPTY;
@@ -83,7 +83,7 @@ public enum FileKind {
         return begin.startsWith("{") || begin.startsWith("[") ? JSON : TEXT;
     }
 
-    /** No control characters but those that lay out lines; bytes above 127 may be letters of some encoding. */
+    /** Whether there are no control characters except white space; bytes above 127 may be letters of some encoding. */
     private static boolean isText(byte[] bytes) {
         for (byte b : bytes) {
             if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {
@@ -102,7 +102,7 @@ public enum FileKind {
         return true;
     }
 
-    /** It has no magic number: a time of our days in fixed point, a known type, and lengths that can be. */
+    /** ERF has no magic number: checks for a plausible time in fixed point, a known type, and plausible lengths. */
     private static boolean isErf(byte[] bytes) {
         if (bytes.length < 16) {
             return false;

@@ -6,8 +6,8 @@ import dev.finspect.wire.packet.LinkType;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Libpcap's file format (draft-ietf-opsawg-pcap): a header of 24 bytes, then packets with 16 bytes of header each. */
-final class PcapFormat implements Format {
+/** The pcap file format (draft-ietf-opsawg-pcap): a header of 24 bytes, then packets with a header of 16 bytes each. */
+final class PcapFormat implements CaptureFormat {
     static final int MICROS = 0xa1b2c3d4;
     static final int MICROS_SWAPPED = 0xd4c3b2a1;
     static final int NANOS = 0xa1b23c4d;
@@ -18,14 +18,14 @@ final class PcapFormat implements Format {
     private static final int VERSION = 2;
     private static final int FILE_HEADER_BYTES = 24;
     private static final int PACKET_HEADER_BYTES = 16;
-    /** What libpcap takes for the longest packet of nearly all link types, whatever the header says. */
+    /** The longest packet that libpcap accepts for nearly all link types, whatever the file header says. */
     private static final int USUAL_MAX_BYTES = 1 << 18;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final Input input;
+    private final InputWindow input;
     private final Frame frame;
-    private final Described described;
+    private final CaptureDescription described;
     private final ByteOrder order;
     private final long nanosPerUnit;
 
@@ -33,7 +33,7 @@ final class PcapFormat implements Format {
     private LinkType linkType = LinkType.ETHERNET;
     private long maxBytes = USUAL_MAX_BYTES;
 
-    PcapFormat(Input input, Frame frame, Described described, ByteOrder order, long nanosPerUnit) {
+    PcapFormat(InputWindow input, Frame frame, CaptureDescription described, ByteOrder order, long nanosPerUnit) {
         this.input = input;
         this.frame = frame;
         this.described = described;
@@ -54,12 +54,12 @@ final class PcapFormat implements Format {
         }
         if (input.u16(4) != VERSION) {
             return new CaptureEnd.Unsupported(
-                    "pcap of version " + input.u16(4) + "." + input.u16(6) + ", known is 2.4");
+                    "pcap of version " + input.u16(4) + "." + input.u16(6) + ", supported is 2.4");
         }
         int snapBytes = Math.max(0, input.i32(16));
-        // The upper bits tell of a frame check sequence, which lies behind the IP packet and is not read.
+        // The upper bits describe the frame check sequence, which follows the IP packet and is not read.
         linkType = new LinkType(input.i32(20) & 0xffff);
-        maxBytes = Math.min(CaptureReader.MAX_BLOCK_BYTES, Math.max(USUAL_MAX_BYTES, snapBytes));
+        maxBytes = Math.min(CaptureLimits.MAX_BLOCK_BYTES, Math.max(USUAL_MAX_BYTES, snapBytes));
         described.interfaces.add(CaptureInterface.of(linkType, snapBytes));
         input.skip(FILE_HEADER_BYTES);
         headerRead = true;

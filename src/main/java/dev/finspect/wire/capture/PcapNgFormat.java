@@ -8,27 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of a pcapng file (draft-ietf-opsawg-pcapng), the obsolete packet block included; unknown ones are skipped. */
-final class PcapNgFormat implements Format {
+/** The pcapng file format (draft-ietf-opsawg-pcapng), with the obsolete packet block; unknown blocks are skipped. */
+final class PcapNgFormat implements CaptureFormat {
     private static final int LEAST_BLOCK_BYTES = 12;
     private static final int TRAILER_BYTES = 4;
     private static final int PACKET_DATA_AT = 28;
     private static final int SIMPLE_DATA_AT = 12;
     private static final int MAJOR_VERSION = 1;
 
-    private final Input input;
+    private final InputWindow input;
     private final Frame frame;
-    private final Described described;
-    private final Options options;
+    private final CaptureDescription described;
+    private final PcapNgOptions options;
     private final DescriptionBlocks descriptions;
 
     private boolean frameFound;
 
-    PcapNgFormat(Input input, Frame frame, Described described) {
+    PcapNgFormat(InputWindow input, Frame frame, CaptureDescription described) {
         this.input = input;
         this.frame = frame;
         this.described = described;
-        options = new Options(input);
+        options = new PcapNgOptions(input);
         descriptions = new DescriptionBlocks(input, options, described);
     }
 
@@ -57,13 +57,13 @@ final class PcapNgFormat implements Format {
         long length = input.u32(4);
         int least = leastBytes(type);
         boolean looked = least > LEAST_BLOCK_BYTES;
-        if (length < least || length % 4 != 0 || (looked && length > CaptureReader.MAX_BLOCK_BYTES)) {
+        if (length < least || length % 4 != 0 || (looked && length > CaptureLimits.MAX_BLOCK_BYTES)) {
             return new CaptureEnd.Damaged(offset, Damage.BLOCK_LENGTH, length);
         }
         return looked ? whole(type, (int) length, offset) : skipped(length, offset);
     }
 
-    /** The fixed part of the blocks that are looked into. */
+    /** Minimum length of the blocks whose content is read. */
     private static int leastBytes(int type) {
         return switch (type) {
             case BlockType.SECTION -> 28;
@@ -116,7 +116,7 @@ final class PcapNgFormat implements Format {
             case BlockType.INTERFACE ->
                 descriptions.addInterface(end)
                         ? null
-                        : new CaptureEnd.Damaged(offset, Damage.TOO_MANY_INTERFACES, CaptureReader.MAX_INTERFACES);
+                        : new CaptureEnd.Damaged(offset, Damage.TOO_MANY_INTERFACES, CaptureLimits.MAX_INTERFACES);
             case BlockType.STATISTICS -> {
                 descriptions.addStatistics(end);
                 yield null;
@@ -130,7 +130,7 @@ final class PcapNgFormat implements Format {
     private @Nullable CaptureEnd section(int end) {
         int major = input.u16(12);
         if (major != MAJOR_VERSION) {
-            return new CaptureEnd.Unsupported("pcapng of version " + major + "." + input.u16(14) + ", known is 1.0");
+            return new CaptureEnd.Unsupported("pcapng of version " + major + "." + input.u16(14) + ", supported is 1.0");
         }
         descriptions.beginSection(end);
         return null;
@@ -151,7 +151,7 @@ final class PcapNgFormat implements Format {
         return null;
     }
 
-    /** It has neither a time nor options, and belongs to the section's first interface. */
+    /** Reads a simple packet block: it has no time and no options, and belongs to the first interface of the section. */
     private @Nullable CaptureEnd simplePacket(int end, long offset) {
         if (descriptions.scale(0) == null) {
             return new CaptureEnd.Damaged(offset, Damage.UNKNOWN_INTERFACE, 0);

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a section of a pcapng file: first the section itself, then interfaces, frames and statistics in any order that
- * names an interface after it was described. Times are written in nanoseconds. Each call gives the sink one whole block, so
- * that what was written is a readable file at any time. For one thread.
+ * Writes a section of a pcapng file: first the section header, then interfaces, frames and statistics. An interface has to be
+ * described before it is used. Times are written in nanoseconds. Each call passes one complete block to the sink, so that the
+ * output is a readable file at any time. Not thread-safe.
  */
 public final class PcapNgWriter {
-    /** Longer texts are cut; an option holds no more. */
+    /** Longest text of an option; longer texts are cut. */
     public static final int MAX_TEXT_BYTES = 0xfffc;
 
     private static final long UNKNOWN_SECTION_LENGTH = -1;
@@ -27,12 +27,12 @@ public final class PcapNgWriter {
         block = new BlockBuffer(order);
     }
 
-    /** Begins a file, or another section of it, in little-endian byte order. */
+    /** Starts a file, or a further section, in little-endian byte order. */
     public static PcapNgWriter begin(ByteSink sink, CaptureSection section) {
         return begin(sink, section, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Begins a file, or another section of it, in a byte order. */
+    /** Starts a file, or a further section, in the given byte order. */
     public static PcapNgWriter begin(ByteSink sink, CaptureSection section, ByteOrder order) {
         PcapNgWriter writer = new PcapNgWriter(sink, order);
         writer.section(section);
@@ -49,7 +49,7 @@ public final class PcapNgWriter {
         flush();
     }
 
-    /** Describes the next interface; the answer is its number, from 0. */
+    /** Describes the next interface; returns its number, from 0. */
     public int addInterface(CaptureInterface described) {
         block.begin(BlockType.INTERFACE);
         block.i16(described.linkType().number()).i16(0).i32(described.snapBytes());
@@ -69,21 +69,20 @@ public final class PcapNgWriter {
     }
 
     /**
-     * Writes a frame, with its direction and comments. What is longer than {@link CaptureReader#MAX_FRAME_BYTES} is cut,
-     * and comments that make the block longer than a reader takes are left out; the original length stays. The buffer of
-     * the frame is left as it was.
+     * Writes a frame with its direction and comments. A frame longer than {@link CaptureLimits#MAX_FRAME_BYTES} is cut but
+     * keeps its original length; comments that would make the block too long are omitted. The frame's buffer is not changed.
      *
-     * @throws IndexOutOfBoundsException when its interface was not described
+     * @throws IndexOutOfBoundsException if its interface was not described
      */
     public void frame(Frame frame) {
         frame(frame, frame.interfaceId());
     }
 
-    /** The same for an interface that bears another number than in the frame's own capture. */
+    /** Writes a frame under another interface number than it has in its own capture. */
     public void frame(Frame frame, int interfaceId) {
         checkInterface(interfaceId);
         ByteBuffer bytes = frame.bytes();
-        int captured = Math.min(bytes.remaining(), CaptureReader.MAX_FRAME_BYTES);
+        int captured = Math.min(bytes.remaining(), CaptureLimits.MAX_FRAME_BYTES);
         block.begin(BlockType.ENHANCED_PACKET);
         block.i32(interfaceId).time(frame.atNanos()).i32(captured).i32(Math.max(frame.originalBytes(), captured));
         block.bytes(bytes, captured).pad();
@@ -96,9 +95,9 @@ public final class PcapNgWriter {
     }
 
     /**
-     * Writes what was counted on an interface.
+     * Writes the counters of an interface.
      *
-     * @throws IndexOutOfBoundsException when it was not described
+     * @throws IndexOutOfBoundsException if it was not described
      */
     public void statistics(InterfaceStatistics counted) {
         checkInterface(counted.interfaceId());
@@ -128,7 +127,7 @@ public final class PcapNgWriter {
 
     private void comments(List<String> comments) {
         for (String comment : comments) {
-            if (block.length() > CaptureReader.MAX_BLOCK_BYTES - 2 * MAX_TEXT_BYTES) {
+            if (block.length() > CaptureLimits.MAX_BLOCK_BYTES - 2 * MAX_TEXT_BYTES) {
                 return;
             }
             text(BlockType.COMMENT, comment);

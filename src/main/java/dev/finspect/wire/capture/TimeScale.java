@@ -1,9 +1,9 @@
 package dev.finspect.wire.capture;
 
 /**
- * How an interface of a pcapng file counts time (if_tsresol and if_tsoffset).
+ * The time resolution and offset of an interface in a pcapng file (if_tsresol and if_tsoffset).
  *
- * @param resolution as the option's byte: units are 10^-n seconds, or 2^-n where the highest bit is set
+ * @param resolution the option's byte: units are 10^-n seconds, or 2^-n if the highest bit is set
  * @param offsetSeconds to be added
  */
 record TimeScale(int resolution, long offsetSeconds) {
@@ -11,12 +11,12 @@ record TimeScale(int resolution, long offsetSeconds) {
     static final int NANOS = 9;
 
     private static final int BINARY = 0x80;
-    /** 10^19 fits into 64 bits without a sign. */
+    /** 10^19 fits into 64 unsigned bits. */
     private static final int LARGEST_POWER_OF_TEN = 19;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** Nanoseconds since the Unix epoch, rounded down; the nearest that a long holds where it is none. */
+    /** Nanoseconds since the Unix epoch, rounded down; clamped to the range of a long. */
     long nanos(long units) {
         long nanos = (resolution & BINARY) == 0 ? decimal(units, resolution) : binary(units, resolution & ~BINARY);
         if (offsetSeconds == 0) {

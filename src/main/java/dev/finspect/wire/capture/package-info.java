@@ -1,4 +1,4 @@
-/** Pure readers and a writer of capture files: pcap and pcapng. */
+/** Pure: readers and a writer of capture files in the formats pcap and pcapng. */
 @NullMarked
 package dev.finspect.wire.capture;
 

@@ -4,16 +4,15 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
 
 /**
- * One socket as the kernel's table shows it (struct inet_diag_msg of linux/inet_diag.h).
+ * One socket of the kernel's socket table (struct inet_diag_msg of linux/inet_diag.h).
  *
- * @param tuple from its own end to the far end; IPv4 addresses of an IPv6 socket are those of IPv4
- * @param timerMillis until the timer goes off; 0 without one
- * @param retransmits unanswered retransmissions or probes of that timer
- * @param receiveQueue bytes that its program has not read, an unread FIN counted as one; of a listener, connections that wait
- *     for accept()
- * @param sendQueue bytes that are not acknowledged; of a listener, how many may wait
- * @param uid who owns it
- * @param inode of the file that it is in a program; 0 while no program has it: not accepted yet, or closed already
+ * @param tuple from its local to its remote address; IPv4-mapped addresses are shown as IPv4
+ * @param timerMillis until the timer expires; 0 without a timer
+ * @param retransmits unanswered retransmissions or probes by that timer
+ * @param receiveQueue bytes that its program has not read, with an unread FIN as one; for a listener, connections waiting for accept()
+ * @param sendQueue bytes that are not acknowledged; for a listener, the length of its accept queue
+ * @param uid owner
+ * @param inode of the socket's file; 0 while no program has it open: not accepted yet, or already closed
  */
 public record SocketEntry(
         FourTuple tuple,
@@ -25,14 +24,14 @@ public record SocketEntry(
         long sendQueue,
         long uid,
         long inode) {
-    /** What a socket waits for, in the order of the kernel's numbers. */
+    /** The timer that is running, in the order of the kernel's numbers. */
     public enum Timer {
         NONE("none"),
-        /** To send again, or a loss probe. */
+        /** Retransmission or loss probe. */
         RETRANSMIT("retransmit"),
         KEEP_ALIVE("keepalive"),
         TIME_WAIT("timewait"),
-        /** To probe a closed window. */
+        /** Zero-window probe. */
         PERSIST("persist");
 
         private static final Timer[] BY_NUMBER = values();
@@ -53,7 +52,7 @@ public record SocketEntry(
         }
     }
 
-    /** Bytes that its program has not read, an unread FIN not counted. Of a listener it has no meaning. */
+    /** Bytes that its program has not read, without an unread FIN. Not valid for a listener. */
     public long unreadBytes() {
         boolean finMayBeCounted = switch (state) {
             case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
@@ -62,12 +61,12 @@ public record SocketEntry(
         return Math.max(0, receiveQueue - (finMayBeCounted ? 1 : 0));
     }
 
-    /** Whether the peer's FIN has come and its program has not read so far. */
+    /** Whether the peer's FIN arrived and its program has not read up to it. */
     public boolean finUnread() {
         return state == TcpState.CLOSE_WAIT && receiveQueue > 0;
     }
 
-    /** Whether its program has closed it and the kernel goes on with it alone. */
+    /** Whether its program closed it and only the kernel still handles it (an orphan). */
     public boolean orphaned() {
         return inode == 0
                 && switch (state) {
@@ -76,7 +75,7 @@ public record SocketEntry(
                 };
     }
 
-    /** Whether the handshake is done, or under way, and no program has called accept() on it. */
+    /** Whether the handshake has begun or ended, and no program has called accept() for it. */
     public boolean unaccepted() {
         return inode == 0
                 && switch (state) {

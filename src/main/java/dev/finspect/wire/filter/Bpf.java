@@ -1,11 +1,11 @@
 package dev.finspect.wire.filter;
 
-/** The codes of classic BPF that are used here (linux/bpf_common.h), and the kernel's extensions (linux/filter.h). */
+/** Instruction codes of classic BPF (linux/bpf_common.h) and the kernel's extensions (linux/filter.h), as far as used. */
 final class Bpf {
     static final int LOAD_WORD = 0x20;
     static final int LOAD_HALF = 0x28;
     static final int LOAD_BYTE = 0x30;
-    /** Relative to X, as the next. */
+    /** Relative to X; the next likewise. */
     static final int LOAD_HALF_AT_X = 0x48;
 
     static final int LOAD_BYTE_AT_X = 0x50;

@@ -4,26 +4,26 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * The filter of a capture: which packets of all that pass this machine are seen, and of those the headers alone.
+ * The socket filter of a live capture: it selects packets, and of each packet keeps the headers only.
  *
- * <p>It is for a packet socket of type SOCK_DGRAM, whose packets begin with the IP header. IPv6 packets with extension
- * headers, and fragments but the first, pass it unseen.
+ * <p>For a packet socket of type SOCK_DGRAM, whose packets start with the IP header. The filter does not select IPv6 packets
+ * with extension headers, nor fragments other than the first.
  *
- * @param widened what the program sees beyond the rules, for people; empty when it sees exactly what they say
+ * @param widened what the program captures beyond the rules, as text; empty if it captures exactly what they say
  */
 public record CaptureFilter(FilterProgram program, Optional<String> widened) {
-    /** In so many the most general filter fits. */
+    /** Instructions that the most general filter needs. */
     public static final int LEAST_INSTRUCTIONS = 128;
 
     /**
-     * The filter that sees what any of these rules wants; the stronger mode wins where two want the same segment. Rules
-     * that are {@link CaptureMode#OFF} count for nothing.
+     * Builds the filter that selects whatever any of these rules selects; if two rules match a segment, the more complete
+     * mode applies. Rules with {@link CaptureMode#OFF} are ignored.
      */
     public static CaptureFilter of(Collection<FilterRule> rules) {
         return of(rules, FilterProgram.MAX_INSTRUCTIONS);
     }
 
-    /** The same for a kernel that takes no more than so many instructions, at least {@link #LEAST_INSTRUCTIONS}. */
+    /** The same for a kernel that accepts at most {@code maxInstructions}, at least {@link #LEAST_INSTRUCTIONS}. */
     public static CaptureFilter of(Collection<FilterRule> rules, int maxInstructions) {
         if (maxInstructions < LEAST_INSTRUCTIONS) {
             throw new IllegalArgumentException(maxInstructions + " instructions are too few for any filter");

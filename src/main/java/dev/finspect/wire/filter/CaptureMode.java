@@ -1,6 +1,6 @@
 package dev.finspect.wire.filter;
 
-/** How much of a route's traffic is captured; of no packet more than its headers. Each sees what those before it see. */
+/** How much of a route's traffic is captured, never more than headers. Each mode includes the one before it. */
 public enum CaptureMode {
     /** Nothing. */
     OFF("off"),

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a classic BPF program out of instructions and labels. Jumps go forward only, as the kernel demands. A conditional
- * jump reaches 255 instructions; where its label lies farther, an unconditional one is put behind it.
+ * Assembles a classic BPF program from instructions and labels. Jumps go forward only, as the kernel requires. A conditional
+ * jump reaches 255 instructions; if its label is farther away, an unconditional jump is inserted after it.
  */
 final class FilterAssembler {
     private static final int REACH = 0xff;
@@ -15,15 +15,15 @@ final class FilterAssembler {
 
     private final List<Line> lines = new ArrayList<>();
 
-    /** A place in the program; made first, placed once, behind every jump to it. */
+    /** A position in the program: created first, then placed once, after every jump to it. */
     static final class Label {
         private int line = -1;
     }
 
     /**
-     * One instruction as it was written.
+     * One instruction before assembly.
      *
-     * @param ifTrue where a jump goes; null for the next instruction
+     * @param ifTrue target of a jump; null for the next instruction
      * @param ifFalse likewise, for a conditional jump
      */
     private record Line(
@@ -33,25 +33,25 @@ final class FilterAssembler {
             @Nullable Label ifTrue,
             @Nullable Label ifFalse) {}
 
-    /** An instruction that does not jump. */
+    /** Adds an instruction that does not jump. */
     FilterAssembler add(int code, int operand) {
         lines.add(new Line(code, operand, false, null, null));
         return this;
     }
 
-    /** Goes on at this label. */
+    /** Adds an unconditional jump. */
     FilterAssembler jump(Label target) {
         lines.add(new Line(JUMP_ALWAYS, 0, false, target, null));
         return this;
     }
 
-    /** Goes on at one of two labels, of which null is the next instruction. */
+    /** Adds a conditional jump to one of two labels; null means the next instruction. */
     FilterAssembler branch(int code, int operand, @Nullable Label ifTrue, @Nullable Label ifFalse) {
         lines.add(new Line(code, operand, true, ifTrue, ifFalse));
         return this;
     }
 
-    /** Puts the label before the next instruction. */
+    /** Places the label before the next instruction. */
     FilterAssembler place(Label label) {
         if (label.line >= 0) {
             throw new IllegalStateException("the label is placed already, at line " + label.line);
@@ -60,16 +60,16 @@ final class FilterAssembler {
         return this;
     }
 
-    /** The program; empty when it is longer than {@code most} instructions. */
+    /** Assembles the program; empty if it is longer than {@code most} instructions. */
     Optional<FilterProgram> assemble(int most) {
         Layout layout = new Layout();
         while (layout.widen()) {
-            // Each round can push further labels out of reach, and never brings one back.
+            // Each round can put further labels out of reach, and never brings one back.
         }
         return layout.length() > most ? Optional.empty() : Optional.of(new FilterProgram(layout.encode()));
     }
 
-    /** Where each line lies, and which of its jumps go by a second one. */
+    /** The position of each line, and which of its jumps need a second jump. */
     private final class Layout {
         private final boolean[] farTrue = new boolean[lines.size()];
         private final boolean[] farFalse = new boolean[lines.size()];
@@ -83,7 +83,7 @@ final class FilterAssembler {
             return starts[lines.size()];
         }
 
-        /** Marks the jumps whose label is out of reach; false when there were no new ones. */
+        /** Marks jumps whose label is out of reach; false if there were no new ones. */
         boolean widen() {
             boolean changed = false;
             for (int i = 0; i < lines.size(); i++) {
@@ -133,7 +133,7 @@ final class FilterAssembler {
             starts[lines.size()] = at;
         }
 
-        /** Instructions between a line's first one and its target. */
+        /** Number of instructions between the first one of a line and its target. */
         private int distance(int line, @Nullable Label target) {
             int to = target == null ? starts[line + 1] : starts[placed(target, line)];
             return to - starts[line] - 1;
@@ -145,7 +145,7 @@ final class FilterAssembler {
 
         private int placed(@Nullable Label target, int from) {
             if (target == null || target.line <= from || target.line >= lines.size()) {
-                throw new IllegalStateException("line " + from + " jumps to a label that is not behind it");
+                throw new IllegalStateException("line " + from + " jumps to a label that is not after it");
             }
             return target.line;
         }

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the program of a {@link CaptureFilter}, as narrow as the kernel's limit on its length allows. */
+/** Builds the program of a {@link CaptureFilter}, as selective as the kernel's limit on its length allows. */
 final class FilterBuilder {
     private final List<PortSpan> spans;
     private final int maxInstructions;
@@ -43,7 +43,7 @@ final class FilterBuilder {
         FilterAssembler code = new FilterAssembler();
         Label match = new Label();
         Label drop = new Label();
-        PacketReading.write(code, match, drop);
+        PacketParser.write(code, match, drop);
         code.place(match);
         Label accept = new Label();
         Label source = new Label();
@@ -51,7 +51,7 @@ final class FilterBuilder {
         code.place(source);
         new PortSearch(code, PortSearch.Side.SOURCE, accept, drop).write(spans);
         code.place(accept);
-        code.add(Bpf.LOAD_MEMORY, PacketReading.HEADER_BYTES).add(Bpf.RETURN_A, 0);
+        code.add(Bpf.LOAD_MEMORY, PacketParser.HEADER_BYTES).add(Bpf.RETURN_A, 0);
         code.place(drop);
         code.add(Bpf.RETURN, 0);
         return code.assemble(maxInstructions);

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A classic BPF program (bpf(4), linux/filter.h) that is whole: every jump stays within it.
+ * A complete classic BPF program (bpf(4), linux/filter.h): every jump stays within it.
  *
- * @param instructions each packed as the code in bits 48 to 63, {@code jt} in 40 to 47, {@code jf} in 32 to 39, and
+ * @param instructions each packed: the code in bits 48 to 63, {@code jt} in 40 to 47, {@code jf} in 32 to 39, and
  *     {@code k} in the lower 32
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
+@SuppressWarnings("ArrayRecordComponent") // programs are never compared
 public record FilterProgram(long[] instructions) {
-    /** BPF_MAXINSNS: the kernel takes no longer program. */
+    /** BPF_MAXINSNS: the longest program that the kernel accepts. */
     public static final int MAX_INSTRUCTIONS = 4096;
     /** sizeof(struct sock_filter). */
     public static final int INSTRUCTION_BYTES = 8;
@@ -20,12 +20,12 @@ public record FilterProgram(long[] instructions) {
     static final int JT_SHIFT = 40;
     static final int JF_SHIFT = 32;
 
-    /** Takes its own copy. */
+    /** Copies the instructions. */
     public FilterProgram {
         instructions = instructions.clone();
     }
 
-    /** How many instructions it has. */
+    /** Number of instructions. */
     public int length() {
         return instructions.length;
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of the program that looks for one end of a packet among the rules: a binary search by port, since packets that
- * concern nobody pay for it as well, then the addresses of that port.
+ * The part of the filter program that searches the rules for one endpoint of a packet: first a binary search by port, since
+ * packets that match no rule have to pass it too, then a comparison with the addresses for that port.
  */
 final class PortSearch {
-    /** An end of a packet, and where its address begins in an IPv4 and in an IPv6 header. */
+    /** An endpoint of a packet, and the offset of its address in an IPv4 and in an IPv6 header. */
     enum Side {
-        SOURCE(PacketReading.SOURCE_PORT, 12, 8),
-        DESTINATION(PacketReading.DESTINATION_PORT, 16, 24);
+        SOURCE(PacketParser.SOURCE_PORT, 12, 8),
+        DESTINATION(PacketParser.DESTINATION_PORT, 16, 24);
 
         private final int port;
         private final int v4;
@@ -39,12 +39,12 @@ final class PortSearch {
         this.unwanted = unwanted;
     }
 
-    /** Writes the search among these spans, at least one, in ascending order. */
+    /** Emits the search in these spans, at least one, in ascending order. */
     void write(List<PortSpan> spans) {
         code.add(Bpf.LOAD_MEMORY, side.port);
         search(spans);
         code.place(onlyOpeningAndClosing);
-        code.add(Bpf.LOAD_MEMORY, PacketReading.OPENS_OR_CLOSES).branch(Bpf.IF_EQUAL, 1, wanted, unwanted);
+        code.add(Bpf.LOAD_MEMORY, PacketParser.OPENS_OR_CLOSES).branch(Bpf.IF_EQUAL, 1, wanted, unwanted);
     }
 
     private void search(List<PortSpan> spans) {
@@ -83,12 +83,12 @@ final class PortSearch {
         }
     }
 
-    /** Goes to {@code found} when the address of this side is one of these, or when there is none to compare. */
+    /** Jumps to {@code found} if the address of this side is one of these, or if there is no address to compare. */
     private void addresses(Set<IpAddress> addresses, Label found, Label other) {
         Label v6 = new Label();
-        code.add(Bpf.LOAD_MEMORY, PacketReading.FAMILY);
-        code.branch(Bpf.IF_EQUAL, PacketReading.QUOTED, found, null);
-        code.branch(Bpf.IF_EQUAL, PacketReading.V6, v6, null);
+        code.add(Bpf.LOAD_MEMORY, PacketParser.FAMILY);
+        code.branch(Bpf.IF_EQUAL, PacketParser.QUOTED, found, null);
+        code.branch(Bpf.IF_EQUAL, PacketParser.V6, v6, null);
         code.add(Bpf.LOAD_WORD, side.v4);
         addresses.stream()
                 .filter(address -> !address.v6())

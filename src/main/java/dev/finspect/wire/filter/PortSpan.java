@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ports next to one another for which the same is wanted.
+ * A range of ports to which the same rules apply.
  *
- * @param first the lowest
- * @param last the highest, itself included
- * @param headers the addresses whose every header is wanted; null for all addresses
- * @param lifecycle the addresses whose opening and closing is wanted; null for all addresses
+ * @param first lowest port
+ * @param last highest port, inclusive
+ * @param headers addresses of which every header is captured; null for all addresses
+ * @param lifecycle addresses of which opening and closing is captured; null for all addresses
  */
 record PortSpan(
         int first,
@@ -28,7 +28,7 @@ record PortSpan(
             .thenComparingLong(IpAddress::high)
             .thenComparingLong(IpAddress::low);
 
-    /** What the rules want, port by port in ascending order; neighbours that want the same are one span. */
+    /** The rules as spans, in ascending order of ports; adjacent ports with the same rules are one span. */
     static List<PortSpan> of(Collection<FilterRule> rules) {
         Map<Integer, PortSpan> byPort = new TreeMap<>();
         for (FilterRule rule : rules) {
@@ -44,7 +44,7 @@ record PortSpan(
         return joined(spans.stream().map(PortSpan::forAllAddresses).toList());
     }
 
-    /** At most {@code most} spans that hold all ports of these and the fewest others; each for all addresses. */
+    /** At most {@code most} spans that contain all these ports and as few others as possible; each for all addresses. */
     static List<PortSpan> atMost(int most, List<PortSpan> spans) {
         List<PortSpan> narrow = ofAllAddresses(spans);
         int[] gaps = new int[narrow.size() - 1];
@@ -83,7 +83,7 @@ record PortSpan(
             int end = spans.size() - 1;
             if (end >= 0
                     && spans.get(end).last() + 1 == next.first()
-                    && spans.get(end).wantsLike(next)) {
+                    && spans.get(end).hasRulesOf(next)) {
                 spans.set(end, spans.get(end).upTo(next));
             } else {
                 spans.add(next);
@@ -101,11 +101,11 @@ record PortSpan(
         return new PortSpan(first, last, any ? null : Set.of(), any ? Set.of() : null);
     }
 
-    private boolean wantsLike(PortSpan other) {
+    private boolean hasRulesOf(PortSpan other) {
         return java.util.Objects.equals(headers, other.headers) && java.util.Objects.equals(lifecycle, other.lifecycle);
     }
 
-    /** One span from this one's first port to the other's last, with what either wants. */
+    /** One span from this one's first port to the other's last, with the rules of both. */
     private PortSpan upTo(PortSpan other) {
         return new PortSpan(first, other.last, union(headers, other.headers), union(lifecycle, other.lifecycle));
     }

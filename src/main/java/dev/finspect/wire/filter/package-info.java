@@ -1,4 +1,4 @@
-/** Socket filters: classic BPF programs that choose which packets a capture sees, and how much of each. Pure. */
+/** Pure: socket filters, as classic BPF programs that select which packets are captured and how much of each. */
 @NullMarked
 package dev.finspect.wire.filter;
 

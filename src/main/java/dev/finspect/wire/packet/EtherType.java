@@ -1,6 +1,6 @@
 package dev.finspect.wire.packet;
 
-/** Numbers of IEEE's list of EtherTypes. */
+/** EtherType numbers (IEEE registry). */
 final class EtherType {
     static final int IPV4 = 0x0800;
     static final int TRANSPARENT_ETHERNET = 0x6558;
@@ -15,7 +15,7 @@ final class EtherType {
     static final int OLD_QINQ = 0x9100;
     static final int ERSPAN_3 = 0x22eb;
 
-    /** Below it, the field is the length of an IEEE 802.3 frame. */
+    /** Smallest EtherType; a smaller value is the length of an IEEE 802.3 frame. */
     static final int LEAST = 0x0600;
 
     private EtherType() {}

@@ -4,7 +4,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The four-tuples of the last packets, so that the segments of a connection share one object; forgets by overwriting. */
+/** A cache of recent four-tuples, so that the segments of a connection share one object; older entries are overwritten. */
 final class FourTuples {
     private static final int SLOTS = 4096;
     private static final long MIX = 0x9e3779b97f4a7c15L;
@@ -12,7 +12,7 @@ final class FourTuples {
     private final @Nullable FourTuple[] recent = new @Nullable FourTuple[SLOTS];
 
     /**
-     * The tuple of this header.
+     * Returns the tuple of this header.
      *
      * @param ports the source port in the upper 16 bits, the destination port in the lower
      */

@@ -5,9 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One captured frame and what the capture knows of it. One object serves for a whole capture: a reader fills it anew for
- * each frame, and its bytes may lie in the reader's own buffer. Whoever wants to keep something copies it before the
- * reader goes on. For one thread.
+ * One captured frame with its time stamp, interface and direction. Mutable: a reader reuses one object for all frames of a
+ * capture, and the bytes may lie in the reader's own buffer. Copy what has to outlive the next frame. Not thread-safe.
  */
 public final class Frame {
     private LinkType linkType = LinkType.RAW;
@@ -19,11 +18,10 @@ public final class Frame {
     private List<String> comments = List.of();
 
     /**
-     * Fills everything but the comments, of which there are none then.
+     * Sets everything and clears the comments.
      *
-     * @param bytes the captured part, from the buffer's position to its limit; kept as it is, not copied. Big-endian
-     *     buffers, Java's default, save the decoder an object
-     * @param originalBytes how long the frame was on the wire; what was captured counts where this is less
+     * @param bytes the captured part, from the buffer's position to its limit; not copied. With a big-endian buffer, Java's default, the decoder allocates nothing
+     * @param originalBytes length of the frame on the wire; ignored if it is less than the captured length
      */
     public Frame set(
             LinkType linkType,
@@ -42,19 +40,19 @@ public final class Frame {
         return this;
     }
 
-    /** Sets which way it passed the host that captured. */
+    /** Sets the direction relative to the capturing host. */
     public Frame direction(Direction known) {
         direction = known;
         return this;
     }
 
-    /** Sets the comments that a capture file has on this frame. */
+    /** Sets the comments that the capture file has for this frame. */
     public Frame comments(List<String> texts) {
         comments = List.copyOf(texts);
         return this;
     }
 
-    /** What the bytes begin with. */
+    /** The link type: what the bytes start with. */
     public LinkType linkType() {
         return linkType;
     }
@@ -64,27 +62,27 @@ public final class Frame {
         return atNanos;
     }
 
-    /** Number of the interface within its capture, see {@link dev.finspect.wire.TcpSegment#interfaceId()}. */
+    /** Number of the interface within the capture, see {@link dev.finspect.wire.TcpSegment#interfaceId()}. */
     public int interfaceId() {
         return interfaceId;
     }
 
-    /** As the capture knows it. */
+    /** Direction relative to the capturing host. */
     public Direction direction() {
         return direction;
     }
 
-    /** The captured part, from position to limit; whoever reads it leaves both as they are. */
+    /** The captured part, from position to limit; callers must not change either. */
     public ByteBuffer bytes() {
         return bytes;
     }
 
-    /** How long it was on the wire. */
+    /** Length on the wire, in bytes. */
     public int originalBytes() {
         return originalBytes;
     }
 
-    /** Comments in the order of the file; most frames have none. */
+    /** Comments in the order of the file; usually none. */
     public List<String> comments() {
         return comments;
     }

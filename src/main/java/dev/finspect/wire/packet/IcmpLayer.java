@@ -6,7 +6,7 @@ import dev.finspect.wire.IcmpError.Kind;
 import dev.finspect.wire.Undecoded;
 import org.jspecify.annotations.Nullable;
 
-/** ICMP and ICMPv6 errors that quote a TCP segment (RFC 792, RFC 1191, RFC 4443). */
+/** Decodes ICMP and ICMPv6 errors that quote a TCP segment (RFC 792, RFC 1191, RFC 4443). */
 final class IcmpLayer {
     private static final int HEADER_BYTES = 8;
     private static final int PORTS_BYTES = 4;
@@ -18,7 +18,7 @@ final class IcmpLayer {
         this.tuples = tuples;
     }
 
-    Decoded decode(Packet packet, IpHeader ip) {
+    Decoded decode(PacketBytes packet, IpHeader ip) {
         int at = ip.payloadAt;
         if (!packet.has(at, HEADER_BYTES)) {
             return Undecoded.CUT_OFF;
@@ -54,7 +54,7 @@ final class IcmpLayer {
                 quoteEnd - tcpAt >= PORTS_BYTES + Integer.BYTES ? packet.i32(tcpAt + PORTS_BYTES) : null);
     }
 
-    private static int mtu(Packet packet, int at, boolean v6) {
+    private static int mtu(PacketBytes packet, int at, boolean v6) {
         long mtu = v6 ? packet.i32(at + 4) & 0xffffffffL : packet.u16(at + 6);
         return mtu == 0 ? IcmpError.ABSENT : (int) Math.min(Integer.MAX_VALUE, mtu);
     }

@@ -5,7 +5,7 @@ import dev.finspect.wire.Ipv6Extension;
 import dev.finspect.wire.Undecoded;
 import org.jspecify.annotations.Nullable;
 
-/** An IPv4 header with its options, or an IPv6 header with its extension headers (RFC 791, RFC 8200); used again for each packet. */
+/** An IPv4 header with its options, or an IPv6 header with its extension headers (RFC 791, RFC 8200); reused for each packet. */
 final class IpHeader {
     private static final int V4_BYTES = 20;
     private static final int V6_BYTES = 40;
@@ -17,24 +17,24 @@ final class IpHeader {
     long destinationHigh;
     long destinationLow;
     int ttl;
-    /** Of what lies at {@link #payloadAt}. */
+    /** Protocol of the payload at {@link #payloadAt}. */
     int protocol;
 
     int payloadAt;
-    /** Length of the packet with its headers, as it says itself. */
+    /** Length of the packet with its headers, as the header states it. */
     int totalBytes;
-    /** First index behind the packet by that length, captured or not. */
+    /** Index after the end of the packet by that length, captured or not. */
     int end;
-    /** Whether this is a part of a packet. */
+    /** Whether this is a fragment. */
     boolean fragment;
-    /** Whether it is a part that is not the first. */
+    /** Whether this is a fragment other than the first. */
     boolean laterFragment;
-    /** Whether a routing header names further stops, so that the destination is not the last one. */
+    /** Whether a routing header has segments left, so that the destination is not the final one. */
     boolean routed;
 
-    /** Reads the header that begins at {@code at}; null when that went well. */
+    /** Reads the header at {@code at}; returns null, or why it cannot be read. */
     @Nullable
-    Undecoded read(Packet packet, int at) {
+    Undecoded read(PacketBytes packet, int at) {
         if (!packet.has(at, 1)) {
             return Undecoded.CUT_OFF;
         }
@@ -49,7 +49,7 @@ final class IpHeader {
         return new IpAddress(v6, sourceHigh, sourceLow);
     }
 
-    private @Nullable Undecoded version4(Packet packet, int at) {
+    private @Nullable Undecoded version4(PacketBytes packet, int at) {
         if (!packet.has(at, V4_BYTES)) {
             return Undecoded.CUT_OFF;
         }
@@ -73,7 +73,7 @@ final class IpHeader {
         return null;
     }
 
-    private @Nullable Undecoded version6(Packet packet, int at) {
+    private @Nullable Undecoded version6(PacketBytes packet, int at) {
         if (!packet.has(at, V6_BYTES)) {
             return Undecoded.CUT_OFF;
         }
@@ -93,7 +93,7 @@ final class IpHeader {
         return extensions(packet);
     }
 
-    private @Nullable Undecoded extensions(Packet packet) {
+    private @Nullable Undecoded extensions(PacketBytes packet) {
         for (int count = 0; !laterFragment; count++) {
             if (Ipv6Extension.lengthBytes(protocol, 0) == Ipv6Extension.NONE) {
                 return null;
@@ -117,8 +117,8 @@ final class IpHeader {
         return null;
     }
 
-    /** Length 0 is what a kernel writes into a packet larger than 65,535 bytes, and before its network card cuts it up. */
-    private void length(Packet packet, int at, int stated) {
+    /** A length of 0 occurs in packets larger than 65,535 bytes, and before segmentation offload by the network card. */
+    private void length(PacketBytes packet, int at, int stated) {
         totalBytes = stated == 0 ? packet.wireEnd() - at : stated;
         end = at + totalBytes;
     }

@@ -3,7 +3,7 @@ package dev.finspect.wire.packet;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.Undecoded;
 
-/** IP packets, and what tells their payload apart. */
+/** Decodes IP packets and passes their payload to the decoder for its protocol. */
 final class IpLayer {
     private static final int ICMP = 1;
     private static final int IPV4_INSIDE = 4;
@@ -23,16 +23,16 @@ final class IpLayer {
         this.tunnels = tunnels;
     }
 
-    /** A packet of the version that was announced. */
-    Decoded decode(Packet packet, int at, int version) {
+    /** Decodes a packet whose version the layer below states. */
+    Decoded decode(PacketBytes packet, int at, int version) {
         if (!packet.has(at, 1)) {
             return Undecoded.CUT_OFF;
         }
         return packet.u8(at) >> 4 == version ? decode(packet, at) : Undecoded.BAD_IP_VERSION;
     }
 
-    /** A packet of either version. */
-    Decoded decode(Packet packet, int at) {
+    /** Decodes a packet of either version. */
+    Decoded decode(PacketBytes packet, int at) {
         Undecoded reason = header.read(packet, at);
         if (reason != null) {
             return reason;
@@ -46,7 +46,7 @@ final class IpLayer {
         return payload(packet, header.payloadAt);
     }
 
-    private Decoded payload(Packet packet, int at) {
+    private Decoded payload(PacketBytes packet, int at) {
         return switch (header.protocol) {
             case TcpLayer.PROTOCOL -> tcp.decode(packet, header);
             case ICMP -> header.v6 ? Undecoded.NOT_TCP : icmp.decode(packet, header);
@@ -59,7 +59,7 @@ final class IpLayer {
         };
     }
 
-    private Decoded inside(Packet packet, int at, int version) {
+    private Decoded inside(PacketBytes packet, int at, int version) {
         return packet.deeper() ? decode(packet, at, version) : Undecoded.NESTED_TOO_DEEP;
     }
 }

@@ -4,8 +4,8 @@ import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpSegment.Direction;
 import dev.finspect.wire.Undecoded;
 
-/** What lies below IP: link types, VLAN tags, MPLS labels, PPP. */
-final class LinkLayer {
+/** Decodes the layers below IP: link types, VLAN tags, MPLS labels, PPP. */
+final class LinkLayer implements Tunnels.InnerLayers {
     private static final int ETHERNET_BYTES = 14;
     private static final int ADDRESSES_BYTES = 12;
 
@@ -15,7 +15,7 @@ final class LinkLayer {
         ip = new IpLayer(new TcpLayer(tuples, verifyChecksums), new IcmpLayer(tuples), new Tunnels(this));
     }
 
-    Decoded decode(Packet packet, LinkType type) {
+    Decoded decode(PacketBytes packet, LinkType type) {
         int at = packet.start();
         return switch (type.number()) {
             case LinkType.ETHERNET_NUMBER -> ethernet(packet, at);
@@ -31,15 +31,16 @@ final class LinkLayer {
         };
     }
 
-    Decoded ethernet(Packet packet, int at) {
+    @Override
+    public Decoded ethernet(PacketBytes packet, int at) {
         if (!packet.has(at, ETHERNET_BYTES)) {
             return Undecoded.CUT_OFF;
         }
         return etherType(packet, packet.u16(at + ADDRESSES_BYTES), at + ETHERNET_BYTES);
     }
 
-    /** What an EtherType announced at {@code at}. */
-    Decoded etherType(Packet packet, int type, int at) {
+    @Override
+    public Decoded etherType(PacketBytes packet, int type, int at) {
         return switch (type) {
             case EtherType.IPV4 -> ip.decode(packet, at, 4);
             case EtherType.IPV6 -> ip.decode(packet, at, 6);
@@ -50,20 +51,20 @@ final class LinkLayer {
         };
     }
 
-    /** An IP packet of either version. */
-    Decoded ip(Packet packet, int at) {
+    @Override
+    public Decoded ip(PacketBytes packet, int at) {
         return ip.decode(packet, at);
     }
 
-    private Decoded vlan(Packet packet, int at) {
+    private Decoded vlan(PacketBytes packet, int at) {
         if (!packet.has(at, 4)) {
             return Undecoded.CUT_OFF;
         }
         return packet.deeper() ? etherType(packet, packet.u16(at + 2), at + 4) : Undecoded.NESTED_TOO_DEEP;
     }
 
-    /** A stack of labels (RFC 3032); what it carries is told by its first four bits (RFC 4928, RFC 4385). */
-    private Decoded mpls(Packet packet, int firstLabel) {
+    /** A stack of labels (RFC 3032); the first four bits of the payload give its type (RFC 4928, RFC 4385). */
+    private Decoded mpls(PacketBytes packet, int firstLabel) {
         int at = firstLabel;
         boolean bottom = false;
         while (!bottom) {
@@ -84,7 +85,7 @@ final class LinkLayer {
     }
 
     /** RFC 2516. */
-    private Decoded pppoe(Packet packet, int at) {
+    private Decoded pppoe(PacketBytes packet, int at) {
         if (!packet.has(at, 6)) {
             return Undecoded.CUT_OFF;
         }
@@ -92,8 +93,9 @@ final class LinkLayer {
         return sessionData ? ppp(packet, at + 6) : Undecoded.NOT_IP;
     }
 
-    /** RFC 1661 and 1662; address, control and the first byte of the protocol can be left away. */
-    Decoded ppp(Packet packet, int at) {
+    /** RFC 1661 and 1662; address, control and the first byte of the protocol may be omitted. */
+    @Override
+    public Decoded ppp(PacketBytes packet, int at) {
         if (!packet.has(at, 2)) {
             return Undecoded.CUT_OFF;
         }
@@ -113,8 +115,8 @@ final class LinkLayer {
         };
     }
 
-    /** The family is the capturing system's own number in its own byte order; IPv6 has four of them. */
-    private Decoded loopback(Packet packet, int at) {
+    /** The address family has the capturing system's number and byte order; IPv6 has four numbers. */
+    private Decoded loopback(PacketBytes packet, int at) {
         if (!packet.has(at, 4)) {
             return Undecoded.CUT_OFF;
         }
@@ -127,7 +129,7 @@ final class LinkLayer {
         };
     }
 
-    private Decoded cooked(Packet packet, int at) {
+    private Decoded cooked(PacketBytes packet, int at) {
         if (!packet.has(at, 16)) {
             return Undecoded.CUT_OFF;
         }
@@ -135,8 +137,8 @@ final class LinkLayer {
         return etherType(packet, packet.u16(at + 14), at + 16);
     }
 
-    /** It names the interface by its number on the capturing host, which says more than the one the capture was made on. */
-    private Decoded cooked2(Packet packet, int at) {
+    /** Version 2 contains the interface index on the capturing host, which is more precise than the capture's own. */
+    private Decoded cooked2(PacketBytes packet, int at) {
         if (!packet.has(at, 20)) {
             return Undecoded.CUT_OFF;
         }
@@ -145,7 +147,7 @@ final class LinkLayer {
         return etherType(packet, packet.u16(at), at + 20);
     }
 
-    private static void cookedDirection(Packet packet, int packetType) {
+    private static void cookedDirection(PacketBytes packet, int packetType) {
         if (packet.direction == Direction.UNKNOWN) {
             packet.direction = switch (packetType) {
                 case 0, 1, 2 -> Direction.INCOMING;

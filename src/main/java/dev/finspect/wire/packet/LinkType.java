@@ -3,8 +3,8 @@ package dev.finspect.wire.packet;
 import java.util.List;
 
 /**
- * What a captured frame begins with, by its LINKTYPE_ number in capture files (tcpdump.org's list); any number is allowed,
- * those that are not {@link #known()} decode to a reason.
+ * The link type of a captured frame, by its LINKTYPE_ number in capture files (tcpdump.org's list). Any number is allowed;
+ * frames of a type that is not {@link #known()} are not decoded.
  *
  * @param number 0 to 65535
  */
@@ -23,7 +23,7 @@ public record LinkType(int number) {
     static final int IPV6_NUMBER = 229;
     static final int LINUX_COOKED_2_NUMBER = 276;
 
-    /** Loopback of BSD: the protocol family in the byte order of the machine that captured. */
+    /** BSD loopback: the protocol family in the byte order of the capturing machine. */
     public static final LinkType NULL = new LinkType(NULL_NUMBER);
     /** IEEE 802.3 without preamble and usually without check sequence. */
     public static final LinkType ETHERNET = new LinkType(ETHERNET_NUMBER);
@@ -31,11 +31,11 @@ public record LinkType(int number) {
     public static final LinkType PPP = new LinkType(PPP_NUMBER);
     /** PPP in HDLC-like framing. */
     public static final LinkType PPP_HDLC = new LinkType(PPP_HDLC_NUMBER);
-    /** From the PPPoE header on. */
+    /** A PPPoE header. */
     public static final LinkType PPPOE = new LinkType(PPPOE_NUMBER);
     /** An IP packet of either version. */
     public static final LinkType RAW = new LinkType(RAW_NUMBER);
-    /** Loopback of OpenBSD: the protocol family in network byte order. */
+    /** OpenBSD loopback: the protocol family in network byte order. */
     public static final LinkType LOOP = new LinkType(LOOP_NUMBER);
     /** Linux's "any" device. */
     public static final LinkType LINUX_COOKED = new LinkType(LINUX_COOKED_NUMBER);
@@ -43,7 +43,7 @@ public record LinkType(int number) {
     public static final LinkType IPV4 = new LinkType(IPV4_NUMBER);
     /** An IPv6 packet. */
     public static final LinkType IPV6 = new LinkType(IPV6_NUMBER);
-    /** Linux's "any" device with the number of the interface. */
+    /** Linux's "any" device with the interface index. */
     public static final LinkType LINUX_COOKED_2 = new LinkType(LINUX_COOKED_2_NUMBER);
 
     private static final List<LinkType> KNOWN = List.of(
@@ -61,7 +61,7 @@ public record LinkType(int number) {
             IPV6,
             LINUX_COOKED_2);
 
-    /** Those that {@link PacketDecoder} looks into. */
+    /** The link types that {@link PacketDecoder} decodes. */
     public static List<LinkType> known() {
         return KNOWN;
     }

@@ -7,7 +7,7 @@ import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Checksum;
 import dev.finspect.wire.Undecoded;
 
-/** TCP headers (RFC 9293 section 3.1). */
+/** Decodes TCP headers (RFC 9293 section 3.1). */
 final class TcpLayer {
     static final int PROTOCOL = 6;
 
@@ -23,7 +23,7 @@ final class TcpLayer {
         this.verifyChecksums = verifyChecksums;
     }
 
-    Decoded decode(Packet packet, IpHeader ip) {
+    Decoded decode(PacketBytes packet, IpHeader ip) {
         int at = ip.payloadAt;
         int segmentBytes = ip.end - at;
         if (segmentBytes < HEADER_BYTES) {

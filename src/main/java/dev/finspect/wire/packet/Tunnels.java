@@ -3,7 +3,7 @@ package dev.finspect.wire.packet;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.Undecoded;
 
-/** Tunnels on top of IP and UDP: GRE with ERSPAN, VXLAN, Geneve, GTP-U, Teredo. */
+/** Decodes tunnels over IP and UDP: GRE with ERSPAN, VXLAN, Geneve, GTP-U, Teredo. */
 final class Tunnels {
     private static final int UDP_BYTES = 8;
     private static final int GTP_U = 2152;
@@ -17,14 +17,27 @@ final class Tunnels {
     private static final int GRE_SEQUENCE = 0x1000;
     private static final int GRE_ACKNOWLEDGMENT = 0x0080;
 
-    private final LinkLayer link;
+    private final InnerLayers link;
 
-    Tunnels(LinkLayer link) {
+    Tunnels(InnerLayers link) {
         this.link = link;
     }
 
-    /** RFC 2784, 2890; version 1 of RFC 2637 carries PPP. Source routing of RFC 1701 is not read. */
-    Decoded gre(Packet packet, int at) {
+    /** The decoders for what a tunnel contains. */
+    interface InnerLayers {
+        Decoded ethernet(PacketBytes packet, int at);
+
+        /** Decodes the payload that an EtherType states. */
+        Decoded etherType(PacketBytes packet, int type, int at);
+
+        /** Decodes an IP packet of either version. */
+        Decoded ip(PacketBytes packet, int at);
+
+        Decoded ppp(PacketBytes packet, int at);
+    }
+
+    /** RFC 2784, 2890; version 1 of RFC 2637 contains PPP. Source routing of RFC 1701 is not supported. */
+    Decoded gre(PacketBytes packet, int at) {
         if (!packet.has(at, 4)) {
             return Undecoded.CUT_OFF;
         }
@@ -51,7 +64,7 @@ final class Tunnels {
         };
     }
 
-    private Decoded erspan3(Packet packet, int at) {
+    private Decoded erspan3(PacketBytes packet, int at) {
         if (!packet.has(at, 12)) {
             return Undecoded.CUT_OFF;
         }
@@ -59,8 +72,8 @@ final class Tunnels {
         return link.ethernet(packet, at + 12 + (subheader ? 8 : 0));
     }
 
-    /** A datagram is looked into where its port and its first bytes both say that it is a tunnel. */
-    Decoded udp(Packet packet, int at) {
+    /** Decodes a datagram if both its port and its first bytes indicate a tunnel. */
+    Decoded udp(PacketBytes packet, int at) {
         if (!packet.has(at, UDP_BYTES)) {
             return Undecoded.CUT_OFF;
         }
@@ -80,13 +93,13 @@ final class Tunnels {
     }
 
     /** RFC 7348. */
-    private Decoded vxlan(Packet packet, int at) {
+    private Decoded vxlan(PacketBytes packet, int at) {
         boolean valid = packet.has(at, 8) && packet.u8(at) == 0x08;
         return valid ? link.ethernet(packet, at + 8) : Undecoded.NOT_TCP;
     }
 
     /** RFC 8926. */
-    private Decoded geneve(Packet packet, int at) {
+    private Decoded geneve(PacketBytes packet, int at) {
         if (!packet.has(at, 8) || packet.u8(at) >> 6 != 0) {
             return Undecoded.NOT_TCP;
         }
@@ -98,7 +111,7 @@ final class Tunnels {
     }
 
     /** Version 1 with user data (3GPP TS 29.281), extension headers included. */
-    private Decoded gtp(Packet packet, int at) {
+    private Decoded gtp(PacketBytes packet, int at) {
         boolean userData = packet.has(at, 8) && packet.u8(at) >> 4 == 0x3 && packet.u8(at + 1) == 0xff;
         if (!userData) {
             return Undecoded.NOT_TCP;
@@ -124,7 +137,7 @@ final class Tunnels {
     }
 
     /** RFC 4380: an authentication and an origin indication can come before the IPv6 packet. */
-    private Decoded teredo(Packet packet, int start) {
+    private Decoded teredo(PacketBytes packet, int start) {
         int at = start;
         if (packet.has(at, 4) && packet.u16(at) == 1) {
             at += 13 + packet.u8(at + 2) + packet.u8(at + 3);

@@ -1,4 +1,4 @@
-/** Pure decoders of captured frames: link layers, IP and its tunnels, TCP, and ICMP errors about TCP. */
+/** Pure: decoders of captured frames, for link layers, IP and its tunnels, TCP, and ICMP errors about TCP. */
 @NullMarked
 package dev.finspect.wire.packet;
 

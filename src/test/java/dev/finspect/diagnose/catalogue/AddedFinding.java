@@ -45,13 +45,11 @@ public final class AddedFinding implements Callable<Map<String, String>> {
                 .replaceAll("The upstream [0-9.:]+", "The upstream"));
         shown.put("filter", "" + RecordFilter.of("finding:slow-answer").test(record));
         shown.put("fail-on", "" + FailOn.of(List.of("slow-answer")).orElseThrow().foundIn(record));
-        try (Metrics metrics = Metrics.strict(List.of("db"))) {
+        try (Metrics metrics = Metrics.of(List.of("db"))) {
             metrics.sink().closed(record);
             shown.put(
                     "metric",
-                    new String(
-                            metrics.exposition().render("application/openmetrics-text").body(),
-                            StandardCharsets.UTF_8));
+                    metrics.exposition().render("application/openmetrics-text").body());
         }
         shown.put("metrics.md", MetricsPageTest.page());
         shown.put("schema", FindingSchemaTest.schema());

@@ -48,7 +48,7 @@ final class AccountTest {
     @CsvSource({
         "no-such-user, there is no user no-such-user on this machine",
         "4294967295, there is no user 4294967295 on this machine",
-        "3999999999, its group must be said: 3999999999:GROUP",
+        "3999999999, its group must be given: 3999999999:GROUP",
         "root:no-such-group, there is no group no-such-group on this machine",
         "root:, there is no group"
     })

@@ -73,23 +73,23 @@ final class SocketTableTest {
     void holderIsForgottenWhenItsLinkIsAnothers(@TempDir Path proc) throws Exception {
         process(proc, "41", "postgres", "7", "socket:[900]");
         process(proc, "42", "nginx", "3", "pipe:[901]");
-        Programs programs = new Programs(proc);
+        SocketOwners programs = new SocketOwners(proc);
         long longAfter = System.nanoTime() + 3_600_000_000_000L;
-        assertThat(programs.holder(900, System.nanoTime()).program()).isEqualTo(new Program(41, "postgres"));
+        assertThat(programs.holder(900, System.nanoTime()).program()).isEqualTo(new SocketOwner(41, "postgres"));
         Files.delete(proc.resolve("41/fd/7"));
         process(proc, "42", "nginx", "4", "socket:[900]");
-        assertThat(programs.holder(900, longAfter).program()).isEqualTo(new Program(42, "nginx"));
+        assertThat(programs.holder(900, longAfter).program()).isEqualTo(new SocketOwner(42, "nginx"));
         assertThat(programs.holder(5, longAfter + 3_600_000_000_000L).reason()).contains("another container");
     }
 
     @Test
     void processesAreNotGoneThroughAgainAtOnce(@TempDir Path proc) throws Exception {
-        Programs programs = new Programs(proc);
+        SocketOwners programs = new SocketOwners(proc);
         long now = System.nanoTime();
         assertThat(programs.holder(900, now).program()).isNull();
         process(proc, "41", "postgres", "7", "socket:[900]");
         assertThat(programs.holder(900, now + 1).reason()).contains("just now");
-        assertThat(programs.holder(900, now + 3_600_000_000_000L).program()).isEqualTo(new Program(41, "postgres"));
+        assertThat(programs.holder(900, now + 3_600_000_000_000L).program()).isEqualTo(new SocketOwner(41, "postgres"));
     }
 
     private static List<SocketEntry> list(SocketTable table, Set<TcpState> states, Set<Integer> ports)

@@ -94,7 +94,7 @@ final class ContainerIT {
                 Background demo = demo(folder, namespace);
                 RunningContainer finspect =
                         RunningContainer.start(buildah, folder, namespace, configuration(), false)) {
-            Await.until(finspect::output, () -> finspect.output().contains("has not the capability CAP_NET_RAW"));
+            Await.until(finspect::output, () -> finspect.output().contains("does not have the capability CAP_NET_RAW"));
             assertThat(ask(namespace)).hasSize(2048);
             JsonNode session = finspect.record("well", "session.closed");
             assertThat(session.at("/evidence").asText()).isEqualTo("kernel");

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,14 +47,14 @@ final class ExplainPictureIT {
                 }
             }
             String shown = shape(TextPicture.text(Files.readString(picture(TextPicture.Scheme.LIGHT))));
-            AtomicReference<String> latest = new AtomicReference<>("");
+            String[] latest = {""};
             // A busy machine lets a session look otherwise now and then; the demo plays the next one soon.
             Await.until(
                     () -> "explain prints something else today; draw it anew. The picture:\n" + shown + "\ntoday:\n"
-                            + latest + demo.output(),
+                            + latest[0] + demo.output(),
                     () -> {
-                        printed(namespace).ifPresent(text -> latest.set(shape(text)));
-                        return latest.get().equals(shown);
+                        printed(namespace).ifPresent(text -> latest[0] = shape(text));
+                        return latest[0].equals(shown);
                     });
         }
     }
@@ -77,12 +76,12 @@ final class ExplainPictureIT {
 
     /** An explanation that has the program at the other end of the connection. */
     private static String complete(Namespace namespace) {
-        AtomicReference<String> found = new AtomicReference<>("");
-        Await.until(() -> "no complete explanation: " + found, () -> {
-            printed(namespace).ifPresent(found::set);
-            return found.get().contains("owned by");
+        String[] found = {""};
+        Await.until(() -> "no complete explanation: " + found[0], () -> {
+            printed(namespace).ifPresent(text -> found[0] = text);
+            return found[0].contains("owned by");
         });
-        return found.get();
+        return found[0];
     }
 
     /** The command and what it prints, while a session of the route hangs. */

@@ -2,6 +2,9 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
+import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
@@ -90,17 +93,17 @@ final class AnyOrderTest {
     }
 
     private static void hold(List<TcpSegment> segments, TimeLimits limits) {
-        for (ConnectionFacts facts : new Capture(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
+        for (ConnectionFacts facts : new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
             hold(facts);
         }
         Connection alone = new Connection(Play.TUPLE);
         for (TcpSegment segment : segments) {
-            alone.segment(segment.tuple().equals(Play.TUPLE) ? End.ORIGINATOR : End.RESPONDER, segment);
+            alone.segment(segment.tuple().equals(Play.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
             if (segment.payloadBytes() % 4 == 0) {
-                hold(alone.facts(Ending.LIVING));
+                hold(alone.facts(FlowEndReason.LIVING));
             }
         }
-        ConnectionFacts all = alone.facts(Ending.CAPTURE_ENDED);
+        ConnectionFacts all = alone.facts(FlowEndReason.CAPTURE_ENDED);
         assertThat(all.originator().stream().segments()
                         + all.responder().stream().segments())
                 .isEqualTo(segments.size());
@@ -108,7 +111,7 @@ final class AnyOrderTest {
 
     private static void hold(ConnectionFacts facts) {
         assertThat(facts.firstAtNanos()).isLessThanOrEqualTo(facts.lastAtNanos());
-        for (End end : End.values()) {
+        for (Endpoint end : Endpoint.values()) {
             EndpointFacts endpoint = facts.of(end);
             StreamFacts sent = endpoint.stream();
             assertThat(sent.uniqueBytes()).isBetween(0L, sent.payloadBytes());

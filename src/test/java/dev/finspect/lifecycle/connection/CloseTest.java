@@ -27,19 +27,19 @@ final class CloseTest {
                 50 server FIN ACK
                 55 client ACK
                 """);
-        assertThat(states(facts, End.ORIGINATOR))
+        assertThat(states(facts, Endpoint.ORIGINATOR))
                 .containsExactly("SYN-SENT 0", "ESTABLISHED 1", "FIN-WAIT-1 20", "FIN-WAIT-2 25", "TIME-WAIT 50");
-        assertThat(states(facts, End.RESPONDER))
+        assertThat(states(facts, Endpoint.RESPONDER))
                 .containsExactly("SYN-RECEIVED 1", "ESTABLISHED 2", "CLOSE-WAIT 20", "LAST-ACK 50", "CLOSED 55");
         CloseFacts close = facts.close();
         assertThat(close.timeWait()).isEqualTo(TimeWaitHolder.ORIGINATOR);
         assertThat(close.simultaneous()).isFalse();
         assertThat(close.first())
                 .isEqualTo(new CloseSegment(
-                        End.ORIGINATOR, Kind.FIN, 20 * Play.MILLI, 1101, 1101, 5 * Play.MILLI, 0, 0, true, true, 64));
-        assertThat(Objects.requireNonNull(close.first(End.RESPONDER, Kind.FIN)).ackNanos())
+                        Endpoint.ORIGINATOR, Kind.FIN, 20 * Play.MILLI, 1101, 1101, 5 * Play.MILLI, 0, 0, true, true, 64));
+        assertThat(Objects.requireNonNull(close.first(Endpoint.RESPONDER, Kind.FIN)).ackNanos())
                 .isEqualTo(5 * Play.MILLI);
-        assertThat(close.first(End.RESPONDER, Kind.RST)).isNull();
+        assertThat(close.first(Endpoint.RESPONDER, Kind.RST)).isNull();
         assertThat(facts.responder().bytesAfterPeerFin()).isEqualTo(40);
         assertThat(facts.originator().bytesAfterPeerFin()).isZero();
         assertThat(facts.responder().closeWaitNanos()).isEqualTo(30 * Play.MILLI);
@@ -57,9 +57,9 @@ final class CloseTest {
                 40 server ACK
                 """);
         assertThat(facts.close().timeWait()).isEqualTo(TimeWaitHolder.RESPONDER);
-        assertThat(states(facts, End.ORIGINATOR))
+        assertThat(states(facts, Endpoint.ORIGINATOR))
                 .containsExactly("SYN-SENT 0", "ESTABLISHED 1", "CLOSE-WAIT 20", "LAST-ACK 30", "CLOSED 40");
-        assertThat(states(facts, End.RESPONDER))
+        assertThat(states(facts, Endpoint.RESPONDER))
                 .containsExactly("SYN-RECEIVED 1", "ESTABLISHED 2", "FIN-WAIT-1 20", "FIN-WAIT-2 30", "TIME-WAIT 30");
     }
 
@@ -73,9 +73,9 @@ final class CloseTest {
                 """);
         assertThat(facts.close().simultaneous()).isTrue();
         assertThat(facts.close().timeWait()).isEqualTo(TimeWaitHolder.BOTH);
-        assertThat(states(facts, End.ORIGINATOR))
+        assertThat(states(facts, Endpoint.ORIGINATOR))
                 .containsExactly("SYN-SENT 0", "ESTABLISHED 1", "FIN-WAIT-1 20", "CLOSING 21", "TIME-WAIT 31");
-        assertThat(states(facts, End.RESPONDER))
+        assertThat(states(facts, Endpoint.RESPONDER))
                 .containsExactly("SYN-RECEIVED 1", "ESTABLISHED 2", "FIN-WAIT-1 21", "FIN-WAIT-2 30", "TIME-WAIT 31");
     }
 
@@ -109,7 +109,7 @@ final class CloseTest {
                 40 client ACK 10b seq=1
                 41 server ACK ack=12
                 """);
-        assertThat(states(facts, End.RESPONDER)).contains("CLOSE-WAIT 40");
+        assertThat(states(facts, Endpoint.RESPONDER)).contains("CLOSE-WAIT 40");
         assertThat(facts.originator().stream().outOfOrderSegments()).isEqualTo(1);
     }
 
@@ -120,7 +120,7 @@ final class CloseTest {
                 21 client FIN ACK
                 30 server ACK
                 """);
-        assertThat(states(facts, End.RESPONDER)).contains("CLOSE-WAIT 30");
+        assertThat(states(facts, Endpoint.RESPONDER)).contains("CLOSE-WAIT 30");
         assertThat(facts.originator().stream().missedBytes()).isEqualTo(10);
         assertThat(facts.captureMissed()).isTrue();
     }
@@ -147,7 +147,7 @@ final class CloseTest {
         assertThat(facts.responder().state()).isEqualTo(TcpState.CLOSED);
         assertThat(facts.close().order()).singleElement().satisfies(rst -> {
             assertThat(rst.kind()).isEqualTo(Kind.RST);
-            assertThat(rst.sender()).isEqualTo(End.RESPONDER);
+            assertThat(rst.sender()).isEqualTo(Endpoint.RESPONDER);
             assertThat(rst.retransmits()).isEqualTo(1);
             assertThat(rst.ackNanos()).isNull();
         });
@@ -206,8 +206,8 @@ final class CloseTest {
         assertThat(reset.over()).isTrue();
     }
 
-    private static End end(boolean originator) {
-        return originator ? End.ORIGINATOR : End.RESPONDER;
+    private static Endpoint end(boolean originator) {
+        return originator ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
     }
 
     @Test
@@ -217,7 +217,7 @@ final class CloseTest {
                 1 server FIN ACK seq=10
                 2 client ACK
                 """);
-        assertThat(states(facts, End.ORIGINATOR)).containsExactly("FIN-WAIT-1 0", "FIN-WAIT-2 1", "TIME-WAIT 1");
+        assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("FIN-WAIT-1 0", "FIN-WAIT-2 1", "TIME-WAIT 1");
         assertThat(facts.responder().state()).isEqualTo(TcpState.CLOSED);
     }
 }

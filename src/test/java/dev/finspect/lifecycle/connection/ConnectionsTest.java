@@ -3,6 +3,8 @@ package dev.finspect.lifecycle.connection;
 import static dev.finspect.lifecycle.connection.HandshakeTest.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
@@ -38,11 +40,11 @@ final class ConnectionsTest {
                 21 server SYN ACK isn=8000
                 """);
         assertThat(found).hasSize(2);
-        assertThat(found.get(0).ending()).isEqualTo(Ending.REUSED);
+        assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.REUSED);
         assertThat(found.get(0).continues()).isNull();
-        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, Ending.REUSED, false));
-        assertThat(syn(found.get(1), End.ORIGINATOR).retransmits()).isZero();
-        assertThat(found.get(1).ending()).isEqualTo(Ending.CAPTURE_ENDED);
+        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.REUSED, false));
+        assertThat(syn(found.get(1), Endpoint.ORIGINATOR).retransmits()).isZero();
+        assertThat(found.get(1).ending()).isEqualTo(FlowEndReason.CAPTURE_ENDED);
     }
 
     @Test
@@ -89,13 +91,13 @@ final class ConnectionsTest {
                 9001 server SYN ACK
                 """);
         assertThat(found).hasSize(2);
-        assertThat(found.get(0).ending()).isEqualTo(Ending.UNANSWERED);
+        assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.UNANSWERED);
         assertThat(found.get(0).zeek().connState()).isEqualTo("S0");
         ConnectionFacts second = found.get(1);
-        assertThat(second.continues()).isEqualTo(new Continuation(1, Ending.UNANSWERED, true));
-        assertThat(syn(second, End.ORIGINATOR).retransmits()).isEqualTo(2);
-        assertThat(syn(second, End.ORIGINATOR).firstSentAtNanos()).isZero();
-        assertThat(syn(second, End.ORIGINATOR).atNanos()).isEqualTo(9000 * Play.MILLI);
+        assertThat(second.continues()).isEqualTo(new Continuation(1, FlowEndReason.UNANSWERED, true));
+        assertThat(syn(second, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2);
+        assertThat(syn(second, Endpoint.ORIGINATOR).firstSentAtNanos()).isZero();
+        assertThat(syn(second, Endpoint.ORIGINATOR).atNanos()).isEqualTo(9000 * Play.MILLI);
     }
 
     @Test
@@ -106,8 +108,8 @@ final class ConnectionsTest {
                 22000 client SYN
                 """);
         assertThat(found).hasSize(3);
-        assertThat(syn(found.get(2), End.ORIGINATOR).retransmits()).isEqualTo(2);
-        assertThat(syn(found.get(2), End.ORIGINATOR).firstSentAtNanos()).isZero();
+        assertThat(syn(found.get(2), Endpoint.ORIGINATOR).retransmits()).isEqualTo(2);
+        assertThat(syn(found.get(2), Endpoint.ORIGINATOR).firstSentAtNanos()).isZero();
         assertThat(Objects.requireNonNull(found.get(2).continues()).earlier()).isEqualTo(2);
     }
 
@@ -116,15 +118,15 @@ final class ConnectionsTest {
         assertThat(Play.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
                 .singleElement()
                 .satisfies(facts ->
-                        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isEqualTo(2));
+                        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2));
     }
 
     @Test
     void silenceSplitsAndTheSplitIsSaid() {
         List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
         assertThat(found).hasSize(2);
-        assertThat(found.get(0).ending()).isEqualTo(Ending.IDLE);
-        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, Ending.IDLE, true));
+        assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.IDLE);
+        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.IDLE, true));
         assertThat(found.get(1).midStream()).isTrue();
         assertThat(found.get(1).orientation()).isEqualTo(Orientation.SERVICE_PORT);
         assertThat(found.get(1).zeek().connState()).isEqualTo("OTH");
@@ -140,7 +142,7 @@ final class ConnectionsTest {
         connections.advanceTo(Duration.ofHours(6).toNanos());
         assertThat(finished)
                 .singleElement()
-                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(Ending.IDLE));
+                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(FlowEndReason.IDLE));
     }
 
     @Test
@@ -154,7 +156,7 @@ final class ConnectionsTest {
         connections.advanceTo(Duration.ofSeconds(1).toNanos());
         assertThat(finished)
                 .singleElement()
-                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(Ending.UNANSWERED));
+                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(FlowEndReason.UNANSWERED));
         assertThat(connections.living()).isZero();
         assertThat(connections.opened()).isEqualTo(1);
     }
@@ -169,8 +171,8 @@ final class ConnectionsTest {
                 6000 server RST
                 """);
         assertThat(found).hasSize(2);
-        assertThat(found.get(0).ending()).isEqualTo(Ending.CLOSED);
-        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, Ending.CLOSED, true));
+        assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.CLOSED);
+        assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.CLOSED, true));
         assertThat(found.get(1).zeek().history()).isEqualTo("^r");
     }
 
@@ -181,7 +183,7 @@ final class ConnectionsTest {
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
         assertThat(finished)
                 .singleElement()
-                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(Ending.CLOSED));
+                .satisfies(facts -> assertThat(facts.ending()).isEqualTo(FlowEndReason.CLOSED));
     }
 
     @Test
@@ -205,7 +207,7 @@ final class ConnectionsTest {
         assertThat(connections.living()).isEqualTo(3);
         assertThat(connections.evicted()).isEqualTo(17);
         assertThat(finished).hasSize(17).allSatisfy(facts -> {
-            assertThat(facts.ending()).isEqualTo(Ending.EVICTED);
+            assertThat(facts.ending()).isEqualTo(FlowEndReason.EVICTED);
             assertThat(facts.zeek().connState()).isEqualTo("S0");
         });
     }
@@ -229,7 +231,7 @@ final class ConnectionsTest {
         Play.segments(tuple(2), "50 client SYN").forEach(connections::segment);
         Play.segments(tuple(1), "60 server ACK 1b").forEach(connections::segment);
         connections.finish();
-        assertThat(finished.get(2).continues()).isEqualTo(new Continuation(1, Ending.EVICTED, true));
+        assertThat(finished.get(2).continues()).isEqualTo(new Continuation(1, FlowEndReason.EVICTED, true));
         assertThat(finished.get(2).orientation()).isEqualTo(Orientation.SERVICE_PORT);
         assertThat(finished.get(2).tuple()).isEqualTo(tuple(1));
     }
@@ -263,7 +265,7 @@ final class ConnectionsTest {
         List<Long> scopes = new ArrayList<>();
         connections.forEachLiving(facts -> {
             scopes.add(facts.scope());
-            assertThat(facts.ending()).isEqualTo(Ending.LIVING);
+            assertThat(facts.ending()).isEqualTo(FlowEndReason.LIVING);
         });
         assertThat(scopes).containsExactly(7L, 8L);
     }
@@ -280,7 +282,7 @@ final class ConnectionsTest {
         assertThat(icmp.count()).isEqualTo(2);
         assertThat(Objects.requireNonNull(icmp.first()).atNanos()).isEqualTo(10);
         assertThat(Objects.requireNonNull(icmp.last()).atNanos()).isEqualTo(20);
-        assertThat(icmp.against()).isEqualTo(End.RESPONDER);
+        assertThat(icmp.against()).isEqualTo(Endpoint.RESPONDER);
         assertThat(connections.strayIcmpErrors()).isEqualTo(1);
     }
 
@@ -331,7 +333,7 @@ final class ConnectionsTest {
     }
 
     private static String oriented(FourTuple tuple) {
-        ConnectionFacts facts = new Capture(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
+        ConnectionFacts facts = new TraceFile(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
                 .connections(TimeLimits.ZEEK, ServicePorts.WELL_KNOWN, true)
                 .get(0);
         return facts.tuple().sourcePort() + " " + facts.orientation();

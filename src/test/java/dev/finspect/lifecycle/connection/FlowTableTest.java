@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.util.HashMap;
@@ -40,9 +41,9 @@ final class FlowTableTest {
         assertThat(table.all()).containsExactlyInAnyOrderElementsOf(map.values());
     }
 
-    private static Unopened unopened(long scope, FourTuple tuple) {
+    private static DeferredConnection unopened(long scope, FourTuple tuple) {
         TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
-        return new Unopened(
+        return new DeferredConnection(
                 settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
     }
 

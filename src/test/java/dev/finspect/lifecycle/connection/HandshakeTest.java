@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.TcpState;
 import java.util.List;
 import java.util.Objects;
@@ -41,15 +42,15 @@ final class HandshakeTest {
                         false,
                         63,
                         0));
-        SynFacts answer = syn(facts, End.RESPONDER);
+        SynFacts answer = syn(facts, Endpoint.RESPONDER);
         assertThat(answer.initialSequenceNumber()).isEqualTo(5000);
         assertThat(answer.acknowledgesIsn()).isTrue();
         assertThat(answer.acknowledgedAtNanos()).isEqualTo(25 * Play.MILLI);
         assertThat(facts.originator().window().scale()).isEqualTo(7);
         assertThat(facts.responder().window().scale()).isEqualTo(3);
         assertThat(facts.originator().window().lastBytes()).isEqualTo(100 << 7);
-        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 10");
-        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 25");
+        assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 10");
+        assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 25");
         assertThat(facts.originator().state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(facts.zeek().connState()).isEqualTo("S1");
         assertThat(facts.zeek().history()).isEqualTo("ShA");
@@ -80,8 +81,8 @@ final class HandshakeTest {
                 2010 server SYN ACK
                 2020 client ACK
                 """);
-        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isEqualTo(1);
-        assertThat(syn(facts, End.RESPONDER).retransmits()).isEqualTo(1);
+        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isEqualTo(1);
+        assertThat(syn(facts, Endpoint.RESPONDER).retransmits()).isEqualTo(1);
         assertThat(facts.handshake().synAtNanos()).isZero();
         assertThat(facts.handshake().answeredSynAtNanos()).isEqualTo(1000 * Play.MILLI);
         assertThat(facts.handshake().roundTripNanos()).isEqualTo(1020 * Play.MILLI);
@@ -97,9 +98,9 @@ final class HandshakeTest {
                 30 client ACK
                 40 client SYN seq=999
                 """);
-        assertThat(syn(facts, End.ORIGINATOR).initialSequenceNumber()).isEqualTo(7000);
-        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isZero();
-        assertThat(syn(facts, End.ORIGINATOR).otherNumbers()).isEqualTo(2);
+        assertThat(syn(facts, Endpoint.ORIGINATOR).initialSequenceNumber()).isEqualTo(7000);
+        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isZero();
+        assertThat(syn(facts, Endpoint.ORIGINATOR).otherNumbers()).isEqualTo(2);
     }
 
     @Test
@@ -108,7 +109,7 @@ final class HandshakeTest {
                 0  client SYN
                 10 server SYN ACK ack=77
                 """);
-        assertThat(syn(facts, End.RESPONDER).acknowledgesIsn()).isFalse();
+        assertThat(syn(facts, Endpoint.RESPONDER).acknowledgesIsn()).isFalse();
         assertThat(facts.originator().state()).isEqualTo(TcpState.SYN_SENT);
         assertThat(facts.zeek().connState()).isEqualTo("S1");
     }
@@ -124,9 +125,9 @@ final class HandshakeTest {
         assertThat(facts.handshake().simultaneousOpen()).isTrue();
         assertThat(facts.handshake().synAckAtNanos()).isEqualTo(11 * Play.MILLI);
         assertThat(facts.handshake().ackAtNanos()).isNull();
-        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
-        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-SENT 1", "ESTABLISHED 11");
-        assertThat(syn(facts, End.ORIGINATOR).retransmits()).isZero();
+        assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
+        assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("SYN-SENT 1", "ESTABLISHED 11");
+        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isZero();
     }
 
     @Test
@@ -164,11 +165,11 @@ final class HandshakeTest {
                 11 server ACK 50b
                 20 client ACK
                 """);
-        assertThat(syn(facts, End.ORIGINATOR).dataBytes()).isEqualTo(100);
-        assertThat(syn(facts, End.ORIGINATOR).fastOpen()).isTrue();
-        assertThat(syn(facts, End.RESPONDER).acknowledgesIsn()).isTrue();
+        assertThat(syn(facts, Endpoint.ORIGINATOR).dataBytes()).isEqualTo(100);
+        assertThat(syn(facts, Endpoint.ORIGINATOR).fastOpen()).isTrue();
+        assertThat(syn(facts, Endpoint.RESPONDER).acknowledgesIsn()).isTrue();
         assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(100);
-        assertThat(states(facts, End.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 20");
+        assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("SYN-RECEIVED 10", "ESTABLISHED 20");
     }
 
     @Test
@@ -177,8 +178,8 @@ final class HandshakeTest {
                 0  client SYN ECE CWR
                 10 server SYN ACK ECE
                 """);
-        assertThat(syn(facts, End.ORIGINATOR).ecnSetup()).isTrue();
-        assertThat(syn(facts, End.RESPONDER).ecnSetup()).isTrue();
+        assertThat(syn(facts, Endpoint.ORIGINATOR).ecnSetup()).isTrue();
+        assertThat(syn(facts, Endpoint.RESPONDER).ecnSetup()).isTrue();
     }
 
     @Test
@@ -208,8 +209,8 @@ final class HandshakeTest {
         assertThat(facts.captureMissed()).isTrue();
         assertThat(facts.handshake().synAckAtNanos()).isNull();
         assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * Play.MILLI);
-        assertThat(states(facts, End.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 20");
-        assertThat(states(facts, End.RESPONDER)).containsExactly("ESTABLISHED 30");
+        assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 20");
+        assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("ESTABLISHED 30");
     }
 
     @Test
@@ -235,12 +236,12 @@ final class HandshakeTest {
         assertThat(found.get(0).zeek().history()).isEqualTo("^hSA");
     }
 
-    static SynFacts syn(ConnectionFacts facts, End end) {
+    static SynFacts syn(ConnectionFacts facts, Endpoint end) {
         return Objects.requireNonNull(facts.of(end).syn());
     }
 
     /** State and milliseconds. */
-    static List<String> states(ConnectionFacts facts, End end) {
+    static List<String> states(ConnectionFacts facts, Endpoint end) {
         return facts.of(end).states().stream()
                 .map(entry -> entry.state().label() + " " + entry.atNanos() / Play.MILLI)
                 .toList();

@@ -1,5 +1,7 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
@@ -53,14 +55,14 @@ final class Play {
     static ConnectionFacts alone(String story) {
         Connection connection = new Connection(TUPLE);
         for (TcpSegment segment : segments(story)) {
-            connection.segment(segment.tuple().equals(TUPLE) ? End.ORIGINATOR : End.RESPONDER, segment);
+            connection.segment(segment.tuple().equals(TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
         }
-        return connection.facts(Ending.CAPTURE_ENDED);
+        return connection.facts(FlowEndReason.CAPTURE_ENDED);
     }
 
     /** The story as connections, in the order of their first segments. */
     static List<ConnectionFacts> found(TimeLimits limits, String story) {
-        return new Capture(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
+        return new TraceFile(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
     }
 
     private void line(String line) {

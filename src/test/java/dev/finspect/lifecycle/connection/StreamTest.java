@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.ByteRanges;
 import org.junit.jupiter.api.Test;
 
 final class StreamTest {
@@ -166,15 +167,15 @@ final class StreamTest {
     @Test
     void aGapTooManyIsForgottenAndCounted() {
         StringBuilder story = new StringBuilder(OPEN);
-        for (int i = 0; i < Ranges.MOST + 10; i++) {
+        for (int i = 0; i < ByteRanges.MOST + 10; i++) {
             story.append(10 + i)
                     .append(" client ACK 1b seq=")
                     .append(11 + 10 * i)
                     .append('\n');
         }
         StreamFacts sent = Play.alone(story.toString()).originator().stream();
-        assertThat(sent.uniqueBytes()).isEqualTo(Ranges.MOST + 10);
-        assertThat(sent.missedBytes() + sent.unseenBytes()).isEqualTo(10 + 9 * (Ranges.MOST + 9));
+        assertThat(sent.uniqueBytes()).isEqualTo(ByteRanges.MOST + 10);
+        assertThat(sent.missedBytes() + sent.unseenBytes()).isEqualTo(10 + 9 * (ByteRanges.MOST + 9));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.finspect.lifecycle.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.TcpFlags;
 import java.io.File;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class TsharkOracleTest {
                         .add(frame);
             }
             List<ConnectionFacts> ours =
-                    Capture.read(trace).connections(TimeLimits.OFF, ServicePorts.WELL_KNOWN, false);
+                    TraceFile.read(trace).connections(TimeLimits.OFF, ServicePorts.WELL_KNOWN, false);
             List<List<ConnectionFacts>> chains = chains(ours);
             compare(trace.getFileName().toString(), "connections", byStream.size(), chains.size());
             for (List<TsharkFrame> frames : byStream.values()) {
@@ -99,7 +100,7 @@ final class TsharkOracleTest {
         handshake(where, frames, facts);
         closing(where, frames, chain);
         completeness(where, frames, chain);
-        for (End end : End.values()) {
+        for (Endpoint end : Endpoint.values()) {
             end(where + " " + end.label(), frames, chain, end);
         }
     }
@@ -144,7 +145,7 @@ final class TsharkOracleTest {
         Set<String> told = new LinkedHashSet<>();
         for (ConnectionFacts facts : chain) {
             for (CloseSegment segment : facts.close().order()) {
-                int port = segment.sender() == End.ORIGINATOR
+                int port = segment.sender() == Endpoint.ORIGINATOR
                         ? facts.tuple().sourcePort()
                         : facts.tuple().destinationPort();
                 String key = segment.kind().label() + " " + port + " " + segment.closeNumber();
@@ -174,9 +175,9 @@ final class TsharkOracleTest {
         compare(where, "completeness", theirs, ours);
     }
 
-    private void end(String where, List<TsharkFrame> frames, List<ConnectionFacts> chain, End end) {
+    private void end(String where, List<TsharkFrame> frames, List<ConnectionFacts> chain, Endpoint end) {
         ConnectionFacts facts = chain.get(0);
-        int port = end == End.ORIGINATOR
+        int port = end == Endpoint.ORIGINATOR
                 ? facts.tuple().sourcePort()
                 : facts.tuple().destinationPort();
         Long isn = null;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finspect.lifecycle.TimeLimits;
+import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.capture.ByteSource;
@@ -59,7 +61,7 @@ final class ZeekOracleTest {
             if (!runs.containsKey(run)) {
                 runs.put(
                         run,
-                        Capture.read(folder.trace(trace)).connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
+                        TraceFile.read(folder.trace(trace)).connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
             }
             List<ConnectionFacts> left = new ArrayList<>(runs.get(run));
             left.removeAll(taken.computeIfAbsent(run, key -> new HashSet<>()));

@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.zeek.ZeekFacts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

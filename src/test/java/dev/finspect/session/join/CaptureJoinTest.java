@@ -15,7 +15,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
-import dev.finspect.lifecycle.connection.Ending;
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.session.Diagnosed;
@@ -529,7 +529,7 @@ final class CaptureJoinTest {
         for (SessionRecord record : List.of(session.record(20_000_000), endedAt(session, 600_000))) {
             LegWire wire = wire(record.client());
             assertThat(wire.cut()).isTrue();
-            assertThat(wire.facts().ending()).isEqualTo(Ending.CAPTURE_ENDED);
+            assertThat(wire.facts().ending()).isEqualTo(FlowEndReason.CAPTURE_ENDED);
             assertThat(wire.segmentsMissed()).as("nobody can tell").isNull();
             assertThat(isn(record.client())).as("what was seen stays").isEqualTo(100);
             assertThat(fin(record.client())).isEqualTo(at(5));

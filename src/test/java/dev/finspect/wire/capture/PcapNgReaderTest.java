@@ -288,15 +288,15 @@ final class PcapNgReaderTest {
 
     @Test
     void interfacesWithoutEndAreDamage() {
-        byte[] many = new byte[28 + 20 * (CaptureReader.MAX_INTERFACES + 1)];
+        byte[] many = new byte[28 + 20 * (CaptureLimits.MAX_INTERFACES + 1)];
         System.arraycopy(SECTION, 0, many, 0, 28);
         for (int at = 28; at < many.length; at += 20) {
             System.arraycopy(ETHERNET, 0, many, at, 20);
         }
         Contents contents = read(many);
-        assertThat(contents.reader().interfaces()).hasSize(CaptureReader.MAX_INTERFACES);
+        assertThat(contents.reader().interfaces()).hasSize(CaptureLimits.MAX_INTERFACES);
         assertThat(contents.end())
                 .isEqualTo(new CaptureEnd.Damaged(
-                        many.length - 20, Damage.TOO_MANY_INTERFACES, CaptureReader.MAX_INTERFACES));
+                        many.length - 20, Damage.TOO_MANY_INTERFACES, CaptureLimits.MAX_INTERFACES));
     }
 }

@@ -160,7 +160,7 @@ final class PcapNgWriterTest {
     void aFrameThatNoReaderTakesIsCutAndItsCommentsStayWithinTheBlock() {
         PcapNgWriter writer = PcapNgWriter.begin(this::sink, CaptureSection.ANONYMOUS);
         writer.addInterface(CaptureInterface.of(LinkType.RAW, 0));
-        byte[] large = new byte[CaptureReader.MAX_FRAME_BYTES + 100];
+        byte[] large = new byte[CaptureLimits.MAX_FRAME_BYTES + 100];
         Arrays.fill(large, (byte) 7);
         ByteBuffer bytes = ByteBuffer.wrap(large);
         String[] comments = new String[300];
@@ -171,7 +171,7 @@ final class PcapNgWriterTest {
         assertThat(bytes.remaining()).isEqualTo(large.length);
         CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(written.toByteArray())));
         assertThat(reader.advance()).isTrue();
-        assertThat(reader.frame().bytes().remaining()).isEqualTo(CaptureReader.MAX_FRAME_BYTES);
+        assertThat(reader.frame().bytes().remaining()).isEqualTo(CaptureLimits.MAX_FRAME_BYTES);
         assertThat(reader.frame().originalBytes()).isEqualTo(large.length);
         assertThat(reader.frame().comments()).hasSizeBetween(100, 299);
         assertThat(reader.advance()).isFalse();

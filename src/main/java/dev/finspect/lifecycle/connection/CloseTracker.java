@@ -1,0 +1,112 @@
+package dev.finspect.lifecycle.connection;
+
+import dev.finspect.lifecycle.connection.CloseSegment.Kind;
+import dev.finspect.tcp.SequenceNumber;
+import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.TcpSegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Tracks the FINs and RSTs of a connection, in the order of their first capture. */
+final class CloseTracker {
+    private static final List<Seen> NOTHING = List.of();
+
+    private List<Seen> order = NOTHING;
+    private long omitted;
+    private boolean simultaneous;
+
+    private static final class Seen {
+        private final EndpointTracker sender;
+        private final Kind kind;
+        private final TcpSegment segment;
+        private final int number;
+        private final boolean inWindow;
+        private int retransmits;
+        private boolean acknowledged;
+        private long acknowledgedAtNanos;
+
+        Seen(EndpointTracker sender, Kind kind, TcpSegment segment, int number, boolean inWindow) {
+            this.sender = sender;
+            this.kind = kind;
+            this.segment = segment;
+            this.number = number;
+            this.inWindow = inWindow;
+        }
+
+        CloseSegment facts(Function<EndpointTracker, Endpoint> ends) {
+            return new CloseSegment(
+                    ends.apply(sender),
+                    kind,
+                    segment.atNanos(),
+                    SequenceNumber.unsigned(segment.sequenceNumber()),
+                    SequenceNumber.unsigned(number),
+                    acknowledged ? acknowledgedAtNanos - segment.atNanos() : null,
+                    retransmits,
+                    segment.payloadBytes(),
+                    segment.has(TcpFlags.ACK),
+                    inWindow,
+                    segment.ttl());
+        }
+    }
+
+    /** Processes a FIN. The close is simultaneous if it does not acknowledge the other endpoint's FIN. */
+    void fin(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
+        int number = segment.sequenceNumber() + segment.payloadBytes() + (segment.has(TcpFlags.SYN) ? 1 : 0);
+        boolean isFirst = note(sender, Kind.FIN, segment, number, true);
+        if (isFirst
+                && peer.sent.finSeen()
+                && !peer.sent.finAcknowledged()
+                && !(segment.has(TcpFlags.ACK) && peer.sent.coversFin(segment.acknowledgmentNumber()))) {
+            simultaneous = true;
+        }
+    }
+
+    /** Processes an RST. */
+    void rst(EndpointTracker sender, TcpSegment segment, boolean inWindow) {
+        note(sender, Kind.RST, segment, segment.sequenceNumber(), inWindow);
+    }
+
+    private boolean note(EndpointTracker sender, Kind kind, TcpSegment segment, int number, boolean inWindow) {
+        for (Seen seen : order) {
+            if (seen.sender == sender && seen.kind == kind && seen.number == number) {
+                seen.retransmits++;
+                return false;
+            }
+        }
+        if (order.size() == CloseFacts.MOST) {
+            omitted++;
+            return false;
+        }
+        if (order.isEmpty()) {
+            order = new ArrayList<>(2);
+        }
+        order.add(new Seen(sender, kind, segment, number, inWindow));
+        return true;
+    }
+
+    boolean isEmpty() {
+        return order.isEmpty();
+    }
+
+    /** Processes an acknowledgment of what {@code finSender} sent. */
+    void acknowledge(EndpointTracker finSender, int number, long atNanos) {
+        for (Seen seen : order) {
+            if (seen.sender == finSender
+                    && seen.kind == Kind.FIN
+                    && !seen.acknowledged
+                    && SequenceNumber.isAfter(number, seen.number)) {
+                seen.acknowledged = true;
+                seen.acknowledgedAtNanos = atNanos;
+            }
+        }
+    }
+
+    CloseFacts facts(Function<EndpointTracker, Endpoint> ends, CloseFacts.TimeWaitHolder timeWait, long segmentsAfterReset) {
+        List<CloseSegment> segments = new ArrayList<>(order.size());
+        for (Seen seen : order) {
+            segments.add(seen.facts(ends));
+        }
+        return new CloseFacts(List.copyOf(segments), omitted, simultaneous, timeWait, segmentsAfterReset);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.finspect.wire.diag;
+
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.KernelStates;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One datagram of the kernel's reply to a {@link SockDiagRequest}.
+ *
+ * @param entries sockets in the order of the reply
+ * @param last whether the reply ends with this datagram: the only message, the end of a list, or an error
+ * @param errno the kernel's error number, positive; 0 for none
+ * @param interrupted whether the table changed during the listing, so that entries may be missing or duplicated
+ */
+public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, boolean interrupted) {
+    /** There is no such socket. */
+    public static final int ENOENT = 2;
+
+    private static final int HEADER = 16;
+    private static final int ENTRY = 72;
+    private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
+    private static final int SOCK_DIAG_BY_FAMILY = 20;
+    private static final int NLM_F_MULTI = 2;
+    private static final int NLM_F_DUMP_INTR = 16;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final long MAPPED = 0xffffL;
+
+    /**
+     * Decodes a datagram from its position to its limit, in the machine's byte order; does not change the buffer. Never
+     * throws: truncated and unknown messages are skipped, and a datagram without any message counts as the last.
+     */
+    public static SockDiagReply decode(ByteBuffer datagram, ByteOrder machine) {
+        ByteBuffer bytes = datagram.slice().order(machine);
+        List<SocketEntry> entries = new ArrayList<>();
+        boolean last = true;
+        boolean interrupted = false;
+        int at = 0;
+        while (bytes.limit() - at >= HEADER) {
+            int length = bytes.getInt(at);
+            if (length < HEADER || length > bytes.limit() - at) {
+                break;
+            }
+            int type = Short.toUnsignedInt(bytes.getShort(at + 4));
+            int flags = Short.toUnsignedInt(bytes.getShort(at + 6));
+            interrupted |= (flags & NLM_F_DUMP_INTR) != 0;
+            if (type == NLMSG_DONE || type == NLMSG_ERROR) {
+                int errno = length >= HEADER + 4 ? -bytes.getInt(at + HEADER) : 0;
+                return new SockDiagReply(List.copyOf(entries), true, Math.max(0, errno), interrupted);
+            }
+            if (type == SOCK_DIAG_BY_FAMILY && length >= HEADER + ENTRY) {
+                entry(bytes, at + HEADER, entries);
+            }
+            last = (flags & NLM_F_MULTI) == 0;
+            at += (length + 3) & ~3;
+        }
+        return new SockDiagReply(List.copyOf(entries), last, 0, interrupted);
+    }
+
+    private static void entry(ByteBuffer bytes, int at, List<SocketEntry> entries) {
+        int family = bytes.get(at);
+        int state = bytes.get(at + 1);
+        if ((family != AF_INET && family != AF_INET6) || !KernelStates.known(state)) {
+            return;
+        }
+        ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+        entries.add(new SocketEntry(
+                new FourTuple(
+                        address(network, at + 8, family),
+                        Short.toUnsignedInt(network.getShort(at + 4)),
+                        address(network, at + 24, family),
+                        Short.toUnsignedInt(network.getShort(at + 6))),
+                KernelStates.of(state),
+                SocketEntry.Timer.of(bytes.get(at + 2)),
+                Integer.toUnsignedLong(bytes.getInt(at + 52)),
+                Byte.toUnsignedInt(bytes.get(at + 3)),
+                Integer.toUnsignedLong(bytes.getInt(at + 56)),
+                Integer.toUnsignedLong(bytes.getInt(at + 60)),
+                Integer.toUnsignedLong(bytes.getInt(at + 64)),
+                Integer.toUnsignedLong(bytes.getInt(at + 68))));
+    }
+
+    private static IpAddress address(ByteBuffer network, int at, int family) {
+        if (family == AF_INET) {
+            return IpAddress.v4(network.getInt(at));
+        }
+        long high = network.getLong(at);
+        long low = network.getLong(at + 8);
+        boolean mapped = high == 0 && low >>> Integer.SIZE == MAPPED;
+        return mapped ? IpAddress.v4((int) low) : IpAddress.v6(high, low);
+    }
+}

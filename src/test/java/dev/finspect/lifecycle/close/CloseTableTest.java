@@ -1,0 +1,177 @@
+package dev.finspect.lifecycle.close;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.lifecycle.close.CloseCommand.Action;
+import dev.finspect.lifecycle.close.CloseStep.Moved;
+import dev.finspect.tcp.Leg;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class CloseTableTest {
+    private static final String GOLDEN = "close-table.txt";
+
+    @Test
+    void theWholeMatrixIsAsTheGoldenFileSays() throws IOException {
+        String matrix = matrix();
+        Path written = Files.writeString(Path.of("target", GOLDEN), matrix);
+        try (InputStream golden = CloseTableTest.class.getResourceAsStream(GOLDEN)) {
+            assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
+            assertThat(matrix)
+                    .as("the table as written to %s; if the change is meant, copy it over the golden file", written)
+                    .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CloseSignal.class)
+    void anEndedSessionStaysEnded(CloseSignal signal) {
+        assertThat(CloseTable.step(CloseState.ENDED, signal)).isInstanceOf(CloseStep.Refused.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = CloseState.class, names = "ENDED", mode = EnumSource.Mode.EXCLUDE)
+    void anAbortEndsEveryOtherState(CloseState state) {
+        assertThat(CloseTable.step(state, CloseSignal.ABORT))
+                .isInstanceOfSatisfying(
+                        Moved.class, moved -> assertThat(moved.next()).isEqualTo(CloseState.ENDED));
+    }
+
+    @Test
+    void everyCommandOfThePlayOfAHalfCloseComesInOrder() {
+        Play play = new Play()
+                .hears(CloseSignal.CONNECTED, CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
+                .hears(CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
+                .hears(CloseSignal.UPSTREAM_ACKNOWLEDGED, CloseSignal.CLIENT_ACKNOWLEDGED);
+        assertThat(play.done)
+                .containsExactly(
+                        CloseCommand.START_READING_CLIENT,
+                        CloseCommand.START_READING_UPSTREAM,
+                        CloseCommand.SHUT_OUTPUT_OF_UPSTREAM,
+                        CloseCommand.SHUT_OUTPUT_OF_CLIENT,
+                        CloseCommand.AWAIT_ACKNOWLEDGED_CLIENT,
+                        CloseCommand.AWAIT_ACKNOWLEDGED_UPSTREAM,
+                        CloseCommand.CLOSE_CLIENT,
+                        CloseCommand.CLOSE_UPSTREAM);
+        assertThat(play.state).isEqualTo(CloseState.ENDED);
+    }
+
+    @Test
+    void aClientThatResetsWhileTheUpstreamIsConnectedIsStillDelivered() {
+        Play play = new Play()
+                .hears(CloseSignal.CLIENT_RESET_SEEN, CloseSignal.CONNECTED)
+                .hears(CloseSignal.CLIENT_DELIVERED, CloseSignal.UPSTREAM_ACKNOWLEDGED);
+        assertThat(play.done)
+                .containsExactly(
+                        CloseCommand.DELIVER_REST_OF_CLIENT,
+                        CloseCommand.AWAIT_ACKNOWLEDGED_UPSTREAM,
+                        CloseCommand.RESET_UPSTREAM,
+                        CloseCommand.CLOSE_CLIENT);
+    }
+
+    @Test
+    void aLateResetAfterBothFinsReachesALegThatStillOwesAcknowledgements() {
+        Play play = new Play()
+                .hears(CloseSignal.CONNECTED, CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
+                .hears(CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
+                .hears(CloseSignal.UPSTREAM_RESET_SEEN, CloseSignal.DEADLINE);
+        assertThat(play.done).endsWith(CloseCommand.RESET_CLIENT, CloseCommand.CLOSE_UPSTREAM);
+    }
+
+    /** Random signals, as they come: those that mean nothing must change nothing. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whateverComesTheRulesOfClosingHold(int seed) {
+        Random random = new Random(seed);
+        Play play = new Play();
+        CloseSignal[] signals = CloseSignal.values();
+        for (int i = 0; i < 60 && play.state != CloseState.ENDED; i++) {
+            play.hears(signals[random.nextInt(signals.length)]);
+        }
+        if (play.state != CloseState.ENDED) {
+            play.hears(CloseSignal.ABORT);
+        }
+        assertThat(play.state).isEqualTo(CloseState.ENDED);
+        for (Leg leg : Leg.values()) {
+            assertThat(play.count(Action.SHUT_OUTPUT, leg)).isLessThanOrEqualTo(1);
+            assertThat(play.count(Action.RESET, leg) + play.count(Action.CLOSE, leg))
+                    .as("%s is given back once, if it was ever there", leg)
+                    .isEqualTo(leg == Leg.CLIENT || play.heard.contains(CloseSignal.CONNECTED) ? 1 : 0);
+            if (play.count(Action.SHUT_OUTPUT, leg) == 1) {
+                assertThat(play.heard)
+                        .as("no FIN towards %s before all bytes", leg)
+                        .containsSubsequence(CloseSignal.finRead(leg.other()), CloseSignal.delivered(leg.other()));
+            }
+            if (play.heard.contains(CloseSignal.resetSeen(leg))) {
+                boolean otherReset = play.count(Action.RESET, leg.other()) == 1;
+                boolean otherDead = play.heard.contains(CloseSignal.resetSeen(leg.other()))
+                        || play.heard.contains(CloseSignal.acknowledged(leg.other()))
+                        || !play.heard.contains(CloseSignal.CONNECTED);
+                assertThat(otherReset || otherDead)
+                        .as("a reset of %s becomes one of the other leg, or that is dead", leg)
+                        .isTrue();
+            }
+        }
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 500);
+    }
+
+    private static String matrix() {
+        StringBuilder text = new StringBuilder();
+        for (CloseState state : CloseState.values()) {
+            for (CloseSignal signal : CloseSignal.values()) {
+                text.append(state).append(" + ").append(signal).append(" -> ");
+                CloseStep step = CloseTable.step(state, signal);
+                if (step instanceof Moved moved) {
+                    text.append(moved.next())
+                            .append(moved.commands().stream()
+                                    .map(CloseCommand::name)
+                                    .collect(Collectors.joining(", ", " [", "]")));
+                } else {
+                    text.append("refused");
+                }
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** A session that hears signals and notes what it was told to do; signals that are refused are not noted as heard. */
+    private static final class Play {
+        private CloseState state = CloseState.CONNECTING;
+        private final List<CloseSignal> heard = new ArrayList<>();
+        private final List<CloseCommand> done = new ArrayList<>();
+
+        Play hears(CloseSignal... signals) {
+            for (CloseSignal signal : signals) {
+                CloseStep step = CloseTable.step(state, signal);
+                if (step instanceof Moved moved) {
+                    heard.add(signal);
+                    done.addAll(moved.commands());
+                    state = moved.next();
+                }
+            }
+            return this;
+        }
+
+        long count(Action action, Leg leg) {
+            return done.stream()
+                    .filter(command -> command.action() == action && command.leg() == leg)
+                    .count();
+        }
+    }
+}
