@@ -10,12 +10,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The floors of the house: each may use only those below it. */
+/** The floors: each may use only those below it. */
 @AnalyzeClasses(packages = "dev.finspect", importOptions = ImportOption.DoNotIncludeTests.class)
 final class FloorsTest {
     private static final String ROOT = "dev.finspect.";
     private static final String[] PURE = {
-        ROOT + "tcp..", ROOT + "wire..", ROOT + "lifecycle..", ROOT + "diagnose..", ROOT + "session.."
+        ROOT + "tcp..", ROOT + "wire..", ROOT + "lifecycle..", ROOT + "record..", ROOT + "diagnose..", ROOT + "session.."
     };
     private static final String[] ADAPTERS = {
         ROOT + "relay..", ROOT + "kernel..", ROOT + "log..", ROOT + "metrics..", ROOT + "admin.."
@@ -31,6 +31,8 @@ final class FloorsTest {
             .definedBy(ROOT + "wire..")
             .layer("lifecycle")
             .definedBy(ROOT + "lifecycle..")
+            .layer("record")
+            .definedBy(ROOT + "record..")
             .layer("diagnose")
             .definedBy(ROOT + "diagnose..")
             .layer("session")
@@ -47,19 +49,37 @@ final class FloorsTest {
             .mayOnlyBeAccessedByLayers("adapters", "cli")
             .whereLayer("diagnose")
             .mayOnlyBeAccessedByLayers("session", "adapters", "cli")
-            .whereLayer("lifecycle")
+            .whereLayer("record")
             .mayOnlyBeAccessedByLayers("diagnose", "session", "adapters", "cli")
+            .whereLayer("lifecycle")
+            .mayOnlyBeAccessedByLayers("record", "diagnose", "session", "adapters", "cli")
             .whereLayer("wire")
-            .mayOnlyBeAccessedByLayers("lifecycle", "diagnose", "session", "adapters", "cli");
+            .mayOnlyBeAccessedByLayers("lifecycle", "record", "diagnose", "session", "adapters", "cli");
 
     @ArchTest
     static final ArchRule adapters_never_import_one_another = slices().matching(ROOT + "(*)..")
             .namingSlices("$1")
             .should()
             .notDependOnEachOther()
-            .ignoreDependency(inFloors("tcp", "wire", "lifecycle", "diagnose", "session"), any())
-            .ignoreDependency(any(), inFloors("tcp", "wire", "lifecycle", "diagnose", "session"))
+            .ignoreDependency(inFloors("tcp", "wire", "lifecycle", "record", "diagnose", "session"), any())
+            .ignoreDependency(any(), inFloors("tcp", "wire", "lifecycle", "record", "diagnose", "session"))
             .ignoreDependency(inFloors("cli"), any());
+
+    @ArchTest
+    static final ArchRule engines_do_not_name_each_other = slices().matching(ROOT + "relay.(epoll|nio)..")
+            .should()
+            .notDependOnEachOther()
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule the_relay_names_no_engine = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "relay..")
+            .and()
+            .resideOutsideOfPackages(ROOT + "relay.epoll..", ROOT + "relay.nio..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "relay.epoll..", ROOT + "relay.nio..");
 
     @ArchTest
     static final ArchRule pure_floors_import_only_the_language = classes()

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a reader of the figures must know of the machine, the programs and the runs; told at the start as well. */
+/** The conditions of a measurement: the machine, the programs and the runs. Also printed at the start. */
 final class Conditions {
     /** finspect's launcher may first have to build, and says so on lines of its own. */
     private static final Duration VERSION_LIMIT = Duration.ofMinutes(5);
@@ -61,7 +61,7 @@ final class Conditions {
         return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
     }
 
-    /** The line in which the contender tells its version, with a separator; empty if it has none to tell. */
+    /** The contender's version line with a separator; empty if it prints none. */
     private static String version(Proxy proxy) {
         if (proxy.versionCommand().isEmpty()) {
             return "";

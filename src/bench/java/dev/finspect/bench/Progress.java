@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is told on standard error while the benchmark runs: each run's values, as they come. */
+/** Progress on standard error while the benchmark runs: the values of each run. */
 final class Progress {
     private Progress() {}
 

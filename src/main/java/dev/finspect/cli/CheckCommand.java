@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Reads a configuration and says what is wrong with it. */
+/** Checks a configuration and reports every error in it. */
 @Command(
         name = "check",
-        header = "Check a configuration: FILE:LINE:COL, what is wrong, how to mend it.",
-        description = {"", "Opens no port and starts nothing. Variables FINSPECT_... count as they do in 'run'."},
+        header = "Check a configuration: prints FILE:LINE:COL, the error and how to fix it.",
+        description = {"", "Opens no port and starts nothing. FINSPECT_... variables apply as they do in 'run'."},
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
         footer = {"  finspect check -c config/finspect.yaml", "  finspect check -c config/finspect.yaml --resolve"})
@@ -32,10 +32,10 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration; FINSPECT_CONFIG when not given.")
+            description = "The configuration file (default: FINSPECT_CONFIG).")
     private @Nullable Path file;
 
-    @Option(names = "--resolve", description = "Look the upstreams' names up too, and fail when one has no address.")
+    @Option(names = "--resolve", description = "Also resolve the upstreams' names; fail if one has no address.")
     private boolean resolve;
 
     CheckCommand(ProcessContext context) {
@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    /** {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
+    /** One route as a line: {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
     static String line(RouteSettings route) {
         return route.name() + ": "
                 + route.listen().stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "

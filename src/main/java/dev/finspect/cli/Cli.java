@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: all commands, how their help looks, and which exit code each failure has. */
+/** The command line: all commands, the layout of their help, and the exit code of each failure. */
 public final class Cli {
-    /** Help with its examples first. */
+    /** The sections of a help page, examples first. */
     private static final List<String> HELP = List.of(
             UsageMessageSpec.SECTION_KEY_HEADER,
             UsageMessageSpec.SECTION_KEY_FOOTER_HEADING,
@@ -38,15 +38,14 @@ public final class Cli {
 
     private Cli() {}
 
-    /** Runs one command and answers with its exit code. Never ends the process. */
+    /** Runs one command and returns its exit code. Never ends the process. */
     public static int execute(ProcessContext context, String... args) {
         CommandLine line = commandLine(context);
-        line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(Colors.wanted(args, context) ? Ansi.ON : Ansi.OFF));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Colors.wanted(args, context) ? Ansi.ON : Ansi.OFF));
         return line.execute(args);
     }
 
-    /** The commands. A new one is registered here. */
+    /** Creates all commands. Register a new one here. */
     static CommandLine commandLine(ProcessContext context) {
         CommandLine line = new CommandLine(new FinspectCommand())
                 .addSubcommand(new RunCommand(context))
@@ -79,7 +78,7 @@ public final class Cli {
         PrintWriter err = e.getCommandLine().getErr();
         err.println("finspect: " + e.getMessage()
                 + suggestion(e, spec).map(s -> ". Did you mean '" + s + "'?").orElse(""));
-        err.println("'" + spec.qualifiedName() + " --help' shows what it takes.");
+        err.println("'" + spec.qualifiedName() + " --help' lists its options and arguments.");
         return ExitCode.USAGE.code();
     }
 
@@ -108,9 +107,7 @@ public final class Cli {
         if (context.environment().containsKey("FINSPECT_DEBUG")) {
             Arrays.stream(e.getStackTrace()).forEach(frame -> context.err().println("    at " + frame));
         } else {
-            context
-                    .err()
-                    .println("This should not have happened; FINSPECT_DEBUG=1 in the environment shows where.");
+            context.err().println("This is a bug in finspect. Run it again with FINSPECT_DEBUG=1 for a stack trace.");
         }
         return ExitCode.RUNTIME.code();
     }

@@ -32,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows finspect at work, with nothing installed. */
+/** Runs finspect with demo services and clients in this process. */
 @Command(
         name = "demo",
-        header = "See it work: small services that behave well and badly, and their sessions.",
+        header = "Show finspect at work on small services, some of which misbehave.",
         description = {
             "",
-            "Services, clients and proxy all live in this process, on free ports of the loopback. Ctrl-C ends it."
+            "Services, clients and the proxy run in this process, on free loopback ports. Ctrl-C ends it."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final Duration END = Duration.ofSeconds(15);
 
-    @Option(names = "--seconds", paramLabel = "N", description = "End by itself after so long (never).")
+    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds (default: never).")
     private @Nullable Integer seconds;
 
     DemoCommand(ProcessContext context) {
@@ -67,20 +67,20 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (seconds != null && seconds < 1) {
-            throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": give 1 or more");
+            throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + "; use 1 or more");
         }
         FatalExit fatalExit = new FatalExit(context.err()).watchOver();
         SignalHandlers.handle("TERM", () -> end(fatalExit));
         SignalHandlers.handle("INT", () -> end(fatalExit));
         String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
         boolean dumb = context.environment().getOrDefault("TERM", "dumb").equals("dumb");
-        DemoScreen screen = new DemoScreen(
-                context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
+        DemoScreen screen =
+                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
         try (Demo demo = Demo.start()) {
             ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
             try {
                 screen.introduce(demo, ports(service), admin(service), end());
-                service.awaitCapture(); // Or the first sessions would be told of without their start.
+                service.awaitCapture(); // Otherwise the first sessions lack their handshake.
                 demo.drive(service.relay().listening());
                 watch(screen, service);
             } finally {
@@ -135,10 +135,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String admin(ProxyServer service) {
-        return service.adminAddress().map(AddressConflicts::shown).orElse("nowhere");
+        return service.adminAddress().map(AddressConflicts::shown).orElse("(off)");
     }
 
     private String end() {
-        return seconds == null ? "Ctrl-C ends it." : "It ends by itself after " + seconds + " s.";
+        return seconds == null ? "Press Ctrl-C to end." : "Ends after " + seconds + " s.";
     }
 }

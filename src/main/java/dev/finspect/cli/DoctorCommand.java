@@ -14,15 +14,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says what this machine lets finspect see, and how to gain the rest. */
+/** Checks what finspect can observe on this machine, and how to enable the rest. */
 @Command(
         name = "doctor",
-        header = "Try what this machine lets finspect see, and say how to gain the rest.",
+        header = "Check what finspect can observe on this machine, and how to enable the rest.",
         description = {
             "",
-            "Each line is really tried, by this user, on sockets of its own; interception, as root, in a network namespace"
-                    + " that is gone afterwards. Exit code 1 only where finspect could not proxy at all; what is merely"
-                    + " less, missing or untried is no error."
+            "Each check is a real trial, run as this user on its own sockets; interception is tried as root, in a temporary"
+                    + " network namespace. Exit code 1 means that finspect cannot proxy at all (broken); less, missing"
+                    + " and untried are no errors."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
@@ -30,11 +30,11 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     private final ProcessContext context;
 
-    /** How findings are shown. */
+    /** The output formats. */
     enum Output {
-        /** Lines for people. */
+        /** A table for people. */
         table,
-        /** One array of objects. */
+        /** One JSON array of objects. */
         json
     }
 
@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "table|json",
             defaultValue = "table",
-            description = "How it is shown (table).")
+            description = "Output format (default: table).")
     private Output output = Output.table;
 
     DoctorCommand(ProcessContext context) {
@@ -57,19 +57,19 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(JsonRows.of(findings.stream().map(DoctorCommand::row).toList()));
         } else {
             for (int i = 0; i < findings.size(); i++) {
-                boolean sameFollows = i + 1 < findings.size()
+                boolean nextHasSame = i + 1 < findings.size()
                         && findings.get(i + 1).gain().equals(findings.get(i).gain());
-                print(findings.get(i), sameFollows, out);
+                print(findings.get(i), nextHasSame, out);
             }
         }
         boolean broken = findings.stream().anyMatch(finding -> finding.grade() == Grade.BROKEN);
         return (broken ? ExitCode.RUNTIME : ExitCode.OK).code();
     }
 
-    /** A line, and how to gain the rest; where the next has the same to gain, it says so for both. */
-    private static void print(CheckResult finding, boolean sameFollows, PrintStream out) {
+    /** Prints a check and its advice; omits the advice if the next check has the same. */
+    private static void print(CheckResult finding, boolean nextHasSame, PrintStream out) {
         out.printf("%-8s%-14s%s%n", finding.grade().label(), finding.check(), finding.found());
-        if (!finding.gain().isEmpty() && !sameFollows) {
+        if (!finding.gain().isEmpty() && !nextHasSame) {
             out.printf("%-22s%s%n", "", "-> " + finding.gain());
         }
     }

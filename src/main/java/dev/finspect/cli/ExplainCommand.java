@@ -21,19 +21,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what hangs, whose fault it is and what proves it: of a running finspect, or of a capture. */
+/** Explains which sessions hang, which side is at fault and the evidence: of a running finspect or of a capture file. */
 @Command(
         name = "explain",
-        header = "Ask a running finspect what hangs, whose fault it is, and what proves it.",
+        header = "Explain what hangs: which side is at fault, and the evidence.",
         description = {
             "",
-            "Without an ID: every session that hangs, worst first. With one: that session, living or just closed. With a"
-                    + " pcap or pcapng file: what is wrong in the capture. Times are seconds from the session's start."
-                    + " What only sockets know is drawn with dots, captured segments with dashes.",
+            "Without an ID, explains every session of a running finspect that hangs, worst first. With an ID, explains that"
+                    + " session, open or recently closed. With a pcap or pcapng file, explains what is wrong in it."
+                    + " Times are seconds from the session's start. Dotted lines show what the sockets report, dashed"
+                    + " lines captured segments.",
             "",
-            "--probe asks the hosts of both peers for a sign of life by keep-alive probes, which their kernels answer and"
-                    + " their programs never see. It takes up to 4 s and leaves the session as it is; only a host that no"
-                    + " longer knows the connection answers with an RST, which ends it as any other segment would."
+            "--probe sends keep-alive probes to the hosts of both peers. Their kernels answer; their programs do not see it."
+                    + " It takes up to 4 s and does not change the session. A host that has lost the connection answers"
+                    + " with an RST, which ends the session, as it would for any segment."
         },
         synopsisHeading = "%nUsage: ",
         sortOptions = false,
@@ -48,11 +49,11 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
     private final ProcessContext context;
 
-    /** How it is shown. */
+    /** The output formats. */
     enum Output {
-        /** For people. */
+        /** Text for people. */
         text,
-        /** One document for each finspect that is asked. */
+        /** One JSON document for each finspect. */
         json
     }
 
@@ -60,27 +61,27 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID|FILE", arity = "0..1", description = "A session, or a capture.")
+    @Parameters(paramLabel = "ID|FILE", arity = "0..1", description = "A session's ID, or a capture file.")
     private @Nullable String subject;
 
-    @Option(names = "--probe", description = "Ask the hosts of the session's peers for a sign of life.")
+    @Option(names = "--probe", description = "Send keep-alive probes to the hosts of both peers.")
     private boolean probe;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json",
             defaultValue = "text",
-            description = "How it is shown (text).")
+            description = "Output format (default: text).")
     private Output output = Output.text;
 
     @Option(
             names = "--fail-on",
             split = ",",
             paramLabel = "FINDING",
-            description = "Exit code 5 where it is found: an id such as upstream-silent, or any.")
+            description = "Exit with 5 if this is found: an id such as upstream-silent, or any.")
     private List<String> failOn = List.of();
 
-    @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
+    @Option(names = "--admin", paramLabel = "URL", description = "Admin server: URL or ADDRESS:PORT.")
     private @Nullable String admin;
 
     ExplainCommand(ProcessContext context) {
@@ -123,11 +124,11 @@ final class ExplainCommand implements Callable<Integer> {
         }
         String asked = subject;
         if (probe && (asked == null || isFile(asked))) {
-            throw new ParameterException(spec.commandLine(), "--probe wants the ID of a living session.");
+            throw new ParameterException(spec.commandLine(), "--probe needs the ID of an open session.");
         }
     }
 
-    /** An id has neither a dot nor a slash. */
+    /** A session's ID has neither a dot nor a slash. */
     private static boolean isFile(String subject) {
         return subject.equals("-")
                 || subject.indexOf('.') >= 0

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program without a command. */
+/** The root command. */
 @Command(
         name = "finspect",
         header = "A TCP proxy that explains connections: how both legs opened, lived and closed.",
@@ -29,12 +29,12 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:done",
-            "1:failed while it ran",
-            "2:the command line cannot be understood",
-            "3:bad configuration",
+            "0:success",
+            "1:failed while running",
+            "2:wrong command line",
+            "3:wrong configuration",
             "4:cannot listen on an address",
-            "5:found what --fail-on names"
+            "5:--fail-on: a named finding was found"
         })
 final class FinspectCommand implements Runnable {
     @Spec
@@ -46,9 +46,9 @@ final class FinspectCommand implements Runnable {
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
             defaultValue = "auto",
-            description = "Colour what people read: auto (default), always, never.")
+            description = "Colour the output: auto (default), always, never.")
     @SuppressWarnings(
-            "UnusedVariable") // read by Colors before the command line is parsed; here it is checked and explained
+            "UnusedVariable") // Colors reads it before the command line is parsed; here it is validated and documented
     private Colors color = Colors.AUTO;
 
     @Override

@@ -19,32 +19,32 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Asks a running finspect whether it takes connections. */
+/** Checks whether a running finspect accepts connections. */
 @Command(
         name = "healthcheck",
-        header = "Ask the finspect that runs whether it takes connections; exit code 0 or 1.",
+        header = "Check whether a running finspect accepts connections; exit code 0 or 1.",
         description = {
             "",
-            "Without --admin it asks every finspect of this user that runs; without any, 127.0.0.1:9600.",
-            "FINSPECT_ADMIN_LISTEN names the address as it does for 'run'."
+            "Without --admin, checks every running finspect of this user; if there is none, 127.0.0.1:9600.",
+            "FINSPECT_ADMIN_LISTEN sets the address, as it does for 'run'."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
         footer = {"  finspect healthcheck", "  finspect healthcheck --admin http://127.0.0.1:9601"})
 final class HealthcheckCommand implements Callable<Integer> {
-    /** For the time-outs of the connection itself to tell first. */
+    /** So that the connection's own timeouts expire first. */
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final ProcessContext context;
 
-    @Option(names = "--admin", paramLabel = "URL", description = "The admin server: a URL or ADDRESS:PORT.")
+    @Option(names = "--admin", paramLabel = "URL", description = "Admin server: URL or ADDRESS:PORT.")
     private @Nullable String admin;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "3",
-            description = "How long to wait for the answer (3).")
+            description = "How long to wait for an answer (default: 3).")
     private int timeoutSeconds;
 
     HealthcheckCommand(ProcessContext context) {
@@ -54,12 +54,13 @@ final class HealthcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
-            throw new CommandFailure(ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Write 1 to 3600 seconds.");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Use 1 to 3600 seconds.");
         }
         return (allReady(servers()) ? ExitCode.OK : ExitCode.RUNTIME).code();
     }
 
-    /** Asks all at once, each on a thread of its own, so that dead ones cost no more than one of them. */
+    /** Asks all servers in parallel, so that several dead ones take no longer than one. */
     private boolean allReady(List<URI> servers) throws InterruptedException {
         AtomicBoolean ready = new AtomicBoolean(true);
         List<Thread> questions = new ArrayList<>();
@@ -75,9 +76,8 @@ final class HealthcheckCommand implements Callable<Integer> {
             questions.get(i).join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())));
             if (questions.get(i).isAlive()) {
                 all = false;
-                context
-                        .err()
-                        .println("finspect: " + servers.get(i) + " has not answered wholly within " + timeoutSeconds
+                context.err()
+                        .println("finspect: " + servers.get(i) + " did not answer completely within " + timeoutSeconds
                                 + " s");
             }
         }
@@ -102,10 +102,9 @@ final class HealthcheckCommand implements Callable<Integer> {
             }
             return status == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
-            context
-                    .err()
+            context.err()
                     .println("finspect: no answer from " + server + ": " + e.getMessage()
-                            + ". Is finspect running, and with that admin address?");
+                            + ". Check that finspect is running with this admin address.");
             return false;
         }
     }

@@ -22,17 +22,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints, sets and takes back the kernel's rules that bring other people's connections to finspect. */
+/** Prints, applies and removes the nftables rules that send connections to finspect transparently. */
 @Command(
         name = "intercept",
-        header = "Print, apply or remove the rules that bring connections to finspect transparently.",
+        header = "Print, apply or remove nftables rules that redirect connections to finspect.",
         description = {
             "",
-            "print explains each command and changes nothing; apply runs them, again and again without harm; remove takes"
-                    + " back all that apply set. Under TPROXY, remove first lets new connections pass finspect by, waits"
-                    + " until those that it has have ended, and then takes the rest away.",
+            "print explains each command and changes nothing. apply runs the commands; it is safe to repeat. remove undoes"
+                    + " everything that apply did. With TPROXY, remove first lets new connections bypass finspect, waits"
+                    + " until the intercepted ones have ended, and then removes the other rules.",
             "",
-            "The route that listens there needs the same mode in its configuration, and usually upstream: original."
+            "The route that listens on --to needs the same mode in its configuration, and usually upstream: original."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
@@ -45,21 +45,21 @@ import picocli.CommandLine.Spec;
 final class InterceptCommand implements Callable<Integer> {
     private final ProcessContext context;
 
-    /** What is done with the rules. */
+    /** What to do with the rules. */
     enum Action {
-        /** Shows them. */
+        /** Prints them. */
         print,
-        /** Sets them. */
+        /** Applies them. */
         apply,
-        /** Takes them back. */
+        /** Removes them. */
         remove
     }
 
-    /** How connections come to finspect. */
-    enum Way {
-        /** By the kernel's NAT. */
+    /** The mode of interception, as written on the command line. */
+    enum InterceptMode {
+        /** NAT REDIRECT. */
         redirect,
-        /** As they are. */
+        /** TPROXY: no address is rewritten. */
         tproxy
     }
 
@@ -71,38 +71,39 @@ final class InterceptCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "print|apply|remove",
             defaultValue = "print",
-            description = "What to do (print).")
+            description = "What to do (default: print).")
     private Action action = Action.print;
 
-    @Option(names = "--mode", paramLabel = "redirect|tproxy", description = "How connections come to finspect.")
-    private @Nullable Way mode;
+    @Option(names = "--mode", paramLabel = "redirect|tproxy", description = "How to intercept connections.")
+    private @Nullable InterceptMode mode;
 
     @Option(
             names = "--port",
             split = ",",
             paramLabel = "PORT",
-            description = "Ports that clients are bound for: 8080, 8000-8100; several parted by commas.")
+            description = "Destination ports of the clients: 8080 or 8000-8100; separate several by commas.")
     private List<String> ports = new ArrayList<>();
 
-    @Option(names = "--to", paramLabel = "PORT", description = "The port that finspect's route listens on.")
+    @Option(names = "--to", paramLabel = "PORT", description = "The port on which finspect's route listens.")
     private @Nullable Integer to;
 
     @Option(
             names = "--interface",
             paramLabel = "NAME",
-            description = "Where clients come in; every interface when not given.")
+            description = "Incoming interface of the clients (default: all).")
     private @Nullable String networkInterface;
 
-    @Option(names = "--local", description = "Redirect connections of this machine's own programs as well.")
+    @Option(names = "--local", description = "Also redirect connections of programs on this machine.")
     private boolean local;
 
     @Option(
             names = "--except-user",
             paramLabel = "USER",
-            description = "With --local: whose connections are left alone, finspect's own (the user who runs this).")
+            description =
+                    "With --local: do not redirect this user's connections; finspect must run as this user (default: you).")
     private @Nullable String exceptUser;
 
-    @Option(names = "--force", description = "With remove: do not wait until intercepted connections have ended.")
+    @Option(names = "--force", description = "With remove: do not wait for intercepted connections to end.")
     private boolean force;
 
     InterceptCommand(ProcessContext context) {
@@ -127,36 +128,38 @@ final class InterceptCommand implements Callable<Integer> {
     }
 
     private InterceptionPlan plan(boolean v6) {
-        Way way = mode;
+        InterceptMode chosen = mode;
         Integer listenPort = to;
-        if (way == null) {
-            throw wrong("Give --mode redirect or --mode tproxy.");
+        if (chosen == null) {
+            throw wrong("--mode is missing. Use --mode redirect or --mode tproxy.");
         }
-        Mode wanted = way == Way.redirect ? Mode.REDIRECT : Mode.TPROXY;
+        Mode wanted = chosen == InterceptMode.redirect ? Mode.REDIRECT : Mode.TPROXY;
         if (ports.isEmpty()) {
-            throw wrong("Give the ports that clients are bound for, for example --port 8080.");
+            throw wrong("--port is missing. Give the destination ports of the clients, for example --port 8080.");
         }
         if (listenPort == null || listenPort < 1 || listenPort > 65_535) {
-            throw wrong("Give the port that finspect's route listens on, from 1 to 65535, for example --to 15001.");
+            throw wrong(
+                    "--to needs the port on which finspect's route listens, from 1 to 65535, for example --to 15001.");
         }
         if (local && wanted == Mode.TPROXY) {
-            throw wrong("--local works with --mode redirect only: TPROXY takes what comes from other machines.");
+            throw wrong("--local works with --mode redirect only: TPROXY intercepts connections from other machines.");
         }
         if (networkInterface != null && !networkInterface.matches("[A-Za-z0-9_.@-]{1,15}")) {
-            throw wrong("'" + networkInterface + "' is no name of an interface. 'ip link' lists them.");
+            throw wrong("'" + networkInterface + "' is not an interface name. 'ip link' lists them.");
         }
         String except = exceptUser == null ? System.getProperty("user.name", "root") : exceptUser;
         if (!except.matches("[A-Za-z0-9_.-]{1,32}")) {
-            throw wrong("'" + except + "' is no name of a user.");
+            throw wrong("'" + except + "' is not a user name.");
         }
         List<PortRange> ranges = new ArrayList<>();
         for (String text : ports) {
             ranges.add(range(text));
         }
         if (ranges.stream().anyMatch(range -> range.contains(listenPort))) {
-            throw wrong("Port " + listenPort + " is finspect's own: intercepting it would be an endless loop.");
+            throw wrong("Port " + listenPort + " is finspect's own port; intercepting it would cause an endless loop.");
         }
-        return new InterceptionPlan(wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
+        return new InterceptionPlan(
+                wanted, ranges, listenPort, Optional.ofNullable(networkInterface), local, except, v6);
     }
 
     private PortRange range(String text) {

@@ -3,15 +3,15 @@ package dev.finspect.cli;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.ClassPreloader;
 
-/** The program's entry. */
+/** The program's entry point. */
 public final class Main {
     private Main() {}
 
-    /** Runs the command named by the arguments, and ends the process with its exit code. */
+    /** Runs the command in the arguments and ends the process with its exit code. */
     public static void main(String[] args) {
-        ClassPreloader.take(args);
+        ClassPreloader.start(args);
         int code = Cli.execute(ProcessContext.ofProcess(), args);
-        // A code other than 0 must be said; 0 as well, so that no thread of a library keeps a finished command alive.
+        // Also for 0, so that no library thread keeps a finished command running.
         System.exit(code);
     }
 }

@@ -16,23 +16,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints a manual page, or writes all of them. */
+/** Prints a manual page, or writes all of them to a directory. */
 @Command(
         name = "man",
-        header = "Print a manual page, or write all of them.",
+        header = "Print a manual page, or write all of them to a directory.",
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  finspect man run | man -l -                                  read the page of 'run'",
-            "  finspect man --output /usr/local/share/man/man1              install all"
+            "  finspect man run | man -l -                                  # read the page of 'run'",
+            "  finspect man --output /usr/local/share/man/man1              # install all"
         })
 final class ManCommand implements Callable<Integer> {
     private final ProcessContext context;
 
-    @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "Whose page; the program's own when not given.")
+    @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command (default: finspect itself).")
     private @Nullable String command;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "Write every page into this directory.")
+    @Option(names = "--output", paramLabel = "DIR", description = "Write all pages to this directory.")
     private @Nullable Path output;
 
     ManCommand(ProcessContext context) {
@@ -51,7 +51,7 @@ final class ManCommand implements Callable<Integer> {
         if (named == null) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "there is no command '" + command + "'. There are: "
+                    "there is no command '" + command + "'. The commands are "
                             + String.join(", ", root.subcommands().keySet()) + ".");
         }
         context.out().print(ManPage.of(named.getCommandSpec()));
@@ -59,7 +59,7 @@ final class ManCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    /** Every page, by the name of its file. */
+    /** All pages by file name. */
     static Map<String, String> pages(ProcessContext context) {
         CommandSpec root = Cli.commandLine(context).getCommandSpec();
         Map<String, String> pages = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class ManCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.RUNTIME, "cannot write manual pages: " + e + ". Name a directory that you may write to.");
+                    ExitCode.RUNTIME, "cannot write manual pages: " + e + ". Name a directory that you can write to.");
         }
     }
 }

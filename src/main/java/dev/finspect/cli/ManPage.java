@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Writes a command's manual page, in the man macros of troff (man(7)), out of the same model as its help. */
+/** A command's manual page in the man macros of troff (man(7)), generated from the model of its help. */
 final class ManPage {
     private final CommandSpec spec;
     private final StringBuilder page = new StringBuilder();
@@ -21,12 +21,12 @@ final class ManPage {
         this.spec = spec;
     }
 
-    /** The page of a command. */
+    /** The text of a command's page. */
     static String of(CommandSpec spec) {
         return new ManPage(spec).write();
     }
 
-    /** The name of its page, as man(1) takes it: {@code finspect-run}. */
+    /** The name of a command's page for man(1): {@code finspect-run}. */
     static String name(CommandSpec spec) {
         return spec.qualifiedName("-");
     }
@@ -35,7 +35,7 @@ final class ManPage {
         String name = name(spec);
         line(".TH \"" + name.toUpperCase(Locale.ROOT) + "\" \"1\" \"\" \"finspect " + Version.number()
                 + "\" \"finspect manual\"");
-        // No hyphenation and no adjusting: options and addresses stay as they are typed.
+        // No hyphenation and no justification, so that options and addresses can be copied.
         line(".nh");
         line(".ad l");
         section("NAME");
@@ -110,15 +110,15 @@ final class ManPage {
 
     private void environment() {
         section("ENVIRONMENT");
-        tagged("\\fBFINSPECT_CONFIG\\fR", "The configuration to use when none is named.");
+        tagged("\\fBFINSPECT_CONFIG\\fR", "The configuration file, if the command line names none.");
         tagged(
                 "\\fBFINSPECT_LISTEN\\fR, \\fBFINSPECT_UPSTREAM\\fR, \\fBFINSPECT_NAME\\fR",
-                "One route, as the flags give it; lists with commas.");
+                "One route, as with the flags of the same names; separate list items by commas.");
         tagged(
                 "\\fBFINSPECT_\\fR\\fIKEY\\fR",
-                "Any key of the configuration that is not a route's, for example FINSPECT_LOG_FORMAT for log.format."
-                        + " Stronger than the file, weaker than a flag.");
-        tagged("\\fBNO_COLOR\\fR", "When set and not empty, nothing is coloured unless --color=always.");
+                "Any configuration key outside of routes, for example FINSPECT_LOG_FORMAT for log.format."
+                        + " Overrides the file; a flag overrides it.");
+        tagged("\\fBNO_COLOR\\fR", "If set and not empty, disables colours unless --color=always.");
     }
 
     private void seeAlso() {

@@ -29,21 +29,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads capture files and writes a record of each connection. */
+/** Reads capture files and writes a record for each connection. */
 @Command(
         name = "read",
-        header = "Read pcap and pcapng files: a record of each TCP connection in them.",
+        header = "Read pcap and pcapng files and write a record for each TCP connection.",
         description = {
             "",
-            "A record tells of one connection: client is its originator, upstream is null. Where the capture of a proxy"
-                    + " holds both connections of a session, and each fits no other, one record has both. Files that"
-                    + " follow one another within a minute are one capture.",
+            "A record describes one connection: client is its originator, upstream is null. If the capture of a proxy"
+                    + " contains both connections of a session, and the match is unique, one record has both. Files"
+                    + " that follow each other within a minute count as one capture.",
             "",
-            "The filter has terms that must all hold; ! before one turns it round; quote it for the shell."
+            "All terms of a filter must match; ! negates a term; quote the filter for the shell."
                     + " Words: rst fin half_closed mid_stream missed icmp reused simultaneous joined."
                     + " NAME:VALUE[,VALUE]: port host conn_state state history outcome event error first finding blame."
                     + " NAME>NUMBER, also < >= <= =: duration bytes rtt retransmits syn_retransmits zero_windows"
-                    + " out_of_order keep_alives wrong_checksums segments; times want ns, us, ms, s, m or h."
+                    + " out_of_order keep_alives wrong_checksums segments; times need a unit: ns, us, ms, s, m or h."
         },
         synopsisHeading = "%nUsage: ",
         sortOptions = false,
@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
             "  tcpdump -U -w - -i eth0 tcp | finspect read --filter '!conn_state:SF host:10.0.0.0/8' -"
         })
 final class ReadCommand implements Callable<Integer> {
-    /** So many lives fit the launcher's heap. */
+    /** As many open connections as fit the launcher's heap. */
     private static final int MOST_CONNECTIONS = 16_384;
 
     private static final Duration LEAST = Duration.ofMillis(1);
@@ -67,7 +67,7 @@ final class ReadCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Captures; - is standard input.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Capture files; - is standard input.")
     private List<String> files = List.of();
 
     @Option(
@@ -76,29 +76,29 @@ final class ReadCommand implements Callable<Integer> {
             description = "table, json (one array) or ndjson (table on a terminal, else ndjson).")
     private RecordOutput.@Nullable Format format;
 
-    @Option(names = "--filter", paramLabel = "TERMS", description = "Write only the records that fit.")
+    @Option(names = "--filter", paramLabel = "TERMS", description = "Write only matching records.")
     private String filter = "";
 
     @Option(
             names = "--fail-on",
             paramLabel = "ID",
             split = ",",
-            description = "Exit with 5 when a record that fits has this; any: one with blame.")
+            description = "Exit with 5 if a match has this finding; any: one that blames a side.")
     private List<String> failOn = List.of();
 
     @Option(
             names = "--attempt-timeout",
             paramLabel = "TIME",
-            description = "Give up a SYN that nobody answers after so long (5s); off.")
+            description = "End a connection whose SYN is unanswered for this long (5s); off.")
     private String attemptTimeout = "5s";
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
-            description = "Cut what is silent for so long (5m; ports 21, 22, 23, 513: 1h); off.")
+            description = "End after this long in silence (5m; ports 21, 22, 23, 513: 1h); off.")
     private @Nullable String idleTimeout;
 
-    @Option(names = "--no-checksums", description = "Take segments with a wrong checksum too: checksum offloading.")
+    @Option(names = "--no-checksums", description = "Also use segments with a wrong checksum (checksum offloading).")
     private boolean noChecksums;
 
     ReadCommand(ProcessContext context) {
@@ -111,8 +111,7 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress =
-                new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
+        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {
@@ -133,18 +132,19 @@ final class ReadCommand implements Callable<Integer> {
         run.finish();
         output.finish();
         progress.clear();
-        say(run.totals().line(!noChecksums) + (filter.isBlank() ? "" : ", " + written[0] + " records chosen"));
+        say(run.totals().line(!noChecksums)
+                + (filter.isBlank() ? "" : ", " + written[0] + " records match the filter"));
         if (output.broken()) {
-            say("standard output takes no more; the rest was not written");
+            say("standard output is closed or full; the remaining records were not written");
             return ExitCode.RUNTIME.code();
         }
         if (failed[0] > 0) {
-            say((failed[0] == 1 ? "1 record has" : failed[0] + " records have") + " what --fail-on names");
+            say((failed[0] == 1 ? "1 record has" : failed[0] + " records have") + " a finding named by --fail-on");
         }
         return (!whole ? ExitCode.RUNTIME : failed[0] > 0 ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
-    /** Whether the file could be used to its end; a last packet that is cut off counts as that. */
+    /** Whether the file was read to its end; a truncated last packet is accepted. */
     private boolean read(String file, CaptureRun run, RecordOutput output, ReadProgress progress) {
         long before = run.totals().packets();
         try (CaptureInput input = CaptureInput.open(file, context.in())) {
@@ -153,7 +153,7 @@ final class ReadCommand implements Callable<Integer> {
                 return !output.broken();
             });
             progress.clear();
-            return end == null || told(input.name(), end, run.totals().packets() - before);
+            return end == null || reportEnd(input.name(), end, run.totals().packets() - before);
         } catch (UncheckedIOException e) {
             progress.clear();
             String reason = e.getCause() == null
@@ -168,14 +168,14 @@ final class ReadCommand implements Callable<Integer> {
         }
     }
 
-    private boolean told(String name, CaptureEnd end, long packets) {
+    private boolean reportEnd(String name, CaptureEnd end, long packets) {
         if (end instanceof CaptureEnd.Complete) {
             if (packets == 0) {
-                say(name + ": an empty capture, it has no packets");
+                say(name + ": the capture has no packets");
             }
             return true;
         }
-        say(name + ": " + end.sentence() + (packets == 0 ? "" : "; the " + packets + " packets before it are used"));
+        say(name + ": " + end.sentence() + (packets == 0 ? "" : "; used the " + packets + " packets before it"));
         return end instanceof CaptureEnd.Truncated;
     }
 
@@ -183,7 +183,7 @@ final class ReadCommand implements Callable<Integer> {
         return FailOn.of(failOn)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "--fail-on " + String.join(",", failOn) + " names no finding. There are " + FailOn.words()));
+                        "--fail-on " + String.join(",", failOn) + " is not a finding. Use " + FailOn.words()));
     }
 
     private RecordFilter filter() {
@@ -209,7 +209,8 @@ final class ReadCommand implements Callable<Integer> {
             Optional<Duration> time = Scalars.duration(LEAST, MOST).orOff().parse(text);
             return time.orElse(Duration.ZERO);
         } catch (InvalidValueException e) {
-            throw new ParameterException(spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or off.");
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or write off.");
         }
     }
 

@@ -39,14 +39,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the proxy until it is told to end. */
+/** Runs the proxy until a signal ends it. */
 @Command(
         name = "run",
-        header = "Stand before a service: relay its connections, and write a record of each.",
+        header = "Run in front of a service: forward its connections, and write a record of each.",
         description = {
             "",
-            "Records go to standard output, everything else to standard error. SIGTERM and SIGINT end it with exit"
-                    + " code 0: it takes no new sessions and waits for the living ones; a second signal ends those."
+            "Records go to standard output, everything else to standard error. SIGTERM or SIGINT drains: no new"
+                    + " sessions, and exit with code 0 once the open ones have ended. A second signal resets them."
         },
         synopsisHeading = "%nUsage: ",
         abbreviateSynopsis = true,
@@ -68,14 +68,14 @@ final class RunCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR:PORT",
             split = ",",
-            description = "Where clients connect; repeat for more. :PORT is every address, port 0 any free one.")
+            description = "Where clients connect; repeatable. :PORT is every address, port 0 any free port.")
     private List<String> listen = List.of();
 
     @Option(
             names = "--upstream",
             paramLabel = "HOST:PORT",
             split = ",",
-            description = "The service; repeat for more, which are tried in their order.")
+            description = "The service; repeatable, tried in this order.")
     private List<String> upstream = List.of();
 
     @Option(names = "--name", paramLabel = "NAME", description = "The route's name in records and metrics (default).")
@@ -84,40 +84,40 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Several routes from a file, in the place of the three above.")
+            description = "Configuration file, instead of the three options above.")
     private @Nullable Path file;
 
     @Option(
             names = "--admin",
             paramLabel = "ADDR:PORT",
-            description = "Metrics, health and API (127.0.0.1:9600); off for none.")
+            description = "Metrics, health and API (127.0.0.1:9600), or off.")
     private @Nullable String admin;
 
     @Option(
             names = "--log-format",
             paramLabel = "json|text",
-            description = "How a record is written (text on a terminal, else json).")
+            description = "Format of records (text on a terminal, else json).")
     private @Nullable String logFormat;
 
-    @Option(names = "--log-file", paramLabel = "FILE", description = "Where records are written (standard output).")
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Write records to this file (standard output).")
     private @Nullable String logFile;
 
     @Option(names = "--port-file", paramLabel = "FILE", description = "Write NAME=PORT lines once everything listens.")
     private @Nullable Path portFile;
 
-    @Option(names = "--sessions", paramLabel = "N", description = "Living sessions at most; the next ones wait (off).")
+    @Option(names = "--sessions", paramLabel = "N", description = "Most open sessions; further clients wait (off).")
     private @Nullable String sessions;
 
     @Option(
             names = "--drain",
             paramLabel = "TIME",
-            description = "How long living sessions may take to end after a signal (30s).")
+            description = "How long open sessions may go on after a signal (30s).")
     private @Nullable String drain;
 
     @Option(
             names = "--user",
             paramLabel = "USER",
-            description = "Started as root: become this user once everything is open.")
+            description = "If started as root: switch to this user once everything is open.")
     private @Nullable String user;
 
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
@@ -129,13 +129,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--capture",
             paramLabel = "MODE",
-            description = "Of every route: off, lifecycle, headers (lifecycle, where permitted).")
+            description = "Packet capture: off, lifecycle, headers (lifecycle, if permitted).")
     private @Nullable String capture;
 
     @Option(
             names = "--save-pcap",
             paramLabel = "DIR",
-            description = "Save a pcapng of headers of each session that ends badly or hung.")
+            description = "Save a pcapng of the headers of each session that failed or hung.")
     private @Nullable String savePcap;
 
     RunCommand(ProcessContext context) {
@@ -170,19 +170,19 @@ final class RunCommand implements Callable<Integer> {
                     ExitCode.RUNTIME,
                     lost + " records could not be written to "
                             + config.log().file().map(Path::toString).orElse("standard output")
-                            + ". Look for a full disk, or at what reads it.");
+                            + ". Check for a full disk, or whether its reader has stopped.");
         }
         if (service.bookErrors() > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    service.bookErrors() + " times something could not be recorded because of an error within finspect,"
-                            + " so records, metrics or findings may lack it; lines above say what. The traffic was"
-                            + " not touched.");
+                    service.bookErrors()
+                            + " events could not be recorded because of errors in finspect (see the messages above)."
+                            + " Records, metrics or findings may be incomplete. Traffic was not affected.");
         }
         return ExitCode.OK.code();
     }
 
-    /** Tells everyone that the service is open, and waits for its end. */
+    /** Reports that everything is open, and waits for the end. */
     private void serve(ProxyServer service, StartReport report, Shutdown ending, Optional<RunAsUser> other)
             throws CommandFailure, InterruptedException {
         Optional<InstanceFile> instance = instanceFile(service, report);
@@ -194,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
             }
             if (other.isPresent()) {
                 other.get().become(service);
-                instance = instanceFile(service, report); // For that user's commands as well as for root's.
+                instance = instanceFile(service, report); // For commands of that user as well as of root.
                 report.runsAs(other.get());
             }
             report.lookUpNames();
@@ -219,16 +219,16 @@ final class RunCommand implements Callable<Integer> {
                 .flag("--capture", "routes[].capture", capture);
         boolean route = !listen.isEmpty() || !upstream.isEmpty() || name != null;
         if (route && file != null) {
-            throw misused("-c names routes, and so do --listen, --upstream and --name: give one or the other");
+            throw misused("-c cannot be combined with --listen, --upstream or --name: use one or the other");
         }
         if (!route) {
             return file == null ? source.fromEnvironment() : source.fromFile(file);
         }
         if (listen.isEmpty()) {
-            throw misused("--listen is missing: where do clients connect? For example --listen 127.0.0.1:15432");
+            throw misused("--listen is missing: say where clients connect, for example --listen 127.0.0.1:15432");
         }
         if (upstream.isEmpty()) {
-            throw misused("--upstream is missing: which service? For example --upstream 127.0.0.1:5432");
+            throw misused("--upstream is missing: name the service, for example --upstream 127.0.0.1:5432");
         }
         return source.fromFlags(name, listen, upstream);
     }
@@ -237,7 +237,7 @@ final class RunCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** The configuration held to the descriptors that this process may open. */
+    /** The configuration, limited to the file descriptors that this process may open. */
     private static Config withinDescriptors(Config config, StartReport report) throws ConfigException {
         if (!(Descriptors.read() instanceof Reading.Value<Descriptors> reading)) {
             return config;
@@ -271,7 +271,7 @@ final class RunCommand implements Callable<Integer> {
         return spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
     }
 
-    /** Later commands find this process by it; without it they must be told the admin address. */
+    /** Writes the file by which later commands find this process; without it they need --admin. */
     private static Optional<InstanceFile> instanceFile(ProxyServer service, StartReport report) {
         try {
             Instance instance = Instance.ofThisProcess(
@@ -282,8 +282,8 @@ final class RunCommand implements Callable<Integer> {
                     service.relay().listening());
             return Optional.of(InstanceFile.write(RuntimeDirectory.ofThisUser(), instance));
         } catch (IOException e) {
-            report.warn("other commands will not find this finspect by themselves: its file in "
-                    + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR cannot be written ("
+            report.warn("other commands cannot find this finspect without --admin: cannot write its instance file to "
+                    + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR ("
                     + (e instanceof FileSystemException ? FileTrouble.words(e) : e.getMessage()) + ")");
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-/** Commands, configuration and wiring: the only place that knows everyone. */
+/** The commands. cli and its rooms are the only packages that may use all others. */
 @NullMarked
 package dev.finspect.cli;
 

@@ -1,6 +1,7 @@
 package dev.finspect.diagnose;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param begunAt when connect() was called
  * @param result null while it goes on
  * @param endedAt null while it goes on
- * @param errno the error's name; null without one
+ * @param errno the error of connect() or socket(); null without one
  * @param syns how many SYNs were sent
  * @param synAckAt when the first SYN-ACK came
  * @param rstAt when an RST answered
@@ -24,7 +25,7 @@ public record ConnectTry(
         Fact<Long> begunAt,
         @Nullable ConnectResult result,
         @Nullable Fact<Long> endedAt,
-        @Nullable Fact<String> errno,
+        @Nullable Fact<Errno> errno,
         @Nullable Fact<Long> syns,
         @Nullable Fact<Long> synAckAt,
         @Nullable Fact<Long> rstAt,

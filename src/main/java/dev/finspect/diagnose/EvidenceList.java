@@ -1,5 +1,7 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -52,6 +54,11 @@ public final class EvidenceList {
     public EvidenceList localState(LegSnapshot it) {
         Fact<TcpState> state = it.state;
         return word(Clue.LOCAL_STATE, state == null ? null : new Fact<>(state.value().label(), state.source()));
+    }
+
+    /** The name of an error. */
+    public EvidenceList error(Clue clue, @Nullable Fact<Errno> errno) {
+        return word(clue, errno == null ? null : new Fact<>(errno.value().name(), errno.source()));
     }
 
     /** Who sent last on a leg, how much, and whether the peer's kernel has it. */

@@ -1,5 +1,7 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -118,7 +120,7 @@ public final class LegSnapshot {
     public @Nullable Mark peerRst;
     public @Nullable Mark localRst;
     /** Name of the error that ended the leg. */
-    public @Nullable Fact<String> errno;
+    public @Nullable Fact<Errno> errno;
 
     public @Nullable Fact<Long> bytesSentAfterPeerFin;
     public @Nullable Fact<Long> bytesReceivedAfterLocalFin;

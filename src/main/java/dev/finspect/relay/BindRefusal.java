@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.tcp.Errno;
 import java.net.InetSocketAddress;
 
 /** What a listener that could not be bound means to the one who started the relay. */
@@ -7,31 +8,25 @@ final class BindRefusal {
     private BindRefusal() {}
 
     /** The exception that says what failed, where, and what to do. */
-    static RelayStartException of(Route route, InetSocketAddress wanted, int errno, Throwable error) {
+    static RelayStartException of(Route route, InetSocketAddress wanted, Errno errno, Throwable error) {
         String where = "route " + route.settings().name() + " cannot listen on " + wanted + ": ";
-        return switch (errno) {
-            case Errno.EADDRINUSE ->
-                cannotBind(
-                        where + "the port is in use, perhaps by another finspect. Stop that, or choose another port",
-                        error);
-            case Errno.EADDRNOTAVAIL ->
-                cannotBind(
-                        where + "this machine does not have that address. Listen on one of its own, 0.0.0.0 or ::",
-                        error);
-            case Errno.EACCES ->
-                cannotBind(where + "no permission. Ports below 1024 need root or CAP_NET_BIND_SERVICE", error);
-            case Errno.EPERM ->
-                new RelayStartException(
-                        RelayStartException.Kind.REFUSED_BY_SYSTEM,
-                        "route " + route.settings().name() + ": "
-                                + permission(route.settings().interception()),
-                        error);
-            default ->
-                new RelayStartException(
-                        RelayStartException.Kind.REFUSED_BY_SYSTEM,
-                        where + error.getMessage() + ". Look at the route's socket options",
-                        error);
-        };
+        if (errno.equals(Errno.EADDRINUSE)) {
+            return cannotBind(
+                    where + "the port is in use, perhaps by another finspect. Stop that, or choose another port",
+                    error);
+        }
+        if (errno.equals(Errno.EADDRNOTAVAIL)) {
+            return cannotBind(
+                    where + "this machine does not have that address. Listen on one of its own, 0.0.0.0 or ::", error);
+        }
+        if (errno.equals(Errno.EACCES)) {
+            return cannotBind(where + "no permission. Ports below 1024 need root or CAP_NET_BIND_SERVICE", error);
+        }
+        String refused = errno.equals(Errno.EPERM)
+                ? "route " + route.settings().name() + ": "
+                        + permission(route.settings().interception())
+                : where + error.getMessage() + ". Look at the route's socket options";
+        return new RelayStartException(RelayStartException.Kind.REFUSED_BY_SYSTEM, refused, error);
     }
 
     private static String permission(Interception interception) {

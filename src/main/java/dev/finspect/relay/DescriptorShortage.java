@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.tcp.Errno;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ final class DescriptorShortage {
     /** Goes through a shortage once, so that a real one finds its classes loaded: in a folder, loading takes a descriptor. */
     DescriptorShortage() {
         long now = System.nanoTime();
-        if (Errno.isShortage(Errno.of(new IOException("error(-" + Errno.EMFILE + ")")))) {
+        if (NettyErrno.of(new IOException("error(-" + Errno.EMFILE.number() + ")"))
+                .isShortage()) {
             failed(now - PAUSE_NANOS);
         }
         if (!mayAccept(now)) {

@@ -51,7 +51,7 @@ final class EpollBinder {
             }
             return sockets;
         } catch (IOException | ChannelException e) {
-            throw BindRefusal.of(route, wanted, Errno.of(e), e);
+            throw BindRefusal.of(route, wanted, NettyErrno.of(e), e);
         }
     }
 

@@ -80,7 +80,7 @@ final class EpollBulk {
                 moved = Native.splice(through.out.intValue(), -1, to.socket.intValue(), -1, through.bytes);
             } catch (IOException e) {
                 from.discard();
-                to.fail(Errno.of(e));
+                to.fail(NettyErrno.of(e));
                 return false;
             }
             if (moved <= 0) {

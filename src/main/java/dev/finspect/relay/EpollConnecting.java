@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
@@ -43,11 +44,11 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             } else if (opened != null) {
                 EpollLeg.closeQuietly(opened);
             }
-            int errno = Errno.ofConnect(e, address);
-            if (Errno.isShortage(errno)) {
+            Errno errno = NettyErrno.ofConnect(e, address);
+            if (errno.isShortage()) {
                 loop.shortage.failed(System.nanoTime());
             }
-            asking.failed(Errno.connectResult(errno), errno == Errno.UNKNOWN ? e.toString() : Errno.words(errno), null);
+            asking.failed(errno, errno.equals(Errno.UNKNOWN) ? e.toString() : NettyErrno.words(errno), null);
             return NO_ATTEMPT;
         } finally {
             loop.ownDialling.ends();
@@ -72,15 +73,13 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
         if (!EpollBits.any(bits, EpollBits.OUT | EpollBits.ERR | EpollBits.HUP)) {
             return;
         }
-        int errno = EpollBits.any(bits, EpollBits.ERR | EpollBits.HUP) ? error() : Errno.UNKNOWN;
-        boolean wasConnected = errno == Errno.UNKNOWN || errno == Errno.ECONNRESET || errno == Errno.EPIPE;
+        Errno errno = EpollBits.any(bits, EpollBits.ERR | EpollBits.HUP) ? error() : Errno.UNKNOWN;
+        boolean wasConnected =
+                errno.equals(Errno.UNKNOWN) || errno.equals(Errno.ECONNRESET) || errno.equals(Errno.EPIPE);
         InetSocketAddress local = upstream.socket.localAddress();
         if (!wasConnected || local == null) {
             upstream.giveBack();
-            asking.failed(
-                    errno == Errno.UNKNOWN ? ConnectResult.FAILED : Errno.connectResult(errno),
-                    Errno.words(errno),
-                    local);
+            asking.failed(errno, NettyErrno.words(errno), local);
             return;
         }
         if (!sendHeader()) {
@@ -91,17 +90,17 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
         upstream.flows();
         client.pairWith(upstream);
         asking.connected(upstream, local);
-        if (errno != Errno.UNKNOWN) {
+        if (!errno.equals(Errno.UNKNOWN)) {
             upstream.fail(errno);
         }
         upstream.ready(bits & ~EpollBits.ERR);
     }
 
-    private int error() {
+    private Errno error() {
         try {
-            return upstream.socket.getSoError();
+            return new Errno(upstream.socket.getSoError());
         } catch (IOException e) {
-            return Errno.of(e);
+            return NettyErrno.of(e);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import java.io.IOException;
 
 /**
@@ -35,7 +35,7 @@ final class EpollHeaderReader implements EpollPhase {
                 intake.take(leg.loop.scratch, read);
             }
         } catch (IOException e) {
-            leg.fail(Errno.of(e));
+            leg.fail(NettyErrno.of(e));
             leg.session.headerRefused(ProxyReason.PROXY_HEADER_MISSING);
             return;
         }

@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.LegTraffic;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
@@ -193,13 +194,13 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
 
     /** The socket has an error, which says what it is or leaves it to the state. */
     void errorSeen() {
-        int errno = Errno.UNKNOWN;
+        Errno errno = Errno.UNKNOWN;
         try {
-            errno = socket.getSoError();
+            errno = new Errno(socket.getSoError());
         } catch (IOException e) {
             // Then the state decides.
         }
-        if (errno != Errno.UNKNOWN) {
+        if (!errno.equals(Errno.UNKNOWN)) {
             fail(errno);
         } else if (!failed) {
             TcpInfo info = tcpInfo();
@@ -210,7 +211,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     }
 
     /** The connection is over, by an RST or otherwise; only the first time counts. */
-    void fail(int errno) {
+    void fail(Errno errno) {
         readable = true;
         if (!failed && !closed) {
             failed = true;
@@ -473,7 +474,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
             written = to.socket.sendAddress(loop.scratchAddress, 0, length);
         } catch (IOException e) {
             to.traffic.undeliveredBytes += length;
-            to.fail(Errno.of(e));
+            to.fail(NettyErrno.of(e));
             return false;
         }
         if (written > 0) {
@@ -546,7 +547,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
             written = to.socket.send(from, from.position(), from.limit());
         } catch (IOException e) {
             discard();
-            to.fail(Errno.of(e));
+            to.fail(NettyErrno.of(e));
             return false;
         }
         if (written > 0) {
@@ -590,7 +591,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     void readFailed(IOException error) {
         readable = false;
         inputEnded = true;
-        fail(Errno.of(error));
+        fail(NettyErrno.of(error));
         tellDelivered();
     }
 

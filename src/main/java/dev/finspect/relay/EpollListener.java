@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import io.netty.channel.IoEvent;
@@ -209,12 +210,12 @@ final class EpollListener implements EpollIoHandle, Runnable {
 
     /** Whether to go on accepting: the failure was that of one connection, not of the process. */
     private boolean acceptFailed(IOException error) {
-        int errno = Errno.of(error);
-        if (errno == Errno.ECONNABORTED || errno == Errno.EPROTO) {
+        Errno errno = NettyErrno.of(error);
+        if (errno.equals(Errno.ECONNABORTED) || errno.equals(Errno.EPROTO)) {
             return true;
         }
         routes.first().counters().acceptErrors.increment();
-        if (!Errno.isShortage(errno)) {
+        if (!errno.isShortage()) {
             LOG.warn("accept() on {} failed; trying again in a tenth of a second", address, error);
         }
         loop.shortage.failed(System.nanoTime());

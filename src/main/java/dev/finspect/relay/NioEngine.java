@@ -69,7 +69,7 @@ final class NioEngine implements Engine {
 
     /** Loads what tells a shortage of descriptors: in a folder, loading a class takes a descriptor. */
     private static void rehearseShortage() {
-        if (!Errno.isShortage(NioErrno.of(new IOException("Too many open files")))) {
+        if (!NioErrno.of(new IOException("Too many open files")).isShortage()) {
             throw new IllegalStateException("a shortage of descriptors would not be known as one");
         }
     }

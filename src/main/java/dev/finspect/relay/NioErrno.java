@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.tcp.Errno;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -8,14 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Linux's error numbers behind the exceptions of the JDK's channels, which carry the system's words and no number. Any
+ * Finds the error number behind an exception of the JDK's channels, which has the text of strerror(3) and no number. Any
  * thread.
  *
- * <p>Words in another language than English are not known: then the kind of exception decides, or the number is
- * {@link Errno#UNKNOWN}.
+ * <p>Texts in other languages than English are not listed: then the class of the exception decides, or the error is {@link
+ * Errno#UNKNOWN}.
  */
 final class NioErrno {
-    private static final Map<String, Integer> NUMBERS = new LinkedHashMap<>();
+    private static final Map<String, Errno> NUMBERS = new LinkedHashMap<>();
 
     static {
         NUMBERS.put("Connection reset", Errno.ECONNRESET);
@@ -40,12 +41,12 @@ final class NioErrno {
 
     private NioErrno() {}
 
-    /** The number behind an exception; {@link Errno#UNKNOWN} where it does not say. */
-    static int of(Throwable error) {
+    /** The error behind an exception; {@link Errno#UNKNOWN} where it does not say. */
+    static Errno of(Throwable error) {
         for (Throwable at = error; at != null; at = at.getCause()) {
             String message = at.getMessage();
             if (at instanceof IOException && message != null) {
-                for (Map.Entry<String, Integer> known : NUMBERS.entrySet()) {
+                for (Map.Entry<String, Errno> known : NUMBERS.entrySet()) {
                     if (message.startsWith(known.getKey())) {
                         return known.getValue();
                     }
@@ -55,17 +56,17 @@ final class NioErrno {
         return byKind(error);
     }
 
-    /** What the system says of a number; the exception's own words where it is not known. */
-    static String words(int errno, Throwable error) {
-        for (Map.Entry<String, Integer> known : NUMBERS.entrySet()) {
-            if (known.getValue() == errno) {
+    /** The text of strerror(3) for an error; the text of the exception where it is not listed. */
+    static String words(Errno errno, Throwable error) {
+        for (Map.Entry<String, Errno> known : NUMBERS.entrySet()) {
+            if (known.getValue().equals(errno)) {
                 return known.getKey();
             }
         }
         return String.valueOf(error.getMessage());
     }
 
-    private static int byKind(Throwable error) {
+    private static Errno byKind(Throwable error) {
         if (error instanceof NoRouteToHostException) {
             return Errno.EHOSTUNREACH;
         }

@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.TcpInfo;
 import io.netty.buffer.ByteBuf;
@@ -210,7 +211,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         }
     }
 
-    private void fail(int errno) {
+    private void fail(Errno errno) {
         if (!failed && !closed) {
             failed = true;
             session.failed(leg, errno);
@@ -327,11 +328,11 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         try {
             opened = NioSocket.open(session.route().settings().upstreamSocket());
         } catch (IOException | RuntimeException e) {
-            int errno = NioErrno.of(e);
-            if (Errno.isShortage(errno)) {
+            Errno errno = NioErrno.of(e);
+            if (errno.isShortage()) {
                 loop.shortage().run();
             }
-            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, e), null);
+            asking.failed(errno, NioErrno.words(errno, e), null);
             return NO_ATTEMPT;
         }
         NioLeg upstream = new NioLeg(loop, loop.prepared(opened), session, leg.other());
@@ -368,8 +369,8 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
                 asking.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
                 return;
             }
-            int errno = NioErrno.of(connected.cause());
-            asking.failed(Errno.connectResult(errno), NioErrno.words(errno, connected.cause()), null);
+            Errno errno = NioErrno.of(connected.cause());
+            asking.failed(errno, NioErrno.words(errno, connected.cause()), null);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -169,12 +170,12 @@ final class NioListener extends NioServerSocketChannel {
             if (error instanceof Error fatal) {
                 core.parts().failure().loopFailed(fatal);
             }
-            int errno = NioErrno.of(error);
-            if (errno == Errno.ECONNABORTED) {
+            Errno errno = NioErrno.of(error);
+            if (errno.equals(Errno.ECONNABORTED)) {
                 return;
             }
             route.counters().acceptErrors.increment();
-            if (!Errno.isShortage(errno)) {
+            if (!errno.isShortage()) {
                 LOG.warn("accept() on {} failed; trying again in a tenth of a second", localAddress(), error);
             }
             pause();

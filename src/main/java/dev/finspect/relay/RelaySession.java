@@ -4,15 +4,16 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 
 import dev.finspect.lifecycle.close.CloseSignal;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
@@ -210,7 +211,7 @@ final class RelaySession extends Deadline {
      *
      * @param errno positive; 0 where it is not known
      */
-    void failed(Leg leg, int errno) {
+    void failed(Leg leg, Errno errno) {
         if (resetSeen(leg) || ended()) {
             return;
         }

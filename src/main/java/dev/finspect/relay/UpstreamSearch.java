@@ -7,6 +7,7 @@ import dev.finspect.session.SessionEvent.AttemptFailed;
 import dev.finspect.session.SessionEvent.AttemptSampled;
 import dev.finspect.session.SessionEvent.LookedUp;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,18 +104,28 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     }
 
     /**
-     * The engine's answer: the attempt is over without a connection; its socket is given back.
+     * The engine's answer: connect() or socket() failed with this error; the attempt's socket is closed.
      *
-     * @param local where that socket was bound; null when it was not, or nobody can tell
+     * @param local where that socket was bound; null when it was not, or where that is not known
      */
+    void failed(Errno errno, String detail, @Nullable InetSocketAddress local) {
+        failed(errno.connectResult(), errno.equals(Errno.UNKNOWN) ? null : errno, detail, local);
+    }
+
+    /** The attempt is over without a connection, and not because of an error of the kernel. */
     void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local) {
+        failed(result, null, detail, local);
+    }
+
+    private void failed(ConnectResult result, @Nullable Errno errno, String detail, @Nullable InetSocketAddress local) {
         answered = true;
         if (over) {
             return;
         }
         attempt = null;
         long now = System.nanoTime();
-        session.tell(new AttemptFailed(now, target.text(), address, bound(local), result, detail, now - startedNanos));
+        session.tell(new AttemptFailed(
+                now, target.text(), address, bound(local), result, errno, detail, now - startedNanos));
         if (nextAddress < addresses.size() || nextTarget < targets.size()) {
             session.loop().eventLoop().execute(this::goOn);
         } else {
@@ -126,7 +137,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     /** The time allowed for one address, or for a look-up, has passed. */
     void timedOut() {
         Duration allowed = session.route().settings().timeouts().connect();
-        String detail = AttemptFailed.NO_ANSWER_WITHIN + " " + allowed.toMillis() + " ms";
+        String detail = "no answer within " + allowed.toMillis() + " ms";
         if (lookingUp) {
             unresolved(detail);
         } else {
@@ -158,6 +169,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
                 lookingUp ? null : address,
                 bound(local),
                 ConnectResult.ABANDONED,
+                null,
                 "the session ended before",
                 now - startedNanos));
     }

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.tcp.Errno;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -27,8 +28,8 @@ final class UpstreamSockets {
             return connecting(session, address, client, true);
         } catch (IOException e) {
             // The port is another connection's to the same address, or one's of a moment ago.
-            int errno = Errno.of(e);
-            if (errno != Errno.EADDRINUSE && errno != Errno.EADDRNOTAVAIL) {
+            Errno errno = NettyErrno.of(e);
+            if (!errno.equals(Errno.EADDRINUSE) && !errno.equals(Errno.EADDRNOTAVAIL)) {
                 throw e;
             }
             return connecting(session, address, client, false);

@@ -1,7 +1,10 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
@@ -46,7 +49,8 @@ public sealed interface SessionEvent {
 
     /**
      * One attempt to connect ended without a connection; others may follow. {@code local} is where its socket was bound; null
-     * where it had none or nobody can tell.
+     * where it had none or where that is not known. {@code errno} is null where no system call failed: finspect's own time-out
+     * or decision ended the attempt, or the name has no address.
      */
     record AttemptFailed(
             long atNanos,
@@ -54,12 +58,10 @@ public sealed interface SessionEvent {
             @Nullable InetSocketAddress address,
             @Nullable InetSocketAddress local,
             ConnectResult result,
+            @Nullable Errno errno,
             String detail,
             long durationNanos)
-            implements SessionEvent {
-        /** How the detail begins where finspect's own time-out ended the attempt. */
-        public static final String NO_ANSWER_WITHIN = "no answer within";
-    }
+            implements SessionEvent {}
 
     /** The upstream's connection is established. */
     record Connected(
@@ -80,8 +82,8 @@ public sealed interface SessionEvent {
     /** The peer's FIN has arrived; bytes sent before it may still be unread. */
     record PeerFin(long atNanos, Leg leg) implements SessionEvent {}
 
-    /** The peer's RST has arrived, or its connection failed with another error ({@code errno}, positive; 0 unknown). */
-    record PeerReset(long atNanos, Leg leg, int errno) implements SessionEvent {}
+    /** The peer's RST has arrived, or its connection failed with another error. */
+    record PeerReset(long atNanos, Leg leg, Errno errno) implements SessionEvent {}
 
     /** finspect has sent its FIN on this leg. */
     record OutputShut(long atNanos, Leg leg) implements SessionEvent {}

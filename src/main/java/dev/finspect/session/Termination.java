@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 
 /**
@@ -54,8 +55,8 @@ final class Termination {
     }
 
     /** An error that came from this host. */
-    static String local(int errno, char phase) {
-        return errno == Errno.ECONNABORTED ? killed(phase) : internal(phase);
+    static String local(Errno errno, char phase) {
+        return errno.equals(Errno.ECONNABORTED) ? killed(phase) : internal(phase);
     }
 
     /** As HAProxy files a failed connect(): EACCES and what it does not know count as the server's. */

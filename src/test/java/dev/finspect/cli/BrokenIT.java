@@ -103,9 +103,9 @@ final class BrokenIT {
             assertThat(run.exit()).isEqualTo(3);
             assertThat(run.said())
                     .startsWith("finspect: cannot ")
-                    .endsWith(directory.resolve("no/file")
-                            + ": its directory does not exist. Name a file in a directory that exists and that finspect"
-                            + " may write to.\n")
+                    .endsWith(
+                            directory.resolve("no/file")
+                                    + ": its directory does not exist. Name a file in an existing directory that finspect can write to.\n")
                     .hasLineCount(1);
         }
     }

@@ -73,7 +73,7 @@ final class CliTest {
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out())
                 .contains("ip -4 rule add priority 241 fwmark 0xf1 lookup 241", "== syn tproxy ip to :15001")
-                .contains("# That table delivers every address to this machine.", "finspect intercept remove");
+                .contains("# This table delivers all addresses to this machine.", "finspect intercept remove");
         for (String[] wrong : new String[][] {
             {"intercept", "apply"},
             {"intercept", "apply", "--mode", "tproxy", "--to", "1"},
@@ -108,7 +108,8 @@ final class CliTest {
     void withoutACommandItIsMisused() {
         Ran ran = run();
         assertThat(ran)
-                .isEqualTo(new Ran(2, "", "finspect: no command given\n'finspect --help' shows what it takes.\n"));
+                .isEqualTo(new Ran(
+                        2, "", "finspect: no command given\n'finspect --help' lists its options and arguments.\n"));
     }
 
     @Test
@@ -218,7 +219,7 @@ final class CliTest {
     void anUpstreamThatIsTheAdminPortEndsWithThree() {
         Ran ran = run("run", "--listen", "127.0.0.1:7", "--upstream", "localhost:8", "--admin", "127.0.0.1:8");
         assertThat(ran.exit()).isEqualTo(3);
-        assertThat(ran.err()).contains("the admin server: an endless loop");
+        assertThat(ran.err()).contains("the admin server: that is an endless loop");
     }
 
     @Test
@@ -250,7 +251,7 @@ final class CliTest {
     void anAddressOfAnotherMachineEndsWithFourAndNamesOurs() {
         Ran ran = run("run", "--listen", "192.0.2.1:0", "--upstream", "a:1");
         assertThat(ran.exit()).isEqualTo(4);
-        assertThat(ran.err()).contains("the address is not this machine's. Its addresses are ", "127.0.0.1");
+        assertThat(ran.err()).contains("this machine does not have that address. It has ", "127.0.0.1");
     }
 
     @Test

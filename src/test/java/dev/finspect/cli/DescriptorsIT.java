@@ -50,7 +50,7 @@ final class DescriptorsIT {
             }
             long fitting = 33;
             Await.until(run::said, () -> metric(run, "finspect_sessions_active") == fitting);
-            assertThat(run.said()).contains("enough for " + fitting + " sessions at once; more will wait");
+            assertThat(run.said()).contains("enough for " + fitting + " concurrent sessions; more will wait");
 
             for (int i = 0; i < CLIENTS; i++) {
                 try (Socket served = service.accept();
@@ -73,8 +73,8 @@ final class DescriptorsIT {
                 Run.in(directory).descriptors(64).start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1")) {
             assertThat(run.exit()).isEqualTo(3);
             assertThat(run.said())
-                    .isEqualTo("ulimit -n: this process may open 64 file descriptors, and finspect itself keeps 128 for"
-                            + " admin, log and listeners: no session fits. Raise it (ulimit -n 130, or LimitNOFILE= of"
+                    .isEqualTo("ulimit -n: this process may open 64 file descriptors, and finspect itself needs 128 for"
+                            + " admin, log and listeners: no session fits. Raise the limit (ulimit -n 130, or LimitNOFILE= of"
                             + " a systemd unit); 2128 do for 1000 sessions.\n");
         }
     }

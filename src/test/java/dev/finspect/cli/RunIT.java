@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Children;
-import dev.finspect.lab.PackagedJar;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Scrape;
 import dev.finspect.lab.Signals;
@@ -38,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunIT {
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
-    private static final Path JAR = PackagedJar.path();
 
     @TempDir
     private Path directory;
@@ -109,7 +108,7 @@ final class RunIT {
         assertThat(second.errors())
                 .isEqualTo("finspect: cannot listen on 127.0.0.1:" + port
                         + " for route 'default': the port is in use by" + " another finspect (process " + run.pid()
-                        + "). Stop that, or choose another port.\n");
+                        + "). Stop that process, or choose another port.\n");
         assertThat(exchange(port, "still there")).isEqualTo("still there");
     }
 
@@ -140,7 +139,7 @@ final class RunIT {
             assertThat(r.at("/client/data/received_bytes").asInt()).isEqualTo("before".length());
         });
         assertThat(errors()).contains("SIG" + first + ": waiting at most 30 s for 1", "SIGTERM: resetting 1");
-        assertThat(errors().contains("SIGHUP changes nothing")).isEqualTo(hangUpIsHeard);
+        assertThat(errors().contains("SIGHUP ignored")).isEqualTo(hangUpIsHeard);
     }
 
     @Test
@@ -196,14 +195,7 @@ final class RunIT {
     }
 
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-jar",
-                JAR.toString()));
-        command.addAll(List.of(arguments));
-        return command;
+        return FinspectProgram.command(List.of("-Xmx64m"), arguments);
     }
 
     private Program finspect(String... arguments) {

@@ -2,6 +2,7 @@ package dev.finspect.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class LegSnapshotTest {
         leg.localRst = mark;
         assertThat(leg.closing()).isTrue();
         leg = new LegSnapshot(Leg.CLIENT);
-        leg.errno = Fact.socket("ETIMEDOUT");
+        leg.errno = Fact.socket(Errno.ETIMEDOUT);
         assertThat(leg.closing()).isTrue();
     }
 

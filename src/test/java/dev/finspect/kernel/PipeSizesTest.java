@@ -20,7 +20,7 @@ final class PipeSizesTest {
     @TempDir
     private Path directory;
 
-    /** A pipe with a name, so that its descriptor can be told from those that other threads open meanwhile. */
+    /** A named pipe, so that its descriptor can be distinguished from those that other threads open meanwhile. */
     @Test
     @Timeout(60)
     void pipeHoldsMoreAfterwards() throws Exception {
@@ -35,7 +35,7 @@ final class PipeSizesTest {
             assertThat(granted).isInstanceOf(Reading.Value.class);
             int bytes = ((Reading.Value<Integer>) granted).value();
             assertThat(bytes).isGreaterThan(1 << 16);
-            pipe.write(new byte[bytes]); // Would never return if the pipe held less.
+            pipe.write(new byte[bytes]); // Would block if the pipe were smaller.
             assertThat(pipe.read(new byte[bytes])).isEqualTo(bytes);
         }
     }
@@ -87,14 +87,14 @@ final class PipeSizesTest {
         assertThat(java.waitFor()).isZero();
     }
 
-    /** Runs where JNA finds no native library; prints what enlarging a pipe came to. */
+    /** Runs in a JVM without JNA's native library; prints the result of enlarging a pipe. */
     public static void main(String[] args) {
         PipeSizes sizes = new PipeSizes();
         sizes.load();
         System.out.println(sizes.enlarge(0));
     }
 
-    /** The descriptor of this process that leads to {@code path}. */
+    /** The descriptor of this process for {@code path}. */
     private static int descriptorOf(Path path) throws Exception {
         Path real = path.toRealPath();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -107,7 +107,7 @@ final class PipeSizesTest {
         throw new AssertionError("no descriptor leads to " + real);
     }
 
-    /** Where a descriptor leads; null when it was closed since it was listed. */
+    /** The target of a descriptor; null if it was closed meanwhile. */
     private static @Nullable Path target(Path entry) {
         try {
             return Files.readSymbolicLink(entry);

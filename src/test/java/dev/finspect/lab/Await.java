@@ -5,14 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what another process does and tells nobody of: a port that opens, a file that fills. */
+/** Waits for a condition that nothing signals: another process opens a port, or a file fills. */
 public final class Await {
     private static final Duration STEP = Duration.ofMillis(20);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     private Await() {}
 
-    /** Looks every 20 ms whether it is so, for a minute at most. */
+    /** Checks the condition every 20 ms, for three minutes at most. */
     public static void until(Supplier<String> what, BooleanSupplier isSo) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!isSo.getAsBoolean()) {

@@ -2,19 +2,26 @@ package dev.finspect.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A program that runs beside the test until it is closed. Its output goes to a file. */
 public final class Background implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 180;
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final List<String> command;
     private final Process process;
@@ -35,11 +42,21 @@ public final class Background implements AutoCloseable {
         return new Background(command, Children.keep(builder.start()), log);
     }
 
-    /** A port of the loopback that was free a moment ago, for programs that cannot choose one themselves. */
+    /**
+     * A free port of the loopback, for programs that cannot choose one themselves. No test gets a port that another test has
+     * had, and the kernel gives none of them to a connection, since they are below the range of its ephemeral ports.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tried = 0; tried < PORTS; tried++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Another program listens there.
+                continue;
+            }
         }
+        throw new AssertionError("no port is free");
     }
 
     /** Waits until something listens on this port, without a connection that the program would count. */

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Records of intercepted connections against two tcpdumps, one at the client and one at the server, as tshark reads them:
- * what finspect says of each leg is what that peer's own host saw.
+ * Compares the records of intercepted connections with two captures of tcpdump, one at the client and one at the server, as
+ * tshark reads them: finspect records of each leg what that peer's own host saw.
  */
 @Tag("privileged")
 @NeedsPrograms(
@@ -33,7 +33,7 @@ final class BothEndsIT {
 
     @ParameterizedTest
     @CsvSource({"redirect, false", "redirect, true", "tproxy, false", "tproxy, true"})
-    void eachPeerSawWhatTheRecordTells(String mode, boolean v6) throws Exception {
+    void recordAgreesWithTheCaptureOfEachPeer(String mode, boolean v6) throws Exception {
         List<Scene> scenes = Scene.ALL.stream()
                 .filter(scene -> !NOT_HERE.contains(scene.name()))
                 .toList();
@@ -78,7 +78,7 @@ final class BothEndsIT {
                     .isEqualTo(scene.result());
         }
         JsonNode client = session.at("/client");
-        LegWitness.elsewhere(
+        LegComparison.elsewhere(
                         name + "client",
                         client,
                         clientPackets,
@@ -89,7 +89,7 @@ final class BothEndsIT {
                 .as(name + "reached its server")
                 .isEqualTo(scene.result().isEmpty());
         if (scene.result().isEmpty()) {
-            LegWitness.elsewhere(
+            LegComparison.elsewhere(
                             name + "upstream",
                             upstream,
                             serverPackets,

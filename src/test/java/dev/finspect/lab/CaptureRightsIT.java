@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsPrograms(value = "setpriv", root = true)
 final class CaptureRightsIT {
     private static final List<String> NET_RAW = List.of("--inh-caps", "+net_raw", "--ambient-caps", "+net_raw");
-    private static final Path JAR = Path.of("target", "finspect.jar");
 
     @ParameterizedTest
     @ValueSource(strings = {"lifecycle", "headers"})
@@ -30,7 +29,7 @@ final class CaptureRightsIT {
                 OneService<Integer> service =
                         new OneService<>(client -> client.getInputStream().read());
                 Background finspect = run(folder, NET_RAW, service.port(), "--capture", mode)) {
-            assertThat(finspect.output()).contains("capture: " + mode + ", of no packet more than its headers");
+            assertThat(finspect.output()).contains("capture: " + mode + ", headers only");
             oneSession(folder, service);
             Await.until(
                     () -> "nothing is captured\n" + finspect.output(),
@@ -41,7 +40,7 @@ final class CaptureRightsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({", 'capture: off; no packet is captured'", "headers, 'warning: no packet is captured'"})
+    @CsvSource({", 'capture: off; no packets are captured'", "headers, 'warning: no packet is captured'"})
     void withoutACapabilityASentenceSaysSoAndEverythingElseWorks(String mode, String sentence) throws IOException {
         String[] flags = mode == null ? new String[0] : new String[] {"--capture", mode};
         try (LabFolder folder = new LabFolder();
@@ -69,7 +68,7 @@ final class CaptureRightsIT {
             assertThat(ran.text().replaceAll("\\s+", " "))
                     .contains("\"check\" : \"capture\", \"grade\" : \"" + grade + "\"")
                     .contains("\"check\" : \"sock_diag\", \"grade\" : \"less\"")
-                    .contains("processes of other users cannot be named")
+                    .contains("processes of other users are not visible")
                     .contains("\"check\" : \"saved SYN\", \"grade\" : \"ok\"")
                     .contains("\"check\" : \"REDIRECT IPv4\", \"grade\" : \"untried\", \"found\" : \"not tried: ")
                     .contains("\"check\" : \"TPROXY IPv6\", \"grade\" : \"untried\"");
@@ -127,18 +126,12 @@ final class CaptureRightsIT {
         return finspect;
     }
 
-    /** Java as nobody, with these capabilities and the jar where nobody can read it. */
+    /** finspect as nobody, with these capabilities. */
     private static List<String> command(LabFolder folder, List<String> capabilities) throws IOException {
-        Path jar = Files.copy(JAR, folder.path("finspect.jar"));
         List<String> command = new ArrayList<>(
                 List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         command.addAll(capabilities);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                "-jar",
-                jar.toString()));
+        command.addAll(FinspectProgram.command(List.of("-Xmx64m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"))));
         return command;
     }
 

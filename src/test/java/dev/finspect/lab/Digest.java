@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 
-/** SHA-256 of what streams hold, and streams of bytes that only their seed tells. */
+/** SHA-256 digests of streams, and streams of pseudo-random bytes from a seed. */
 public final class Digest {
     private Digest() {}
 

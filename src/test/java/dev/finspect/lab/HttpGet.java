@@ -7,13 +7,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A question by HTTP over a connection of its own, in the thread that asks and so in its network namespace.
+ * An HTTP request over a connection of its own, in the calling thread and so in its network namespace.
  *
  * @param status of the answer
- * @param body of the answer, also of one that tells of an error; empty when there is none
+ * @param body of the answer, also of an error; empty when there is none
  */
 public record HttpGet(int status, String body) {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     /** Asks, and waits for the whole answer; a {@link java.net.SocketTimeoutException} when it does not come. */
     public static HttpGet of(URI uri) throws IOException {

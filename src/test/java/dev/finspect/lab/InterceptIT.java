@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class InterceptIT {
     private static final int SERVER_PORT = 8080;
     private static final int LISTEN_PORT = 15001;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final int MANY = 1_000;
 
     /** What passes, and what both ends must see of it. */
@@ -92,7 +92,7 @@ final class InterceptIT {
                     .containsPattern("ok +interception +rules for " + mode + " are in force");
             removed(hosts);
             assertThat(Program.of(hosts.middle().command(doctor)).succeed().text())
-                    .containsPattern("missing +interception +no rules bring connections to finspect");
+                    .containsPattern("missing +interception +no rules send connections to finspect");
         }
     }
 
@@ -361,7 +361,7 @@ final class InterceptIT {
                     .filter(p -> p.segment() && p.sourcePort() == port && p.sequenceNumber() == isn)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(what + ": no SYN of the " + leg + " leg in tcpdump: " + isn));
-            LegWitness.near(what + " " + leg + " SYN", session.at("/" + leg + "/handshake/syn_at"), syn);
+            LegComparison.near(what + " " + leg + " SYN", session.at("/" + leg + "/handshake/syn_at"), syn);
             assertThat(session.at("/" + leg + "/handshake/responder/isn").isNumber())
                     .as(what + " " + leg + " SYN-ACK")
                     .isTrue();

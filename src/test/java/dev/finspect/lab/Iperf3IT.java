@@ -28,9 +28,8 @@ final class Iperf3IT {
             assertThat(up.at("/end/sum_sent/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
             assertThat(down.at("/end/sum_sent/bytes").asLong()).isGreaterThanOrEqualTo(BYTES);
             assertThat(iperf3.process().isAlive()).isTrue();
-            // A connection for control and one for data, each time. The receiver stops when it is told by the former,
-            // so
-            // that the last bytes of the latter may find it gone.
+            // A connection for control and one for data, each time. The receiver stops on a message of the former, so
+            // that it can be gone when the last bytes of the latter arrive.
             Records records = proxy.stop().number(4);
             long received = up.at("/end/sum_received/bytes").asLong();
             assertThat(records.where(s -> Records.received(s, "client") >= received))

@@ -209,7 +209,7 @@ final class LiveCaptureIT {
     }
 
     private static String onlyClosedSession(ProxyProcess proxy) throws IOException {
-        // Counted once the capture has told all that it has of the session.
+        // The session is counted when all its captured segments have been processed.
         Await.until(() -> "no session has ended", () -> proxy.metrics().sum("finspect_sessions_total") == 1);
         return new ObjectMapper()
                 .readTree(bytes(proxy.admin("/api/v1/sessions?state=closed")))

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Says what a test needs of its machine. Where that lacks, the test is skipped and says why; with {@code CI=true} in the
+ * Names the programs and rights that a test needs. Where one is missing, the test is skipped with a message; with {@code CI=true} in the
  * environment it fails instead, so that a machine that is meant to run everything cannot pass by skipping.
  */
 @Retention(RetentionPolicy.RUNTIME)

@@ -34,7 +34,7 @@ final class OtherUserIT {
     private static final int LISTEN_PORT = 15001;
     private static final int LOW_PORT = 80;
     private static final int SERVER_PORT = 8080;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final String NOBODY = "65534";
     private static final int CLIENTS_LOW_PORT = 777;
 
@@ -57,7 +57,7 @@ final class OtherUserIT {
             int sessions = 30;
             try (Background finspect = start(folder, hosts, configuration);
                     ServerSocket server = listen(hosts)) {
-                said(finspect, "runs as nobody from now on, without any capability");
+                said(finspect, "now runs as nobody, without capabilities");
                 threads(finspect)
                         .forEach((thread, rights) ->
                                 assertThat(rights).as(thread).isEqualTo("- 0"));
@@ -101,11 +101,7 @@ final class OtherUserIT {
             try (Background finspect = start(folder, hosts, configuration);
                     ServerSocket server = listen(hosts)) {
                 String name = user.startsWith("1") ? "1234567" : user;
-                said(
-                        finspect,
-                        "runs as " + name
-                                + " from now on; of root's capabilities its event loops keep CAP_NET_BIND_SERVICE,"
-                                + " CAP_NET_RAW");
+                said(finspect, "now runs as " + name + "; its event loops keep CAP_NET_BIND_SERVICE," + " CAP_NET_RAW");
                 List<String> apply = FinspectProgram.command(
                         "intercept", "apply", "--mode", "tproxy", "--port", SERVER_PORT + "", "--to", LISTEN_PORT + "");
                 Program.of(hosts.middle().command(apply)).succeed();
@@ -131,7 +127,7 @@ final class OtherUserIT {
     @CsvSource({
         "no-such-user, 3, there is no user no-such-user on this machine",
         "'two words', 2, is not a user",
-        "nobody, 3, so that finspect could not put the log aside"
+        "nobody, 3, so finspect could not rotate the log"
     })
     void whatCannotBeIsSaidAtTheStart(String user, int exit, String sentence) throws Exception {
         try (LabFolder folder = new LabFolder();
@@ -153,18 +149,12 @@ final class OtherUserIT {
         try (LabFolder folder = new LabFolder()) {
             List<String> command = new ArrayList<>(
                     List.of(Programs.path("setpriv"), "--reuid", "daemon", "--regid", "daemon", "--clear-groups"));
-            Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                    "-jar",
-                    jar.toString(),
-                    "run"));
+            command.addAll(FinspectProgram.command(List.of("-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
             Files.setAttribute(folder.path("tmp"), "unix:mode", 0777);
             command.addAll(List.of("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:1", "--user", user));
             Program.Ran ran = Program.of(command).run();
             assertThat(ran.exit()).as(ran.errors()).isEqualTo(3);
-            assertThat(ran.errors()).contains("user: only root can become ").doesNotContain("Exception");
+            assertThat(ran.errors()).contains("user: only root can switch to ").doesNotContain("Exception");
         }
     }
 

@@ -4,29 +4,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
-/** The packaged finspect, in a copy of this run's own: a build beside it may replace the jar at any time. */
+/**
+ * A copy of the packaged finspect for this test run, which every user may read. A build that runs at the same time may
+ * replace the original at any moment.
+ */
 public final class PackagedJar {
     private static final Path COPY = copyOnce();
 
     private PackagedJar() {}
 
-    /** The copy, which is removed when the tests are over. */
+    /** The copy. It is removed when this JVM ends. */
     public static Path path() {
         return COPY;
     }
 
     private static Path copyOnce() {
         try {
-            Path copy = copyTo(Files.createTempFile("finspect-", ".jar"));
+            Path copy = Files.createTempFile("finspect-", ".jar");
             copy.toFile().deleteOnExit();
-            return copy;
+            Files.copy(Path.of("target", "finspect.jar"), copy, StandardCopyOption.REPLACE_EXISTING);
+            return Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path copyTo(Path file) throws IOException {
-        return Files.copy(Path.of("target", "finspect.jar"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 }

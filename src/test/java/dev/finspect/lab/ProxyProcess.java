@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The packaged finspect before one service, run as its users run it, with the launcher's heap. */
+/** The packaged finspect in front of one service, as a process. */
 public final class ProxyProcess implements AutoCloseable {
     private final Background process;
     private final @Nullable Namespace namespace;
@@ -31,7 +31,7 @@ public final class ProxyProcess implements AutoCloseable {
         this.ports = ports;
     }
 
-    /** Starts it before the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are arguments of run. */
+    /** Starts it in front of the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are arguments of run. */
     public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort, String... more)
             throws IOException {
         List<String> arguments = new ArrayList<>(
@@ -57,15 +57,8 @@ public final class ProxyProcess implements AutoCloseable {
             LabFolder folder, String engine, @Nullable Namespace namespace, List<String> arguments) throws IOException {
         Path portFile = folder.path("finspect.ports");
         Path recordsFile = folder.path("records.json");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms8m",
-                "-Xmx64m",
-                "-Dio.netty.leakDetection.level=paranoid",
-                "-jar",
-                PackagedJar.path().toString(),
-                "run"));
+        List<String> command =
+                FinspectProgram.command(List.of("-Xms8m", "-Xmx64m", "-Dio.netty.leakDetection.level=paranoid"), "run");
         command.addAll(arguments);
         command.addAll(List.of("--admin", "127.0.0.1:0"));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
@@ -118,7 +111,7 @@ public final class ProxyProcess implements AutoCloseable {
     /** Waits until it captures, and fails when it says that it cannot. */
     public ProxyProcess capturing() {
         Await.until(() -> "no capture\n" + output(), () -> {
-            assertThat(output()).doesNotContain("not available", "cannot capture", "no packet is captured");
+            assertThat(output()).doesNotContain("not available", "cannot capture", "no packets are captured");
             return output().contains("capture: ");
         });
         return this;
@@ -143,7 +136,7 @@ public final class ProxyProcess implements AutoCloseable {
 
     /**
      * Waits until no session lives, ends it by SIGTERM, and reads what it recorded. Fails when its exit code is not 0, when
-     * a line is not as the schema wants it, or when it said anything like an error.
+     * a line violates the schema, or when its output contains an error.
      */
     public Records stop() throws IOException {
         Await.until(() -> "sessions live on, or their ends are not told\n" + metrics(), () -> {

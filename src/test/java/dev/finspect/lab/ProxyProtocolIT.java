@@ -31,7 +31,7 @@ final class ProxyProtocolIT {
     private static final int LISTEN_PORT = 15000;
     private static final int SERVER_PORT = 16000;
     private static final int FRONT_PORT = 17000;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final int MANY = 1_000;
     private static final String V1 = "PROXY TCP4 192.0.2.1 192.0.2.2 4000 443\r\n";
     private static final String LOCAL = "0d0a0d0a000d0a515549540a20000000";

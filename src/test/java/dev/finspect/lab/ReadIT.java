@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
         value = {"tcpdump", "nc", "haproxy"},
         root = true)
 final class ReadIT {
-    private static final Path JAR = Path.of("target", "finspect.jar");
     private static final int ANSWER_BYTES = 300_000;
 
     @Test
@@ -120,13 +119,7 @@ final class ReadIT {
     }
 
     private static List<JsonNode> read(Path capture) {
-        Program.Ran ran = Program.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-jar",
-                        JAR.toString(),
-                        "read",
-                        capture.toString())
+        Program.Ran ran = Program.of(FinspectProgram.command(List.of("-Xmx64m"), "read", capture.toString()))
                 .run();
         assertThat(ran.exit()).as(ran.errors()).isZero();
         return new String(ran.output(), java.nio.charset.StandardCharsets.UTF_8)

@@ -75,7 +75,7 @@ public final class Records {
         return this;
     }
 
-    /** Asserts that every session ended cleanly, by a FIN of each peer, whosever came first. */
+    /** Asserts that every session ended cleanly, by a FIN of each peer, in either order. */
     public Records allClean() {
         for (JsonNode session : sessions) {
             assertThat(session.at("/outcome").asText()).as(session.toString()).isEqualTo("clean");

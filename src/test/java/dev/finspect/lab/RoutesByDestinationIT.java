@@ -26,7 +26,7 @@ final class RoutesByDestinationIT {
     private static final int WEB_PORT = 8080;
     private static final int DATABASE_PORT = 8432;
     private static final int OTHER_PORT = 8999;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     @ParameterizedTest
     @CsvSource({"redirect, false", "redirect, true", "tproxy, false", "tproxy, true"})

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.List;
 
 /**
- * What is played on a stage, and what must come of it.
+ * One session between a client and a server, and what the record must contain.
  *
  * @param closing what the peers did to close, in order, with spaces between
  * @param sentAgain the end that must have sent its SYN or SYN-ACK again, as a pointer into the record; empty for none

@@ -19,7 +19,7 @@ public final class Signals {
                 .succeed();
     }
 
-    /** Whether the process ignores the signal of this number, of which it then knows nothing. */
+    /** Whether the process ignores the signal of this number, so that it never receives it. */
     public static boolean ignored(Process process, int number) throws IOException {
         String mask = Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith(IGNORED))

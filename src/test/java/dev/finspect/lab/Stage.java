@@ -15,7 +15,7 @@ import java.util.Set;
 final class Stage implements AutoCloseable {
     static final int LISTEN_PORT = 15000;
     static final int SERVER_PORT = 16000;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     static final int REQUEST_BYTES = 10;
     private static final int ANSWER_BYTES = 300;
 
@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
         });
     }
 
-    /** A client's socket on a port that no scene has had: the port is what packets and records are told apart by. */
+    /** A client's socket on a port that no scene has used: the port identifies the packets and the record of a scene. */
     private Socket socket() throws IOException {
         while (true) {
             Socket socket = new Socket();

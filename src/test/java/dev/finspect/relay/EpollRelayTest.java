@@ -7,6 +7,7 @@ import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -264,6 +265,6 @@ final class ResetTest {
     private static void assertErrno(EventLog.Session session, Leg leg) {
         SessionEvent.PeerReset reset = session.one(SessionEvent.PeerReset.class);
         assertThat(reset.leg()).isEqualTo(leg);
-        assertThat(reset.errno()).isEqualTo(104);
+        assertThat(reset.errno()).isEqualTo(Errno.ECONNRESET);
     }
 }

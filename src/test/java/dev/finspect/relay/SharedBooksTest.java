@@ -2,7 +2,7 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -102,34 +102,16 @@ final class SharedBooksTest {
         assertThat(admin.contains(upstream)).isEqualTo(ours);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "111, REFUSED",
-        "113, HOST_UNREACHABLE",
-        "101, NETWORK_UNREACHABLE",
-        "110, TIMED_OUT",
-        "104, RESET",
-        "24, NO_DESCRIPTOR",
-        "23, NO_DESCRIPTOR",
-        "99, NO_PORT",
-        "13, DENIED",
-        "1, DENIED",
-        "22, FAILED"
-    })
-    void everyErrorNumberHasItsResult(int errno, ConnectResult result) {
-        assertThat(Errno.connectResult(errno)).isEqualTo(result);
-    }
-
     @Test
     @EnabledOnOs(OS.LINUX)
     void errorNumbersAreFoundWhereverNettyPutsThem() {
-        assertThat(Errno.of(new NativeIoException("recv", -104, false))).isEqualTo(Errno.ECONNRESET);
-        assertThat(Errno.of(new IOException("connect(..) failed with error(-111): Connection refused")))
+        assertThat(NettyErrno.of(new NativeIoException("recv", -104, false))).isEqualTo(Errno.ECONNRESET);
+        assertThat(NettyErrno.of(new IOException("connect(..) failed with error(-111): Connection refused")))
                 .isEqualTo(Errno.ECONNREFUSED);
-        assertThat(Errno.of(new IllegalStateException(new NativeIoException("socket", -24, false))))
+        assertThat(NettyErrno.of(new IllegalStateException(new NativeIoException("socket", -24, false))))
                 .isEqualTo(Errno.EMFILE);
-        assertThat(Errno.of(new IOException("something else"))).isEqualTo(Errno.UNKNOWN);
-        assertThat(Errno.words(Errno.ECONNREFUSED)).isEqualTo("Connection refused");
+        assertThat(NettyErrno.of(new IOException("something else"))).isEqualTo(Errno.UNKNOWN);
+        assertThat(NettyErrno.words(Errno.ECONNREFUSED)).isEqualTo("Connection refused");
     }
 
     @Test

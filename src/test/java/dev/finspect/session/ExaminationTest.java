@@ -9,12 +9,15 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.finding.ConnectRefused;
 import dev.finspect.diagnose.finding.EmptyReply;
+import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.diagnose.finding.SynUnanswered;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
@@ -138,9 +141,18 @@ final class ExaminationTest {
     }
 
     @Test
+    void attemptWithoutKernelMemoryIsALimitOfFinspect() {
+        Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
+        play.after(1).attemptFailed(Errno.ENOMEM).givenUp(ConnectResult.FAILED);
+        assertThat(diagnosed(play.ended(null, null)).findings())
+                .extracting(found -> found.finding().id())
+                .containsExactly(ProxyLimited.ID);
+    }
+
+    @Test
     void everyFailedAttemptIsTold() {
         Play play = new Play(diagnosis(PeerSockets.NONE)).accepted(null, null);
-        play.after(1).attemptFailed(ConnectResult.REFUSED).givenUp(ConnectResult.REFUSED);
+        play.after(1).attemptFailed(Errno.ECONNREFUSED).givenUp(ConnectResult.REFUSED);
         SessionRecord closed = play.ended(null, null);
         assertThat(diagnosed(closed).findings())
                 .extracting(found -> found.finding().id())

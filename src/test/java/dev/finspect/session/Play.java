@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
@@ -71,7 +73,16 @@ final class Play implements SessionSink {
     }
 
     Play attemptFailed(ConnectResult result) {
-        return tell(new SessionEvent.AttemptFailed(nowNanos, "db:5432", UPSTREAM, LOCAL, result, "in vain", 1_000_000));
+        return attemptFailed(result, null);
+    }
+
+    Play attemptFailed(Errno errno) {
+        return attemptFailed(errno.connectResult(), errno);
+    }
+
+    private Play attemptFailed(ConnectResult result, @Nullable Errno errno) {
+        return tell(new SessionEvent.AttemptFailed(
+                nowNanos, "db:5432", UPSTREAM, LOCAL, result, errno, "in vain", 1_000_000));
     }
 
     Play givenUp(ConnectResult result) {
@@ -98,7 +109,7 @@ final class Play implements SessionSink {
     }
 
     Play failed(Leg leg, int errno) {
-        return tell(new SessionEvent.PeerReset(nowNanos, leg, errno));
+        return tell(new SessionEvent.PeerReset(nowNanos, leg, new Errno(errno)));
     }
 
     Play shut(Leg leg) {

@@ -9,7 +9,10 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.Idle;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
@@ -141,7 +144,6 @@ final class SessionTrackerTest {
         assertThat(play.told).containsExactly(event);
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
-                || event instanceof SessionEvent.AttemptBegun
                 || event instanceof SessionEvent.AttemptSampled
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared;
@@ -168,6 +170,8 @@ final class SessionTrackerTest {
             return name.equals("atNanos") ? Play.START_NANOS : 1_000L;
         } else if (type == int.class) {
             return 104;
+        } else if (type == Errno.class) {
+            return Errno.ECONNRESET;
         } else if (type == String.class) {
             return "word";
         } else if (type == Leg.class) {

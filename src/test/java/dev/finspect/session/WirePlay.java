@@ -113,8 +113,8 @@ final class WirePlay {
     /** What a live capture says of it, which knows who opened it; why it is asked is told. */
     ConnectionFacts live(FlowEndReason ending) {
         Connection connection = new Connection(tuple);
-        segments.forEach(
-                segment -> connection.segment(segment.tuple().equals(tuple) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment));
+        segments.forEach(segment ->
+                connection.segment(segment.tuple().equals(tuple) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment));
         return connection.facts(ending);
     }
 

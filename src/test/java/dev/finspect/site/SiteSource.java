@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Prepares {@code src/site} for the site plugin: pages as a Git host shows them become pages that Doxia renders with the
- * same links. Doxia gives headings other anchors, and knows nothing of files outside its folder, so headings get the
+ * same links. Doxia gives headings other anchors, and cannot link to files outside its folder. So headings get the
  * anchors of a Git host here, and linked files of the repository are copied beside the pages. Each page gets a title and a
  * description for search engines, and the menu is made from the index page.
  *

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The words of legs and states. */
+/** The labels of legs and states. */
 final class TcpWordsTest {
     @Test
     void eachLegIsTheOtherOfTheOther() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
-/** Headers and structures that a fuzzer makes up; the kept ones are replayed in every build. */
+/** Fuzzed headers and structures; saved inputs are replayed in every build. */
 final class HeaderFuzzTest {
     @FuzzTest(maxDuration = "1m")
     void anySavedSyn(byte[] packet) {
@@ -16,7 +16,7 @@ final class HeaderFuzzTest {
         }
     }
 
-    /** The first byte tells where the capture ends. */
+    /** The first byte says where the capture ends. */
     @FuzzTest(maxDuration = "1m")
     void anyOptions(byte[] input) {
         if (input.length == 0) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The captured packets are what TCP_SAVED_SYN of Linux 6.18 returned on loopback. */
+/** The packets were returned by TCP_SAVED_SYN of Linux 6.18 on loopback. */
 final class SynSegmentTest {
     private static final String LOOPBACK_V4 = "4500003ca9354000400693847f0000017f000001"
             + "d3e480addd114aea00000000a002ffd7fe300000" + "0204ffd70402080a1ab3bdeb000000000103030a";

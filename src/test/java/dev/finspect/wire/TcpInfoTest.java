@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The captured structure is what Linux 6.18 on x86-64 returned, hence little-endian. */
+/** The structure was returned by Linux 6.18 on x86-64, so it is little-endian. */
 final class TcpInfoTest {
     /** A loopback connection after 1,000 bytes one way, 50 the other, and the peer's FIN. */
     private static final String AFTER_PEER_FIN =
@@ -213,7 +213,7 @@ final class TcpInfoTest {
         return (long) TcpInfo.class.getMethod(name).invoke(info);
     }
 
-    /** The captured bytes in the order of this machine: its numbers turned where it is big-endian. */
+    /** The bytes in the byte order of this machine. */
     private static ByteBuffer littleEndian(byte[] captured) {
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "the fixture is of a little-endian machine");

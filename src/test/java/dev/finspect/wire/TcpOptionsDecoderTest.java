@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Options of TCP headers; SynSegmentTest holds more of the malformed ones. */
+/** Options of TCP headers; SynSegmentTest has more malformed ones. */
 final class TcpOptionsDecoderTest {
     private static final int ABSENT = TcpOptions.ABSENT;
 

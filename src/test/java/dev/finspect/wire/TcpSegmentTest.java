@@ -8,7 +8,7 @@ import dev.finspect.tcp.TcpFlags;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What follows from a segment's header. */
+/** Values derived from a segment's header. */
 final class TcpSegmentTest {
     @ParameterizedTest(name = "flags {0}, {1} bytes from {2}: ends at {3}")
     @CsvSource({"0x10, 0, 5, 5", "0x18, 7, 5, 12", "0x02, 0, 5, 6", "0x11, 3, 5, 9", "0x03, 0, -1, 1", "0x04, 0, 5, 5"})

@@ -17,7 +17,7 @@ public interface Figure {
     /** Its numbers, in the order of the table's columns. */
     List<Measure> measures();
 
-    /** The service that stands behind the proxies. */
+    /** The service behind the proxies. */
     int upstreamPort(Services services);
 
     /** Whether the contender has something to show here. */
@@ -25,7 +25,7 @@ public interface Figure {
         return !proxy.bulkOnly();
     }
 
-    /** Whether each run wants a process that has just started, and no warm-up. */
+    /** Whether each run needs a process that has just started, without a warm-up. */
     default boolean startsFresh() {
         return false;
     }

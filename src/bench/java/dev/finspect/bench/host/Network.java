@@ -18,7 +18,7 @@ public interface Network extends AutoCloseable {
 
     /**
      * Forgets connections that are over: each leaves a TIME-WAIT with a port that connects to come must pass over, and that
-     * makes them slow for whoever has the next turn.
+     * slows the next contender.
      */
     default void forgetClosed() throws IOException {}
 

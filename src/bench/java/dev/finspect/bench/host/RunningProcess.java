@@ -113,7 +113,7 @@ public final class RunningProcess {
         return TcpTroubles.parse(read(process.pid(), "net/netstat"));
     }
 
-    /** Resident memory in kB: Pss, shared pages counted by share; VmRSS where the kernel does not tell Pss. */
+    /** Resident memory in kB: Pss, shared pages counted by share; VmRSS where the kernel does not report Pss. */
     public long residentKilobytes() throws IOException {
         requireAlive();
         long sum = 0;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * What the kernel's TCP had to give up or repeat in one network, counted since that network began.
  *
  * <p>On an undisturbed loopback nothing of it happens. The memory of all TCP sockets (net.ipv4.tcp_mem) is one for the whole
- * machine, namespaces or not: when others use it up, streams here stand still.
+ * machine, namespaces or not: when others use it up, streams here stall.
  *
  * @param counts by the names of the line TcpExt of /proc/net/netstat
  */

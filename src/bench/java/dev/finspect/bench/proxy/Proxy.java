@@ -12,7 +12,7 @@ public interface Proxy {
     /** How it is set up here, in a few words for the reader of the figures. */
     String setting();
 
-    /** What stands in the way of running it here, with the package that would mend it; empty if nothing does. */
+    /** Why it cannot run here, with the package that provides it; empty if it can. */
     Optional<String> obstacle();
 
     /** The text of its configuration file; empty if it is configured by its command alone. */

@@ -23,7 +23,7 @@ public final class Report {
     /**
      * A report.
      *
-     * @param conditions what a reader must know of the machine and the runs, a sentence each
+     * @param conditions facts about the machine and the runs, a sentence each
      */
     public Report(List<Figure> figures, List<Proxy> proxies, Results results, List<String> conditions) {
         this.figures = figures;

@@ -16,15 +16,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admin server of a finspect that runs.
+ * The admin server of a running finspect.
  *
- * @param base its address, with an empty path
- * @param token what its POSTs want; null where no instance file of this user tells it
+ * @param base its URL, without a path
+ * @param token for POST requests; null if this user has no instance file for it
  */
 public record AdminEndpoint(URI base, @Nullable String token) {
     /**
-     * The one that is named, by an option or else by FINSPECT_ADMIN_LISTEN; otherwise those of every finspect of this user that
-     * runs, and where there is none, that of the default address.
+     * The server named by the option, or else by FINSPECT_ADMIN_LISTEN; otherwise that of every running finspect of this
+     * user; if there is none, the default address.
      */
     public static List<AdminEndpoint> find(@Nullable String option, ProcessContext context) throws CommandFailure {
         String named = option != null ? option : context.environment().getOrDefault("FINSPECT_ADMIN_LISTEN", "");
@@ -66,9 +66,11 @@ public record AdminEndpoint(URI base, @Nullable String token) {
                 return new URI("http", uri.getAuthority(), "", null, null);
             }
         } catch (URISyntaxException e) {
-            // Said below.
+            // Reported below.
         }
         throw new CommandFailure(
-                ExitCode.USAGE, "'" + server + "' is not an admin server. Write http://127.0.0.1:9600 or 127.0.0.1:9600.");
+                ExitCode.USAGE,
+                "'" + server
+                        + "' is not an admin server's URL. Write, for example, http://127.0.0.1:9600 or 127.0.0.1:9600.");
     }
 }

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Asks every running finspect in turn, and prints what they answer. */
+/** Sends explain and probe requests to each running finspect and prints the answers. */
 public final class ExplainRequests {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 10_000;
     private static final String SESSIONS = "/api/v1/sessions/";
 
     private final ProcessContext context;
@@ -29,10 +29,10 @@ public final class ExplainRequests {
     }
 
     /**
-     * Prints the explanation of a session, or of all that hang.
+     * Prints the explanation of a session, or of all sessions that hang.
      *
-     * @param id null for all
-     * @return ids of what was found
+     * @param id the session's; null for all that hang
+     * @return the ids of the findings
      */
     public Set<String> explain(@Nullable String id, boolean json, boolean colour) throws CommandFailure {
         Set<String> found = new TreeSet<>();
@@ -40,13 +40,13 @@ public final class ExplainRequests {
                 + (json ? "" : "?format=text" + (colour ? "&color=always" : ""));
         boolean known = false;
         for (AdminEndpoint server : servers) {
-            Answered answered = ask(server, "GET", path);
-            if (answered.status == HttpURLConnection.HTTP_OK) {
+            Answer answer = ask(server, "GET", path);
+            if (answer.status == HttpURLConnection.HTTP_OK) {
                 known = true;
-                print(server, answered.body, json || id != null);
-                found.addAll(List.of(answered.findings.split(",", -1)));
-            } else if (id == null || answered.status != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw refused(server, answered);
+                print(server, answer.body, json || id != null);
+                found.addAll(List.of(answer.findings.split(",", -1)));
+            } else if (id == null || answer.status != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw refused(server, answer);
             }
         }
         if (!known) {
@@ -56,22 +56,22 @@ public final class ExplainRequests {
         return found;
     }
 
-    /** Prints what came of probing a session. */
+    /** Probes a session's peers and prints the result. */
     public void probe(String id, boolean json) throws CommandFailure {
         for (AdminEndpoint server : servers) {
-            Answered answered = ask(server, "POST", SESSIONS + encoded(id) + "/probe" + (json ? "" : "?format=text"));
-            if (answered.status == HttpURLConnection.HTTP_OK) {
-                print(server, answered.body, true);
+            Answer answer = ask(server, "POST", SESSIONS + encoded(id) + "/probe" + (json ? "" : "?format=text"));
+            if (answer.status == HttpURLConnection.HTTP_OK) {
+                print(server, answer.body, true);
                 return;
             }
-            if (answered.status != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw refused(server, answered);
+            if (answer.status != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw refused(server, answer);
             }
         }
         throw unknown(id);
     }
 
-    /** Several that answer for all their sessions are told apart by a line before each. */
+    /** Prints an answer; with several servers, a line before each names the server. */
     private void print(AdminEndpoint server, String body, boolean plain) {
         if (!plain && servers.size() > 1) {
             context.out().println("# " + server.base());
@@ -83,26 +83,26 @@ public final class ExplainRequests {
     private static CommandFailure unknown(@Nullable String id) {
         return new CommandFailure(
                 ExitCode.RUNTIME,
-                "no session '" + id + "' lives, and it is not among the last ones that closed. 'finspect explain' lists"
-                        + " those that hang.");
+                "there is no session '" + id + "', neither open nor recently closed. 'finspect explain' lists the"
+                        + " sessions that hang.");
     }
 
-    private static CommandFailure refused(AdminEndpoint server, Answered answered) {
-        String remedy = answered.status == HttpURLConnection.HTTP_UNAUTHORIZED
-                ? " Run this as the user that runs finspect: the token is in its instance file."
-                : answered.status == HttpURLConnection.HTTP_NOT_FOUND ? " Is it an older finspect?" : "";
+    private static CommandFailure refused(AdminEndpoint server, Answer answer) {
+        String remedy = answer.status == HttpURLConnection.HTTP_UNAUTHORIZED
+                ? " Run this command as the user that runs finspect: the token is in that user's instance file."
+                : answer.status == HttpURLConnection.HTTP_NOT_FOUND ? " It may be an older version of finspect." : "";
         return new CommandFailure(
                 ExitCode.RUNTIME,
-                server.base() + " answers " + answered.status + ": " + answered.body.strip() + "." + remedy);
+                server.base() + " answer " + answer.status + ": " + answer.body.strip() + "." + remedy);
     }
 
-    private static Answered ask(AdminEndpoint server, String method, String path) throws CommandFailure {
+    private static Answer ask(AdminEndpoint server, String method, String path) throws CommandFailure {
         URI uri = server.base().resolve(path);
         try {
             HttpURLConnection request = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
             request.setRequestMethod(method);
-            request.setConnectTimeout(PATIENCE_MILLIS);
-            request.setReadTimeout(PATIENCE_MILLIS);
+            request.setConnectTimeout(TIMEOUT_MILLIS);
+            request.setReadTimeout(TIMEOUT_MILLIS);
             if (server.token() != null) {
                 request.setRequestProperty("Authorization", "Bearer " + server.token());
             }
@@ -110,13 +110,13 @@ public final class ExplainRequests {
             try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
                 String text = body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
                 String findings = request.getHeaderField("Finspect-Findings");
-                return new Answered(status, text, findings == null ? "" : findings);
+                return new Answer(status, text, findings == null ? "" : findings);
             }
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
                     "no answer from " + server.base() + ": " + e.getMessage()
-                            + ". Is finspect running, and with that admin address? Name it with --admin.");
+                            + ". Check that finspect is running with this admin address, or name another with --admin.");
         }
     }
 
@@ -124,5 +124,5 @@ public final class ExplainRequests {
         return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private record Answered(int status, String body, String findings) {}
+    private record Answer(int status, String body, String findings) {}
 }

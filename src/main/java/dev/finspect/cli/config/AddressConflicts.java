@@ -14,12 +14,12 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds addresses of a configuration that get in one another's way: two listeners, or an upstream that is finspect itself. */
+/** Finds conflicting addresses in a configuration: two listeners on one address, or an upstream that is finspect itself. */
 public final class AddressConflicts {
     /**
      * One listener.
      *
-     * @param route whose it is; null for the admin server's
+     * @param route its route; null for the admin server
      */
     private record Listener(
             String owner,
@@ -37,12 +37,12 @@ public final class AddressConflicts {
         this.addresses = addresses;
     }
 
-    /** Those that can be seen without asking a name server. */
+    /** The conflicts that are visible without resolving names. */
     public static List<ConfigProblem> of(Config config) {
         return of(config, AddressConflicts::withoutLookUp);
     }
 
-    /** Those that can be seen when each upstream has the given addresses. */
+    /** The conflicts if each upstream has the given addresses. */
     public static List<ConfigProblem> of(Config config, Function<UpstreamTarget, List<InetAddress>> addresses) {
         AddressConflicts collisions = new AddressConflicts(config, addresses);
         collisions.listeners();
@@ -50,7 +50,7 @@ public final class AddressConflicts {
         return collisions.problems;
     }
 
-    /** Whether finspect, listening there, would get a connection made to this address. */
+    /** Whether a connection to {@code target} reaches a listener on that address. */
     static boolean reaches(InetAddress target, InetSocketAddress listener) {
         InetAddress own = listener.getAddress();
         if (!own.isAnyLocalAddress()) {
@@ -71,7 +71,7 @@ public final class AddressConflicts {
                         config.route(i)));
             }
         }
-        if (config.admin().byName()) {
+        if (config.admin().explicit()) {
             config.admin()
                     .listen()
                     .ifPresent(a -> add(
@@ -86,16 +86,15 @@ public final class AddressConflicts {
             } else if (overlap(listener.address(), other.address())) {
                 problems.add(new ConfigProblem(
                         listener.location(),
-                        shown(listener.address()) + " is listened on already, by " + other.owner() + " at "
-                                + other.location(),
-                        "Give each its own address or port."));
+                        shown(listener.address()) + " is already used by " + other.owner() + ", at " + other.location(),
+                        "Give each listener its own address or port."));
                 return;
             }
         }
         listeners.add(listener);
     }
 
-    /** Routes that take intercepted connections at one and the same address share them out by their destinations. */
+    /** Whether both routes intercept on the same address; they then share it by destination. */
     private static boolean mayShare(Listener listener, Listener other) {
         RouteSettings one = listener.route();
         RouteSettings two = other.route();
@@ -116,14 +115,14 @@ public final class AddressConflicts {
                 || !later.clientSocket().equals(earlier.clientSocket())) {
             problems.add(new ConfigProblem(
                     listener.location(),
-                    both + ", and differ in their mode or client_socket",
-                    "Give both the same, or each its own port."));
+                    both + " but differ in mode or client_socket",
+                    "Give both the same settings, or each its own port."));
         } else if (earlier.interception().networks().isEmpty()
                 && earlier.interception().ports().isEmpty()) {
             problems.add(new ConfigProblem(
                     listener.location(),
-                    both + ", and the latter, which comes first, takes every destination",
-                    "Name its destinations, or put it last."));
+                    both + ", but the latter comes first and takes every destination",
+                    "Set its destinations, or move it to the end."));
         }
     }
 
@@ -160,7 +159,7 @@ public final class AddressConflicts {
                     problems.add(new ConfigProblem(
                             location,
                             "upstream " + target + " is finspect itself, listening for " + listener.owner()
-                                    + ": an endless loop",
+                                    + ": that is an endless loop",
                             "Name the service behind it, or listen on another port."));
                     return;
                 }
@@ -189,13 +188,13 @@ public final class AddressConflicts {
         }
     }
 
-    /** An address and its port as it would be written in the file. */
+    /** An address and port as written in a configuration file. */
     public static String shown(InetSocketAddress address) {
         String host = shown(address.getAddress());
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    /** An address as people write it: IPv6 in its shortest form (RFC 5952), with its scope where it has one. */
+    /** An address as text: IPv6 in its shortest form (RFC 5952), with its scope if it has one. */
     public static String shown(InetAddress address) {
         String text = NetUtil.toAddressString(address);
         return address instanceof Inet6Address v6 && v6.getScopeId() > 0 && text.indexOf('%') < 0

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Syntax of addresses: {@code 127.0.0.1:80}, {@code [::1]:80}, {@code db.example:5432}, {@code 10.0.0.0/8}. Never asks a
- * name server.
+ * Syntax of addresses: {@code 127.0.0.1:80}, {@code [::1]:80}, {@code db.example:5432}, {@code 10.0.0.0/8}. Never resolves
+ * a name.
  */
 public final class Addresses {
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?)+");
@@ -25,8 +25,8 @@ public final class Addresses {
     private Addresses() {}
 
     /**
-     * Where to listen: an address as a number, {@code localhost}, or nothing or {@code *} before the colon for every
-     * address, IPv4 and IPv6; port 0 takes any free one.
+     * An address to listen on: numeric, or {@code localhost}; empty or {@code *} before the colon means every address, IPv4
+     * and IPv6; port 0 means any free port.
      */
     public static final Syntax<InetSocketAddress> LISTEN = text -> {
         HostPort parts = split(text, "127.0.0.1:15432");
@@ -40,38 +40,38 @@ public final class Addresses {
         Optional<InetAddress> address = literal(parts);
         if (address.isEmpty()) {
             throw new InvalidValueException(
-                    quoted(parts.host()) + " is a name, and finspect listens on addresses",
-                    "Write the address as a number, for example 127.0.0.1:" + port + ", or :" + port
-                            + " for every address.");
+                    quoted(parts.host()) + " is a name, but finspect listens on addresses",
+                    "Write a numeric address, for example 127.0.0.1:" + port + ", or :" + port + " for every address.");
         }
         return new InetSocketAddress(address.get(), port);
     };
 
-    /** A service: a name or a number, with a port from 1 to 65535. */
+    /** An upstream: a name or a numeric address, with a port from 1 to 65535. */
     public static final Syntax<UpstreamTarget> UPSTREAM = text -> {
         HostPort parts = split(text, "127.0.0.1:5432");
         int port = port(parts, 1);
         if (parts.host().isEmpty() || parts.host().equals("*")) {
-            throw new InvalidValueException(quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
+            throw new InvalidValueException(
+                    quoted(text) + " has no host", "Write host:port, for example 127.0.0.1:" + port + ".");
         }
         Optional<InetAddress> address = literal(parts);
         if (address.isPresent()) {
             if (address.get().isAnyLocalAddress()) {
                 throw new InvalidValueException(
-                        quoted(text) + " is no address to connect to",
-                        "Write the service's own address, for example 127.0.0.1:" + port + ".");
+                        quoted(text) + " is not an address to connect to",
+                        "Write the service's address, for example 127.0.0.1:" + port + ".");
             }
             return new UpstreamTarget(parts.host(), port);
         }
         if (parts.host().length() > 253 || !HOST.matcher(parts.host()).matches()) {
             throw new InvalidValueException(
                     quoted(parts.host()) + " is not a host name",
-                    "Use letters, digits, '-' and '.'; write an international name in its xn-- form.");
+                    "Use letters, digits, '-' and '.'; write an internationalised name in its xn-- form.");
         }
         return new UpstreamTarget(parts.host().toLowerCase(Locale.ROOT), port);
     };
 
-    /** A network, or one address, which is a network of its own. */
+    /** A network, or a single address as a network. */
     public static final Syntax<Network> NETWORK = text -> {
         int slash = text.indexOf('/');
         String base = slash < 0 ? text : text.substring(0, slash);
@@ -92,7 +92,7 @@ public final class Addresses {
         return new Network(address, bits);
     };
 
-    /** An address as a number, IPv6 without brackets; empty for everything else. Asks no name server. */
+    /** A numeric address, IPv6 without brackets; empty for everything else. Does not resolve names. */
     public static Optional<InetAddress> numeric(String host) throws InvalidValueException {
         if (host.indexOf(':') >= 0) {
             try {
@@ -100,7 +100,7 @@ public final class Addresses {
             } catch (UnknownHostException e) {
                 throw new InvalidValueException(
                         quoted(host) + " is not an IPv6 address",
-                        "Write it like [2001:db8::1]:80; a zone behind '%' must be an interface of this machine.");
+                        "Write, for example, [2001:db8::1]:80; a zone after '%' must be an interface of this machine.");
             }
         }
         if (!NUMERIC_TAIL.matcher(host).matches()) {
@@ -128,7 +128,7 @@ public final class Addresses {
     private static Optional<InetAddress> literal(HostPort parts) throws InvalidValueException {
         if (parts.bracketed() && parts.host().indexOf(':') < 0) {
             throw new InvalidValueException(
-                    quoted(parts.host()) + " is not an IPv6 address", "Keep brackets for IPv6: [2001:db8::1]:80.");
+                    quoted(parts.host()) + " is not an IPv6 address", "Use brackets for IPv6 only: [2001:db8::1]:80.");
         }
         return numeric(parts.host());
     }
@@ -137,7 +137,8 @@ public final class Addresses {
         if (text.startsWith("[")) {
             int end = text.indexOf(']');
             if (end < 0 || !text.startsWith(":", end + 1)) {
-                throw new InvalidValueException(quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
+                throw new InvalidValueException(
+                        quoted(text) + " is not an address with a port", "Write [2001:db8::1]:80.");
             }
             return new HostPort(text, text.substring(1, end), text.substring(end + 2), true);
         }
@@ -151,7 +152,7 @@ public final class Addresses {
         if (text.indexOf(':') < colon) {
             throw new InvalidValueException(
                     quoted(text) + " has more than one colon",
-                    "Put an IPv6 address into brackets, with its port behind: [2001:db8::1]:80.");
+                    "Put an IPv6 address in brackets, followed by the port: [2001:db8::1]:80.");
         }
         return new HostPort(text, text.substring(0, colon), text.substring(colon + 1), false);
     }
@@ -166,7 +167,7 @@ public final class Addresses {
         return Integer.parseInt(digits);
     }
 
-    /** The wildcard that takes IPv4 and IPv6 where the machine has IPv6. */
+    /** The wildcard address: for IPv4 and IPv6 if the machine has IPv6, else for IPv4. */
     private static InetAddress every() {
         try {
             boolean six = Files.exists(Path.of("/proc/net/if_inet6")) || !Files.exists(Path.of("/proc/net"));

@@ -7,11 +7,11 @@ import java.time.Duration;
 public final class ClosePolicies {
     private static final Syntax<Duration> LINGER = Scalars.duration(Duration.ofMillis(1), Duration.ofDays(1));
     private static final String WORDS =
-            "Write propagate (the faithful one), full_close, reset, or linger with a duration, for example linger 5s.";
+            "Write propagate (forwards each close as it is), full_close, reset, or linger with a duration, for example linger 5s.";
 
     private ClosePolicies() {}
 
-    /** One policy. */
+    /** Parses a policy. */
     public static final Syntax<ClosePolicy> SYNTAX = text -> {
         String[] words = text.split("\\s+", 2);
         boolean alone = words.length == 1;
@@ -27,7 +27,7 @@ public final class ClosePolicies {
         throw new InvalidValueException(Scalars.quoted(text) + " is not a close policy", WORDS);
     };
 
-    /** The policy as it would be written in the file. */
+    /** The policy as written in a configuration file. */
     public static String shown(ClosePolicy policy) {
         String word = policy.kind().label();
         return policy.kind() == ClosePolicy.Kind.LINGER ? word + " " + Scalars.shown(policy.linger()) : word;

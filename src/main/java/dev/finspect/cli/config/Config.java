@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A whole configuration, each setting within its bounds.
+ * A complete configuration; each setting is valid.
  *
- * @param otlp where meters are sent besides; empty sends none
- * @param user whose the process is once everything is open, as it was written; empty leaves it as it is
- * @param drain how long living sessions may take to end after SIGTERM
- * @param history closed sessions kept for the API
- * @param capture what is captured of the routes
- * @param locations where the routes were written, in the order of {@code relay.routes()}
+ * @param otlp where meters are sent by OTLP; empty for nowhere
+ * @param user to switch to once everything is open, as written in the configuration; empty for none
+ * @param drain how long open sessions may go on after SIGTERM
+ * @param history number of closed sessions kept for the API
+ * @param capture the packet capture
+ * @param locations of the routes in the configuration, in the order of {@code relay.routes()}
  */
 public record Config(
         Admin admin,
@@ -35,35 +35,37 @@ public record Config(
     /**
      * The admin server.
      *
-     * @param listen empty when it is off
-     * @param byName the address was asked for, so that no other may take its place
-     * @param location where it was asked for
+     * @param listen its address; empty if it is off
+     * @param explicit the address was configured, so that finspect must not use another
+     * @param location where it was configured
      */
-    public record Admin(Optional<InetSocketAddress> listen, boolean byName, Location location) {
-        /** Taken when nothing is said. */
+    public record Admin(Optional<InetSocketAddress> listen, boolean explicit, Location location) {
+        /** The default port. */
         public static final int DEFAULT_PORT = 9600;
 
-        /** 127.0.0.1:9600, or another port when that is taken. */
+        /** The default: 127.0.0.1:9600, or another port if that is in use. */
         static Admin standard(Location location) {
             return new Admin(
-                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)), false, location);
+                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)),
+                    false,
+                    location);
         }
     }
 
     /**
      * The session log.
      *
-     * @param format empty takes text on a terminal and JSON elsewhere
-     * @param file empty writes to standard output
-     * @param maxBytes at which the file is put aside
-     * @param keep how many files put aside stay
+     * @param format of records; empty for text on a terminal and JSON elsewhere
+     * @param file where records are written; empty for standard output
+     * @param maxBytes size at which the file is rotated
+     * @param keep number of rotated files to keep
      */
     public record Log(Optional<Format> format, Optional<Path> file, long maxBytes, int keep) {
-        /** How a session is written. */
+        /** The format of a record. */
         public enum Format {
-            /** One JSON document a line. */
+            /** One JSON document per line. */
             JSON,
-            /** One aligned line for people. */
+            /** One aligned line per session, for people. */
             TEXT
         }
     }
@@ -72,34 +74,34 @@ public record Config(
      * The live capture.
      *
      * @param modes of each route, in the order of {@code relay.routes()}
-     * @param byName whether somebody asked for it, so that its lack is worth a warning
-     * @param ringBytes what it may hold of the kernel's memory
-     * @param save the folder for a file of each session that ends badly; empty saves none
+     * @param explicit whether it was configured, so that its absence is worth a warning
+     * @param ringBytes kernel memory of its ring
+     * @param save where to save a file of each session that failed or hung; empty for nowhere
      */
-    public record Capture(List<CaptureMode> modes, boolean byName, int ringBytes, Optional<Save> save) {
-        /** Whether any route is captured. */
+    public record Capture(List<CaptureMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
+        /** Whether at least one route is captured. */
         public boolean any() {
             return modes.stream().anyMatch(mode -> mode != CaptureMode.OFF);
         }
     }
 
     /**
-     * Where captures of sessions that end badly are saved.
+     * Where captures of sessions that failed or hung are saved.
      *
-     * @param maxBytes of all files in the folder
-     * @param maxAge of a file; empty keeps each until there is no room
+     * @param maxBytes of all files in the directory
+     * @param maxAge of a file; empty keeps files until there is no room
      */
     public record Save(Path folder, long maxBytes, Optional<Duration> maxAge) {}
 
-    /** Where a route's addresses were written, in their order. */
+    /** Where a route and its addresses were configured, in their order. */
     public record RouteLocations(Location route, List<Location> listen, List<Location> upstreams) {}
 
-    /** The same with another relay. */
+    /** The same configuration with other relay settings. */
     public Config with(RelaySettings other) {
         return new Config(admin, log, otlp, other, user, drain, history, capture, locations);
     }
 
-    /** A route by its index. */
+    /** The route at this index. */
     public RouteSettings route(int index) {
         return relay.routes().get(index);
     }

@@ -3,13 +3,13 @@ package dev.finspect.cli.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used; carries every complaint that one reading found. */
+/** The configuration cannot be used; carries all problems that were found. */
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient List<ConfigProblem> problems;
     private final boolean conflict;
 
-    /** Something is written wrongly; at least one complaint. */
+    /** Settings that cannot be parsed; at least one problem. */
     public ConfigException(List<ConfigProblem> problems) {
         this(problems, false);
     }
@@ -20,23 +20,24 @@ public final class ConfigException extends Exception {
         this.conflict = conflict;
     }
 
-    /** Everything is written well, but does not go together, or not with this machine. */
+    /** Settings that are valid each, but conflict with one another or with this machine. */
     public static ConfigException conflict(List<ConfigProblem> problems) {
         return new ConfigException(problems, true);
     }
 
-    /** A single complaint. */
+    /** A single problem. */
     public ConfigException(Location location, String what, String remedy) {
         this(List.of(new ConfigProblem(location, what, remedy)));
     }
 
-    /** What is wrong, in the order of the file. */
+    /** The problems, in the order of the file. */
     public List<ConfigProblem> problems() {
         return problems;
     }
 
-    /** Whether only the command line is to blame: flags whose values cannot be read. */
+    /** Whether all problems are in the command line: flags with invalid values. */
     public boolean isUsage() {
-        return !conflict && problems.stream().allMatch(c -> c.location().origin().startsWith("--"));
+        return !conflict
+                && problems.stream().allMatch(c -> c.location().origin().startsWith("--"));
     }
 }

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads the text of a configuration file, and says plainly why it is none. */
+/** Reads the text of a configuration file; reports why a file is not one. */
 final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
 
@@ -22,13 +22,13 @@ final class ConfigFile {
         Location location = Location.of(file.toString());
         byte[] bytes = bytes(file, location);
         if (bytes.length > MAX_BYTES) {
-            throw new ConfigException(location, "is longer than 1 MiB", "That is no configuration; name another file.");
+            throw new ConfigException(location, "is longer than 1 MiB", "Name a configuration file.");
         }
         if (bytes.length == 0) {
             throw new ConfigException(
                     new Location(file.toString(), 1, 1),
                     "the file is empty (0 bytes)",
-                    "Write 'routes:' and a route; config/finspect.yaml is an example.");
+                    "Add 'routes:' and a route; see config/finspect.yaml for an example.");
         }
         String text = decoded(file.toString(), bytes);
         return text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -36,7 +36,7 @@ final class ConfigFile {
 
     private static byte[] bytes(Path file, Location location) throws ConfigException {
         if (Files.isDirectory(file)) {
-            throw new ConfigException(location, "is a directory", "Name a file in it.");
+            throw new ConfigException(location, "is a directory", "Name a file in that directory.");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES + 1);
@@ -44,12 +44,12 @@ final class ConfigFile {
             throw new ConfigException(
                     location,
                     "no such file",
-                    "Check the path; it is looked for from " + Path.of("").toAbsolutePath() + ".");
+                    "Check the path; it is relative to " + Path.of("").toAbsolutePath() + ".");
         } catch (AccessDeniedException e) {
             throw new ConfigException(
                     location,
-                    "may not be read by user " + System.getProperty("user.name"),
-                    "Grant it with chmod or chown, or run as another user.");
+                    "is not readable for user " + System.getProperty("user.name"),
+                    "Change its permissions with chmod or chown, or run as another user.");
         } catch (IOException e) {
             throw new ConfigException(location, "cannot be read: " + e.getMessage(), "Name a regular file.");
         }
@@ -87,7 +87,7 @@ final class ConfigFile {
         int column = last.codePointCount(0, last.length()) + 1;
         return new ConfigException(
                 new Location(origin, line, column),
-                String.format("byte 0x%02x is no text", value),
+                String.format("byte 0x%02x is not UTF-8 text", value),
                 "Write the configuration as YAML in UTF-8.");
     }
 }

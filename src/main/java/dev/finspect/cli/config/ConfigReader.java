@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Reads a whole configuration, from a file or from flags, and complains of everything at once. */
+/** Reads a complete configuration from a file or from flags, and reports all its problems at once. */
 public final class ConfigReader {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration DEFAULT_SAVE_AGE = Duration.ofDays(7);
@@ -28,7 +28,7 @@ public final class ConfigReader {
         try {
             return Path.of(text);
         } catch (java.nio.file.InvalidPathException e) {
-            throw new InvalidValueException(Scalars.quoted(text) + " is not a path", "Write the name of a file.");
+            throw new InvalidValueException(Scalars.quoted(text) + " is not a path", "Write a file name.");
         }
     };
 
@@ -50,7 +50,7 @@ public final class ConfigReader {
         return ofText(file.toString(), ConfigFile.text(file), overrides);
     }
 
-    /** The configuration in this text, which was read from {@code origin}. */
+    /** The configuration in this text, read from {@code origin}. */
     static Config ofText(String origin, String text, Overrides overrides) throws ConfigException {
         ReadContext reading = new ReadContext(overrides);
         Tree tree = YamlReader.read(origin, text, reading.problems).orElse(null);
@@ -60,13 +60,13 @@ public final class ConfigReader {
         if (reading.problems.isEmpty()) {
             reading.report(
                     new Location(origin, 1, 1),
-                    tree == null ? "holds no settings" : "is not made of 'key: value' lines",
-                    "Begin with 'routes:'; config/finspect.yaml is an example.");
+                    tree == null ? "the file has no settings" : "the file does not consist of 'key: value' lines",
+                    "Start with 'routes:'; see config/finspect.yaml for an example.");
         }
         throw new ConfigException(reading.problems);
     }
 
-    /** One route out of flags or variables; everything else from the overrides. */
+    /** A configuration of one route, given by flags or variables; all other settings come from the overrides. */
     public static Config ofRoute(
             Located<String> name, List<Located<String>> listen, List<Located<String>> upstreams, Overrides overrides)
             throws ConfigException {
@@ -80,7 +80,7 @@ public final class ConfigReader {
         return new ConfigReader(new ReadContext(overrides), root).config();
     }
 
-    /** Every key that a configuration may have, {@code routes[].listen} and the like, in alphabetical order. */
+    /** All keys of a configuration, such as {@code routes[].listen}, in alphabetical order. */
     public static Set<String> knownPaths() {
         Location location = new Location("", 1, 1);
         ReadContext reading = new ReadContext(new Overrides(Map.of()));
@@ -103,7 +103,7 @@ public final class ConfigReader {
         return config;
     }
 
-    /** Settings with fallbacks in the place of what was complained of. */
+    /** The settings, with defaults for those that have problems. */
     private Config read() {
         Config.Admin admin = admin();
         Section logSection = root.section("log");
@@ -175,8 +175,8 @@ public final class ConfigReader {
         if (address.isPresent() && !address.get().getAddress().isLoopbackAddress()) {
             reading.report(
                     listen.get().location(),
-                    "the admin server would be open beyond this machine",
-                    "Let it listen on 127.0.0.1 or [::1], for example 127.0.0.1:"
+                    "the admin server would be reachable from other machines",
+                    "Use 127.0.0.1 or [::1], for example 127.0.0.1:"
                             + address.get().getPort() + ".");
         }
         return new Config.Admin(address, true, listen.get().location());
@@ -206,7 +206,7 @@ public final class ConfigReader {
             reading.report(
                     root.location(),
                     "there is no route",
-                    "Add 'routes:' with a name, listen and upstream; config/finspect.yaml is an example.");
+                    "Add 'routes:' with a name, listen and upstream; see config/finspect.yaml for an example.");
         }
         return List.copyOf(routes);
     }

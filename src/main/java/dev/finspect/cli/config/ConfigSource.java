@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Where a command's configuration comes from: flags before the environment before the file. */
+/** Finds and reads a command's configuration. Flags override the environment; the environment overrides the file. */
 public final class ConfigSource {
     private static final String PREFIX = "FINSPECT_";
     private static final Location FLAGS = Location.of("--listen");
@@ -25,24 +25,25 @@ public final class ConfigSource {
         this.overrides = new Overrides(context.environment());
     }
 
-    /** Takes a flag that stands for a key of the file; null when it was not given. */
+    /** Adds a flag that overrides a key of the file; null if the flag was not given. */
     public ConfigSource flag(String flag, String path, @Nullable Object value) {
         overrides.flag(flag, path, value);
         return this;
     }
 
-    /** The configuration in this file, or in the one that FINSPECT_CONFIG names. */
+    /** The configuration in this file; if null, in the file that FINSPECT_CONFIG names. */
     public Config fromFile(@Nullable Path file) throws ConfigException, CommandFailure {
         warnOfMistypedVariables();
         Optional<Path> named = Optional.ofNullable(file)
                 .or(() -> overrides.variable("FINSPECT_CONFIG").map(v -> Path.of(v.value())));
         if (named.isEmpty()) {
-            throw new CommandFailure(ExitCode.USAGE, "no configuration named. Give one with -c FILE or FINSPECT_CONFIG.");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "no configuration file given. Name one with -c FILE or FINSPECT_CONFIG.");
         }
         return ConfigReader.ofFile(named.get(), overrides);
     }
 
-    /** One route from {@code --listen} and {@code --upstream}. */
+    /** A configuration of one route, from {@code --listen} and {@code --upstream}. */
     public Config fromFlags(@Nullable String name, List<String> listen, List<String> upstreams) throws ConfigException {
         warnOfMistypedVariables();
         Located<String> named = name != null
@@ -51,14 +52,15 @@ public final class ConfigSource {
         return ConfigReader.ofRoute(named, located("--listen", listen), located("--upstream", upstreams), overrides);
     }
 
-    /** Whatever the environment names: FINSPECT_CONFIG, or FINSPECT_LISTEN with FINSPECT_UPSTREAM. */
+    /** The configuration from the environment: FINSPECT_CONFIG, or FINSPECT_LISTEN with FINSPECT_UPSTREAM. */
     public Config fromEnvironment() throws ConfigException, CommandFailure {
         List<Located<String>> listen = variables("FINSPECT_LISTEN");
         List<Located<String>> upstreams = variables("FINSPECT_UPSTREAM");
         boolean file = overrides.variable("FINSPECT_CONFIG").isPresent();
         if (file && !listen.isEmpty()) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "FINSPECT_CONFIG and FINSPECT_LISTEN are both set. Unset one, or decide with a flag.");
+                    ExitCode.USAGE,
+                    "FINSPECT_CONFIG and FINSPECT_LISTEN are both set. Unset one of them, or use -c or --listen.");
         }
         if (file) {
             return fromFile(null);
@@ -66,7 +68,7 @@ public final class ConfigSource {
         if (listen.isEmpty() || upstreams.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "nothing to run. Give --listen ADDR:PORT and --upstream HOST:PORT, or -c FILE."
+                    "no route given. Use --listen ADDR:PORT and --upstream HOST:PORT, or -c FILE."
                             + " 'finspect run --help' shows examples.");
         }
         warnOfMistypedVariables();
@@ -91,7 +93,7 @@ public final class ConfigSource {
                 .toList();
     }
 
-    /** Only what is near to a setting: Kubernetes sets FINSPECT_PORT and others for a service of this name. */
+    /** Warns only of names similar to a setting: Kubernetes sets FINSPECT_PORT and others for a service named finspect. */
     private void warnOfMistypedVariables() {
         Set<String> known = new TreeSet<>(List.of("CONFIG", "LISTEN", "UPSTREAM", "NAME", "DEBUG"));
         ConfigReader.knownPaths().stream()
@@ -101,8 +103,7 @@ public final class ConfigSource {
             String word = variable.startsWith(PREFIX) ? variable.substring(PREFIX.length()) : "";
             if (!word.isEmpty() && !known.contains(word)) {
                 Suggestions.to(word, known)
-                        .ifPresent(near -> context
-                                .err()
+                        .ifPresent(near -> context.err()
                                 .println("warning: " + variable + " is not a setting. Did you mean " + PREFIX + near
                                         + "?"));
             }

@@ -4,14 +4,14 @@ import dev.finspect.diagnose.Thresholds;
 import dev.finspect.session.DiagnosisSettings;
 import java.time.Duration;
 
-/** Reads from when on a session counts as hung: a {@code diagnosis} section, of all routes or of one. */
+/** Reads a {@code diagnosis} section, of all routes or of one: the times after which a session counts as hung. */
 final class DiagnosisReader {
     private static final Duration LEAST = Duration.ofMillis(10);
     private static final Duration MOST = Duration.ofDays(1);
 
     private DiagnosisReader() {}
 
-    /** The section in {@code parent}; what it does not say is as in {@code standard}. */
+    /** The section in {@code parent}; {@code standard} supplies the defaults. */
     static DiagnosisSettings read(Section parent, DiagnosisSettings standard) {
         Section section = parent.sectionOrOff("diagnosis");
         Syntax<Duration> time = Scalars.duration(LEAST, MOST);

@@ -7,9 +7,9 @@ import dev.finspect.relay.PortRange;
 import dev.finspect.relay.UpstreamTarget;
 import java.util.List;
 
-/** Reads how a route takes connections that were meant for somebody else. */
+/** Reads the keys of a route that intercepts connections. */
 final class InterceptionReader {
-    /** A service, or the word {@code original}. */
+    /** An upstream address, or the word {@code original}. */
     static final Syntax<UpstreamTarget> UPSTREAM =
             text -> text.equals("original") ? UpstreamTarget.ORIGINAL : Addresses.UPSTREAM.parse(text);
 
@@ -27,24 +27,24 @@ final class InterceptionReader {
                 route.report(
                         upstream.location(),
                         mode == Mode.FORWARD
-                                ? "upstream 'original' has no meaning for clients that connect to finspect itself"
-                                : "upstream 'original' stands beside others",
+                                ? "upstream 'original' does not apply to clients that connect to finspect itself"
+                                : "upstream 'original' cannot be combined with others",
                         mode == Mode.FORWARD
-                                ? "Set mode: redirect or mode: tproxy, or name the service."
-                                : "Write it alone: each client is passed on to where it was bound for.");
+                                ? "Set mode: redirect or mode: tproxy, or name a service."
+                                : "Use it alone: each client is forwarded to its original destination.");
             }
         }
         if (keepClientAddress && mode != Mode.TPROXY) {
             route.report(
                     route.location(),
-                    "keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back",
-                    "Set mode: tproxy, or take keep_client_address out.");
+                    "keep_client_address needs mode: tproxy, whose rules route the upstream's answers back",
+                    "Set mode: tproxy, or remove keep_client_address.");
         }
         if (mode == Mode.FORWARD && (!networks.isEmpty() || !ports.isEmpty())) {
             route.report(
                     destinations.location(),
-                    "destinations have no meaning for clients that connect to finspect itself",
-                    "Set mode: redirect or mode: tproxy, or take destinations out.");
+                    "destinations do not apply to clients that connect to finspect itself",
+                    "Set mode: redirect or mode: tproxy, or remove destinations.");
         }
         return new Interception(mode, keepClientAddress, networks, ports);
     }

@@ -1,12 +1,12 @@
 package dev.finspect.cli.config;
 
-/** A text that does not fit the syntax of its setting. */
+/** A text that is not a valid value of its setting. */
 public final class InvalidValueException extends Exception {
     private static final long serialVersionUID = 1L;
     private final String remedy;
 
     /**
-     * @param what is wrong, without a full stop
+     * @param what the error, without a full stop
      * @param remedy what to write instead, a whole sentence
      */
     public InvalidValueException(String what, String remedy) {
@@ -14,7 +14,7 @@ public final class InvalidValueException extends Exception {
         this.remedy = remedy;
     }
 
-    /** What is wrong, without a full stop. */
+    /** The error, without a full stop. */
     public String what() {
         return String.valueOf(getMessage());
     }

@@ -1,7 +1,7 @@
 package dev.finspect.cli.config;
 
 /**
- * A setting and where it was written.
+ * A setting and its location.
  *
  * @param <T> the setting's type
  */

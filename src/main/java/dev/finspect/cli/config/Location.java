@@ -3,14 +3,14 @@ package dev.finspect.cli.config;
 import java.util.Comparator;
 
 /**
- * Where a setting was written.
+ * The source location of a setting.
  *
  * @param origin the file as it was named, {@code --flag}, or {@code FINSPECT_NAME}
- * @param line 1 for the first; 0 when the origin has no lines
+ * @param line 1 for the first; 0 if the origin has no lines
  * @param column 1 for the first, counted in code points
  */
 public record Location(String origin, int line, int column) implements Comparable<Location> {
-    /** A flag or an environment variable. */
+    /** A location without lines: a flag, an environment variable or a whole file. */
     public static Location of(String origin) {
         return new Location(origin, 0, 0);
     }
@@ -23,7 +23,7 @@ public record Location(String origin, int line, int column) implements Comparabl
                 .compare(this, other);
     }
 
-    /** {@code FILE:LINE:COL}, or the origin alone. */
+    /** {@code FILE:LINE:COL}, or only the origin. */
     @Override
     public String toString() {
         return line == 0 ? origin : origin + ":" + line + ":" + column;

@@ -7,24 +7,23 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads where meters are sent by OTLP. */
+/** Reads the {@code otlp} section: where meters are sent. */
 final class OtlpReader {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
     private static final String USUAL_PATH = "/v1/metrics";
-    private static final String EXAMPLE =
-            "Write the address of an OTLP/HTTP receiver, for example http://127.0.0.1:4318.";
+    private static final String EXAMPLE = "Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318.";
 
-    /** Where no path is given, it is the one that OTLP names. */
+    /** The receiver's URL; the default path is the one that OTLP specifies. */
     private static final Syntax<URI> RECEIVER = text -> {
         URI url;
         try {
             url = new URI(text);
         } catch (URISyntaxException e) {
-            throw new InvalidValueException(Scalars.quoted(text) + " is no URL", EXAMPLE);
+            throw new InvalidValueException(Scalars.quoted(text) + " is not a URL", EXAMPLE);
         }
         boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         if (!web || url.getHost() == null) {
-            throw new InvalidValueException(Scalars.quoted(text) + " is no http:// or https:// URL", EXAMPLE);
+            throw new InvalidValueException(Scalars.quoted(text) + " is not an http:// or https:// URL", EXAMPLE);
         }
         String path = url.getRawPath();
         return path.isEmpty() || path.equals("/") ? url.resolve(USUAL_PATH) : url;
@@ -32,7 +31,7 @@ final class OtlpReader {
 
     private OtlpReader() {}
 
-    /** Empty when nothing is to be sent. */
+    /** The settings; empty if nothing is to be sent. */
     static Optional<OtlpSettings> read(Section root) {
         Section section = root.sectionOrOff("otlp");
         Optional<URI> url = section.located("url", RECEIVER).map(Located::value);

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settings given outside of the file, by the path of their key ({@code log.format}): a flag is stronger than the
- * environment, and both are stronger than the file.
+ * Settings from flags and environment variables, by the path of their key ({@code log.format}). A flag overrides a
+ * variable, and both override the file.
  */
 public final class Overrides {
     private final Map<String, Located<String>> flags = new LinkedHashMap<>();
     private final Map<String, String> environment;
 
-    /** Flags may be added; {@code environment} is asked for {@code FINSPECT_LOG_FORMAT} and the like. */
+    /** Looks up {@code FINSPECT_LOG_FORMAT} and the like in {@code environment}; flags can be added. */
     public Overrides(Map<String, String> environment) {
         this.environment = environment;
     }
 
-    /** Takes the value of a flag; null, when it was not given, changes nothing. */
+    /** Adds the value of a flag; null if the flag was not given. */
     public Overrides flag(String flag, String path, @org.jspecify.annotations.Nullable Object value) {
         if (value != null) {
             flags.put(path, new Located<>(value.toString(), Location.of(flag)));
@@ -26,13 +26,13 @@ public final class Overrides {
         return this;
     }
 
-    /** The value that is stronger than the file's. An empty variable counts as not set. */
+    /** The value that overrides the file's, if any. An empty variable counts as not set. */
     Optional<Located<String>> find(String path) {
         Located<String> flag = flags.get(path);
         return flag != null ? Optional.of(flag) : variable(variableOf(path));
     }
 
-    /** The value of a variable of the environment. */
+    /** The value of an environment variable. */
     public Optional<Located<String>> variable(String name) {
         return Optional.ofNullable(environment.get(name))
                 .map(String::strip)
@@ -40,7 +40,7 @@ public final class Overrides {
                 .map(v -> new Located<>(v, Location.of(name)));
     }
 
-    /** {@code FINSPECT_LOG_FORMAT} for {@code log.format}. */
+    /** The name of a key's variable: {@code FINSPECT_LOG_FORMAT} for {@code log.format}. */
     public static String variableOf(String path) {
         return "FINSPECT_" + path.toUpperCase(Locale.ROOT).replace('.', '_');
     }

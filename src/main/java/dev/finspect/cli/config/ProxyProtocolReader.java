@@ -5,14 +5,15 @@ import dev.finspect.relay.ProxyProtocol;
 import java.time.Duration;
 import java.util.List;
 
-/** Reads how a route speaks the PROXY protocol. */
+/** Reads the {@code proxy_protocol} section of a route. */
 final class ProxyProtocolReader {
     private static final Syntax<Integer> VERSION = text -> switch (text) {
         case "off" -> 0;
         case "v1" -> 1;
         case "v2" -> 2;
         default ->
-            throw new InvalidValueException(Scalars.quoted(text) + " is no version of the PROXY protocol", "Write v1, v2 or off.");
+            throw new InvalidValueException(
+                    Scalars.quoted(text) + " is not a version of the PROXY protocol", "Write v1, v2 or off.");
     };
 
     private ProxyProtocolReader() {}

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one reading of a configuration gathers. */
+/** The state of reading one configuration: overrides, problems, and the keys that were read. */
 final class ReadContext {
     final Overrides overrides;
     final List<ConfigProblem> problems = new ArrayList<>();
-    /** Every key that was asked for: {@code routes[].timeouts.idle}. */
+    /** Every key that was read, such as {@code routes[].timeouts.idle}. */
     final Set<String> askedPaths = new TreeSet<>();
 
     ReadContext(Overrides overrides) {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The addresses of a configuration's upstreams as the system resolver knows them now. Blocks while it asks. */
+/** The current addresses of a configuration's upstreams, from the system resolver. Blocks while it resolves. */
 public final class ResolvedUpstreams {
     private final Map<String, List<InetAddress>> addresses;
 
@@ -16,23 +16,23 @@ public final class ResolvedUpstreams {
         this.addresses = addresses;
     }
 
-    /** Asks for every upstream of every route, once a name. */
+    /** Resolves every upstream of every route, each name once. */
     public static ResolvedUpstreams of(Config config) {
         Map<String, List<InetAddress>> addresses = new LinkedHashMap<>();
         config.relay()
                 .routes()
                 .forEach(route -> route.upstreams().stream()
                         .filter(target -> !target.isOriginal())
-                        .forEach(target -> addresses.computeIfAbsent(target.host(), ResolvedUpstreams::ask)));
+                        .forEach(target -> addresses.computeIfAbsent(target.host(), ResolvedUpstreams::resolve)));
         return new ResolvedUpstreams(addresses);
     }
 
-    /** Empty when the name has no address. */
+    /** The addresses of an upstream; empty if its name has none. */
     public List<InetAddress> addresses(UpstreamTarget target) {
         return addresses.getOrDefault(target.host(), List.of());
     }
 
-    /** One for each upstream whose name has no address. */
+    /** A problem for each upstream whose name has no address. */
     public List<ConfigProblem> problems(Config config) {
         List<ConfigProblem> problems = new ArrayList<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
@@ -42,15 +42,15 @@ public final class ResolvedUpstreams {
                     problems.add(new ConfigProblem(
                             config.locations().get(i).upstreams().get(j),
                             "the name '" + targets.get(j).host() + "' does not resolve",
-                            "Check its spelling and the name server (/etc/resolv.conf, /etc/hosts), or write the"
-                                    + " address as a number."));
+                            "Check its spelling and the resolver (/etc/resolv.conf, /etc/hosts), or write a numeric"
+                                    + " address."));
                 }
             }
         }
         return problems;
     }
 
-    private static List<InetAddress> ask(String host) {
+    private static List<InetAddress> resolve(String host) {
         try {
             return List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {

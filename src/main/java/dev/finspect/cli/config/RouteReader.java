@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads one route. */
+/** Reads one entry of {@code routes}. */
 final class RouteReader {
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration YEAR = Duration.ofDays(365);
     private static final Syntax<String> ALGORITHM = text -> {
         if (!text.matches("[a-z0-9_-]{1,15}")) {
             throw new InvalidValueException(
-                    Scalars.quoted(text) + " is not a congestion control",
+                    Scalars.quoted(text) + " is not a congestion control algorithm",
                     "Write one of /proc/sys/net/ipv4/tcp_available_congestion_control, for example cubic.");
         }
         return text;
@@ -50,21 +50,21 @@ final class RouteReader {
                 upstreams.stream().map(Located::location).toList());
     }
 
-    /** What is captured of it; empty where the route does not say. */
+    /** The route's capture mode; empty if the route does not set it. */
     Optional<CaptureMode> capture() {
         return capture;
     }
 
-    /** The route, complaining of what is missing; {@code names} are those of the routes before it, and takes this one's. */
+    /** The route's settings; reports what is missing. Adds the name to {@code names}, those of the routes before. */
     RouteSettings settings(Map<String, Location> names, DiagnosisSettings standard) {
-        required("name", "Give the route a name of its own; it labels records and metrics.");
-        required("listen", "Say where clients connect, for example listen: 127.0.0.1:15432.");
-        required("upstream", "Say what the route stands before, for example upstream: 127.0.0.1:5432.");
+        required("name", "Give the route a unique name; it labels records and metrics.");
+        required("listen", "Add where clients connect, for example listen: 127.0.0.1:15432.");
+        required("upstream", "Add the service behind the route, for example upstream: 127.0.0.1:5432.");
         name.ifPresent(n -> {
             Location first = names.putIfAbsent(n.value(), n.location());
             if (first != null) {
                 section.report(
-                        n.location(), "route '" + n.value() + "' exists already, at " + first, "Choose another name.");
+                        n.location(), "route '" + n.value() + "' already exists, at " + first, "Choose another name.");
             }
         });
         Section clients = section.section("clients");

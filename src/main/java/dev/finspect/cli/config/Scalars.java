@@ -35,7 +35,7 @@ public final class Scalars {
 
     private Scalars() {}
 
-    /** A port, or the first and the last of several with a dash between. */
+    /** A port, or a range of ports: first and last with a dash between. */
     public static final Syntax<PortRange> PORTS = text -> {
         String[] ends = text.split("-", 2);
         Syntax<Long> port = number(1, MOST_PORT);
@@ -43,12 +43,12 @@ public final class Scalars {
         int last = ends.length == 1 ? first : port.parse(ends[1].strip()).intValue();
         if (last < first) {
             throw new InvalidValueException(
-                    quoted(text) + " ends before it begins", "Write the lower port first, for example 8000-8100.");
+                    quoted(text) + " ends before it starts", "Write the lower port first, for example 8000-8100.");
         }
         return new PortRange(first, last);
     };
 
-    /** A user of the system, and a group behind a colon where another one is meant than the user's own. */
+    /** A system user, optionally followed by a colon and a group. */
     public static final Syntax<String> USER = text -> {
         if (!USER_AND_GROUP.matcher(text).matches()) {
             throw new InvalidValueException(
@@ -68,13 +68,13 @@ public final class Scalars {
     public static final Syntax<String> NAME_SYNTAX = text -> {
         if (!NAME.matcher(text).matches()) {
             throw new InvalidValueException(
-                    quoted(text) + " cannot be a name",
-                    "Use at most 63 letters, digits, '.', '_' or '-', beginning with a letter or a digit.");
+                    quoted(text) + " is not a valid name",
+                    "Use at most 63 letters, digits, '.', '_' or '-', starting with a letter or a digit.");
         }
         return text;
     };
 
-    /** A whole number within bounds, decimal or {@code 0x} hexadecimal. */
+    /** An integer within bounds, decimal or {@code 0x} hexadecimal. */
     public static Syntax<Long> number(long least, long most) {
         return text -> {
             long value;
@@ -85,7 +85,8 @@ public final class Scalars {
                         quoted(text) + " is not a whole number", "Write a number from " + least + " to " + most + ".");
             }
             if (value < least || value > most) {
-                throw new InvalidValueException(text + " is out of range", "Write a number from " + least + " to " + most + ".");
+                throw new InvalidValueException(
+                        text + " is out of range", "Write a number from " + least + " to " + most + ".");
             }
             return value;
         };
@@ -99,7 +100,8 @@ public final class Scalars {
         return text -> {
             int at = words.indexOf(text);
             if (at < 0) {
-                throw new InvalidValueException(quoted(text) + " is not a choice here", "Write " + String.join(" or ", words) + ".");
+                throw new InvalidValueException(
+                        quoted(text) + " is not a valid value", "Write " + String.join(" or ", words) + ".");
             }
             return type.getEnumConstants()[at];
         };
@@ -136,7 +138,7 @@ public final class Scalars {
                 boolean decimal = List.of("kb", "mb", "gb").contains(word);
                 throw new InvalidValueException(
                         decimal
-                                ? quoted(text) + " could mean thousands or powers of 1024"
+                                ? quoted(text) + " is ambiguous: powers of 1000 or of 1024"
                                 : quoted(text) + " is not a size",
                         "Write bytes as a whole number, or with k, m, g or KiB, MiB, GiB (powers of 1024),"
                                 + " for example 64k or 8MiB.");
@@ -150,7 +152,7 @@ public final class Scalars {
         };
     }
 
-    /** The duration as it would be written in the file. */
+    /** The duration as written in a configuration file. */
     public static String shown(Duration duration) {
         for (String unit : List.of("d", "h", "m", "s")) {
             long millis = DURATIONS.getOrDefault(unit, Duration.ZERO).toMillis();
@@ -161,7 +163,7 @@ public final class Scalars {
         return duration.toMillis() + "ms";
     }
 
-    /** The size as it would be written in the file. */
+    /** The size as written in a configuration file. */
     public static String bytes(long size) {
         String[] units = {"", "KiB", "MiB", "GiB"};
         int unit = 0;
@@ -172,7 +174,7 @@ public final class Scalars {
         return size + units[unit];
     }
 
-    /** The text in quotes, cut to a length that fits a line. */
+    /** The text in quotes, shortened to fit a line. */
     static String quoted(String text) {
         return "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'";
     }

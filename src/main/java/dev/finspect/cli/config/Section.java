@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A mapping that is being read. What is asked for is known; {@link #end} complains of every other key, so that no list of
- * keys has to be kept beside the reading.
+ * A mapping that is being read. Each read declares its key, so that there is no separate list of keys; {@link #end} reports
+ * every other key as unknown.
  */
 final class Section {
     private final ReadContext reading;
@@ -23,8 +23,8 @@ final class Section {
     private final Set<String> asked = new LinkedHashSet<>();
 
     /**
-     * @param path of its keys, with a dot at its end; empty at the top
-     * @param title how a complaint names it
+     * @param path of its keys, with a trailing dot; empty at the top
+     * @param title its name in problems
      */
     Section(ReadContext reading, String path, String title, Location location, Map<String, Tree.Entry> entries) {
         this.reading = reading;
@@ -38,7 +38,7 @@ final class Section {
         return location;
     }
 
-    /** The value of a key that holds one text, the override's before the file's. */
+    /** The value of a key that takes one text; an override replaces the file's. */
     <T> Optional<Located<T>> located(String key, Syntax<T> syntax) {
         Optional<Located<T>> written = written(key).flatMap(tree -> one(key, tree, syntax));
         Optional<Located<String>> stronger = reading.overrides.find(path + key);
@@ -47,12 +47,12 @@ final class Section {
                 : parse(key, stronger.get().value(), stronger.get().location(), syntax);
     }
 
-    /** The same without its place, or the fallback when it is not given or wrong. */
+    /** The value without its location; the fallback if it is missing or invalid. */
     <T> T value(String key, Syntax<T> syntax, T fallback) {
         return located(key, syntax).map(Located::value).orElse(fallback);
     }
 
-    /** The values of a key that holds one text or a list of them. */
+    /** The values of a key that takes one text or a list of texts. */
     <T> List<Located<T>> list(String key, Syntax<T> syntax) {
         List<Located<T>> values = new ArrayList<>();
         written(key).ifPresent(tree -> {
@@ -63,7 +63,7 @@ final class Section {
         return values;
     }
 
-    /** The texts below a key, by names that are anybody's. */
+    /** The texts below a key, by arbitrary names. */
     Map<String, String> texts(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
         written(key).ifPresent(tree -> {
@@ -74,25 +74,25 @@ final class Section {
             } else if (!(tree instanceof Tree.Broken)) {
                 reading.report(
                         tree.location(),
-                        quoted(key) + " must hold names with a text each",
+                        quoted(key) + " must contain names with a text each",
                         "Write 'name: text' lines below it.");
             }
         });
         return texts;
     }
 
-    /** Whether the file has this key, right or wrong. */
+    /** Whether the file has this key, valid or not. */
     boolean has(String key) {
         return entries.containsKey(key);
     }
 
-    /** The mapping of a key, empty when it is not given or wrong. */
+    /** The mapping of a key; empty if it is missing or invalid. */
     Section section(String key) {
         String name = title.isEmpty() ? key : title + "." + key;
         return section(path + key + ".", name, written(key).orElse(new Tree.Keys(location, Map.of())));
     }
 
-    /** The mappings of a key that holds a list of them. */
+    /** The mappings of a key that takes a list of mappings. */
     List<Section> sections(String key) {
         List<Section> sections = new ArrayList<>();
         written(key).ifPresent(tree -> {
@@ -102,13 +102,15 @@ final class Section {
                 }
             } else if (!(tree instanceof Tree.Broken)) {
                 reading.report(
-                        tree.location(), quoted(key) + " must be a list", "Begin each entry with a dash: '- name: ...'.");
+                        tree.location(),
+                        quoted(key) + " must be a list",
+                        "Start each entry with a dash: '- name: ...'.");
             }
         });
         return sections;
     }
 
-    /** Whether the file has the word {@code off} in the place of a mapping. */
+    /** Whether the file has the word {@code off} instead of a mapping. */
     boolean off(String key) {
         Tree.Entry entry = entries.get(key);
         return entry != null
@@ -116,7 +118,7 @@ final class Section {
                 && text.value().equals("off");
     }
 
-    /** The mapping of a key that may be {@code off} instead, which reads as an empty one. */
+    /** The mapping of a key that may be {@code off} instead; off reads as an empty mapping. */
     Section sectionOrOff(String key) {
         if (off(key)) {
             Tree written = written(key).orElseThrow();
@@ -125,7 +127,7 @@ final class Section {
         return section(key);
     }
 
-    /** Whether the key holds a list of nothing. */
+    /** Whether the key has an empty list. */
     boolean emptyList(String key) {
         Tree.Entry entry = entries.get(key);
         return entry != null
@@ -133,7 +135,7 @@ final class Section {
                 && items.items().isEmpty();
     }
 
-    /** Complains of the keys that nobody asked for. */
+    /** Reports the keys that were not read as unknown. */
     void end() {
         entries.forEach((key, entry) -> {
             if (!asked.contains(key)) {
@@ -142,7 +144,7 @@ final class Section {
                         "unknown key " + quoted(key) + (title.isEmpty() ? "" : " in " + title),
                         Suggestions.to(key, asked)
                                 .map(near -> "Did you mean '" + near + "'?")
-                                .orElse("Known here: " + String.join(", ", asked) + "."));
+                                .orElse("Valid keys: " + String.join(", ", asked) + "."));
             }
         });
     }
@@ -156,8 +158,7 @@ final class Section {
             return new Section(reading, childPath, name, keys.location(), keys.entries());
         }
         if (!(tree instanceof Tree.Broken)) {
-            reading.report(
-                    tree.location(), quoted(name) + " must hold keys of its own", "Write 'key: value' lines below it.");
+            reading.report(tree.location(), quoted(name) + " must contain keys", "Write 'key: value' lines below it.");
         }
         return new Section(reading, childPath, name, tree.location(), Map.of());
     }
@@ -170,7 +171,7 @@ final class Section {
             return Optional.empty();
         }
         if (entry.value() instanceof Tree.Text text && text.absent()) {
-            reading.report(entry.location(), quoted(key) + " has no value", "Give it one, or take the line out.");
+            reading.report(entry.location(), quoted(key) + " has no value", "Add a value, or remove the line.");
             return Optional.of(new Tree.Broken(text.location()));
         }
         return Optional.of(entry.value());
@@ -182,7 +183,7 @@ final class Section {
         }
         if (!(tree instanceof Tree.Broken)) {
             String found = tree instanceof Tree.Items ? "a list" : "keys";
-            reading.report(tree.location(), quoted(key) + " takes one value, and here is " + found, "Write one value.");
+            reading.report(tree.location(), quoted(key) + " takes one value, not " + found, "Write one value.");
         }
         return Optional.empty();
     }

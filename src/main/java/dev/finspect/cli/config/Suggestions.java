@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 
-/** The known word that a mistyped one most likely meant. */
+/** Suggests a known word for a mistyped one. */
 public final class Suggestions {
     private Suggestions() {}
 
-    /** Empty when nothing is near: more than a third of the letters differ. */
+    /** The most similar known word; empty if more than a third of the letters differ. */
     public static Optional<String> to(String word, Set<String> known) {
         if (word.length() > 64) {
             return Optional.empty();
@@ -21,12 +21,12 @@ public final class Suggestions {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Words that differ only in case, {@code -} or {@code _} are the same. */
+    /** Without case, {@code -} and {@code _}. */
     private static String plain(String word) {
         return word.toLowerCase(java.util.Locale.ROOT).replace("-", "").replace("_", "");
     }
 
-    /** How many letters must be changed, added, dropped or swapped with their neighbour. */
+    /** The number of letters to change, add, drop or swap with a neighbour (Damerau-Levenshtein distance). */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

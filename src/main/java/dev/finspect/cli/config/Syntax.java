@@ -3,16 +3,16 @@ package dev.finspect.cli.config;
 import java.util.Optional;
 
 /**
- * How a setting is written; one and the same in the file, in the environment and in a flag.
+ * The syntax of a setting; the same in the file, in the environment and in a flag.
  *
- * @param <T> what the text means
+ * @param <T> the parsed type
  */
 @FunctionalInterface
 public interface Syntax<T> {
-    /** Reads the text, which has no space around it. */
+    /** Parses the text, which has no surrounding space. */
     T parse(String text) throws InvalidValueException;
 
-    /** The same, or {@code off}, which is empty. */
+    /** The same syntax, or {@code off}, which reads as empty. */
     default Syntax<Optional<T>> orOff() {
         return text -> text.equals("off") ? Optional.empty() : Optional.of(parse(text));
     }

@@ -3,15 +3,15 @@ package dev.finspect.cli.config;
 import java.util.List;
 import java.util.Map;
 
-/** A document as it was written: every node knows its place. */
+/** A parsed YAML document; every node has its location. */
 sealed interface Tree {
-    /** Where it begins. */
+    /** Where the node starts. */
     Location location();
 
     /**
      * A scalar.
      *
-     * @param absent nothing, {@code ~} or {@code null} without quotes
+     * @param absent whether it is empty, {@code ~} or {@code null} without quotes
      */
     record Text(Location location, String value, boolean absent) implements Tree {}
 
@@ -21,7 +21,7 @@ sealed interface Tree {
     /** A mapping, in the order of the file. */
     record Keys(Location location, Map<String, Entry> entries) implements Tree {}
 
-    /** Something that a complaint has already been made of. */
+    /** A node whose problem has already been reported. */
     record Broken(Location location) implements Tree {}
 
     /**

@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads YAML into a tree with places. Plainer than YAML: one document, no anchors, aliases or tags, keys that are plain
- * words and stand once, at most {@value #DEPTH} levels, so that nothing in a file can grow on reading.
+ * Parses YAML into a tree with locations. Accepts a subset: one document; no anchors, aliases or tags; unique keys that
+ * are plain words; at most {@value #DEPTH} levels. So a small file cannot expand into a large tree.
  */
 final class YamlReader {
     private static final int DEPTH = 12;
@@ -43,7 +43,7 @@ final class YamlReader {
                 .iterator();
     }
 
-    /** The document, or empty where it cannot be read to its end; what is wrong is added to {@code complaints}. */
+    /** The document; empty if it cannot be parsed. Adds the problems to {@code problems}. */
     static Optional<Tree> read(String origin, String text, List<ConfigProblem> problems) {
         YamlReader reader = new YamlReader(origin, text, problems);
         try {
@@ -56,8 +56,8 @@ final class YamlReader {
         } catch (YamlEngineException e) {
             problems.add(new ConfigProblem(
                     Location.of(origin),
-                    "cannot be read as YAML: " + e.getMessage(),
-                    "Look for characters that are no text."));
+                    "is not valid YAML: " + e.getMessage(),
+                    "Look for characters that are not text."));
             return Optional.empty();
         }
     }
@@ -69,7 +69,8 @@ final class YamlReader {
             switch (event.getEventId()) {
                 case DocumentStart -> {
                     if (root != null) {
-                        throw unreadable(location(event), "a second document begins here", "Keep one document to a file.");
+                        throw unreadable(
+                                location(event), "a second document starts here", "Use one document per file.");
                     }
                 }
                 case Scalar, MappingStart, SequenceStart, Alias -> root = node(event, 1);
@@ -82,10 +83,11 @@ final class YamlReader {
     private Tree node(Event event, int depth) throws Unreadable {
         Location location = location(event);
         if (depth > DEPTH) {
-            throw unreadable(location, "nested more than " + DEPTH + " deep", "Nothing in a configuration is that deep.");
+            throw unreadable(
+                    location, "nested more than " + DEPTH + " levels deep", "Remove levels; no setting is that deep.");
         }
         if (event instanceof AliasEvent alias) {
-            report(location, "'*" + alias.getAlias() + "' is an alias", "Write the value out; aliases are not taken.");
+            report(location, "'*" + alias.getAlias() + "' is an alias", "Write the value; aliases are not supported.");
             return new Tree.Broken(location);
         }
         int before = problems.size();
@@ -93,9 +95,9 @@ final class YamlReader {
             report(
                     location,
                     "'&" + anchored.getAnchor().get() + "' is an anchor",
-                    "Write the value where it is needed; anchors are not taken.");
+                    "Write the value where it is needed; anchors are not supported.");
         }
-        tag(event).ifPresent(tag -> report(location, quoted(tag) + " is a tag", "Leave it out; tags are not taken."));
+        tag(event).ifPresent(tag -> report(location, quoted(tag) + " is a tag", "Remove it; tags are not supported."));
         boolean broken = problems.size() > before;
         Tree tree = plain(event, location, depth);
         return broken ? new Tree.Broken(location) : tree;
@@ -124,7 +126,7 @@ final class YamlReader {
             Tree value = node(events.next(), depth + 1);
             if (!(key instanceof Tree.Text word)) {
                 if (!(key instanceof Tree.Broken)) {
-                    report(key.location(), "a key must be a plain word", "Put quotes around a text with brackets.");
+                    report(key.location(), "a key must be a plain word", "Put a text with brackets in quotes.");
                 }
                 continue;
             }
@@ -132,9 +134,9 @@ final class YamlReader {
             if (first != null) {
                 report(
                         word.location(),
-                        quoted(word.value()) + " stands twice, first in line "
+                        quoted(word.value()) + " occurs twice, first in line "
                                 + first.location().line(),
-                        "Keep one of them.");
+                        "Remove one of them.");
             }
         }
         return new Tree.Keys(location, entries);
@@ -148,22 +150,23 @@ final class YamlReader {
     }
 
     private void notYaml(MarkedYamlEngineException e) {
-        Location location = e.getProblemMark().or(e::getContextMark).map(this::location).orElse(Location.of(origin));
+        Location location =
+                e.getProblemMark().or(e::getContextMark).map(this::location).orElse(Location.of(origin));
         String line = location.line() == 0
                 ? ""
                 : text.lines().skip(location.line() - 1L).findFirst().orElse("");
         String indentation =
                 line.substring(0, line.length() - line.stripLeading().length());
         if (indentation.indexOf('\t') >= 0) {
-            report(location, "a tab where YAML wants spaces", "Indent with spaces.");
+            report(location, "a tab in the indentation", "Indent with spaces.");
         } else if (line.contains("::")) {
             report(
                     location,
-                    "colons and brackets mean something to YAML",
-                    "Put an IPv6 address with its brackets into quotes: \"[::1]:80\".");
+                    "colons and brackets have a meaning in YAML",
+                    "Put an IPv6 address with brackets in quotes: \"[::1]:80\".");
         } else {
-            String problem = e.getProblem() == null ? "it ends too early" : e.getProblem();
-            report(location, "cannot be read as YAML: " + problem, "Look for a missing quote, bracket, colon or space.");
+            String problem = e.getProblem() == null ? "it ends unexpectedly" : e.getProblem();
+            report(location, "is not valid YAML: " + problem, "Look for a missing quote, bracket, colon or space.");
         }
     }
 
@@ -184,7 +187,7 @@ final class YamlReader {
         return new Location(origin, mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /** Reading on makes no sense; the complaint has been made. */
+    /** Parsing cannot continue; the problem has been reported. */
     private static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
     }

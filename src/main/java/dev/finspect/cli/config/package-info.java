@@ -1,4 +1,4 @@
-/** The configuration: from YAML, environment and flags to settings, with a place in every complaint. */
+/** The configuration: from YAML, environment and flags to settings, with a location in every problem. */
 @NullMarked
 package dev.finspect.cli.config;
 

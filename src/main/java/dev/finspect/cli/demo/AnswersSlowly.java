@@ -3,9 +3,9 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The first byte of the answer comes late, the others by and by, and the service closes. */
+/** The service answers late and slowly, then closes. */
 final class AnswersSlowly implements DemoScenario {
-    private static final int QUESTION_BYTES = 120;
+    private static final int REQUEST_BYTES = 120;
 
     @Override
     public String name() {
@@ -14,22 +14,22 @@ final class AnswersSlowly implements DemoScenario {
 
     @Override
     public String shows() {
-        return "thinks for 800 ms, then drips: a late first byte";
+        return "answers after 800 ms, slowly: a late first byte";
     }
 
     @Override
     public void serve(SocketChannel client) throws IOException, InterruptedException {
-        PeerIo.hear(client, QUESTION_BYTES);
+        PeerIo.read(client, REQUEST_BYTES);
         Thread.sleep(800);
         for (int i = 0; i < 20; i++) {
-            PeerIo.say(client, 512);
+            PeerIo.write(client, 512);
             Thread.sleep(60);
         }
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        PeerIo.say(service, QUESTION_BYTES);
-        PeerIo.hearOut(service);
+        PeerIo.write(service, REQUEST_BYTES);
+        PeerIo.readToEnd(service);
     }
 }

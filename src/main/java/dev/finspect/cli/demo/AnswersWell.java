@@ -3,9 +3,9 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** Three questions, three answers at once, and the client closes. */
+/** Three requests with an immediate answer each; then the client closes. */
 final class AnswersWell implements DemoScenario {
-    private static final int QUESTION_BYTES = 120;
+    private static final int REQUEST_BYTES = 120;
     private static final int ANSWER_BYTES = 4_000;
 
     @Override
@@ -20,18 +20,18 @@ final class AnswersWell implements DemoScenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        while (PeerIo.hear(client, QUESTION_BYTES)) {
-            PeerIo.say(client, ANSWER_BYTES);
+        while (PeerIo.read(client, REQUEST_BYTES)) {
+            PeerIo.write(client, ANSWER_BYTES);
         }
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
         for (int i = 0; i < 3; i++) {
-            PeerIo.say(service, QUESTION_BYTES);
-            PeerIo.hear(service, ANSWER_BYTES);
+            PeerIo.write(service, REQUEST_BYTES);
+            PeerIo.read(service, ANSWER_BYTES);
         }
         service.shutdownOutput();
-        PeerIo.hearOut(service);
+        PeerIo.readToEnd(service);
     }
 }

@@ -18,12 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The services and clients of every scenario, on the loopback of this process. At most one session of a scenario is under
- * way at a time.
+ * The services and clients of all scenarios, on the loopback of this process. Each scenario has at most one session at a
+ * time.
  */
 public final class Demo implements AutoCloseable {
-    /** A second where production waits for many; so that hangs are found before the audience leaves. */
-    private static final DiagnosisSettings IMPATIENT = new DiagnosisSettings(
+    /** Shorter thresholds than in production, so that the demo reports hangs within seconds. */
+    private static final DiagnosisSettings SHORT_THRESHOLDS = new DiagnosisSettings(
             true,
             new Thresholds(
                     Duration.ofSeconds(1),
@@ -47,7 +47,7 @@ public final class Demo implements AutoCloseable {
 
     private Demo() {}
 
-    /** Starts the services; nobody calls them yet. */
+    /** Starts the services, but no clients yet. */
     public static Demo start() throws IOException {
         Demo demo = new Demo();
         try {
@@ -61,7 +61,7 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    /** A route before each service, each on a free port. */
+    /** A route for each service, each on a free port. */
     public List<RouteSettings> routes() {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         List<RouteSettings> routes = new ArrayList<>();
@@ -77,11 +77,11 @@ public final class Demo implements AutoCloseable {
                 SocketSettings.DEFAULT,
                 SocketSettings.DEFAULT,
                 ClosePolicy.PROPAGATE,
-                IMPATIENT)));
+                SHORT_THRESHOLDS)));
         return routes;
     }
 
-    /** Sends each client to its route. */
+    /** Starts a client for each route. */
     public void drive(Map<String, List<InetSocketAddress>> listening) {
         for (DemoScenario scenario : services.keySet()) {
             List<InetSocketAddress> route = listening.getOrDefault(scenario.name(), List.of());
@@ -89,14 +89,14 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    /** What is to be seen on each route, by its name. */
-    public Map<String, String> sentences() {
-        Map<String, String> sentences = new LinkedHashMap<>();
-        services.keySet().forEach(scenario -> sentences.put(scenario.name(), scenario.shows()));
-        return sentences;
+    /** A description of each route, by its name. */
+    public Map<String, String> descriptions() {
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        services.keySet().forEach(scenario -> descriptions.put(scenario.name(), scenario.shows()));
+        return descriptions;
     }
 
-    /** Stops clients and services; what they are about to say to each other is broken off. */
+    /** Stops clients and services at once. */
     @Override
     public void close() throws IOException {
         threads.shutdownNow();

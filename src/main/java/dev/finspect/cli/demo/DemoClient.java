@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
-/** The client of a scenario: one session after the other, until its thread is interrupted. */
+/** The client of a scenario: repeats its session until its thread is interrupted. */
 final class DemoClient implements Runnable {
     private final DemoScenario scenario;
     private final InetSocketAddress route;
@@ -19,7 +19,7 @@ final class DemoClient implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Ending.of(SocketChannel.open(), this::session);
+                PeerIo.run(SocketChannel.open(), this::session);
                 Thread.sleep(scenario.pause().toMillis());
             }
         } catch (IOException noSocket) {

@@ -1,8 +1,8 @@
 package dev.finspect.cli.demo;
 
 import dev.finspect.log.text.TextNotes;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explained;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions in lines of at most 79 characters, so that 80 columns hold them. */
+/** Formats sessions as lines of at most 79 characters, for a terminal of 80 columns. */
 final class DemoLine {
     private static final int WIDTH = 79;
     private static final int NAME_WIDTH = 15;
@@ -37,7 +37,7 @@ final class DemoLine {
         this.colour = colour;
     }
 
-    /** Names the columns. */
+    /** The column headings. */
     String header() {
         return paint(
                 left("ROUTE", NAME_WIDTH)
@@ -50,25 +50,34 @@ final class DemoLine {
                 DIM);
     }
 
-    /** A session that closed: a line, and under it what was odd. */
+    /** A closed session: a line, and below it what was unusual. */
     List<String> closed(SessionRecord session) {
         Outcome outcome = session.outcome();
         List<String> lines = new ArrayList<>();
         lines.add(start(session)
                 + paint(left(outcome == null ? "?" : outcome.label(), OUTCOME_WIDTH), colourOf(outcome))
-                + left(String.join(",", session.close().order()), ORDER_WIDTH)
-                + right(HumanUnits.bytes(session.client().data().bytesReceived().value()), BYTES_WIDTH)
+                + left(session.close().orderText(), ORDER_WIDTH)
                 + right(
-                        HumanUnits.bytes(
-                                session.upstream().data().bytesReceived().value()),
+                        HumanUnits.bytes(session.client()
+                                .data()
+                                .traffic()
+                                .bytesReceived()
+                                .value()),
+                        BYTES_WIDTH)
+                + right(
+                        HumanUnits.bytes(session.upstream()
+                                .data()
+                                .traffic()
+                                .bytesReceived()
+                                .value()),
                         BYTES_WIDTH));
-        for (String notes : folded(news(session), WIDTH - INDENT.length())) {
+        for (String notes : folded(notes(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));
         }
         return lines;
     }
 
-    /** A session that hangs: a line, and under it the sentence that says who owes the next step. */
+    /** A session that hangs: a line, and below it the finding's sentence. */
     List<String> hung(SessionRecord session) {
         Diagnosed diagnosed = session.diagnosed();
         SessionFinding about = diagnosed == null ? null : diagnosed.about();
@@ -87,7 +96,7 @@ final class DemoLine {
         return lines;
     }
 
-    /** Broken between words. */
+    /** Wraps the text between words. */
     private static List<String> broken(String text, int room) {
         List<String> lines = new ArrayList<>();
         String rest = text;
@@ -103,16 +112,16 @@ final class DemoLine {
         return lines;
     }
 
-    /** A session that lives: one line. */
+    /** An open session: one line. */
     String living(SessionRecord session) {
         int room = WIDTH - START_WIDTH - OPEN.length();
-        String notes = folded(news(session), room).stream().findFirst().orElse("");
-        String shown = cut(notes, room);
+        String folded = folded(notes(session), room).stream().findFirst().orElse("");
+        String shown = cut(folded, room);
         shown = shown.endsWith(",") ? shown.substring(0, shown.length() - 1) : shown;
         return start(session) + paint(shown.isEmpty() ? OPEN.strip() : OPEN, CYAN) + paint(shown, DIM);
     }
 
-    /** As many words as fit. */
+    /** Truncates the text between words. */
     private static String cut(String text, int room) {
         return text.length() <= room ? text : text.substring(0, Math.max(0, text.lastIndexOf(' ', room)));
     }
@@ -122,8 +131,8 @@ final class DemoLine {
                 + right(HumanUnits.duration(session.durationNanos()), TIME_WIDTH) + "  ";
     }
 
-    /** The notes that say more than the line does. */
-    private static List<String> news(SessionRecord session) {
+    /** The notes that add to what the line shows. */
+    private static List<String> notes(SessionRecord session) {
         Outcome outcome = session.outcome();
         return TextNotes.of(session).stream()
                 .distinct()
@@ -132,7 +141,7 @@ final class DemoLine {
                 .toList();
     }
 
-    /** As many notes a line as fit; a longer one stays whole. */
+    /** Joins as many notes as fit on a line; does not break a note. */
     private static List<String> folded(List<String> notes, int room) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -160,7 +169,7 @@ final class DemoLine {
         };
     }
 
-    /** The text in this colour, where colours are wanted. */
+    /** The text in this colour, if colours are on. */
     String paint(String text, String paint) {
         return colour && !paint.isEmpty() && !text.isEmpty() ? paint + text + RESET : text;
     }

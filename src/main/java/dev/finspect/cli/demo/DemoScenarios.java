@@ -2,9 +2,9 @@ package dev.finspect.cli.demo;
 
 import java.util.List;
 
-/** The scenarios of the demo; one more is one more file and one more line here. */
+/** The scenarios of the demo. To add one, write its file and add it here. */
 final class DemoScenarios {
-    /** All of them, in the order in which they are shown. */
+    /** All scenarios, in display order. */
     static final List<DemoScenario> ALL = List.of(
             new AnswersWell(),
             new AnswersSlowly(),

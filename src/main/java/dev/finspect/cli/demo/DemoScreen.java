@@ -1,6 +1,6 @@
 package dev.finspect.cli.demo;
 
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
- * Shows sessions as they live, hang and close. On a terminal those that live stand below and are drawn anew; elsewhere each is
- * announced once, when it has lived for a second. Records come from the loops through a bounded queue; all else is
- * confined to the thread that calls {@link #refresh}.
+ * Shows open, hanging and closed sessions. On a terminal, the open ones are redrawn at the bottom; elsewhere each is printed
+ * once, after a second. Records arrive from the event loops through a bounded queue; everything else is confined to the
+ * thread that calls {@link #refresh}.
  */
 public final class DemoScreen implements SessionSink {
     private static final int QUEUE_CAPACITY = 1024;
@@ -42,7 +42,7 @@ public final class DemoScreen implements SessionSink {
     /**
      * A screen on {@code out}.
      *
-     * @param redraws whether the cursor can go up, as on a terminal
+     * @param redraws whether the output is a terminal that can move the cursor up
      * @param colour whether to colour
      */
     public DemoScreen(PrintStream out, boolean redraws, boolean colour) {
@@ -69,15 +69,15 @@ public final class DemoScreen implements SessionSink {
         }
     }
 
-    /** Tells what is going to be seen: the route's ports and sentences, and where else to look. */
+    /** Prints the introduction: the routes with ports and descriptions, and the URLs of the admin server. */
     public void introduce(Demo demo, Map<String, Integer> ports, String admin, String end) {
-        out.println("finspect demo: small services, finspect before each, a client for each");
+        out.println("finspect demo: small services, each with finspect in front and a client");
         out.println();
-        demo.sentences()
-                .forEach((name, sentence) -> out.println("  "
+        demo.descriptions()
+                .forEach((name, description) -> out.println("  "
                         + DemoLine.left(name, 15)
                         + DemoLine.left(":" + ports.getOrDefault(name, 0), 8)
-                        + lines.dim(sentence)));
+                        + lines.dim(description)));
         out.println();
         out.println("  metrics        http://" + admin + "/metrics");
         out.println("  sessions       http://" + admin + "/api/v1/sessions");
@@ -87,7 +87,7 @@ public final class DemoScreen implements SessionSink {
         out.println(lines.header());
     }
 
-    /** Draws what has changed. */
+    /** Prints what has changed. */
     public void refresh(SessionDirectory sessions) {
         List<SessionRecord> living = living(sessions);
         StringBuilder text = new StringBuilder(1024);
@@ -97,7 +97,7 @@ public final class DemoScreen implements SessionSink {
         drainInto(text);
         drawn = 0;
         for (SessionRecord session : living) {
-            if (redraws || isNews(session)) {
+            if (redraws || isNew(session)) {
                 text.append(lines.living(session)).append('\n');
                 drawn += redraws ? 1 : 0;
             }
@@ -106,7 +106,7 @@ public final class DemoScreen implements SessionSink {
         out.flush();
     }
 
-    /** Draws the last sessions and counts all. */
+    /** Prints the last sessions and the totals. */
     public void finish() {
         StringBuilder text = new StringBuilder(1024);
         if (drawn > 0) {
@@ -121,7 +121,7 @@ public final class DemoScreen implements SessionSink {
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", ")));
         if (dropped.sum() > 0) {
-            out.println(dropped.sum() + " more came too fast to be shown");
+            out.println(dropped.sum() + " more were not shown: too many at once");
         }
         out.flush();
     }
@@ -142,7 +142,7 @@ public final class DemoScreen implements SessionSink {
         }
     }
 
-    private boolean isNews(SessionRecord session) {
+    private boolean isNew(SessionRecord session) {
         return session.durationNanos() >= ANNOUNCE_AFTER_NANOS
                 && announced.add(session.identity().id());
     }

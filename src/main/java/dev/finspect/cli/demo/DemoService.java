@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** The service of a scenario, on a free port of the loopback. */
+/** The service of a scenario, on a free loopback port. */
 final class DemoService implements AutoCloseable {
     private final DemoScenario scenario;
     private final ExecutorService threads;
@@ -23,11 +23,11 @@ final class DemoService implements AutoCloseable {
         this.address = (InetSocketAddress) port.getLocalAddress();
     }
 
-    /** Starts it; one thread accepts, and each connection has another. */
+    /** Starts the service: one thread accepts, and each connection has its own. */
     static DemoService start(DemoScenario scenario, ExecutorService threads) throws IOException {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         if (!scenario.listens()) {
-            // Bound and not listening: the port is nobody else's, and the kernel refuses who comes.
+            // Bound but not listening: reserves the port, and the kernel refuses connections.
             return new DemoService(scenario, threads, SocketChannel.open().bind(free));
         }
         ServerSocketChannel listener = ServerSocketChannel.open().bind(free);
@@ -36,7 +36,7 @@ final class DemoService implements AutoCloseable {
         return service;
     }
 
-    /** Where it is. */
+    /** The service's address. */
     InetSocketAddress address() {
         return address;
     }
@@ -47,11 +47,11 @@ final class DemoService implements AutoCloseable {
             if (client == null) {
                 return;
             }
-            threads.execute(() -> Ending.of(client, scenario::serve));
+            threads.execute(() -> PeerIo.run(client, scenario::serve));
         }
     }
 
-    /** The next client, null when the service was closed. */
+    /** The next client; null once the service is closed. */
     private static @Nullable SocketChannel accept(ServerSocketChannel listener) {
         try {
             return listener.accept();

@@ -3,10 +3,10 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** The service reads the question and says nothing; the client waits, and gives up. */
+/** The service reads the request and never answers; the client gives up. */
 final class NeverAnswers implements DemoScenario {
-    private static final int QUESTION_BYTES = 120;
-    private static final int PATIENCE_MILLIS = 3_500;
+    private static final int REQUEST_BYTES = 120;
+    private static final int WAIT_MILLIS = 3_500;
 
     @Override
     public String name() {
@@ -15,19 +15,19 @@ final class NeverAnswers implements DemoScenario {
 
     @Override
     public String shows() {
-        return "reads the question and is silent: a hang, explained";
+        return "reads the request, never answers: a hang, explained";
     }
 
     @Override
     public void serve(SocketChannel client) throws IOException {
-        PeerIo.hear(client, QUESTION_BYTES);
-        PeerIo.hearOut(client);
+        PeerIo.read(client, REQUEST_BYTES);
+        PeerIo.readToEnd(client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException, InterruptedException {
-        PeerIo.say(service, QUESTION_BYTES);
-        Thread.sleep(PATIENCE_MILLIS);
+        PeerIo.write(service, REQUEST_BYTES);
+        Thread.sleep(WAIT_MILLIS);
         PeerIo.reset(service);
     }
 }

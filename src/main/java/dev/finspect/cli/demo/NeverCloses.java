@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** The client has its answer and sends its FIN; the service sits in CLOSE-WAIT until finspect's patience ends. */
+/** The client sends its FIN; the service stays in CLOSE-WAIT until finspect's half-close timeout ends the session. */
 final class NeverCloses implements DemoScenario {
     private static final Duration HALF_CLOSE_TIMEOUT = Duration.ofSeconds(3);
-    private static final int QUESTION_BYTES = 120;
+    private static final int REQUEST_BYTES = 120;
 
     @Override
     public String name() {
@@ -17,7 +17,7 @@ final class NeverCloses implements DemoScenario {
 
     @Override
     public String shows() {
-        return "forgets to close: the half-close time-out ends it";
+        return "never closes: the half-close timeout ends it";
     }
 
     @Override
@@ -29,16 +29,16 @@ final class NeverCloses implements DemoScenario {
 
     @Override
     public void serve(SocketChannel client) throws IOException, InterruptedException {
-        PeerIo.hear(client, QUESTION_BYTES);
-        PeerIo.say(client, 1_000);
-        PeerIo.hearOut(client);
+        PeerIo.read(client, REQUEST_BYTES);
+        PeerIo.write(client, 1_000);
+        PeerIo.readToEnd(client);
         Thread.sleep(HALF_CLOSE_TIMEOUT.multipliedBy(2).toMillis());
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        PeerIo.say(service, QUESTION_BYTES);
+        PeerIo.write(service, REQUEST_BYTES);
         service.shutdownOutput();
-        PeerIo.hearOut(service);
+        PeerIo.readToEnd(service);
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** The service reads nothing, so that its window closes; the client sends until nothing goes any more, and gives up. */
+/** The service reads nothing, so that its window closes; the client fills all buffers and gives up. */
 final class NeverReads implements DemoScenario {
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final int STEPS = 60;
@@ -31,7 +31,7 @@ final class NeverReads implements DemoScenario {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         for (int step = 0; step < STEPS; step++) {
             while (service.write(chunk.clear()) == CHUNK_BYTES) {
-                // More fits.
+                // There is room for more.
             }
             Thread.sleep(STEP_MILLIS);
         }

@@ -5,14 +5,14 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Bytes to say and to hear on a blocking channel. */
+/** Reads and writes on a blocking channel. */
 final class PeerIo {
     private static final int CHUNK_BYTES = 8 * 1024;
 
     private PeerIo() {}
 
     /** Writes {@code bytes} bytes. */
-    static void say(SocketChannel peer, int bytes) throws IOException {
+    static void write(SocketChannel peer, int bytes) throws IOException {
         for (int left = bytes; left > 0; ) {
             ByteBuffer chunk = ByteBuffer.allocate(Math.min(left, CHUNK_BYTES));
             left -= chunk.remaining();
@@ -22,8 +22,8 @@ final class PeerIo {
         }
     }
 
-    /** Reads exactly {@code bytes} bytes, fewer only before the peer's FIN; answers whether all came. */
-    static boolean hear(SocketChannel peer, int bytes) throws IOException {
+    /** Reads exactly {@code bytes} bytes, or until the peer's FIN; returns whether all arrived. */
+    static boolean read(SocketChannel peer, int bytes) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         for (int left = bytes; left > 0; ) {
             int read = peer.read(chunk.clear().limit(Math.min(left, CHUNK_BYTES)));
@@ -35,19 +35,37 @@ final class PeerIo {
         return true;
     }
 
-    /** Reads until the peer's FIN; answers how many bytes came. */
-    static long hearOut(SocketChannel peer) throws IOException {
+    /** Reads until the peer's FIN; returns the number of bytes. */
+    static long readToEnd(SocketChannel peer) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        long heard = 0;
+        long total = 0;
         for (int read = peer.read(chunk); read >= 0; read = peer.read(chunk.clear())) {
-            heard += read;
+            total += read;
         }
-        return heard;
+        return total;
     }
 
     /** Closes with an RST instead of a FIN. */
     static void reset(SocketChannel peer) throws IOException {
         peer.setOption(StandardSocketOptions.SO_LINGER, 0);
         peer.close();
+    }
+
+    /** One peer's side of a session. */
+    @FunctionalInterface
+    interface Side {
+        /** Runs it on a connection. */
+        void run(SocketChannel peer) throws IOException, InterruptedException;
+    }
+
+    /** Runs one side and closes its socket; ignores a broken connection, which the session's record reports. */
+    static void run(SocketChannel peer, Side side) {
+        try (peer) {
+            side.run(peer);
+        } catch (IOException broken) {
+            // Some scenarios end this way on purpose.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.finspect.cli.demo;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** Nobody listens at the service's port. */
+/** The service does not listen on its port. */
 final class Refuses implements DemoScenario {
     @Override
     public String name() {
@@ -12,7 +12,7 @@ final class Refuses implements DemoScenario {
 
     @Override
     public String shows() {
-        return "nobody listens: connect_failed, the client gets RST";
+        return "not listening: connect_failed, the client gets RST";
     }
 
     @Override
@@ -22,11 +22,11 @@ final class Refuses implements DemoScenario {
 
     @Override
     public void serve(SocketChannel client) {
-        throw new IllegalStateException("nobody listens, and yet somebody came: " + client);
+        throw new IllegalStateException("not listening, but got a connection: " + client);
     }
 
     @Override
     public void use(SocketChannel service) throws IOException {
-        PeerIo.hearOut(service);
+        PeerIo.readToEnd(service);
     }
 }

@@ -1,4 +1,4 @@
-/** Small services that behave well and badly, the clients that use them, and a screen that shows their sessions. */
+/** {@code finspect demo}: small services, some of which misbehave, their clients, and a screen with their sessions. */
 @NullMarked
 package dev.finspect.cli.demo;
 

@@ -18,10 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a capture and looks whether it sees the SYN of a connection on loopback. */
+/** Opens a capture and checks that it sees the SYN of a loopback connection. */
 final class CaptureTrial implements CaptureSink {
     private static final String NAME = "capture";
-    private static final int PATIENCE_SECONDS = 3;
+    private static final int TIMEOUT_SECONDS = 3;
 
     private final CountDownLatch syn = new CountDownLatch(1);
 
@@ -41,23 +41,23 @@ final class CaptureTrial implements CaptureSink {
                     ? CheckResult.missing(NAME, reason, "")
                     : CheckResult.missing(NAME, reason.substring(0, stop), reason.substring(stop + 2));
         } catch (IOException e) {
-            return CheckResult.missing(NAME, "not tried, since loopback does not work: " + e.getMessage(), "");
+            return CheckResult.missing(NAME, "not tried: loopback does not work: " + e.getMessage(), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return CheckResult.missing(NAME, "not tried to the end: interrupted", "");
+            return CheckResult.missing(NAME, "not completed: interrupted", "");
         }
     }
 
     private CheckResult look(Capture capture, ServerSocket listener) throws IOException, InterruptedException {
         try (capture;
                 Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
-            if (client.isConnected() && syn.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return CheckResult.ok(NAME, "a packet socket opens, and the SYN of a connection on loopback was seen");
+            if (client.isConnected() && syn.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                return CheckResult.ok(NAME, "a packet socket opens and sees the SYN of a loopback connection");
             }
             return CheckResult.less(
                     NAME,
-                    "a packet socket opens, but shows no packet of a connection on loopback",
-                    "Look whether a sandbox keeps packets from it, and whether traffic passes this network namespace.");
+                    "a packet socket opens, but sees no packet of a loopback connection",
+                    "Check whether a sandbox hides packets, and whether the traffic passes this network namespace.");
         }
     }
 

@@ -1,24 +1,24 @@
 package dev.finspect.cli.doctor;
 
 /**
- * What a check found.
+ * The result of a check.
  *
- * @param check its name
- * @param found what is so on this machine, in a few words
- * @param gain how to gain what is missing, in whole sentences; empty where nothing is
+ * @param check the check's name
+ * @param found the state of this machine, in a few words
+ * @param gain how to get what is missing, in whole sentences; empty if nothing is missing
  */
 public record CheckResult(String check, Grade grade, String found, String gain) {
-    /** How good it is. */
+    /** The grade of a result. */
     public enum Grade {
-        /** All there. */
+        /** Works fully. */
         OK("ok"),
-        /** Works, with less than a machine can give. */
+        /** Works, with less than other machines offer. */
         LESS("less"),
-        /** Not to be had here; finspect works without it. */
+        /** Not available; finspect works without it. */
         MISSING("missing"),
-        /** Nobody knows, since it could not be tried. */
+        /** Unknown: it could not be tried. */
         UNTRIED("untried"),
-        /** finspect cannot do its work here. */
+        /** finspect cannot work on this machine. */
         BROKEN("broken");
 
         private final String label;
@@ -27,7 +27,7 @@ public record CheckResult(String check, Grade grade, String found, String gain) 
             this.label = label;
         }
 
-        /** The word in the table and in JSON. */
+        /** The label in the table and in JSON. */
         public String label() {
             return label;
         }

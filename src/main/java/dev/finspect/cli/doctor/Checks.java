@@ -26,17 +26,17 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * All checks, each of which really tries what it tells of. They take a second together, as root half a second more, and some
- * seconds more where packets of a trial are lost.
+ * All checks of {@code finspect doctor}. Each really tries what it reports. Together they take about a second, as root 1.5 s,
+ * and some seconds more if packets of a trial are lost.
  */
 public final class Checks {
-    private static final String OTHER_KERNEL = "A kernel from 4.19 on, outside of a sandbox such as gVisor, has it.";
+    private static final String OTHER_KERNEL = "It needs Linux 4.19 or newer, outside a sandbox such as gVisor.";
     private static final int WANTED_PIPE_BYTES = 1 << 20;
     private static final long LEAST_DESCRIPTORS = 136;
     private static final long FEW_DESCRIPTORS = 4096;
     private static final int PAGE_BYTES = 4096;
 
-    /** In the order in which they are shown. */
+    /** All checks, in display order. */
     private static final List<Supplier<List<CheckResult>>> ALL = List.of(
             one(Checks::kernel),
             one(Checks::loopback),
@@ -53,7 +53,7 @@ public final class Checks {
 
     private Checks() {}
 
-    /** Makes them all, one after the other. */
+    /** Runs all checks, one after the other. */
     public static List<CheckResult> make() {
         return ALL.stream().flatMap(check -> check.get().stream()).toList();
     }
@@ -68,18 +68,19 @@ public final class Checks {
         return system.startsWith("Linux")
                 ? CheckResult.ok("kernel", system)
                 : CheckResult.less(
-                        "kernel", system, "Only Linux shows the life of a connection; elsewhere finspect relays.");
+                        "kernel", system, "Use Linux: on other systems finspect forwards, but observes little.");
     }
 
     private static CheckResult loopback() {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
-            return CheckResult.ok("sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
+            return CheckResult.ok(
+                    "sockets", "a connection on loopback works (from port " + client.getLocalPort() + ")");
         } catch (IOException e) {
             return CheckResult.broken(
                     "sockets",
                     "a connection on loopback fails: " + e.getMessage(),
-                    "Look for a sandbox or a packet filter, and whether the interface lo is up (ip link set lo up).");
+                    "Check for a sandbox or a packet filter, and that the interface lo is up (ip link set lo up).");
         }
     }
 
@@ -90,8 +91,8 @@ public final class Checks {
         return CheckResult.less(
                 "data path",
                 "nio: Netty's native library does not load (" + rootOf(Epoll.unavailabilityCause()) + ")",
-                "There is one for Linux on x86-64 and aarch64 with glibc. Where the temporary folder is mounted noexec,"
-                        + " name another with -Dio.netty.native.workdir=FOLDER.");
+                "It exists for Linux on x86-64 and aarch64 with glibc. If the temporary directory is mounted noexec,"
+                        + " use another: -Dio.netty.native.workdir=DIR.");
     }
 
     private static CheckResult tcpInfo() {
@@ -100,16 +101,16 @@ public final class Checks {
             List<String> absent = absent(bytes.value());
             String found = bytes.value() + " bytes";
             return absent.isEmpty()
-                    ? CheckResult.ok("tcp_info", found + ", every field that finspect reads")
+                    ? CheckResult.ok("tcp_info", found + ", all fields that finspect reads")
                     : CheckResult.less(
                             "tcp_info",
                             found + ", without " + String.join(", ", absent),
-                            "Newer kernels fill more; what lacks stays null in records.");
+                            "Newer kernels have these fields; in records they stay null.");
         }
         return unavailable("tcp_info", reading, OTHER_KERNEL);
     }
 
-    /** The fields that a structure so short does not reach, by trying with numbers that are none of the marks for absence. */
+    /** The fields of tcp_info that a structure of this length does not have: decodes one filled with ones. */
     static List<String> absent(int bytes) {
         ByteBuffer ones = ByteBuffer.allocate(TcpInfo.MAX_LENGTH);
         while (ones.hasRemaining()) {
@@ -135,7 +136,7 @@ public final class Checks {
         if (reading instanceof Reading.Value<SynSegment> syn) {
             return CheckResult.ok(
                     "saved SYN",
-                    "the SYN of a connection on loopback was kept: ISN "
+                    "the SYN of a loopback connection was saved: ISN "
                             + syn.value().sequenceNumber() + ", MSS "
                             + syn.value().mssBytes());
         }
@@ -146,44 +147,44 @@ public final class Checks {
         Reading<Boolean> reading = SockDiagProbe.lookUp();
         if (reading instanceof Reading.Value<Boolean> found && found.value()) {
             int hidden = new SocketOwners().denied(System.nanoTime());
-            String looked = "the other end of a connection on this machine was looked up";
+            String looked = "looking up the other end of a local connection works";
             return hidden == 0
-                    ? CheckResult.ok("sock_diag", looked + ", and every process can be named")
+                    ? CheckResult.ok("sock_diag", looked + ", and every process is visible")
                     : CheckResult.less(
                             "sock_diag",
-                            looked + "; " + hidden + " processes of other users cannot be named",
-                            "Run as the user of those programs or as root, or give CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH:"
-                                    + " then findings name the program at fault.");
+                            looked + "; " + hidden + " processes of other users are not visible",
+                            "To have findings name the program at fault, run as that program's user or as root, or grant"
+                                    + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.");
         }
         return unavailable(
                 "sock_diag",
                 reading,
-                "Load the modules inet_diag and tcp_diag (modprobe tcp_diag), outside of a sandbox.");
+                "Load the modules inet_diag and tcp_diag (modprobe tcp_diag); run outside a sandbox.");
     }
 
     private static CheckResult transparent() {
         Reading<Boolean> reading = TcpProbes.transparent();
         if (reading instanceof Reading.Value<Boolean> set && set.value()) {
-            return CheckResult.ok("TPROXY", "a socket may take addresses of others (IP_TRANSPARENT)");
+            return CheckResult.ok("TPROXY", "a socket may use addresses of other hosts (IP_TRANSPARENT)");
         }
         return CheckResult.missing(
                 "TPROXY",
                 reading instanceof Reading.Unavailable<Boolean> none
                         ? none.reason()
-                        : "a socket may not take addresses of others (IP_TRANSPARENT: EPERM)",
-                "It needs CAP_NET_ADMIN or CAP_NET_RAW, given as for the capture; only interception by TPROXY wants it.");
+                        : "a socket may not use addresses of other hosts (IP_TRANSPARENT: EPERM)",
+                "Needed only for interception by TPROXY: grant CAP_NET_ADMIN or CAP_NET_RAW, as for the capture.");
     }
 
-    /** What the rules in force mean for routes that intercept. */
+    /** Checks the rules in force for routes that intercept. */
     static CheckResult interception(ActiveRules rules) {
         String apply =
-                "Set them with finspect intercept apply; print explains them. Only routes with mode redirect or tproxy"
-                        + " want them.";
+                "Needed only for routes with mode redirect or tproxy: run finspect intercept apply; intercept print"
+                        + " explains the rules.";
         if (!rules.refusal().isEmpty()) {
-            return CheckResult.missing("interception", "its rules cannot be read: " + firstLine(rules.refusal()), apply);
+            return CheckResult.missing("interception", "cannot read its rules: " + firstLine(rules.refusal()), apply);
         }
         if (rules.table() == null) {
-            return CheckResult.missing("interception", "no rules bring connections to finspect", apply);
+            return CheckResult.missing("interception", "no rules send connections to finspect", apply);
         }
         String mode = rules.tproxy() ? "tproxy" : "redirect";
         return rules.faults().isEmpty()
@@ -203,7 +204,7 @@ public final class Checks {
         if (reading instanceof Reading.Value<Descriptors> value) {
             Descriptors now = value.value();
             String found = number(now.softLimit()) + " (hard limit " + number(now.hardLimit()) + "), " + now.open()
-                    + " in use; a session takes two, up to six while it splices";
+                    + " in use; a session needs two, up to six while it splices";
             String gain = "Raise the limit with ulimit -n, or LimitNOFILE= of a systemd unit.";
             if (now.free() < LEAST_DESCRIPTORS) {
                 return CheckResult.broken("descriptors", found, gain);
@@ -224,11 +225,12 @@ public final class Checks {
                     : CheckResult.less(
                             "splice pipes", found, "Raise fs.pipe-max-size to 1048576, and fs.pipe-user-pages-soft.");
         }
-        return unavailable("splice pipes", reading, "Bulk is spliced by pipes of 64 KiB then, or copied.");
+        return unavailable(
+                "splice pipes", reading, "Without it, bulk data is spliced through pipes of 64 KiB, or copied.");
     }
 
     private static String quota(int pipeBytes) {
-        // One read: the kernel gives a number of /proc/sys by the first alone, and Files.readString begins with one
+        // A single read: /proc/sys returns a number to the first read only, and Files.readString starts with one
         // byte.
         byte[] text = new byte[64];
         try (InputStream file = Files.newInputStream(Path.of("/proc/sys/fs/pipe-user-pages-soft"))) {
@@ -236,17 +238,16 @@ public final class Checks {
             long pages = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
             return pages == 0
                     ? ", without a quota"
-                    : ", " + pages * PAGE_BYTES / pipeBytes
-                            + " of them before the quota of an unprivileged user is used up";
+                    : ", " + pages * PAGE_BYTES / pipeBytes + " such pipes fit the quota of an unprivileged user";
         } catch (IOException | NumberFormatException e) {
             return "";
         }
     }
 
-    /** A finding of what the kernel did not answer, or did not answer rightly. */
+    /** The result of a check to which the kernel gave no answer, or an unexpected one. */
     static CheckResult unavailable(String check, Reading<?> reading, String gain) {
         return CheckResult.missing(
-                check, reading instanceof Reading.Unavailable<?> none ? none.reason() : "not what was asked for", gain);
+                check, reading instanceof Reading.Unavailable<?> none ? none.reason() : "unexpected answer", gain);
     }
 
     private static String number(long limit) {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Tries REDIRECT and TPROXY, with IPv4 and IPv6 each, in network namespaces that are gone afterwards. */
+/** Tries REDIRECT and TPROXY, each with IPv4 and IPv6, in temporary network namespaces. */
 final class InterceptionChecks {
-    private static final String WANTED = "Only routes with mode redirect or tproxy want it. ";
+    private static final String WANTED = "Needed only for routes with mode redirect or tproxy. ";
 
     private InterceptionChecks() {}
 
@@ -26,7 +26,7 @@ final class InterceptionChecks {
         boolean v6 = InterceptionRules.machineHasV6();
         List<CheckResult> findings = new ArrayList<>();
         if (!Epoll.isAvailable()) {
-            String why = "interception needs the data path epoll";
+            String why = "interception needs the epoll data path";
             findings.add(finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, why)));
             findings.add(finding(mode, new InterceptionTrial.Result(true, InterceptionTrial.State.UNTRIED, why)));
             return findings;
@@ -35,7 +35,8 @@ final class InterceptionChecks {
             InterceptionTrial.of(mode, v6).forEach(result -> findings.add(finding(mode, result)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            findings.add(finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "interrupted")));
+            findings.add(
+                    finding(mode, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "interrupted")));
         }
         if (findings.size() == 1) {
             String why = v6 ? "interrupted" : "this machine has no IPv6";
@@ -53,15 +54,15 @@ final class InterceptionChecks {
                 CheckResult.untried(
                         check,
                         "not tried: " + result.said(),
-                        WANTED + "Run doctor as root (CAP_SYS_ADMIN and CAP_NET_ADMIN) where ip and nft are (Debian:"
-                                + " iproute2, nftables), and it is tried, in a network namespace that is gone"
-                                + " afterwards.");
+                        WANTED + "To try it, run doctor as root (CAP_SYS_ADMIN and CAP_NET_ADMIN) with ip and nft"
+                                + " installed (Debian: iproute2, nftables); the trial uses a temporary network"
+                                + " namespace.");
         };
     }
 
     private static String gain(Mode mode) {
         String modules = mode == Mode.TPROXY ? "nft_tproxy, nft_socket and nft_fib_inet" : "nft_redir and nf_conntrack";
-        return "The kernel's part is in the modules nf_tables, " + modules
+        return "It needs the kernel modules nf_tables, " + modules
                 + " (modprobe); 'finspect intercept print --mode " + mode.name().toLowerCase(Locale.ROOT)
                 + " --port 8080 --to 15001' shows the rules.";
     }

@@ -1,4 +1,4 @@
-/** What this machine lets finspect see: one check a line. */
+/** {@code finspect doctor}: checks of what finspect can observe on this machine. */
 @NullMarked
 package dev.finspect.cli.doctor;
 

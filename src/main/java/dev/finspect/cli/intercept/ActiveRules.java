@@ -11,55 +11,57 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel has of finspect's rules for interception now, and what would keep them from working.
+ * The interception rules of finspect that are in force, and what prevents them from working.
  *
- * @param table finspect's table as nft lists it; null where there is none, or it may not be listed
- * @param refusal why it may not be listed; empty where it was
- * @param rules what {@code ip rule} shows of finspect's mark, of IPv4
- * @param routes what {@code ip route} shows of finspect's table of routes, of IPv4
- * @param strict the interfaces with strict reverse-path filtering
+ * @param table finspect's nftables table as nft lists it; null if there is none or it cannot be listed
+ * @param refusal why it cannot be listed; empty if it was listed
+ * @param rules output of {@code ip rule} for finspect's mark, IPv4
+ * @param routes output of {@code ip route} for finspect's routing table, IPv4
+ * @param strict interfaces with strict reverse-path filtering
  */
 public record ActiveRules(@Nullable String table, String refusal, String rules, String routes, List<String> strict) {
     private static final int STRICT = 1;
 
-    /** Reads them; takes some ten milliseconds. */
+    /** Reads the rules; takes some tens of milliseconds. */
     public static ActiveRules read() {
-        CommandRunner.Answer table = CommandRunner.ask(SystemCommand.of("What there is.", "nft list table inet " + InterceptionRules.TABLE));
+        CommandRunner.Answer table = CommandRunner.ask(
+                SystemCommand.of("Lists the table.", "nft list table inet " + InterceptionRules.TABLE));
         boolean none = table.said().contains("No such file");
         return new ActiveRules(
                 table.worked() ? table.said() : null,
                 table.worked() || none ? "" : table.said(),
-                CommandRunner.ask(SystemCommand.of("Its rule.", "ip rule show fwmark " + InterceptionRules.MARK))
+                CommandRunner.ask(SystemCommand.of("Lists the rule.", "ip rule show fwmark " + InterceptionRules.MARK))
                         .said(),
-                CommandRunner.ask(SystemCommand.of("Its routes.", "ip route show table " + InterceptionRules.ROUTES))
+                CommandRunner.ask(SystemCommand.of(
+                                "Lists the routes.", "ip route show table " + InterceptionRules.ROUTES))
                         .said(),
                 strictInterfaces());
     }
 
-    /** Whether TPROXY is among them. */
+    /** Whether the rules are for TPROXY. */
     public boolean tproxy() {
         return table != null && table.contains("tproxy ");
     }
 
-    /** What is missing or in the way, a sentence each; empty where nothing is. */
+    /** What is missing or in conflict, a clause each; empty if nothing is. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (tproxy() && !rules.contains("lookup " + InterceptionRules.ROUTES)) {
-            faults.add("no rule sends packets with the mark " + InterceptionRules.MARK + " to the table of routes " + InterceptionRules.ROUTES
-                    + ", so that intercepted packets are lost");
+            faults.add("no rule sends packets with mark " + InterceptionRules.MARK + " to routing table "
+                    + InterceptionRules.ROUTES + ", so intercepted packets are lost");
         }
         if (tproxy() && !routes.contains("local")) {
-            faults.add("the table of routes " + InterceptionRules.ROUTES
-                    + " does not deliver to this host, so that intercepted packets are lost");
+            faults.add("routing table " + InterceptionRules.ROUTES
+                    + " does not deliver to this host, so intercepted packets are lost");
         }
         if (tproxy() && !strict.isEmpty()) {
             faults.add("strict reverse-path filtering on " + String.join(", ", strict)
-                    + " can drop what servers answer to clients' addresses");
+                    + " may drop servers' answers to clients' addresses");
         }
         return faults;
     }
 
-    /** The greater of an interface's own setting and that for all counts (ip-sysctl); loopback never filters what is its own. */
+    /** Interfaces with strict filtering: the larger of an interface's setting and that for all applies (ip-sysctl); not loopback. */
     private static List<String> strictInterfaces() {
         List<String> strict = new ArrayList<>();
         Path all = Path.of("/proc/sys/net/ipv4/conf");

@@ -10,49 +10,49 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the system's commands one after the other, and says in words when one fails. */
+/** Runs system commands in order and reports failures in words. */
 final class CommandRunner {
-    private static final int PATIENCE_SECONDS = 30;
-    /** More rules of one kind than anybody has; one that is taken away for ever is none. */
-    private static final int MOST_TIMES = 100;
+    private static final int TIMEOUT_SECONDS = 30;
+    /** Most repetitions of a command that removes one rule at a time. */
+    private static final int MAX_REPEATS = 100;
 
-    /** What ip says of something that is set already, which is as good. */
-    private static final String THERE_ALREADY = "File exists";
+    /** The message of ip if a rule or route already exists, which is no error. */
+    private static final String ALREADY_EXISTS = "File exists";
 
     private CommandRunner() {}
 
     /**
-     * What came of a command.
+     * The result of a command.
      *
-     * @param worked whether it ran and ended with 0
-     * @param said its output, errors among it; in words why it did not run
+     * @param worked whether it ran and exited with 0
+     * @param said its output including errors; if it did not run, why
      */
     record Answer(boolean worked, String said) {}
 
-    /** Whether there is such a program on the PATH. */
+    /** Whether the program is on the PATH. */
     static boolean exists(String program) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(folder -> new File(folder, program))
                 .anyMatch(file -> file.isFile() && file.canExecute());
     }
 
-    /** Runs them in order; the first that fails, and may not, ends it. */
+    /** Runs the commands in order; stops at the first failure of one that must succeed. */
     static void run(List<SystemCommand> lines) throws CommandFailure {
         for (SystemCommand line : lines) {
             Answer answer = ask(line);
-            for (int i = 1; line.again() && answer.worked() && i < MOST_TIMES; i++) {
+            for (int i = 1; line.again() && answer.worked() && i < MAX_REPEATS; i++) {
                 answer = ask(line);
             }
-            if (!answer.worked() && !line.mayFail() && !answer.said().contains(THERE_ALREADY)) {
+            if (!answer.worked() && !line.mayFail() && !answer.said().contains(ALREADY_EXISTS)) {
                 throw new CommandFailure(
                         ExitCode.RUNTIME,
                         line.command().get(0) + " failed: " + answer.said() + "\n" + advice(answer.said())
-                                + "It was asked to: " + line.shown());
+                                + "The command was: " + line.shown());
             }
         }
     }
 
-    /** Runs one and tells what came of it. */
+    /** Runs one command and returns its result. */
     static Answer ask(SystemCommand line) {
         String program = line.command().get(0);
         try {
@@ -60,16 +60,16 @@ final class CommandRunner {
                     new ProcessBuilder(line.command()).redirectErrorStream(true).start();
             String unread = feed(process, line.input());
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return new Answer(false, program + " does not end");
+                return new Answer(false, program + " did not end within " + TIMEOUT_SECONDS + " s");
             }
             return new Answer(process.exitValue() == 0, said.isEmpty() ? unread : said);
         } catch (IOException e) {
             return new Answer(
                     false,
                     program + " cannot be run (" + e.getMessage()
-                            + "). Install it: Debian has nft in the package nftables" + " and ip in iproute2.");
+                            + "). Install it (Debian: nft is in the package nftables, ip in iproute2).");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(false, "interrupted");
@@ -77,8 +77,8 @@ final class CommandRunner {
     }
 
     /**
-     * Writes its input, and tells why it could not. That is no failure by itself: a program may end without reading, and
-     * its exit status says how it fared.
+     * Writes its input; returns why that failed, or an empty string. It is no failure by itself: a program may end without
+     * reading, and its exit code counts.
      */
     private static String feed(Process process, String input) {
         try (OutputStream to = process.getOutputStream()) {
@@ -91,7 +91,7 @@ final class CommandRunner {
 
     private static String advice(String said) {
         return said.contains("not permitted") || said.contains("ermission denied")
-                ? "Rules need root, or CAP_NET_ADMIN in this network namespace.\n"
+                ? "Run it as root, or with CAP_NET_ADMIN in this network namespace.\n"
                 : "";
     }
 }

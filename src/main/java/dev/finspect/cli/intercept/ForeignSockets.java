@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Counts the connections of this network namespace whose local address is another machine's: those that TPROXY has taken.
+ * Counts the connections of this network namespace whose local address is not this machine's: those intercepted by TPROXY.
  * Source: /proc/net/tcp and tcp6 (proc(5)).
  */
 final class ForeignSockets {
@@ -33,7 +33,7 @@ final class ForeignSockets {
         }
     }
 
-    /** How many of the lines of such a table are of a living connection with a foreign local address. */
+    /** The number of lines of such a table that are an open connection with a foreign local address. */
     static long lines(List<String> table) {
         return table.stream()
                 .skip(1)
@@ -56,7 +56,7 @@ final class ForeignSockets {
         }
     }
 
-    /** The kernel writes 32 bits at a time, each in this machine's order of bytes: little-endian where finspect runs. */
+    /** Parses an address: the kernel writes groups of 32 bits, each in host byte order (little-endian where finspect runs). */
     static InetAddress address(String hex) {
         byte[] bytes = new byte[hex.length() / 2];
         for (int i = 0; i < bytes.length; i++) {
@@ -66,7 +66,7 @@ final class ForeignSockets {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("no address: " + hex, e);
+            throw new IllegalArgumentException("not an address: " + hex, e);
         }
     }
 }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be intercepted.
+ * What to intercept.
  *
  * @param mode redirect or tproxy
- * @param ports that clients are bound for; at least one range
- * @param listenPort the port that finspect's route listens on
- * @param networkInterface on which clients come in; empty takes all
- * @param local redirect only: whether connections of this machine's own programs are taken as well
- * @param exceptUser with {@code local}: the user whose connections are left alone, finspect's own
+ * @param ports destination ports of the clients; at least one range
+ * @param listenPort the port on which finspect's route listens
+ * @param networkInterface incoming interface of the clients; empty for all
+ * @param local redirect only: whether to intercept connections of programs on this machine too
+ * @param exceptUser with {@code local}: the user whose connections are not intercepted, finspect's own
  * @param v6 whether this machine has IPv6
  */
 public record InterceptionPlan(
@@ -24,7 +24,7 @@ public record InterceptionPlan(
         boolean local,
         String exceptUser,
         boolean v6) {
-    /** Takes a copy. */
+    /** Copies the list. */
     public InterceptionPlan {
         ports = List.copyOf(ports);
     }

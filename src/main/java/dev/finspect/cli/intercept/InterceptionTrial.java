@@ -18,12 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries interception from end to end: the rules that {@code finspect intercept apply} sets, a route of that mode, and a client
- * that means somebody else. It happens on hosts that exist for the trial alone; the machine's own network is not touched.
+ * Tries interception end to end: the rules of {@code finspect intercept apply}, a route of that mode, and a client that
+ * connects to another host. It runs in temporary network namespaces and does not touch the machine's own network.
  */
 public final class InterceptionTrial {
     private static final int LISTEN_PORT = 15_001;
-    private static final int PATIENCE_MILLIS = 3_000;
+    private static final int TIMEOUT_MILLIS = 3_000;
     private static final int SENT = 0x66;
     private static final PrintStream NOWHERE =
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -36,27 +36,27 @@ public final class InterceptionTrial {
         this.ground = ground;
     }
 
-    /** How a trial ended. */
+    /** The outcome of a trial. */
     public enum State {
-        /** The connection came to finspect, which knew what it was bound for and passed bytes. */
+        /** The connection reached finspect with its original destination, and bytes passed. */
         PASSED,
-        /** It did not. */
+        /** It did not work. */
         FAILED,
-        /** There was no way to try it. */
+        /** The trial was not possible. */
         UNTRIED
     }
 
     /**
-     * What came of it for one family of addresses.
+     * The result for one address family.
      *
      * @param v6 whether for IPv6
-     * @param said in words; no whole sentence
+     * @param said the reason or details, a clause
      */
     public record Result(boolean v6, State state, String said) {}
 
     /**
-     * Tries a mode: with IPv4 first, and then with IPv6 where the machine has it. Takes some hundred milliseconds, and some
-     * seconds where packets are lost.
+     * Tries a mode with IPv4, then with IPv6 if the machine has it. Takes some hundred milliseconds, and some seconds if
+     * packets are lost.
      */
     public static List<Result> of(Mode mode, boolean v6) throws InterruptedException {
         List<PortRange> ports = List.of(new PortRange(TrialNetwork.port(), TrialNetwork.port()));
@@ -65,7 +65,10 @@ public final class InterceptionTrial {
                 .filter(program -> !CommandRunner.exists(program))
                 .toList();
         if (!missing.isEmpty()) {
-            return each(v6, State.UNTRIED, "there is no " + String.join(" and no ", missing) + " on the PATH");
+            return each(
+                    v6,
+                    State.UNTRIED,
+                    String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " not on the PATH");
         }
         try (TrialNetwork ground = TrialNetwork.make(v6)) {
             return new InterceptionTrial(plan, ground).results();
@@ -83,7 +86,7 @@ public final class InterceptionTrial {
         } catch (CommandFailure e) {
             return each(plan.v6(), State.FAILED, "intercept apply fails: " + firstLine(e));
         }
-        try (TrialRoute route = ground.asProxy(() -> TrialRoute.open(plan, PATIENCE_MILLIS))) {
+        try (TrialRoute route = ground.asProxy(() -> TrialRoute.open(plan, TIMEOUT_MILLIS))) {
             String error = exchange(route, false);
             String error6 = plan.v6() ? exchange(route, true) : null;
             List<SessionIdentity> sessions = route.finish();
@@ -97,14 +100,14 @@ public final class InterceptionTrial {
         }
     }
 
-    /** A byte there and back; answers with what went wrong. */
+    /** Sends a byte and reads it back; returns what went wrong, or null. */
     private @Nullable String exchange(TrialRoute route, boolean v6) throws InterruptedException {
-        try (Socket client = ground.asClient(() -> connect(TrialNetwork.beyond(v6)))) {
+        try (Socket client = ground.asClient(() -> connect(TrialNetwork.destination(v6)))) {
             client.getOutputStream().write(SENT);
             try (Socket service = route.accept()) {
-                service.setSoTimeout(PATIENCE_MILLIS);
+                service.setSoTimeout(TIMEOUT_MILLIS);
                 service.getOutputStream().write(service.getInputStream().read());
-                return client.getInputStream().read() == SENT ? null : "not what was sent came back";
+                return client.getInputStream().read() == SENT ? null : "other bytes came back than were sent";
             }
         } catch (CommandFailure | IOException e) {
             return firstLine(e);
@@ -114,8 +117,8 @@ public final class InterceptionTrial {
     private static Socket connect(InetSocketAddress to) throws CommandFailure {
         Socket socket = new Socket();
         try {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(to, PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(to, TIMEOUT_MILLIS);
             return socket;
         } catch (IOException e) {
             try (socket) {
@@ -126,27 +129,30 @@ public final class InterceptionTrial {
         }
     }
 
-    /** What the relay's sessions say of a family's connection, whose client met {@code error}. */
+    /** The result for an address family, from the relay's sessions and the client's error. */
     static Result judge(boolean v6, @Nullable String error, List<SessionIdentity> sessions) {
-        InetSocketAddress meant = TrialNetwork.beyond(v6);
-        String bound = "a connection bound for " + shown(meant);
+        InetSocketAddress meant = TrialNetwork.destination(v6);
+        String bound = "a connection to " + shown(meant);
         Optional<SessionIdentity> seen = sessions.stream()
                 .filter(session -> session.client().getAddress() instanceof Inet6Address == v6)
                 .findFirst();
         if (seen.isEmpty()) {
-            return new Result(v6, State.FAILED, bound + " did not come to finspect" + because(error));
+            return new Result(v6, State.FAILED, bound + " did not reach finspect" + because(error));
         }
         InetSocketAddress original = seen.get().original();
         if (!meant.equals(original)) {
             return new Result(
                     v6,
                     State.FAILED,
-                    bound + " came to finspect, which "
-                            + (original == null ? "cannot tell that" : "took it for one to " + shown(original)));
+                    bound + " reached finspect, but "
+                            + (original == null
+                                    ? "without its original destination"
+                                    : "with destination " + shown(original)));
         }
         return error == null
-                ? new Result(v6, State.PASSED, bound + " came to finspect, which knew that and passed it on")
-                : new Result(v6, State.FAILED, bound + " came to finspect, but bytes do not pass" + because(error));
+                ? new Result(
+                        v6, State.PASSED, bound + " reached finspect and was forwarded with its original destination")
+                : new Result(v6, State.FAILED, bound + " reached finspect, but bytes do not pass" + because(error));
     }
 
     private static String because(@Nullable String error) {

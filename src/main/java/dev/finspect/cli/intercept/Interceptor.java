@@ -6,9 +6,9 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Shows rules with their reasons, sets them, takes them back. */
+/** Prints, applies and removes interception rules. */
 public final class Interceptor {
-    private static final long LOOK_AGAIN_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -19,22 +19,23 @@ public final class Interceptor {
         this.err = err;
     }
 
-    /** A script that a shell can run, each command with its reason. */
+    /** Prints a shell script of the commands, each with its reason. */
     public void print(InterceptionPlan plan) {
         show(InterceptionRules.apply(plan));
         out.println();
-        out.println("# To take it back: finspect intercept remove");
+        out.println("# To undo this: finspect intercept remove");
     }
 
-    /** Sets the rules; where that fails, those that were in force before still are. */
+    /** Applies the rules; on failure, the rules from before stay in force. */
     public void apply(InterceptionPlan plan) throws CommandFailure {
         List<SystemCommand> lines = InterceptionRules.apply(plan);
         boolean diverted = CommandRunner.ask(InterceptionRules.diverting()).worked();
-        boolean inForce = diverted || CommandRunner.ask(InterceptionRules.inForce()).worked();
+        boolean inForce =
+                diverted || CommandRunner.ask(InterceptionRules.inForce()).worked();
         try {
             CommandRunner.run(lines);
         } catch (CommandFailure e) {
-            // The table itself is replaced in one transaction.
+            // nft replaces the table in one transaction.
             if (!inForce) {
                 CommandRunner.run(InterceptionRules.remove(plan.v6()));
             } else if (!diverted) {
@@ -43,24 +44,25 @@ public final class Interceptor {
             throw e;
         }
         lines.forEach(line -> err.println(line.why()));
-        err.println("applied. 'finspect intercept remove' takes it back.");
+        err.println("applied. 'finspect intercept remove' undoes it.");
     }
 
-    /** Takes the rules back; waits for connections that would be cut, unless forced. */
+    /** Removes the rules; unless forced, waits for connections that would be cut. */
     public void remove(boolean v6, boolean force) throws CommandFailure {
-        CommandRunner.run(InterceptionRules.stopTaking());
-        boolean waits = !force && CommandRunner.ask(InterceptionRules.diverting()).worked();
+        CommandRunner.run(InterceptionRules.stopIntercepting());
+        boolean waits =
+                !force && CommandRunner.ask(InterceptionRules.diverting()).worked();
         long living = waits ? ForeignSockets.living() : 0;
         if (living > 0) {
-            err.println("new connections pass finspect by now; waiting until " + living
-                    + " sockets of intercepted ones are closed (--force does not wait) ...");
+            err.println("new connections now bypass finspect; waiting until " + living
+                    + " sockets of intercepted connections are closed (--force does not wait) ...");
         }
         while (living > 0) {
             try {
-                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CommandFailure(ExitCode.RUNTIME, "interrupted; run it again to take the rest away.");
+                throw new CommandFailure(ExitCode.RUNTIME, "interrupted. Run it again to remove the remaining rules.");
             }
             living = ForeignSockets.living();
         }

@@ -3,13 +3,13 @@ package dev.finspect.cli.intercept;
 import java.util.List;
 
 /**
- * One command of the system, and why it is there.
+ * A command to run on this system, and its reason.
  *
- * @param why a sentence for people
+ * @param why the reason, a sentence
  * @param command the program and its arguments
  * @param input its standard input; empty for none
- * @param mayFail whether it is no error when it fails, since what it takes away may not be there
- * @param again whether it takes away one of several, and is run until there is none
+ * @param mayFail whether failure is no error, because what it removes may not exist
+ * @param again whether it removes one of several items and is repeated until none is left
  */
 public record SystemCommand(String why, List<String> command, String input, boolean mayFail, boolean again) {
     static SystemCommand of(String why, String command) {
@@ -20,7 +20,7 @@ public record SystemCommand(String why, List<String> command, String input, bool
         return new SystemCommand(why, List.of(command.split(" ", -1)), "", true, false);
     }
 
-    /** Takes away all of them that there are. */
+    /** A command that is repeated until nothing is left to remove. */
     static SystemCommand each(String why, String command) {
         return new SystemCommand(why, List.of(command.split(" ", -1)), "", true, true);
     }
@@ -29,7 +29,7 @@ public record SystemCommand(String why, List<String> command, String input, bool
         return new SystemCommand(why, List.of("nft", "-f", "-"), rules, false, false);
     }
 
-    /** As a person would type it into a shell. */
+    /** The command as typed into a shell. */
     public String shown() {
         String typed = String.join(" ", command) + (mayFail ? " 2>/dev/null || true" : "");
         return input.isEmpty() ? typed : typed + " <<'END'\n" + input + "END";

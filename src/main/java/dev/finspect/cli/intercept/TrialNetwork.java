@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * Two hosts that exist for a trial alone: a client, and finspect's, which is the client's way to everywhere. Both are
- * namespaces without a name, joined by a veth pair, and gone when this is closed or the process ends. Addresses are those for
- * documentation (RFC 5737, RFC 3849). Any thread.
+ * Two temporary hosts for a trial: a client, and finspect's host, which is the client's default gateway. Both are unnamed
+ * network namespaces, joined by a veth pair; they vanish when this is closed or the process ends. The addresses are
+ * documentation addresses (RFC 5737, RFC 3849). Any thread.
  */
 final class TrialNetwork implements AutoCloseable {
     private static final int PORT = 8080;
@@ -27,7 +27,7 @@ final class TrialNetwork implements AutoCloseable {
         this.proxy = proxy;
     }
 
-    /** Makes it; fails in words where that is not possible here. */
+    /** Creates the network; fails with a message if that is not possible. */
     static TrialNetwork make(boolean v6) throws CommandFailure, InterruptedException {
         TemporaryNamespace client = namespace();
         TemporaryNamespace proxy;
@@ -91,31 +91,32 @@ final class TrialNetwork implements AutoCloseable {
         return SystemCommand.of("For a trial.", command);
     }
 
-    /** A port that no program has on the client's way. */
+    /** The destination port of the client; unused on both hosts. */
     static int port() {
         return PORT;
     }
 
-    /** Where nobody is, beyond finspect's host. */
-    static InetSocketAddress beyond(boolean v6) {
+    /** A destination behind finspect's host; no host has this address. */
+    static InetSocketAddress destination(boolean v6) {
         try {
             return new InetSocketAddress(InetAddress.getByName(v6 ? "2001:db8:2::1" : "198.51.100.1"), PORT);
         } catch (UnknownHostException e) {
-            throw new AssertionError("it is a number", e);
+            throw new AssertionError("a numeric address needs no resolver", e);
         }
     }
 
-    /** Does this on the client's host. */
+    /** Runs the work on the client's host. */
     <T> T asClient(Callable<T> work) throws CommandFailure, InterruptedException {
         return in(client, work);
     }
 
-    /** Does this on finspect's host. */
+    /** Runs the work on finspect's host. */
     <T> T asProxy(Callable<T> work) throws CommandFailure, InterruptedException {
         return in(proxy, work);
     }
 
-    private static <T> T in(TemporaryNamespace namespace, Callable<T> work) throws CommandFailure, InterruptedException {
+    private static <T> T in(TemporaryNamespace namespace, Callable<T> work)
+            throws CommandFailure, InterruptedException {
         try {
             return namespace.in(work);
         } catch (CommandFailure | InterruptedException | RuntimeException e) {

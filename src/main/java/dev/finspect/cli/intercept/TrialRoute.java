@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A relay with one route that intercepts, before a service on the same host that its clients do not know of. Any thread. */
+/** A relay with one intercepting route, in front of a service on the same host. Any thread. */
 final class TrialRoute implements AutoCloseable, SessionSink {
     private static final int BACKLOG = 2;
 
@@ -45,11 +45,11 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                 settings(plan, service), this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
     }
 
-    /** Opens both on the thread that calls, in whose namespace they stay. */
-    static TrialRoute open(InterceptionPlan plan, int patienceMillis) throws CommandFailure, IOException {
+    /** Opens both on the calling thread; they stay in its network namespace. */
+    static TrialRoute open(InterceptionPlan plan, int timeoutMillis) throws CommandFailure, IOException {
         ServerSocket service = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         try {
-            service.setSoTimeout(patienceMillis);
+            service.setSoTimeout(timeoutMillis);
             return new TrialRoute(service, plan);
         } catch (RelayStartException e) {
             service.close();
@@ -59,7 +59,7 @@ final class TrialRoute implements AutoCloseable, SessionSink {
 
     private static RelaySettings settings(InterceptionPlan plan, ServerSocket service) {
         try {
-            // "::" takes IPv4 as well.
+            // "::" also accepts IPv4.
             InetAddress every = InetAddress.getByName(plan.v6() ? "::" : "0.0.0.0");
             RouteSettings route = new RouteSettings(
                     "trial",
@@ -77,16 +77,16 @@ final class TrialRoute implements AutoCloseable, SessionSink {
             return new RelaySettings(
                     List.of(route), RelaySettings.Engine.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
         } catch (IOException e) {
-            throw new AssertionError("it is a number", e);
+            throw new AssertionError("a numeric address needs no resolver", e);
         }
     }
 
-    /** The next connection that the service gets; a {@link java.net.SocketTimeoutException} when none comes in time. */
+    /** Accepts the service's next connection; throws {@link java.net.SocketTimeoutException} if none arrives in time. */
     Socket accept() throws IOException {
         return service.accept();
     }
 
-    /** Ends what still lives, and tells which sessions there were. */
+    /** Ends all open sessions and returns all sessions of the trial. */
     List<SessionIdentity> finish() {
         relay.drain(Duration.ZERO).join();
         return List.copyOf(sessions);

@@ -1,3 +1,3 @@
-/** The kernel's rules that bring connections to finspect which were meant for somebody else: what they are, set and taken back. */
+/** {@code finspect intercept}: the nftables and routing rules that send other hosts' connections to finspect. */
 @org.jspecify.annotations.NullMarked
 package dev.finspect.cli.intercept;

@@ -2,15 +2,15 @@ package dev.finspect.cli.process;
 
 import java.util.Locale;
 
-/** When text for people is coloured. */
+/** When to colour text for people: the values of {@code --color}. */
 public enum Colors {
     AUTO,
     ALWAYS,
     NEVER;
 
     /**
-     * Whether to colour: {@code --color} decides; {@code auto} colours on a terminal, unless NO_COLOR is set and not empty
-     * (no-color.org) or TERM is {@code dumb}. Read before the command line is, since help and errors have colours too.
+     * Whether to colour, as {@code --color} says; {@code auto} colours on a terminal, unless NO_COLOR is set and not empty
+     * (no-color.org) or TERM is {@code dumb}. Evaluated before the command line is parsed: help and errors are coloured too.
      */
     public static boolean wanted(String[] args, ProcessContext context) {
         Colors choice = AUTO;
@@ -25,7 +25,7 @@ public enum Colors {
         return choice.on(context);
     }
 
-    /** Whether this choice colours text that goes to both standard streams. */
+    /** Whether this choice colours text, which may go to both standard streams. */
     boolean on(ProcessContext context) {
         return switch (this) {
             case ALWAYS -> true;
@@ -33,15 +33,12 @@ public enum Colors {
             case AUTO ->
                 context.outIsTerminal()
                         && context.errIsTerminal()
-                        && context
-                                .environment()
-                                .getOrDefault("NO_COLOR", "")
-                                .isEmpty()
+                        && context.environment().getOrDefault("NO_COLOR", "").isEmpty()
                         && !context.environment().getOrDefault("TERM", "").equals("dumb");
         };
     }
 
-    /** The word on the command line. */
+    /** The value as written on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

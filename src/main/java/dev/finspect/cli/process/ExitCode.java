@@ -1,17 +1,17 @@
 package dev.finspect.cli.process;
 
-/** How the program ends. */
+/** The exit codes of the program. */
 public enum ExitCode {
     OK(0),
-    /** Something failed while it ran. */
+    /** Failed while running. */
     RUNTIME(1),
-    /** The command line cannot be understood. */
+    /** The command line is wrong. */
     USAGE(2),
-    /** The configuration is wrong, or does not fit this machine. */
+    /** The configuration is wrong or does not fit this machine. */
     CONFIGURATION(3),
-    /** An address could not be listened on. */
+    /** finspect cannot listen on an address. */
     BIND(4),
-    /** What was asked for by --fail-on was found. */
+    /** A finding named by --fail-on was found. */
     FOUND(5);
 
     private final int code;
@@ -20,7 +20,7 @@ public enum ExitCode {
         this.code = code;
     }
 
-    /** The process's exit code. */
+    /** The number that the process exits with. */
     public int code() {
         return code;
     }

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * What the program was started into.
+ * The context in which the program was started: standard streams, environment, terminals.
  *
  * @param in standard input
  * @param out standard output, for data
- * @param err standard error, for all else
- * @param environment variables
- * @param outIsTerminal whether a person reads standard output
- * @param errIsTerminal whether a person reads standard error
+ * @param err standard error, for everything else
+ * @param environment the environment variables
+ * @param outIsTerminal whether standard output is a terminal
+ * @param errIsTerminal whether standard error is a terminal
  */
 public record ProcessContext(
         InputStream in,
@@ -24,7 +24,7 @@ public record ProcessContext(
         Map<String, String> environment,
         boolean outIsTerminal,
         boolean errIsTerminal) {
-    /** Those of this process; text is UTF-8 whatever the locale, as the records are. */
+    /** The context of this process; text is UTF-8 whatever the locale, as records are. */
     public static ProcessContext ofProcess() {
         return new ProcessContext(
                 System.in,

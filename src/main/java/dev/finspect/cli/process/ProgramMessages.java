@@ -12,9 +12,9 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How messages of the program and its libraries (not session records) are shown: warnings and errors, one short line each,
- * on standard error. Found by logback as a service; a configuration file named by {@code -Dlogback.configurationFile}
- * takes its place. In code, so that no start has to parse XML.
+ * The logback configuration for messages of the program and its libraries (not session records): warnings and errors, one
+ * line each, on standard error. Logback loads it as a service; {@code -Dlogback.configurationFile} overrides it. It is
+ * code, so that a start does not parse XML.
  */
 public final class ProgramMessages extends ContextAwareBase implements Configurator {
     @Override
@@ -31,7 +31,7 @@ public final class ProgramMessages extends ContextAwareBase implements Configura
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Writes one line for an event: the level, what it says, the error behind it in a few words, and who says it. */
+    /** Writes one line for an event: level, message, cause and logger. */
     static final class Lines extends AppenderBase<ILoggingEvent> {
         private final PrintStream out;
 

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells whether a stream of this process is a terminal. */
+/** Detects whether a standard stream of this process is a terminal. */
 final class Terminal {
     private Terminal() {}
 
     /**
-     * Linux: where {@code /proc/self/fd} says the descriptor leads. Elsewhere the JVM's console, which stands for standard
-     * input and output together; since JDK 22 it exists without a terminal as well and must be asked.
+     * On Linux, looks at the target of the link in {@code /proc/self/fd}. Elsewhere uses the JVM's console, which covers
+     * standard input and output together; since JDK 22 it can exist without a terminal and has a method to check.
      *
      * @param descriptor 1 for standard output, 2 for standard error
      */
@@ -25,7 +25,7 @@ final class Terminal {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // null on JDK 17 to 21, asked on 22 and newer
+    @SuppressWarnings("SystemConsoleNull") // null on JDK 17 to 21; checked on 22 and newer
     private static boolean consoleIsTerminal() {
         Console console = System.console();
         if (console == null) {

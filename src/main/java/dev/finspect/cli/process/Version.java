@@ -3,9 +3,9 @@ package dev.finspect.cli.process;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version out of the jar's manifest, and what it runs on. */
+/** The version from the jar's manifest, with the platform. */
 public final class Version implements IVersionProvider {
-    /** The version, or {@code development} where the classes do not come from the packaged jar. */
+    /** The version; {@code development} if the classes do not come from the packaged jar. */
     public static String number() {
         return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("development");

@@ -15,9 +15,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** An opened capture: a file, or standard input. Errors have messages for people. */
+/** An open capture file, or standard input. Error messages are for people. */
 public final class CaptureInput implements ByteSource, AutoCloseable {
-    /** The name that stands for standard input. */
+    /** The name of standard input. */
     public static final String STANDARD_INPUT = "-";
 
     private final String name;
@@ -31,9 +31,9 @@ public final class CaptureInput implements ByteSource, AutoCloseable {
     }
 
     /**
-     * Opens it.
+     * Opens a capture.
      *
-     * @throws IOException it cannot be opened; the message says what is wrong
+     * @throws IOException if it cannot be opened; the message says why
      */
     public static CaptureInput open(String name, InputStream standardInput) throws IOException {
         if (name.equals(STANDARD_INPUT)) {
@@ -42,28 +42,28 @@ public final class CaptureInput implements ByteSource, AutoCloseable {
         try {
             Path path = Path.of(name);
             if (Files.isDirectory(path)) {
-                throw new IOException("it is a directory; name the files in it");
+                throw new IOException("it is a directory; name a file");
             }
             FileChannel file = FileChannel.open(path);
             return new CaptureInput(name, file, Files.isRegularFile(path) ? file.size() : -1);
         } catch (InvalidPathException e) {
-            throw new IOException("it cannot be the name of a file: " + e.getReason(), e);
+            throw new IOException("it is not a file name: " + e.getReason(), e);
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
+            throw new IOException("no such file", e);
         } catch (AccessDeniedException e) {
-            throw new IOException("it may not be read: permission denied", e);
+            throw new IOException("permission denied", e);
         } catch (FileSystemException e) {
             String reason = e.getReason();
-            throw new IOException("it cannot be opened" + (reason == null ? "" : ": " + reason), e);
+            throw new IOException("cannot open it" + (reason == null ? "" : ": " + reason), e);
         }
     }
 
-    /** For messages. */
+    /** The name for messages. */
     public String name() {
         return name;
     }
 
-    /** Bytes of a file; -1 where they cannot be known before. */
+    /** The size of the file; -1 if unknown. */
     public long sizeBytes() {
         return sizeBytes;
     }

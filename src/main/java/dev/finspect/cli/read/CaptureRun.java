@@ -17,32 +17,31 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns captures into records. Files that follow one another in time are one capture, as tcpdump leaves them when it begins a
- * new file every so often; one that begins before the one before it ended, or more than a minute after, is a capture of its
- * own. For one thread; memory is
- * bounded by the connections that live at once.
+ * Turns capture files into records. Files that continue one another are one capture, such as those of tcpdump with file
+ * rotation; a file that starts before the last one ended, or more than a minute after, starts a new capture. For one
+ * thread; the number of concurrent connections bounds its memory.
  */
 public final class CaptureRun {
-    /** Is told every so many packets. */
+    /** Called at intervals while a file is read. */
     @FunctionalInterface
-    public interface Watch {
-        /** So much is read of the file at hand; false asks to stop. */
+    public interface ProgressListener {
+        /** Returns whether to go on; {@code offsetBytes} of the current file have been read. */
         boolean goOn(long offsetBytes);
     }
 
-    /** Between two files of one capture. */
+    /** Longest gap between two files of one capture. */
     private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
 
-    private static final int PACKETS_BETWEEN_LOOKS = 4_096;
+    private static final int PACKETS_BETWEEN_CALLS = 4_096;
 
     private final TrackingSettings settings;
     private final Consumer<SessionRecord> records;
     private final PacketDecoder decoder;
     private final Totals totals = new Totals();
-    private @Nullable Piece piece;
+    private @Nullable OneCapture current;
     private long numberBase;
 
-    /** Verifies checksums when the settings have a use for it. */
+    /** Verifies checksums if the settings skip wrong ones. */
     public CaptureRun(TrackingSettings settings, Consumer<SessionRecord> records) {
         this.settings = settings;
         this.records = records;
@@ -50,15 +49,15 @@ public final class CaptureRun {
                 settings.skipWrongChecksums() ? PacketDecoder.verifyingChecksums() : PacketDecoder.trustingChecksums();
     }
 
-    /** Counts so far. */
+    /** The totals so far. */
     public Totals totals() {
         return totals;
     }
 
-    /** Reads one file to its end, or until the watch has it stop; null then. What reading it throws goes through. */
-    public @Nullable CaptureEnd read(CaptureInput input, Watch watch) {
+    /** Reads one file to its end; null if {@code progress} stopped it. Passes on exceptions of the input. */
+    public @Nullable CaptureEnd read(CaptureInput input, ProgressListener progress) {
         CaptureReader reader = new CaptureReader(input);
-        int untilLook = PACKETS_BETWEEN_LOOKS;
+        int untilCall = PACKETS_BETWEEN_CALLS;
         boolean first = true;
         while (reader.advance()) {
             if (first) {
@@ -67,9 +66,9 @@ public final class CaptureRun {
             }
             take(decoder.decode(reader.frame()));
             totals.packets++;
-            if (--untilLook == 0) {
-                untilLook = PACKETS_BETWEEN_LOOKS;
-                if (!watch.goOn(reader.offset())) {
+            if (--untilCall == 0) {
+                untilCall = PACKETS_BETWEEN_CALLS;
+                if (!progress.goOn(reader.offset())) {
                     return null;
                 }
             }
@@ -79,16 +78,16 @@ public final class CaptureRun {
     }
 
     private void begin(long atNanos) {
-        Piece before = piece;
+        OneCapture before = current;
         if (before != null && atNanos >= before.lastAtNanos && atNanos - before.lastAtNanos <= LONGEST_PAUSE_NANOS) {
             return;
         }
         finish();
-        piece = new Piece(atNanos);
+        current = new OneCapture(atNanos);
     }
 
     private void take(Decoded decoded) {
-        Piece now = piece;
+        OneCapture now = current;
         if (now == null) {
             throw new AssertionError("a packet before the first");
         }
@@ -102,28 +101,28 @@ public final class CaptureRun {
         } else if (decoded instanceof Undecoded reason) {
             totals.undecoded(reason);
         } else {
-            throw new AssertionError("a frame that is nothing: " + decoded);
+            throw new AssertionError("unexpected kind of frame: " + decoded);
         }
     }
 
-    /** The last file has been read: hands out what lives. */
+    /** Ends the run after the last file: emits the records of open connections. */
     public void finish() {
-        Piece over = piece;
+        OneCapture over = current;
         if (over != null) {
             over.finish();
             numberBase += over.connections.opened();
-            piece = null;
+            current = null;
         }
     }
 
-    /** One capture: one or more files that follow one another. */
-    private final class Piece implements LegJoiner.Outlet {
+    /** One capture: one or more files that continue one another. */
+    private final class OneCapture implements LegJoiner.Outlet {
         final Connections connections;
         final LegJoiner joiner = new LegJoiner(this);
         final CapturedRecords capturedRecords;
         long lastAtNanos;
 
-        Piece(long startNanos) {
+        OneCapture(long startNanos) {
             capturedRecords = new CapturedRecords(startNanos, numberBase);
             lastAtNanos = startNanos;
             connections = new Connections(settings, joiner::finished);

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Explains the connections of a capture in which something is wrong, the first one alone where nothing is. */
+/** Explains the connections of a capture file that have findings; if none has, and there is only one, that one. */
 public final class ExplainedCapture {
     private static final int MOST_CONNECTIONS = 16_384;
-    /** Explanations that are kept; more are counted. */
+    /** Most explanations that are printed; the others are counted. */
     private static final int MOST = 100;
 
     private final ProcessContext context;
@@ -34,21 +34,18 @@ public final class ExplainedCapture {
         this.context = context;
     }
 
-    /** Prints them; answers with the ids of what was found. */
+    /** Prints the explanations and returns the ids of the findings. */
     public Set<String> show(String file, boolean json, boolean colour) throws CommandFailure {
         read(file);
         wrong.sort(Explanation.WORST_FIRST);
         if (json) {
-            context
-                    .out()
-                    .print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
+            context.out().print(new String(JsonExplanation.ofCapture(wrong), java.nio.charset.StandardCharsets.UTF_8));
         } else {
             boolean one = wrong.isEmpty() && records == 1;
             String head = wrong.isEmpty()
-                    ? "nothing wrong in " + file + ": " + records + (records == 1 ? " connection\n" : " connections\n")
+                    ? "no findings in " + file + ": " + records + (records == 1 ? " connection\n" : " connections\n")
                     : "";
-            context
-                    .out()
+            context.out()
                     .print(head
                             + (one ? "\n" : "")
                             + (one ? first : wrong)
@@ -58,9 +55,7 @@ public final class ExplainedCapture {
         }
         context.out().flush();
         if (more > 0) {
-            context
-                    .err()
-                    .println("finspect: " + more + " more connections have findings; 'finspect read' lists them");
+            context.err().println("finspect: " + more + " more connections have findings; 'finspect read' lists all");
         }
         return wrong.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
     }
@@ -92,10 +87,11 @@ public final class ExplainedCapture {
             throw new CommandFailure(ExitCode.RUNTIME, file + ": reading failed: " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.RUNTIME, file + ": " + e.getMessage() + ". Name a session's ID, or a pcap or pcapng file.");
+                    ExitCode.RUNTIME,
+                    file + ": " + e.getMessage() + ". Give a session's ID, or a pcap or pcapng file.");
         }
         if (run.totals().packets() == 0) {
-            throw new CommandFailure(ExitCode.RUNTIME, file + ": no packet could be read from it. Is it a pcap or pcapng file?");
+            throw new CommandFailure(ExitCode.RUNTIME, file + ": no packet can be read. Give a pcap or pcapng file.");
         }
     }
 }

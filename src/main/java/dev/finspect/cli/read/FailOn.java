@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which findings make a command end with the exit code that says so. */
+/** The findings named by {@code --fail-on}. */
 public final class FailOn {
     private static final String ANY = "any";
 
@@ -23,7 +23,7 @@ public final class FailOn {
         this.any = any;
     }
 
-    /** Understands ids of findings, or {@code any} for each that blames somebody; empty where one is not known. */
+    /** Parses ids of findings, or {@code any} for every finding that blames a side; empty if a word is unknown. */
     public static Optional<FailOn> of(List<String> words) {
         Set<FindingId> ids = new HashSet<>();
         boolean any = false;
@@ -38,12 +38,12 @@ public final class FailOn {
         return Optional.of(new FailOn(ids, any));
     }
 
-    /** The words there are, for messages. */
+    /** All valid words, for messages. */
     public static String words() {
         return ANY + ", " + Catalogue.standard().labels();
     }
 
-    /** Whether one of them was found. */
+    /** Whether the record has one of the findings. */
     public boolean foundIn(SessionRecord record) {
         Diagnosed diagnosed = record.diagnosed();
         if (diagnosed != null) {

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Tells on a terminal how far a long file has been read. For one thread. */
+/** Shows on a terminal how much of a long file has been read. For one thread. */
 public final class ReadProgress {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -15,14 +15,14 @@ public final class ReadProgress {
     private long nextNanos;
     private boolean shown;
 
-    /** Says nothing unless {@code wanted}. */
+    /** Shows nothing unless {@code wanted}. */
     public ReadProgress(PrintStream err, boolean wanted, long nowNanos) {
         this.err = err;
         this.wanted = wanted;
         nextNanos = nowNanos + QUIET_NANOS;
     }
 
-    /** Shows it when the time has come. */
+    /** Updates the line, at most every 250 ms. */
     public void show(CaptureInput input, long offsetBytes, long packets, long nowNanos) {
         if (!wanted || nowNanos - nextNanos < 0) {
             return;
@@ -37,7 +37,7 @@ public final class ReadProgress {
         err.flush();
     }
 
-    /** Takes the line away before something else is said. */
+    /** Clears the line before other output. */
     public void clear() {
         if (shown) {
             err.print(CLEAR);

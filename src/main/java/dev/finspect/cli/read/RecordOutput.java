@@ -8,15 +8,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Writes records to standard output as they come, in one of three forms. For one thread. */
+/** Writes records to standard output, in one of three formats. For one thread. */
 public final class RecordOutput {
-    /** How records are written. */
+    /** The formats. */
     public enum Format {
-        /** A line for people. */
+        /** One line per record, for people. */
         TABLE,
-        /** One array. */
+        /** One JSON array. */
         JSON,
-        /** A document a line. */
+        /** One JSON document per line. */
         NDJSON;
 
         @Override
@@ -35,7 +35,7 @@ public final class RecordOutput {
     private final boolean prompt;
     private boolean begun;
 
-    /** With {@code prompt} each record is to be seen at once. */
+    /** @param prompt whether to flush after each record */
     public RecordOutput(Format format, PrintStream stream, boolean colour, boolean prompt) {
         this.format = format;
         this.stream = stream;
@@ -44,7 +44,7 @@ public final class RecordOutput {
         this.prompt = prompt;
     }
 
-    /** Writes one. */
+    /** Writes a record. */
     public void write(SessionRecord record) {
         switch (format) {
             case TABLE -> {
@@ -68,7 +68,7 @@ public final class RecordOutput {
         }
     }
 
-    /** Closes what is open, and writes out what waits. */
+    /** Ends the output and flushes it. */
     public void finish() {
         if (format == Format.JSON) {
             text(begun ? "\n]\n" : "[]\n");
@@ -76,7 +76,7 @@ public final class RecordOutput {
         flush();
     }
 
-    /** Whether nobody takes what is written: the reader has gone, or the disk is full. */
+    /** Whether writing failed: the reader has gone, or the disk is full. */
     public boolean broken() {
         return stream.checkError();
     }
@@ -93,7 +93,7 @@ public final class RecordOutput {
         try {
             out.write(bytes);
         } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException("A PrintStream keeps its errors to itself", e);
+            throw new java.io.UncheckedIOException("a PrintStream throws no IOException", e);
         }
     }
 
@@ -101,7 +101,7 @@ public final class RecordOutput {
         try {
             out.flush();
         } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException("A PrintStream keeps its errors to itself", e);
+            throw new java.io.UncheckedIOException("a PrintStream throws no IOException", e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was read, counted. For one thread. */
+/** Counts of what was read. For one thread. */
 public final class Totals {
     private final Map<Undecoded, Long> undecoded = new EnumMap<>(Undecoded.class);
     long packets;
@@ -20,10 +20,10 @@ public final class Totals {
     long evicted;
     long untimed;
 
-    /** Only a reader counts. */
+    /** Counted by {@link CaptureRun} only. */
     Totals() {}
 
-    /** Frames of all files. */
+    /** The number of frames of all files. */
     public long packets() {
         return packets;
     }
@@ -32,7 +32,7 @@ public final class Totals {
         undecoded.merge(reason, 1L, Long::sum);
     }
 
-    /** One line: {@code 12 packets, 10 TCP segments, 2 other (2 not_tcp), 1 connection}. */
+    /** The totals as a line: {@code 12 packets, 10 TCP segments, 2 other (2 not_tcp), 1 connection}. */
     public String line(boolean checksums) {
         List<String> parts = new ArrayList<>();
         parts.add(count(packets, "packet"));
@@ -48,20 +48,20 @@ public final class Totals {
         }
         if (wrongChecksums > 0) {
             parts.add(grouped(wrongChecksums) + " with a wrong checksum"
-                    + (checksums ? ", left out (--no-checksums takes them)" : ""));
+                    + (checksums ? ", ignored (use them with --no-checksums)" : ""));
         }
         parts.add(count(connections, "connection"));
         if (joined > 0) {
             parts.add(count(joined, "session") + " of two legs");
         }
         if (ambiguous > 0) {
-            parts.add(grouped(ambiguous) + " not joined, since more than one fitted");
+            parts.add(grouped(ambiguous) + " not joined, because several matched");
         }
         if (evicted > 0) {
-            parts.add(grouped(evicted) + " cut off, since too many lived at once");
+            parts.add(grouped(evicted) + " ended early, because too many were open");
         }
         if (untimed > 0) {
-            parts.add(count(untimed, "packet") + " without a time");
+            parts.add(count(untimed, "packet") + " without a timestamp");
         }
         return String.join(", ", parts);
     }

@@ -1,4 +1,4 @@
-/** {@code finspect read}: capture files in, records out. */
+/** {@code finspect read}: turns capture files into records and explanations. */
 @NullMarked
 package dev.finspect.cli.read;
 

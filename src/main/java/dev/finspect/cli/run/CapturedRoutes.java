@@ -1,7 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.cli.config.Config;
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
 import dev.finspect.session.join.Watched;
@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which routes of a configuration are captured, as the join of segments and sessions wants to know it. */
+/** The captured routes of a configuration, as input for the join of segments and sessions. */
 final class CapturedRoutes {
-    /** Kept headers of some 60,000 segments. */
+    /** For kept headers: about 60,000 segments. */
     private static final long KEPT_BYTES = 8L << 20;
 
-    /** What a session takes that is followed, without kept headers; measured 2 to 5 KB. */
-    private static final long FOLLOWED_BYTES = 4L << 10;
+    /** Memory of one joined session without kept headers; measured: 2 to 5 KB. */
+    private static final long SESSION_BYTES = 4L << 10;
 
-    /** Of the heap, for following sessions. */
+    /** One part in so many of the heap is for joined sessions. */
     private static final int SHARE_OF_HEAP = 4;
 
     private static final int NUMBER_BITS = 20;
 
     private CapturedRoutes() {}
 
-    /** A join for the routes that are captured, which tells {@code next}. */
+    /** A join for the captured routes, which forwards to {@code next}. */
     static CaptureJoin join(Config config, SessionSink next) {
         Map<String, CaptureMode> modes = new HashMap<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
@@ -40,12 +40,12 @@ final class CapturedRoutes {
             }
         }
         long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
-        long mostSessions = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / FOLLOWED_BYTES;
+        long mostSessions = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / SESSION_BYTES;
         return new CaptureJoin(
                 modes, KEPT_BYTES, (int) Math.min(Integer.MAX_VALUE, mostSessions), next, salt << NUMBER_BITS);
     }
 
-    /** The captured routes with the addresses that they listen on. */
+    /** The captured routes with their listening addresses. */
     static List<Watched> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
         List<Watched> watched = new ArrayList<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
@@ -58,7 +58,7 @@ final class CapturedRoutes {
         return watched;
     }
 
-    /** How much of a route is captured; null when nothing is. */
+    /** What is captured of a route; null for nothing. */
     private static @Nullable CaptureMode mode(Config config, int route) {
         return switch (config.capture().modes().get(route)) {
             case OFF -> null;
@@ -67,7 +67,7 @@ final class CapturedRoutes {
         };
     }
 
-    /** Now, in nanoseconds since the Unix epoch. */
+    /** The wall-clock time in nanoseconds since the Unix epoch. */
     static long epochNanos() {
         return EpochNanos.of(Instant.now());
     }

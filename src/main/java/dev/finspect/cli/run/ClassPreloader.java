@@ -15,11 +15,11 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * Loads what a proxy will need while the command line and the configuration are still read, on a second processor. Nothing
- * depends on it: what it has not loaded in time, or cannot load, is loaded where it is used.
+ * Loads classes that a proxy needs on a second processor, while the command line and the configuration are read. An
+ * optimisation only: a class that is not loaded in time is loaded on first use.
  */
 public final class ClassPreloader {
-    /** In the order in which they are needed; each brings the classes that its own code names. */
+    /** In order of first use; each one loads the classes that its code refers to. */
     private static final List<Class<?>> CLASSES = List.of(
             NioServerSocketChannel.class,
             NioIoHandler.class,
@@ -34,11 +34,11 @@ public final class ClassPreloader {
 
     private ClassPreloader() {}
 
-    /** Begins, when the command is one that starts a proxy and there is a second processor. */
-    public static void take(String... args) {
+    /** Starts loading if the command starts a proxy and there is a second processor. */
+    public static void start(String... args) {
         boolean proxy = args.length > 0 && (args[0].equals("run") || args[0].equals("demo"));
         if (proxy && Runtime.getRuntime().availableProcessors() > 1) {
-            Thread thread = new Thread(ClassPreloader::load, "finspect-head-start");
+            Thread thread = new Thread(ClassPreloader::load, "finspect-preload");
             thread.setDaemon(true);
             thread.start();
         }
@@ -52,7 +52,7 @@ public final class ClassPreloader {
             }
             ManagementFactory.getGarbageCollectorMXBeans();
         } catch (ClassNotFoundException | LinkageError e) {
-            // Whoever needs it will meet the same error, and tell of it.
+            // The first use fails with the same error and reports it.
         }
     }
 }

@@ -8,27 +8,27 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the file descriptors that this process may open are dealt out: a reserve, two sockets for each session, and two
- * descriptors for each splice pipe. Sessions beyond it wait in the backlog, so that neither they nor a scrape, a record
- * or a look-up ever finds none left.
+ * How this process divides its file descriptors: a reserve, two sockets for each session, and two descriptors for each
+ * splice pipe. Further sessions wait in the backlog, so that sessions, scrapes, records and name look-ups never run out
+ * of descriptors.
  *
- * @param limit of the process
- * @param reserve of finspect itself
- * @param sessions living at once at most
- * @param pipes at once at most; bulk that finds none is copied
+ * @param limit descriptors that the process may open
+ * @param reserve descriptors for finspect itself
+ * @param sessions most concurrent sessions
+ * @param pipes most concurrent splice pipes; without a free pipe, bulk data is copied
  */
 public record DescriptorBudget(long limit, long reserve, long sessions, long pipes) {
-    /** What finspect itself has open: libraries, loops, some listeners, the log, look-ups, 64 admin connections. */
+    /** For finspect itself: libraries, loops, some listeners, the log, name look-ups, 64 admin connections. */
     static final int RESERVE = 128;
 
     private static final int LISTENERS_IN_RESERVE = 16;
     private static final int SOCKETS = 2;
     private static final int PIPE_ENDS = 2;
     private static final int FEW_SESSIONS = 1000;
-    /** Where nobody says how many sessions: one descriptor of so many is for pipes. */
+    /** If no session limit is configured, one in this many descriptors is for pipes. */
     private static final int PIPES_SHARE = 10;
 
-    /** Deals out {@code limit} descriptors, as many sessions as are configured, or else as many as fit. */
+    /** Divides {@code limit} descriptors; without a configured session limit, takes as many sessions as fit. */
     public static DescriptorBudget of(Config config, long limit) {
         RelaySettings relay = config.relay();
         long listeners =
@@ -45,26 +45,26 @@ public record DescriptorBudget(long limit, long reserve, long sessions, long pip
         return new DescriptorBudget(limit, reserve, (free - pipes * PIPE_ENDS) / SOCKETS, pipes);
     }
 
-    /** The relay held to it. */
+    /** The relay's settings with these limits. */
     public RelaySettings apply(RelaySettings relay) {
         return relay.within(OptionalInt.of((int) Math.min(Integer.MAX_VALUE, sessions)), (int) pipes);
     }
 
-    /** A complaint where the configured sessions, or a single one, cannot be reached. */
+    /** A problem if the configured number of sessions does not fit, or not even one. */
     public Optional<ConfigProblem> problem() {
         long needed = Math.max(1, sessions) * SOCKETS + reserve;
         if (needed <= limit) {
             return Optional.empty();
         }
-        String raise = "Raise it (ulimit -n " + needed + ", or LimitNOFILE= of a systemd unit)";
+        String raise = "Raise the limit (ulimit -n " + needed + ", or LimitNOFILE= of a systemd unit)";
         long fitting = (limit - reserve) / SOCKETS;
         return Optional.of(
                 fitting < 1
                         ? new ConfigProblem(
                                 Location.of("ulimit -n"),
-                                "this process may open " + limit + " file descriptors, and finspect itself keeps "
+                                "this process may open " + limit + " file descriptors, and finspect itself needs "
                                         + reserve + " for admin, log and listeners: no session fits",
-                                raise + "; " + (reserve + FEW_SESSIONS * SOCKETS) + " do for " + FEW_SESSIONS
+                                raise + "; " + (reserve + FEW_SESSIONS * SOCKETS) + " is enough for " + FEW_SESSIONS
                                         + " sessions.")
                         : new ConfigProblem(
                                 Location.of("limits.sessions"),
@@ -73,20 +73,20 @@ public record DescriptorBudget(long limit, long reserve, long sessions, long pip
                                 raise + ", or set limits.sessions to " + fitting + " or less."));
     }
 
-    /** A sentence for a person where fewer sessions fit than many machines have, or fewer pipes than they can use. */
+    /** A warning if few sessions fit, or fewer pipes than the sessions can use. */
     public Optional<String> warning(RelaySettings relay) {
         if (relay.maxSessions().isEmpty()) {
             return sessions >= FEW_SESSIONS
                     ? Optional.empty()
                     : Optional.of("this process may open " + limit + " file descriptors, enough for " + sessions
-                            + " sessions at once; more will wait in the backlog. Raise it with ulimit -n.");
+                            + " concurrent sessions; more will wait in the backlog. Raise the limit with ulimit -n.");
         }
         long useful = Math.min(RelaySettings.MOST_PIPES, sessions * 2);
         return !relay.splice() || pipes >= useful
                 ? Optional.empty()
                 : Optional.of("this process may open " + limit + " file descriptors: " + sessions
-                        + " sessions fit, but not all of them can splice at once; the others copy. "
-                        + (sessions * SOCKETS + reserve + useful * PIPE_ENDS) + " would do for all.");
+                        + " sessions fit, but not all can splice at the same time; the others copy. "
+                        + (sessions * SOCKETS + reserve + useful * PIPE_ENDS) + " descriptors are enough for all.");
     }
 
     private static int loops(RelaySettings relay) {

@@ -8,18 +8,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the process ends when it cannot go on: it says why on standard error and halts with {@link ExitCode#RUNTIME}, so that
- * whoever watches over it starts it again. Any thread.
+ * Ends the process when it cannot continue: reports the reason on standard error and halts with {@link ExitCode#RUNTIME},
+ * so that a supervisor restarts it. Any thread.
  *
- * <p>There are two ways to it: an {@link Error} where nothing can be mended (a class that cannot be loaded, memory that is
- * not to be had), and an ending that takes longer than it may ({@link #expectEnd}). Nothing here loads a class of ours once
- * it was made, since in the first case none may be there to be had.
+ * <p>There are two causes: an {@link Error} that cannot be handled (a class that does not load, no memory), and a shutdown
+ * that takes too long ({@link #expectEnd}). After construction, no method loads another class of finspect: in the first
+ * case that may fail.
  */
 public final class FatalExit {
     private static final int RESERVE_BYTES = 512 << 10;
     private static final byte[] WITHOUT_MEMORY =
-            ("finspect: there is no memory left, not even to say where. finspect ends, with"
-                            + " exit code 1; its sessions are cut off. Give it more memory (-Xmx, FINSPECT_JAVA_OPTS of the launcher),"
+            ("finspect: out of memory, not enough left to report where. finspect ends with"
+                            + " exit code 1; its sessions are cut off. Give it more memory (-Xmx in FINSPECT_JAVA_OPTS),"
                             + " or fewer sessions (--sessions).\n")
                     .getBytes(StandardCharsets.UTF_8);
     private static final long RECORDS_MILLIS = 2_000;
@@ -32,7 +32,7 @@ public final class FatalExit {
     private boolean ending;
     private long dueNanos;
     private volatile boolean said;
-    /** Set free before the last words, which need memory when there is none. */
+    /** Freed before the message is written, so that there is memory for it. */
     @SuppressWarnings("UnusedVariable")
     private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
 
@@ -40,7 +40,7 @@ public final class FatalExit {
         this(err, Runtime.getRuntime()::halt);
     }
 
-    /** One that can be watched as it ends something else than this process. */
+    /** With another way to halt, for tests. */
     FatalExit(PrintStream err, Halt halt) {
         this.err = err;
         this.halt = halt;
@@ -48,7 +48,7 @@ public final class FatalExit {
         watchdog.setDaemon(true);
     }
 
-    /** Begins to watch, and takes errors that no thread catches. */
+    /** Starts the watchdog and handles uncaught errors of all threads. */
     public FatalExit watchOver() {
         watchdog.start();
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
@@ -61,12 +61,12 @@ public final class FatalExit {
         return this;
     }
 
-    /** Writes what can still be written, before the end; runs on a thread of its own and may fail. */
+    /** Sets what flushes the records before the exit; it runs on its own thread and may fail. */
     synchronized void flushBy(Runnable writes) {
         flush = writes;
     }
 
-    /** From now on the process may live this long; called again, the shorter time holds. */
+    /** Sets a deadline for the process, from now; of several calls the earliest deadline applies. */
     public synchronized void expectEnd(Duration within) {
         long due = System.nanoTime() + within.toNanos();
         if (!ending || due - dueNanos < 0) {
@@ -76,7 +76,7 @@ public final class FatalExit {
         }
     }
 
-    /** Ends the process because of this error; the first one counts. */
+    /** Ends the process because of this error; later errors are ignored. */
     public void failed(String where, Error error) {
         if (said) {
             return;
@@ -100,7 +100,7 @@ public final class FatalExit {
         }
     }
 
-    /** Ends the process at once, for this reason. */
+    /** Reports the reason and ends the process at once. */
     void end(String reason) {
         try {
             err.println("finspect: " + reason);
@@ -129,19 +129,18 @@ public final class FatalExit {
     private static String explain(String where, Error error) {
         StackTraceElement[] frames = error.getStackTrace();
         StringBuilder words = new StringBuilder("finspect: ");
-        words.append(where).append(" met ").append(error);
+        words.append(where).append(" failed with ").append(error);
         if (frames.length > 0) {
             words.append(" (at ").append(frames[0]).append(')');
         }
-        words.append(" and cannot go on. finspect ends, with exit code 1; its sessions are cut off. ");
+        words.append(" and cannot continue. finspect ends with exit code 1; its sessions are cut off. ");
         if (error instanceof LinkageError) {
-            words.append("A class that cannot be loaded means that the jar was replaced or removed while it ran:"
-                    + " restart finspect, and stop it before the next replacement.");
+            words.append("A class does not load because the jar was replaced or removed while finspect ran:"
+                    + " restart finspect, and stop it before you replace the jar.");
         } else if (error instanceof OutOfMemoryError) {
-            words.append("Give it more memory (-Xmx, FINSPECT_JAVA_OPTS of the launcher), or fewer sessions"
-                    + " (--sessions).");
+            words.append("Give it more memory (-Xmx in FINSPECT_JAVA_OPTS), or fewer sessions (--sessions).");
         } else {
-            words.append("Restart it.");
+            words.append("Restart finspect.");
         }
         return words.toString();
     }
@@ -150,10 +149,11 @@ public final class FatalExit {
         try {
             awaitDue();
         } catch (InterruptedException e) {
-            return; // Nobody interrupts it.
+            return; // Never interrupted.
         }
-        end("the end takes longer than the drain and some seconds: something hangs. Ended with exit code 1; records may"
-                + " be missing.");
+        end(
+                "the shutdown takes longer than the drain time plus a few seconds and seems to hang. Ended with exit code 1; records"
+                        + " may be missing.");
     }
 
     private synchronized void awaitDue() throws InterruptedException {
@@ -166,7 +166,7 @@ public final class FatalExit {
         }
     }
 
-    /** Ends a process without anything more. */
+    /** Halts a process, without shutdown hooks. */
     @FunctionalInterface
     interface Halt {
         void halt(int code);

@@ -18,28 +18,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tries the addresses to listen on before anything is started, and says what is in the way.
+ * Checks, before anything starts, that finspect can bind each address to listen on.
  *
- * <p>The loops share a port by SO_REUSEPORT, with which the kernel lets a second finspect of the same user bind as well and
- * take half of the connections. So each address is bound once without it, and without listening: no client is ever
- * accepted and dropped.
+ * <p>The loops share a port with SO_REUSEPORT. With this option the kernel would let a second finspect of the same user
+ * bind the port and take half of the connections. The check therefore binds each address without it, and without
+ * listening, so that no client is accepted and dropped.
  */
 public final class Listeners {
     private Listeners() {}
 
-    /** Fails with {@link ExitCode#BIND} on the first address that cannot be listened on. */
+    /** Fails with {@link ExitCode#BIND} on the first address that cannot be bound. */
     public static void probe(Config config) throws CommandFailure {
         for (RouteSettings route : config.relay().routes()) {
             for (InetSocketAddress address : route.listen()) {
                 probe("route '" + route.name() + "'", address);
             }
         }
-        if (config.admin().byName() && config.admin().listen().isPresent()) {
+        if (config.admin().explicit() && config.admin().listen().isPresent()) {
             probe("the admin server", config.admin().listen().get());
         }
     }
 
-    /** Whether nobody listens there and this process may. */
+    /** Whether this process can bind the address. */
     static boolean isFree(InetSocketAddress address) {
         try {
             bind(address);
@@ -62,30 +62,30 @@ public final class Listeners {
                 ? StandardProtocolFamily.INET
                 : StandardProtocolFamily.INET6;
         try (SocketChannel socket = SocketChannel.open(family)) {
-            // What TIME-WAIT leaves behind is not in the way; a listener still is.
+            // Ignores sockets in TIME-WAIT; a listener still conflicts.
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address);
         }
     }
 
-    /** What is in the way and what to do, in whole sentences. */
+    /** Why the address cannot be bound, and what to do, in whole sentences. */
     static String explain(String owner, InetSocketAddress address, String error) {
         String what = "cannot listen on " + AddressConflicts.shown(address) + " for " + owner + ": ";
         String reason = error.toLowerCase(Locale.ROOT);
         if (reason.contains("in use")) {
             Optional<String> holder = PortOwner.of(address);
             return what + "the port is in use" + holder.map(h -> " by " + h).orElse(" by another user's process")
-                    + ". Stop that, or choose another port.";
+                    + ". Stop that process, or choose another port.";
         }
         if (reason.contains("permission denied")) {
-            return what + "user " + System.getProperty("user.name") + " may not"
+            return what + "user " + System.getProperty("user.name") + " may not bind it"
                     + (address.getPort() < 1024
                             ? "; ports below net.ipv4.ip_unprivileged_port_start (1024) need CAP_NET_BIND_SERVICE."
                                     + " Grant it, or choose a higher port."
-                            : ". Look for a security policy, or choose another port.");
+                            : ". Check for a security policy, or choose another port.");
         }
         if (reason.contains("cannot assign")) {
-            return what + "the address is not this machine's. Its addresses are " + ownAddresses() + ".";
+            return what + "this machine does not have that address. It has " + ownAddresses() + ".";
         }
         return what + error + ". Choose another address.";
     }
@@ -97,7 +97,7 @@ public final class Listeners {
                     .map(AddressConflicts::shown)
                     .collect(Collectors.joining(", "));
         } catch (SocketException e) {
-            return "not to be had (" + e.getMessage() + ")";
+            return "unknown (" + e.getMessage() + ")";
         }
     }
 }

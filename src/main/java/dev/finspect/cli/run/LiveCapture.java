@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The capture of a running finspect. It is opened on a thread of its own, since that takes a tenth of a second for which no
- * client should wait. Any thread.
+ * The packet capture of a running finspect. It opens on its own thread, because opening takes about 100 ms and clients
+ * should not wait. Any thread.
  */
 final class LiveCapture implements AutoCloseable {
     private static final int MOST_PORT = 65_535;
@@ -38,7 +38,7 @@ final class LiveCapture implements AutoCloseable {
         this.opened = opened;
     }
 
-    /** Begins to open it, for the listeners that are bound. */
+    /** Starts to open it, for the bound listeners. */
     static LiveCapture start(Config config, Map<String, List<InetSocketAddress>> listening, CaptureSink sink) {
         int block = Math.min(CaptureSettings.BLOCK_BYTES, config.capture().ringBytes() / 2);
         CaptureSettings settings = new CaptureSettings(
@@ -50,7 +50,7 @@ final class LiveCapture implements AutoCloseable {
                     try {
                         reading = Capture.open(settings, sink);
                     } catch (RuntimeException | Error e) {
-                        reading = new Reading.Unavailable<>("it cannot be opened: " + e + ".");
+                        reading = new Reading.Unavailable<>("cannot open it: " + e + ".");
                     }
                     if (reading instanceof Reading.Unavailable<Capture> refused) {
                         sink.ended(refused.reason());
@@ -63,7 +63,7 @@ final class LiveCapture implements AutoCloseable {
         return new LiveCapture(opened);
     }
 
-    /** What came of it; waits until it is known. */
+    /** The open capture, or why there is none; waits until that is known. */
     Reading<Capture> opened() {
         return opened.join();
     }
@@ -75,7 +75,7 @@ final class LiveCapture implements AutoCloseable {
         }
     }
 
-    /** Every listener and every upstream of the routes that are captured; an upstream given by name at any address. */
+    /** One rule for each listener and upstream of the captured routes; an upstream given by name matches any address. */
     static List<FilterRule> rules(Config config, Map<String, List<InetSocketAddress>> listening) {
         Set<FilterRule> rules = new LinkedHashSet<>();
         List<RouteSettings> routes = config.relay().routes();
@@ -100,7 +100,7 @@ final class LiveCapture implements AutoCloseable {
         return new ArrayList<>(rules);
     }
 
-    /** Of intercepted connections the ports that clients may be bound for, at any address. */
+    /** Adds the destination ports of intercepted connections, at any address. */
     private static void addPorts(Interception interception, CaptureMode mode, Set<FilterRule> rules) {
         List<PortRange> ports =
                 interception.ports().isEmpty() ? List.of(new PortRange(1, MOST_PORT)) : interception.ports();
@@ -111,7 +111,7 @@ final class LiveCapture implements AutoCloseable {
         }
     }
 
-    /** What is captured, for the start: {@code headers of web, lifecycle of db}. */
+    /** What is captured, for the start report: {@code headers of web, lifecycle of db}. */
     static String described(Config config) {
         List<String> parts = new ArrayList<>();
         for (CaptureMode mode : CaptureMode.values()) {

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers at which addresses the upstreams of a route were reached by sessions that have ended; at most {@value #MOST}. */
+/** The upstream addresses that closed sessions were connected to, with their routes; at most {@value #MOST}. */
 final class ObservedUpstreams implements SessionSink {
     private static final int MOST = 256;
 

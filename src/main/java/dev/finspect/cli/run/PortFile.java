@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells other programs which ports were really taken: a line {@code NAME=PORT} for each listener, in the order of the
- * configuration, and {@code @admin=PORT} for the admin server ({@code @} begins no route's name). It appears whole or not
- * at all, when everything listens.
+ * The file that lists the bound ports for other programs: a line {@code NAME=PORT} for each listener, in the order of the
+ * configuration, and {@code @admin=PORT} for the admin server (no route's name starts with {@code @}). It is written
+ * atomically, once everything listens.
  */
 public final class PortFile {
     private PortFile() {}
 
-    /** Whether it will be possible to write the file; before anything listens. */
+    /** Checks, before anything listens, that the file can be written. */
     public static void probe(Path file) throws CommandFailure {
         Path draft = draft(file);
         try {
@@ -36,7 +36,8 @@ public final class PortFile {
         }
     }
 
-    public static void write(Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
+    public static void write(
+            Path file, Map<String, List<InetSocketAddress>> listening, Optional<InetSocketAddress> admin)
             throws CommandFailure {
         StringBuilder lines = new StringBuilder();
         listening.forEach((route, addresses) -> addresses.forEach(address ->
@@ -56,7 +57,7 @@ public final class PortFile {
         return new CommandFailure(
                 ExitCode.CONFIGURATION,
                 "cannot write the port file " + file + ": " + FileTrouble.words(e)
-                        + ". Name a file in a directory that exists and that finspect may write to.");
+                        + ". Name a file in an existing directory that finspect can write to.");
     }
 
     private static Path draft(Path file) {
@@ -68,7 +69,7 @@ public final class PortFile {
         try {
             Files.deleteIfExists(draft);
         } catch (IOException e) {
-            // The directory is the trouble that is being told of.
+            // The caller reports the problem with this directory.
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the process that listens on a port, as far as {@code /proc} lets this user see it (Linux, proc(5)). */
+/** Finds the process that listens on a port, if this user may see it in {@code /proc} (Linux, proc(5)). */
 final class PortOwner {
     private static final String LISTEN = "0A";
     private static final int LOCAL_ADDRESS = 1;
@@ -20,7 +20,7 @@ final class PortOwner {
 
     private PortOwner() {}
 
-    /** Its name and process id; empty when nobody listens there, or somebody whose descriptors we may not see. */
+    /** Its name and process id; empty if no process listens, or if this user cannot see its descriptors. */
     static Optional<String> of(InetSocketAddress address) {
         Set<String> links = new HashSet<>();
         for (String table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
@@ -41,7 +41,7 @@ final class PortOwner {
                 }
             }
         } catch (IOException e) {
-            // No such table: no IPv6, or not Linux.
+            // No IPv6, or not Linux.
         }
     }
 
@@ -53,7 +53,7 @@ final class PortOwner {
                 }
             }
         } catch (IOException e) {
-            // Fall through: not Linux.
+            // Not Linux.
         }
         return Optional.empty();
     }
@@ -66,11 +66,11 @@ final class PortOwner {
                         return true;
                     }
                 } catch (IOException e) {
-                    // Closed meanwhile.
+                    // Closed in the meantime.
                 }
             }
         } catch (IOException e) {
-            // Another user's process, or it ended meanwhile.
+            // Another user's process, or it has ended.
         }
         return false;
     }

@@ -50,13 +50,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One finspect that runs: relay, session log, meters, history and admin server, tied together. Everything is open when
- * {@link #start} returns, and nothing when it throws. Any thread.
+ * One running finspect: relay, session log, meters, history, capture and admin server. Everything is open when {@link
+ * #start} returns; everything is closed when it throws. Any thread.
  */
 public final class ProxyServer {
-    private static final Duration CAPTURE_PATIENCE = Duration.ofMillis(300);
-    private static final long LOOK_NANOS = 5_000_000;
-    private static final Duration LOG_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CAPTURE_WAIT = Duration.ofMillis(300);
+    private static final long POLL_NANOS = 5_000_000;
+    private static final Duration LOG_WAIT = Duration.ofSeconds(5);
 
     private final Metrics metrics;
     private final SessionHistory history;
@@ -84,21 +84,23 @@ public final class ProxyServer {
     }
 
     /**
-     * Opens everything: first what records are written to, last what clients connect to.
+     * Opens everything: the outputs first, the listeners last.
      *
-     * @param logging where records are written; null writes none
-     * @param others sinks beside log, meters and history, told after them
+     * @param logging opens the session log; null for none
+     * @param others further sinks, called after log, meters and history
      */
-    public static ProxyServer start(Config config, @Nullable LogOpener logging, SessionSink... others) throws CommandFailure {
+    public static ProxyServer start(Config config, @Nullable LogOpener logging, SessionSink... others)
+            throws CommandFailure {
         return start(config, new FatalExit(System.err), logging, others);
     }
 
     /**
-     * The same.
+     * Opens everything, as the other method does.
      *
-     * @param fatalExit told of errors after which a thread of it cannot go on
+     * @param fatalExit called for errors after which a thread cannot continue
      */
-    public static ProxyServer start(Config config, FatalExit fatalExit, @Nullable LogOpener logging, SessionSink... others)
+    public static ProxyServer start(
+            Config config, FatalExit fatalExit, @Nullable LogOpener logging, SessionSink... others)
             throws CommandFailure {
         ProxyServer service = new ProxyServer(config, fatalExit);
         try {
@@ -122,11 +124,11 @@ public final class ProxyServer {
             openFolder(config.capture().save().get());
         }
         openAdmin(config);
-        Sinks told = sinks(others);
-        sinks = told;
-        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, told) : null;
+        Sinks all = sinks(others);
+        sinks = all;
+        CaptureJoin joining = config.capture().any() ? CapturedRoutes.join(config, all) : null;
         join = joining;
-        RunningRelay running = startRelay(config, joining == null ? told : joining);
+        RunningRelay running = startRelay(config, joining == null ? all : joining);
         relay = running;
         running.counters().values().forEach(metrics::watch);
         metrics.watchNetty(running::heapBytes, running::directBytes);
@@ -144,7 +146,7 @@ public final class ProxyServer {
         }
     }
 
-    /** What the kernel keeps after our sockets are closed, and ports. */
+    /** Meters of what the kernel keeps after sockets are closed, and of local ports. */
     private void watchKernel(RunningRelay running) {
         Map<Integer, String> listeners = new HashMap<>();
         running.listening()
@@ -158,7 +160,7 @@ public final class ProxyServer {
         metrics.watchLocalPorts(LocalPorts::count);
     }
 
-    /** Called on event loops. */
+    /** Enlarges a splice pipe; on event loops. */
     private boolean enlarge(int descriptor) {
         boolean isFinal = pipes.loaded();
         Reading<Integer> unused = pipes.enlarge(descriptor);
@@ -174,15 +176,15 @@ public final class ProxyServer {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    "captures cannot be saved in " + save.folder() + " ("
+                    "cannot save captures in " + save.folder() + " ("
                             + (e instanceof FileSystemException refused && refused.getReason() != null
                                     ? refused.getReason()
                                     : e.getClass().getSimpleName())
-                            + "). Name a folder that finspect may write to.");
+                            + "). Name a directory that finspect can write to.");
         }
     }
 
-    /** What no client waits for: the runtime's meters need the platform's management classes, some tens of milliseconds. */
+    /** Runs a task that no client waits for: the runtime's meters load the management classes, some tens of milliseconds. */
     private static void later(Runnable task) {
         Thread thread = new Thread(task, "finspect-meters");
         thread.setDaemon(true);
@@ -209,9 +211,9 @@ public final class ProxyServer {
             return;
         }
         InetSocketAddress address = config.admin().listen().get();
-        boolean byName = config.admin().byName();
-        int port = !byName && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
-        AdminSettings settings = new AdminSettings(address.getAddress(), port, byName, AdminLimits.DEFAULT);
+        boolean explicit = config.admin().explicit();
+        int port = !explicit && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
+        AdminSettings settings = new AdminSettings(address.getAddress(), port, explicit, AdminLimits.DEFAULT);
         AdminSources sources = new AdminSources(
                 metrics.exposition(),
                 readiness,
@@ -231,7 +233,7 @@ public final class ProxyServer {
         }
     }
 
-    /** The default admin port gives way to a route that listens there, or to a service that lives there. */
+    /** Whether a route listens on this port or an upstream uses it; the default admin port then gives way. */
     private static boolean isTakenByARoute(Config config, int port) {
         return config.relay().routes().stream()
                 .anyMatch(route -> route.listen().stream().anyMatch(a -> a.getPort() == port)
@@ -267,46 +269,46 @@ public final class ProxyServer {
         return running;
     }
 
-    /** The sessions that live now; none before the relay is open. */
+    /** The open sessions; none before the relay is open. */
     private SessionDirectory sessions() {
         RunningRelay running = relay;
-        return running == null ? NobodyYet.INSTANCE : running.sessions();
+        return running == null ? NoSessions.INSTANCE : running.sessions();
     }
 
-    /** Where the admin server listens, empty when there is none. */
+    /** The admin server's address; empty if there is none. */
     public Optional<InetSocketAddress> adminAddress() {
         return Optional.ofNullable(admin).map(AdminServer::address);
     }
 
-    /** What requests to the admin server that do something must bring, empty when there is none. */
+    /** The token for the admin server's POST requests; empty if there is no admin server. */
     public Optional<String> adminToken() {
         return Optional.ofNullable(admin).map(AdminServer::token);
     }
 
-    /** Whether the admin server gave way to another program on its default port. */
+    /** Whether the admin server moved because its default port was taken. */
     boolean adminMoved() {
         return admin != null && admin.movedFromItsPort();
     }
 
-    /** What came of opening the capture, once that is known; empty when none was asked for. */
+    /** The open capture, or why it did not open; waits until that is known. Empty if none is configured. */
     Optional<Reading<Capture>> capture() {
         return Optional.ofNullable(capture).map(LiveCapture::opened);
     }
 
-    /** The headers that are kept of a session. */
+    /** The captured headers of a session. */
     private List<KeptCapture> kept(String id) {
         CaptureJoin joining = join;
         return joining == null ? List.of() : joining.kept(id);
     }
 
-    /** Waits until the capture runs, or it is known that none will. */
+    /** Waits until the capture is open or has failed to open. */
     public void awaitCapture() {
         if (capture != null) {
             capture.opened();
         }
     }
 
-    /** What is captured of a session, as a file. */
+    /** The captured headers of a session as a pcapng file. */
     private Optional<byte[]> captured(SessionRecord record) {
         CaptureJoin joining = join;
         return joining == null
@@ -314,21 +316,21 @@ public final class ProxyServer {
                 : export.pcapng(joining.kept(record.identity().id()), record);
     }
 
-    /** What could not be recorded, or looked at by the rules, because of an error; each kind was said. */
+    /** Events that errors kept from being recorded or examined; each kind of error was logged. */
     public long bookErrors() {
         return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.bookErrors());
     }
 
-    /** Takes no new connections and gives the living ones this long; called again, with less, it hurries. */
+    /** Stops accepting, and gives open sessions this long to end; a later call can shorten the time. */
     public CompletableFuture<Void> drain(Duration patience) {
         readiness.draining();
         return relay().drain(patience);
     }
 
     /**
-     * Closes what is open. Sessions that still live are reset; to wait for them, drain first.
+     * Closes everything. Resets open sessions; to wait for them, drain first.
      *
-     * @return how many records could not be written
+     * @return the number of records that could not be written
      */
     public long close() {
         RunningRelay running = relay;
@@ -346,7 +348,7 @@ public final class ProxyServer {
         long lost = 0;
         RecordLog opened = log;
         if (opened != null) {
-            opened.close(LOG_PATIENCE);
+            opened.close(LOG_WAIT);
             lost = opened.dropped();
         }
         if (admin != null) {
@@ -360,24 +362,24 @@ public final class ProxyServer {
         return lost;
     }
 
-    /** The last sessions' segments come a little late. */
+    /** Waits for the last sessions' segments, which arrive a little late. */
     private void awaitLastSegments() {
         CaptureJoin joining = join;
-        long deadlineNanos = System.nanoTime() + CAPTURE_PATIENCE.toNanos();
+        long deadlineNanos = System.nanoTime() + CAPTURE_WAIT.toNanos();
         while (joining != null && joining.waiting() > 0 && System.nanoTime() - deadlineNanos < 0) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+            LockSupport.parkNanos(this, POLL_NANOS);
         }
     }
 
     /** Opens the session log. */
     @FunctionalInterface
     public interface LogOpener {
-        /** Fails with what the user is told. */
+        /** Opens it, or fails with a message for the user. */
         RecordLog open() throws CommandFailure;
     }
 
-    /** No session lives before the relay does. */
-    private enum NobodyYet implements SessionDirectory {
+    /** The empty directory, until the relay is open. */
+    private enum NoSessions implements SessionDirectory {
         INSTANCE;
 
         @Override

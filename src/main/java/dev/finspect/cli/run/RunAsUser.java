@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The user that finspect becomes once everything is open. What it needs of root's rights after that stays with the event
- * loops alone; mostly that is nothing.
+ * The user that finspect switches to once everything is open. Only the event loops keep the capabilities that the
+ * configuration still needs; usually none.
  */
 public final class RunAsUser {
     private final Account account;
@@ -33,7 +33,7 @@ public final class RunAsUser {
         this.kept = kept(config);
     }
 
-    /** The one that the configuration names; empty where it names none, or this process is that user's already. */
+    /** The configured user; empty if none is configured or the process already runs as that user. */
     public static Optional<RunAsUser> of(Config config) throws CommandFailure {
         if (config.user().isEmpty()) {
             return Optional.empty();
@@ -45,11 +45,11 @@ public final class RunAsUser {
         } catch (LinkageError e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    "user: another user is possible on Linux alone, and where JNA's native library loads. Leave it out,"
-                            + " and start finspect as that user.");
+                    "user: finspect can switch users only on Linux, and only if JNA's native library loads. Remove the"
+                            + " setting, and start finspect as that user.");
         }
         if (found instanceof Reading.Unavailable<Account> none) {
-            throw new CommandFailure(ExitCode.CONFIGURATION, "user: " + none.reason() + ". Name one that there is.");
+            throw new CommandFailure(ExitCode.CONFIGURATION, "user: " + none.reason() + ". Name an existing user.");
         }
         Account account = ((Reading.Value<Account>) found).value();
         if (UserChange.needless(account)) {
@@ -58,19 +58,19 @@ public final class RunAsUser {
         if (!UserChange.possible()) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    "user: only root can become " + account + ". Start finspect as root, or as " + account
-                            + " and leave user out.");
+                    "user: only root can switch to " + account + ". Start finspect as root, or as " + account
+                            + " without this setting.");
         }
         return Optional.of(new RunAsUser(account, config));
     }
 
-    /** What stays permitted after the change, for sockets that are opened then. */
+    /** The capabilities to keep for sockets that are opened after the switch. */
     private static Set<Capability> kept(Config config) {
         Set<Capability> kept = EnumSet.noneOf(Capability.class);
         for (RouteSettings route : config.relay().routes()) {
             if (route.interception().keepClientAddress()) {
                 kept.add(Capability.NET_RAW);
-                kept.add(Capability.NET_BIND_SERVICE); // Clients have ports below 1024 as well.
+                kept.add(Capability.NET_BIND_SERVICE); // A client's port may be below 1024.
             }
             if (route.upstreamSocket().mark() != null || route.clientSocket().mark() != null) {
                 kept.add(Capability.NET_ADMIN);
@@ -79,9 +79,9 @@ public final class RunAsUser {
         return kept;
     }
 
-    /** Changes the user of this process; afterwards its log and its captures must still be able to go on. */
+    /** Switches the user of this process, and checks that it can still write its log and captures. */
     public void become(ProxyServer service) throws CommandFailure, InterruptedException {
-        // A pipe or a terminal is nobody's to put aside.
+        // Pipes and terminals are not rotated.
         Optional<Path> log = config.log().file().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
         try {
             if (log.isPresent()) {
@@ -91,24 +91,24 @@ public final class RunAsUser {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    "user: finspect could not become " + account + ": " + FileTrouble.words(e)
-                            + ". Start it as that user, with the capabilities that its configuration needs.");
+                    "user: finspect cannot switch to " + account + ": " + FileTrouble.words(e)
+                            + ". Start it as that user, with the capabilities that the configuration needs.");
         }
         System.setProperty("user.name", account.toString());
         if (log.isPresent()) {
-            writable(log.get().toAbsolutePath().resolveSibling("."), "log.file", "put the log aside");
+            writable(log.get().toAbsolutePath().resolveSibling("."), "log.file", "rotate the log");
         }
         if (config.capture().save().isPresent()) {
             writable(config.capture().save().get().folder(), "capture.save", "save captures");
         }
     }
 
-    /** For the start's report. */
+    /** One sentence for the start report. */
     String sentence() {
-        return "runs as " + account + " from now on"
+        return "now runs as " + account
                 + (kept.isEmpty()
-                        ? ", without any capability"
-                        : "; of root's capabilities its event loops keep "
+                        ? ", without capabilities"
+                        : "; its event loops keep "
                                 + kept.stream().map(each -> "CAP_" + each).collect(Collectors.joining(", ")));
     }
 
@@ -116,8 +116,8 @@ public final class RunAsUser {
         if (!Files.isWritable(folder)) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    key + ": user " + account + " may not write to " + folder.normalize()
-                            + ", so that finspect could not " + what + ". Give it a folder of that user's.");
+                    key + ": user " + account + " may not write to " + folder.normalize() + ", so finspect could not "
+                            + what + ". Use a directory that this user can write to.");
         }
     }
 }

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of the relay that runs, for the admin server. */
+/** The routes of the running relay, for the admin server. */
 final class RunningRoutes implements RouteTable {
     private final List<RouteSettings> routes;
     private final Supplier<@Nullable RunningRelay> relay;
 
-    /** @param relay null before it is open */
+    /** @param relay supplies null before the relay is open */
     RunningRoutes(List<RouteSettings> routes, Supplier<@Nullable RunningRelay> relay) {
         this.routes = List.copyOf(routes);
         this.relay = relay;

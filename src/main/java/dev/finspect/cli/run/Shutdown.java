@@ -5,12 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ends: the first SIGTERM or SIGINT drains, the second does not wait any longer for sessions, the third not for
- * anything. Signals come on threads of the JVM, also before the service is open. An ending that hangs is ended by {@link
- * FatalExit}.
+ * Ends a run by signals: the first SIGTERM or SIGINT drains, the second stops waiting for sessions, the third halts at
+ * once. Signals arrive on JVM threads, possibly before the proxy is open. {@link FatalExit} ends a shutdown that hangs.
  */
 public final class Shutdown {
-    /** What may pass between the last session and the end: RSTs that are waited for, the log, threads. */
+    /** Longest time from the last session to the exit: pending RSTs, the log, threads. */
     private static final Duration MARGIN = Duration.ofSeconds(15);
 
     private final Duration patience;
@@ -25,22 +24,21 @@ public final class Shutdown {
         this.fatalExit = fatalExit;
     }
 
-    /** Begins to listen to signals. */
+    /** Installs the signal handlers. */
     public void watch() {
         SignalHandlers.handle("TERM", () -> signalled("SIGTERM"));
         SignalHandlers.handle("INT", () -> signalled("SIGINT"));
-        SignalHandlers.handle(
-                "HUP", () -> err.println("SIGHUP changes nothing: to take a new configuration, restart finspect"));
+        SignalHandlers.handle("HUP", () -> err.println("SIGHUP ignored: restart finspect to load a new configuration"));
     }
 
-    /** A signal came. */
+    /** Handles a signal. */
     void signalled(String name) {
         try {
             take(name);
         } catch (Error e) {
             fatalExit.failed(name, e);
         } catch (RuntimeException e) {
-            err.println(name + ": the drain could not begin: " + e);
+            err.println(name + ": cannot start draining: " + e);
         }
     }
 
@@ -48,18 +46,18 @@ public final class Shutdown {
         signals++;
         fatalExit.expectEnd(signals == 1 ? patience.plus(MARGIN) : MARGIN);
         if (signals > 2) {
-            fatalExit.end(name + ": the third signal, so nothing is waited for; records may be missing");
+            fatalExit.end(name + ": third signal, exiting at once; records may be missing");
         }
         ProxyServer open = service;
         if (open == null) {
-            err.println(name + ": ending as soon as everything is open");
+            err.println(name + ": will end as soon as everything is open");
         } else {
             end(open, name);
         }
         notifyAll();
     }
 
-    /** The service is open, and told of signals from now on, or of one that came before. */
+    /** Registers the open proxy; drains it at once if a signal has already arrived. */
     public synchronized void opened(ProxyServer open) {
         service = open;
         if (signals > 0) {
@@ -67,7 +65,7 @@ public final class Shutdown {
         }
     }
 
-    /** Waits for the first signal, and then for the last session. */
+    /** Waits for the first signal, then for the last session. */
     public void await() throws InterruptedException {
         ProxyServer open;
         synchronized (this) {
@@ -85,7 +83,7 @@ public final class Shutdown {
         Duration wait = first ? patience : Duration.ZERO;
         if (first && living > 0 && !wait.isZero()) {
             err.println(name + ": waiting at most " + wait.toSeconds() + " s for " + living
-                    + " sessions; a second signal ends them at once");
+                    + " sessions; a second signal resets them at once");
         } else if (living > 0) {
             err.println(name + ": resetting " + living + " sessions");
         }

@@ -4,20 +4,20 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * Handles the signals that end or wake a process.
+ * Installs handlers for operating system signals.
  *
- * <p>A JVM whose shutdown begins by SIGTERM exits with 143, whatever its hooks do; only a handler of our own can exit with
- * 0. The one such interface, {@code sun.misc.Signal} of the module {@code jdk.unsupported}, is the same on JDK 17 and 25;
- * it is reached by reflection, because javac warns of its name and that warning cannot be switched off.
+ * <p>A JVM that SIGTERM shuts down exits with 143, whatever its hooks do; only a handler of its own lets it exit with 0.
+ * The only API for that, {@code sun.misc.Signal} in the module {@code jdk.unsupported}, is the same on JDK 17 and 25. It
+ * is called by reflection, because javac warns about its name and that warning cannot be suppressed.
  */
 public final class SignalHandlers {
     private SignalHandlers() {}
 
     /**
-     * Calls {@code handler} on a thread of the JVM each time the signal comes, in the place of what would happen otherwise.
+     * Calls {@code handler} on a JVM thread each time the signal arrives, instead of the default action.
      *
-     * @param name without its prefix: {@code TERM}
-     * @return false where the system or the JVM (option {@code -Xrs}) does not let it be handled
+     * @param name without the prefix: {@code TERM}
+     * @return false if the system or the JVM (option {@code -Xrs}) does not allow a handler
      */
     public static boolean handle(String name, Runnable handler) {
         try {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives what sessions do to several sinks, in their order. An error of one is said and counted, and the others are told
- * nevertheless. Called on the event loops and on the capture's thread.
+ * Passes session events on to several sinks, in order. If one fails, the error is logged and counted, and the others are
+ * still called. Called on the event loops and on the capture thread.
  */
 final class Sinks implements SessionSink {
     private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
@@ -23,7 +23,7 @@ final class Sinks implements SessionSink {
         this.sinks = sinks.clone();
     }
 
-    /** What a sink met an error with, or could not be made a record of. Any thread. */
+    /** How many calls of a sink failed, or records could not be made. Any thread. */
     long errors() {
         return errors.count();
     }
@@ -44,7 +44,7 @@ final class Sinks implements SessionSink {
         try {
             record = session.closedRecord();
         } catch (RuntimeException | LinkageError e) {
-            failed("no record could be made of session " + session.identity().id(), e);
+            failed("cannot make a record of session " + session.identity().id(), e);
             return;
         }
         closed(record);
@@ -65,12 +65,12 @@ final class Sinks implements SessionSink {
         each(sink -> sink.attemptsFailedBesides(route, count));
     }
 
-    private void each(Consumer<SessionSink> word) {
+    private void each(Consumer<SessionSink> call) {
         for (SessionSink sink : sinks) {
             try {
-                word.accept(sink);
+                call.accept(sink);
             } catch (RuntimeException | LinkageError e) {
-                failed(sink.getClass().getSimpleName() + " could not take what a session told", e);
+                failed(sink.getClass().getSimpleName() + " failed on a session's event", e);
             }
         }
     }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a person is told on standard error when everything is open: where, how, and what is less than it could be. */
+/** The report on standard error once everything is open: addresses, data path, and warnings about what is degraded. */
 public final class StartReport {
     private final Config config;
     private final PrintStream err;
@@ -32,7 +32,7 @@ public final class StartReport {
         this.err = err;
     }
 
-    /** A line for each route and for the admin server. */
+    /** Prints a line for each route and for the admin server. */
     public void listening(ProxyServer service) {
         for (RouteSettings route : config.relay().routes()) {
             List<InetSocketAddress> real = service.relay().listening().getOrDefault(route.name(), List.of());
@@ -47,15 +47,16 @@ public final class StartReport {
         degraded(service).forEach(this::warn);
     }
 
-    /** What is captured, or why nothing is; waits until that is known, while clients are served already. */
+    /** Prints what is captured, or why nothing is; waits until that is known. Clients are already served. */
     public void captured(ProxyServer service) {
         service.capture().ifPresent(reading -> {
             if (reading instanceof Reading.Value<Capture> open) {
-                err.println("capture: " + LiveCapture.described(config) + ", of no packet more than its headers"
+                err.println("capture: " + LiveCapture.described(config) + ", headers only"
                         + open.value().widened().map(wider -> "; " + wider).orElse(""));
             } else if (reading instanceof Reading.Unavailable<Capture> none) {
-                String sentence = "no packet is captured, so records lack what only the wire shows: " + none.reason();
-                if (config.capture().byName()) {
+                String sentence =
+                        "no packets are captured, so records lack the facts that only packets show: " + none.reason();
+                if (config.capture().explicit()) {
                     warn(sentence);
                 } else {
                     err.println("capture: off; " + sentence);
@@ -64,12 +65,12 @@ public final class StartReport {
         });
     }
 
-    /** Whose the process is now. */
+    /** Prints the user that the process now runs as. */
     public void runsAs(RunAsUser other) {
         err.println(other.sentence());
     }
 
-    /** Looks the upstreams' names up on a thread of its own, and warns of those that lead nowhere or back to finspect. */
+    /** Resolves the upstreams' names on its own thread; warns of names without an address and of loops back to finspect. */
     public void lookUpNames() {
         Thread thread = new Thread(
                 () -> {
@@ -82,30 +83,31 @@ public final class StartReport {
         thread.start();
     }
 
-    /** One sentence of warning. */
+    /** Prints a warning of one sentence. */
     public void warn(String sentence) {
         err.println("warning: " + sentence);
     }
 
     private void warn(ConfigProblem problem) {
-        warn(problem + " Sessions to it will fail until then.");
+        warn(problem + " Until then, sessions to it will fail.");
     }
 
     private List<String> degraded(ProxyServer service) {
         List<String> sentences = new ArrayList<>();
         if (service.adminMoved()) {
-            sentences.add("port " + Config.Admin.DEFAULT_PORT + " is taken, so the admin server took another;"
-                    + " --admin chooses one");
+            sentences.add("port " + Config.Admin.DEFAULT_PORT + " is in use, so the admin server uses another;"
+                    + " --admin sets it");
         }
         if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
-            sentences.add("the epoll library does not load here, so the portable data path runs: it copies more, and"
-                    + " records lack what only the kernel knows (tcp_info, the client's SYN); the library is unpacked into "
-                    + System.getProperty("java.io.tmpdir")
-                    + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
+            sentences.add(
+                    "the epoll library does not load, so finspect uses the portable data path: it copies more, and"
+                            + " records lack tcp_info and the client's SYN; the library is unpacked into "
+                            + System.getProperty("java.io.tmpdir")
+                            + ", or into -Dio.netty.native.workdir, which must be writable and not mounted noexec");
         }
         congestionControls(sentences);
         if (sockets().anyMatch(s -> s.mark() != null) && !mayMark()) {
-            sentences.add("marks need CAP_NET_ADMIN or CAP_NET_RAW, and this process has neither");
+            sentences.add("mark needs CAP_NET_ADMIN or CAP_NET_RAW, and this process has neither");
         }
         return sentences;
     }
@@ -116,8 +118,8 @@ public final class StartReport {
                 .map(SocketSettings::congestionControl)
                 .filter(name -> name != null && !available.isEmpty() && !available.contains(name))
                 .distinct()
-                .forEach(name -> sentences.add("congestion control " + name + " is not loaded here (there are "
-                        + String.join(", ", available) + "); sockets may keep the system's"));
+                .forEach(name -> sentences.add("congestion control " + name + " is not available (available: "
+                        + String.join(", ", available) + "); sockets may use the system's default"));
     }
 
     private Stream<SocketSettings> sockets() {

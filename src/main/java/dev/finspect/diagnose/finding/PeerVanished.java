@@ -19,19 +19,17 @@ import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
 public final class PeerVanished extends LegFindingKind {
     public static final FindingId ID = new FindingId("peer-vanished");
-    /** The errors with which a kernel gives up a connection that nobody answers: its own, or the last ICMP error's. */
-    private static final Set<String> GIVEN_UP = Set.of("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN");
 
     public PeerVanished() {
         super(ID, SessionStage.DATA, 80);
@@ -52,14 +50,14 @@ public final class PeerVanished extends LegFindingKind {
                 since,
                 SendProgress.unacknowledged(it)
                         .amount(Clue.PROBES_UNANSWERED, it.probes)
-                        .word(Clue.ENDED_BY_ERROR, it.errno)
+                        .error(Clue.ENDED_BY_ERROR, it.errno)
                         .pieces()));
     }
 
     /** Since when the peer was gone in a session that the kernel gave up for that reason. */
     private static @Nullable Long givenUpSince(Snapshot snapshot, LegSnapshot leg) {
-        Fact<String> errno = leg.errno;
-        if (!SessionPhase.endedByPeers(snapshot) || errno == null || !GIVEN_UP.contains(errno.value())) {
+        Fact<Errno> errno = leg.errno;
+        if (!SessionPhase.endedByPeers(snapshot) || errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
             return null;
         }
         return leg.unackedSince == null

@@ -4,15 +4,15 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * the addresses tried before: failover has worked, and the record has each attempt. Pure.
  */
 public final class ConnectAttempts {
-    private static final Set<String> NO_MEMORY = Set.of("ENOMEM", "ENOBUFS");
-
     private final Snapshot snapshot;
     private final List<ConnectTry> tries;
 
@@ -76,8 +74,8 @@ public final class ConnectAttempts {
 
     /** Whether an attempt failed because the kernel had no memory for it. */
     public static boolean outOfMemory(ConnectTry attempt) {
-        Fact<String> errno = attempt.errno();
-        return attempt.result() == ConnectResult.FAILED && errno != null && NO_MEMORY.contains(errno.value());
+        Fact<Errno> errno = attempt.errno();
+        return errno != null && errno.value().isNoMemory();
     }
 
     /** When it ended; for one that goes on, when it began. */
@@ -126,7 +124,7 @@ public final class ConnectAttempts {
                 .at(Clue.SYN_ACK_RECEIVED, attempt.synAckAt())
                 .at(Clue.CONNECT_RST, rstAt(attempt))
                 .word(Clue.CONNECT_ICMP, icmp(attempt))
-                .word(Clue.CONNECT_ERRNO, attempt.errno())
+                .error(Clue.CONNECT_ERRNO, attempt.errno())
                 .word(
                         Clue.CONNECT_RESULT,
                         result == null

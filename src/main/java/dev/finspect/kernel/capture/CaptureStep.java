@@ -1,6 +1,6 @@
 package dev.finspect.kernel.capture;
 
-import java.util.Map;
+import dev.finspect.tcp.Errno;
 
 /** The steps of opening a capture, and what it means if the kernel refuses one (packet(7), capabilities(7)). */
 enum CaptureStep {
@@ -24,19 +24,6 @@ enum CaptureStep {
     private static final int ENOPROTOOPT = 92;
     private static final int EAFNOSUPPORT = 97;
 
-    private static final Map<Integer, String> NAMES = Map.ofEntries(
-            Map.entry(EPERM, "EPERM"),
-            Map.entry(EINTR, "EINTR"),
-            Map.entry(ENOMEM, "ENOMEM"),
-            Map.entry(EAGAIN, "EAGAIN"),
-            Map.entry(EACCES, "EACCES"),
-            Map.entry(EINVAL, "EINVAL"),
-            Map.entry(ENFILE, "ENFILE"),
-            Map.entry(EMFILE, "EMFILE"),
-            Map.entry(ENOSYS, "ENOSYS"),
-            Map.entry(ENOPROTOOPT, "ENOPROTOOPT"),
-            Map.entry(EAFNOSUPPORT, "EAFNOSUPPORT"));
-
     private final String call;
 
     CaptureStep(String call) {
@@ -45,7 +32,7 @@ enum CaptureStep {
 
     /** What is missing and how to get it, in whole sentences. */
     String refused(int errno) {
-        return meaning(errno) + " (" + call + ": " + NAMES.getOrDefault(errno, "errno " + errno) + ").";
+        return meaning(errno) + " (" + call + ": " + new Errno(errno).name() + ").";
     }
 
     private String meaning(int errno) {

@@ -102,7 +102,8 @@ final class CloseTracker {
         }
     }
 
-    CloseFacts facts(Function<EndpointTracker, Endpoint> ends, CloseFacts.TimeWaitHolder timeWait, long segmentsAfterReset) {
+    CloseFacts facts(
+            Function<EndpointTracker, Endpoint> ends, CloseFacts.TimeWaitHolder timeWait, long segmentsAfterReset) {
         List<CloseSegment> segments = new ArrayList<>(order.size());
         for (Seen seen : order) {
             segments.add(seen.facts(ends));

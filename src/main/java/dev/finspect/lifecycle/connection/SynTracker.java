@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The SYNs and SYN-ACKs of one endpoint, told apart by their sequence number. */
+/** Tracks the SYNs and SYN-ACKs of one endpoint, by their sequence number. */
 final class SynTracker {
-    /** The first with the number that stands. */
+    /** The first with the current sequence number. */
     private @Nullable TcpSegment first;
 
     private @Nullable EarlierSyns before;

@@ -114,7 +114,7 @@ final class ZeekHistory {
         }
     }
 
-        String letters() {
+    String letters() {
         return letters.toString();
     }
 

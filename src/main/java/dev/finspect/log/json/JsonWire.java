@@ -9,9 +9,9 @@ import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.IcmpFacts;
 import dev.finspect.lifecycle.connection.Orientation;
 import dev.finspect.lifecycle.connection.StateEntry;
-import dev.finspect.session.CaptureMode;
-import dev.finspect.session.LegWire;
-import dev.finspect.session.WireFacts;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
@@ -62,7 +62,8 @@ final class JsonWire {
     private static final SerializedString STATE = new SerializedString("state");
     private static final Map<CaptureMode, SerializableString> MODES =
             FactWriter.labels(CaptureMode.class, CaptureMode::label);
-    private static final Map<FlowEndReason, SerializableString> ENDINGS = FactWriter.labels(FlowEndReason.class, FlowEndReason::label);
+    private static final Map<FlowEndReason, SerializableString> ENDINGS =
+            FactWriter.labels(FlowEndReason.class, FlowEndReason::label);
     private static final Map<Orientation, SerializableString> ORIENTATIONS =
             FactWriter.labels(Orientation.class, Orientation::label);
     private static final Map<TcpState, SerializableString> STATES = FactWriter.labels(TcpState.class, TcpState::label);

@@ -4,8 +4,8 @@ import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.Connection;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
-import dev.finspect.session.CaptureMode;
-import dev.finspect.session.LegWire;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegWire;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.WireWitness;
 import dev.finspect.tcp.FourTuple;
@@ -190,7 +190,9 @@ final class WireLeg implements WireWitness {
 
     @Override
     public synchronized @Nullable TcpState peerState() {
-        return leg == null || cut ? null : connection.state(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
+        return leg == null || cut
+                ? null
+                : connection.state(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
     }
 
     /** The same where it is known which end finspect is not. */
@@ -200,7 +202,8 @@ final class WireLeg implements WireWitness {
         }
         // A SYN passes before anything else does: without losses its absence means that it was not looked at.
         boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
-        FlowEndReason ending = connection.over() ? FlowEndReason.CLOSED : cut ? FlowEndReason.CAPTURE_ENDED : FlowEndReason.LIVING;
+        FlowEndReason ending =
+                connection.over() ? FlowEndReason.CLOSED : cut ? FlowEndReason.CAPTURE_ENDED : FlowEndReason.LIVING;
         ConnectionFacts facts = connection.facts(ending);
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
     }

@@ -32,7 +32,7 @@ public enum FileKind {
     JSON("JSON text", ""),
     TEXT("text", ""),
     ALL_ZERO("it begins with nothing but zero bytes, like a file that was never written", ""),
-    OTHER("nothing that is known here", "");
+    OTHER("an unknown file type", "");
 
     private static final int LONGEST_MAGIC_BYTES = 16;
 

@@ -24,14 +24,14 @@ final class FilterBuilder {
         if (ports.isPresent()) {
             return new CaptureFilter(
                     ports.get(),
-                    Optional.of("there are too many addresses for one filter, so it looks at ports alone"));
+                    Optional.of("there are too many addresses for one filter, so it compares ports only"));
         }
         for (int most = spans.size() / 2; ; most /= 2) {
             Optional<FilterProgram> wide = program(PortSpan.atMost(most, spans));
             if (wide.isPresent()) {
                 return new CaptureFilter(
                         wide.get(),
-                        Optional.of("there are too many ports for one filter, so it sees ports between them as well"));
+                        Optional.of("there are too many ports for one filter, so it also captures ports between them"));
             }
         }
     }

@@ -19,20 +19,17 @@ final class ConfigProblemsTest {
                 bad("log: {formt: json}\n" + ROUTE, "c:1:7: unknown key 'formt' in log. Did you mean 'format'?"),
                 bad(
                         "otlp: {interval: 5s}\n" + ROUTE,
-                        "c:1:7: otlp has no url. Write the address of an OTLP/HTTP receiver, for example"
-                                + " http://127.0.0.1:4318."),
+                        "c:1:7: otlp has no url. Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318."),
                 bad(
                         "otlp: {url: '127.0.0.1:4318'}\n" + ROUTE,
-                        "c:1:13: url: '127.0.0.1:4318' is no URL. Write the address of an OTLP/HTTP receiver, for"
-                                + " example http://127.0.0.1:4318."),
+                        "c:1:13: url: '127.0.0.1:4318' is not a URL. Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318."),
                 bad(
                         "otlp: {url: 'grpc://127.0.0.1:4317'}\n" + ROUTE,
-                        "c:1:13: url: 'grpc://127.0.0.1:4317' is no http:// or https:// URL. Write the address of an"
-                                + " OTLP/HTTP receiver, for example http://127.0.0.1:4318."),
+                        "c:1:13: url: 'grpc://127.0.0.1:4317' is not an http:// or https:// URL. Write the URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318."),
                 bad(
                         "otlp: {url: 'http://h', headers: [a], resource: {b: [c]}}\n" + ROUTE,
-                        "c:1:34: 'headers' must hold names with a text each. Write 'name: text' lines below it.",
-                        "c:1:53: 'resource.b' takes one value, and here is a list. Write one value."),
+                        "c:1:34: 'headers' must contain names with a text each. Write 'name: text' lines below it.",
+                        "c:1:53: 'resource.b' takes one value, not a list. Write one value."),
                 bad(
                         "diagnosis: {silense: 5s}\n" + ROUTE,
                         "c:1:13: unknown key 'silense' in diagnosis. Did you mean 'silence'?"),
@@ -49,35 +46,31 @@ final class ConfigProblemsTest {
                         "c:1:22: enabled: 'perhaps' is neither true nor false. Write true or false."),
                 bad(
                         "diagnosis: on\n" + ROUTE,
-                        "c:1:12: 'diagnosis' must hold keys of its own. Write 'key: value' lines below it."),
+                        "c:1:12: 'diagnosis' must contain keys. Write 'key: value' lines below it."),
                 bad(
                         "routes: [{name: a, listen: ':1', upstream: original}]\n",
-                        "c:1:44: upstream 'original' has no meaning for clients that connect to finspect itself. Set mode:"
-                                + " redirect or mode: tproxy, or name the service."),
+                        "c:1:44: upstream 'original' does not apply to clients that connect to finspect itself. Set mode: redirect or mode: tproxy, or name a service."),
                 bad(
                         "routes: [{name: a, listen: ':1', mode: tproxy, upstream: [original, 'b:1']}]\n",
-                        "c:1:59: upstream 'original' stands beside others. Write it alone: each client is passed on to"
-                                + " where it was bound for."),
+                        "c:1:59: upstream 'original' cannot be combined with others. Use it alone: each client is forwarded to its original destination."),
                 route(
                         "destinations: {ports: 80}",
-                        "c:3:17: destinations have no meaning for clients that connect to finspect itself. Set mode:"
-                                + " redirect or mode: tproxy, or take destinations out."),
+                        "c:3:17: destinations do not apply to clients that connect to finspect itself. Set mode: redirect or mode: tproxy, or remove destinations."),
                 route(
                         "mode: tproxy\n  destinations: {ports: [0, 90-80, x]}",
                         "c:4:26: ports: 0 is out of range. Write a number from 1 to 65535.",
-                        "c:4:29: ports: '90-80' ends before it begins. Write the lower port first, for example"
+                        "c:4:29: ports: '90-80' ends before it starts. Write the lower port first, for example"
                                 + " 8000-8100.",
                         "c:4:36: ports: 'x' is not a whole number. Write a number from 1 to 65535."),
                 route(
                         "keep_client_address: true",
-                        "c:2:3: keep_client_address needs mode: tproxy, whose rules bring the upstream's answers back. Set"
-                                + " mode: tproxy, or take keep_client_address out."),
+                        "c:2:3: keep_client_address needs mode: tproxy, whose rules route the upstream's answers back. Set mode: tproxy, or remove keep_client_address."),
                 route(
                         "mode: transparent",
-                        "c:3:9: mode: 'transparent' is not a choice here. Write forward or redirect or tproxy."),
+                        "c:3:9: mode: 'transparent' is not a valid value. Write forward or redirect or tproxy."),
                 route(
                         "proxy_protocol: {send: v3, accept_from: [10.0.0.1/8]}",
-                        "c:3:26: send: 'v3' is no version of the PROXY protocol. Write v1, v2 or off.",
+                        "c:3:26: send: 'v3' is not a version of the PROXY protocol. Write v1, v2 or off.",
                         "c:3:44: accept_from: '10.0.0.1/8' has bits set after the first 8. Write 10.0.0.0/8, or 10.0.0.1"
                                 + " for that one address."),
                 route(
@@ -85,19 +78,21 @@ final class ConfigProblemsTest {
                         "c:3:15: unknown key 'conect' in routes[0].diagnosis. Did you mean 'connect'?"),
                 bad(
                         "frobnicate: 1\n" + ROUTE,
-                        "c:1:1: unknown key 'frobnicate'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain,"
+                        "c:1:1: unknown key 'frobnicate'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
                                 + " history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
-                bad("loops: 1\nloops: 2\n" + ROUTE, "c:2:1: 'loops' stands twice, first in line 1. Keep one of them."),
+                bad(
+                        "loops: 1\nloops: 2\n" + ROUTE,
+                        "c:2:1: 'loops' occurs twice, first in line 1. Remove one of them."),
                 bad(
                         "loops: many\n" + ROUTE,
                         "c:1:8: loops: 'many' is not a whole number. Write a number from 1 to 256."),
                 bad("loops: 1000\n" + ROUTE, "c:1:8: loops: 1000 is out of range. Write a number from 1 to 256."),
-                bad("loops: [1]\n" + ROUTE, "c:1:8: 'loops' takes one value, and here is a list. Write one value."),
-                bad("loops:\n" + ROUTE, "c:1:1: 'loops' has no value. Give it one, or take the line out."),
+                bad("loops: [1]\n" + ROUTE, "c:1:8: 'loops' takes one value, not a list. Write one value."),
+                bad("loops:\n" + ROUTE, "c:1:1: 'loops' has no value. Add a value, or remove the line."),
                 bad(
                         "engine: uring\n" + ROUTE,
-                        "c:1:9: engine: 'uring' is not a choice here. Write auto or epoll or nio."),
+                        "c:1:9: engine: 'uring' is not a valid value. Write auto or epoll or nio."),
                 bad("splice: yes\n" + ROUTE, "c:1:9: splice: 'yes' is neither true nor false. Write true or false."),
                 bad(
                         "drain: 30\n" + ROUTE,
@@ -109,7 +104,7 @@ final class ConfigProblemsTest {
                         "c:1:8: drain: 999999999999999999d is out of range. Write a duration from 0ms to 1d."),
                 bad(
                         "limits: {held_bytes: 8MB}\n" + ROUTE,
-                        "c:1:22: held_bytes: '8MB' could mean thousands or powers of 1024. Write bytes as a whole number,"
+                        "c:1:22: held_bytes: '8MB' is ambiguous: powers of 1000 or of 1024. Write bytes as a whole number,"
                                 + " or with k, m, g or KiB, MiB, GiB (powers of 1024), for example 64k or 8MiB."),
                 bad(
                         "limits: {held_bytes: 1}\n" + ROUTE,
@@ -118,52 +113,41 @@ final class ConfigProblemsTest {
                         "limits: {held_bytes: lots}\n" + ROUTE,
                         "c:1:22: held_bytes: 'lots' is not a size. Write bytes as a whole number, or with k, m, g or KiB,"
                                 + " MiB, GiB (powers of 1024), for example 64k or 8MiB."),
-                bad(
-                        "log: json\n" + ROUTE,
-                        "c:1:6: 'log' must hold keys of its own. Write 'key: value' lines below it."),
+                bad("log: json\n" + ROUTE, "c:1:6: 'log' must contain keys. Write 'key: value' lines below it."),
                 bad(
                         "admin: {listen: 0.0.0.0:9600}\n" + ROUTE,
-                        "c:1:17: the admin server would be open beyond this machine. Let it listen on 127.0.0.1 or [::1],"
-                                + " for example 127.0.0.1:9600."),
-                bad("routes: 7\n", "c:1:9: 'routes' must be a list. Begin each entry with a dash: '- name: ...'."),
+                        "c:1:17: the admin server would be reachable from other machines. Use 127.0.0.1 or [::1], for example 127.0.0.1:9600."),
+                bad("routes: 7\n", "c:1:9: 'routes' must be a list. Start each entry with a dash: '- name: ...'."),
                 bad(
                         "loops: 1\n",
-                        "c:1:1: there is no route. Add 'routes:' with a name, listen and upstream; config/finspect.yaml"
-                                + " is an example."),
+                        "c:1:1: there is no route. Add 'routes:' with a name, listen and upstream; see config/finspect.yaml for an example."),
                 bad(
                         "routes: [{}]\n",
-                        "c:1:10: the route has no name. Give the route a name of its own; it labels records and metrics.",
-                        "c:1:10: the route has no listen. Say where clients connect, for example listen:"
-                                + " 127.0.0.1:15432.",
-                        "c:1:10: the route has no upstream. Say what the route stands before, for example upstream:"
-                                + " 127.0.0.1:5432."),
+                        "c:1:10: the route has no name. Give the route a unique name; it labels records and metrics.",
+                        "c:1:10: the route has no listen. Add where clients connect, for example listen: 127.0.0.1:15432.",
+                        "c:1:10: the route has no upstream. Add the service behind the route, for example upstream: 127.0.0.1:5432."),
                 route(
                         "listen: []",
-                        "c:2:3: the route's listen list is empty. Say where clients connect, for example listen:"
-                                + " 127.0.0.1:15432."),
+                        "c:2:3: the route's listen list is empty. Add where clients connect, for example listen: 127.0.0.1:15432."),
                 route("listen: 80", "c:3:11: listen: '80' has no host. Write HOST:PORT, for example 127.0.0.1:80."),
                 route(
                         "listen: localhost",
                         "c:3:11: listen: 'localhost' has no port. Write HOST:PORT, for example 127.0.0.1:15432."),
                 route(
                         "listen: web:80",
-                        "c:3:11: listen: 'web' is a name, and finspect listens on addresses. Write the address as a"
-                                + " number, for example 127.0.0.1:80, or :80 for every address."),
+                        "c:3:11: listen: 'web' is a name, but finspect listens on addresses. Write a numeric address, for example 127.0.0.1:80, or :80 for every address."),
                 route(
                         "listen: 127.0.0.1:70000",
                         "c:3:11: listen: '70000' in '127.0.0.1:70000' is not a port. Write a number from 0 to 65535."),
                 route(
                         "listen: ::1:80",
-                        "c:3:11: listen: '::1:80' has more than one colon. Put an IPv6 address into brackets, with its"
-                                + " port behind: [2001:db8::1]:80."),
+                        "c:3:11: listen: '::1:80' has more than one colon. Put an IPv6 address in brackets, followed by the port: [2001:db8::1]:80."),
                 route(
                         "listen: [::1]:80",
-                        "c:3:12: colons and brackets mean something to YAML. Put an IPv6 address with its brackets into quotes:"
-                                + " \"[::1]:80\"."),
+                        "c:3:12: colons and brackets have a meaning in YAML. Put an IPv6 address with brackets in quotes: \"[::1]:80\"."),
                 route(
                         "clients: {allow: [::1]}",
-                        "c:3:21: colons and brackets mean something to YAML. Put an IPv6 address with its brackets into"
-                                + " quotes: \"[::1]:80\"."),
+                        "c:3:21: colons and brackets have a meaning in YAML. Put an IPv6 address with brackets in quotes: \"[::1]:80\"."),
                 route(
                         "listen: 1.2.3.400:80",
                         "c:3:11: listen: '1.2.3.400' is not an IPv4 address. Write four numbers from 0 to 255, for"
@@ -180,12 +164,10 @@ final class ConfigProblemsTest {
                         "c:3:13: upstream: ':80' has no host. Write host:port, for example 127.0.0.1:80."),
                 route(
                         "upstream: 0.0.0.0:80",
-                        "c:3:13: upstream: '0.0.0.0:80' is no address to connect to. Write the service's own address, for"
-                                + " example 127.0.0.1:80."),
+                        "c:3:13: upstream: '0.0.0.0:80' is not an address to connect to. Write the service's address, for example 127.0.0.1:80."),
                 route(
                         "upstream: a b:80",
-                        "c:3:13: upstream: 'a b' is not a host name. Use letters, digits, '-' and '.'; write an"
-                                + " international name in its xn-- form."),
+                        "c:3:13: upstream: 'a b' is not a host name. Use letters, digits, '-' and '.'; write an internationalised name in its xn-- form."),
                 route(
                         "clients: {allow: [10.1.2.3/8, fd00::/8, x/1]}",
                         "c:3:21: allow: '10.1.2.3/8' has bits set after the first 8. Write 10.0.0.0/8, or 10.1.2.3 for"
@@ -204,68 +186,65 @@ final class ConfigProblemsTest {
                         "c:3:14: unknown key 'half_closed' in routes[0].timeouts. Did you mean 'half_close'?"),
                 route(
                         "socket: {congestion_control: 'rm -rf'}",
-                        "c:3:32: congestion_control: 'rm -rf' is not a congestion control. Write one of"
+                        "c:3:32: congestion_control: 'rm -rf' is not a congestion control algorithm. Write one of"
                                 + " /proc/sys/net/ipv4/tcp_available_congestion_control, for example cubic."),
                 route(
                         "listen: 10.0.0.1:2",
-                        "c:4:13: upstream 10.0.0.1:2 is finspect itself, listening for route 'r': an endless loop. Name"
+                        "c:4:13: upstream 10.0.0.1:2 is finspect itself, listening for route 'r': that is an endless loop. Name"
                                 + " the service behind it, or listen on another port."),
                 bad(
                         ROUTE + "- {name: db, listen: '127.0.0.1:3', upstream: '10.0.0.1:2'}\n",
-                        "c:3:10: route 'db' exists already, at c:2:10. Choose another name."),
+                        "c:3:10: route 'db' already exists, at c:2:10. Choose another name."),
                 bad(
                         ROUTE + "- {name: b, listen: '127.0.0.1:1', upstream: '10.0.0.1:2'}\n",
-                        "c:3:21: 127.0.0.1:1 is listened on already, by route 'db' at c:2:22. Give each its own address"
-                                + " or port."),
+                        "c:3:21: 127.0.0.1:1 is already used by route 'db', at c:2:22. Give each listener its own address or port."),
                 bad(
                         """
                         routes:
                         - {name: a, listen: ':1', mode: redirect, upstream: original}
                         - {name: b, listen: ':1', mode: redirect, upstream: original}
                         """,
-                        "c:3:21: route 'b' and route 'a' share [::]:1, and the latter, which comes first, takes every"
-                                + " destination. Name its destinations, or put it last."),
+                        "c:3:21: route 'b' and route 'a' share [::]:1, but the latter comes first and takes every destination. Set its destinations, or move it to the end."),
                 bad(
                         """
                         routes:
                         - {name: a, listen: ':1', mode: redirect, upstream: original, destinations: {ports: [2]}}
                         - {name: b, listen: ':1', mode: tproxy, upstream: original}
                         """,
-                        "c:3:21: route 'b' and route 'a' share [::]:1, and differ in their mode or client_socket. Give"
-                                + " both the same, or each its own port."),
+                        "c:3:21: route 'b' and route 'a' share [::]:1 but differ in mode or client_socket. Give both the same settings, or each its own port."),
                 bad(
                         "routes:\n- {name: db, listen: ':9', upstream: 'localhost:9'}\n",
-                        "c:2:38: upstream localhost:9 is finspect itself, listening for route 'db': an endless loop. Name"
+                        "c:2:38: upstream localhost:9 is finspect itself, listening for route 'db': that is an endless loop. Name"
                                 + " the service behind it, or listen on another port."),
                 bad(
                         "admin: {listen: 127.0.0.1:9}\nroutes:\n- {name: db, listen: ':1', upstream: '127.0.0.1:9'}\n",
-                        "c:3:38: upstream 127.0.0.1:9 is finspect itself, listening for the admin server: an endless"
-                                + " loop. Name the service behind it, or listen on another port."),
-                bad("loops: 1\n\tengine: nio\n", "c:2:1: a tab where YAML wants spaces. Indent with spaces."),
+                        "c:3:38: upstream 127.0.0.1:9 is finspect itself, listening for the admin server: that is an endless loop. Name the service behind it, or listen on another port."),
+                bad("loops: 1\n\tengine: nio\n", "c:2:1: a tab in the indentation. Indent with spaces."),
                 bad(
                         "a: &x [1]\n" + ROUTE + "b: *x\n",
-                        "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not taken.",
-                        "c:4:4: '*x' is an alias. Write the value out; aliases are not taken.",
-                        "c:1:1: unknown key 'a'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
+                        "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not supported.",
+                        "c:4:4: '*x' is an alias. Write the value; aliases are not supported.",
+                        "c:1:1: unknown key 'a'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes.",
-                        "c:4:1: unknown key 'b'. Known here: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
+                        "c:4:1: unknown key 'b'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
                                 + " capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."
-                                + " Leave it out; tags are not taken."),
-                bad("[".repeat(50_000), "c:1:13: nested more than 12 deep. Nothing in a configuration is that deep."),
-                bad(ROUTE + "---\n" + ROUTE, "c:3:1: a second document begins here. Keep one document to a file."),
+                                + " Remove it; tags are not supported."),
+                bad(
+                        "[".repeat(50_000),
+                        "c:1:13: nested more than 12 levels deep. Remove levels; no setting is that deep."),
+                bad(ROUTE + "---\n" + ROUTE, "c:3:1: a second document starts here. Use one document per file."),
                 bad(
                         "# nothing\n",
-                        "c:1:1: holds no settings. Begin with 'routes:'; config/finspect.yaml is an example."),
+                        "c:1:1: the file has no settings. Start with 'routes:'; see config/finspect.yaml for an example."),
                 bad(
                         "just words\n",
-                        "c:1:1: is not made of 'key: value' lines. Begin with 'routes:'; config/finspect.yaml is an"
-                                + " example."),
+                        "c:1:1: the file does not consist of 'key: value' lines. Start with 'routes:'; see config/finspect.yaml for an example."),
                 bad(
                         "routes: [\n",
-                        "c:2:1: cannot be read as YAML: expected the node content, but found '<stream end>'. Look for a"
+                        "c:2:1: is not valid YAML: expected the node content, but found '<stream end>'. Look for a"
                                 + " missing quote, bracket, colon or space."));
     }
 

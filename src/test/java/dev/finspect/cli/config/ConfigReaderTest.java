@@ -45,7 +45,7 @@ final class ConfigReaderTest {
         Config config = read(ROUTE, Map.of());
 
         assertThat(config.admin().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 9600));
-        assertThat(config.admin().byName()).isFalse();
+        assertThat(config.admin().explicit()).isFalse();
         assertThat(config.log()).isEqualTo(new Config.Log(Optional.empty(), Optional.empty(), 64L << 20, 5));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.history()).isEqualTo(1000);
@@ -90,7 +90,7 @@ final class ConfigReaderTest {
                 """, Map.of());
 
         assertThat(config.admin().listen()).contains(new InetSocketAddress(ip("::1"), 9601));
-        assertThat(config.admin().byName()).isTrue();
+        assertThat(config.admin().explicit()).isTrue();
         assertThat(config.log())
                 .isEqualTo(
                         new Config.Log(Optional.of(Config.Log.Format.TEXT), Optional.of(Path.of("a.log")), 1 << 20, 0));
@@ -214,18 +214,18 @@ final class ConfigReaderTest {
     @Test
     void aFileThatIsNoneIsToldSo() throws IOException {
         assertThatThrownBy(() -> ConfigReader.ofFile(directory, new Overrides(Map.of())))
-                .hasMessage(directory + ": is a directory. Name a file in it.");
+                .hasMessage(directory + ": is a directory. Name a file in that directory.");
         Path missing = directory.resolve("missing.yaml");
         assertThatThrownBy(() -> ConfigReader.ofFile(missing, new Overrides(Map.of())))
                 .hasMessageStartingWith(missing + ": no such file. ");
         assertThatThrownBy(() -> ofBytes(new byte[0]))
-                .hasMessageEndingWith("c.yaml:1:1: the file is empty (0 bytes). Write 'routes:' and a route;"
-                        + " config/finspect.yaml is an example.");
+                .hasMessageEndingWith(
+                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml for an example.");
         assertThatThrownBy(() -> ofBytes(new byte[(1 << 20) + 1])).hasMessageContaining("is longer than 1 MiB");
         assertThatThrownBy(() -> ofBytes("loops: 1\nab\0".getBytes(StandardCharsets.UTF_8)))
-                .hasMessageContaining("c.yaml:2:3: byte 0x00 is no text");
+                .hasMessageContaining("c.yaml:2:3: byte 0x00 is not UTF-8 text");
         assertThatThrownBy(() -> ofBytes(new byte[] {'a', '\n', 'b', (byte) 0xff, 'c'}))
-                .hasMessageContaining("c.yaml:2:2: byte 0xff is no text");
+                .hasMessageContaining("c.yaml:2:2: byte 0xff is not UTF-8 text");
         assertThatThrownBy(() -> ofBytes(ROUTE.getBytes(StandardCharsets.UTF_16)))
                 .hasMessageContaining("c.yaml:1:1: byte 0xfe is no text");
     }

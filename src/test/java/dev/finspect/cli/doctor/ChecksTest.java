@@ -37,23 +37,26 @@ final class ChecksTest {
                 .isEqualTo(CheckResult.Grade.OK);
         assertThat(Checks.interception(new ActiveRules(null, "", "", "", List.of()))
                         .found())
-                .isEqualTo("no rules bring connections to finspect");
+                .isEqualTo("no rules send connections to finspect");
         assertThat(Checks.interception(new ActiveRules(null, "not permitted\nmore", "", "", List.of()))
                         .found())
-                .isEqualTo("its rules cannot be read: not permitted");
+                .isEqualTo("cannot read its rules: not permitted");
     }
 
     @Test
     void trialsOfInterceptionAreGradedByWhatCameOfThem() {
-        assertThat(InterceptionChecks.finding(Mode.TPROXY, new InterceptionTrial.Result(true, InterceptionTrial.State.PASSED, "it came")))
+        assertThat(InterceptionChecks.finding(
+                        Mode.TPROXY, new InterceptionTrial.Result(true, InterceptionTrial.State.PASSED, "it came")))
                 .isEqualTo(new CheckResult("TPROXY IPv6", CheckResult.Grade.OK, "it came", ""));
-        assertThat(InterceptionChecks.finding(Mode.REDIRECT, new InterceptionTrial.Result(false, InterceptionTrial.State.FAILED, "lost")))
+        assertThat(InterceptionChecks.finding(
+                        Mode.REDIRECT, new InterceptionTrial.Result(false, InterceptionTrial.State.FAILED, "lost")))
                 .satisfies(finding -> {
                     assertThat(finding.check()).isEqualTo("REDIRECT IPv4");
                     assertThat(finding.grade()).isEqualTo(CheckResult.Grade.MISSING);
                     assertThat(finding.gain()).contains("nft_redir", "intercept print --mode redirect");
                 });
-        assertThat(InterceptionChecks.finding(Mode.TPROXY, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "no nft")))
+        assertThat(InterceptionChecks.finding(
+                        Mode.TPROXY, new InterceptionTrial.Result(false, InterceptionTrial.State.UNTRIED, "no nft")))
                 .satisfies(finding -> {
                     assertThat(finding.grade().label()).isEqualTo("untried");
                     assertThat(finding.found()).isEqualTo("not tried: no nft");

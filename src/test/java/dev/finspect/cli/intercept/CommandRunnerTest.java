@@ -36,7 +36,8 @@ final class CommandRunnerTest {
 
     @Test
     void oneThatIsNotThereIsToBeInstalled() {
-        CommandRunner.Answer answer = CommandRunner.ask(new SystemCommand("", List.of("no-such-program"), "", false, false));
+        CommandRunner.Answer answer =
+                CommandRunner.ask(new SystemCommand("", List.of("no-such-program"), "", false, false));
         assertThat(answer.worked()).isFalse();
         assertThat(answer.said()).startsWith("no-such-program cannot be run (");
     }

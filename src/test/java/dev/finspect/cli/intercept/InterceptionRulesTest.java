@@ -33,12 +33,12 @@ final class InterceptionRulesTest {
                         delete table inet finspect
                         table inet finspect {
                           chain intercept {
-                            # Before this machine decides where a packet goes: what comes from other machines.
+                            # Before the routing decision: packets from other machines.
                             type nat hook prerouting priority dstnat; policy accept;
                             iifname "eth0" tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn redirect to :15001
                           }
                           chain local {
-                            # What programs on this machine send, but for finspect's user: else it would go round.
+                            # Packets of programs on this machine, except finspect's user: that would be a loop.
                             type nat hook output priority -100; policy accept;
                             meta skuid != finspect tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn redirect to :15001
                           }
@@ -60,17 +60,17 @@ final class InterceptionRulesTest {
                         delete table inet finspect
                         table inet finspect {
                           chain divert {
-                            # Packets of connections that finspect has, its upstreams' answers among them, stay here, and so
-                            # do ICMP errors about such packets, which would else be sent on to the client.
-                            # A listener on all addresses is transparent too, and has what it accepts alone.
+                            # Packets of finspect's connections, including answers of its upstreams, are delivered here, and so are
+                            # ICMP errors about them, which would otherwise be routed to the client.
+                            # On the listen port, matches accepted sockets only, not the transparent wildcard listener.
                             type filter hook prerouting priority mangle; policy accept;
                             tcp dport != 15001 socket transparent 1 meta mark set 0xf1 accept
                             tcp dport 15001 socket wildcard 0 socket transparent 1 meta mark set 0xf1 accept
                             meta l4proto { icmp, ipv6-icmp } socket transparent 1 meta mark set 0xf1 accept
                           }
                           chain intercept {
-                            # New connections to these ports are handed to finspect's listener as they are; those to this
-                            # host itself are left alone.
+                            # New connections to these ports go to finspect's listener unchanged; those to this host itself
+                            # are not intercepted.
                             type filter hook prerouting priority mangle + 1; policy accept;
                             fib daddr type local accept
                             meta nfproto ipv4 tcp dport { 80, 8000-8100 } tcp flags & (fin | syn | rst | ack) == syn tproxy ip to :15001 meta mark set 0xf1 accept

@@ -11,17 +11,19 @@ import org.junit.jupiter.api.Test;
 
 /** What a trial of interception concludes from the sessions that finspect had. */
 final class InterceptionTrialTest {
-    private static final InetSocketAddress MEANT = TrialNetwork.beyond(false);
-    private static final InetSocketAddress MEANT_6 = TrialNetwork.beyond(true);
+    private static final InetSocketAddress MEANT = TrialNetwork.destination(false);
+    private static final InetSocketAddress MEANT_6 = TrialNetwork.destination(true);
 
     @Test
     void knownDestinationAndBytesArePassed() throws Exception {
         assertThat(InterceptionTrial.judge(false, null, List.of(session("192.0.2.2", MEANT))))
-                .isEqualTo(new InterceptionTrial.Result(
-                        false,
-                        InterceptionTrial.State.PASSED,
-                        "a connection bound for 198.51.100.1:8080 came to finspect, which knew that and passed it on"));
-        assertThat(InterceptionTrial.judge(true, null, List.of(session("192.0.2.2", MEANT), session("2001:db8:1::2", MEANT_6)))
+                .isEqualTo(
+                        new InterceptionTrial.Result(
+                                false,
+                                InterceptionTrial.State.PASSED,
+                                "a connection to 198.51.100.1:8080 reached finspect and was forwarded with its original destination"));
+        assertThat(InterceptionTrial.judge(
+                                true, null, List.of(session("192.0.2.2", MEANT), session("2001:db8:1::2", MEANT_6)))
                         .state())
                 .isEqualTo(InterceptionTrial.State.PASSED);
     }
@@ -32,8 +34,7 @@ final class InterceptionTrialTest {
                 .isEqualTo(new InterceptionTrial.Result(
                         true,
                         InterceptionTrial.State.FAILED,
-                        "a connection bound for [2001:db8:2:0:0:0:0:1]:8080 did not come to finspect: connect timed"
-                                + " out"));
+                        "a connection to [2001:db8:2:0:0:0:0:1]:8080 did not reach finspect: connect timed" + " out"));
     }
 
     @Test
@@ -41,12 +42,12 @@ final class InterceptionTrialTest {
         assertThat(InterceptionTrial.judge(false, "reset", List.of(session("192.0.2.2", null))))
                 .satisfies(result -> {
                     assertThat(result.state()).isEqualTo(InterceptionTrial.State.FAILED);
-                    assertThat(result.said()).endsWith("came to finspect, which cannot tell that");
+                    assertThat(result.said()).endsWith("reached finspect, but without its original destination");
                 });
         InetSocketAddress listener = new InetSocketAddress(InetAddress.getAllByName("192.0.2.1")[0], 15_001);
         assertThat(InterceptionTrial.judge(false, null, List.of(session("192.0.2.2", listener)))
                         .said())
-                .endsWith("which took it for one to 192.0.2.1:15001");
+                .endsWith("but with destination 192.0.2.1:15001");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class ProxyStartTest {
         }
         assertThatThrownBy(() -> PortFile.write(directory.resolve("no/ports"), listening, Optional.empty()))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("Name a file in a directory that exists");
+                .hasMessageContaining("Name a file in an existing directory");
     }
 
     @Test
@@ -54,7 +54,7 @@ final class ProxyStartTest {
         assertThat(DescriptorBudget.of(hundred, 327).problem()).isPresent();
         assertThat(DescriptorBudget.of(hundred, 328).problem()).isEmpty();
         assertThat(DescriptorBudget.of(hundred, 583).warning(hundred.relay()))
-                .hasValueSatisfying(w -> assertThat(w).contains("584 would do"));
+                .hasValueSatisfying(w -> assertThat(w).contains("584 descriptors are enough"));
         assertThat(DescriptorBudget.of(hundred, 584).warning(hundred.relay())).isEmpty();
     }
 
@@ -65,7 +65,7 @@ final class ProxyStartTest {
                 .hasValueSatisfying(c -> assertThat(c.toString()).contains("no session fits", "ulimit -n 130"));
         assertThat(DescriptorBudget.of(endless, 130).problem()).isEmpty();
         assertThat(DescriptorBudget.of(endless, 1024).warning(endless.relay()))
-                .hasValueSatisfying(w -> assertThat(w).contains("enough for 404 sessions"));
+                .hasValueSatisfying(w -> assertThat(w).contains("enough for 404 concurrent sessions"));
         assertThat(DescriptorBudget.of(endless, Long.MAX_VALUE).warning(endless.relay()))
                 .isEmpty();
     }

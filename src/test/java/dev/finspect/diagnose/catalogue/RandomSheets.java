@@ -2,10 +2,11 @@ package dev.finspect.diagnose.catalogue;
 
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -26,7 +27,8 @@ final class RandomSheets {
     static final long BEGIN_NANOS = 1_800_000_000_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
     private static final long LASTED_NANOS = 300 * SECOND;
-    private static final List<String> ERRNOS = List.of("ETIMEDOUT", "ECONNRESET", "EPIPE", "EHOSTUNREACH", "ENOMEM");
+    private static final List<Errno> ERRNOS =
+            List.of(Errno.ETIMEDOUT, Errno.ECONNRESET, Errno.EPIPE, Errno.EHOSTUNREACH, Errno.ENOMEM);
     private static final List<String> ENDS =
             List.of("session_limit", "shutdown", "idle_timeout", "connect_failed", "operator");
 
@@ -112,8 +114,11 @@ final class RandomSheets {
                     : bytes();
             return new Fact<>(amount, pick(List.of(Source.values())));
         }
-        if (type.endsWith("Fact<java.lang.String>")) {
+        if (type.endsWith("Errno>")) {
             return Fact.socket(pick(ERRNOS));
+        }
+        if (type.endsWith("Fact<java.lang.String>")) {
+            return Fact.socket("host unreachable from 10.0.0.1");
         }
         if (type.endsWith("TcpState>")) {
             return Fact.kernel(pick(List.of(TcpState.values())));
@@ -173,7 +178,7 @@ final class RandomSheets {
                 moment(),
                 seldom(pick(List.of(ConnectResult.values()))),
                 seldom(moment()),
-                word(ERRNOS),
+                seldom(Fact.socket(pick(ERRNOS))),
                 seldom(Fact.kernel((long) random.nextInt(5))),
                 random.nextInt(4) == 0 ? moment() : null,
                 random.nextInt(4) == 0 ? moment() : null,

@@ -7,6 +7,7 @@ import static dev.finspect.diagnose.finding.Opening.wire;
 
 import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,7 @@ final class ConnectRefusedTest {
                                         .syns(1)
                                         .rst(0.1)
                                         .ended(0.1, ConnectResult.REFUSED)
-                                        .errno("ECONNREFUSED")
+                                        .errno(Errno.ECONNREFUSED)
                                         .in(o))
                                 .over(0.2),
                         "connect-refused: proved upstream @0.1 TRIED SYN_SENT SYNS CONNECT_RST CONNECT_ERRNO CONNECT_RESULT"),
@@ -34,7 +35,7 @@ final class ConnectRefusedTest {
                         "errno alone",
                         where(o -> attempt(0)
                                         .ended(0.1, ConnectResult.REFUSED)
-                                        .errno("ECONNREFUSED")
+                                        .errno(Errno.ECONNREFUSED)
                                         .in(o))
                                 .over(0.2),
                         "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),

@@ -4,6 +4,7 @@ import static dev.finspect.diagnose.finding.Opening.attempt;
 import static dev.finspect.diagnose.finding.Opening.where;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ final class ConnectUnreachableTest {
                         "errno alone: host",
                         where(o -> attempt(0)
                                         .ended(3.1, ConnectResult.HOST_UNREACHABLE)
-                                        .errno("EHOSTUNREACH")
+                                        .errno(Errno.EHOSTUNREACH)
                                         .in(o))
                                 .over(3.2),
                         "connect-unreachable: likely network_to_upstream @3.1 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
@@ -88,7 +89,7 @@ final class ConnectUnreachableTest {
                         "an errno without a result of its own",
                         where(o -> attempt(0)
                                         .ended(0, ConnectResult.FAILED)
-                                        .errno("EHOSTDOWN")
+                                        .errno(Errno.EHOSTDOWN)
                                         .in(o))
                                 .over(0.1),
                         "connect-unreachable: possible network_to_upstream @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
@@ -96,7 +97,7 @@ final class ConnectUnreachableTest {
                         "near miss: no memory",
                         where(o -> attempt(0)
                                         .ended(0, ConnectResult.FAILED)
-                                        .errno("ENOMEM")
+                                        .errno(Errno.ENOMEM)
                                         .in(o))
                                 .over(0.1),
                         "-"),

@@ -9,8 +9,9 @@ import static dev.finspect.diagnose.finding.RuleCase.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.finspect.diagnose.Evidence;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -218,7 +219,7 @@ final class DataRulesTest {
                 row(
                         "the client's leg failed",
                         rule,
-                        asked().but(p -> p.client.errno = Fact.socket("ECONNRESET"))
+                        asked().but(p -> p.client.errno = Fact.socket(Errno.ECONNRESET))
                                 .live(70),
                         NONE),
                 row(
@@ -596,19 +597,31 @@ final class DataRulesTest {
                 row(
                         "given up by the kernel",
                         VANISHED,
-                        lost(15).but(p -> p.upstream.errno = Fact.socket("ETIMEDOUT"))
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
                                 .over(900),
                         "upstream likely"),
                 row(
                         "given up, with nothing counted",
                         VANISHED,
-                        asked().but(p -> p.upstream.errno = Fact.socket("ETIMEDOUT"))
+                        asked().but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
+                                .over(900),
+                        "upstream likely"),
+                row(
+                        "given up for the ICMP error of a port",
+                        VANISHED,
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ECONNREFUSED))
+                                .over(900),
+                        "upstream likely"),
+                row(
+                        "given up for the ICMP error of a filter",
+                        VANISHED,
+                        lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.EACCES))
                                 .over(900),
                         "upstream likely"),
                 row(
                         "reset",
                         VANISHED,
-                        asked().but(p -> p.upstream.errno = Fact.socket("ECONNRESET"))
+                        asked().but(p -> p.upstream.errno = Fact.socket(Errno.ECONNRESET))
                                 .over(900),
                         NONE),
                 row("ended without an error", VANISHED, asked().over(900), NONE));

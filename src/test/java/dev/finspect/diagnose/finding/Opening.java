@@ -2,10 +2,11 @@ package dev.finspect.diagnose.finding;
 
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -74,7 +75,7 @@ final class Opening {
         private @Nullable InetSocketAddress address = new InetSocketAddress("10.0.0.5", 5432);
         private @Nullable ConnectResult result;
         private @Nullable Fact<Long> ended;
-        private @Nullable Fact<String> errno;
+        private @Nullable Fact<Errno> errno;
         private @Nullable Fact<Long> syns;
         private @Nullable Fact<Long> synAck;
         private @Nullable Fact<Long> rst;
@@ -96,8 +97,8 @@ final class Opening {
             return this;
         }
 
-        Try errno(String name) {
-            errno = Fact.socket(name);
+        Try errno(Errno error) {
+            errno = Fact.socket(error);
             return this;
         }
 

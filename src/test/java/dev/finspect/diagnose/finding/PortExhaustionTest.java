@@ -4,6 +4,7 @@ import static dev.finspect.diagnose.finding.Opening.attempt;
 import static dev.finspect.diagnose.finding.Opening.where;
 
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +22,7 @@ final class PortExhaustionTest {
                         "TIME-WAIT holds the ports",
                         where(o -> attempt(0)
                                         .ended(0, ConnectResult.NO_PORT)
-                                        .errno("EADDRNOTAVAIL")
+                                        .errno(Errno.EADDRNOTAVAIL)
                                         .timeWaits(28231)
                                         .in(o))
                                 .over(0.1),

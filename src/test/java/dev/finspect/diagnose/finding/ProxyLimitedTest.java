@@ -6,6 +6,7 @@ import static dev.finspect.diagnose.finding.Opening.where;
 
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ final class ProxyLimitedTest {
                         "no memory",
                         where(o -> attempt(0)
                                         .ended(0, ConnectResult.FAILED)
-                                        .errno("ENOBUFS")
+                                        .errno(Errno.ENOBUFS)
                                         .in(o))
                                 .over(0.1),
                         "proxy-limited: proved finspect @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT LIMIT"),
@@ -119,7 +120,7 @@ final class ProxyLimitedTest {
                         "near miss: an errno about the network",
                         where(o -> attempt(0)
                                         .ended(0, ConnectResult.FAILED)
-                                        .errno("EHOSTDOWN")
+                                        .errno(Errno.EHOSTDOWN)
                                         .in(o))
                                 .over(0.1),
                         "-"),

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people are told when the kernel refuses a step. */
+/** The messages for steps that the kernel refuses. */
 final class CaptureStepTest {
     @ParameterizedTest
     @CsvSource({
@@ -24,7 +24,7 @@ final class CaptureStepTest {
         "MAP, 11, LimitMEMLOCK, EAGAIN",
         "MAP, 1, LimitMEMLOCK, EPERM",
         "BIND, 1, seccomp, EPERM",
-        "BIND, 77, refused, errno 77"
+        "BIND, 77, refused, ERRNO_77"
     })
     void eachRefusalSaysWhatIsMissingAndHowToGainIt(CaptureStep step, int errno, String remedy, String name) {
         CaptureStepRefused refused = new CaptureStepRefused(step, errno);

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Captures on loopback, from the real kernel. */
+/** Live captures on loopback. */
 @Tag("privileged")
 @NeedsPrograms(root = true)
 final class CaptureTest {
-    private final Recording recording = new Recording();
+    private final RecordingCaptureSink recording = new RecordingCaptureSink();
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
@@ -103,7 +103,7 @@ final class CaptureTest {
             Traffic traffic = new Traffic(conversation);
             traffic.start();
             for (int i = 0; i < 100; i++) {
-                Recording each = new Recording();
+                RecordingCaptureSink each = new RecordingCaptureSink();
                 Capture capture = opened(
                         new CaptureSettings(rules("127.0.0.1", conversation.port(), CaptureMode.HEADERS), 4096, 4),
                         each);
@@ -118,7 +118,7 @@ final class CaptureTest {
 
     @Test
     void whatASinkThrowsEndsTheCaptureAndIsSaidOnce() throws IOException {
-        Recording silent = new Recording() {
+        RecordingCaptureSink silent = new RecordingCaptureSink() {
             @Override
             public void segments(dev.finspect.session.SegmentBatch batch) {
                 throw new IllegalStateException("the sink is broken");
@@ -138,7 +138,7 @@ final class CaptureTest {
     void whatATooSmallRingLosesIsCountedWithItsTime() throws IOException {
         long before = nanos(Instant.now());
         java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
-        Recording slow = new Recording() {
+        RecordingCaptureSink slow = new RecordingCaptureSink() {
             @Override
             public void segments(dev.finspect.session.SegmentBatch batch) {
                 try {
@@ -160,8 +160,8 @@ final class CaptureTest {
             go.countDown();
             dev.finspect.lab.Await.until(() -> "nothing was dropped", () -> !slow.dropped.isEmpty());
             assertThat(capture.running()).isTrue();
-            Recording.Dropped drop = slow.dropped.get(0);
-            // 50 conversations have at least ten segments each, and two blocks of 4 KiB hold fewer than eighty.
+            RecordingCaptureSink.Dropped drop = slow.dropped.get(0);
+            // 50 conversations have at least ten segments each; two blocks of 4 KiB have room for fewer than eighty.
             assertThat(drop.packets()).isGreaterThan(400);
             assertThat(drop.fromNanos()).isBetween(before, between);
             assertThat(drop.toNanos()).isGreaterThan(between);
@@ -190,7 +190,7 @@ final class CaptureTest {
         return List.of(new FilterRule(IpAddress.of(InetAddress.getByName(address)), port, mode));
     }
 
-    static Capture opened(CaptureSettings settings, Recording recording) {
+    static Capture opened(CaptureSettings settings, RecordingCaptureSink recording) {
         Reading<Capture> reading = Capture.open(settings, recording);
         assertThat(reading).isInstanceOf(Reading.Value.class);
         return ((Reading.Value<Capture>) reading).value();
@@ -207,7 +207,7 @@ final class CaptureTest {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 
-    /** Conversations one after the other until it is ended. */
+    /** Has conversations in a loop until it is closed. */
     private static final class Traffic extends Thread {
         private final Conversation conversation;
         private volatile boolean ending;

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A listener, and clients that talk to it, on one thread. The payload is a text that no header holds. */
+/** A listener and clients that connect to it, on one thread. The payload is a text that occurs in no header. */
 final class Conversation implements AutoCloseable {
     static final String MARK = "PAYLOADPAYLOADPAYLOAD!";
     static final int REQUEST_BYTES = 10 * MARK.length();
@@ -22,7 +22,7 @@ final class Conversation implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The client asks and half-closes, the server answers and closes. */
+    /** The client sends a request and half-closes; the server responds and closes. */
     void orderly() throws IOException {
         try (Socket client = new Socket(listener.getInetAddress(), port());
                 Socket server = listener.accept()) {
@@ -45,7 +45,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** The client asks, and resets. */
+    /** The client sends a request and resets the connection. */
     void reset() throws IOException {
         Socket client = new Socket(listener.getInetAddress(), port());
         try (Socket server = listener.accept();

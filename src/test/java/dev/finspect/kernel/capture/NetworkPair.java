@@ -4,15 +4,15 @@ import dev.finspect.lab.net.Namespace;
 import java.util.concurrent.Callable;
 
 /**
- * Two network namespaces of this test's own, joined by a veth pair: 10.77.0.1 and fd77::1 in the near one, 10.77.0.2 and
- * fd77::2 in the far one, which forwards and knows no way to anywhere else. Needs root.
+ * Two temporary network namespaces, connected by a veth pair: 10.77.0.1 and fd77::1 in the near one, 10.77.0.2 and
+ * fd77::2 in the far one, which forwards but has no other routes. Needs root.
  */
 final class NetworkPair implements AutoCloseable {
     static final String NEAR = "10.77.0.1";
     static final String FAR = "10.77.0.2";
     static final String NEAR6 = "fd77::1";
     static final String FAR6 = "fd77::2";
-    /** Addresses to which the near one sends by way of the far one, which cannot reach them. */
+    /** Addresses that the near one routes through the far one, which cannot reach them. */
     static final String NOWHERE = "10.78.0.1";
 
     static final String NOWHERE6 = "fd78::1";
@@ -25,7 +25,7 @@ final class NetworkPair implements AutoCloseable {
         this.far = far;
     }
 
-    /** Makes it, and leaves nothing behind when that fails. */
+    /** Creates the pair; removes everything if that fails. */
     static NetworkPair make() {
         Namespace near = Namespace.make("near");
         try {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Captures in one network namespace what it says to another across a veth pair. */
+/** Captures in one network namespace its traffic with another across a veth pair. */
 @Tag("privileged")
 @NeedsPrograms(value = "ip", root = true)
 final class VethCaptureTest {
@@ -35,7 +35,7 @@ final class VethCaptureTest {
     @SuppressWarnings("NullAway.Init")
     private static NetworkPair pair;
 
-    private final Recording recording = new Recording();
+    private final RecordingCaptureSink recording = new RecordingCaptureSink();
 
     @BeforeAll
     static void make() {

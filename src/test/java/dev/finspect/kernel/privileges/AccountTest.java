@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Users of this machine, against its own list of them. */
+/** User accounts of this machine, compared with its user database. */
 @EnabledOnOs(OS.LINUX)
 final class AccountTest {
     private static Account found(String text) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Out of folders that look like {@code /proc/PID/task}. */
+/** Reads folders with the layout of {@code /proc/PID/task}. */
 final class ThreadCredentialsTest {
     private static final Account NOBODY = new Account("nobody", 65_534, 65_533);
 
@@ -43,7 +43,7 @@ final class ThreadCredentialsTest {
     @Test
     void allThreadsAreAsTheyShouldBe() throws IOException {
         thread("2", "65534\t65534\t65534\t65534", "65533\t65533\t65533\t65533", "2400", "2400");
-        Files.createDirectory(tasks.resolve("3")); // has ended meanwhile
+        Files.createDirectory(tasks.resolve("3")); // a thread that ended meanwhile
         assertThatCode(() -> ThreadCredentials.check(tasks, NOBODY, 0x2400)).doesNotThrowAnyException();
         assertThat(Capability.mask(List.of(Capability.NET_RAW, Capability.NET_BIND_SERVICE)))
                 .isEqualTo(0x2400);

@@ -2,7 +2,7 @@ package dev.finspect.kernel.sockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.TcpState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On loopback; what a socket shows is asked until it is so, since the kernel delivers in its own time. */
+/** Sockets on loopback. Polls until a socket has the expected state, since the kernel delivers asynchronously. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 final class NetlinkPeerSocketsTest {
@@ -56,7 +56,7 @@ final class NetlinkPeerSocketsTest {
         }
     }
 
-    /** Java's sockets are of IPv6 and hold IPv4 in mapped addresses; the peer here is one of them, and so are we. */
+    /** Java's sockets are IPv6 sockets with IPv4-mapped addresses; here both the peer and finspect have one. */
     @Test
     void ipv4InAnIpv6SocketIsSeenFromBothEnds() throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress("::", 0))) {
@@ -134,7 +134,7 @@ final class NetlinkPeerSocketsTest {
                 assertThat(answer.get(10, TimeUnit.SECONDS).unseen()).isEqualTo("a seccomp filter forbids it");
             }
         }
-        assertThat(opened).as("it is not tried again at once").hasValue(1);
+        assertThat(opened).as("opening is not retried at once").hasValue(1);
     }
 
     @Test

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@SuppressWarnings("try") // Closing is what is tested.
+@SuppressWarnings("try") // The test closes them itself.
 final class SocketCensusTest {
     @Test
-    @SuppressWarnings("try") // Closing one end early is what is looked at.
+    @SuppressWarnings("try") // The test closes one endpoint early.
     void orphansAreCountedByRouteLegAndStateAndPortsByUpstream() throws Exception {
         try (SocketTable table = SocketTable.open();
                 ServerSocket service = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -51,7 +51,7 @@ final class SocketCensusTest {
                     counts = SocketCensus.count(table, places);
                 } while (counts.kept().keySet().stream().anyMatch(kind -> kind.state() != TcpState.TIME_WAIT));
                 assertThat(counts.portsTaken())
-                        .as("a port in TIME-WAIT is taken")
+                        .as("a port in TIME-WAIT is in use")
                         .isEqualTo(Map.of("db", 2L));
                 assertThat(kept.isConnected() && keptAtService.isConnected()).isTrue();
             }

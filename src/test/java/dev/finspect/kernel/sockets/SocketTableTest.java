@@ -32,7 +32,7 @@ final class SocketTableTest {
                 Socket ours = new Socket(listener.getInetAddress(), listener.getLocalPort());
                 Socket peers = listener.accept()) {
             int port = listener.getLocalPort();
-            // An earlier connection may have had the same port, and wait.
+            // An earlier connection with the same port may be in TIME-WAIT.
             Set<TcpState> states = EnumSet.complementOf(EnumSet.of(TcpState.TIME_WAIT));
             List<SocketEntry> all = list(table, states, Set.of(port, 1, 65535));
             assertThat(all)

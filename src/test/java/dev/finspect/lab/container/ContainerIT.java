@@ -25,12 +25,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The image, built as {@code docker/Dockerfile} says, with the configuration and the demo service of
  * {@code docker/compose.yaml}, in a network namespace with nothing else in it.
  */
 @Tag("privileged")
+@Execution(ExecutionMode.SAME_THREAD)
 @NeedsPrograms(
         value = {"buildah", "debootstrap", "ip", "nsenter", "prometheus", "python3", "setpriv", "unshare"},
         root = true)

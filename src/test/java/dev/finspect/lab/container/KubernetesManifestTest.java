@@ -40,7 +40,7 @@ final class KubernetesManifestTest {
 
                 @Override
                 public Boolean hasAnySetter(Annotated method) {
-                    return false; // The model keeps what it does not know; here it is an error.
+                    return false; // The model accepts unknown fields; here they are errors.
                 }
             })
             .build();

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A container as {@code docker/compose.yaml} wants it, made by mount(2) and capabilities(7) alone, since no engine is
+ * A container as {@code docker/compose.yaml} describes it, made by mount(2) and capabilities(7) alone, since no engine is
  * needed for that: a root that nobody can write to, a temp folder of its own, and of all capabilities CAP_NET_RAW and the
  * three that are used up on the way there.
  */

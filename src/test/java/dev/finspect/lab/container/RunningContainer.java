@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A container of the image that runs finspect in a network namespace, as its entry point and its user want it. */
+/** A container of the image that runs finspect in a network namespace, with its entry point and its user. */
 final class RunningContainer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
     private static final String CONFIG = "/etc/finspect/finspect.yaml";

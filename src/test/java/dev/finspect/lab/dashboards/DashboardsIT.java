@@ -13,12 +13,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A real Prometheus scrapes {@code finspect demo} and a finspect that has all kinds of trouble: every panel has something to
  * show, every rule records, and the expression of every alert has an answer once what it is about happens.
  */
 @Tag("privileged")
+@Execution(ExecutionMode.SAME_THREAD)
 @NeedsPrograms(
         value = {"ip", "prometheus", "prlimit"},
         root = true)
@@ -85,7 +88,6 @@ final class DashboardsIT {
         causes.forEach((alert, cause) -> {
             String expression = alerts.getOrDefault(alert, "");
             Await.until(() -> alert + " has no answer\n" + watched.said(), () -> {
-                System.err.println(System.nanoTime() / 1000000 + " " + alert);
                 cause.happens();
                 return watched.shows(expression);
             });

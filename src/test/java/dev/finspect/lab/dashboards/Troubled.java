@@ -1,8 +1,8 @@
 package dev.finspect.lab.dashboards;
 
 import dev.finspect.lab.Background;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.LabFolder;
-import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Namespace;
@@ -46,21 +46,16 @@ final class Troubled implements AutoCloseable {
                         ""));
         finspect = Background.start(
                         folder.path("troubled.log"),
-                        namespace.command(List.of(
-                                Programs.path("sh"),
-                                "-c",
-                                "ulimit -n " + DESCRIPTORS + "; exec \"$@\" > /dev/full",
-                                "sh",
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-XX:+UseSerialGC",
-                                "-Xmx96m",
-                                "-jar",
-                                PackagedJar.path().toString(),
-                                "run",
-                                "-c",
-                                configuration.toString())))
+                        namespace.command(withFullDisk(
+                                FinspectProgram.command(List.of("-Xmx96m"), "run", "-c", configuration.toString()))))
                 .listeningOn(SERVED);
+    }
+
+    private static List<String> withFullDisk(List<String> command) {
+        List<String> limited = new ArrayList<>(
+                List.of(Programs.path("sh"), "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\" > /dev/full", "sh"));
+        limited.addAll(command);
+        return limited;
     }
 
     /** A client whose upstream refuses. */

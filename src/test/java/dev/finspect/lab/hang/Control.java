@@ -70,9 +70,10 @@ final class Control implements AutoCloseable {
                     "the control does not hang",
                     step,
                     () -> !site.lines
-                            .all(line -> line.at("/event").asText().equals("session.hung")
-                                    && line.at("/route").asText().equals("control")
-                                    && line.at("/client/network.peer.port").asInt() == socket.getLocalPort())
+                            .of(
+                                    "control",
+                                    line -> line.at("/client/network.peer.port").asInt() == socket.getLocalPort()
+                                            && line.at("/event").asText().equals("session.hung"))
                             .isEmpty());
             socket.setSoLinger(true, 0);
         }

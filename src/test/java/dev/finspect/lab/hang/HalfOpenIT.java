@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.NeedsPrograms;
-import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.Rule;
@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Handshakes that a client does not finish, of which only a capture tells: tcpdump's, as the packaged finspect reads it. */
+/** Handshakes that a client does not finish. Only a capture shows them: tcpdump's, read by the packaged finspect. */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump"},
@@ -109,13 +109,7 @@ final class HalfOpenIT {
     }
 
     private static List<JsonNode> findings(Path capture) {
-        String output = Program.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-jar",
-                        PackagedJar.path().toString(),
-                        "read",
-                        capture.toString())
+        String output = Program.of(FinspectProgram.command(List.of("-Xmx64m"), "read", capture.toString()))
                 .succeed()
                 .text();
         List<JsonNode> all = new ArrayList<>();

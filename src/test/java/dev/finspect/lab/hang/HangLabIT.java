@@ -41,9 +41,9 @@ import org.junit.jupiter.api.TestFactory;
 final class HangLabIT {
     private static final int REPEATS = Integer.getInteger("lab.hang.repeats", 1);
     private static final String ONLY = System.getProperty("lab.hang.only", "");
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 32;
 
-    /** No session of a client that is not there yet: only a capture tells of it, see {@link HalfOpenIT}. */
+    /** There is no session yet: only a capture shows it, see {@link HalfOpenIT}. */
     private static final Set<FindingId> ELSEWHERE = Set.of(HandshakeUnfinished.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
@@ -111,17 +111,17 @@ final class HangLabIT {
                 return closing;
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(
-                        scenario.title() + "\n" + e + "\ntold of it:" + Verdict.brief(place.lines()), e);
+                        scenario.title() + "\n" + e + "\nreported of it:" + Verdict.brief(place.lines()), e);
             }
         }
     }
 
-    /** Whatever came of it, it is over. */
+    /** Waits until it is over, whether it failed or not. */
     private static void settle(Future<?> future) throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {
-            // Its own test tells.
+            // Its own test fails.
             Assertions.assertThat(e).isNotNull();
         }
     }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Lines implements AutoCloseable {
     private static final long STEP_NANOS = 20_000_000;
 
-    private final List<JsonNode> lines = new CopyOnWriteArrayList<>();
+    private final Map<String, List<JsonNode>> byRoute = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
@@ -46,7 +48,7 @@ final class Lines implements AutoCloseable {
                 }
                 for (int i = 0; i < read; i++) {
                     if (some[i] == '\n') {
-                        lines.add(RecordSchema.valid(line.toString(StandardCharsets.UTF_8)));
+                        add(RecordSchema.valid(line.toString(StandardCharsets.UTF_8)));
                         line.reset();
                     } else {
                         line.write(some[i]);
@@ -58,13 +60,18 @@ final class Lines implements AutoCloseable {
         }
     }
 
-    /** Those that meet a condition, so far. */
-    List<JsonNode> all(Predicate<JsonNode> condition) {
+    private void add(JsonNode line) {
+        byRoute.computeIfAbsent(line.at("/route").asText(), route -> new CopyOnWriteArrayList<>())
+                .add(line);
+    }
+
+    /** Those of a route that meet a condition, so far. */
+    List<JsonNode> of(String route, Predicate<JsonNode> condition) {
         Throwable failed = failure;
         if (failed != null) {
             throw new AssertionError("the log cannot be read", failed);
         }
-        return lines.stream().filter(condition).toList();
+        return byRoute.getOrDefault(route, List.of()).stream().filter(condition).toList();
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** finspect itself, or what it was told to do, is in the way. */
+/** finspect itself, or its configuration, is the cause. */
 final class OwnHangs {
     private static final int PORTS = 16;
     private static final int STOPPED_MILLIS = 3_000;

@@ -22,7 +22,7 @@ final class Place implements AutoCloseable {
     /** Of a request, and of an answer: more than protocols say without wanting an answer. */
     static final int TURN_BYTES = 300;
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = 180_000;
     private static final long STEP_NANOS = 20_000_000;
     private static final int SMALL_BUFFER_BYTES = 16 << 10;
 
@@ -223,8 +223,8 @@ final class Place implements AutoCloseable {
     }
 
     /**
-     * Waits until what the living session is found to be is told in these words: the peer's own socket is looked up beside
-     * the loops, so that its answer can come after the line.
+     * Waits until a sentence about the living session contains these words. The peer's own socket is looked up outside the
+     * event loops, so that the sentence can change after the line was written.
      */
     void says(String words) throws Exception {
         until("nobody says \"" + words + "\"", Step.NONE, () -> sentences().contains(words));
@@ -257,19 +257,24 @@ final class Place implements AutoCloseable {
     }
 
     private List<JsonNode> told(String event) {
-        return site.lines.all(line -> line.at("/event").asText().equals(event)
-                && ofSubject(line)
-                && line.at("/finding/id").asText().equals(scenario.row().label()));
+        return site.lines.of(
+                route(),
+                line -> ofSubject(line)
+                        && line.at("/event").asText().equals(event)
+                        && line.at("/finding/id").asText().equals(scenario.row().label()));
     }
 
     /** The lines of the session that is judged. */
     List<JsonNode> lines() {
-        return site.lines.all(this::ofSubject);
+        return site.lines.of(route(), this::ofSubject);
+    }
+
+    private String route() {
+        return "scenario" + number;
     }
 
     private boolean ofSubject(JsonNode line) {
-        return line.at("/route").asText().equals("scenario" + number)
-                && line.at("/client/network.peer.port").asInt() == subjectPort;
+        return line.at("/client/network.peer.port").asInt() == subjectPort;
     }
 
     /** The session as the API has it while it lives. */

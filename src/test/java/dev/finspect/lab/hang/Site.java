@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.Background;
+import dev.finspect.lab.FinspectProgram;
 import dev.finspect.lab.HttpGet;
 import dev.finspect.lab.InterceptRules;
 import dev.finspect.lab.LabFolder;
-import dev.finspect.lab.PackagedJar;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Hosts;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class Site implements AutoCloseable {
     private final Path portFile;
     private final Control control;
 
-    /** Where finspect stands, and what it may see. */
+    /** Where finspect runs, and what it is allowed to see. */
     enum Kind {
         /** All on one host, and all rights. */
         LOOPBACK(false, true, false),
@@ -44,7 +44,7 @@ final class Site implements AutoCloseable {
         LOOPBACK_USER(false, false, false),
         /** On a host between, as an ordinary user without any capability. */
         ROW_USER(true, false, false),
-        /** On a host between that clients know nothing of: it takes what is bound for the server, and bears their addresses. */
+        /** On a host between them, transparently: it intercepts connections to the server, and keeps the addresses of clients. */
         ROW_TPROXY(true, true, true);
 
         private final boolean inARow;
@@ -86,21 +86,13 @@ final class Site implements AutoCloseable {
     }
 
     private List<String> command(List<Scenario> scenarios, Path records) throws IOException {
-        Path jar = Files.copy(PackagedJar.path(), folder.path("finspect.jar"));
-        jar.toFile().setReadable(true, false);
         List<String> command = new ArrayList<>();
         if (!kind.root) {
             command.addAll(
                     List.of(Programs.path("setpriv"), "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
         }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-Djava.io.tmpdir=" + folder.ownDirectory("tmp"),
-                "-jar",
-                jar.toString(),
-                "run"));
+        command.addAll(
+                FinspectProgram.command(List.of("-Xmx96m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
         command.addAll(List.of(
                 "-c", folder.file("finspect.yaml", configuration(scenarios)).toString()));
         command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json"));
@@ -140,7 +132,7 @@ final class Site implements AutoCloseable {
         return address.getHostAddress() + ":";
     }
 
-    /** Where clients of a route knock. */
+    /** Where clients of a route connect. */
     InetSocketAddress door(int number) {
         return kind.intercepting
                 ? new InetSocketAddress(hosts.serverAddress(false), serverPort(number))
@@ -155,7 +147,7 @@ final class Site implements AutoCloseable {
         return control;
     }
 
-    /** Living sessions of a route, as the API tells of them. */
+    /** Living sessions of a route, as the API lists them. */
     JsonNode living(int number) throws Exception {
         return hosts.middle().in(() -> {
             URI uri = URI.create(

@@ -20,12 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a scenario must have come to. */
+/** Checks what finspect reported of a scenario. */
 final class Verdict {
     /** A second is promised; a busy machine gets ten. */
     private static final Duration GUARD = Duration.ofSeconds(10);
 
-    /** The shortest time that the state of a row must have lasted, in the lab, before it is told. */
+    /** The shortest time that the state of a row must have lasted, in the lab, before it is reported. */
     private static final Map<FindingId, Duration> LEAST = Map.of(
             SynUnanswered.ID, Duration.ofSeconds(3),
             NobodySpeaks.ID, Duration.ofSeconds(2),
@@ -58,7 +58,7 @@ final class Verdict {
         Duration lasted = Duration.between(Instant.parse(finding.at("/since").asText()), told);
         Duration threshold = LEAST.getOrDefault(scenario.row(), Duration.ofSeconds(1));
         assertThat(lasted)
-                .as("since, until told")
+                .as("since, until reported")
                 .isBetween(threshold, threshold.plusSeconds(1).plus(GUARD));
     }
 
@@ -111,7 +111,7 @@ final class Verdict {
         return blame == null ? "" : blame.label();
     }
 
-    /** What was told of a session, in short. */
+    /** The lines about a session, in short. */
     static String brief(List<JsonNode> lines) {
         StringBuilder text = new StringBuilder();
         for (JsonNode line : lines) {

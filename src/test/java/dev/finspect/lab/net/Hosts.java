@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a client, finspect and a server live: each in a namespace of its own, joined in a row by two veth pairs, or all
+ * The hosts of a client, finspect and a server: each a namespace of its own, joined in a row by two veth pairs, or all
  * three in one that has a loopback alone. The host in the middle forwards.
  *
  * <p>In a row the client has 10.77.1.2 and fd77:1::2, the middle 10.77.1.1 and fd77:1::1 towards it, 10.77.2.1 and fd77:2::1
- * towards the server, which has 10.77.2.2 and fd77:2::2. The middle is the way to everywhere for the client, the server is
- * it for the middle, knows no way itself and says so.
+ * towards the server, which has 10.77.2.2 and fd77:2::2. The middle is the default gateway of the client, and the server that
+ * of the middle. The server has no default gateway and answers with ICMP unreachable.
  */
 public final class Hosts implements AutoCloseable {
     /** The client's end of its veth pair. */
@@ -116,7 +116,7 @@ public final class Hosts implements AutoCloseable {
         return numeric(v6 ? "::1" : "127.0.0.1");
     }
 
-    /** An address beyond the server, which knows no way to it and answers so; nothing like it on loopback. */
+    /** An address behind the server, which has no route to it and answers so. There is no such address on loopback. */
     public InetAddress nowhere(boolean v6) {
         return numeric(v6 ? "fd78::1" : "10.78.0.1");
     }

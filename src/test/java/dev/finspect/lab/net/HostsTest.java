@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         value = {"ip", "nft"},
         root = true)
 final class HostsTest {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

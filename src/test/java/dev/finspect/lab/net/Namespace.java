@@ -46,7 +46,7 @@ public final class Namespace implements AutoCloseable {
         }
     }
 
-    /** Its name, by which {@code ip netns} knows it. */
+    /** Its name, as {@code ip netns} lists it. */
     public String name() {
         return name;
     }

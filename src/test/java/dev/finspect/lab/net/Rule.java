@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An nftables rule in a namespace that does something to exactly the packets named, and counts them; gone when it is closed.
+ * An nftables rule in a namespace that acts on exactly the packets that match, and counts them. Closing it removes it.
  * Needs the program {@code nft}.
  *
  * <p>A capture in the same namespace sees what {@link Hook#INPUT} drops, and does not see what {@link Hook#OUTPUT} drops.
@@ -30,7 +30,7 @@ public final class Rule implements AutoCloseable {
         this.table = table;
     }
 
-    /** Where in the kernel's path the rule stands. */
+    /** Where in the kernel's path the rule applies. */
     public enum Hook {
         /** What comes for this host. */
         INPUT,

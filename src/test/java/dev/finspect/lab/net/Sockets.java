@@ -5,9 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Sockets of a test in a namespace, whose calls wait for twenty seconds at most. */
+/** Sockets of a test in a namespace, whose calls wait for two minutes at most. */
 public final class Sockets {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
     private static final int BACKLOG = 1_000;
 
     private Sockets() {}

@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * A tcpdump that captures the headers of all TCP and ICMP packets of a namespace, on all its interfaces, into a file with
- * times in nanoseconds. It is a witness of its own: nothing of finspect is in it. Needs the program {@code tcpdump}.
+ * times in nanoseconds. It shares no code with finspect. Needs the program {@code tcpdump}.
  */
 public final class Tcpdump implements AutoCloseable {
     private static final int HEADER_BYTES = 200;

@@ -30,7 +30,7 @@ final class CloseTableTest {
         try (InputStream golden = CloseTableTest.class.getResourceAsStream(GOLDEN)) {
             assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
             assertThat(matrix)
-                    .as("the table as written to %s; if the change is meant, copy it over the golden file", written)
+                    .as("the table, also written to %s; if the change is intended, copy that over the golden file", written)
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -90,7 +90,7 @@ final class CloseTableTest {
         assertThat(play.done).endsWith(CloseCommand.RESET_CLIENT, CloseCommand.CLOSE_UPSTREAM);
     }
 
-    /** Random signals, as they come: those that mean nothing must change nothing. */
+    /** Random signals: those without a meaning must change nothing. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whateverComesTheRulesOfClosingHold(int seed) {
@@ -107,7 +107,7 @@ final class CloseTableTest {
         for (Leg leg : Leg.values()) {
             assertThat(play.count(Action.SHUT_OUTPUT, leg)).isLessThanOrEqualTo(1);
             assertThat(play.count(Action.RESET, leg) + play.count(Action.CLOSE, leg))
-                    .as("%s is given back once, if it was ever there", leg)
+                    .as("%s is closed once, if it was ever open", leg)
                     .isEqualTo(leg == Leg.CLIENT || play.heard.contains(CloseSignal.CONNECTED) ? 1 : 0);
             if (play.count(Action.SHUT_OUTPUT, leg) == 1) {
                 assertThat(play.heard)
@@ -120,7 +120,7 @@ final class CloseTableTest {
                         || play.heard.contains(CloseSignal.acknowledged(leg.other()))
                         || !play.heard.contains(CloseSignal.CONNECTED);
                 assertThat(otherReset || otherDead)
-                        .as("a reset of %s becomes one of the other leg, or that is dead", leg)
+                        .as("a reset of %s is relayed to the other leg, unless that has ended", leg)
                         .isTrue();
             }
         }
@@ -150,7 +150,7 @@ final class CloseTableTest {
         return text.toString();
     }
 
-    /** A session that hears signals and notes what it was told to do; signals that are refused are not noted as heard. */
+    /** A session that processes signals and records the commands; refused signals are not recorded. */
     private static final class Play {
         private CloseState state = CloseState.CONNECTING;
         private final List<CloseSignal> heard = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever segments come, in whatever order: nothing throws, and the numbers fit together. */
+/** Arbitrary segments in arbitrary order: nothing throws, and the counts are consistent. */
 final class AnyOrderTest {
     private static final TimeLimits SHORT = new TimeLimits(
             Duration.ofMillis(50), Duration.ofMillis(300), Duration.ofMillis(900), Duration.ofMillis(40));
@@ -93,7 +93,8 @@ final class AnyOrderTest {
     }
 
     private static void hold(List<TcpSegment> segments, TimeLimits limits) {
-        for (ConnectionFacts facts : new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
+        for (ConnectionFacts facts :
+                new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
             hold(facts);
         }
         Connection alone = new Connection(Play.TUPLE);

@@ -36,8 +36,19 @@ final class CloseTest {
         assertThat(close.simultaneous()).isFalse();
         assertThat(close.first())
                 .isEqualTo(new CloseSegment(
-                        Endpoint.ORIGINATOR, Kind.FIN, 20 * Play.MILLI, 1101, 1101, 5 * Play.MILLI, 0, 0, true, true, 64));
-        assertThat(Objects.requireNonNull(close.first(Endpoint.RESPONDER, Kind.FIN)).ackNanos())
+                        Endpoint.ORIGINATOR,
+                        Kind.FIN,
+                        20 * Play.MILLI,
+                        1101,
+                        1101,
+                        5 * Play.MILLI,
+                        0,
+                        0,
+                        true,
+                        true,
+                        64));
+        assertThat(Objects.requireNonNull(close.first(Endpoint.RESPONDER, Kind.FIN))
+                        .ackNanos())
                 .isEqualTo(5 * Play.MILLI);
         assertThat(close.first(Endpoint.RESPONDER, Kind.RST)).isNull();
         assertThat(facts.responder().bytesAfterPeerFin()).isEqualTo(40);

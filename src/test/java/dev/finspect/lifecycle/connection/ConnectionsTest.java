@@ -65,7 +65,7 @@ final class ConnectionsTest {
         assertThat(found.get(1).tuple()).isEqualTo(Play.TUPLE.reversed());
     }
 
-    /** Zeek makes two rows of it; on the wire it is one connection, so it is one here. */
+    /** Zeek reports two rows; it is one TCP connection, so finspect reports one. */
     @Test
     void twoSynsThatCrossAreOneConnection() {
         List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
@@ -117,8 +117,8 @@ final class ConnectionsTest {
     void withoutLimitsEverySynStaysInOne() {
         assertThat(Play.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
                 .singleElement()
-                .satisfies(facts ->
-                        assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2));
+                .satisfies(facts -> assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits())
+                        .isEqualTo(2));
     }
 
     @Test

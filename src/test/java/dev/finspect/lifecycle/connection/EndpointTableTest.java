@@ -22,7 +22,7 @@ final class EndpointTableTest {
         try (InputStream golden = EndpointTableTest.class.getResourceAsStream(GOLDEN)) {
             assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
             assertThat(matrix)
-                    .as("the table as written to %s; if the change is meant, copy it over the golden file", written)
+                    .as("the table, also written to %s; if the change is intended, copy that over the golden file", written)
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -33,7 +33,7 @@ final class EndpointTableTest {
         assertThat(EndpointTable.step(EndpointState.CLOSED, signal)).isInstanceOf(EndpointStep.Refused.class);
     }
 
-    /** So that each state is entered at most once, which the times of entry rely on. */
+    /** Each state is entered at most once; {@link EndpointStates} relies on it. */
     @ParameterizedTest
     @EnumSource(EndpointState.class)
     void noWayLeadsBack(EndpointState state) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What is in flight, since when, and how often the oldest of it was sent again. */
+/** What is in flight, since when, and how often the oldest part was retransmitted. */
 final class FlightTest {
     private static final String OPENED = """
             0 client SYN

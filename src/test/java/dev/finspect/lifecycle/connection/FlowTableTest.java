@@ -17,7 +17,7 @@ final class FlowTableTest {
     @MethodSource("seeds")
     void itIsTheSameAsAMap(int seed) {
         Random random = new Random(seed);
-        // Few different hashes in every other run: long chains.
+        // Every other run has few different hashes, so that chains are long.
         int hashes = seed % 2 == 0 ? -1 : 7;
         FlowTable table = new FlowTable();
         Map<FlowKey, Flow> map = new HashMap<>();

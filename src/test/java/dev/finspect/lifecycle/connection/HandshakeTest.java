@@ -125,7 +125,8 @@ final class HandshakeTest {
         assertThat(facts.handshake().simultaneousOpen()).isTrue();
         assertThat(facts.handshake().synAckAtNanos()).isEqualTo(11 * Play.MILLI);
         assertThat(facts.handshake().ackAtNanos()).isNull();
-        assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
+        assertThat(states(facts, Endpoint.ORIGINATOR))
+                .containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
         assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("SYN-SENT 1", "ESTABLISHED 11");
         assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isZero();
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Other people's captures and what another program says of them; not part of the project, see the system property. */
+/** A folder with third-party captures and the results of another program for them; not part of the project, set by a system property. */
 final class OracleFolder {
     private static final String PROPERTY = "finspect.oracle";
     private static final String DEFAULT = "../shared/oracle";
@@ -23,7 +23,7 @@ final class OracleFolder {
         this.zeek = zeek;
     }
 
-    /** The folder; a test that asks where there is none is skipped, or fails with CI=true. */
+    /** The folder; without it the calling test is skipped, or fails if CI=true. */
     static OracleFolder orSkip() {
         Path folder = Path.of(System.getProperty(PROPERTY, DEFAULT)).resolve("zeek");
         boolean there = Files.isRegularFile(folder.resolve("expected.jsonl"));

@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A story of segments between a client and a server, a line each: {@code MILLIS client|server WORDS}. Words: flags ({@code SYN
- * ACK FIN RST PSH URG ECE CWR}), {@code 100b} for bytes, {@code seq=} and {@code ack=} relative to the ISNs where they are
- * not what follows by itself, {@code isn=}, {@code win=}, {@code ws=}, {@code mss=}, {@code ttl=}, {@code sack}, {@code ts},
- * {@code tfo}, {@code bad} for a wrong checksum, {@code lost} for what the capture misses.
+ * A script of segments between a client and a server, one a line: {@code MILLIS client|server WORDS}. Words: flags ({@code SYN
+ * ACK FIN RST PSH URG ECE CWR}), {@code 100b} for bytes, {@code seq=} and {@code ack=} relative to the ISNs if they differ from the expected ones, {@code isn=}, {@code win=}, {@code ws=}, {@code mss=}, {@code ttl=}, {@code sack}, {@code ts},
+ * {@code tfo}, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses.
  */
 final class Play {
     static final int CLIENT_ISN = 1000;
@@ -51,7 +50,7 @@ final class Play {
         return play.segments;
     }
 
-    /** The story as a connection that stands alone. */
+    /** The script as a connection that is tracked alone. */
     static ConnectionFacts alone(String story) {
         Connection connection = new Connection(TUPLE);
         for (TcpSegment segment : segments(story)) {
@@ -60,7 +59,7 @@ final class Play {
         return connection.facts(FlowEndReason.CAPTURE_ENDED);
     }
 
-    /** The story as connections, in the order of their first segments. */
+    /** The script as connections, in the order of their first segments. */
     static List<ConnectionFacts> found(TimeLimits limits, String story) {
         return new TraceFile(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
     }

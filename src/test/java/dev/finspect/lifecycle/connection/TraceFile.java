@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What a capture file holds for the engine. */
+/** A capture file, and the connections that finspect finds in it. */
 record TraceFile(List<Decoded> packets) {
     static TraceFile read(Path file) throws IOException {
         CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(Files.readAllBytes(file))));
@@ -30,7 +30,7 @@ record TraceFile(List<Decoded> packets) {
         return new TraceFile(packets);
     }
 
-    /** All connections in it, in the order of their first segments. */
+    /** All connections of the file, in the order of their first segments. */
     List<ConnectionFacts> connections(TimeLimits limits, ServicePorts ports, boolean skipWrongChecksums) {
         List<ConnectionFacts> found = new ArrayList<>();
         Connections connections =

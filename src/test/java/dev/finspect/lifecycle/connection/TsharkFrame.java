@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One TCP segment as tshark tells of it. */
+/** One TCP segment as tshark reports it. */
 record TsharkFrame(
         long atNanos,
         int stream,
@@ -82,7 +82,7 @@ record TsharkFrame(
         return (flags & wanted) == wanted;
     }
 
-    /** The number of its FIN. */
+    /** The sequence number of its FIN. */
     long finNumber() {
         return (sequenceNumber + bytes) & 0xffffffffL;
     }

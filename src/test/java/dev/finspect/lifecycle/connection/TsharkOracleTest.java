@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * tshark as the judge of times and numbers: SYN, SYN-ACK, round trip, ISNs, SYN retransmits, the order of FINs and RSTs, zero
- * windows, keep-alives, completeness. Where tshark differs by a rule of its own, the rule stands at its comparison.
+ * Compares times and numbers with those of tshark: SYN, SYN-ACK, round trip, ISNs, SYN retransmits, the order of FINs and RSTs, zero
+ * windows, keep-alives, completeness. Known differences are explained where the values are compared.
  */
 final class TsharkOracleTest {
     private static final int SYN_ACK = TcpFlags.SYN | TcpFlags.ACK;
@@ -64,7 +64,7 @@ final class TsharkOracleTest {
         assumeTrue(there, "this machine lacks tshark");
     }
 
-    /** tshark keeps a SYN that comes again with its number in one stream even after an RST; here the facts are linked. */
+    /** tshark keeps a retransmitted SYN in one stream even after an RST; finspect links the two connections. */
     private static List<List<ConnectionFacts>> chains(List<ConnectionFacts> connections) {
         Map<Long, List<ConnectionFacts>> byLast = new LinkedHashMap<>();
         for (ConnectionFacts facts : connections) {
@@ -114,8 +114,7 @@ final class TsharkOracleTest {
             rtt = Math.max(rtt, frame.initialRttNanos());
         }
         Long ours = handshake.roundTripNanos();
-        // tshark takes the RST that refuses a SYN for the handshake's last segment, and never believes a round trip of
-        // 0.
+        // tshark counts the RST that refuses a SYN as the last segment of the handshake, and ignores round trips of // 0.
         if (handshake.refusedAtNanos() == null && !Objects.equals(ours, 0L)) {
             compare(where, "round trip", rtt < 0 ? null : rtt, ours);
         }
@@ -164,8 +163,7 @@ final class TsharkOracleTest {
         for (ConnectionFacts facts : chain) {
             ours |= facts.completeness();
         }
-        // tshark says 0 of a stream of one segment, and forgets the SYN of a stream that another dissector had
-        // announced.
+        // tshark reports 0 for a stream of one segment, and ignores the SYN of a stream that another dissector // expected.
         if (frames.size() == 1 && theirs == 0) {
             return;
         }
@@ -195,7 +193,7 @@ final class TsharkOracleTest {
             }
             finished |= frame.has(TcpFlags.FIN);
             zeroWindows += frame.zeroWindow() ? 1 : 0;
-            // After a FIN tshark calls every ACK that comes again a keep-alive.
+            // After a FIN, tshark counts every repeated ACK as a keep-alive.
             keepAlives += frame.keepAlive() && !finished ? 1 : 0;
         }
         SynFacts first = facts.of(end).syn();

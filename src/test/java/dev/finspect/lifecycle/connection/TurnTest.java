@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Who spoke in turn, who went on unanswered, and how long both rested. */
+/** Turns of the conversation: who sent bytes, who sent more without an answer, and how long both were silent. */
 final class TurnTest {
     private static final String ASKED_AND_ANSWERED = """
             0 client SYN

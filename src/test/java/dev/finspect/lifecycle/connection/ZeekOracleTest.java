@@ -26,10 +26,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every row of Zeek's own baselines, field by field: who is the originator, conn_state, history, bytes, packets, duration.
+ * Compares every row of Zeek's own baselines, field by field: who is the originator, conn_state, history, bytes, packets, duration.
  *
- * <p>One thing differs, and by a rule: a packet whose IPv4 header states a length of 0, because the sender left the cutting
- * to its card, counts here with the length it has; Zeek adds 0 to ip_bytes.
+ * <p>One known difference: a packet whose IPv4 header states a length of 0, because of segmentation offload, counts here with
+ * its actual length; Zeek adds 0 to ip_bytes.
  */
 final class ZeekOracleTest {
     private static final long HALF_MICRO = 500;
@@ -55,13 +55,14 @@ final class ZeekOracleTest {
             List<Object> run = List.of(trace, bare, verify);
             JsonNode expected = row.get("expect");
             if (!told.computeIfAbsent(run, key -> new HashSet<>()).add(comparable(expected))) {
-                continue; // Two of Zeek's tests say the same of one connection.
+                continue; // Two of Zeek's tests have the same connection.
             }
             Set<Integer> ports = bare ? loadedPorts.getOrDefault(trace, Set.of()) : allPorts();
             if (!runs.containsKey(run)) {
                 runs.put(
                         run,
-                        TraceFile.read(folder.trace(trace)).connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
+                        TraceFile.read(folder.trace(trace))
+                                .connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
             }
             List<ConnectionFacts> left = new ArrayList<>(runs.get(run));
             left.removeAll(taken.computeIfAbsent(run, key -> new HashSet<>()));
@@ -84,7 +85,7 @@ final class ZeekOracleTest {
         assertThat(differences).isEmpty();
     }
 
-    /** Without what Zeek's tests name by chance or for themselves. */
+    /** The row without identifiers that Zeek assigns at random. */
     private static JsonNode comparable(JsonNode expected) {
         ObjectNode copy = expected.deepCopy();
         copy.remove(List.of("uid", "service", "tunnel_parents"));
@@ -152,7 +153,7 @@ final class ZeekOracleTest {
         return source ? tuple.source() + " " + tuple.sourcePort() : tuple.destination() + " " + tuple.destinationPort();
     }
 
-    /** "Bare" runs of Zeek know the ports of the protocols that they load: those that their rows name. */
+    /** "Bare" runs of Zeek use only the ports of the protocols that they load: those named in their rows. */
     private Map<String, Set<Integer>> loadedPorts(List<JsonNode> rows) throws IOException {
         JsonNode table = folder.likelyServerPorts();
         Map<String, Set<Integer>> loaded = new HashMap<>();
@@ -175,7 +176,7 @@ final class ZeekOracleTest {
         return ports;
     }
 
-    /** Lengths of packets in Ethernet whose IPv4 header states none, by direction. */
+    /** Lengths of Ethernet packets whose IPv4 header states none, by direction. */
     private Map<FourTuple, Long> unstatedBytes(Path trace) throws IOException {
         Map<FourTuple, Long> known = unstated.get(trace);
         if (known != null) {

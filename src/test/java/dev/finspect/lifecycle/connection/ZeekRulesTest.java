@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Zeek's conventions, a play each; {@link ZeekOracleTest} holds them to Zeek's own answers. */
+/** Zeek's rules, one script each; {@link ZeekOracleTest} compares with Zeek's own results. */
 final class ZeekRulesTest {
     private static final String OPEN = "0 client SYN\n1 server SYN ACK\n2 client ACK\n";
 

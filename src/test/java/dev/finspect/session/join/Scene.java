@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -89,7 +89,7 @@ final class Scene implements SessionSink {
     /** An attempt that began at {@code from} has failed. */
     void fail(SessionTracker tracker, long from, long millis, @Nullable InetSocketAddress local, ConnectResult result) {
         tracker.happened(new SessionEvent.AttemptFailed(
-                millis * 1_000_000, "db:5432", UPSTREAM, local, result, "in vain", (millis - from) * 1_000_000));
+                millis * 1_000_000, "db:5432", UPSTREAM, local, result, null, "in vain", (millis - from) * 1_000_000));
     }
 
     void end(SessionTracker tracker, long millis) {

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Files that a fuzzer makes up; the kept ones are replayed in every build. */
+/** Fuzzed files; saved inputs are replayed in every build. */
 final class CaptureReaderFuzzTest {
     @FuzzTest(maxDuration = "1m")
     void anyFile(byte[] file) {
@@ -34,7 +34,7 @@ final class CaptureReaderFuzzTest {
         }
     }
 
-    /** Whatever a frame and its texts hold comes out as it went in. */
+    /** Frames and texts are read as they were written, whatever their content. */
     @FuzzTest(maxDuration = "1m")
     void anyFrameWritten(byte[] input) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();

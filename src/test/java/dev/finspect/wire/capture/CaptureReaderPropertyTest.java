@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged files: frames as far as they go and an end with a reason, the same however the bytes arrive. */
+/** Damaged files: all frames before the damage and a reason, regardless of how the bytes are split. */
 final class CaptureReaderPropertyTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that are no captures. */
+/** Files that are not captures. */
 final class FileKindTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({

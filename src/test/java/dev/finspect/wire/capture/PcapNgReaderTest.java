@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Blocks of pcapng, made by hand. */
+/** Handmade pcapng blocks. */
 final class PcapNgReaderTest {
     private static final byte[] SECTION = section(LITTLE_ENDIAN);
     private static final byte[] ETHERNET = ethernet(LITTLE_ENDIAN, 0, "");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written is what is read. */
+/** What the writer writes is what the reader reads. */
 final class PcapNgWriterTest {
     private static final String[] TEXTS = {"", "a", "lo", "é€", "three", "\ud83d\ude80", "x".repeat(1000)};
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Capture files made by hand, and what a reader gives of them. */
+/** Handmade capture files, and what the reader reads from them. */
 final class SampleCaptures {
     private SampleCaptures() {}
 
@@ -60,7 +60,7 @@ final class SampleCaptures {
         return HexFormat.of().parseHex(hex.replace(" ", ""));
     }
 
-    /** Only a byte at a time, as from a slow stream. */
+    /** One byte at a time, as from a slow stream. */
     static ByteSource dribble(byte[] bytes) {
         ByteSource all = ByteSource.of(ByteBuffer.wrap(bytes));
         return into -> {
@@ -72,7 +72,7 @@ final class SampleCaptures {
         };
     }
 
-    /** A pcapng block: its body padded, its length at both ends. */
+    /** A pcapng block: a padded body with the length at both ends. */
     static byte[] block(ByteOrder order, int type, ByteBuffer body) {
         int length = BlockType.padded(body.remaining()) + 12;
         return ByteBuffer.allocate(length)

@@ -18,13 +18,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The frames made by hand for the tests of the decoder, written here and judged by tshark: the same segment in each. */
+/** The handmade frames of the decoder tests, written to a file: tshark has to find the same segment in each. */
 @NeedsPrograms("tshark")
 final class SamplesOracleTest {
     private static final Set<String> TSHARK_4_0_DOES_NOT_KNOW = Set.of(
-            // The family's number on Linux, which itself has no such link type.
+            // The address family of Linux, which does not use this link type.
             "loopback, IPv6 of Linux",
-            // It guesses by addresses whether there is a control word, and the sample's have no known maker.
+            // tshark guesses by MAC addresses whether there is a control word; those of the sample have no known vendor.
             "MPLS with Ethernet",
             "GRE with VLAN");
 

@@ -52,7 +52,7 @@ final class TimeScaleTest {
         }
     }
 
-    /** Each step held within a long, as the scale does it. */
+    /** Each step clamped to the range of a long, as in the scale. */
     private static long exactly(int resolution, long offset, long units) {
         BigInteger perSecond = resolution < 128 ? BigInteger.TEN.pow(resolution) : BigInteger.TWO.pow(resolution - 128);
         BigInteger nanos =

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every frame of a folder of other people's traces, read and decoded here and by tshark. Wireshark's mergecap strings them
- * together in one pcapng file, so that tshark need start but once and this reader is shown what another program writes.
+ * Compares every frame of a folder of third-party traces with tshark's decoding. Wireshark's mergecap merges them into one
+ * pcapng file, so that tshark starts only once and the reader is tested with another program's output.
  */
 @NeedsPrograms({"tshark", "mergecap"})
 final class TraceOracleTest {
     private static final Path ORACLE = Path.of(System.getProperty("finspect.oracle", "../shared/oracle"));
 
-    /** tshark shows the three reserved bits too. */
+    /** tshark includes the three reserved bits. */
     private static final int NINE_FLAGS = 0x1ff;
 
     private static final String[] FIELDS = {
@@ -96,7 +96,7 @@ final class TraceOracleTest {
         assertSame(judged, segments(traces));
     }
 
-    /** The frames as this project's writer stores them, judged by tshark, which complains of a file that is not as it should be. */
+    /** The frames as finspect's writer stores them, read by tshark, which reports invalid files. */
     @Test
     void whatIsWrittenIsReadByTshark() throws Exception {
         Path copy = folder.resolve("copy.pcapng");
@@ -108,7 +108,7 @@ final class TraceOracleTest {
         assertSame(tshark(copy), segments(traces));
     }
 
-    /** Shows the lines that differ, of thousands. */
+    /** Compares thousands of lines and shows only those that differ. */
     private static void assertSame(List<String> judged, List<String> ours) {
         List<String> onlyJudged = new ArrayList<>(judged);
         onlyJudged.removeAll(new HashSet<>(ours));
@@ -252,8 +252,8 @@ final class TraceOracleTest {
     }
 
     /**
-     * Where PPPoE states a shorter length than the IP packet in it, tshark believes PPPoE and leaves the checksum alone.
-     * Here, as in Zeek, the IP header's length counts; in the trace that has such packets the checksum is right over it.
+     * If PPPoE states a shorter length than the IP packet in it, tshark uses that length and does not verify the checksum.
+     * finspect, like Zeek, uses the length in the IP header; in the trace with such packets the checksum is right for it.
      */
     private static String payloadByHeaders(List<String> f) {
         int payload = Integer.parseInt(f.get(22)) - Integer.parseInt(f.get(23)) - Integer.parseInt(f.get(24));
@@ -264,7 +264,7 @@ final class TraceOracleTest {
         return value.isEmpty() ? "-" : value;
     }
 
-    /** In Java's form of writing IPv6 addresses. */
+    /** IPv6 addresses in Java's notation. */
     private static String end(boolean v6, String address, String port) {
         try {
             String host = InetAddress.getByName(address).getHostAddress();

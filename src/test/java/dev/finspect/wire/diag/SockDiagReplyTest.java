@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The messages are what Linux 6.18 on x86-64 answered, hence little-endian. */
+/** The messages are replies of Linux 6.18 on x86-64, so they are little-endian. */
 final class SockDiagReplyTest {
-    /** A Java socket that holds IPv4 in IPv6: 1,234 bytes and a FIN unread. */
+    /** A Java socket with an IPv4-mapped address: 1,234 bytes and a FIN unread. */
     private static final String MAPPED_CLOSE_WAIT =
             "7c00000014000000000000007d5800000a080000ccb9a7d200000000000000000000ffff7f0000010000000000000000"
                     + "0000ffff7f000001000000004b1000000000000000000000d30400000000000000000000d99478020500080001000000"
                     + "08000f00000000000c00150001000000000000000600160012000000";
 
-    /** A listener with one of seven places taken. */
+    /** A listener with one connection in an accept queue of seven. */
     private static final String LISTENER =
             "7c00000014000000000000007d580000020a0000eb8300007f0000010000000000000000000000000000000000000000"
                     + "0000000000000000000000004c1000000000000000000000010000000700000000000000dd9478020500080000000000"
@@ -43,7 +43,7 @@ final class SockDiagReplyTest {
                     + "0000000000000001000000004e1000000000000000dd6d00000000000000000000000000e99478020500080000000000"
                     + "08000f00000000000c00150001000000000000000600160012000000";
 
-    /** Nobody has it. */
+    /** No such socket. */
     private static final String ENOENT =
             "5c00000002000000000000007d580000feffffff4800000014000100000000000000000002060000ffffffff00010002"
                     + "7f0000010000000000000000000000007f00000100000000000000000000000000000000ffffffffffffffff";
@@ -208,7 +208,7 @@ final class SockDiagReplyTest {
         assertThat(Integer.bitCount(question.getInt(20))).isEqualTo(state == TcpState.SYN_RECEIVED ? 2 : 1);
     }
 
-    /** What the kernel makes of it is held where real sockets are listed. */
+    /** SocketTableTest checks with real sockets how the kernel applies it. */
     @Test
     void filterJumpsToItsEndOrBeyond() {
         ByteBuffer question = SockDiagRequest.list(

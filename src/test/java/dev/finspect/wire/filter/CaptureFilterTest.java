@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the filter lets through, by running its program over crafted packets. */
+/** Runs the filter program on crafted packets. */
 final class CaptureFilterTest {
     private static final int ETHERNET = 1;
     private static final int LOOPBACK = 772;
@@ -97,7 +97,7 @@ final class CaptureFilterTest {
         assertThat(keeps(program, tcp(A, 80, B, 9, ACK, 0, 0, 5))).isZero();
         assertThat(keeps(program, tcp(A, 80, B, 9, ACK, 0, 0, 0))).isEqualTo(40);
         assertThat(keeps(program, tcp(A, 9, B, 80, SYN, 0, 0, 0))).isZero();
-        // Wanted for its source by one mode and for its destination by a stronger one.
+        // One mode selects its source, and a more complete mode its destination.
         assertThat(keeps(program, tcp(A, 80, B, 5432, ACK, 0, 0, 5))).isEqualTo(40);
         assertThat(keeps(program, tcp(B, 5432, A, 80, ACK, 0, 0, 5))).isEqualTo(40);
         assertThat(keeps(program, tcp(A6, 9, B6, 5432, SYN, 0, 0, 5))).isEqualTo(60);
@@ -265,7 +265,7 @@ final class CaptureFilterTest {
         assertThat(CaptureMode.LIFECYCLE.label()).isEqualTo("lifecycle");
     }
 
-    /** The program against a plain reading of the rules, over packets near to them. */
+    /** Compares the program with a direct evaluation of the rules, for packets near to them. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void anyRulesKeepWhatTheySayAndNothingElse(long seed) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class FilterAssemblerTest {
     private static final byte[] PACKET = new byte[1];
 
-    /** The program returns 2 where the first byte is the operand, 3 where not; both labels as far away as is said. */
+    /** The program returns 2 if the first byte is the operand, otherwise 3; both labels have the given distance. */
     @ParameterizedTest
     @CsvSource({"0,0", "0,254", "0,255", "254,0", "255,0", "255,255", "256,300", "1000,2000", "253,1", "254,1"})
     void aConditionalJumpReachesItsLabelsHoweverFarTheyAre(int before, int between) {

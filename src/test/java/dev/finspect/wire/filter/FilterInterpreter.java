@@ -6,7 +6,7 @@ import java.util.function.IntUnaryOperator;
 final class FilterInterpreter {
     private FilterInterpreter() {}
 
-    /** How many bytes of the packet the program keeps; a load beyond its end keeps none. */
+    /** Number of bytes of the packet that the program keeps; 0 after a load beyond its end. */
     static int run(FilterProgram program, byte[] packet, int protocol, int packetType, int hardwareType) {
         long[] code = program.instructions();
         int[] memory = new int[16];

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** ICMP and ICMPv6 errors about TCP segments. */
 final class IcmpLayerTest {
-    /** IP header and eight bytes, the least that RFC 792 asks for. */
+    /** IP header and eight bytes, the minimum of RFC 792. */
     private static final String QUOTE = IPV4.substring(0, 2 * 28);
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** IP packets of both versions, what tells their payload, and the tunnels that turn out to be none. */
+/** IP packets of both versions, their payload protocols, and packets that only look like tunnels. */
 final class IpLayerTest {
     @Test
     void eachFactOfAnIpv4SegmentIsRead() {

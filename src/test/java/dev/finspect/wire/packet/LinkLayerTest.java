@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What lies below IP, and the tunnels, which lead back to it. */
+/** The layers below IP, and tunnels, which contain them again. */
 final class LinkLayerTest {
     static Stream<Map.Entry<String, Sample>> everyKind() {
         return SamplePackets.everyKind().entrySet().stream();
@@ -55,7 +55,7 @@ final class LinkLayerTest {
             assertThat(cut).isEqualTo(ByteBuffer.wrap(bytes, 0, length));
             assertThat(cut.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
         }
-        // From the whole fixed TCP header on: its options and five bytes of payload may be missing.
+        // The fixed TCP header is complete; its options and five bytes of payload may be missing.
         assertThat(segments).isGreaterThanOrEqualTo(12 + 5 + 1);
     }
 

@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Frames that a fuzzer makes up; the kept ones are replayed in every build. */
+/** Fuzzed frames; saved inputs are replayed in every build. */
 final class PacketDecoderFuzzTest {
     private static final List<LinkType> TYPES = LinkType.known();
 
-    /** The first byte chooses the link type, the second how much longer the frame was than its captured part. */
+    /** The first byte selects the link type, the second how much longer the frame was than its captured part. */
     @FuzzTest(maxDuration = "1m")
     void anyFrame(byte[] input) {
         if (input.length < 2) {

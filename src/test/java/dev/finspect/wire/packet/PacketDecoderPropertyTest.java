@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Any bytes at all: a value or a reason, never an exception, and the caller's buffer as it was. */
+/** Arbitrary bytes: a value or a reason, never an exception, and the caller's buffer is unchanged. */
 final class PacketDecoderPropertyTest {
     private static final List<Sample> SAMPLES = samples();
 

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Packets in hexadecimal with one and the same TCP segment: 10.0.0.1:4660 > 10.0.0.2:80 or its like in IPv6, ACK and PSH,
- * time stamps 10 and 11, "hello"; and what can be wrapped around them.
+ * Packets in hexadecimal, all with the same TCP segment: 10.0.0.1:4660 > 10.0.0.2:80 or its like in IPv6, ACK and PSH,
+ * time stamps 10 and 11, "hello"; and headers to wrap around them.
  */
 public final class SamplePackets {
     static final long AT_NANOS = 1_700_000_000_123_456_789L;
@@ -25,7 +25,7 @@ public final class SamplePackets {
 
     private SamplePackets() {}
 
-    /** One frame for each thing that the decoder looks into, all with the segment; by what it is. */
+    /** One frame for each layer that the decoder supports, all with the same segment, by name. */
     public static Map<String, Sample> everyKind() {
         Map<String, Sample> samples = new LinkedHashMap<>();
         samples.put("raw IPv4", new Sample(101, IPV4));
@@ -120,12 +120,12 @@ public final class SamplePackets {
 
     /** A frame and its LINKTYPE_ number. */
     public record Sample(int linkType, String hex) {
-        /** The frame's bytes, made anew. */
+        /** A new copy of the frame's bytes. */
         public byte[] bytes() {
             return HexFormat.of().parseHex(hex);
         }
 
-        /** As if all of it had been captured. */
+        /** The frame as if it had been captured completely. */
         public Frame frame() {
             return frameOf(linkType, ByteBuffer.wrap(bytes()));
         }

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TCP's checksum, and the sum of words below it. */
+/** TCP's checksum, and the underlying sum of 16-bit words. */
 final class TcpChecksumTest {
-    /** What Linux 6.18 showed on loopback: the sum of the pseudo header, the rest left to the card. */
+    /** Captured on loopback of Linux 6.18 with checksum offload: the field has only the sum of the pseudo header. */
     private static final String LEFT_TO_THE_CARD = "4500003ca9354000400693847f0000017f000001"
             + "d3e480addd114aea00000000a002ffd7fe300000" + "0204ffd70402080a1ab3bdeb000000000103030a";
 

@@ -1,0 +1,72 @@
+package dev.finspect.record;
+
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.lifecycle.connection.EndpointFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What captured segments show of a leg, and how well they were captured.
+ *
+ * @param mode what was captured
+ * @param startMissed whether it began before the capture looked at it
+ * @param droppedPackets packets that the capture lost while the leg lived, whosever they were; null when nobody counted
+ * @param peer which end of the connection the leg's peer is
+ * @param facts what the segments show
+ * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
+ */
+public record LegWire(
+        CaptureMode mode,
+        boolean startMissed,
+        @Nullable Long droppedPackets,
+        Endpoint peer,
+        ConnectionFacts facts,
+        @Nullable String earlierId) {
+    /** The peer's end. */
+    public EndpointFacts peerEnd() {
+        return facts.of(peer);
+    }
+
+    /** finspect's end; in a capture of somebody else's connection, the responder's. */
+    public EndpointFacts localEnd() {
+        return facts.of(peer.other());
+    }
+
+    /**
+     * Whether segments are proved to have passed that the capture does not have; null where nothing can be proved, since those
+     * with payload were left out on purpose, or the capture ended before the leg.
+     */
+    public @Nullable Boolean segmentsMissed() {
+        boolean missed = facts.captureMissed();
+        boolean known = mode.seesData() && (missed || !cut());
+        return known ? (Boolean) missed : null;
+    }
+
+    /**
+     * Whether a live capture ended while the leg went on: what it showed stays true, and it shows neither what is now nor how
+     * much there was in all.
+     */
+    public boolean cut() {
+        return mode != CaptureMode.FILE && facts.ending() == FlowEndReason.CAPTURE_ENDED;
+    }
+
+    /**
+     * Whether every segment of the kinds that were captured is in it, from the first to the last: then what is not in it did
+     * not pass.
+     */
+    public boolean isComplete() {
+        return !startMissed && !facts.midStream() && !lossy() && !facts.captureMissed();
+    }
+
+    /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */
+    public String history() {
+        String letters = facts.zeek().history();
+        return mode.seesData() ? letters : letters.replaceAll("[Gg]", "");
+    }
+
+    /** Whether counts of segments can be too low because packets were lost, or nobody looked any more. */
+    public boolean lossy() {
+        return cut() || (droppedPackets != null && droppedPackets > 0);
+    }
+}
