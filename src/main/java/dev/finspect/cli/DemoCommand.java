@@ -1,6 +1,6 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.Location;
 import dev.finspect.cli.demo.Demo;
@@ -11,6 +11,7 @@ import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.FatalExit;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.cli.run.SignalHandlers;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;
@@ -72,10 +73,9 @@ final class DemoCommand implements Callable<Integer> {
         FatalExit fatalExit = new FatalExit(context.err()).watchOver();
         SignalHandlers.handle("TERM", () -> end(fatalExit));
         SignalHandlers.handle("INT", () -> end(fatalExit));
-        String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
-        boolean dumb = context.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        boolean dumb = context.isDumbTerminal();
         DemoScreen screen =
-                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
+                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(spec, context));
         try (Demo demo = Demo.start()) {
             ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
             try {
@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         Location location = Location.of("demo");
         InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
         RelaySettings relay = new RelaySettings(
-                demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
+                demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
         return new Config(
                 new Config.Admin(Optional.of(admin), false, location),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
@@ -135,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String admin(ProxyServer service) {
-        return service.adminAddress().map(AddressConflicts::shown).orElse("(off)");
+        return service.adminAddress().map(Addresses::shown).orElse("(off)");
     }
 
     private String end() {

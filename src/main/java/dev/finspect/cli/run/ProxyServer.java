@@ -21,13 +21,13 @@ import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.metrics.Metrics;
-import dev.finspect.relay.NamedUpstreams;
 import dev.finspect.relay.Relay;
 import dev.finspect.relay.RelayParts;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.relay.names.NamedUpstreams;
 import dev.finspect.session.CaptureCounters;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
@@ -154,7 +154,7 @@ public final class ProxyServer {
         SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
         census = counting;
         for (String route : running.listening().keySet()) {
-            metrics.watchKept(
+            metrics.watchClosedSockets(
                     route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
         }
         metrics.watchLocalPorts(LocalPorts::count);
@@ -226,7 +226,7 @@ public final class ProxyServer {
                 new RunningRoutes(config.relay().routes(), () -> relay));
         try {
             AdminServer opened = AdminServer.start(settings, sources);
-            opened.whenItsLoopEnds(error -> fatalExit.failed("the admin server", error));
+            opened.onLoopFailure(error -> fatalExit.failed("the admin server", error));
             admin = opened;
         } catch (AdminBindException e) {
             throw new CommandFailure(ExitCode.BIND, e.getMessage() + ".");
@@ -253,7 +253,7 @@ public final class ProxyServer {
                 error -> fatalExit.failed("an event loop", error),
                 sockets);
         try {
-            return Relay.start(config.relay(), sink, parts);
+            return Relay.start(Engines.of(config.relay().engine()), config.relay(), sink, parts);
         } catch (RelayStartException e) {
             ExitCode exit = e.kind() == RelayStartException.Kind.CANNOT_BIND ? ExitCode.BIND : ExitCode.CONFIGURATION;
             throw new CommandFailure(exit, String.valueOf(e.getMessage()));
@@ -287,7 +287,7 @@ public final class ProxyServer {
 
     /** Whether the admin server moved because its default port was taken. */
     boolean adminMoved() {
-        return admin != null && admin.movedFromItsPort();
+        return admin != null && admin.usesFallbackPort();
     }
 
     /** The open capture, or why it did not open; waits until that is known. Empty if none is configured. */

@@ -1,13 +1,14 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigProblem;
 import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.privileges.Capability;
-import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import java.io.IOException;
@@ -37,12 +38,12 @@ public final class StartReport {
         for (RouteSettings route : config.relay().routes()) {
             List<InetSocketAddress> real = service.relay().listening().getOrDefault(route.name(), List.of());
             err.println("route " + route.name() + ": listening on "
-                    + real.stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "
+                    + real.stream().map(Addresses::shown).collect(Collectors.joining(", ")) + " -> "
                     + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
                     + service.relay().engineName() + ")");
         }
         service.adminAddress()
-                .ifPresent(address -> err.println("admin: http://" + AddressConflicts.shown(address)
+                .ifPresent(address -> err.println("admin: http://" + Addresses.shown(address)
                         + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
         degraded(service).forEach(this::warn);
     }
@@ -51,7 +52,7 @@ public final class StartReport {
     public void captured(ProxyServer service) {
         service.capture().ifPresent(reading -> {
             if (reading instanceof Reading.Value<Capture> open) {
-                err.println("capture: " + LiveCapture.described(config) + ", headers only"
+                err.println("capture: " + LiveCapture.described(config) + ", no payload"
                         + open.value().widened().map(wider -> "; " + wider).orElse(""));
             } else if (reading instanceof Reading.Unavailable<Capture> none) {
                 String sentence =
@@ -98,7 +99,7 @@ public final class StartReport {
             sentences.add("port " + Config.Admin.DEFAULT_PORT + " is in use, so the admin server uses another;"
                     + " --admin sets it");
         }
-        if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
+        if (service.relay().engineName().equals("nio") && config.relay().engine() == EngineChoice.AUTO) {
             sentences.add(
                     "the epoll library does not load, so finspect uses the portable data path: it copies more, and"
                             + " records lack tcp_info and the client's SYN; the library is unpacked into "

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.PortRange;
-import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
@@ -53,7 +53,7 @@ final class ConfigReaderTest {
         assertThat(config.relay().rejectWhenFull()).isFalse();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(32L << 20);
         assertThat(config.relay().loops()).isZero();
-        assertThat(config.relay().engine()).isEqualTo(Engine.AUTO);
+        assertThat(config.relay().engine()).isEqualTo(EngineChoice.AUTO);
         assertThat(config.relay().splice()).isTrue();
         assertThat(config.relay().progressInterval()).isEqualTo(Duration.ofSeconds(60));
         RouteSettings route = config.route(0);
@@ -100,7 +100,7 @@ final class ConfigReaderTest {
         assertThat(config.relay().rejectWhenFull()).isTrue();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(2 << 20);
         assertThat(config.relay().loops()).isEqualTo(3);
-        assertThat(config.relay().engine()).isEqualTo(Engine.NIO);
+        assertThat(config.relay().engine()).isEqualTo(EngineChoice.NIO);
         assertThat(config.relay().splice()).isFalse();
         assertThat(config.relay().progressInterval()).isNull();
         assertThat(config.route(0))
@@ -139,7 +139,7 @@ final class ConfigReaderTest {
         assertThat(config.admin().listen()).isEmpty();
         assertThat(config.relay().engine())
                 .as("an empty variable counts as not set")
-                .isEqualTo(Engine.NIO);
+                .isEqualTo(EngineChoice.NIO);
     }
 
     @Test
@@ -227,7 +227,7 @@ final class ConfigReaderTest {
         assertThatThrownBy(() -> ofBytes(new byte[] {'a', '\n', 'b', (byte) 0xff, 'c'}))
                 .hasMessageContaining("c.yaml:2:2: byte 0xff is not UTF-8 text");
         assertThatThrownBy(() -> ofBytes(ROUTE.getBytes(StandardCharsets.UTF_16)))
-                .hasMessageContaining("c.yaml:1:1: byte 0xfe is no text");
+                .hasMessageContaining("c.yaml:1:1: byte 0xfe is not UTF-8 text");
     }
 
     @Test
