@@ -35,15 +35,15 @@ final class HealthyTraffic {
                 lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
             all.add(nearMiss(kind, FindingId.IDLE, "both ends speak when they like", place -> {
-                Pair pair = place.exchanged();
-                Place.Step up = new Every(1_100, () -> {
-                    Place.say(pair.client());
-                    Place.hear(pair.server());
-                });
-                Place.Step down = new Every(700, () -> {
-                    Place.say(pair.server());
-                    Place.hear(pair.client());
-                });
+                        Pair pair = place.exchanged();
+                        Place.Step up = new Every(1_100, () -> {
+                            Place.say(pair.client());
+                            Place.hear(pair.server());
+                        });
+                        Place.Step down = new Every(700, () -> {
+                            Place.say(pair.server());
+                            Place.hear(pair.client());
+                        });
                         lasts(place, () -> {
                             up.take();
                             down.take();
