@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Connections that were meant for a server beyond finspect and pass through it all the same: three hosts in a row, the rules
- * set and taken back by finspect's own command.
+ * Connections to a server behind finspect that are intercepted: three hosts in a row, with the rules applied and removed by
+ * finspect's own command.
  */
 @Tag("privileged")
 @NeedsPrograms(

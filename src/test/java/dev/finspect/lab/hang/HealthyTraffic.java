@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Traffic as services have it: it blames nobody. With {@code lab.hang.healthy} it lasts so many times as long. */
+/** Traffic of healthy services: finspect must blame nobody. {@code lab.hang.healthy} multiplies its duration. */
 final class HealthyTraffic {
     private static final int TIMES = Integer.getInteger("lab.hang.healthy", 1);
 
@@ -88,7 +88,7 @@ final class HealthyTraffic {
         });
     }
 
-    /** As often as it was asked for, longer than any threshold. */
+    /** Goes on for longer than any threshold, as many times as configured. */
     private static void lasts(Place place, Place.Step step) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             place.letPass(step);
