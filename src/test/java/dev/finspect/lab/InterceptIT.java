@@ -23,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +101,7 @@ final class InterceptIT {
 
     @ParameterizedTest
     @CsvSource({"tproxy", "redirect"})
+    @ResourceLock("thousands of sockets")
     void thousandAtOnceAndTheirPortsAreKept(String mode) throws Exception {
         boolean kept = mode.equals("tproxy");
         try (LabFolder folder = new LabFolder();
