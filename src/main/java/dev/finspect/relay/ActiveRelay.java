@@ -123,7 +123,7 @@ final class ActiveRelay implements RunningRelay {
 
     /** Looks whether all sessions have ended; resets those that are left when patience has run out. */
     private synchronized void look() {
-        if (core.gate().living() == 0) {
+        if (core.gate().taken() == 0) {
             CompletableFuture<Void> unused = engine.shutDown().whenComplete((done, error) -> {
                 core.parts().resolver().close();
                 drained.complete(null);

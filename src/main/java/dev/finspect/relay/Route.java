@@ -69,12 +69,18 @@ public final class Route {
     }
 
     /**
-     * Why an intercepted client is turned away; null when it is not.
+     * Why a client is refused; null when it is admitted.
      *
-     * @param original where it was bound for; null where nobody can tell
+     * @param original where an intercepted client was bound for; null where that is not known, or it was not intercepted
      */
     @Nullable
-    public ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+    ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+        if (!lets(client.getAddress())) {
+            return ProxyReason.CLIENT_REFUSED;
+        }
+        if (!settings.interception().intercepts()) {
+            return null;
+        }
         if (ownDials.contains(client)) {
             return ProxyReason.INTERCEPTION_LOOP;
         }
@@ -101,7 +107,7 @@ public final class Route {
     }
 
     /** Whether a client of this address may come in. */
-    public boolean lets(InetAddress client) {
+    boolean lets(InetAddress client) {
         return !within(settings.refuse(), client) && (settings.allow().isEmpty() || within(settings.allow(), client));
     }
 

@@ -1,10 +1,8 @@
 package dev.finspect.relay.epoll;
 
-import dev.finspect.relay.Dialer;
 import dev.finspect.relay.KeepAlive;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
-import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * bytes, HUP both directions shut. The first failed call uses the error up, after which an RST looks like a FIN: so the
  * first error of any call is kept, and a leg that has failed once never reports a FIN.
  */
-final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
+final class EpollLeg implements EpollIoHandle, LegIo {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_CORK = 3;
     private static final EpollIoOps ALL =
@@ -124,16 +122,9 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** From now on the peer must begin with a PROXY header, of which the session is told. */
-    void awaitHeader() {
-        phase = new EpollHeaderReader(this);
-    }
-
-    /** Begins as the leg of an upstream that is being connected for this client. */
-    void begins(EpollConnecting connecting, EpollLeg client) {
-        phase = connecting;
-        peer = client;
-        register();
+    /** Gives the events of the socket to this phase until {@link #flows}. */
+    void begins(EpollPhase before) {
+        phase = before;
     }
 
     /** Bytes may flow: what epoll tells is about them from now on. */
@@ -227,10 +218,6 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    @Override
-    public Dialer.Attempt dial(UpstreamSearch asking, InetSocketAddress address) {
-        return EpollConnecting.begin(asking, this, address);
-    }
 
     // What the session commands.
 

@@ -91,7 +91,7 @@ public final class NamedUpstreams implements UpstreamResolver {
                     if (failure == null) {
                         answer.resolved(addresses);
                     } else {
-                        answer.unresolved(LookUp.words(failure));
+                        answer.unresolved(FailureText.of(failure));
                     }
                 }));
     }

@@ -4,7 +4,6 @@ import dev.finspect.relay.Dialer;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Timeouts;
-import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -52,7 +51,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     private final Leg leg;
     private final LegTraffic traffic;
     private @Nullable NioLeg peer;
-    private @Nullable UpstreamSearch search;
+    private Dialer.@Nullable Requester requester;
     /** What was read here and is not yet all in the peer's kernel queue; a reference of our own. */
     private @Nullable ByteBuf underWay;
 
@@ -136,7 +135,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     /** Netty has closed the channel by itself: it could not even shut its output after a failed write. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!closed && search == null) {
+        if (!closed && requester == null) {
             inputEnded = true;
             fail(Errno.UNKNOWN);
             tellDelivered();
@@ -328,7 +327,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     // Connecting.
 
     @Override
-    public Dialer.Attempt dial(UpstreamSearch asking, InetSocketAddress address) {
+    public Dialer.Attempt dial(Dialer.Requester requester, InetSocketAddress address) {
         NioSocket opened;
         try {
             opened = NioSocket.open(session.route().settings().upstreamSocket());
@@ -337,11 +336,11 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             if (errno.isShortage()) {
                 loop.shortage().run();
             }
-            asking.failed(errno, NioErrno.words(errno, e), null);
+            requester.failed(errno, NioErrno.words(errno, e), null);
             return NO_ATTEMPT;
         }
         NioLeg upstream = new NioLeg(loop, loop.prepared(opened), session, leg.other());
-        upstream.search = asking;
+        upstream.requester = requester;
         upstream.peer = this;
         loop.register(opened);
         opened.connect(address).addListener(connected -> upstream.answered(connected, this));
@@ -350,7 +349,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     @Override
     public @Nullable InetSocketAddress abandon() {
-        search = null;
+        requester = null;
         closed = true;
         channel.close().addListener(NioLoop.IGNORE);
         // Java does not tell the address of a socket that never connected.
@@ -358,24 +357,24 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     }
 
     private void answered(Future<?> connected, NioLeg client) {
-        UpstreamSearch asking = search;
-        search = null;
-        if (asking == null) {
+        Dialer.Requester asked = requester;
+        requester = null;
+        if (asked == null) {
             return;
         }
         byte[] header = connected.isSuccess() ? session.headerForUpstream() : new byte[0];
         if (connected.isSuccess() && (header.length == 0 || sendHeader(header))) {
             client.peer = this;
-            asking.connected(this, channel.localAddress());
+            asked.connected(this, channel.localAddress());
         } else {
             closed = true;
             channel.close().addListener(NioLoop.IGNORE);
             if (connected.isSuccess()) {
-                asking.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
+                asked.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
                 return;
             }
             Errno errno = NioErrno.of(connected.cause());
-            asking.failed(errno, NioErrno.words(errno, connected.cause()), null);
+            asked.failed(errno, NioErrno.words(errno, connected.cause()), null);
         }
     }
 }
