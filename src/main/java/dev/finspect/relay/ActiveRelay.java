@@ -102,7 +102,7 @@ final class ActiveRelay implements RunningRelay {
         long abortAt = System.nanoTime() + patience.toNanos();
         if (!draining) {
             draining = true;
-            tellDraining();
+            reportDraining();
             abortAtNanos = abortAt;
             CompletableFuture<Void> unused = engine.stopAccepting().whenComplete((done, error) -> look());
         } else if (abortAt - abortAtNanos < 0) {
@@ -111,7 +111,7 @@ final class ActiveRelay implements RunningRelay {
         return drained;
     }
 
-    private void tellDraining() {
+    private void reportDraining() {
         long epochNanos = EpochNanos.of(Instant.now());
         for (Route route : core.routes()) {
             RouteDiagnosis diagnosis = route.diagnosis();

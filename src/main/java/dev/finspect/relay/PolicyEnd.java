@@ -34,7 +34,7 @@ final class PolicyEnd {
         return dueAtNanos;
     }
 
-    /** The first FIN, of this leg's peer, is passed on: what the policy wants done after it. */
+    /** The first FIN, of this leg's peer, is passed on: begins what the policy says. */
     void firstFinRelayed(Leg closedBy) {
         ClosePolicy chosen = route.closePolicy();
         if (chosen.propagates()) {

@@ -100,7 +100,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         return close.ended();
     }
 
-    // What the engine tells.
+    // Called by the engine.
 
     /** What an engine does next with a client that it accepted. */
     public enum Admission {
@@ -196,7 +196,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         record(new SessionEvent.FirstByte(atNanos, leg));
     }
 
-    /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be told more than once. */
+    /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be called more than once. */
     public void finArrived(Leg leg, long atNanos) {
         if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
             return;
@@ -223,7 +223,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     /**
      * The peer's RST has arrived, or the connection failed otherwise.
      *
-     * @param errno positive; 0 where it is not known
+     * @param errno why
      */
     public void failed(Leg leg, Errno errno) {
         if (resetSeen(leg) || ended()) {
@@ -270,7 +270,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         abort(ProxyReason.INTERNAL_ERROR);
     }
 
-    // What the search for an upstream tells.
+    // Called by the search for an upstream.
 
     @Override
     public void armConnectDeadline(long nowNanos) {
@@ -300,7 +300,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         close.signal(CloseSignal.CONNECT_FAILED);
     }
 
-    // What somebody asks.
+    // Called by the admin server.
 
     /** Asks both peers' hosts for a sign of life; who asks while that is going on has the same answer. */
     CompletableFuture<List<PeerProbe>> probe() {
@@ -313,7 +313,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         return asking;
     }
 
-    // What the loop tells.
+    // Called by the loop.
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
     void abort(ProxyReason reason) {
@@ -369,7 +369,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         recorder.record(event);
     }
 
-    // What the close tells.
+    // Called by the close coordinator.
 
     @Override
     public void closingBegins() {

@@ -30,10 +30,10 @@ public final class Route {
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
         this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
         this.closePolicy = settings.closePolicy();
-        tellPolicy(settings.closePolicy());
+        reportPolicy(settings.closePolicy());
     }
 
-    private void tellPolicy(ClosePolicy policy) {
+    private void reportPolicy(ClosePolicy policy) {
         if (diagnosis != null) {
             diagnosis.closePolicy(
                     policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
@@ -57,7 +57,7 @@ public final class Route {
     /**
      * The upstreams of a session in the order in which they are tried.
      *
-     * @param original where its client was bound for; null where nobody can tell
+     * @param original where its client was bound for; null where that is not known
      */
     List<Target> targets(@Nullable InetSocketAddress original) {
         return original == null || !goesOnToOriginal() ? targets : List.of(Target.of(original));
@@ -103,7 +103,7 @@ public final class Route {
     /** From now on this is done after the first FIN of a session; those whose first FIN was passed on go on as they were. */
     void closePolicy(ClosePolicy next) {
         closePolicy = next;
-        tellPolicy(next);
+        reportPolicy(next);
     }
 
     /** Whether a client of this address may come in. */

@@ -47,7 +47,7 @@ public final class SessionGate {
         }
     }
 
-    /** Runs {@code retry} once, on whatever thread, as soon as there is room; perhaps at once, perhaps in vain. */
+    /** Runs {@code retry} once, on whatever thread, as soon as a place is free; perhaps at once. The place may be taken again by then. */
     public void whenRoom(Runnable retry) {
         waiting.add(retry);
         if (taken.get() < limit) {

@@ -51,7 +51,7 @@ final class EpollBulk {
             return false;
         }
         if (moved == 0) {
-            // Nothing there, or the end: a read tells which, where the end may have come.
+            // Nothing there, or the end: a read shows which, where the end may have come.
             giveBack(through);
             on = !from.endMayHaveCome();
             from.readable(!on);

@@ -126,7 +126,7 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             }
             return went;
         } catch (IOException e) {
-            return true; // The connection is over already, as will be told.
+            return true; // The connection is over already, which is reported later.
         }
     }
 }

@@ -161,7 +161,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
         }
     }
 
-    /** Once it can be told whether a client is finspect itself; at once, unless another loop is dialling. */
+    /** Runs the next step once it is known whether a client is finspect itself: at once, unless another loop is connecting. */
     private void whenOver(OwnDials.UnderWay dials, Runnable next) {
         if (dials.over()) {
             next.run();

@@ -27,7 +27,7 @@ final class LookUp {
         this.system = system;
     }
 
-    /** Asks the first source. Fails with an {@link UnknownHostException} that tells what every source said. */
+    /** Asks the first source. Fails with an {@link UnknownHostException} with the error of every source. */
     CompletableFuture<List<InetAddress>> begin() {
         if (nameServers == null) {
             askSystem();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leg on a NIO channel, and the way of the bytes from it to its peer. Confined to the loop. Longer than most, because
+ * One leg on a NIO channel; moves the bytes from it to its peer. Confined to the loop. Longer than most, because
  * its parts share every field.
  *
  * <p>One read at a time: its bytes are written to the peer at once, and the leg is read again when the peer's kernel has
@@ -60,7 +60,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     private int uncounted;
     private boolean reading;
     private boolean inputEnded;
-    private boolean deliveredTold;
+    private boolean deliveredReported;
     private boolean failed;
     private boolean closed;
 
@@ -73,7 +73,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         channel.pipeline().addLast(this);
     }
 
-    /** From now on the peer must begin with a PROXY header, of which the session is told. */
+    /** Reads the PROXY header with which the peer must begin, and reports it to the session. */
     void awaitHeader() {
         channel.pipeline().addFirst(new NioHeaderReader(session));
         channel.read();
@@ -85,10 +85,10 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (written.isSuccess()) {
             session.headerSent(header);
         }
-        return written.isDone(); // If that failed, the connection is over already, as will be told.
+        return written.isDone(); // If that failed, the connection is over already, which is reported later.
     }
 
-    // What the channel tells.
+    // Events of the channel.
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -117,7 +117,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (event == ChannelInputShutdownEvent.INSTANCE && !inputEnded && !closed) {
             inputEnded = true;
             session.inputEnded(leg);
-            tellDelivered();
+            reportDelivered();
         }
     }
 
@@ -126,7 +126,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (error instanceof IOException) {
             inputEnded = true;
             fail(NioErrno.of(error));
-            tellDelivered();
+            reportDelivered();
         } else {
             session.broken(error);
         }
@@ -138,11 +138,11 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (!closed && requester == null) {
             inputEnded = true;
             fail(Errno.UNKNOWN);
-            tellDelivered();
+            reportDelivered();
         }
     }
 
-    // The way of the bytes.
+    // Moving the bytes.
 
     private void pass(ByteBuf bytes, NioLeg to, long nowNanos) {
         underWay = bytes.retain();
@@ -202,15 +202,15 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     private void goOn() {
         if (inputEnded) {
-            tellDelivered();
+            reportDelivered();
         } else if (reading && !closed) {
             channel.read();
         }
     }
 
-    private void tellDelivered() {
-        if (underWay == null && !deliveredTold && !closed) {
-            deliveredTold = true;
+    private void reportDelivered() {
+        if (underWay == null && !deliveredReported && !closed) {
+            deliveredReported = true;
             session.delivered(leg);
         }
     }
@@ -232,7 +232,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         }
     }
 
-    // What the session commands.
+    // Commands of the session.
 
     @Override
     public void startReading() {
@@ -352,7 +352,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         requester = null;
         closed = true;
         channel.close().addListener(NioLoop.IGNORE);
-        // Java does not tell the address of a socket that never connected.
+        // Java does not report the address of a socket that never connected.
         return null;
     }
 
