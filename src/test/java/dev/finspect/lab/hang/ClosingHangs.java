@@ -22,7 +22,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not close, or is not heard any more. */
+/** A peer does not close, or its segments no longer arrive. */
 final class ClosingHangs {
     private static final String PAYLOAD = " tcp flags & psh == psh";
     private static final String FIN = " tcp flags & fin == fin";
@@ -85,14 +85,14 @@ final class ClosingHangs {
                     first.shutdownOutput();
                     Place.heardTheEnd(second);
                     place.hangs();
-                    // CLOSE-WAIT is looked up once the first suspicion is there.
+                    // The peer's CLOSE-WAIT is queried after the first finding.
                     place.letPass();
                     second.close();
                     Place.heardTheEnd(first);
                 });
     }
 
-    /** Not a hang, and said. */
+    /** Not a hang, but reported as a finding that blames nobody. */
     private static Scenario halfClosedActive(Kind kind, boolean client) {
         FindingId row = client ? FindingId.CLIENT_NOT_CLOSING : FindingId.UPSTREAM_NOT_CLOSING;
         return nearMiss(kind, row, "has heard the end and sends on", place -> {
@@ -160,7 +160,7 @@ final class ClosingHangs {
                             Place.hear(deaf);
                             place.recovers();
                         })
-                // What the deaf side said last has no answer; that is not what this is about.
+                // The last bytes of the side that receives nothing have no answer; the scenario is about something else.
                 .with("silence", "60s");
     }
 

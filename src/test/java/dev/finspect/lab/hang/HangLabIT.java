@@ -20,24 +20,28 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every row of the catalogue made for real against the packaged finspect, which must find it, whom to blame and nothing else;
- * and traffic that comes close to each, in which it must blame nobody. Scenarios run side by side, each on a route of its own.
+ * Produces every finding of the catalogue with real sockets. The packaged finspect must report the finding, whom it blames,
+ * and nothing else; for traffic that comes close to a finding it must blame nobody. Scenarios run side by side, each on a
+ * route of its own.
  *
- * <p>With {@code lab.hang.repeats} all are played so many times; with {@code lab.hang.only} those whose title holds this text.
+ * <p>{@code lab.hang.repeats} is the number of rounds; {@code lab.hang.only} selects the scenarios whose title contains this
+ * text.
  */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "nc", "ss", "kill", "setpriv", "redis-server"},
         root = true)
+@Order(2)
 final class HangLabIT {
     private static final int REPEATS = Integer.getInteger("lab.hang.repeats", 1);
     private static final String ONLY = System.getProperty("lab.hang.only", "");
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 24;
 
     /** There is no session yet: only a capture shows it, see {@link HalfOpenIT}. */
     private static final Set<FindingId> ELSEWHERE = EnumSet.of(FindingId.HANDSHAKE_UNFINISHED);

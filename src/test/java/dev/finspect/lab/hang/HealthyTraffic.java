@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Traffic as services have it: it blames nobody. With {@code lab.hang.healthy} it lasts so many times as long. */
+/** Traffic of healthy services: finspect must blame nobody. {@code lab.hang.healthy} multiplies its duration. */
 final class HealthyTraffic {
     private static final int TIMES = Integer.getInteger("lab.hang.healthy", 1);
 
@@ -35,20 +35,22 @@ final class HealthyTraffic {
                 lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
             all.add(nearMiss(kind, FindingId.IDLE, "both ends speak when they like", place -> {
-                Pair pair = place.exchanged();
-                Place.Step up = new Every(1_100, () -> {
-                    Place.say(pair.client());
-                    Place.hear(pair.server());
-                });
-                Place.Step down = new Every(700, () -> {
-                    Place.say(pair.server());
-                    Place.hear(pair.client());
-                });
-                lasts(place, () -> {
-                    up.take();
-                    down.take();
-                });
-            }));
+                        Pair pair = place.exchanged();
+                        Place.Step up = new Every(1_100, () -> {
+                            Place.say(pair.client());
+                            Place.hear(pair.server());
+                        });
+                        Place.Step down = new Every(700, () -> {
+                            Place.say(pair.server());
+                            Place.hear(pair.client());
+                        });
+                        lasts(place, () -> {
+                            up.take();
+                            down.take();
+                        });
+                    })
+                    // Several times the time between two turns, so that a busy machine does not make a hang of it.
+                    .with("silence", "7s"));
             all.add(redis(kind));
         }
         return all;
@@ -86,7 +88,7 @@ final class HealthyTraffic {
         });
     }
 
-    /** As often as it was asked for, longer than any threshold. */
+    /** Goes on for longer than any threshold, as many times as configured. */
     private static void lasts(Place place, Place.Step step) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             place.letPass(step);

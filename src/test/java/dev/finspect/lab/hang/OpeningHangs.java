@@ -22,7 +22,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** No connection comes about, or only half of one. */
+/** A connection is not established, or only one end of it is. */
 final class OpeningHangs {
     private OpeningHangs() {}
 

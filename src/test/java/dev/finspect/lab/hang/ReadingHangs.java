@@ -18,7 +18,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not read. */
+/** A peer does not read. */
 final class ReadingHangs {
     private static final int SOME_BYTES = 8 << 10;
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happens between a client and a server, and what finspect must find of it.
+ * Something that happens between a client and a server, and what finspect must report.
  *
  * @param row the row of the catalogue: what must be found, or what it comes close to
  * @param blame null for one that must blame nobody
@@ -43,12 +43,12 @@ record Scenario(
         void on(Place place) throws Exception;
     }
 
-    /** One that must be found, and nothing else that blames. */
+    /** One whose finding must be reported, and no other that blames. */
     static Scenario hang(Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
         return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Map.of(), "", "", play);
     }
 
-    /** One that comes close to this row and must blame nobody. */
+    /** One that comes close to this finding and must blame nobody. */
     static Scenario nearMiss(Site.Kind kind, FindingId row, String name, Play play) {
         return new Scenario(name, kind, false, row, null, Confidence.POSSIBLE, Set.of(), Map.of(), "", "", play);
     }

@@ -17,7 +17,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not speak. */
+/** A peer does not send. */
 final class SpeakingHangs {
     private SpeakingHangs() {}
 
@@ -45,7 +45,7 @@ final class SpeakingHangs {
                     Pair pair = place.pair();
                     Place.say(pair.server());
                     place.hangs();
-                    // What its program has read is looked up once the first suspicion is there.
+                    // What its program has read is queried after the first finding.
                     place.letPass();
                 }));
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
@@ -107,7 +107,7 @@ final class SpeakingHangs {
                             client.shutdownOutput();
                             Place.heardTheEnd(client);
                         })
-                // Once it has read everything, it says nothing for good.
+                // After it has read everything, it never answers.
                 .with("silence", "60s");
     }
 

@@ -1,7 +1,9 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.BookErrors;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionTracker;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -9,22 +11,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The books of one session, kept so that an error in them never disturbs the bytes: it is counted, told now and then, and
- * that is all. Confined to the loop, but for {@link #accept}.
+ * Records the events of one session and has the rules examine it. An error in that never disturbs the traffic: it is counted,
+ * and some are logged. Confined to the loop, except {@link #accept}.
  */
-final class SessionBooks implements Consumer<LongConsumer> {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionBooks.class);
+final class SessionRecorder implements Consumer<LongConsumer> {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
 
-    private final LoopSessions loop;
+    private final EventLoop loop;
+    private final BookErrors errors;
     private final SessionTracker tracker;
 
-    SessionBooks(LoopSessions loop, SessionTracker tracker) {
+    SessionRecorder(EventLoop loop, BookErrors errors, SessionTracker tracker) {
         this.loop = loop;
+        this.errors = errors;
         this.tracker = tracker;
     }
 
-    /** Tells the tracker. */
-    void tell(SessionEvent event) {
+    /** Gives an event to the tracker. */
+    void record(SessionEvent event) {
         try {
             tracker.happened(event);
         } catch (RuntimeException | LinkageError e) {
@@ -32,7 +36,7 @@ final class SessionBooks implements Consumer<LongConsumer> {
         }
     }
 
-    /** Lets the rules look. */
+    /** Has the rules examine the session. */
     void examine(long nowNanos) {
         try {
             tracker.examine(nowNanos, this);
@@ -41,11 +45,11 @@ final class SessionBooks implements Consumer<LongConsumer> {
         }
     }
 
-    /** What is left to do for the tracker when somebody else has answered it. Any thread. */
+    /** Runs the rest of an examination, which waited for an answer from elsewhere. Any thread. */
     @Override
     public void accept(LongConsumer rest) {
         try {
-            loop.eventLoop().execute(() -> {
+            loop.execute(() -> {
                 try {
                     rest.accept(System.nanoTime());
                 } catch (RuntimeException | LinkageError e) {
@@ -58,7 +62,7 @@ final class SessionBooks implements Consumer<LongConsumer> {
     }
 
     private void failed(String what, Throwable error) {
-        long soFar = loop.core().bookErrors().another();
+        long soFar = errors.another();
         if (soFar > 0) {
             LOG.error(
                     "session {} could not {}; {} such errors so far",

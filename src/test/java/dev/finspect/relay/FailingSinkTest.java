@@ -11,16 +11,16 @@ import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.Leg;
 import org.junit.jupiter.api.Test;
 
-/** Who keeps the books may fail at every word: traffic goes on untouched, and each failure is counted. */
+/** A sink that fails at every call: traffic goes on unchanged, and each failure is counted. */
 @OverBothEngines
-final class FailingBooksTest {
+final class FailingSinkTest {
     private static final int BYTES = 300_000;
 
     private final ByteStream request = new ByteStream(1);
     private final ByteStream answer = new ByteStream(2);
     private final EngineUnderTest engine;
 
-    FailingBooksTest(EngineUnderTest engine) {
+    FailingSinkTest(EngineUnderTest engine) {
         this.engine = engine;
     }
 
@@ -51,13 +51,13 @@ final class FailingBooksTest {
         @Override
         public void happened(SessionTracker session, SessionEvent event) {
             next.happened(session, event);
-            throw new IllegalStateException("the books are full");
+            throw new IllegalStateException("the sink is full");
         }
 
         @Override
         public void closed(SessionRecord record) {
             next.closed(record);
-            throw new IllegalStateException("the books are full");
+            throw new IllegalStateException("the sink is full");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -19,17 +20,44 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both legs of one session on their way from open to closed: asks {@link CloseTable} what to do about each signal, and has
- * the legs do it. Confined to the loop.
+ * Closes both legs of one session: looks each signal up in {@link CloseTable} and executes the commands found there. Confined to
+ * the loop.
  *
  * <p>A command can fail at once, and so bring a signal while another is worked on: that waits its turn.
  */
-final class SessionClose {
+final class CloseCoordinator {
     /** Between two questions whether everything before an RST is acknowledged. */
     private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-    private final RelaySession session;
-    private final LoopSessions loop;
+    /** The session whose legs are closed. */
+    interface Owner {
+        /** Records an event of the session. */
+        void record(SessionEvent event);
+
+        /** Both FINs are there: what is left of the sockets is waited for, and no longer than a deadline. */
+        void closingBegins();
+
+        /** An RST is to be passed on: what its sender had sent before is delivered first, until a deadline. */
+        void resettingBegins();
+
+        /** The first FIN, of this leg's peer, is passed on. */
+        void firstFinRelayed(Leg closedBy);
+
+        /** Everything that a peer was sent is acknowledged: an RST destroys nothing any more. */
+        void acknowledged();
+
+        /** Whether finspect is to end the session by itself once everything is acknowledged. */
+        boolean endIsPending();
+
+        /** No upstream is needed any more. */
+        void abandonSearch();
+
+        /** Both legs are closed. */
+        void finish();
+    }
+
+    private final Owner session;
+    private final EventLoop loop;
     private final Side client = new Side(CLIENT);
     private final Side upstream = new Side(UPSTREAM);
     private CloseState state = CloseState.CONNECTING;
@@ -37,7 +65,7 @@ final class SessionClose {
     private boolean stepping;
     private boolean askingAgain;
 
-    SessionClose(RelaySession session, LoopSessions loop) {
+    CloseCoordinator(Owner session, EventLoop loop) {
         this.session = session;
         this.loop = loop;
     }
@@ -46,7 +74,7 @@ final class SessionClose {
     private static final class Side {
         private final Leg leg;
         private @Nullable LegIo io;
-        /** Whether it is to be told when its peer has acknowledged everything. */
+        /** Whether a signal is due once its peer has acknowledged everything. */
         private boolean awaited;
 
         private @Nullable TcpInfo lastInfo;
@@ -61,13 +89,13 @@ final class SessionClose {
         side(leg).io = io;
     }
 
-    /** The leg's socket; null before it is there and after it is given back. */
+    /** The leg's socket; null before it is there and after it is closed. */
     @Nullable
     LegIo io(Leg leg) {
         return side(leg).io;
     }
 
-    /** The last reading of a leg that is given back; null where there was none. */
+    /** The last reading of a leg that is closed; null where there was none. */
     @Nullable
     TcpInfo lastInfo(Leg leg) {
         return side(leg).lastInfo;
@@ -93,7 +121,7 @@ final class SessionClose {
         return state.firstFinRelayed();
     }
 
-    /** Something happened that the table knows what to do about. */
+    /** Executes what the table prescribes for a signal. */
     void signal(CloseSignal signal) {
         if (stepping) {
             if (waiting == null) {
@@ -130,7 +158,7 @@ final class SessionClose {
         if (ended()) {
             session.finish();
         } else if (state.firstFinRelayed() && !before.firstFinRelayed()) {
-            session.policy().firstFinRelayed(signal == CloseSignal.CLIENT_DELIVERED ? CLIENT : UPSTREAM);
+            session.firstFinRelayed(signal == CloseSignal.CLIENT_DELIVERED ? CLIENT : UPSTREAM);
         }
     }
 
@@ -145,7 +173,7 @@ final class SessionClose {
                 case DELIVER_REST -> io.deliverRest();
                 case SHUT_OUTPUT -> {
                     if (io.shutOutput()) {
-                        session.tell(new SessionEvent.OutputShut(System.nanoTime(), side.leg));
+                        session.record(new SessionEvent.OutputShut(System.nanoTime(), side.leg));
                     }
                 }
                 case AWAIT_ACKNOWLEDGED -> await(side.leg);
@@ -153,7 +181,7 @@ final class SessionClose {
                     readLastInfo(side, io);
                     io.reset();
                     forget(side);
-                    session.tell(new SessionEvent.OutputReset(System.nanoTime(), side.leg));
+                    session.record(new SessionEvent.OutputReset(System.nanoTime(), side.leg));
                 }
                 case CLOSE -> {
                     readLastInfo(side, io);
@@ -188,11 +216,11 @@ final class SessionClose {
         if (acknowledged(io, info)) {
             side.awaited = false;
             side.lastInfo = info;
-            session.policy().acknowledged();
+            session.acknowledged();
             signal(CloseSignal.acknowledged(side.leg));
-        } else if ((state.resetting() || session.policy().isPending() || info == null) && !askingAgain) {
+        } else if ((state.resetting() || session.endIsPending() || info == null) && !askingAgain) {
             askingAgain = true;
-            Future<?> unused = loop.eventLoop().schedule(this::askAgain, ASK_AGAIN_NANOS, TimeUnit.NANOSECONDS);
+            Future<?> unused = loop.schedule(this::askAgain, ASK_AGAIN_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
