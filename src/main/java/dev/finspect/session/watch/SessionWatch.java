@@ -1,9 +1,9 @@
 package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
