@@ -79,7 +79,7 @@ final class ExplainPictureIT {
         String[] found = {""};
         Await.until(() -> "no complete explanation: " + found[0], () -> {
             printed(namespace).ifPresent(text -> found[0] = text);
-            return found[0].contains("held by");
+            return found[0].contains("owned by");
         });
         return found[0];
     }

@@ -3,7 +3,8 @@ package dev.finspect.lab.hang;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,7 +64,13 @@ record Scenario(
     /** The same with these found on the way. */
     Scenario after(FindingId first, FindingId... others) {
         return new Scenario(
-                name, kind, alone, row, blame, confidence, EnumSet.of(first, others), thresholds, route, global, play);
+                name, kind, alone, row, blame, confidence, onTheWay(first, others), thresholds, route, global, play);
+    }
+
+    private static Set<FindingId> onTheWay(FindingId first, FindingId... others) {
+        Set<FindingId> all = new HashSet<>(List.of(others));
+        all.add(first);
+        return Set.copyOf(all);
     }
 
     /** The same on hosts of its own. */
