@@ -27,19 +27,12 @@ final class CyclesTest {
     /** Packages whose types still depend on one another in circles. */
     private static final Set<String> NOT_YET = Set.of("cli", "relay", "session");
     /** Names that several types still have. */
-    private static final Set<String> NAMES_NOT_YET = Set.of(
-            "CaptureMode",
-            "CloseOrder",
-            "Connection",
-            "Ending",
-            "Errno",
-            "HalfClose",
-            "SessionClose");
+    private static final Set<String> NAMES_NOT_YET =
+            Set.of("CaptureMode", "CloseOrder", "Connection", "Ending", "Errno", "HalfClose", "SessionClose");
 
     @ArchTest
-    static final ArchRule packages_have_no_cycles = slices().matching("dev.finspect.(**)")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("dev.finspect.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static void at_most_two_types_of_a_package_depend_on_each_other_in_a_circle(JavaClasses classes) {

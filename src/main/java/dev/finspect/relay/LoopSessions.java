@@ -38,6 +38,7 @@ public final class LoopSessions implements Runnable {
     private @Nullable RelaySession nextSwept;
     /** Length of the list. */
     private int count;
+
     private int sweepCredit;
     private int ticks = 1;
     private boolean ticking;

@@ -69,7 +69,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
         this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().bookErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
-        this.policy = new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
+        this.policy =
+                new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
         this.halfClose = new HalfClose(route.counters());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
@@ -123,7 +124,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         InetSocketAddress client = watched.identity().client();
         ProxyReason refusal = room
-                ? route.refusal(client, watched.identity().original(), loop.core().ownDials())
+                ? route.refusal(
+                        client, watched.identity().original(), loop.core().ownDials())
                 : ProxyReason.SESSION_LIMIT;
         if (refusal != null) {
             abort(refusal);
@@ -139,7 +141,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     private void searchUpstream(Dialer dialer) {
         UpstreamSearch begun = new UpstreamSearch(
-                this, loop.core(), loop.eventLoop(), route.targets(watched.identity().original()), dialer);
+                this,
+                loop.core(),
+                loop.eventLoop(),
+                route.targets(watched.identity().original()),
+                dialer);
         search = begun;
         begun.begin();
     }
@@ -279,7 +285,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     }
 
     @Override
-    public void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
+    public void connected(
+            LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
         close.opened(UPSTREAM, leg);
         search = null;
         connectedAtNanos = System.nanoTime();
@@ -351,8 +358,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         } else if (close.finishing()) {
             close.signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
-            OpenTimeouts.Due due = route.openTimeouts().next(
-                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
+            OpenTimeouts.Due due = route.openTimeouts()
+                    .next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
             if (policy.expired(nowNanos)) {
                 return;
             }
@@ -433,8 +440,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         if (close.io(UPSTREAM) == null || noneSet || close.ending()) {
             return;
         }
-        OpenTimeouts.Due due = route.openTimeouts().next(
-                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
+        OpenTimeouts.Due due =
+                route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
         if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
             loop.deadlines().arm(this, policy.dueAtNanos());
         } else if (due != null) {

@@ -234,7 +234,6 @@ final class EpollLeg implements EpollIoHandle, LegIo, EpollInput {
         }
     }
 
-
     // Commands of the session.
 
     @Override

@@ -117,8 +117,7 @@ enum FilterWord {
             return null;
         }
     },
-    FINDING("one of "
-            + States.labels(Catalogue.standard().ids().toArray(new FindingId[0]), FindingId::label)) {
+    FINDING("one of " + States.labels(Catalogue.standard().ids().toArray(new FindingId[0]), FindingId::label)) {
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {

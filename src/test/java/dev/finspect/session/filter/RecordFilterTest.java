@@ -161,8 +161,7 @@ final class RecordFilterTest {
 
     @Test
     void findingThatWentAwayCountsAndARecordThatNoRuleHasSeenHasNone() throws Exception {
-        Finding gone =
-                new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
+        Finding gone = new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
         SessionRecord relayed = SampleSession.closed("01", "db");
         RecordFilter silent = RecordFilter.of("finding:upstream-silent blame:upstream");
         assertThat(silent.test(relayed)).isFalse();

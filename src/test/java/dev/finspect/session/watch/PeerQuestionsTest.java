@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a peer's socket is asked for, and how long an answer is believed. */
@@ -119,13 +118,9 @@ final class PeerQuestionsTest {
     @ParameterizedTest
     @MethodSource("ids")
     void findingsThatASocketSharpensAskForIt(FindingId id) {
-        Set<FindingId> upstreams = Set.of(
-                UpstreamSilent.ID,
-                NotReading.UPSTREAM,
-                NotClosing.UPSTREAM,
-                UpstreamNotAccepting.ID);
-        Set<FindingId> clients =
-                Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
+        Set<FindingId> upstreams =
+                Set.of(UpstreamSilent.ID, NotReading.UPSTREAM, NotClosing.UPSTREAM, UpstreamNotAccepting.ID);
+        Set<FindingId> clients = Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
         Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID);
         List<Finding> found = List.of(new Finding(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
         assertThat(wanted(UPSTREAM, found)).isEqualTo(upstreams.contains(id) || both.contains(id));
