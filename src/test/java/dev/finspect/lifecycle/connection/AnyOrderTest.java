@@ -26,7 +26,7 @@ final class AnyOrderTest {
     @MethodSource("seeds")
     void aConversationShuffledLostAndRepeatedKeepsItsNumbers(int seed) {
         Random random = new Random(seed);
-        List<TcpSegment> segments = new ArrayList<>(Play.segments(conversation(random)));
+        List<TcpSegment> segments = new ArrayList<>(SegmentScript.segments(conversation(random)));
         for (int i = random.nextInt(6); i > 0; i--) {
             segments.remove(random.nextInt(segments.size()));
             segments.add(segments.get(random.nextInt(segments.size())));
@@ -49,7 +49,7 @@ final class AnyOrderTest {
                     random.nextInt(5) * 100L * i,
                     0,
                     TcpSegment.Direction.UNKNOWN,
-                    random.nextBoolean() ? Play.TUPLE : Play.TUPLE.reversed(),
+                    random.nextBoolean() ? SegmentScript.TUPLE : SegmentScript.TUPLE.reversed(),
                     random.nextInt(256),
                     40 + bytes,
                     numbers[random.nextInt(3)] + random.nextInt(3000),
@@ -96,9 +96,9 @@ final class AnyOrderTest {
         for (ConnectionFacts facts : new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
             hold(facts);
         }
-        Connection alone = new Connection(Play.TUPLE);
+        Connection alone = new Connection(SegmentScript.TUPLE);
         for (TcpSegment segment : segments) {
-            alone.segment(segment.tuple().equals(Play.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
+            alone.segment(segment.tuple().equals(SegmentScript.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
             if (segment.payloadBytes() % 4 == 0) {
                 hold(alone.facts(FlowEndReason.LIVING));
             }

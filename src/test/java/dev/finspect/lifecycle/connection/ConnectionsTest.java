@@ -32,7 +32,7 @@ final class ConnectionsTest {
 
     @Test
     void aSynWithAnotherNumberReusesThePorts() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.OFF, OPEN + """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.OFF, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
@@ -49,26 +49,26 @@ final class ConnectionsTest {
 
     @Test
     void portsAreReusedBeforeTheConnectionClosed() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + "20 client SYN isn=9000");
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + "20 client SYN isn=9000");
         assertThat(found).extracting(facts -> facts.zeek().connState()).containsExactly("S1", "S0");
     }
 
     @Test
     void theServerOpensOneInTheOtherDirection() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
                 20 server SYN isn=9000
                 """);
         assertThat(found).hasSize(2);
-        assertThat(found.get(1).tuple()).isEqualTo(Play.TUPLE.reversed());
+        assertThat(found.get(1).tuple()).isEqualTo(SegmentScript.TUPLE.reversed());
     }
 
     /** Zeek reports two rows; it is one TCP connection, so finspect reports one. */
     @Test
     void twoSynsThatCrossAreOneConnection() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0  client SYN
                 1  server SYN
                 11 client SYN ACK ack=1 seq=0
@@ -77,14 +77,14 @@ final class ConnectionsTest {
                 """);
         assertThat(found).singleElement().satisfies(facts -> {
             assertThat(facts.handshake().simultaneousOpen()).isTrue();
-            assertThat(facts.tuple()).isEqualTo(Play.TUPLE);
+            assertThat(facts.tuple()).isEqualTo(SegmentScript.TUPLE);
             assertThat(facts.zeek().connState()).isEqualTo("S1");
         });
     }
 
     @Test
     void aSynSentAgainAfterTheLimitIsStillTheSameSyn() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0    client SYN
                 1000 client SYN
                 9000 client SYN
@@ -97,12 +97,12 @@ final class ConnectionsTest {
         assertThat(second.continues()).isEqualTo(new Continuation(1, FlowEndReason.UNANSWERED, true));
         assertThat(syn(second, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2);
         assertThat(syn(second, Endpoint.ORIGINATOR).firstSentAtNanos()).isZero();
-        assertThat(syn(second, Endpoint.ORIGINATOR).atNanos()).isEqualTo(9000 * Play.MILLI);
+        assertThat(syn(second, Endpoint.ORIGINATOR).atNanos()).isEqualTo(9000 * SegmentScript.MILLI);
     }
 
     @Test
     void aSynIsRememberedThroughSeveralSplits() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0     client SYN
                 7000  client SYN
                 22000 client SYN
@@ -115,7 +115,7 @@ final class ConnectionsTest {
 
     @Test
     void withoutLimitsEverySynStaysInOne() {
-        assertThat(Play.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
+        assertThat(SegmentScript.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
                 .singleElement()
                 .satisfies(facts -> assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits())
                         .isEqualTo(2));
@@ -123,7 +123,7 @@ final class ConnectionsTest {
 
     @Test
     void silenceSplitsAndTheSplitIsSaid() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
         assertThat(found).hasSize(2);
         assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.IDLE);
         assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.IDLE, true));
@@ -134,9 +134,9 @@ final class ConnectionsTest {
 
     @Test
     void peopleAtATerminalMaySitAndThink() {
-        FourTuple ssh = new FourTuple(Play.TUPLE.source(), 40_000, Play.TUPLE.destination(), 22);
+        FourTuple ssh = new FourTuple(SegmentScript.TUPLE.source(), 40_000, SegmentScript.TUPLE.destination(), 22);
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments(ssh, OPEN + "1800000 client ACK 10b").forEach(connections::segment);
+        SegmentScript.segments(ssh, OPEN + "1800000 client ACK 10b").forEach(connections::segment);
         assertThat(finished).isEmpty();
         connections.advanceTo(Duration.ofHours(3).toNanos());
         connections.advanceTo(Duration.ofHours(6).toNanos());
@@ -148,7 +148,7 @@ final class ConnectionsTest {
     @Test
     void timeThatPassesEndsConnections() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN").forEach(connections::segment);
+        SegmentScript.segments("0 client SYN").forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
         connections.advanceTo(Duration.ofSeconds(4).toNanos());
         assertThat(finished).isEmpty();
@@ -163,7 +163,7 @@ final class ConnectionsTest {
 
     @Test
     void aClosedConnectionIsForgottenAndItsStragglersBeginAnew() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
@@ -179,7 +179,7 @@ final class ConnectionsTest {
     @Test
     void aHalfClosedConnectionWhoseOtherEndWasNeverSeenIsForgottenToo() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client FIN ACK").forEach(connections::segment);
+        SegmentScript.segments("0 client FIN ACK").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
         assertThat(finished)
                 .singleElement()
@@ -189,7 +189,7 @@ final class ConnectionsTest {
     @Test
     void whatWasOpenWhenItsTurnCameIsLookedAtLater() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments(OPEN).forEach(connections::segment);
+        SegmentScript.segments(OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(30).toNanos());
         assertThat(finished).isEmpty();
         connections.advanceTo(Duration.ofMinutes(20).toNanos());
@@ -199,10 +199,10 @@ final class ConnectionsTest {
     @Test
     void tooManyConnectionsMakeRoomUnansweredOnesFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 3);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(6).toNanos());
         for (int i = 2; i <= 20; i++) {
-            Play.segments(tuple(i), 6000 + i + " client SYN").forEach(connections::segment);
+            SegmentScript.segments(tuple(i), 6000 + i + " client SYN").forEach(connections::segment);
         }
         assertThat(connections.living()).isEqualTo(3);
         assertThat(connections.evicted()).isEqualTo(17);
@@ -215,10 +215,10 @@ final class ConnectionsTest {
     @Test
     void ofOpenConnectionsTheOneThatWasSilentForLongestMakesRoom() {
         Connections connections = connections(TimeLimits.OFF, 2);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), OPEN).forEach(connections::segment);
-        Play.segments(tuple(1), "50 client ACK 1b").forEach(connections::segment);
-        Play.segments(tuple(3), "60 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), "50 client ACK 1b").forEach(connections::segment);
+        SegmentScript.segments(tuple(3), "60 client SYN").forEach(connections::segment);
         assertThat(finished)
                 .singleElement()
                 .satisfies(facts -> assertThat(facts.tuple()).isEqualTo(tuple(2)));
@@ -227,9 +227,9 @@ final class ConnectionsTest {
     @Test
     void anEvictedConnectionIsRememberedWhenItSpeaksAgain() {
         Connections connections = connections(TimeLimits.OFF, 1);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), "50 client SYN").forEach(connections::segment);
-        Play.segments(tuple(1), "60 server ACK 1b").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), "50 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), "60 server ACK 1b").forEach(connections::segment);
         connections.finish();
         assertThat(finished.get(2).continues()).isEqualTo(new Continuation(1, FlowEndReason.EVICTED, true));
         assertThat(finished.get(2).orientation()).isEqualTo(Orientation.SERVICE_PORT);
@@ -239,9 +239,9 @@ final class ConnectionsTest {
     @Test
     void whatWasClosedMakesRoomFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 2);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), OPEN + "3 client RST").forEach(connections::segment);
-        Play.segments(tuple(3), "60 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), OPEN + "3 client RST").forEach(connections::segment);
+        SegmentScript.segments(tuple(3), "60 client SYN").forEach(connections::segment);
         assertThat(finished)
                 .singleElement()
                 .satisfies(facts -> assertThat(facts.tuple()).isEqualTo(tuple(2)));
@@ -250,7 +250,7 @@ final class ConnectionsTest {
     @Test
     void noRoomAtAllStillHoldsTheOneAtHand() {
         Connections connections = connections(TimeLimits.ZEEK, 0);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
         assertThat(connections.evicted()).isZero();
     }
@@ -258,7 +258,7 @@ final class ConnectionsTest {
     @Test
     void equalPortsInDifferentScopesAreDifferentConnections() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        TcpSegment syn = Play.segments("0 client SYN").get(0);
+        TcpSegment syn = SegmentScript.segments("0 client SYN").get(0);
         connections.segment(syn, 7);
         connections.segment(syn, 8);
         assertThat(connections.living()).isEqualTo(2);
@@ -273,9 +273,9 @@ final class ConnectionsTest {
     @Test
     void icmpErrorsAreToldOfTheConnectionThatTheyQuote() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN").forEach(connections::segment);
-        connections.icmpError(icmp(10, Play.TUPLE));
-        connections.icmpError(icmp(20, Play.TUPLE.reversed()));
+        SegmentScript.segments("0 client SYN").forEach(connections::segment);
+        connections.icmpError(icmp(10, SegmentScript.TUPLE));
+        connections.icmpError(icmp(20, SegmentScript.TUPLE.reversed()));
         connections.icmpError(icmp(30, tuple(9)));
         connections.finish();
         IcmpFacts icmp = finished.get(0).icmp();
@@ -303,7 +303,7 @@ final class ConnectionsTest {
     @Test
     void aSegmentWithAWrongChecksumIsOnlyCounted() {
         ConnectionFacts facts =
-                Play.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad").get(0);
+                SegmentScript.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad").get(0);
         assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(1);
         assertThat(facts.originator().stream().uniqueBytes()).isZero();
         assertThat(facts.zeek().history()).isEqualTo("ShAC");
@@ -312,7 +312,7 @@ final class ConnectionsTest {
     @Test
     void aConnectionOfWrongChecksumsAloneIsForgotten() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN bad").forEach(connections::segment);
+        SegmentScript.segments("0 client SYN bad").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
         assertThat(finished).singleElement().satisfies(facts -> {
             assertThat(facts.zeek().history()).isEqualTo("C");
@@ -333,7 +333,7 @@ final class ConnectionsTest {
     }
 
     private static String oriented(FourTuple tuple) {
-        ConnectionFacts facts = new TraceFile(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
+        ConnectionFacts facts = new TraceFile(List.copyOf(SegmentScript.segments(tuple, "0 client ACK 10b")))
                 .connections(TimeLimits.ZEEK, ServicePorts.WELL_KNOWN, true)
                 .get(0);
         return facts.tuple().sourcePort() + " " + facts.orientation();
@@ -341,7 +341,7 @@ final class ConnectionsTest {
 
     @Test
     void aLateSynOfAnEndSeenInTheMiddleIsItsOwn() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 5 client ACK 10b seq=1 ack=1
                 6 client SYN seq=0
                 7 server SYN ACK seq=0 ack=1
@@ -353,9 +353,9 @@ final class ConnectionsTest {
 
     @Test
     void aLoneSynAckWithAnotherNumberIsAnother() {
-        assertThat(Play.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK isn=7000 ack=1"))
+        assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK isn=7000 ack=1"))
                 .hasSize(2);
-        assertThat(Play.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK seq=0 ack=1"))
+        assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK seq=0 ack=1"))
                 .hasSize(1);
     }
 

@@ -21,7 +21,7 @@ final class FlightTest {
         assertThat(flight.unacknowledged()).isZero();
         assertThat(flight.sinceNanos()).isNull();
         assertThat(flight.retransmits()).isZero();
-        assertThat(flight.lastSegmentAtNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.lastSegmentAtNanos()).isEqualTo(10 * SegmentScript.MILLI);
     }
 
     @Test
@@ -33,7 +33,7 @@ final class FlightTest {
             610 client ACK 100b seq=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(200);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isEqualTo(2);
         assertThat(flight.probes()).isZero();
     }
@@ -57,7 +57,7 @@ final class FlightTest {
             220 server ACK ack=101
             """);
         assertThat(flight.unacknowledged()).isEqualTo(100);
-        assertThat(flight.sinceNanos()).isEqualTo(220 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(220 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isZero();
     }
 
@@ -68,7 +68,7 @@ final class FlightTest {
             20 server ACK ack=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(100);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
     }
 
     @Test
@@ -78,7 +78,7 @@ final class FlightTest {
             210 client ACK FIN seq=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(1);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isEqualTo(1);
     }
 
@@ -104,18 +104,18 @@ final class FlightTest {
             """);
         assertThat(flight.leastTtl()).isEqualTo(60);
         assertThat(flight.greatestTtl()).isEqualTo(64);
-        assertThat(flight.lastSegmentAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(flight.lastSegmentAtNanos()).isEqualTo(20 * SegmentScript.MILLI);
     }
 
     @Test
     void endThatNeverSpokeWasNeverHeard() {
-        FlightFacts flight = Play.alone("0 client SYN\n").responder().flight();
+        FlightFacts flight = SegmentScript.alone("0 client SYN\n").responder().flight();
         assertThat(flight.lastSegmentAtNanos()).isNull();
         assertThat(flight.leastTtl()).isZero();
         assertThat(flight.greatestTtl()).isZero();
     }
 
     private static FlightFacts client(String story) {
-        return Play.alone(OPENED + story).originator().flight();
+        return SegmentScript.alone(OPENED + story).originator().flight();
     }
 }
