@@ -1,7 +1,7 @@
 package dev.finspect.log;
 
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import dev.finspect.record.CloseAct;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -7,35 +8,35 @@ import java.util.stream.Collectors;
 
 /** The eight common orders in which the two peers of a session end it, and all others. */
 enum CloseOrder {
-    CLIENT_FIN_UPSTREAM_FIN("client.fin,upstream.fin"),
-    UPSTREAM_FIN_CLIENT_FIN("upstream.fin,client.fin"),
-    CLIENT_FIN_UPSTREAM_RST("client.fin,upstream.rst"),
-    UPSTREAM_FIN_CLIENT_RST("upstream.fin,client.rst"),
+    CLIENT_FIN_UPSTREAM_FIN(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN),
+    UPSTREAM_FIN_CLIENT_FIN(CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN),
+    CLIENT_FIN_UPSTREAM_RST(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_RST),
+    UPSTREAM_FIN_CLIENT_RST(CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_RST),
     /** The client closed its whole socket while the upstream still sent. */
-    CLIENT_FIN_CLIENT_RST("client.fin,client.rst"),
+    CLIENT_FIN_CLIENT_RST(CloseAct.CLIENT_FIN, CloseAct.CLIENT_RST),
     /** The upstream closed its whole socket while the client still sent. */
-    UPSTREAM_FIN_UPSTREAM_RST("upstream.fin,upstream.rst"),
-    CLIENT_RST("client.rst"),
-    UPSTREAM_RST("upstream.rst"),
+    UPSTREAM_FIN_UPSTREAM_RST(CloseAct.UPSTREAM_FIN, CloseAct.UPSTREAM_RST),
+    CLIENT_RST(CloseAct.CLIENT_RST),
+    UPSTREAM_RST(CloseAct.UPSTREAM_RST),
     /** Any other order, those included in which finspect itself ended the session. */
-    OTHER("other");
+    OTHER;
 
-    private static final Map<List<String>, CloseOrder> COMMON = Arrays.stream(values())
-            .filter(o -> o != OTHER)
-            .collect(Collectors.toUnmodifiableMap(o -> List.of(o.label.split(",", -1)), o -> o));
-    private final String label;
+    private static final Map<List<CloseAct>, CloseOrder> COMMON = Arrays.stream(values())
+            .filter(order -> order != OTHER)
+            .collect(Collectors.toUnmodifiableMap(order -> order.acts, order -> order));
+    private final List<CloseAct> acts;
 
-    CloseOrder(String label) {
-        this.label = label;
+    CloseOrder(CloseAct... acts) {
+        this.acts = List.of(acts);
     }
 
     /** The word for the label {@code order}. */
     String label() {
-        return label;
+        return this == OTHER ? "other" : acts.stream().map(CloseAct::label).collect(Collectors.joining(","));
     }
 
     /** The constant for the order of a record. */
-    static CloseOrder of(List<String> order) {
+    static CloseOrder of(List<CloseAct> order) {
         return COMMON.getOrDefault(order, OTHER);
     }
 }

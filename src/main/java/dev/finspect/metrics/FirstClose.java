@@ -1,45 +1,48 @@
 package dev.finspect.metrics;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseAct.Actor;
+import dev.finspect.record.CloseAct.How;
 import org.jspecify.annotations.Nullable;
 
 /** Who ended a session first, and how. */
 enum FirstClose {
-    CLIENT_FIN("client", "fin"),
-    CLIENT_RST("client", "rst"),
+    CLIENT_FIN(Actor.CLIENT, How.FIN),
+    CLIENT_RST(Actor.CLIENT, How.RST),
     /** The client's connection failed with ETIMEDOUT. */
-    CLIENT_TIMEOUT("client", "timeout"),
-    UPSTREAM_FIN("upstream", "fin"),
-    UPSTREAM_RST("upstream", "rst"),
+    CLIENT_TIMEOUT(Actor.CLIENT, How.TIMEOUT),
+    UPSTREAM_FIN(Actor.UPSTREAM, How.FIN),
+    UPSTREAM_RST(Actor.UPSTREAM, How.RST),
     /** The upstream's connection failed with ETIMEDOUT. */
-    UPSTREAM_TIMEOUT("upstream", "timeout"),
+    UPSTREAM_TIMEOUT(Actor.UPSTREAM, How.TIMEOUT),
     /** A time-out that the configuration set. */
-    PROXY_TIMEOUT("proxy", "timeout"),
+    PROXY_TIMEOUT(Actor.PROXY, How.TIMEOUT),
     /** finspect, for another reason of its own. */
-    PROXY("proxy", "proxy");
+    PROXY(Actor.PROXY, How.PROXY);
 
     private static final FirstClose[] ALL = values();
-    private final String peer;
-    private final String kind;
+    private final Actor by;
+    private final How how;
 
-    FirstClose(String peer, String kind) {
-        this.peer = peer;
-        this.kind = kind;
+    FirstClose(Actor by, How how) {
+        this.by = by;
+        this.how = how;
     }
 
     /** The word for the label {@code peer}. */
     String peer() {
-        return peer;
+        return by.label();
     }
 
     /** The word for the label {@code kind}. */
     String kind() {
-        return kind;
+        return how.label();
     }
 
-    /** The constant for a record's two words; null where nobody closed first, or for a pair that cannot be. */
-    static @Nullable FirstClose of(@Nullable String by, @Nullable String how) {
+    /** The constant for a record's first act; null where nobody closed first, and for an act that only captures show. */
+    static @Nullable FirstClose of(@Nullable CloseAct act) {
         for (FirstClose first : ALL) {
-            if (first.peer.equals(by) && first.kind.equals(how)) {
+            if (act != null && first.by == act.by() && first.how == act.how()) {
                 return first;
             }
         }

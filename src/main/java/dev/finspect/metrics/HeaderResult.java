@@ -1,6 +1,6 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.SessionRecord;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.finspect.metrics;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.Arrays;

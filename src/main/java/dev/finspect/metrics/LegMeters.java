@@ -1,7 +1,8 @@
 package dev.finspect.metrics;
 
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -99,37 +100,37 @@ final class LegMeters {
 
     /** The leg is over: takes what its record knows. */
     void over(LegRecord record) {
-        Fact<Long> syn = record.handshake().synAt();
-        Fact<Long> ack = record.handshake().ackAt();
+        Fact<Long> syn = record.handshake().synAt().fact();
+        Fact<Long> ack = record.handshake().ackAt().fact();
         if (syn != null && ack != null && syn.source() == Source.WIRE) {
             wholeHandshake.record(Math.max(0, ack.value() - syn.value()), TimeUnit.NANOSECONDS);
         }
-        Long closeWaitNanos = Facts.value(record.close().peerCloseWait());
+        Long closeWaitNanos = record.close().waits().peerCloseWait().orNull();
         if (closeWaitNanos != null) {
             closeWait.record(closeWaitNanos, TimeUnit.NANOSECONDS);
         }
-        LegClose.Flag fin = record.close().localFin();
-        Long finAckNanos = fin == null ? null : Facts.value(fin.timeToAck());
-        if (finAckNanos != null) {
-            finAck.record(finAckNanos, TimeUnit.NANOSECONDS);
+        CloseMark fin = record.close().localFin().orNull();
+        Fact<Long> finAckTime = fin == null ? null : fin.timeToAck().fact();
+        if (finAckTime != null && finAckTime.source() != Source.INFERRED) {
+            finAck.record(finAckTime.value(), TimeUnit.NANOSECONDS);
         }
-        Long rttNanos = Facts.value(record.data().smoothedRtt());
+        Long rttNanos = record.data().path().smoothedRtt().orNull();
         if (rttNanos != null) {
             rtt.record(rttNanos, TimeUnit.NANOSECONDS);
         }
-        Long sentAgain = Facts.value(record.data().retransmitsSent());
+        Long sentAgain = record.data().loss().retransmitsSent().orNull();
         if (sentAgain != null) {
             retransmits.increment(sentAgain.doubleValue());
         }
-        Long receivedAgain = Facts.value(record.data().retransmitsReceived());
+        Long receivedAgain = record.data().loss().retransmitsReceived().orNull();
         if (receivedAgain != null) {
             retransmitsReceived.increment(receivedAgain.doubleValue());
         }
-        Long zeroWindowNanos = Facts.value(record.data().peerZeroWindowTime());
+        Long zeroWindowNanos = record.data().windows().peerZeroWindowTime().orNull();
         if (zeroWindowNanos != null) {
             zeroWindowSeconds.increment(zeroWindowNanos / 1e9);
         }
-        String holder = Facts.value(record.close().timeWaitHolder());
+        LegClose.TimeWaitHolder holder = record.close().timeWaitHolder().orNull();
         if (holder != null) {
             Kept.of(timeWait, TimeWaitHolder.of(leg, holder)).increment();
         }

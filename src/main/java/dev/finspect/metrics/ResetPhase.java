@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import dev.finspect.record.CloseAct;
 import java.util.List;
 
 /** How far a session had come when a peer reset it. */
@@ -25,10 +26,10 @@ enum ResetPhase {
     }
 
     /** The phase of the step at {@code index} of a close order. */
-    static ResetPhase at(List<String> order, int index, boolean connected) {
+    static ResetPhase at(List<CloseAct> order, int index, boolean connected) {
         int fins = 0;
         for (int i = 0; i < index; i++) {
-            if (order.get(i).endsWith(".fin")) {
+            if (order.get(i).how() == CloseAct.How.FIN) {
                 fins++;
             }
         }

@@ -2,11 +2,13 @@ package dev.finspect.metrics;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
@@ -120,19 +122,19 @@ final class RouteMeters {
         found(session);
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);
         closing(session.close(), connected(session.upstream()));
-        Long acceptDelayNanos = Facts.value(session.client().handshake().acceptDelay());
+        Long acceptDelayNanos = session.client().handshake().acceptDelay().orNull();
         if (acceptDelayNanos != null) {
             acceptDelay.record(acceptDelayNanos, TimeUnit.NANOSECONDS);
         }
         client.over(session.client());
-        session.upstream().attempts().forEach(this::synSentAgain);
+        session.upstream().endedAttempts().forEach(this::synSentAgain);
         if (session.upstream().peer() != null) {
             upstream.over(session.upstream());
         }
     }
 
     /** Of the attempt that connected, tcp_info has told already. */
-    private void synSentAgain(LegRecord.Attempt attempt) {
+    private void synSentAgain(Attempt attempt) {
         LegWire wire = attempt.wire();
         SynFacts syn = wire == null ? null : wire.localEnd().syn();
         if (syn != null && syn.retransmits() > 0) {
@@ -141,30 +143,30 @@ final class RouteMeters {
     }
 
     private void closing(SessionClose close, boolean connected) {
-        FirstClose first = FirstClose.of(close.firstBy(), close.firstHow());
+        FirstClose first = FirstClose.of(close.first());
         if (first != null) {
             Kept.of(firstCloses, first).increment();
         }
         Kept.of(closeOrders, CloseOrder.of(close.order())).increment();
         resets(close.order(), connected);
-        Long halfCloseNanos = Facts.value(close.halfCloseTime());
-        Leg halfClosedBy = close.halfClosedBy();
+        Long halfCloseNanos = close.halfClose().time().orNull();
+        Leg halfClosedBy = close.halfClose().by();
         if (halfClosedBy != null && halfCloseNanos != null) {
             leg(halfClosedBy).halfClosed(halfCloseNanos);
         }
-        Long bytesAfter = Facts.value(close.bytesAfterFirstFin());
+        Long bytesAfter = close.halfClose().bytesAfter().orNull();
         if (bytesAfter != null) {
             bytesAfterFirstFin.increment(bytesAfter.doubleValue());
         }
-        relayed(client, Facts.value(close.clientFinRelay()));
-        relayed(upstream, Facts.value(close.upstreamFinRelay()));
+        relayed(client, close.clientFinRelay().orNull());
+        relayed(upstream, close.upstreamFinRelay().orNull());
     }
 
-    private void resets(List<String> order, boolean connected) {
+    private void resets(List<CloseAct> order, boolean connected) {
         for (int i = 0; i < order.size(); i++) {
             switch (order.get(i)) {
-                case "client.rst" -> client.reset(ResetPhase.at(order, i, connected));
-                case "upstream.rst" -> upstream.reset(ResetPhase.at(order, i, connected));
+                case CLIENT_RST -> client.reset(ResetPhase.at(order, i, connected));
+                case UPSTREAM_RST -> upstream.reset(ResetPhase.at(order, i, connected));
                 default -> {}
             }
         }

@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import dev.finspect.record.LegClose;
 import dev.finspect.tcp.Leg;
 
 /** Which end of a leg keeps the connection in TIME-WAIT. */
@@ -21,13 +22,12 @@ enum TimeWaitHolder {
         return label;
     }
 
-    /** The constant for the word of a leg's record: {@code peer}, {@code local}, {@code none}; of
-     * {@code both}, the end that costs this host a port. */
-    static TimeWaitHolder of(Leg leg, String holder) {
+    /** The constant for what a leg's record has; of both ends, the one that costs this host a port. */
+    static TimeWaitHolder of(Leg leg, LegClose.TimeWaitHolder holder) {
         return switch (holder) {
-            case "peer" -> leg == Leg.CLIENT ? CLIENT : UPSTREAM;
-            case "local", "both" -> FINSPECT;
-            default -> NONE;
+            case PEER -> leg == Leg.CLIENT ? CLIENT : UPSTREAM;
+            case LOCAL, BOTH -> FINSPECT;
+            case NONE -> NONE;
         };
     }
 }

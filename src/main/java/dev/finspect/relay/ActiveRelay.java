@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionDirectory;

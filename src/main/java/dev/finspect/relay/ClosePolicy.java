@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

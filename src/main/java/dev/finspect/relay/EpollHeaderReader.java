@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import java.io.IOException;
 
 /**

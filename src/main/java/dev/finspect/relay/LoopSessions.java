@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.EpochNanos;

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.LegTraffic;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

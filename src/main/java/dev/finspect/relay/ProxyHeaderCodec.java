@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyHeader;
+import dev.finspect.record.ProxyHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -4,11 +4,11 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 
 import dev.finspect.lifecycle.close.CloseSignal;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionTracker;

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.PeerSockets;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import io.netty.util.NetUtil;

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.ProxyHeader;
+import dev.finspect.record.ProxyHeader;
 import dev.finspect.session.SessionIdentity;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

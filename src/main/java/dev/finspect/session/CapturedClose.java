@@ -4,8 +4,15 @@ import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
+import dev.finspect.record.WireClosing;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,19 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** How captured connections closed: of one alone, or of the two that a proxy joins. */
 final class CapturedClose {
     /** One FIN or RST of a peer, or of the proxy by its own will. */
-    private record Act(String by, Kind kind, long atNanos) {
-        String label() {
-            return by + "." + (by.equals(PROXY) && kind == Kind.RST ? "reset" : kind.label());
+    private record Timed(CloseAct act, long atNanos) {
+        boolean byProxy() {
+            return act.by() == CloseAct.Actor.PROXY;
         }
     }
 
-    private static final String CLIENT = Leg.CLIENT.label();
-    private static final String UPSTREAM = Leg.UPSTREAM.label();
-    private static final String PROXY = "proxy";
-
     private final ConnectionFacts client;
     private final ConnectionFacts upstream;
-    private final List<Act> acts = new ArrayList<>();
+    private final List<Timed> acts = new ArrayList<>();
 
     private final boolean single;
 
@@ -49,35 +52,36 @@ final class CapturedClose {
         close.peers();
         close.own(client, Endpoint.RESPONDER);
         close.own(upstream, Endpoint.ORIGINATOR);
-        close.acts.sort(Comparator.comparingLong(Act::atNanos));
+        close.acts.sort(Comparator.comparingLong(Timed::atNanos));
         return close;
     }
 
     private void peers() {
-        add(CLIENT, client, Endpoint.ORIGINATOR, Kind.FIN);
-        add(CLIENT, client, Endpoint.ORIGINATOR, Kind.RST);
-        add(UPSTREAM, upstream, Endpoint.RESPONDER, Kind.FIN);
-        add(UPSTREAM, upstream, Endpoint.RESPONDER, Kind.RST);
-        acts.sort(Comparator.comparingLong(Act::atNanos));
+        add(CloseAct.CLIENT_FIN, first(client, Endpoint.ORIGINATOR, Kind.FIN));
+        add(CloseAct.CLIENT_RST, first(client, Endpoint.ORIGINATOR, Kind.RST));
+        add(CloseAct.UPSTREAM_FIN, first(upstream, Endpoint.RESPONDER, Kind.FIN));
+        add(CloseAct.UPSTREAM_RST, first(upstream, Endpoint.RESPONDER, Kind.RST));
+        acts.sort(Comparator.comparingLong(Timed::atNanos));
     }
 
-    private void add(String by, ConnectionFacts facts, Endpoint end, Kind kind) {
-        CloseSegment segment = first(facts, end, kind);
+    private void add(CloseAct act, @Nullable CloseSegment segment) {
         if (segment != null) {
-            acts.add(new Act(by, kind, segment.atNanos()));
+            acts.add(new Timed(act, segment.atNanos()));
         }
     }
 
     /** The proxy's FIN or RST counts as its own when no peer had closed anything before it. */
     private void own(ConnectionFacts facts, Endpoint end) {
-        for (Kind kind : Kind.values()) {
-            CloseSegment segment = first(facts, end, kind);
-            boolean caused = segment != null
-                    && acts.stream().anyMatch(act -> !act.by.equals(PROXY) && act.atNanos <= segment.atNanos());
-            boolean told = acts.stream().anyMatch(act -> act.by.equals(PROXY) && act.kind == kind);
-            if (segment != null && !caused && !told) {
-                acts.add(new Act(PROXY, kind, segment.atNanos()));
-            }
+        own(CloseAct.PROXY_FIN, first(facts, end, Kind.FIN));
+        own(CloseAct.PROXY_RESET, first(facts, end, Kind.RST));
+    }
+
+    private void own(CloseAct act, @Nullable CloseSegment segment) {
+        boolean caused =
+                segment != null && acts.stream().anyMatch(each -> !each.byProxy() && each.atNanos <= segment.atNanos());
+        boolean there = acts.stream().anyMatch(each -> each.act == act);
+        if (!caused && !there) {
+            add(act, segment);
         }
     }
 
@@ -101,36 +105,38 @@ final class CapturedClose {
 
     /** When it is over: an RST after both FINs changes nothing any more. */
     Outcome outcome() {
-        if (!acts.isEmpty() && acts.get(0).by.equals(PROXY)) {
+        if (!acts.isEmpty() && acts.get(0).byProxy()) {
             return Outcome.PROXY;
         }
         int fins = 0;
-        for (Act act : acts) {
-            if (act.kind == Kind.RST) {
+        for (Timed each : acts) {
+            if (each.act.how() != CloseAct.How.FIN) {
                 return fins >= 2 ? Outcome.CLEAN : Outcome.RESET;
             }
-            fins += act.by.equals(PROXY) ? 0 : 1;
+            fins += each.byProxy() ? 0 : 1;
         }
         return fins >= 2 ? Outcome.CLEAN : Outcome.RESET;
     }
 
     SessionClose record(boolean over) {
-        Act first = acts.isEmpty() ? null : acts.get(0);
-        boolean half = first != null && first.kind == Kind.FIN && !first.by.equals(PROXY);
-        Leg halfClosedBy = !half || first == null ? null : first.by.equals(CLIENT) ? Leg.CLIENT : Leg.UPSTREAM;
         boolean faithful = !single && over && faithful();
         return new SessionClose(
-                acts.stream().map(Act::label).distinct().toList(),
-                first == null ? null : first.by,
-                first == null ? null : first.by.equals(PROXY) && first.kind == Kind.RST ? "proxy" : first.kind.label(),
-                single ? null : relay(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR),
-                single ? null : relay(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER),
-                halfClosedBy,
-                halfClosedBy == null ? null : WireFacts.fact(halfCloseNanos()),
-                halfClosedBy == null ? null : WireFacts.fact(bytesAfter(halfClosedBy)),
-                faithful ? "faithful" : null,
-                null,
-                faithful ? WireFacts.fact(0L) : null);
+                acts.stream().map(Timed::act).distinct().toList(),
+                single ? Observation.notObserved() : relay(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR),
+                single ? Observation.notObserved() : relay(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER),
+                halfClose(),
+                faithful
+                        ? new SessionClose.Relaying(Relayed.FAITHFUL, null, Fact.wire(0L))
+                        : SessionClose.Relaying.OPEN);
+    }
+
+    private SessionClose.HalfClose halfClose() {
+        CloseAct first = acts.isEmpty() ? null : acts.get(0).act;
+        if (first != CloseAct.CLIENT_FIN && first != CloseAct.UPSTREAM_FIN) {
+            return SessionClose.HalfClose.NONE;
+        }
+        Leg by = first == CloseAct.CLIENT_FIN ? Leg.CLIENT : Leg.UPSTREAM;
+        return new SessionClose.HalfClose(by, Fact.wire(halfCloseNanos()), Fact.wire(bytesAfter(by)));
     }
 
     private long halfCloseNanos() {
@@ -146,21 +152,23 @@ final class CapturedClose {
 
     /** Both peers closed by FIN alone, both FINs were passed on, and no byte is missing. */
     private boolean faithful() {
-        boolean fins = acts.size() == 2 && acts.stream().allMatch(act -> act.kind == Kind.FIN);
+        boolean fins = acts.size() == 2 && acts.stream().allMatch(each -> each.act.how() == CloseAct.How.FIN);
         return fins
                 && first(client, Endpoint.RESPONDER, Kind.FIN) != null
                 && first(upstream, Endpoint.ORIGINATOR, Kind.FIN) != null
-                && CapturedRecords.bytes(client, Endpoint.ORIGINATOR)
-                        == CapturedRecords.bytes(upstream, Endpoint.ORIGINATOR)
-                && CapturedRecords.bytes(client, Endpoint.RESPONDER)
-                        == CapturedRecords.bytes(upstream, Endpoint.RESPONDER);
+                && bytes(client, Endpoint.ORIGINATOR) == bytes(upstream, Endpoint.ORIGINATOR)
+                && bytes(client, Endpoint.RESPONDER) == bytes(upstream, Endpoint.RESPONDER);
     }
 
-    private static @Nullable Fact<Long> relay(ConnectionFacts from, Endpoint came, ConnectionFacts to, Endpoint went) {
+    private static long bytes(ConnectionFacts facts, Endpoint end) {
+        return WireFacts.bytes(facts.of(end).stream());
+    }
+
+    private static Observation<Long> relay(ConnectionFacts from, Endpoint came, ConnectionFacts to, Endpoint went) {
         CloseSegment in = first(from, came, Kind.FIN);
         CloseSegment out = first(to, went, Kind.FIN);
         return in == null || out == null || out.atNanos() < in.atNanos()
-                ? null
-                : WireFacts.fact(out.atNanos() - in.atNanos());
+                ? Observation.notObserved()
+                : Fact.wire(out.atNanos() - in.atNanos());
     }
 }

@@ -7,12 +7,21 @@ import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.Endpoint;
-import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.lifecycle.connection.HandshakeFacts;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Source;
+import dev.finspect.tcp.Observation;
+import dev.finspect.wire.IcmpError;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +53,7 @@ public final class CapturedRecords {
         RecordEvent event = attemptFailed(facts)
                 ? RecordEvent.ATTEMPT_FAILED
                 : close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS;
-        return record(event, facts, leg(Leg.CLIENT, facts), LegRecord.NONE, close, facts.lastAtNanos());
+        return record(event, facts, leg(Leg.CLIENT, facts, false), LegRecord.NONE, close, facts.lastAtNanos());
     }
 
     /** The record of a session whose legs were joined. */
@@ -53,8 +62,8 @@ public final class CapturedRecords {
         return record(
                 close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
                 client,
-                leg(Leg.CLIENT, client),
-                leg(Leg.UPSTREAM, upstream),
+                leg(Leg.CLIENT, client, close.over()),
+                leg(Leg.UPSTREAM, upstream, close.over()),
                 close,
                 Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
     }
@@ -64,7 +73,8 @@ public final class CapturedRecords {
      * packet's time.
      */
     public SessionRecord alone(ConnectionFacts facts, long nowEpochNanos) {
-        return diagnosed(alone(facts), leg(Leg.CLIENT, facts), leg(Leg.UPSTREAM, facts), nowEpochNanos);
+        SessionRecord record = alone(facts);
+        return diagnosed(record, record.client(), leg(Leg.UPSTREAM, facts, record.closed()), nowEpochNanos);
     }
 
     /** The same of a session whose legs were joined. */
@@ -95,16 +105,7 @@ public final class CapturedRecords {
         InetSocketAddress client = socket(facts.tuple().source(), facts.tuple().sourcePort());
         InetSocketAddress local =
                 socket(facts.tuple().destination(), facts.tuple().destinationPort());
-        LegRecord bare = new LegRecord(
-                Leg.CLIENT,
-                client,
-                local,
-                List.of(),
-                List.of(),
-                Handshake.UNKNOWN,
-                LegData.ofBytes(bytes(facts, Endpoint.ORIGINATOR), bytes(facts, Endpoint.RESPONDER)),
-                LegClose.UNKNOWN);
-        LegRecord leg = WireFacts.into(bare, wire);
+        LegRecord leg = WireFacts.alone(Leg.CLIENT, new LegRecord.Ends(client, local), LegRecord.Search.NONE, wire);
         SessionRecord record = new SessionRecord(
                 RecordEvent.ATTEMPT_FAILED,
                 new SessionIdentity(
@@ -116,14 +117,16 @@ public final class CapturedRecords {
                         facts.firstAtNanos(),
                         facts.firstAtNanos()),
                 Math.max(0, facts.lastAtNanos() - facts.firstAtNanos()),
-                Outcome.CONNECT_FAILED,
-                null,
-                errorType(RecordEvent.ATTEMPT_FAILED, Outcome.CONNECT_FAILED, facts),
-                null,
-                Source.WIRE,
+                new SessionRecord.Result(
+                        Outcome.CONNECT_FAILED,
+                        null,
+                        errorType(RecordEvent.ATTEMPT_FAILED, Outcome.CONNECT_FAILED, facts),
+                        null),
                 leg,
                 LegRecord.NONE,
-                CapturedClose.of(facts).record(true));
+                CapturedClose.of(facts).record(true),
+                null,
+                ProxyHeader.Both.NONE);
         return diagnosed(record, leg, LegRecord.NONE, 0);
     }
 
@@ -154,39 +157,86 @@ public final class CapturedRecords {
                         facts.firstAtNanos(),
                         facts.firstAtNanos()),
                 Math.max(0, lastAtNanos - facts.firstAtNanos()),
-                outcome,
-                null,
-                errorType(event, outcome, facts),
-                null,
-                Source.WIRE,
+                new SessionRecord.Result(outcome, null, errorType(event, outcome, facts), null),
                 client,
                 upstream,
-                close.record(event != RecordEvent.PROGRESS));
+                close.record(event != RecordEvent.PROGRESS),
+                null,
+                ProxyHeader.Both.NONE);
     }
 
-    private LegRecord leg(Leg leg, ConnectionFacts facts) {
+    private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over) {
         FourTuple tuple = facts.tuple();
         InetSocketAddress originator = socket(tuple.source(), tuple.sourcePort());
         InetSocketAddress responder = socket(tuple.destination(), tuple.destinationPort());
-        Endpoint peer = leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
-        LegRecord bare = new LegRecord(
-                leg,
-                leg == Leg.CLIENT ? originator : responder,
-                leg == Leg.CLIENT ? responder : originator,
-                List.of(),
-                List.of(),
-                Handshake.UNKNOWN,
-                LegData.ofBytes(bytes(facts, peer), bytes(facts, peer.other())),
-                LegClose.UNKNOWN);
+        boolean client = leg == Leg.CLIENT;
         Continuation before = facts.continues();
         String earlier = before == null ? null : CaptureIds.id(captureStartNanos, numberBase + before.earlier());
-        return WireFacts.into(bare, new LegWire(CaptureMode.FILE, facts.midStream(), null, peer, facts, earlier));
+        LegWire wire = new LegWire(
+                CaptureMode.FILE,
+                facts.midStream(),
+                null,
+                client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
+                facts,
+                earlier);
+        return WireFacts.alone(
+                leg,
+                client ? new LegRecord.Ends(originator, responder) : new LegRecord.Ends(responder, originator),
+                client
+                        ? LegRecord.Search.NONE
+                        : new LegRecord.Search(List.of(), List.of(attempt(responder, wire, over))),
+                wire);
     }
 
-    /** Bytes of an end's stream by sequence numbers. */
-    static long bytes(ConnectionFacts facts, Endpoint end) {
-        StreamFacts stream = facts.of(end).stream();
-        return stream.uniqueBytes() + stream.missedBytes();
+    /** The attempt that somebody made to open a captured connection. */
+    private static Attempt attempt(InetSocketAddress responder, LegWire wire, boolean over) {
+        ConnectionFacts facts = wire.facts();
+        HandshakeFacts handshake = facts.handshake();
+        Long synAt = handshake.synAtNanos();
+        ConnectResult result = result(facts, over);
+        Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
+        long end = endedAt == null ? facts.lastAtNanos() : endedAt;
+        return new Attempt(
+                        null,
+                        responder,
+                        null,
+                        synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
+                        result == null
+                                ? null
+                                : new Attempt.End(
+                                        result,
+                                        Fact.wire(end),
+                                        Math.max(0, end - facts.firstAtNanos()),
+                                        null,
+                                        Observation.notObserved()),
+                        Attempt.Answers.NOT_OBSERVED,
+                        null)
+                .with(wire);
+    }
+
+    private static @Nullable ConnectResult result(ConnectionFacts facts, boolean over) {
+        HandshakeFacts handshake = facts.handshake();
+        if (handshake.refusedAtNanos() != null) {
+            return ConnectResult.REFUSED;
+        }
+        if (handshake.ackAtNanos() != null || facts.midStream()) {
+            return ConnectResult.CONNECTED;
+        }
+        if (!over) {
+            return null;
+        }
+        return unanswered(facts);
+    }
+
+    /** How an attempt ended that no segment answered: the last ICMP error, if any, says why. */
+    private static ConnectResult unanswered(ConnectionFacts facts) {
+        IcmpError icmp = facts.icmp().last();
+        if (icmp == null) {
+            return ConnectResult.TIMED_OUT;
+        }
+        return icmp.kind() == IcmpError.Kind.NETWORK_UNREACHABLE
+                ? ConnectResult.NETWORK_UNREACHABLE
+                : ConnectResult.HOST_UNREACHABLE;
     }
 
     /** Whether a SYN was seen, and refused or given up before anything showed that the handshake was completed. */
@@ -212,7 +262,7 @@ public final class CapturedRecords {
             if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
                 return ConnectResult.ABANDONED.label();
             }
-            return Snapshots.unanswered(facts.icmp().last()).label();
+            return unanswered(facts).label();
         }
         return outcome == null || outcome == Outcome.CLEAN ? null : outcome.label();
     }

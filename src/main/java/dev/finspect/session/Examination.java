@@ -3,8 +3,8 @@ package dev.finspect.session;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.PeerSocket;
-import dev.finspect.tcp.Fact;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -83,12 +83,10 @@ final class Examination {
     /** While nobody answers an attempt: whether the listener there, where it is on this host, has room. */
     private static void askListener(
             SessionTracker session, RouteDiagnosis by, long nowNanos, Consumer<LongConsumer> loop) {
-        Attempting attempting = session.way().attempting();
-        InetSocketAddress address = attempting == null ? null : attempting.address();
+        InetSocketAddress address = session.way().triedAddress();
         if (by.sockets() == PeerSockets.NONE
-                || attempting == null
                 || address == null
-                || !by.lasts(attempting.begunAtNanos(), nowNanos)) {
+                || !by.lasts(session.way().tryingSinceNanos(), nowNanos)) {
             return;
         }
         PeerQuestions questions = session.ask();
@@ -151,16 +149,12 @@ final class Examination {
     /** Whether a session that has ended is worth the rules' time: most end well, and thousands may in a second. */
     private static boolean mayTell(SessionTracker session, SessionRecord record) {
         return record.outcome() != Outcome.CLEAN
-                || session.way().attempting() != null
+                || session.way().isTroubled()
                 || session.findings() != null
                 || record.client().wire() != null
                 || record.upstream().wire() != null
-                || record.upstream().data().bytesReceived().value() == 0
-                || some(record.client().data().retransmitsSent())
-                || some(record.upstream().data().retransmitsSent());
-    }
-
-    private static boolean some(@Nullable Fact<Long> count) {
-        return count != null && count.value() > 0;
+                || record.upstream().data().traffic().bytesReceived().value() == 0
+                || record.client().data().loss().retransmitsSent().or(0L) > 0
+                || record.upstream().data().loss().retransmitsSent().or(0L) > 0;
     }
 }

@@ -1,7 +1,8 @@
 package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.Continuation;
-import dev.finspect.tcp.Fact;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -10,13 +11,12 @@ import java.util.stream.Collectors;
 /** The words of the filter language that stand alone. */
 enum FilterFlag implements Predicate<SessionRecord> {
     /** Some end sent an RST. */
-    RST(Legs.any(leg -> leg.close().peerRst() != null || leg.close().localRst() != null)),
-    FIN(Legs.any(leg -> leg.close().peerFin() != null || leg.close().localFin() != null)),
+    RST(Legs.any(
+            leg -> leg.close().peerRst().isKnown() || leg.close().localRst().isKnown())),
+    FIN(Legs.any(
+            leg -> leg.close().peerFin().isKnown() || leg.close().localFin().isKnown())),
     /** Bytes came after the first FIN. */
-    HALF_CLOSED(record -> {
-        Fact<Long> bytes = record.close().bytesAfterFirstFin();
-        return bytes != null && bytes.value() > 0;
-    }),
+    HALF_CLOSED(record -> record.close().halfClose().bytesAfter().or(0L) > 0),
     MID_STREAM(Legs.wire(wire -> wire.facts().midStream())),
     /** The capture lacks segments. */
     MISSED(Legs.wire(wire -> wire.facts().captureMissed())),
@@ -26,11 +26,8 @@ enum FilterFlag implements Predicate<SessionRecord> {
         Continuation before = wire.facts().continues();
         return before != null && !before.sameConnection();
     })),
-    SIMULTANEOUS(Legs.any(leg -> {
-        Fact<Boolean> open = leg.handshake().simultaneousOpen();
-        Fact<Boolean> close = leg.close().simultaneousClose();
-        return (open != null && open.value()) || (close != null && close.value());
-    })),
+    SIMULTANEOUS(Legs.any(leg -> leg.handshake().simultaneousOpen().or(false)
+            || leg.close().simultaneousClose().or(false))),
     /** Both legs of a session are in it. */
     JOINED(record -> !record.single());
 

@@ -1,13 +1,14 @@
 package dev.finspect.session;
 
 import dev.finspect.lifecycle.connection.EndpointFacts;
-import dev.finspect.tcp.Fact;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.tcp.Observation;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The names of the filter language that are compared with a number: {@code duration>1s}. */
 enum FilterNumber {
@@ -15,17 +16,19 @@ enum FilterNumber {
     /** Both directions of the client leg. */
     BYTES(
             Unit.BYTES,
-            record -> record.client().data().bytesReceived().value()
-                    + record.client().data().bytesSent().value()),
+            record -> record.client().data().traffic().bytesReceived().value()
+                    + record.client().data().traffic().bytesSent().value()),
     /** The worst leg's. */
     RTT(
             Unit.TIME,
-            greatest(leg -> leg.handshake().rtt() != null
+            greatest(leg -> leg.handshake().rtt().isKnown()
                     ? leg.handshake().rtt()
-                    : leg.data().smoothedRtt())),
+                    : leg.data().path().smoothedRtt())),
     RETRANSMITS(
             Unit.COUNT,
-            sum(leg -> leg.data().retransmitsSent(), leg -> leg.data().retransmitsReceived())),
+            sum(
+                    leg -> leg.data().loss().retransmitsSent(),
+                    leg -> leg.data().loss().retransmitsReceived())),
     SYN_RETRANSMITS(
             Unit.COUNT,
             sum(
@@ -33,7 +36,9 @@ enum FilterNumber {
                     leg -> leg.handshake().responder().retransmits())),
     ZERO_WINDOWS(
             Unit.COUNT,
-            sum(leg -> leg.data().peerZeroWindows(), leg -> leg.data().localZeroWindows())),
+            sum(
+                    leg -> leg.data().windows().peerZeroWindows(),
+                    leg -> leg.data().windows().localZeroWindows())),
     OUT_OF_ORDER(Unit.COUNT, ends(end -> end.stream().outOfOrderSegments())),
     KEEP_ALIVES(Unit.COUNT, ends(end -> end.stream().keepAlives())),
     WRONG_CHECKSUMS(Unit.COUNT, ends(end -> end.stream().wrongChecksums())),
@@ -126,12 +131,12 @@ enum FilterNumber {
         };
     }
 
-    private static ToLongFunction<SessionRecord> greatest(Function<LegRecord, @Nullable Fact<Long>> of) {
+    private static ToLongFunction<SessionRecord> greatest(Function<LegRecord, Observation<Long>> of) {
         return record -> Math.max(value(of.apply(record.client())), value(of.apply(record.upstream())));
     }
 
     private static ToLongFunction<SessionRecord> sum(
-            Function<LegRecord, @Nullable Fact<Long>> one, Function<LegRecord, @Nullable Fact<Long>> other) {
+            Function<LegRecord, Observation<Long>> one, Function<LegRecord, Observation<Long>> other) {
         return record -> add(
                 add(value(one.apply(record.client())), value(other.apply(record.client()))),
                 add(value(one.apply(record.upstream())), value(other.apply(record.upstream()))));
@@ -148,8 +153,8 @@ enum FilterNumber {
                 : of.applyAsLong(wire.peerEnd()) + of.applyAsLong(wire.localEnd());
     }
 
-    private static long value(@Nullable Fact<Long> fact) {
-        return fact == null ? UNKNOWN : fact.value();
+    private static long value(Observation<Long> observed) {
+        return observed.or(UNKNOWN);
     }
 
     /** The sum of what is known. */

@@ -3,8 +3,10 @@ package dev.finspect.session;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
 import dev.finspect.tcp.IpAddress;
-import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,9 +102,15 @@ enum FilterWord {
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
-            boolean known =
-                    value.equals(Leg.CLIENT.label()) || value.equals(Leg.UPSTREAM.label()) || value.equals("proxy");
-            return known ? record -> value.equals(record.close().firstBy()) : null;
+            for (CloseAct.Actor actor : CloseAct.Actor.values()) {
+                if (actor.label().equals(value)) {
+                    return record -> {
+                        CloseAct first = record.close().first();
+                        return first != null && first.by() == actor;
+                    };
+                }
+            }
+            return null;
         }
     },
     FINDING("one of " + States.labels(FindingId.values(), FindingId::label)) {

@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;
@@ -90,25 +91,23 @@ final class KernelReadings {
      * How often the peer's window was found closed while something waited to be sent. Without such a finding the kernel's
      * own account tells: it was never held back by the window. Between two sweeps a short closure can go unseen.
      */
-    @Nullable
-    Fact<Long> zeroWindows() {
+    Observation<Long> zeroWindows() {
         return zeroWindowFact(zeroWindows);
     }
 
     /** From each reading that found the window closed to the next that did not, or to {@code nowNanos}. */
-    @Nullable
-    Fact<Long> zeroWindowTime(long nowNanos) {
+    Observation<Long> zeroWindowTime(long nowNanos) {
         return zeroWindowFact(zeroWindowNanos + (zeroWindowSinceNanos == NEVER ? 0 : nowNanos - zeroWindowSinceNanos));
     }
 
-    private @Nullable Fact<Long> zeroWindowFact(long value) {
+    private Observation<Long> zeroWindowFact(long value) {
         if (zeroWindows > 0) {
             return Fact.inferred(value);
         }
         if (state != null && receiverLimitedMicros == 0) {
             return Fact.kernel(0L);
         }
-        return windowKnown && sweeps > 0 ? Fact.inferred(0L) : null;
+        return windowKnown && sweeps > 0 ? Fact.inferred(0L) : Observation.notObserved();
     }
 
     private void stateRead(TcpState read, long atNanos) {
@@ -147,6 +146,11 @@ final class KernelReadings {
 
     private static long earlier(long millis, long otherMillis) {
         return millis < 0 ? otherMillis : otherMillis < 0 ? millis : Math.min(millis, otherMillis);
+    }
+
+    /** Whether a reading was ever taken. */
+    boolean isRead() {
+        return state != null;
     }
 
     /** Since when the window was found closed while something waited to be sent. */

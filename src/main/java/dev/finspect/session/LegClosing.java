@@ -1,9 +1,13 @@
 package dev.finspect.session;
 
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegClose.TimeWaitHolder;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
-import org.jspecify.annotations.Nullable;
+import dev.finspect.tcp.TcpState;
 
 /**
  * The FINs, the RSTs and the error of one leg; made when the first of them comes. Times are monotonic nanoseconds, {@link
@@ -11,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LegClosing {
     private static final long NEVER = LegTraffic.NEVER;
+    /** Longer than between two sweeps. */
+    private static final long LATE_NANOS = 1_500_000_000L;
 
     private long peerFinAtNanos = NEVER;
     private long localFinAtNanos = NEVER;
@@ -93,75 +99,125 @@ final class LegClosing {
         return brokenAtNanos != NEVER;
     }
 
-    /** The record at {@code nowNanos}. */
-    LegClose record(SessionIdentity clock, LegTraffic traffic, KernelReadings kernel, long nowNanos) {
+    /** The record at {@code nowNanos}; {@code watched} says whether the socket would have reported a FIN or RST of the peer. */
+    LegClose record(SessionIdentity clock, LegTraffic traffic, KernelReadings kernel, boolean watched, long nowNanos) {
         boolean unknown = errno.equals(Errno.UNKNOWN);
-        Fact<Long> localCloseWait = localCloseWait(nowNanos);
+        Observation<Long> localCloseWait = localCloseWait(nowNanos);
         return new LegClose(
-                peerFinFlag(clock, kernel),
-                flag(clock, localFinAtNanos, Source.SOCKET),
-                flag(clock, peerRstAtNanos, unknown ? Source.INFERRED : Source.SOCKET),
-                flag(clock, localRstAtNanos, Source.SOCKET),
-                unknown ? null : Fact.socket(errno),
+                peerFinMark(clock, kernel, watched),
+                hasLocalFin() ? localFinMark(clock, kernel) : Observation.none(Source.SOCKET),
+                peerRstAtNanos == NEVER
+                        ? absent(watched)
+                        : mark(clock, peerRstAtNanos, unknown ? Source.INFERRED : Source.SOCKET),
+                hasLocalRst() ? mark(clock, localRstAtNanos, Source.SOCKET) : Observation.none(Source.SOCKET),
+                unknown ? absent(watched && !failed) : Fact.socket(errno),
                 simultaneousClose(kernel),
                 timeWaitHolder(kernel),
-                peerCloseWait(nowNanos),
-                localCloseWait,
-                localCloseWait == null ? null : Fact.inferred(localCloseWait.value()),
-                localFinWait2(kernel, nowNanos),
-                hasPeerFin() ? Fact.socket(traffic.bytesSent - bytesSentAtPeerFin) : null,
-                hasLocalFin() ? Fact.socket(traffic.bytesReceived - bytesReceivedAtLocalFin) : null);
+                new LegClose.Waits(
+                        peerCloseWait(nowNanos),
+                        localCloseWait,
+                        localCloseWait instanceof Fact<Long> wait
+                                ? Fact.inferred(wait.value())
+                                : Observation.notObserved(),
+                        localFinWait2(kernel, nowNanos)),
+                new LegClose.AfterFin(
+                        hasPeerFin() ? Fact.socket(traffic.bytesSent - bytesSentAtPeerFin) : Observation.notObserved(),
+                        hasLocalFin()
+                                ? Fact.socket(traffic.bytesReceived - bytesReceivedAtLocalFin)
+                                : Observation.notObserved()));
     }
 
-    /** Where no event told of it, a reading may prove it, at the latest at its own time. */
-    private LegClose.@Nullable Flag peerFinFlag(SessionIdentity clock, KernelReadings kernel) {
-        return hasPeerFin()
-                ? flag(clock, peerFinAtNanos, Source.SOCKET)
-                : flag(clock, kernel.peerFinProvenAtNanos, Source.KERNEL);
+    /** Where no event reported it, a reading may prove it, at the latest at its own time. */
+    private Observation<CloseMark> peerFinMark(SessionIdentity clock, KernelReadings kernel, boolean watched) {
+        if (hasPeerFin()) {
+            return mark(clock, peerFinAtNanos, Source.SOCKET);
+        }
+        return kernel.peerFinProvenAtNanos == NEVER
+                ? absent(watched)
+                : mark(clock, kernel.peerFinProvenAtNanos, Source.KERNEL);
     }
 
-    private static LegClose.@Nullable Flag flag(SessionIdentity clock, long atNanos, Source source) {
-        return atNanos == NEVER
-                ? null
-                : new LegClose.Flag(new Fact<>(clock.epochNanos(atNanos), source), null, null, null, null);
+    /**
+     * A reading in FIN-WAIT-2 proves that finspect's FIN is acknowledged; one between two sweeps of the FIN has no time of its
+     * own.
+     */
+    private Observation<CloseMark> localFinMark(SessionIdentity clock, KernelReadings kernel) {
+        Observation<Boolean> acknowledged = acknowledged(kernel);
+        Observation<Long> after = Observation.notObserved();
+        if (kernel.finWait2AtNanos != NEVER) {
+            long afterNanos = kernel.finWait2AtNanos - localFinAtNanos;
+            after = afterNanos >= LATE_NANOS ? Fact.inferred(afterNanos) : after;
+        }
+        return new Fact<>(
+                new CloseMark(
+                        Fact.socket(clock.epochNanos(localFinAtNanos)),
+                        Observation.notObserved(),
+                        after,
+                        acknowledged,
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved()),
+                Source.SOCKET);
+    }
+
+    /** Whether finspect's FIN is acknowledged, by the state of its end as the kernel has it. */
+    private static Observation<Boolean> acknowledged(KernelReadings kernel) {
+        TcpState state = kernel.state;
+        if (kernel.finWait2AtNanos != NEVER) {
+            return Fact.kernel(true);
+        }
+        return state == TcpState.FIN_WAIT_1 || state == TcpState.CLOSING || state == TcpState.LAST_ACK
+                ? Fact.kernel(false)
+                : Observation.notObserved();
+    }
+
+    private static Observation<CloseMark> mark(SessionIdentity clock, long atNanos, Source source) {
+        return new Fact<>(CloseMark.at(new Fact<>(clock.epochNanos(atNanos), source)), source);
+    }
+
+    private static <T> Observation<T> absent(boolean watched) {
+        return watched ? Observation.none(Source.SOCKET) : Observation.notObserved();
     }
 
     /** CLOSING proves it; that one FIN had come, or was acknowledged, before the other went out disproves it. */
-    private @Nullable Fact<Boolean> simultaneousClose(KernelReadings kernel) {
+    private Observation<Boolean> simultaneousClose(KernelReadings kernel) {
         if (kernel.closingSeen) {
             return Fact.kernel(true);
         }
         boolean inTurn = !localFinFirst || kernel.answeringSeen || kernel.finWait2AtNanos != NEVER;
-        return hasPeerFin() && hasLocalFin() && inTurn ? Fact.inferred(false) : null;
+        return hasPeerFin() && hasLocalFin() && inTurn ? Fact.inferred(false) : Observation.notObserved();
     }
 
     /**
      * After a break nobody; else the end that sent its FIN before it had the other's. Where the event of the peer's FIN came
      * after finspect's, a reading can still show that the kernel had it before.
      */
-    private @Nullable Fact<String> timeWaitHolder(KernelReadings kernel) {
+    private Observation<TimeWaitHolder> timeWaitHolder(KernelReadings kernel) {
         if (isBroken()) {
-            return Fact.inferred("none");
+            return Fact.inferred(TimeWaitHolder.NONE);
         }
         if (!hasPeerFin() || !hasLocalFin()) {
-            return null;
+            return Observation.notObserved();
         }
-        return Fact.inferred(localFinFirst && !kernel.answeringSeen ? "local" : "peer");
+        return Fact.inferred(localFinFirst && !kernel.answeringSeen ? TimeWaitHolder.LOCAL : TimeWaitHolder.PEER);
     }
 
-    private @Nullable Fact<Long> peerCloseWait(long nowNanos) {
+    private Observation<Long> peerCloseWait(long nowNanos) {
         return hasLocalFin() && localFinFirst
                 ? Fact.inferred(between(localFinAtNanos, peerFinAtNanos, nowNanos))
-                : null;
+                : Observation.notObserved();
     }
 
-    private @Nullable Fact<Long> localCloseWait(long nowNanos) {
-        return hasPeerFin() && !localFinFirst ? Fact.socket(between(peerFinAtNanos, localFinAtNanos, nowNanos)) : null;
+    private Observation<Long> localCloseWait(long nowNanos) {
+        return hasPeerFin() && !localFinFirst
+                ? Fact.socket(between(peerFinAtNanos, localFinAtNanos, nowNanos))
+                : Observation.notObserved();
     }
 
-    private @Nullable Fact<Long> localFinWait2(KernelReadings kernel, long nowNanos) {
+    private Observation<Long> localFinWait2(KernelReadings kernel, long nowNanos) {
         return kernel.finWait2AtNanos == NEVER
-                ? null
+                ? Observation.notObserved()
                 : Fact.inferred(between(kernel.finWait2AtNanos, peerFinAtNanos, nowNanos));
     }
 

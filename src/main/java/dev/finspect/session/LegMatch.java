@@ -5,6 +5,7 @@ import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.EndpointFacts;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.FourTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,8 @@ final class LegMatch {
 
     /** What came in from one peer, and what went out to the other. */
     private static boolean passedOn(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by) {
-        long came = CapturedRecords.bytes(in, from);
-        long went = CapturedRecords.bytes(out, by);
+        long came = WireFacts.bytes(in.of(from).stream());
+        long went = WireFacts.bytes(out.of(by).stream());
         boolean whole = out.close().first(by, Kind.FIN) != null && in.close().first(from, Kind.FIN) != null;
         if (whole ? came != went : went > came) {
             return false;

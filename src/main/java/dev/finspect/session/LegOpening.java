@@ -1,6 +1,9 @@
 package dev.finspect.session;
 
+import dev.finspect.record.Handshake;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;
@@ -56,18 +59,20 @@ final class LegOpening {
      * The client's handshake: the client is the originator. What tcp_info counts as sent again before accept() are SYN-ACKs;
      * its first round trip is from the SYN-ACK to the ACK, unless one was sent again.
      */
-    Handshake ofClient() {
+    Handshake ofClient(long acceptedAtEpochNanos) {
         return new Handshake(
-                null,
-                null,
-                null,
-                null,
-                retransmits == 0 ? roundTripAsInterval() : null,
-                null,
-                null,
-                rtt(),
-                null,
-                savedSyn == null ? originator(sendWindowScale, null) : originator(savedSyn),
+                new Handshake.Segments(
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        roundTripAsInterval(),
+                        rtt()),
+                Fact.socket(acceptedAtEpochNanos),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                savedSyn == null ? originator(sendWindowScale, Observation.notObserved()) : originator(savedSyn),
                 responder(receiveWindowScale, Fact.kernelNumber(retransmits)));
     }
 
@@ -77,28 +82,31 @@ final class LegOpening {
      */
     Handshake ofUpstream() {
         if (connectNanos == UNKNOWN) {
-            return Handshake.UNKNOWN;
+            return Handshake.NOT_OBSERVED;
         }
         return new Handshake(
-                Fact.inferred(synAtEpochNanos),
-                null,
-                null,
-                retransmits == 0 ? roundTripAsInterval() : null,
-                null,
-                null,
+                new Handshake.Segments(
+                        Fact.inferred(synAtEpochNanos),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        roundTripAsInterval(),
+                        Observation.notObserved(),
+                        rtt()),
+                Fact.socket(connectedAtEpochNanos()),
+                Observation.notObserved(),
                 Fact.socket(connectNanos),
-                rtt(),
-                null,
+                Observation.notObserved(),
                 originator(receiveWindowScale, Fact.kernelNumber(retransmits)),
-                responder(sendWindowScale, null));
+                responder(sendWindowScale, Observation.notObserved()));
     }
 
-    private @Nullable Fact<Long> rtt() {
-        return rttMicros < 0 ? null : Fact.kernel(rttMicros * 1_000L);
+    private Observation<Long> rtt() {
+        return rttMicros < 0 ? Observation.notObserved() : Fact.kernel(rttMicros * 1_000L);
     }
 
-    private @Nullable Fact<Long> roundTripAsInterval() {
-        return rttMicros < 0 ? null : Fact.inferred(rttMicros * 1_000L);
+    /** The first round trip as the time between two segments of the handshake: only when none was sent again. */
+    private Observation<Long> roundTripAsInterval() {
+        return rttMicros < 0 || retransmits != 0 ? Observation.notObserved() : Fact.inferred(rttMicros * 1_000L);
     }
 
     private static Handshake.Side originator(SynSegment syn) {
@@ -106,41 +114,49 @@ final class LegOpening {
         Integer scale = syn.windowScale();
         return new Handshake.Side(
                 Fact.kernel(syn.sequenceNumber()),
-                null,
-                null,
+                Observation.notObserved(),
+                Observation.notObserved(),
                 Fact.kernel(syn.windowBytes()),
-                mss == null ? null : Fact.kernel(mss.longValue()),
-                scale == null ? null : Fact.kernel(scale.longValue()),
-                Fact.kernel(syn.sackPermitted()),
-                Fact.kernel(syn.timestampValue() != null),
-                Fact.kernel(syn.ttl()));
+                Fact.kernel(syn.ttl()),
+                new Handshake.Options(
+                        mss == null ? Observation.none(Source.KERNEL) : Fact.kernel(mss.longValue()),
+                        scale == null ? Observation.none(Source.KERNEL) : Fact.kernel(scale.longValue()),
+                        Fact.kernel(syn.sackPermitted()),
+                        Fact.kernel(syn.timestampValue() != null)));
     }
 
-    private Handshake.Side originator(byte windowScale, @Nullable Fact<Long> sentAgain) {
-        return new Handshake.Side(
-                null,
-                null,
+    private Handshake.Side originator(byte windowScale, Observation<Long> sentAgain) {
+        return side(
+                windowScale,
                 sentAgain,
-                null,
-                null,
-                agreed(TcpInfo.OPTION_WINDOW_SCALE) ? Fact.kernelNumber(windowScale) : null,
-                agreed(TcpInfo.OPTION_SACK) ? Fact.kernel(true) : null,
-                agreed(TcpInfo.OPTION_TIMESTAMPS) ? Fact.kernel(true) : null,
-                null);
+                agreed(TcpInfo.OPTION_SACK) ? Fact.kernel(true) : Observation.notObserved(),
+                agreed(TcpInfo.OPTION_TIMESTAMPS) ? Fact.kernel(true) : Observation.notObserved());
     }
 
-    private Handshake.Side responder(byte windowScale, @Nullable Fact<Long> sentAgain) {
+    private Handshake.Side responder(byte windowScale, Observation<Long> sentAgain) {
         boolean known = optionBits >= 0;
-        return new Handshake.Side(
-                null,
-                null,
+        return side(
+                windowScale,
                 sentAgain,
-                null,
-                null,
-                agreed(TcpInfo.OPTION_WINDOW_SCALE) ? Fact.kernelNumber(windowScale) : null,
-                known ? Fact.kernel(agreed(TcpInfo.OPTION_SACK)) : null,
-                known ? Fact.kernel(agreed(TcpInfo.OPTION_TIMESTAMPS)) : null,
-                null);
+                known ? Fact.kernel(agreed(TcpInfo.OPTION_SACK)) : Observation.notObserved(),
+                known ? Fact.kernel(agreed(TcpInfo.OPTION_TIMESTAMPS)) : Observation.notObserved());
+    }
+
+    private Handshake.Side side(
+            byte windowScale, Observation<Long> sentAgain, Observation<Boolean> sack, Observation<Boolean> timestamps) {
+        return new Handshake.Side(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                sentAgain,
+                Observation.notObserved(),
+                Observation.notObserved(),
+                new Handshake.Options(
+                        Observation.notObserved(),
+                        agreed(TcpInfo.OPTION_WINDOW_SCALE)
+                                ? Fact.kernelNumber(windowScale)
+                                : Observation.notObserved(),
+                        sack,
+                        timestamps));
     }
 
     private boolean agreed(int option) {

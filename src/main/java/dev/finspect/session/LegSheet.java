@@ -1,175 +1,118 @@
 package dev.finspect.session;
 
+import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.lifecycle.connection.CloseFacts;
-import dev.finspect.lifecycle.connection.CloseSegment;
-import dev.finspect.lifecycle.connection.CloseSegment.Kind;
-import dev.finspect.lifecycle.connection.Endpoint;
-import dev.finspect.lifecycle.connection.FlightFacts;
-import dev.finspect.lifecycle.connection.IcmpFacts;
-import dev.finspect.lifecycle.connection.SynFacts;
-import dev.finspect.lifecycle.connection.TurnFacts;
-import dev.finspect.lifecycle.connection.WindowFacts;
-import dev.finspect.tcp.Fact;
-import dev.finspect.tcp.TcpState;
-import dev.finspect.wire.IcmpError;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerProgram;
+import dev.finspect.tcp.Observation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Fills what rules may know of a leg out of its record: the one place that does. */
+/** Copies the record of a leg for the rules. */
 final class LegSheet {
-    /** Of a segment whose size nobody told. */
-    private static final long USUAL_MSS = 1_460;
-
     private LegSheet() {}
 
-    /** What the record tells, the wire's facts in it; what only a living session knows is not in it. */
-    static LegSnapshot of(LegRecord leg, @Nullable Fact<Long> establishedAt) {
+    static LegSnapshot of(LegRecord leg) {
         LegSnapshot sheet = new LegSnapshot(leg.leg());
         sheet.peer = leg.peer();
         sheet.local = leg.local();
-        sheet.establishedAt = establishedAt;
-        opening(leg.handshake(), sheet);
+        sheet.establishedAt = leg.handshake().establishedAt().fact();
+        sheet.synAt = leg.handshake().synAt().fact();
+        sheet.synAckAt = leg.handshake().synAckAt().fact();
+        sheet.ackAt = leg.handshake().ackAt().fact();
+        sheet.acceptDelayNanos = leg.handshake().acceptDelay().fact();
+        sheet.synRetransmits = leg.handshake().originator().retransmits().fact();
+        sheet.synAckRetransmits = leg.handshake().responder().retransmits().fact();
         data(leg, sheet);
-        closing(leg, sheet);
-        LegWire wire = leg.wire();
-        if (wire != null) {
-            wire(wire, sheet);
-        }
+        closing(leg.close(), sheet);
+        PeerProgram program = leg.peerProgram();
+        sheet.peerSocket = program.socket().orNull();
+        sheet.peerUnreadSince = program.unreadSince().fact();
+        sheet.peerReadAt = program.readAt().fact();
+        sheet.speaksElsewhere = program.speaksElsewhere().orNull();
+        sheet.greetsElsewhere = program.greetsElsewhere().orNull();
         return sheet;
     }
 
-    private static void opening(Handshake handshake, LegSnapshot sheet) {
-        sheet.synAt = handshake.synAt();
-        sheet.synAckAt = handshake.synAckAt();
-        sheet.ackAt = handshake.ackAt();
-        sheet.acceptDelayNanos = handshake.acceptDelay();
-        sheet.synRetransmits = handshake.originator().retransmits();
-        sheet.synAckRetransmits = handshake.responder().retransmits();
-    }
-
     private static void data(LegRecord leg, LegSnapshot sheet) {
-        LegData data = leg.data();
-        sheet.bytesReceived = data.bytesReceived();
-        sheet.bytesSent = data.bytesSent();
-        sheet.firstReceivedAt = data.firstReceivedAt();
-        sheet.lastReceivedAt = data.lastReceivedAt();
-        sheet.firstSentAt = data.firstSentAt();
-        sheet.lastSentAt = data.lastSentAt();
-        sheet.unackedSegments = data.unackedSegments();
-        sheet.notSentBytes = data.notSentBytes();
-        sheet.retransmitsSent = data.retransmitsSent();
-        sheet.retransmitsReceived = data.retransmitsReceived();
-        sheet.smoothedRttNanos = data.smoothedRtt() == null ? leg.handshake().rtt() : data.smoothedRtt();
-        sheet.state = data.state();
+        LegData.Traffic traffic = leg.data().traffic();
+        sheet.bytesReceived = traffic.bytesReceived();
+        sheet.bytesSent = traffic.bytesSent();
+        sheet.firstReceivedAt = traffic.firstReceivedAt().fact();
+        sheet.lastReceivedAt = traffic.lastReceivedAt().fact();
+        sheet.firstSentAt = traffic.firstSentAt().fact();
+        sheet.lastSentAt = traffic.lastSentAt().fact();
+        LegData.Turns turns = leg.data().turns();
+        sheet.unansweredTurns = turns.unansweredTurns().fact();
+        sheet.turnBytesSent = turns.turnBytesSent().fact();
+        sheet.longestAnswerNanos = turns.longestAnswer().fact();
+        sheet.lastRestNanos = turns.lastRest().fact();
+        sheet.lastRestEndedAt = turns.lastRestEndedAt().fact();
+        sheet.lastRestBytesSent = turns.lastRestBytesSent().fact();
+        LegData.Flight flight = leg.data().flight();
+        sheet.bytesAcknowledged = flight.bytesAcknowledged().fact();
+        sheet.unackedSegments = flight.unackedSegments().fact();
+        sheet.unackedSince = flight.unackedSince().fact();
+        sheet.backoffs = flight.backoffs().fact();
+        sheet.probes = flight.probes().fact();
+        sheet.lastHeardAt = flight.lastHeardAt().fact();
+        sheet.state = flight.localState().fact();
+        sheet.notSentBytes = leg.data().queue().notSentBytes().fact();
+        sheet.retransmitsSent = leg.data().loss().retransmitsSent().fact();
+        sheet.retransmitsReceived = leg.data().loss().retransmitsReceived().fact();
+        sheet.smoothedRttNanos = leg.roundTrip().fact();
+        sheet.zeroWindowSince = leg.data().windows().zeroWindowSince().fact();
+        sheet.pausedSince = leg.data().relay().pausedSince().fact();
+        LegData.Ttls ttls = leg.data().path().peerTtls().orNull();
+        sheet.peerTtls = ttls == null ? null : new LegSnapshot.Ttls(ttls.least(), ttls.greatest());
+        sheet.icmpErrors = leg.data().path().icmpErrors().fact();
+        sheet.lastIcmp = leg.data().path().lastIcmp().fact();
     }
 
-    private static void closing(LegRecord leg, LegSnapshot sheet) {
-        LegClose close = leg.close();
-        LegWire wire = leg.wire();
-        CloseFacts segments = wire == null ? null : wire.facts().close();
-        Endpoint peer = wire == null ? Endpoint.ORIGINATOR : wire.peer();
-        boolean cut = wire != null && wire.cut();
-        sheet.peerFin = mark(close.peerFin(), null, segments == null ? null : segments.first(peer, Kind.FIN), cut);
-        sheet.localFin = mark(
-                close.localFin(),
-                acknowledged(leg.data().state()),
-                segments == null ? null : segments.first(peer.other(), Kind.FIN),
-                cut);
-        sheet.peerRst = mark(close.peerRst(), null, segments == null ? null : WireClosing.rst(segments, peer), cut);
-        sheet.localRst =
-                mark(close.localRst(), null, segments == null ? null : WireClosing.rst(segments, peer.other()), cut);
-        sheet.errno = close.errno();
-        sheet.bytesSentAfterPeerFin = close.bytesSentAfterPeerFin();
-        sheet.bytesReceivedAfterLocalFin = close.bytesReceivedAfterLocalFin();
+    private static void closing(LegClose close, LegSnapshot sheet) {
+        sheet.peerFin = mark(close.peerFin());
+        sheet.localFin = mark(close.localFin());
+        sheet.peerRst = mark(close.peerRst());
+        sheet.localRst = mark(close.localRst());
+        sheet.errno = close.errno().fact();
+        sheet.bytesSentAfterPeerFin = close.afterFin().bytesSent().fact();
+        sheet.bytesReceivedAfterLocalFin = close.afterFin().bytesReceived().fact();
     }
 
-    /** Whether finspect's FIN is, by the state of its end as the kernel has it. */
-    private static @Nullable Fact<Boolean> acknowledged(@Nullable Fact<TcpState> state) {
-        if (state == null) {
-            return null;
-        }
-        return switch (state.value()) {
-            case FIN_WAIT_2, TIME_WAIT -> new Fact<>(true, state.source());
-            case FIN_WAIT_1, CLOSING, LAST_ACK -> new Fact<>(false, state.source());
-            case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, CLOSE_WAIT -> null;
-        };
+    private static LegSnapshot.@Nullable Mark mark(Observation<CloseMark> observed) {
+        CloseMark mark = observed.orNull();
+        return mark == null
+                ? null
+                : new LegSnapshot.Mark(
+                        mark.at(),
+                        mark.timeToAck().fact(),
+                        mark.acknowledged().fact(),
+                        mark.retransmits().fact(),
+                        mark.inWindow().fact(),
+                        mark.ttl().fact());
     }
 
-    /**
-     * A FIN or RST.
-     *
-     * @param byState whether it is acknowledged, as sockets tell
-     * @param segment what the wire has of it
-     * @param cut whether nobody could see its ACK if it came later
-     */
-    private static LegSnapshot.@Nullable Mark mark(
-            LegClose.@Nullable Flag flag,
-            @Nullable Fact<Boolean> byState,
-            @Nullable CloseSegment segment,
-            boolean cut) {
-        if (flag == null) {
-            return null;
-        }
-        if (segment == null) {
-            return new LegSnapshot.Mark(flag.at(), flag.timeToAck(), byState, flag.retransmits(), null, null);
-        }
-        boolean fin = segment.kind() == Kind.FIN;
-        boolean seen = segment.ackNanos() != null;
-        return new LegSnapshot.Mark(
-                flag.at(),
-                flag.timeToAck(),
-                fin ? (cut && !seen ? byState : WireFacts.fact(seen)) : null,
-                flag.retransmits(),
-                fin ? null : WireFacts.fact(segment.inWindow()),
-                WireFacts.fact((long) segment.ttl()));
+    static List<ConnectTry> tries(LegRecord upstream) {
+        return upstream.attempts().stream().map(LegSheet::attempt).toList();
     }
 
-    private static void wire(LegWire wire, LegSnapshot sheet) {
-        FlightFacts heard = wire.peerEnd().flight();
-        sheet.lastHeardAt =
-                wire.cut() ? sheet.lastHeardAt : WireFacts.or(heard.lastSegmentAtNanos(), sheet.lastHeardAt);
-        if (heard.lastSegmentAtNanos() != null) {
-            sheet.peerTtls = new LegSnapshot.Ttls(heard.leastTtl(), heard.greatestTtl());
-        }
-        IcmpFacts icmp = wire.facts().icmp();
-        IcmpError last = icmp.last();
-        if (last != null) {
-            sheet.icmpErrors = WireFacts.fact(icmp.count());
-            sheet.lastIcmp = WireFacts.fact(last.kind().label() + " from " + last.from());
-        }
-        if (wire.mode().seesData() && !wire.cut()) {
-            flight(wire, sheet);
-        }
-    }
-
-    /** What is in flight; the kernel knows better where it was asked. */
-    private static void flight(LegWire wire, LegSnapshot sheet) {
-        FlightFacts flight = wire.localEnd().flight();
-        TurnFacts own = wire.localEnd().turns();
-        TurnFacts peers = wire.peerEnd().turns();
-        sheet.turnBytesSent = WireFacts.fact(own.turnBytes());
-        sheet.unansweredTurns = WireFacts.fact(peers.unansweredTurns());
-        sheet.longestAnswerNanos = WireFacts.or(peers.longestAnswerNanos(), null);
-        sheet.lastRestNanos = WireFacts.or(peers.lastRestNanos(), null);
-        sheet.lastRestEndedAt = WireFacts.or(peers.lastRestEndedAtNanos(), null);
-        if (sheet.unackedSegments == null) {
-            sheet.unackedSegments = Fact.inferred(segments(wire, flight.unacknowledged()));
-        }
-        if (sheet.bytesAcknowledged == null) {
-            sheet.bytesAcknowledged = WireFacts.fact(wire.localEnd().stream().acknowledgedBytes());
-        }
-        sheet.unackedSince = WireFacts.or(flight.sinceNanos(), null);
-        sheet.backoffs = WireFacts.fact(flight.retransmits());
-        sheet.probes = WireFacts.fact(flight.probes());
-        WindowFacts window = wire.peerEnd().window();
-        boolean waits = flight.probes() > 0 || flight.unacknowledged() > 0;
-        sheet.zeroWindowSince = waits ? WireFacts.or(window.closedSinceNanos(), null) : null;
-    }
-
-    private static long segments(LegWire wire, long unacknowledged) {
-        SynFacts syn = wire.peerEnd().syn();
-        Integer mss = syn == null ? null : syn.mssBytes();
-        long size = mss == null || mss <= 0 ? USUAL_MSS : mss;
-        return (unacknowledged + size - 1) / size;
+    private static ConnectTry attempt(Attempt attempt) {
+        Attempt.End end = attempt.end();
+        Attempt.Answers answers = attempt.answers();
+        return new ConnectTry(
+                attempt.address(),
+                attempt.begunAt(),
+                attempt.result(),
+                end == null ? null : end.at(),
+                end == null ? null : end.errno().fact(),
+                answers.syns().fact(),
+                answers.synAckAt().fact(),
+                answers.rstAt().fact(),
+                answers.icmp().fact(),
+                answers.timeWaits().fact());
     }
 }

@@ -1,16 +1,22 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerProgram;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
-import java.net.InetSocketAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of one leg. Confined to the session's event loop. */
 final class LegTracker {
     private static final long NEVER = LegTraffic.NEVER;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     final LegTraffic traffic = new LegTraffic();
     final LegOpening opening = new LegOpening();
@@ -23,6 +29,7 @@ final class LegTracker {
     private int pauses;
     private boolean urgentSeen;
     private boolean lastReadingTaken;
+    private boolean over;
 
     LegTracker(Leg leg) {
         this.leg = leg;
@@ -95,6 +102,7 @@ final class LegTracker {
 
     /** The last reading before the socket was closed, null where there was none. */
     void ended(@Nullable TcpInfo info, long atNanos) {
+        over = true;
         if (info != null) {
             lastReadingTaken = true;
             kernel.read(info, atNanos);
@@ -112,66 +120,116 @@ final class LegTracker {
         return lastReadingTaken && kernel.notSentBytes >= 0 ? kernel.notSentBytes : -1;
     }
 
-    LegRecord record(
-            SessionIdentity clock,
-            @Nullable InetSocketAddress peer,
-            @Nullable InetSocketAddress local,
-            List<LegRecord.Lookup> lookups,
-            List<LegRecord.Attempt> attempts,
-            long nowNanos) {
+    LegRecord record(SessionIdentity clock, LegRecord.Ends ends, LegRecord.Search search, long nowNanos) {
         return new LegRecord(
                 leg,
-                peer,
-                local,
-                lookups,
-                attempts,
-                leg == Leg.CLIENT ? opening.ofClient() : opening.ofUpstream(),
+                ends,
+                search,
+                leg == Leg.CLIENT ? opening.ofClient(clock.startEpochNanos()) : opening.ofUpstream(),
                 data(clock, nowNanos),
-                close(clock, nowNanos));
+                close(clock, ends.peer() != null, nowNanos),
+                PeerProgram.NOT_OBSERVED,
+                null);
     }
 
-    private LegClose close(SessionIdentity clock, long nowNanos) {
+    /** Without readings of the kernel, the socket reports no FIN and no RST while finspect does not read from it. */
+    private LegClose close(SessionIdentity clock, boolean connected, long nowNanos) {
+        boolean watched = connected && (kernel.isRead() || !paused());
         if (closing != null) {
-            return closing.record(clock, traffic, kernel, nowNanos);
+            return closing.record(clock, traffic, kernel, watched, nowNanos);
         }
-        return kernel.peerFinProvenAtNanos == NEVER
-                ? LegClose.UNKNOWN
-                : new LegClosing().record(clock, traffic, kernel, nowNanos);
+        if (kernel.peerFinProvenAtNanos != NEVER) {
+            return new LegClosing().record(clock, traffic, kernel, watched, nowNanos);
+        }
+        return watched ? LegClose.OPEN : LegClose.NOT_OBSERVED;
     }
 
     private LegData data(SessionIdentity clock, long nowNanos) {
         KernelReadings k = kernel;
-        boolean read = k.state != null;
+        boolean read = k.isRead();
         return new LegData(
-                Fact.socket(traffic.bytesReceived),
-                Fact.socket(traffic.bytesSent),
-                number(read, k.segmentsReceived),
-                number(read, k.segmentsSent),
-                time(clock, traffic.firstReceivedAtNanos),
-                time(clock, traffic.lastReceivedAtNanos),
-                time(clock, traffic.firstSentAtNanos),
-                time(clock, traffic.lastSentAtNanos),
-                micros(read, k.rttMicros),
-                micros(read, k.minRttMicros),
-                number(read, k.totalRetransmits),
-                null,
-                read ? Fact.kernelNumber(k.bytesRetransmitted) : null,
-                null,
-                k.zeroWindows(),
-                k.zeroWindowTime(nowNanos),
-                null,
-                null,
-                micros(read, k.busyMicros),
-                micros(read, k.receiverLimitedMicros),
-                micros(read, k.sendBufferLimitedMicros),
-                number(read, k.unackedSegments),
-                number(read, k.notSentBytes),
-                Fact.socket(pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0)),
-                Fact.socket(pauses),
-                Fact.socket(traffic.heldBytesMax),
-                Fact.socket(traffic.undeliveredBytes),
-                urgentSeen ? Fact.socket(true) : null,
-                k.state == null ? null : Fact.kernel(k.state));
+                new LegData.Traffic(
+                        Fact.socket(traffic.bytesReceived),
+                        Fact.socket(traffic.bytesSent),
+                        number(read, k.segmentsReceived),
+                        number(read, k.segmentsSent),
+                        time(clock, traffic.firstReceivedAtNanos, Source.SOCKET),
+                        time(clock, traffic.lastReceivedAtNanos, Source.SOCKET),
+                        time(clock, traffic.firstSentAtNanos, Source.SOCKET),
+                        time(clock, traffic.lastSentAtNanos, Source.SOCKET)),
+                new LegData.Path(
+                        micros(read, k.rttMicros),
+                        micros(read, k.minRttMicros),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved()),
+                new LegData.Loss(
+                        number(read, k.totalRetransmits),
+                        Observation.notObserved(),
+                        read ? Fact.kernelNumber(k.bytesRetransmitted) : Observation.notObserved(),
+                        Observation.notObserved()),
+                new LegData.Windows(
+                        k.zeroWindows(),
+                        k.zeroWindowTime(nowNanos),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        read ? time(clock, k.zeroWindowSinceNanos(), Source.KERNEL) : Observation.notObserved()),
+                new LegData.Queue(
+                        micros(read, k.busyMicros),
+                        micros(read, k.receiverLimitedMicros),
+                        micros(read, k.sendBufferLimitedMicros),
+                        number(read, k.unackedSegments),
+                        number(read, k.notSentBytes),
+                        state()),
+                flight(clock, read),
+                new LegData.Relay(
+                        Fact.socket(pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0)),
+                        Fact.socket(pauses),
+                        time(clock, over ? NEVER : pausedSinceNanos, Source.SOCKET),
+                        Fact.socket(traffic.heldBytesMax),
+                        Fact.socket(traffic.undeliveredBytes),
+                        urgentSeen ? Fact.socket(true) : Observation.none(Source.SOCKET)),
+                turns(clock));
+    }
+
+    private Observation<TcpState> state() {
+        return kernel.state == null ? Observation.notObserved() : Fact.kernel(kernel.state);
+    }
+
+    private LegData.Flight flight(SessionIdentity clock, boolean read) {
+        return read
+                ? new LegData.Flight(
+                        number(true, kernel.unackedSegments),
+                        acknowledged(),
+                        time(clock, kernel.unackedSinceNanos, Source.KERNEL),
+                        Fact.kernel((long) kernel.backoffs),
+                        Fact.kernel((long) kernel.probes),
+                        time(clock, kernel.lastHeardAtNanos, Source.KERNEL),
+                        state())
+                : LegData.Flight.NOT_OBSERVED;
+    }
+
+    /** The kernel counts the SYN of the end that opened, a PROXY header, and a FIN behind the last byte. */
+    private Observation<Long> acknowledged() {
+        long counted = kernel.bytesAcked;
+        if (counted < 0) {
+            return Observation.notObserved();
+        }
+        long syn = leg == Leg.UPSTREAM ? 1 : 0;
+        return Fact.kernel(Math.max(0, Math.min(counted - syn - traffic.preambleBytes, traffic.bytesSent)));
+    }
+
+    private LegData.Turns turns(SessionIdentity clock) {
+        boolean rested = traffic.restEndedAtNanos != NEVER;
+        return new LegData.Turns(
+                Fact.socket(traffic.bytesSent - traffic.bytesSentBeforeAnswer),
+                Fact.inferred((long) traffic.unansweredTurns),
+                traffic.longestAnswerMillis < 0
+                        ? Observation.none(Source.SOCKET)
+                        : Fact.socket(traffic.longestAnswerMillis * NANOS_PER_MILLI),
+                rested ? Fact.socket(traffic.restMillis * NANOS_PER_MILLI) : Observation.none(Source.SOCKET),
+                time(clock, traffic.restEndedAtNanos, Source.SOCKET),
+                rested ? Fact.socket(traffic.bytesSentBeforeRestEnded) : Observation.notObserved());
     }
 
     private LegClosing begun() {
@@ -184,15 +242,15 @@ final class LegTracker {
     }
 
     /** One of the kernel's 32-bit counters. */
-    private static @Nullable Fact<Long> number(boolean read, int value) {
-        return read && value != TcpInfo.ABSENT ? Fact.kernel(Integer.toUnsignedLong(value)) : null;
+    private static Observation<Long> number(boolean read, int value) {
+        return read && value != TcpInfo.ABSENT ? Fact.kernel(Integer.toUnsignedLong(value)) : Observation.notObserved();
     }
 
-    private static @Nullable Fact<Long> micros(boolean read, long micros) {
-        return read && micros >= 0 ? Fact.kernel(micros * 1_000) : null;
+    private static Observation<Long> micros(boolean read, long micros) {
+        return read && micros >= 0 ? Fact.kernel(micros * 1_000) : Observation.notObserved();
     }
 
-    private static @Nullable Fact<Long> time(SessionIdentity clock, long atNanos) {
-        return atNanos == NEVER ? null : Fact.socket(clock.epochNanos(atNanos));
+    private static Observation<Long> time(SessionIdentity clock, long atNanos, Source source) {
+        return atNanos == NEVER ? Observation.none(source) : new Fact<>(clock.epochNanos(atNanos), source);
     }
 }

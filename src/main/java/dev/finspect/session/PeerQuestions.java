@@ -1,9 +1,12 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerProgram;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -79,18 +82,31 @@ final class PeerQuestions {
         question.answer = socket;
     }
 
-    /** Since when look-ups have found unread bytes that never grew fewer; null after less than two that did. */
-    @Nullable
-    Fact<Long> unreadSince(Leg leg) {
-        OfLeg question = of(leg);
-        return question.unreadLookUps < 2 ? null : Fact.kernel(question.unreadSinceEpochNanos);
+    /** What is known of the program of this leg's peer by its socket. */
+    PeerProgram program(LegTracker leg, SessionIdentity clock, long nowNanos) {
+        PeerSocket socket = known(leg, clock, nowNanos);
+        return new PeerProgram(
+                socket == null ? Observation.notObserved() : Fact.kernel(socket),
+                socket == null ? Observation.notObserved() : unreadSince(leg.leg()),
+                readAt(leg.leg()),
+                Observation.notObserved(),
+                Observation.notObserved());
     }
 
-    /** When a look-up last found everything read, or less unread than before; null while none did. */
-    @Nullable
-    Fact<Long> readAt(Leg leg) {
+    /** Since when look-ups have found unread bytes that never grew fewer; none after less than two that did. */
+    Observation<Long> unreadSince(Leg leg) {
         OfLeg question = of(leg);
-        return question.readAtEpochNanos == LegTraffic.NEVER ? null : Fact.kernel(question.readAtEpochNanos);
+        return question.unreadLookUps < 2
+                ? Observation.none(Source.KERNEL)
+                : Fact.kernel(question.unreadSinceEpochNanos);
+    }
+
+    /** When a look-up last found everything read, or less unread than before. */
+    Observation<Long> readAt(Leg leg) {
+        OfLeg question = of(leg);
+        return question.readAtEpochNanos == LegTraffic.NEVER
+                ? Observation.notObserved()
+                : Fact.kernel(question.readAtEpochNanos);
     }
 
     /** Whether a peer's program was found not to have read everything. */

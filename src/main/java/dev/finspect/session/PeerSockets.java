@@ -1,6 +1,6 @@
 package dev.finspect.session;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 

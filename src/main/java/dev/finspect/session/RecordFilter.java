@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
 import java.util.List;

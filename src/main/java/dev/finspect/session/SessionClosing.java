@@ -1,8 +1,13 @@
 package dev.finspect.session;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import org.jspecify.annotations.Nullable;
 
 /** Folds how a session closes across both legs: the order of the acts, the half-close, and what ended it. */
@@ -11,9 +16,9 @@ final class SessionClosing {
 
     private final LegTracker client;
     private final LegTracker upstream;
-    private final CloseOrder order = new CloseOrder();
-    private final HalfClose halfClose = new HalfClose();
-    private @Nullable Ending ending;
+    private final CloseOrdering order = new CloseOrdering();
+    private final HalfClosing halfClose = new HalfClosing();
+    private @Nullable SessionEnd ending;
     private @Nullable ProxyReason proxyReason;
 
     SessionClosing(LegTracker client, LegTracker upstream) {
@@ -37,7 +42,7 @@ final class SessionClosing {
     void failed(LegTracker leg, SessionEvent.PeerReset event, boolean connected) {
         if (!leg.hasFailed()) {
             leg.failed(event.atNanos(), event.errno());
-            end(Ending.failed(leg.leg(), event.errno(), phase(connected)), event.atNanos());
+            end(SessionEnd.failed(leg.leg(), event.errno(), phase(connected)), event.atNanos());
         }
     }
 
@@ -45,7 +50,7 @@ final class SessionClosing {
     void connectGivenUp(ConnectResult result, long atNanos) {
         if (result != ConnectResult.ABANDONED && ending == null) {
             proxyReason = ProxyReason.CONNECT_FAILED;
-            end(Ending.notConnected(result), atNanos);
+            end(SessionEnd.notConnected(result), atNanos);
         }
     }
 
@@ -54,8 +59,8 @@ final class SessionClosing {
             proxyReason = event.reason();
             end(
                     event.reason() == ProxyReason.CONNECT_FAILED
-                            ? Ending.notConnected(lastAttempt)
-                            : Ending.proxy(event.reason(), awaited(connected), phase(connected)),
+                            ? SessionEnd.notConnected(lastAttempt)
+                            : SessionEnd.proxy(event.reason(), awaited(connected), phase(connected)),
                     event.atNanos());
         }
     }
@@ -80,44 +85,38 @@ final class SessionClosing {
     }
 
     /** The verdict once both legs are over. */
-    RelayVerdict verdict(boolean connected) {
+    SessionClose.Relaying verdict(boolean connected) {
         return RelayVerdict.of(client, upstream, connected, ending);
     }
 
     /** What ended it; null while nothing has, and after a clean close. {@code verdict} is null while the session lives. */
     @Nullable
-    Ending ending(@Nullable RelayVerdict verdict) {
-        boolean orderly = verdict == null || (client.hasPeerFin() && upstream.hasPeerFin() && !verdict.dataLost());
-        return ending == null && !orderly ? Ending.UNEXPLAINED : ending;
+    SessionEnd ending(SessionClose.@Nullable Relaying verdict) {
+        boolean orderly = verdict == null
+                || (client.hasPeerFin() && upstream.hasPeerFin() && verdict.relayed() != Relayed.DATA_LOST);
+        return ending == null && !orderly ? SessionEnd.UNEXPLAINED : ending;
     }
 
-    SessionClose record(@Nullable RelayVerdict verdict, long nowNanos) {
-        CloseAct first = order.first();
+    SessionClose record(SessionClose.@Nullable Relaying verdict, long nowNanos) {
         return new SessionClose(
-                order.labels(),
-                first == null ? null : first.by(),
-                first == null ? null : first.how(),
+                order.acts(),
                 finRelay(client, upstream),
                 finRelay(upstream, client),
-                halfClose.by(),
-                halfClose.time(nowNanos),
-                halfClose.bytesAfter(client.traffic.bytesReceived, upstream.traffic.bytesReceived),
-                verdict == null ? null : verdict.relayed(),
-                verdict == null ? null : verdict.reason(),
-                verdict == null ? null : verdict.lostBytes());
+                halfClose.record(nowNanos, client.traffic.bytesReceived, upstream.traffic.bytesReceived),
+                verdict == null ? SessionClose.Relaying.OPEN : verdict);
     }
 
     /** From the FIN of one leg's peer to finspect's on the other. */
-    private static @Nullable Fact<Long> finRelay(LegTracker from, LegTracker to) {
+    private static Observation<Long> finRelay(LegTracker from, LegTracker to) {
         LegClosing came = from.closing();
         LegClosing went = to.closing();
         return came == null || went == null || !came.hasPeerFin() || !went.hasLocalFin()
-                ? null
+                ? Observation.notObserved()
                 : Fact.socket(Math.max(0, went.localFinAtNanos() - came.peerFinAtNanos()));
     }
 
     /** The first ending counts; the acts of later ones still have their place in the order. */
-    private void end(Ending next, long atNanos) {
+    private void end(SessionEnd next, long atNanos) {
         order.add(next.act());
         halfClose.over(atNanos);
         if (ending == null) {

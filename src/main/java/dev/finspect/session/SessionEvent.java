@@ -1,6 +1,8 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

@@ -2,6 +2,12 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
@@ -15,13 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity what was fixed at the start
  * @param durationNanos from accept() to the end, or to the moment of this record; from a file, from the first segment to the
  *     last
- * @param outcome null while the session lives
- * @param proxyReason why finspect ended it by itself, null when it did not
- * @param errorType OpenTelemetry's {@code error.type}: the connect result, {@code reset}, {@code timed_out}, a proxy reason,
- *     the errno's name where this host broke a connection, or {@code unexplained} (a defect of finspect); null when nothing
- *     went wrong
- * @param termination HAProxy's two characters (cause, phase), see {@link Termination}; null while the session lives
- * @param evidence the best source in the record
+ * @param result how the session ended
  * @param client the leg to the client; the one connection of a record from a file that has one alone
  * @param upstream {@link LegRecord#NONE} in such a record
  * @param close how the closing went across both legs
@@ -32,108 +32,77 @@ public record SessionRecord(
         RecordEvent event,
         SessionIdentity identity,
         long durationNanos,
-        @Nullable Outcome outcome,
-        @Nullable ProxyReason proxyReason,
-        @Nullable String errorType,
-        @Nullable String termination,
-        Source evidence,
+        Result result,
         LegRecord client,
         LegRecord upstream,
         SessionClose close,
         @Nullable Diagnosed diagnosed,
         ProxyHeader.Both proxyHeaders) {
-    /** One without PROXY headers. */
-    public SessionRecord(
-            RecordEvent event,
-            SessionIdentity identity,
-            long durationNanos,
-            @Nullable Outcome outcome,
-            @Nullable ProxyReason proxyReason,
-            @Nullable String errorType,
-            @Nullable String termination,
-            Source evidence,
-            LegRecord client,
-            LegRecord upstream,
-            SessionClose close,
-            @Nullable Diagnosed diagnosed) {
-        this(
-                event,
-                identity,
-                durationNanos,
-                outcome,
-                proxyReason,
-                errorType,
-                termination,
-                evidence,
-                client,
-                upstream,
-                close,
-                diagnosed,
-                ProxyHeader.Both.NONE);
-    }
 
-    /** One that no rule has examined. */
-    public SessionRecord(
-            RecordEvent event,
-            SessionIdentity identity,
-            long durationNanos,
+    /**
+     * How a session ended.
+     *
+     * @param outcome null while the session lives
+     * @param proxyReason why finspect ended it by itself, null when it did not
+     * @param errorType OpenTelemetry's {@code error.type}: the connect result, {@code reset}, {@code timed_out}, a proxy reason,
+     *     the errno's name where this host broke a connection, or {@code unexplained} (a defect of finspect); null when nothing
+     *     went wrong
+     * @param termination HAProxy's two characters (cause, phase), see {@link Termination}; null while the session lives
+     */
+    public record Result(
             @Nullable Outcome outcome,
             @Nullable ProxyReason proxyReason,
             @Nullable String errorType,
-            @Nullable String termination,
-            Source evidence,
-            LegRecord client,
-            LegRecord upstream,
-            SessionClose close) {
-        this(
-                event,
-                identity,
-                durationNanos,
-                outcome,
-                proxyReason,
-                errorType,
-                termination,
-                evidence,
-                client,
-                upstream,
-                close,
-                null);
+            @Nullable String termination) {
+        /** The session lives, and nothing is amiss. */
+        public static final Result LIVING = new Result(null, null, null, null);
     }
 
     /** The same with what the rules found. */
     public SessionRecord with(Diagnosed found) {
-        return new SessionRecord(
-                event,
-                identity,
-                durationNanos,
-                outcome,
-                proxyReason,
-                errorType,
-                termination,
-                evidence,
-                client,
-                upstream,
-                close,
-                found,
-                proxyHeaders);
+        return new SessionRecord(event, identity, durationNanos, result, client, upstream, close, found, proxyHeaders);
     }
 
-    /** The same with the PROXY headers with which its connections began. */
-    SessionRecord with(ProxyHeader.Both headers) {
+    /** The record so far as the line about a finding that came or went. */
+    SessionRecord about(RecordEvent line, Finding finding) {
+        Diagnosed found = diagnosed == null ? Diagnosed.of(List.of()) : diagnosed;
         return new SessionRecord(
-                event,
-                identity,
-                durationNanos,
-                outcome,
-                proxyReason,
-                errorType,
-                termination,
-                evidence,
-                client,
-                upstream,
-                close,
-                diagnosed,
-                headers);
+                line, identity, durationNanos, result, client, upstream, close, found.about(finding), proxyHeaders);
+    }
+
+    /** How it ended; null while it lives. */
+    public @Nullable Outcome outcome() {
+        return result.outcome;
+    }
+
+    /** Why finspect ended it by itself; null when it did not. */
+    public @Nullable ProxyReason proxyReason() {
+        return result.proxyReason;
+    }
+
+    /** OpenTelemetry's {@code error.type}; null when nothing went wrong. */
+    public @Nullable String errorType() {
+        return result.errorType;
+    }
+
+    /** HAProxy's two characters; null while the session lives. */
+    public @Nullable String termination() {
+        return result.termination;
+    }
+
+    /** The best source in the record. */
+    public Source evidence() {
+        if (client.wire() != null
+                || upstream.wire() != null
+                || upstream.endedAttempts().stream().anyMatch(attempt -> attempt.wire() != null)) {
+            return Source.WIRE;
+        }
+        return read(client) || read(upstream) ? Source.KERNEL : Source.SOCKET;
+    }
+
+    private static boolean read(LegRecord leg) {
+        return leg.data().queue().state().isKnown()
+                || leg.handshake().originator().isn().isKnown();
     }
 
     /** Who takes part, for the words of a finding. */
@@ -144,7 +113,7 @@ public record SessionRecord(
         }
         InetSocketAddress reached = upstream.peer();
         InetSocketAddress tried = null;
-        for (LegRecord.Attempt attempt : upstream.attempts()) {
+        for (Attempt attempt : upstream.endedAttempts()) {
             tried = attempt.address() == null ? tried : attempt.address();
         }
         return new Parties(
@@ -155,25 +124,7 @@ public record SessionRecord(
                 reached == null ? tried : reached);
     }
 
-    /** The record so far as the line about a finding that came or went. */
-    SessionRecord about(RecordEvent line, Finding finding) {
-        Diagnosed found = diagnosed == null ? Diagnosed.of(List.of()) : diagnosed;
-        SessionRecord record = new SessionRecord(
-                line,
-                identity,
-                durationNanos,
-                outcome,
-                proxyReason,
-                errorType,
-                termination,
-                evidence,
-                client,
-                upstream,
-                close);
-        return record.with(found.about(finding));
-    }
-
-    /** Whether it tells of an end. */
+    /** Whether the session it is about has ended. */
     public boolean closed() {
         return event == RecordEvent.CLOSED || event == RecordEvent.ATTEMPT_FAILED;
     }

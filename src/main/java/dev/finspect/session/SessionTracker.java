@@ -2,8 +2,14 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.SessionClose;
+import dev.finspect.record.WireFacts;
+import dev.finspect.record.WireOrder;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,7 +39,6 @@ public final class SessionTracker {
     private @Nullable SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private long examinedAtNanos;
-    private boolean kernelSpoke;
 
     /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. */
     public SessionTracker(SessionIdentity identity, SessionSink sink) {
@@ -62,7 +67,7 @@ public final class SessionTracker {
 
     /** How many attempts to reach an upstream have ended so far. On the session's event loop. */
     public int attempts() {
-        return way.attempts().size();
+        return way.ended().size();
     }
 
     /** Running counts of a leg, to be written by the relay itself. */
@@ -156,8 +161,8 @@ public final class SessionTracker {
     /** The record so far, at {@code nowNanos} of the monotonic clock; at the end when the session is over. */
     public SessionRecord record(long nowNanos) {
         long momentNanos = ended() ? endedAtNanos : nowNanos;
-        RelayVerdict verdict = ended() ? closing.verdict(connected()) : null;
-        Ending ending = closing.ending(verdict);
+        SessionClose.Relaying verdict = ended() ? closing.verdict(connected()) : null;
+        SessionEnd ending = closing.ending(verdict);
         LegRecord clientLeg = legRecord(Leg.CLIENT, momentNanos);
         LegRecord upstreamLeg = legRecord(Leg.UPSTREAM, momentNanos);
         SessionClose close = closing.record(verdict, momentNanos);
@@ -165,30 +170,45 @@ public final class SessionTracker {
             close = WireOrder.of(close, clientLeg, upstreamLeg);
         }
         SessionRecord record = new SessionRecord(
-                        verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
-                        identity,
-                        momentNanos - identity.startNanos(),
-                        verdict == null ? null : ending == null ? Outcome.CLEAN : ending.outcome(),
-                        closing.proxyReason(),
-                        ending == null ? null : ending.errorType(),
-                        verdict == null ? null : ending == null ? Termination.CLEAN : ending.termination(),
-                        evidence(clientLeg, upstreamLeg),
-                        clientLeg,
-                        upstreamLeg,
-                        close)
-                .with(proxyHeaders);
+                verdict != null ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
+                identity,
+                momentNanos - identity.startNanos(),
+                result(verdict != null, ending),
+                clientLeg,
+                upstreamLeg,
+                close,
+                null,
+                proxyHeaders);
         return diagnosis == null ? record : record.with(Examination.of(this, record, momentNanos));
     }
 
-    /** The record of one leg, the wire's facts in it. */
+    private SessionRecord.Result result(boolean over, @Nullable SessionEnd ending) {
+        String errorType = ending == null ? null : ending.errorType();
+        if (!over) {
+            return new SessionRecord.Result(null, closing.proxyReason(), errorType, null);
+        }
+        return new SessionRecord.Result(
+                ending == null ? Outcome.CLEAN : ending.outcome(),
+                closing.proxyReason(),
+                errorType,
+                ending == null ? Termination.CLEAN : ending.termination());
+    }
+
+    /** The record of one leg, with what was captured of it. */
     LegRecord legRecord(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
             LegRecord bare = upstream.record(
-                    identity, way.peer(), way.local(), way.lookups(), witnesses.into(way.attempts()), momentNanos);
+                    identity,
+                    new LegRecord.Ends(way.peer(), way.local()),
+                    way.record(identity, witnesses),
+                    momentNanos);
             return WireFacts.into(bare, witnesses.testimony(Leg.UPSTREAM));
         }
-        LegRecord bare =
-                client.record(identity, identity.client(), identity.accepted(), List.of(), List.of(), momentNanos);
+        LegRecord bare = client.record(
+                identity,
+                new LegRecord.Ends(identity.client(), identity.accepted()),
+                LegRecord.Search.NONE,
+                momentNanos);
         WireWitness witness = witnesses.ofLeg(Leg.CLIENT);
         return witness == null
                 ? bare
@@ -201,22 +221,13 @@ public final class SessionTracker {
         return atEpochNanos == NEVER ? NEVER : atEpochNanos - identity.startEpochNanos() + identity.startNanos();
     }
 
-    private Source evidence(LegRecord clientLeg, LegRecord upstreamLeg) {
-        boolean wire = clientLeg.wire() != null || upstreamLeg.wire() != null;
-        if (wire || upstreamLeg.attempts().stream().anyMatch(attempt -> attempt.wire() != null)) {
-            return Source.WIRE;
-        }
-        return kernelSpoke ? Source.KERNEL : Source.SOCKET;
-    }
-
     /** Memory that this tracker takes, by estimate; at least as much as it really does. */
     long estimateBytes() {
-        return TrackerSize.estimateBytes(way.lookups(), way.attempts(), findings, proxyHeaders);
+        return TrackerSize.estimateBytes(way.lookups(), way.ended(), findings, proxyHeaders);
     }
 
     private void fold(SessionEvent event) {
         if (event instanceof SessionEvent.Sampled e) {
-            kernelSpoke = true;
             leg(e.leg()).kernel.swept(e.info(), e.atNanos());
         } else if (event instanceof SessionEvent.Paused e) {
             leg(e.leg()).paused(e.atNanos());
@@ -235,7 +246,6 @@ public final class SessionTracker {
 
     private boolean foldOpening(SessionEvent event) {
         if (event instanceof SessionEvent.Accepted e) {
-            kernelSpoke |= e.savedSyn() != null;
             client.opening.accepted(e.savedSyn(), e.info());
             read(client, e.info(), e.atNanos());
         } else if (event instanceof SessionEvent.ProxyHeaderRead e) {
@@ -249,7 +259,7 @@ public final class SessionTracker {
             questions = null; // What they were told was about another address.
             way.begun(e);
         } else if (event instanceof SessionEvent.AttemptSampled e) {
-            way.sampled(e);
+            way.sampled(e.info());
         } else if (event instanceof SessionEvent.AttemptFailed e) {
             way.failed(e, identity);
         } else if (event instanceof SessionEvent.Connected e) {
@@ -274,7 +284,6 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.ProxyEnded e) {
             closing.proxyEnded(e, connected(), way.lastResult());
         } else if (event instanceof SessionEvent.Ended e) {
-            kernelSpoke |= e.clientInfo() != null || e.upstreamInfo() != null;
             client.ended(e.clientInfo(), e.atNanos());
             upstream.ended(e.upstreamInfo(), e.atNanos());
             closing.over(e.atNanos());
@@ -288,7 +297,7 @@ public final class SessionTracker {
     private void connected(SessionEvent.Connected e) {
         questions = null;
         long synEpochNanos = identity.epochNanos(e.atNanos() - e.durationNanos());
-        way.connected(e);
+        way.connected(e, identity);
         upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());
         read(upstream, e.info(), e.atNanos());
     }
@@ -402,7 +411,6 @@ public final class SessionTracker {
 
     private void read(LegTracker leg, @Nullable TcpInfo info, long atNanos) {
         if (info != null) {
-            kernelSpoke = true;
             leg.kernel.read(info, atNanos);
         }
     }

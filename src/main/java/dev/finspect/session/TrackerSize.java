@@ -1,5 +1,8 @@
 package dev.finspect.session;
 
+import dev.finspect.record.Attempt;
+import dev.finspect.record.Lookup;
+import dev.finspect.record.ProxyHeader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +25,21 @@ final class TrackerSize {
 
     /** Bytes; errs on the high side. */
     static long estimateBytes(
-            List<LegRecord.Lookup> lookups,
-            List<LegRecord.Attempt> attempts,
+            List<Lookup> lookups,
+            List<Attempt> attempts,
             @Nullable SessionFindings findings,
             ProxyHeader.Both headers) {
         long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent());
         if (findings != null) {
             bytes += (findings.standing().size() + findings.past().size()) * (long) FINDING_BYTES;
         }
-        for (LegRecord.Lookup lookup : lookups) {
+        for (Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }
-        for (LegRecord.Attempt attempt : attempts) {
-            bytes += ELEMENT_BYTES + text(attempt.target()) + text(attempt.detail());
+        for (Attempt attempt : attempts) {
+            bytes += ELEMENT_BYTES
+                    + text(attempt.target())
+                    + text(attempt.end() == null ? null : attempt.end().detail());
         }
         return bytes;
     }

@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 

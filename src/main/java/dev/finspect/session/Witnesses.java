@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,12 +69,12 @@ public final class Witnesses {
     }
 
     /** The attempts, each with what was captured of it. */
-    List<LegRecord.Attempt> into(List<LegRecord.Attempt> bare) {
+    List<Attempt> into(List<Attempt> bare) {
         List<@Nullable WireWitness> witnesses = attempts;
         if (witnesses.isEmpty()) {
             return bare;
         }
-        List<LegRecord.Attempt> all = new ArrayList<>(bare);
+        List<Attempt> all = new ArrayList<>(bare);
         for (int i = 0; i < witnesses.size() && i < all.size(); i++) {
             all.set(i, all.get(i).with(testimony(witnesses.get(i))));
         }

@@ -1,15 +1,18 @@
 package dev.finspect.tcp;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A value that was observed or inferred, and its source. An unknown fact is {@code null}, never 0.
+ * A known value and its source. What is not known is no fact at all, never a made-up 0: see {@link Observation}.
  *
  * @param <T> the value's type; durations are nanoseconds and times nanoseconds since the Unix epoch, both as {@link Long}
  */
-public record Fact<T>(T value, Source source) {
+public record Fact<T>(T value, Source source) implements Observation<T> {
     private static final Fact<Long> KERNEL_ZERO = new Fact<>(0L, Source.KERNEL);
     private static final Fact<Long> SOCKET_ZERO = new Fact<>(0L, Source.SOCKET);
+
+    /** A fact from a captured segment. */
+    public static <T> Fact<T> wire(T value) {
+        return new Fact<>(value, Source.WIRE);
+    }
 
     /** A fact from the kernel. */
     public static <T> Fact<T> kernel(T value) {
@@ -36,8 +39,8 @@ public record Fact<T>(T value, Source source) {
         return new Fact<>(value, Source.INFERRED);
     }
 
-    /** A number from tcp_info; null if it is negative, which means that the kernel did not return it. */
-    public static @Nullable Fact<Long> kernelNumber(long valueOrNegative) {
-        return valueOrNegative < 0 ? null : kernel(valueOrNegative);
+    /** A number from tcp_info; not observed where the kernel's answer did not reach that far (negative). */
+    public static Observation<Long> kernelNumber(long valueOrNegative) {
+        return valueOrNegative < 0 ? Observation.notObserved() : kernel(valueOrNegative);
     }
 }

@@ -1,5 +1,6 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;

@@ -9,8 +9,8 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
@@ -53,18 +53,6 @@ final class CaptureFolderTest {
     private static SessionRecord found(String id, List<SessionFinding> findings) {
         SessionRecord r = SampleSession.closed(id, "db");
         assertThat(r.outcome()).isEqualTo(Outcome.CLEAN);
-        return new SessionRecord(
-                r.event(),
-                r.identity(),
-                r.durationNanos(),
-                r.outcome(),
-                r.proxyReason(),
-                r.errorType(),
-                r.termination(),
-                r.evidence(),
-                r.client(),
-                r.upstream(),
-                r.close(),
-                Diagnosed.of(findings));
+        return r.with(Diagnosed.of(findings));
     }
 }

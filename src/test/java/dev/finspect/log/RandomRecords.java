@@ -6,16 +6,25 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Lookup;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerProgram;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.RelayFault;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.RelayedReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RecordEvent;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -24,6 +33,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -62,15 +72,16 @@ public final class RandomRecords {
                         random.nextLong() >>> 1,
                         random.nextLong()),
                 random.nextLong() >>> 10,
-                closed ? any(Outcome.values()) : null,
-                file ? null : maybe(() -> any(ProxyReason.values())),
-                maybe(this::text),
-                own ? "cD" : null,
-                any(Source.values()),
+                new SessionRecord.Result(
+                        closed ? any(Outcome.values()) : null,
+                        file ? null : maybe(() -> any(ProxyReason.values())),
+                        maybe(this::text),
+                        own ? "cD" : null),
                 client,
                 own || random.nextBoolean() ? leg(Leg.UPSTREAM, false) : LegRecord.NONE,
                 close(closed),
-                aboutOne ? diagnosed(sessionFinding()) : maybe(() -> diagnosed(null)));
+                aboutOne ? diagnosed(sessionFinding()) : maybe(() -> diagnosed(null)),
+                ProxyHeader.Both.NONE);
     }
 
     private Diagnosed diagnosed(@Nullable SessionFinding about) {
@@ -124,39 +135,55 @@ public final class RandomRecords {
     private LegRecord leg(Leg leg, boolean captured) {
         return new LegRecord(
                 leg,
-                maybe(this::endpoint),
-                maybe(this::endpoint),
-                some(() -> new LegRecord.Lookup(text(), number(), random.nextInt(5), maybe(this::text))),
-                some(() -> new LegRecord.Attempt(
-                        text(),
-                        maybe(this::endpoint),
-                        maybe(this::endpoint),
-                        any(ConnectResult.values()),
-                        maybe(this::text),
-                        number(),
-                        maybe(() -> plain(LegWire.class)))),
+                new LegRecord.Ends(maybe(this::endpoint), maybe(this::endpoint)),
+                new LegRecord.Search(
+                        some(() -> new Lookup(text(), number(), random.nextInt(5), maybe(this::text))),
+                        some(this::attempt)),
                 facts(Handshake.class),
                 facts(LegData.class),
                 facts(LegClose.class),
-                maybe(this::text),
-                maybe(this::text),
-                maybe(() -> random.nextInt(64)),
+                PeerProgram.NOT_OBSERVED,
                 captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)));
     }
 
-    private SessionClose close(boolean closed) {
-        return new SessionClose(
-                some(() -> any(new String[] {"client.fin", "upstream.rst", "proxy.reset", "proxy.fin"})),
-                maybe(() -> any(new String[] {"client", "upstream", "proxy"})),
-                maybe(() -> any(new String[] {"fin", "rst", "timeout", "proxy"})),
-                maybe(this::longFact),
-                maybe(this::longFact),
-                maybe(() -> any(Leg.values())),
-                maybe(this::longFact),
-                maybe(this::longFact),
-                closed ? any(new String[] {"faithful", "translated", "data_lost"}) : null,
+    private Attempt attempt() {
+        return new Attempt(
                 maybe(this::text),
-                maybe(this::longFact));
+                maybe(this::endpoint),
+                maybe(this::endpoint),
+                longFact(),
+                maybe(() -> new Attempt.End(
+                        any(ConnectResult.values()),
+                        longFact(),
+                        number(),
+                        maybe(this::text),
+                        Observation.notObserved())),
+                facts(Attempt.Answers.class),
+                maybe(() -> plain(LegWire.class)));
+    }
+
+    private SessionClose close(boolean closed) {
+        List<RelayedReason> reasons = new ArrayList<>(List.of(CloseAct.values()));
+        reasons.addAll(List.of(ProxyReason.values()));
+        reasons.addAll(List.of(RelayFault.values()));
+        return new SessionClose(
+                some(() -> any(CloseAct.values())),
+                observed(this::longFact),
+                observed(this::longFact),
+                new SessionClose.HalfClose(
+                        maybe(() -> any(Leg.values())), observed(this::longFact), observed(this::longFact)),
+                new SessionClose.Relaying(
+                        closed ? any(Relayed.values()) : null,
+                        maybe(() -> reasons.get(random.nextInt(reasons.size()))),
+                        observed(this::longFact)));
+    }
+
+    private <T> Observation<T> observed(Supplier<Fact<T>> fact) {
+        return switch (random.nextInt(4)) {
+            case 0 -> Observation.none(any(Source.values()));
+            case 1 -> Observation.notObserved();
+            default -> fact.get();
+        };
     }
 
     /** A record of the model whose components are facts, or again such records. */
@@ -181,24 +208,28 @@ public final class RandomRecords {
         if (component.getType().isRecord() && component.getType() != Fact.class) {
             return facts(component.getType());
         }
-        Type of = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-        return new Fact<>(value((Class<?>) of, component.getName()), any(Source.values()));
+        Class<?> of = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        Supplier<Fact<Object>> fact = () -> new Fact<>(value(of), any(Source.values()));
+        return component.getType() == Fact.class ? fact.get() : observed(fact);
     }
 
-    private Object value(Class<?> type, String name) {
+    private Object value(Class<?> type) {
         if (type == Long.class) {
             return number();
         }
         if (type == Boolean.class) {
             return random.nextBoolean();
         }
-        if (type.isEnum()) {
-            return any(type.getEnumConstants());
-        }
         if (type == Errno.class) {
-            return new Errno(1 + random.nextInt(133));
+            return new Errno(1 + random.nextInt(130));
         }
-        return name.equals("timeWaitHolder") ? any(new String[] {"peer", "local", "both", "none"}) : text();
+        if (type == LegData.Ttls.class) {
+            return new LegData.Ttls(random.nextInt(64), 64);
+        }
+        if (type == CloseMark.class) {
+            return facts(CloseMark.class);
+        }
+        return type.isEnum() ? any(type.getEnumConstants()) : text();
     }
 
     /** A record of any components: numbers that are no less than 0, enums, other such records, lists of them. */
@@ -209,7 +240,9 @@ public final class RandomRecords {
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
             boolean nullable = components[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
-            values[i] = nullable && random.nextBoolean() ? null : plainValue(components[i].getGenericType());
+            values[i] = components[i].getName().equals("completeness")
+                    ? (Integer) random.nextInt(64)
+                    : nullable && random.nextBoolean() ? null : plainValue(components[i].getGenericType());
         }
         try {
             return type.getDeclaredConstructor(types).newInstance(values);

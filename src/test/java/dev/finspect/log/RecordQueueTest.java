@@ -116,13 +116,11 @@ final class RecordQueueTest {
                 RecordEvent.CLOSED,
                 SampleRecords.identity("01", route),
                 number,
-                RECORD.outcome(),
-                null,
-                null,
-                RECORD.termination(),
-                RECORD.evidence(),
+                RECORD.result(),
                 RECORD.client(),
                 RECORD.upstream(),
-                RECORD.close());
+                RECORD.close(),
+                null,
+                RECORD.proxyHeaders());
     }
 }

@@ -1,20 +1,26 @@
 package dev.finspect.log;
 
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Lookup;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.RecordEvent;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Source;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,175 +44,132 @@ public final class SampleRecords {
 
     /** The client half-closes, the upstream answers 4 MB, and both are content. */
     public static SessionRecord clean(String id, String route) {
-        return new SessionRecord(
+        return record(
                 RecordEvent.CLOSED,
                 identity(id, route),
                 1_234_567_890L,
-                Outcome.CLEAN,
-                null,
-                null,
-                "--",
-                Source.KERNEL,
-                leg(Leg.CLIENT, 1_234, 4_000_000),
-                leg(Leg.UPSTREAM, 4_000_000, 1_234),
+                new SessionRecord.Result(Outcome.CLEAN, null, null, "--"),
+                closed(leg(Leg.CLIENT, 1_234, 4_000_000)).build(),
+                closed(leg(Leg.UPSTREAM, 4_000_000, 1_234)).build(),
                 new SessionClose(
-                        List.of("client.fin", "upstream.fin"),
-                        "client",
-                        "fin",
+                        List.of(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN),
                         Fact.socket(85 * MICROS),
                         Fact.socket(40 * MICROS),
-                        Leg.CLIENT,
-                        Fact.socket(900 * MILLIS),
-                        Fact.socket(4_000_000L),
-                        "faithful",
-                        null,
-                        Fact.socket(0L)));
+                        new SessionClose.HalfClose(Leg.CLIENT, Fact.socket(900 * MILLIS), Fact.socket(4_000_000L)),
+                        new SessionClose.Relaying(Relayed.FAITHFUL, null, Fact.socket(0L))));
     }
 
     /** The record so far of a session in which nobody has closed. */
     public static SessionRecord living(String id) {
-        SessionClose nothingYet =
-                new SessionClose(List.of(), null, null, null, null, null, null, null, null, null, null);
-        LegRecord client = withClose(leg(Leg.CLIENT, 10, 20), LEG_OPEN);
-        LegRecord upstream = withClose(leg(Leg.UPSTREAM, 20, 10), LEG_OPEN);
-        return new SessionRecord(
+        return record(
                 RecordEvent.PROGRESS,
                 identity(id, "db"),
                 60_000_000_000L,
-                null,
-                null,
-                null,
-                null,
-                Source.KERNEL,
-                client,
-                upstream,
-                nothingYet);
+                SessionRecord.Result.LIVING,
+                leg(Leg.CLIENT, 10, 20).build(),
+                leg(Leg.UPSTREAM, 20, 10).build(),
+                close(List.of(), SessionClose.Relaying.OPEN));
     }
 
     /** Every address of a name refuses or does not answer. */
     public static SessionRecord connectFailed(String id, String route, String name, String detail) {
-        LegRecord upstream = new LegRecord(
-                Leg.UPSTREAM,
-                null,
-                null,
-                List.of(new LegRecord.Lookup(name, 3 * MILLIS, 2, null), new LegRecord.Lookup(name, 0, 0, detail)),
-                List.of(
-                        new LegRecord.Attempt(
-                                name + ":5432",
-                                endpoint(5432, 10, 0, 0, 1),
-                                endpoint(40_001, 10, 0, 0, 2),
-                                ConnectResult.TIMED_OUT,
-                                detail,
-                                10_000_000_000L,
-                                null),
-                        new LegRecord.Attempt(name + ":5433", null, null, ConnectResult.UNRESOLVABLE, detail, 0, null)),
-                Handshake.UNKNOWN,
-                data(0, 0),
-                LEG_OPEN);
-        return new SessionRecord(
+        LegFixture upstream = new LegFixture(Leg.UPSTREAM);
+        upstream.lookups.add(new Lookup(name, 3 * MILLIS, 2, null));
+        upstream.lookups.add(new Lookup(name, 0, 0, detail));
+        upstream.attempts.add(attempt(
+                name + ":5432",
+                endpoint(5432, 10, 0, 0, 1),
+                endpoint(40_001, 10, 0, 0, 2),
+                ConnectResult.TIMED_OUT,
+                detail,
+                10_000_000_000L));
+        upstream.attempts.add(attempt(name + ":5433", null, null, ConnectResult.UNRESOLVABLE, detail, 0));
+        data(upstream, 0, 0);
+        return record(
                 RecordEvent.CLOSED,
                 identity(id, route),
                 10_003_000_000L,
-                Outcome.CONNECT_FAILED,
-                ProxyReason.CONNECT_FAILED,
-                "timed_out",
-                "SC",
-                Source.KERNEL,
-                leg(Leg.CLIENT, 100, 0),
-                upstream,
-                new SessionClose(
-                        List.of("proxy.reset"),
-                        "proxy",
-                        "proxy",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "data_lost",
-                        detail,
-                        Fact.socket(100L)));
+                new SessionRecord.Result(Outcome.CONNECT_FAILED, ProxyReason.CONNECT_FAILED, "timed_out", "SC"),
+                closed(leg(Leg.CLIENT, 100, 0)).build(),
+                upstream.build(),
+                close(
+                        List.of(CloseAct.PROXY_RESET),
+                        new SessionClose.Relaying(Relayed.DATA_LOST, CloseAct.PROXY_RESET, Fact.socket(100L))));
     }
 
     /** The upstream resets with bytes under way, after losses and pauses. */
     public static SessionRecord troubled(String id) {
-        LegData data = new LegData(
-                Fact.socket(2_500L),
-                Fact.socket(65_536L),
-                Fact.kernel(20L),
-                Fact.kernel(50L),
-                Fact.socket(START + MILLIS),
-                Fact.socket(START + 2 * MILLIS),
-                Fact.socket(START + 3 * MILLIS),
-                Fact.socket(START + 4 * MILLIS),
-                Fact.kernel(12_345 * MICROS),
-                Fact.kernel(11_000 * MICROS),
-                Fact.kernel(3L),
-                null,
-                Fact.kernel(4_344L),
-                null,
-                Fact.kernel(2L),
-                Fact.inferred(400 * MILLIS),
-                null,
-                null,
-                Fact.kernel(500 * MILLIS),
-                Fact.kernel(400 * MILLIS),
-                Fact.kernel(0L),
-                Fact.kernel(4L),
-                Fact.kernel(9_000L),
-                Fact.socket(1_200 * MILLIS),
-                Fact.socket(7L),
-                Fact.socket(131_072L),
-                Fact.socket(4_096L),
-                Fact.socket(true),
-                Fact.kernel(TcpState.CLOSE_WAIT));
-        LegRecord client = leg(Leg.CLIENT, 5_000, 2_500);
-        LegRecord upstream = leg(Leg.UPSTREAM, 0, 0);
-        LegClose reset = new LegClose(
-                null,
-                null,
-                flag(START + 5 * MILLIS),
-                null,
-                Fact.socket(Errno.ECONNRESET),
-                null,
-                Fact.inferred("none"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        return new SessionRecord(
+        LegFixture upstream = leg(Leg.UPSTREAM, 2_500, 65_536);
+        upstream.segmentsReceived = Fact.kernel(20L);
+        upstream.segmentsSent = Fact.kernel(50L);
+        upstream.firstReceivedAt = Fact.socket(START + MILLIS);
+        upstream.lastReceivedAt = Fact.socket(START + 2 * MILLIS);
+        upstream.firstSentAt = Fact.socket(START + 3 * MILLIS);
+        upstream.lastSentAt = Fact.socket(START + 4 * MILLIS);
+        upstream.smoothedRttNanos = Fact.kernel(12_345 * MICROS);
+        upstream.minRttNanos = Fact.kernel(11_000 * MICROS);
+        upstream.retransmitsSent = Fact.kernel(3L);
+        upstream.retransmittedBytesSent = Fact.kernel(4_344L);
+        upstream.peerZeroWindows = Fact.kernel(2L);
+        upstream.peerZeroWindowTime = Fact.inferred(400 * MILLIS);
+        upstream.busyTime = Fact.kernel(500 * MILLIS);
+        upstream.receiverLimitedTime = Fact.kernel(400 * MILLIS);
+        upstream.unackedSegments = Fact.kernel(4L);
+        upstream.notSentBytes = Fact.kernel(9_000L);
+        upstream.pausedTime = Fact.socket(1_200 * MILLIS);
+        upstream.pauses = Fact.socket(7L);
+        upstream.heldBytesMax = Fact.socket(131_072L);
+        upstream.undeliveredBytes = Fact.socket(4_096L);
+        upstream.urgentSeen = Fact.socket(true);
+        upstream.state = Fact.kernel(TcpState.CLOSE_WAIT);
+        upstream.peerRst = Fact.socket(mark(START + 5 * MILLIS));
+        upstream.errno = Fact.socket(Errno.ECONNRESET);
+        upstream.timeWaitHolder = Fact.inferred(LegClose.TimeWaitHolder.NONE);
+        return record(
                 RecordEvent.CLOSED,
                 identity(id, "orders"),
                 185_000_000_000L,
-                Outcome.RESET,
-                null,
-                "reset",
-                "SD",
-                Source.KERNEL,
-                client,
-                new LegRecord(
-                        Leg.UPSTREAM,
-                        upstream.peer(),
-                        upstream.local(),
-                        List.of(),
-                        upstream.attempts(),
-                        upstream.handshake(),
-                        data,
-                        reset),
-                new SessionClose(
-                        List.of("upstream.rst"),
-                        "upstream",
-                        "rst",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        "data_lost",
-                        "reset by the upstream with bytes unread",
-                        Fact.socket(4_096L)));
+                new SessionRecord.Result(Outcome.RESET, null, "reset", "SD"),
+                closed(leg(Leg.CLIENT, 5_000, 2_500)).build(),
+                upstream.build(),
+                close(
+                        List.of(CloseAct.UPSTREAM_RST),
+                        new SessionClose.Relaying(Relayed.DATA_LOST, CloseAct.UPSTREAM_RST, Fact.socket(4_096L))));
+    }
+
+    private static SessionRecord record(
+            RecordEvent event,
+            SessionIdentity identity,
+            long durationNanos,
+            SessionRecord.Result result,
+            LegRecord client,
+            LegRecord upstream,
+            SessionClose close) {
+        return new SessionRecord(
+                event, identity, durationNanos, result, client, upstream, close, null, ProxyHeader.Both.NONE);
+    }
+
+    private static SessionClose close(List<CloseAct> order, SessionClose.Relaying relaying) {
+        return new SessionClose(
+                order, Observation.notObserved(), Observation.notObserved(), SessionClose.HalfClose.NONE, relaying);
+    }
+
+    private static Attempt attempt(
+            String target,
+            @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
+            ConnectResult result,
+            @Nullable String detail,
+            long durationNanos) {
+        return new Attempt(
+                target,
+                address,
+                local,
+                Fact.socket(START),
+                new Attempt.End(
+                        result, Fact.socket(START + durationNanos), durationNanos, detail, Observation.notObserved()),
+                Attempt.Answers.NOT_OBSERVED,
+                null);
     }
 
     /** An address given as its bytes, 4 or 16. */
@@ -222,109 +185,91 @@ public final class SampleRecords {
         }
     }
 
-    static SessionIdentity identity(String id, String route) {
+    public static SessionIdentity identity(String id, String route) {
         return new SessionIdentity(id, route, ACCEPTED, CLIENT, ACCEPTED, START, 0);
     }
 
-    private static final LegClose LEG_OPEN = LegClose.UNKNOWN;
-
-    private static LegRecord withClose(LegRecord leg, LegClose close) {
-        return new LegRecord(
-                leg.leg(), leg.peer(), leg.local(), leg.lookups(), leg.attempts(), leg.handshake(), leg.data(), close);
-    }
-
-    private static LegRecord leg(Leg leg, long received, long sent) {
+    private static LegFixture leg(Leg leg, long received, long sent) {
         boolean client = leg == Leg.CLIENT;
-        return new LegRecord(
-                leg,
-                client ? CLIENT : UPSTREAM,
-                client ? ACCEPTED : LOCAL,
-                List.of(),
-                client
-                        ? List.of()
-                        : List.of(new LegRecord.Attempt(
-                                "localhost:5432", UPSTREAM, LOCAL, ConnectResult.CONNECTED, null, 55 * MICROS, null)),
-                handshake(client),
-                data(received, sent),
-                close(client));
+        LegFixture it = new LegFixture(leg);
+        it.peer = client ? CLIENT : UPSTREAM;
+        it.local = client ? ACCEPTED : LOCAL;
+        if (!client) {
+            it.attempts.add(attempt("localhost:5432", UPSTREAM, LOCAL, ConnectResult.CONNECTED, null, 55 * MICROS));
+            it.connectDuration = Fact.socket(55 * MICROS);
+        }
+        it.handshakeRtt = Fact.kernel(30 * MICROS);
+        it.simultaneousOpen = Fact.inferred(false);
+        it.originator = originator(client);
+        data(it, received, sent);
+        return it;
     }
 
-    private static Handshake handshake(boolean client) {
-        Handshake.Side originator = new Handshake.Side(
-                client ? Fact.kernel(4_294_967_295L) : null,
-                client ? Fact.inferred(true) : null,
-                client ? null : Fact.kernel(0L),
+    private static Handshake.Side originator(boolean client) {
+        Observation<Long> nothing = Observation.notObserved();
+        return new Handshake.Side(
+                client ? Fact.kernel(4_294_967_295L) : nothing,
+                client ? Fact.inferred(true) : Observation.notObserved(),
+                client ? nothing : Fact.kernel(0L),
                 Fact.kernel(65_495L),
-                Fact.kernel(65_495L),
-                Fact.kernel(7L),
-                Fact.kernel(true),
-                Fact.kernel(true),
-                client ? Fact.kernel(64L) : null);
-        return new Handshake(
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                client ? null : Fact.socket(55 * MICROS),
-                Fact.kernel(30 * MICROS),
-                Fact.inferred(false),
-                originator,
-                Handshake.Side.UNKNOWN);
+                client ? Fact.kernel(64L) : nothing,
+                new Handshake.Options(Fact.kernel(65_495L), Fact.kernel(7L), Fact.kernel(true), Fact.kernel(true)));
     }
 
-    private static LegData data(long received, long sent) {
-        return new LegData(
-                Fact.socket(received),
-                Fact.socket(sent),
-                Fact.kernel(received / 1000 + 3),
-                Fact.kernel(sent / 1000 + 3),
-                received == 0 ? null : Fact.socket(START + MILLIS),
-                received == 0 ? null : Fact.socket(START + 900 * MILLIS),
-                sent == 0 ? null : Fact.socket(START + 2 * MILLIS),
-                sent == 0 ? null : Fact.socket(START + 901 * MILLIS),
-                Fact.kernel(80 * MICROS),
-                Fact.kernel(21 * MICROS),
-                Fact.kernel(0L),
-                null,
-                Fact.kernel(0L),
-                null,
-                Fact.inferred(0L),
-                Fact.inferred(0L),
-                null,
-                null,
-                Fact.kernel(4 * MILLIS),
-                Fact.kernel(0L),
-                Fact.kernel(0L),
-                Fact.kernel(0L),
-                Fact.kernel(0L),
-                Fact.socket(0L),
-                Fact.socket(0L),
-                Fact.socket(0L),
-                Fact.socket(0L),
-                Fact.socket(false),
-                Fact.kernel(TcpState.LAST_ACK));
+    private static void data(LegFixture it, long received, long sent) {
+        it.bytesReceived = Fact.socket(received);
+        it.bytesSent = Fact.socket(sent);
+        it.segmentsReceived = Fact.kernel(received / 1000 + 3);
+        it.segmentsSent = Fact.kernel(sent / 1000 + 3);
+        if (received > 0) {
+            it.firstReceivedAt = Fact.socket(START + MILLIS);
+            it.lastReceivedAt = Fact.socket(START + 900 * MILLIS);
+        }
+        if (sent > 0) {
+            it.firstSentAt = Fact.socket(START + 2 * MILLIS);
+            it.lastSentAt = Fact.socket(START + 901 * MILLIS);
+        }
+        it.smoothedRttNanos = Fact.kernel(80 * MICROS);
+        it.minRttNanos = Fact.kernel(21 * MICROS);
+        it.retransmitsSent = Fact.kernel(0L);
+        it.retransmittedBytesSent = Fact.kernel(0L);
+        it.peerZeroWindows = Fact.inferred(0L);
+        it.peerZeroWindowTime = Fact.inferred(0L);
+        it.busyTime = Fact.kernel(4 * MILLIS);
+        it.receiverLimitedTime = Fact.kernel(0L);
+        it.sendBufferLimitedTime = Fact.kernel(0L);
+        it.unackedSegments = Fact.kernel(0L);
+        it.notSentBytes = Fact.kernel(0L);
+        it.pausedTime = Fact.socket(0L);
+        it.pauses = Fact.socket(0L);
+        it.heldBytesMax = Fact.socket(0L);
+        it.undeliveredBytes = Fact.socket(0L);
+        it.urgentSeen = Fact.socket(false);
+        it.state = Fact.kernel(TcpState.LAST_ACK);
     }
 
-    private static LegClose close(boolean client) {
-        return new LegClose(
-                flag(START + 300 * MILLIS),
-                flag(START + 1_234 * MILLIS),
-                null,
-                null,
-                null,
-                Fact.inferred(false),
-                Fact.inferred(client ? "peer" : "local"),
-                Fact.inferred(3 * MICROS),
-                Fact.socket(934 * MILLIS),
-                null,
-                null,
-                Fact.socket(4_000_000L),
-                Fact.socket(0L));
+    private static LegFixture closed(LegFixture it) {
+        it.peerFin = Fact.socket(mark(START + 300 * MILLIS));
+        it.localFin = Fact.socket(mark(START + 1_234 * MILLIS));
+        it.simultaneousClose = Fact.inferred(false);
+        it.timeWaitHolder =
+                Fact.inferred(it.leg == Leg.CLIENT ? LegClose.TimeWaitHolder.PEER : LegClose.TimeWaitHolder.LOCAL);
+        it.peerCloseWait = Fact.inferred(3 * MICROS);
+        it.localCloseWait = Fact.socket(934 * MILLIS);
+        it.bytesSentAfterPeerFin = Fact.socket(4_000_000L);
+        it.bytesReceivedAfterLocalFin = Fact.socket(0L);
+        return it;
     }
 
-    private static LegClose.@Nullable Flag flag(long at) {
-        return new LegClose.Flag(Fact.socket(at), null, Fact.kernel(70 * MICROS), null, null);
+    private static CloseMark mark(long at) {
+        return new CloseMark(
+                Fact.socket(at),
+                Observation.notObserved(),
+                Fact.kernel(70 * MICROS),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
     }
 }

@@ -12,9 +12,10 @@ import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Programs;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Exposition;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.tcp.Fact;
@@ -163,9 +164,7 @@ final class ExpositionTest {
                     .closed(SampleSession.closed(
                             SampleSession.identity("id" + client, "db", client),
                             Outcome.CLEAN,
-                            List.of("client.fin", "upstream.fin"),
-                            "client",
-                            "fin"));
+                            List.of(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN)));
         }
         long begin = System.nanoTime();
         String after = metrics.exposition().render(OPEN_METRICS).body();

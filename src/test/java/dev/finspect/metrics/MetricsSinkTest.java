@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.PeerSockets;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;
@@ -20,7 +21,9 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -201,16 +204,21 @@ final class MetricsSinkTest {
         "upstream.fin client.fin client.rst, client, closing",
     })
     void resetIsCountedWithThePhaseItCameIn(String order, String peer, String phase) {
-        metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "client", "rst"));
+        metrics.sink().closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry(
                         "finspect_resets_total{peer=\"%s\",phase=\"%s\",route=\"db\"}".formatted(peer, phase), 1.0);
     }
 
+    private static List<CloseAct> acts(String order) {
+        return Arrays.stream(order.split(" ", -1))
+                .map(word -> CloseAct.valueOf(word.replace('.', '_').toUpperCase(Locale.ROOT)))
+                .toList();
+    }
+
     @Test
     void resetBeforeAnUpstreamIsConnectedIsOfThePhaseConnect() {
-        assertThat(ResetPhase.at(List.of("client.rst"), 0, false)).isEqualTo(ResetPhase.CONNECT);
+        assertThat(ResetPhase.at(List.of(CloseAct.CLIENT_RST), 0, false)).isEqualTo(ResetPhase.CONNECT);
     }
 
     @ParameterizedTest
@@ -221,8 +229,7 @@ final class MetricsSinkTest {
         "client.fin upstream.fin client.rst, other",
     })
     void rareOrdersAreOneSeries(String order, String label) {
-        metrics.sink()
-                .closed(SampleSession.closed(identity, Outcome.RESET, List.of(order.split(" ", -1)), "proxy", "proxy"));
+        metrics.sink().closed(SampleSession.closed(identity, Outcome.RESET, acts(order)));
         assertThat(samples())
                 .containsEntry("finspect_close_order_total{order=\"%s\",route=\"db\"}".formatted(label), 1.0);
     }

@@ -5,7 +5,7 @@ import static dev.finspect.relay.TestService.within;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
@@ -130,7 +130,7 @@ final class ChurnTest {
             assertThat(session.has(SessionEvent.ProxyEnded.class)).isFalse();
             boolean reset = closing.contains("client.rst") || closing.contains("upstream.rst");
             assertThat(session.record().outcome()).isEqualTo(reset ? Outcome.RESET : Outcome.CLEAN);
-            assertThat(session.record().close().relayed())
+            assertThat(session.record().close().relaying().relayed())
                     .as("%s", session.record().close())
                     .isEqualTo(reset && !engine.readsTcpInfo ? "unknown" : "faithful");
             assertThat(session.received(Leg.CLIENT)).isEqualTo(1);

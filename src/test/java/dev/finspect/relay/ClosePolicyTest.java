@@ -4,9 +4,9 @@ import static dev.finspect.relay.TestService.later;
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

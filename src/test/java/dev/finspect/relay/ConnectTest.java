@@ -2,9 +2,9 @@ package dev.finspect.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import io.netty.util.NetUtil;

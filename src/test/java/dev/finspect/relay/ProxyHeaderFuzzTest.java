@@ -3,7 +3,7 @@ package dev.finspect.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.finspect.session.ProxyHeader;
+import dev.finspect.record.ProxyHeader;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

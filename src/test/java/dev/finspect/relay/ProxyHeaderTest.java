@@ -3,7 +3,7 @@ package dev.finspect.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.finspect.session.ProxyHeader;
+import dev.finspect.record.ProxyHeader;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

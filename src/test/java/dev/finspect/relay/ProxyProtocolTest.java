@@ -4,11 +4,11 @@ import static dev.finspect.relay.TestService.later;
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyHeader;
-import dev.finspect.session.ProxyReason;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import java.net.InetAddress;

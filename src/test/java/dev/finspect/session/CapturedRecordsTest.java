@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.Relayed;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -60,41 +67,41 @@ final class CapturedRecordsTest {
         assertThat(leg.peer()).hasToString("/10.0.0.1:5000");
         assertThat(leg.local()).hasToString("/10.0.0.2:80");
         assertThat(leg.connState()).isEqualTo("SF");
-        assertThat(leg.data().bytesReceived()).isEqualTo(wire(7L));
-        assertThat(leg.data().bytesSent()).isEqualTo(wire(35L));
-        assertThat(leg.data().firstSentAt()).isEqualTo(wire(at(20)));
-        assertThat(leg.data().lastSentAt()).isEqualTo(wire(at(40)));
-        assertThat(leg.data().state()).isEqualTo(wire(TcpState.CLOSED));
+        assertThat(leg.data().traffic().bytesReceived()).isEqualTo(wire(7L));
+        assertThat(leg.data().traffic().bytesSent()).isEqualTo(wire(35L));
+        assertThat(leg.data().traffic().firstSentAt()).isEqualTo(wire(at(20)));
+        assertThat(leg.data().traffic().lastSentAt()).isEqualTo(wire(at(40)));
+        assertThat(leg.data().queue().state()).isEqualTo(wire(TcpState.CLOSED));
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
-        assertThat(leg.handshake().synToSynAck()).isEqualTo(wire(1_000L));
+        assertThat(leg.handshake().segments().synToSynAck()).isEqualTo(wire(1_000L));
         assertThat(leg.handshake().rtt()).isEqualTo(wire(2_000L));
         assertThat(leg.handshake().originator().isn()).isEqualTo(wire(WirePlay.CLIENT_ISN));
-        assertThat(leg.handshake().originator().mssBytes()).isEqualTo(wire(1_460L));
+        assertThat(leg.handshake().originator().options().mssBytes()).isEqualTo(wire(1_460L));
         assertThat(leg.handshake().responder().isnAcknowledged()).isEqualTo(wire(true));
         assertThat(leg.handshake().simultaneousOpen()).isEqualTo(wire(false));
-        LegClose.Flag fin = Objects.requireNonNull(leg.close().peerFin());
+        CloseMark fin = Objects.requireNonNull(leg.close().peerFin().orNull());
         assertThat(fin.at()).isEqualTo(wire(at(30)));
         assertThat(fin.sequenceNumber()).isEqualTo(wire((WirePlay.CLIENT_ISN + 8) & 0xffff_ffffL));
         assertThat(fin.timeToAck()).isEqualTo(wire(1_000L));
-        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire("peer"));
-        assertThat(leg.close().localCloseWait()).isEqualTo(wire(20_000L));
-        assertThat(leg.close().bytesSentAfterPeerFin()).isEqualTo(wire(5L));
-        assertThat(record.close().order()).containsExactly("client.fin", "upstream.fin");
-        assertThat(record.close().firstBy()).isEqualTo("client");
-        assertThat(record.close().halfClosedBy()).isEqualTo(Leg.CLIENT);
-        assertThat(record.close().halfCloseTime()).isEqualTo(wire(20_000L));
-        assertThat(record.close().bytesAfterFirstFin()).isEqualTo(wire(5L));
-        assertThat(record.close().relayed()).isNull();
+        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire(LegClose.TimeWaitHolder.PEER));
+        assertThat(leg.close().waits().localCloseWait()).isEqualTo(wire(20_000L));
+        assertThat(leg.close().afterFin().bytesSent()).isEqualTo(wire(5L));
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
+        assertThat(record.close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.CLIENT);
+        assertThat(record.close().halfClose().by()).isEqualTo(Leg.CLIENT);
+        assertThat(record.close().halfClose().time()).isEqualTo(wire(20_000L));
+        assertThat(record.close().halfClose().bytesAfter()).isEqualTo(wire(5L));
+        assertThat(record.close().relaying().relayed()).isNull();
     }
 
     @Test
     void serversFinFirstIsTheUpstreams() {
         SessionRecord record = record(
                 play().opened(0).fin(30, false).data(40, true, 3).fin(50, true).ack(51, false));
-        assertThat(record.close().order()).containsExactly("upstream.fin", "client.fin");
-        assertThat(record.close().halfClosedBy()).isEqualTo(Leg.UPSTREAM);
-        assertThat(record.close().bytesAfterFirstFin()).isEqualTo(wire(3L));
-        assertThat(record.client().close().timeWaitHolder()).isEqualTo(wire("local"));
+        assertThat(record.close().order()).containsExactly(CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN);
+        assertThat(record.close().halfClose().by()).isEqualTo(Leg.UPSTREAM);
+        assertThat(record.close().halfClose().bytesAfter()).isEqualTo(wire(3L));
+        assertThat(record.client().close().timeWaitHolder()).isEqualTo(wire(LegClose.TimeWaitHolder.LOCAL));
     }
 
     @Test
@@ -103,10 +110,10 @@ final class CapturedRecordsTest {
         assertThat(record.event()).isEqualTo(RecordEvent.PROGRESS);
         assertThat(record.outcome()).isNull();
         assertThat(record.close().order()).isEmpty();
-        assertThat(record.close().firstBy()).isNull();
+        assertThat(record.close().first()).isNull();
         SessionRecord half = record(play().opened(0).fin(10, true).ack(40, false));
         assertThat(half.event()).isEqualTo(RecordEvent.PROGRESS);
-        assertThat(half.close().halfCloseTime()).isEqualTo(wire(30_000L));
+        assertThat(half.close().halfClose().time()).isEqualTo(wire(30_000L));
     }
 
     @Test
@@ -115,11 +122,11 @@ final class CapturedRecordsTest {
         assertThat(record.event()).isEqualTo(RecordEvent.CLOSED);
         assertThat(record.outcome()).isEqualTo(Outcome.RESET);
         assertThat(record.errorType()).isEqualTo("reset");
-        assertThat(record.close().order()).containsExactly("upstream.rst");
-        assertThat(record.close().firstHow()).isEqualTo("rst");
-        assertThat(record.client().close().localRst()).isNotNull();
-        assertThat(record.client().close().timeWaitHolder()).isEqualTo(wire("none"));
-        assertThat(record.close().halfClosedBy()).isNull();
+        assertThat(record.close().order()).containsExactly(CloseAct.UPSTREAM_RST);
+        assertThat(record.close().first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.RST);
+        assertThat(record.client().close().localRst().fact()).isNotNull();
+        assertThat(record.client().close().timeWaitHolder()).isEqualTo(wire(LegClose.TimeWaitHolder.NONE));
+        assertThat(record.close().halfClose().by()).isNull();
     }
 
     @Test
@@ -201,14 +208,14 @@ final class CapturedRecordsTest {
         assertThat(record.outcome()).isEqualTo(Outcome.CLEAN);
         assertThat(record.upstream().peer()).hasToString("/10.0.0.3:8080");
         assertThat(record.upstream().local()).hasToString("/10.0.0.2:6000");
-        assertThat(record.upstream().data().bytesReceived()).isEqualTo(wire(9L));
+        assertThat(record.upstream().data().traffic().bytesReceived()).isEqualTo(wire(9L));
         assertThat(record.upstream().wire()).extracting(LegWire::peer).isEqualTo(Endpoint.RESPONDER);
-        assertThat(record.close().order()).containsExactly("client.fin", "upstream.fin");
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
         assertThat(record.close().clientFinRelay()).isEqualTo(wire(3_000L));
         assertThat(record.close().upstreamFinRelay()).isEqualTo(wire(5_000L));
-        assertThat(record.close().halfCloseTime()).isEqualTo(wire(35_000L));
-        assertThat(record.close().relayed()).isEqualTo("faithful");
-        assertThat(record.close().lostBytes()).isEqualTo(wire(0L));
+        assertThat(record.close().halfClose().time()).isEqualTo(wire(35_000L));
+        assertThat(record.close().relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
+        assertThat(record.close().relaying().lostBytes()).isEqualTo(wire(0L));
     }
 
     @Test
@@ -221,17 +228,17 @@ final class CapturedRecordsTest {
                         .fin(41, false)
                         .ack(42, true)
                         .facts());
-        assertThat(fins.close().order()).startsWith("proxy.fin");
-        assertThat(fins.close().firstBy()).isEqualTo("proxy");
-        assertThat(fins.close().firstHow()).isEqualTo("fin");
+        assertThat(fins.close().order()).startsWith(CloseAct.PROXY_FIN);
+        assertThat(fins.close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.PROXY);
+        assertThat(fins.close().first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.FIN);
         assertThat(fins.outcome()).isEqualTo(Outcome.PROXY);
         assertThat(fins.errorType()).isEqualTo("proxy");
         SessionRecord rsts = RECORDS.joined(
                 play().opened(0).rst(30, false).facts(),
                 WirePlay.of(2, 6_000, 3, 8_080).opened(5).rst(31, true).facts());
-        assertThat(rsts.close().order()).containsExactly("proxy.reset");
-        assertThat(rsts.close().firstHow()).isEqualTo("proxy");
-        assertThat(rsts.close().relayed()).isNull();
+        assertThat(rsts.close().order()).containsExactly(CloseAct.PROXY_RESET);
+        assertThat(rsts.close().first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.PROXY);
+        assertThat(rsts.close().relaying().relayed()).isNull();
     }
 
     @Test
@@ -273,10 +280,10 @@ final class CapturedRecordsTest {
                 .ack(60, false)
                 .fin(50, false)
                 .ack(40, true));
-        assertThat(record.client().handshake().synToSynAck()).isNull();
+        assertThat(record.client().handshake().segments().synToSynAck().fact()).isNull();
         assertThat(record.client().handshake().synAt()).isEqualTo(wire(at(100)));
-        LegClose.Flag fin = Objects.requireNonNull(record.client().close().peerFin());
-        assertThat(fin.timeToAck()).isNull();
+        CloseMark fin = Objects.requireNonNull(record.client().close().peerFin().orNull());
+        assertThat(fin.timeToAck().fact()).isNull();
         assertThat(record.durationNanos()).isNotNegative();
     }
 }

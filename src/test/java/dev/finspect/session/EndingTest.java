@@ -4,6 +4,10 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.RelayFault;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -59,15 +63,15 @@ final class EndingTest {
     void socketDestroyedByAnotherProgramIsNeitherPeersDoing() {
         SessionRecord record =
                 Play.connected().failed(CLIENT, 103).reset(UPSTREAM).ended();
-        assertThat(record.close().order()).containsExactly("proxy.reset");
-        assertThat(record.close().relayedReason()).isEqualTo("local_error");
+        assertThat(record.close().order()).containsExactly(CloseAct.PROXY_RESET);
+        assertThat(record.close().relaying().reason()).isEqualTo(RelayFault.LOCAL_ERROR);
         assertThat(record.client().close().errno()).isEqualTo(Fact.socket(Errno.ECONNABORTED));
     }
 
     @Test
     void finspectsOwnResetStandsOnceInTheOrder() {
         Play play = Play.connected().proxyEnded(ProxyReason.IDLE_TIMEOUT).failed(CLIENT, 103);
-        assertThat(play.ended().close().order()).containsExactly("proxy.reset");
+        assertThat(play.ended().close().order()).containsExactly(CloseAct.PROXY_TIMEOUT);
     }
 
     @Test
@@ -136,7 +140,7 @@ final class EndingTest {
                 .givenUp(ConnectResult.REFUSED)
                 .ended();
         assertEnding(record, Outcome.RESET, "reset", "CC");
-        assertThat(record.close().order()).containsExactly("client.rst");
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_RST);
     }
 
     @Test
@@ -145,7 +149,7 @@ final class EndingTest {
         SessionRecord record = play.reset(CLIENT).ended();
         assertEnding(record, Outcome.RESET, "reset", "SD");
         assertThat(record.proxyReason()).isEqualTo(ProxyReason.SHUTDOWN);
-        assertThat(record.close().order()).containsExactly("upstream.rst", "proxy.reset");
+        assertThat(record.close().order()).containsExactly(CloseAct.UPSTREAM_RST, CloseAct.PROXY_RESET);
     }
 
     @Test

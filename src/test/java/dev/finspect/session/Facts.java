@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import java.lang.reflect.Method;
@@ -33,7 +34,9 @@ final class Facts {
             return fact.source();
         }
         Source best = null;
-        if (value instanceof Record && value.getClass().getPackage() == SessionRecord.class.getPackage()) {
+        if (value instanceof Record
+                && (value.getClass().getPackage() == SessionRecord.class.getPackage()
+                        || value.getClass().getPackage() == LegRecord.class.getPackage())) {
             for (Method accessor : accessors(value.getClass())) {
                 Source source = best(accessor.invoke(value));
                 if (source != null && (best == null || source.compareTo(best) < 0)) {

@@ -1,61 +1,69 @@
 package dev.finspect.session;
 
+import static dev.finspect.tcp.Leg.CLIENT;
+import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.fixture.SampleSession;
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.Fact;
-import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel knows of finspect's FIN where the capture missed its acknowledgement. */
+/** An acknowledgement of finspect's FIN that no capture shows, since it came with bytes, and a reading of the kernel proves. */
 final class FinAcknowledgedTest {
-    private static final long SECOND = 1_000_000_000L;
-
-    private final SessionIdentity clock = SampleSession.identity("01FIN", "db", 1);
-    private final KernelReadings kernel = new KernelReadings();
-    private final LegSnapshot sheet = new LegSnapshot(Leg.UPSTREAM);
+    private final Play play = Play.connected().fin(CLIENT).shut(UPSTREAM);
 
     @Test
-    void acknowledgementThatRodeOnBytesIsKnownByFinWait2() {
-        captured(TcpState.FIN_WAIT_1);
-        readFinWait2After(SECOND / 2);
+    void acknowledgementThatCameWithBytesIsKnownByFinWait2() {
+        captured();
+        play.after(500).sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2));
         assertThat(fin().acknowledged()).isEqualTo(Fact.kernel(true));
-        assertThat(fin().ackNanos()).isNull();
-        assertThat(sheet.state).isEqualTo(Fact.kernel(TcpState.FIN_WAIT_2));
+        assertThat(fin().timeToAck().fact()).isNull();
+        assertThat(leg().data().flight().localState()).isEqualTo(Fact.kernel(TcpState.FIN_WAIT_2));
+        assertThat(leg().data().queue().state()).as("what the capture shows").isEqualTo(Fact.wire(TcpState.FIN_WAIT_1));
     }
 
     @Test
     void lateOneHasTheTimeOfTheReading() {
-        captured(TcpState.FIN_WAIT_2);
-        readFinWait2After(4 * SECOND);
-        assertThat(fin().ackNanos()).isEqualTo(Fact.inferred(4 * SECOND));
-        assertThat(sheet.state).isEqualTo(new Fact<>(TcpState.FIN_WAIT_2, Source.WIRE));
+        captured();
+        play.after(4_000).sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2));
+        assertThat(fin().timeToAck()).isEqualTo(Fact.inferred(4_000_000_000L));
+    }
+
+    @Test
+    void withoutACaptureTheReadingCountsAsWell() {
+        play.after(4_000).sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2));
+        assertThat(fin().acknowledged()).isEqualTo(Fact.kernel(true));
+        assertThat(fin().timeToAck()).isEqualTo(Fact.inferred(4_000_000_000L));
     }
 
     @Test
     void withoutSuchAReadingTheCaptureIsBelieved() {
-        captured(TcpState.FIN_WAIT_1);
-        Snapshots.finAcknowledged(kernel, clock, sheet);
-        assertThat(Objects.requireNonNull(fin().acknowledged()).value()).isFalse();
+        captured();
+        assertThat(fin().acknowledged()).isEqualTo(Fact.wire(false));
+        play.after(1_000).sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_1));
+        assertThat(fin().acknowledged()).isEqualTo(Fact.wire(false));
     }
 
-    private LegSnapshot.Mark fin() {
-        return Objects.requireNonNull(sheet.localFin);
+    private LegRecord leg() {
+        return play.record().upstream();
     }
 
-    private void captured(TcpState state) {
-        Fact<Long> at = Fact.socket(clock.startEpochNanos());
-        sheet.localFin = new LegSnapshot.Mark(at, null, new Fact<>(false, Source.WIRE), null, null, null);
-        sheet.state = new Fact<>(state, Source.WIRE);
+    private CloseMark fin() {
+        return Objects.requireNonNull(leg().close().localFin().orNull());
     }
 
-    private void readFinWait2After(long nanos) {
-        kernel.state = TcpState.FIN_WAIT_2;
-        kernel.finWait2AtNanos = clock.startNanos() + nanos;
-        Snapshots.finAcknowledged(kernel, clock, sheet);
+    /** finspect, the originator on this leg, has sent its FIN. */
+    private void captured() {
+        WirePlay seen = WirePlay.of(2, 6_000, 3, 8_080).opened(5).fin(100, true);
+        LegWire wire = new LegWire(
+                CaptureMode.LIFECYCLE, false, 0L, Endpoint.RESPONDER, seen.live(FlowEndReason.LIVING), null);
+        play.tracker.witnesses().ofLeg(UPSTREAM, () -> wire);
     }
 }

@@ -2,12 +2,19 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Attempt;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Lookup;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the record says of a handshake nobody captured. */
@@ -18,14 +25,12 @@ final class HandshakeFactsTest {
         assertThat(client.originator())
                 .isEqualTo(new Handshake.Side(
                         Fact.kernel(3_708_898_026L),
-                        null,
-                        null,
+                        Observation.notObserved(),
+                        Observation.notObserved(),
                         Fact.kernel(64_240L),
-                        Fact.kernel(1_460L),
-                        Fact.kernel(7L),
-                        Fact.kernel(true),
-                        Fact.kernel(true),
-                        Fact.kernel(57L)));
+                        Fact.kernel(57L),
+                        new Handshake.Options(
+                                Fact.kernel(1_460L), Fact.kernel(7L), Fact.kernel(true), Fact.kernel(true))));
     }
 
     @Test
@@ -33,10 +38,10 @@ final class HandshakeFactsTest {
         SynSegment bare = new SynSegment(1, 1_024, 64, null, null, false, null);
         Handshake.Side originator =
                 new Play().accepted(bare, null).record().client().handshake().originator();
-        assertThat(originator.mssBytes()).isNull();
-        assertThat(originator.windowScale()).isNull();
-        assertThat(originator.sack()).isEqualTo(Fact.kernel(false));
-        assertThat(originator.timestamps()).isEqualTo(Fact.kernel(false));
+        assertThat(originator.options().mssBytes()).isEqualTo(Observation.none(Source.KERNEL));
+        assertThat(originator.options().windowScale()).isEqualTo(Observation.none(Source.KERNEL));
+        assertThat(originator.options().sack()).isEqualTo(Fact.kernel(false));
+        assertThat(originator.options().timestamps()).isEqualTo(Fact.kernel(false));
     }
 
     @Test
@@ -46,21 +51,12 @@ final class HandshakeFactsTest {
                 .build();
         Handshake client = new Play().accepted(Play.SYN, info).record().client().handshake();
         assertThat(client.responder())
-                .isEqualTo(new Handshake.Side(
-                        null,
-                        null,
-                        Fact.kernel(0L),
-                        null,
-                        null,
-                        Fact.kernel(10L),
-                        Fact.kernel(true),
-                        Fact.kernel(false),
-                        null));
+                .isEqualTo(side(Fact.kernel(0L), Fact.kernel(10L), Fact.kernel(true), Fact.kernel(false)));
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
-        assertThat(client.synAckToAck()).isEqualTo(Fact.inferred(250_000L));
-        assertThat(client.synToSynAck()).isNull();
-        assertThat(client.acceptDelay()).isNull();
-        assertThat(client.connectDuration()).isNull();
+        assertThat(client.segments().synAckToAck()).isEqualTo(Fact.inferred(250_000L));
+        assertThat(client.segments().synToSynAck().fact()).isNull();
+        assertThat(client.acceptDelay().fact()).isNull();
+        assertThat(client.connectDuration().fact()).isNull();
     }
 
     @Test
@@ -68,9 +64,9 @@ final class HandshakeFactsTest {
         TcpInfo info = new Info().retransmits(2).build();
         Handshake client = new Play().accepted(Play.SYN, info).record().client().handshake();
         assertThat(client.responder().retransmits()).isEqualTo(Fact.kernel(2L));
-        assertThat(client.originator().retransmits()).isNull();
+        assertThat(client.originator().retransmits().fact()).isNull();
         assertThat(client.rtt()).isEqualTo(Fact.kernel(250_000L));
-        assertThat(client.synAckToAck()).isNull();
+        assertThat(client.segments().synAckToAck().fact()).isNull();
     }
 
     @Test
@@ -80,26 +76,25 @@ final class HandshakeFactsTest {
                 .build();
         Handshake.Side originator =
                 new Play().accepted(null, info).record().client().handshake().originator();
-        assertThat(originator.windowScale()).isEqualTo(Fact.kernel(9L));
-        assertThat(originator.sack()).isEqualTo(Fact.kernel(true));
-        assertThat(originator.timestamps()).isNull();
-        assertThat(originator.isn()).isNull();
+        assertThat(originator.options().windowScale()).isEqualTo(Fact.kernel(9L));
+        assertThat(originator.options().sack()).isEqualTo(Fact.kernel(true));
+        assertThat(originator.options().timestamps().fact()).isNull();
+        assertThat(originator.isn().fact()).isNull();
     }
 
     @Test
     void withoutSynAndReadingNothingIsKnownOfTheClientsHandshake() {
-        assertThat(new Play().accepted(null, null).record().client().handshake())
-                .isEqualTo(Handshake.UNKNOWN);
+        nothingKnown(new Play().accepted(null, null).record().client().handshake());
     }
 
     @Test
     void aKernelThatReportsNothingLeavesEverythingUnknown() {
         Play play = new Play().accepted(null, Info.empty()).connected(Info.empty());
-        assertThat(play.record().client().handshake()).isEqualTo(Handshake.UNKNOWN);
+        nothingKnown(play.record().client().handshake());
         Handshake upstream = play.record().upstream().handshake();
-        assertThat(upstream.originator()).isEqualTo(Handshake.Side.UNKNOWN);
-        assertThat(upstream.responder()).isEqualTo(Handshake.Side.UNKNOWN);
-        assertThat(upstream.rtt()).isNull();
+        assertThat(upstream.originator()).isEqualTo(Handshake.Side.NOT_OBSERVED);
+        assertThat(upstream.responder()).isEqualTo(Handshake.Side.NOT_OBSERVED);
+        assertThat(upstream.rtt().fact()).isNull();
         assertThat(upstream.connectDuration()).isEqualTo(Fact.socket(1_500_000L));
     }
 
@@ -116,14 +111,14 @@ final class HandshakeFactsTest {
                 .handshake();
         assertThat(upstream.synAt()).isEqualTo(Fact.inferred(Play.START_EPOCH_NANOS + 500_000));
         assertThat(upstream.connectDuration()).isEqualTo(Fact.socket(1_500_000L));
-        assertThat(upstream.synToSynAck()).isEqualTo(Fact.inferred(250_000L));
-        assertThat(upstream.synAckToAck()).isNull();
+        assertThat(upstream.segments().synToSynAck()).isEqualTo(Fact.inferred(250_000L));
+        assertThat(upstream.segments().synAckToAck().fact()).isNull();
         assertThat(upstream.originator())
-                .isEqualTo(new Handshake.Side(
-                        null, null, Fact.kernel(0L), null, null, null, null, Fact.kernel(true), null));
+                .isEqualTo(
+                        side(Fact.kernel(0L), Observation.notObserved(), Observation.notObserved(), Fact.kernel(true)));
         assertThat(upstream.responder())
-                .isEqualTo(new Handshake.Side(
-                        null, null, null, null, null, null, Fact.kernel(false), Fact.kernel(true), null));
+                .isEqualTo(side(
+                        Observation.notObserved(), Observation.notObserved(), Fact.kernel(false), Fact.kernel(true)));
     }
 
     @Test
@@ -135,9 +130,9 @@ final class HandshakeFactsTest {
                 .upstream()
                 .handshake();
         assertThat(upstream.originator().retransmits()).isEqualTo(Fact.kernel(1L));
-        assertThat(upstream.originator().windowScale()).isEqualTo(Fact.kernel(10L));
-        assertThat(upstream.responder().windowScale()).isEqualTo(Fact.kernel(9L));
-        assertThat(upstream.synToSynAck()).isNull();
+        assertThat(upstream.originator().options().windowScale()).isEqualTo(Fact.kernel(10L));
+        assertThat(upstream.responder().options().windowScale()).isEqualTo(Fact.kernel(9L));
+        assertThat(upstream.segments().synToSynAck().fact()).isNull();
     }
 
     @Test
@@ -145,11 +140,36 @@ final class HandshakeFactsTest {
         TcpInfo info = new Info().rtt(TcpInfo.ABSENT).build();
         Play play = new Play().accepted(Play.SYN, info).connected(info);
         for (Leg leg : Leg.values()) {
-            assertThat(play.record().leg(leg).handshake().rtt()).isNull();
-            assertThat(play.record().leg(leg).data().smoothedRtt()).isNull();
+            assertThat(play.record().leg(leg).handshake().rtt().fact()).isNull();
+            assertThat(play.record().leg(leg).data().path().smoothedRtt().fact())
+                    .isNull();
         }
-        assertThat(play.record().client().handshake().synAckToAck()).isNull();
-        assertThat(play.record().upstream().handshake().synToSynAck()).isNull();
+        assertThat(play.record().client().handshake().segments().synAckToAck().fact())
+                .isNull();
+        assertThat(play.record().upstream().handshake().segments().synToSynAck().fact())
+                .isNull();
+    }
+
+    private static void nothingKnown(Handshake handshake) {
+        assertThat(handshake.segments()).isEqualTo(Handshake.Segments.NOT_OBSERVED);
+        assertThat(handshake.originator()).isEqualTo(Handshake.Side.NOT_OBSERVED);
+        assertThat(handshake.responder()).isEqualTo(Handshake.Side.NOT_OBSERVED);
+        assertThat(handshake.simultaneousOpen().isNotObserved()).isTrue();
+        assertThat(handshake.acceptDelay().isNotObserved()).isTrue();
+    }
+
+    private static Handshake.Side side(
+            Observation<Long> retransmits,
+            Observation<Long> windowScale,
+            Observation<Boolean> sack,
+            Observation<Boolean> timestamps) {
+        return new Handshake.Side(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                retransmits,
+                Observation.notObserved(),
+                Observation.notObserved(),
+                new Handshake.Options(Observation.notObserved(), windowScale, sack, timestamps));
     }
 
     @Test
@@ -159,7 +179,7 @@ final class HandshakeFactsTest {
                 .attemptFailed(ConnectResult.REFUSED)
                 .record()
                 .upstream();
-        assertThat(upstream.handshake()).isEqualTo(Handshake.UNKNOWN);
+        assertThat(upstream.handshake()).isEqualTo(Handshake.NOT_OBSERVED);
         assertThat(upstream.peer()).isNull();
         assertThat(upstream.local()).isNull();
     }
@@ -174,13 +194,14 @@ final class HandshakeFactsTest {
                 .connected(null);
         LegRecord upstream = play.record().upstream();
         assertThat(upstream.lookups())
-                .isEqualTo(List.of(
-                        new LegRecord.Lookup("a.example", 9, 0, "NXDOMAIN"), new LegRecord.Lookup("db", 8, 2, null)));
+                .isEqualTo(List.of(new Lookup("a.example", 9, 0, "NXDOMAIN"), new Lookup("db", 8, 2, null)));
         assertThat(upstream.attempts())
-                .extracting(LegRecord.Attempt::result)
+                .extracting(Attempt::result)
                 .containsExactly(ConnectResult.REFUSED, ConnectResult.TIMED_OUT, ConnectResult.CONNECTED);
-        assertThat(upstream.attempts().get(0).detail()).isEqualTo("in vain");
-        assertThat(upstream.attempts().get(2).detail()).isNull();
+        assertThat(Objects.requireNonNull(upstream.attempts().get(0).end()).detail())
+                .isEqualTo("in vain");
+        assertThat(Objects.requireNonNull(upstream.attempts().get(2).end()).detail())
+                .isNull();
         assertThat(upstream.peer()).isEqualTo(Play.UPSTREAM);
         assertThat(upstream.local()).isEqualTo(Play.LOCAL);
         LegRecord client = play.record().client();

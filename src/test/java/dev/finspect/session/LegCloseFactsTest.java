@@ -4,8 +4,14 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,15 +32,15 @@ final class LegCloseFactsTest {
         LegClose client = record.client().close();
         assertThat(flagAt(client.peerFin())).isEqualTo(Fact.socket(at(10)));
         assertThat(flagAt(client.localFin())).isEqualTo(Fact.socket(at(45)));
-        assertThat(client.peerRst()).isNull();
-        assertThat(client.localRst()).isNull();
-        assertThat(client.errno()).isNull();
-        assertThat(client.localCloseWait()).isEqualTo(Fact.socket(35_000_000L));
-        assertThat(client.peerFinWait2()).isEqualTo(Fact.inferred(35_000_000L));
-        assertThat(client.peerCloseWait()).isNull();
-        assertThat(client.localFinWait2()).isNull();
+        assertThat(client.peerRst().fact()).isNull();
+        assertThat(client.localRst().fact()).isNull();
+        assertThat(client.errno().fact()).isNull();
+        assertThat(client.waits().localCloseWait()).isEqualTo(Fact.socket(35_000_000L));
+        assertThat(client.waits().peerFinWait2()).isEqualTo(Fact.inferred(35_000_000L));
+        assertThat(client.waits().peerCloseWait().fact()).isNull();
+        assertThat(client.waits().localFinWait2().fact()).isNull();
         assertThat(client.simultaneousClose()).isEqualTo(Fact.inferred(false));
-        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("peer"));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.PEER));
     }
 
     @Test
@@ -42,11 +48,11 @@ final class LegCloseFactsTest {
         LegClose upstream = closedByTheClientFirst().ended().upstream().close();
         assertThat(flagAt(upstream.localFin())).isEqualTo(Fact.socket(at(12)));
         assertThat(flagAt(upstream.peerFin())).isEqualTo(Fact.socket(at(40)));
-        assertThat(upstream.peerCloseWait()).isEqualTo(Fact.inferred(28_000_000L));
-        assertThat(upstream.localCloseWait()).isNull();
-        assertThat(upstream.peerFinWait2()).isNull();
-        assertThat(upstream.simultaneousClose()).isNull();
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
+        assertThat(upstream.waits().peerCloseWait()).isEqualTo(Fact.inferred(28_000_000L));
+        assertThat(upstream.waits().localCloseWait().fact()).isNull();
+        assertThat(upstream.waits().peerFinWait2().fact()).isNull();
+        assertThat(upstream.simultaneousClose().fact()).isNull();
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.LOCAL));
     }
 
     @Test
@@ -54,12 +60,12 @@ final class LegCloseFactsTest {
         Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(600);
         play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(1_000);
         play.sampled(UPSTREAM, new Info().state(TcpState.FIN_WAIT_2)).after(400);
-        assertThat(play.record().upstream().close().localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
+        assertThat(play.record().upstream().close().waits().localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
         LegClose upstream =
                 play.fin(UPSTREAM).after(9).shut(CLIENT).ended().upstream().close();
-        assertThat(upstream.localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
+        assertThat(upstream.waits().localFinWait2()).isEqualTo(Fact.inferred(1_400_000_000L));
         assertThat(upstream.simultaneousClose()).isEqualTo(Fact.inferred(false));
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.LOCAL));
     }
 
     @Test
@@ -69,7 +75,7 @@ final class LegCloseFactsTest {
                 .upstream()
                 .close();
         assertThat(upstream.simultaneousClose()).isEqualTo(Fact.kernel(true));
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("local"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.LOCAL));
     }
 
     @ParameterizedTest
@@ -82,7 +88,7 @@ final class LegCloseFactsTest {
                 .ended()
                 .upstream()
                 .close();
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("peer"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.PEER));
         assertThat(upstream.simultaneousClose()).isEqualTo(Fact.inferred(false));
     }
 
@@ -93,19 +99,19 @@ final class LegCloseFactsTest {
         LegClose client =
                 play.ended(new Info().state(state).build(), null).client().close();
         assertThat(flagAt(client.peerFin())).isEqualTo(Fact.kernel(at(20)));
-        assertThat(client.timeWaitHolder()).isNull();
-        assertThat(client.bytesSentAfterPeerFin()).isNull();
-        assertThat(play.closed.get(0).close().order()).containsExactly("proxy.reset");
+        assertThat(client.timeWaitHolder().fact()).isNull();
+        assertThat(client.afterFin().bytesSent().fact()).isNull();
+        assertThat(play.closed.get(0).close().order()).containsExactly(CloseAct.PROXY_RESET);
     }
 
     @Test
     void livingLegCountsItsWaitsToTheMoment() {
         Play play = Play.connected().fin(CLIENT).after(3).shut(UPSTREAM).after(50);
-        assertThat(play.record().client().close().localCloseWait()).isEqualTo(Fact.socket(53_000_000L));
-        assertThat(play.record().upstream().close().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
-        assertThat(play.record().client().close().timeWaitHolder()).isNull();
-        assertThat(play.record().upstream().close().timeWaitHolder()).isNull();
-        assertThat(play.record().upstream().close().simultaneousClose()).isNull();
+        assertThat(play.record().client().close().waits().localCloseWait()).isEqualTo(Fact.socket(53_000_000L));
+        assertThat(play.record().upstream().close().waits().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
+        assertThat(play.record().client().close().timeWaitHolder().fact()).isNull();
+        assertThat(play.record().upstream().close().timeWaitHolder().fact()).isNull();
+        assertThat(play.record().upstream().close().simultaneousClose().fact()).isNull();
     }
 
     @Test
@@ -114,29 +120,29 @@ final class LegCloseFactsTest {
         play.failed(UPSTREAM, 104).after(1).reset(CLIENT).after(1_000);
         SessionRecord record = play.ended();
         LegClose upstream = record.upstream().close();
-        assertThat(upstream.peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
+        assertThat(upstream.waits().peerCloseWait()).isEqualTo(Fact.inferred(50_000_000L));
         assertThat(flagAt(upstream.peerRst())).isEqualTo(Fact.socket(at(55)));
         assertThat(upstream.errno()).isEqualTo(Fact.socket(Errno.ECONNRESET));
-        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+        assertThat(upstream.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.NONE));
         LegClose client = record.client().close();
-        assertThat(client.localCloseWait()).isEqualTo(Fact.socket(54_000_000L));
+        assertThat(client.waits().localCloseWait()).isEqualTo(Fact.socket(54_000_000L));
         assertThat(flagAt(client.localRst())).isEqualTo(Fact.socket(at(56)));
-        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.NONE));
     }
 
     @Test
     void errorThatNobodyCouldNameIsTakenForAnRst() {
         LegClose client = Play.connected().failed(CLIENT, 0).record().client().close();
         assertThat(flagAt(client.peerRst())).isEqualTo(Fact.inferred(at(2)));
-        assertThat(client.errno()).isNull();
+        assertThat(client.errno().fact()).isNull();
     }
 
     @Test
     void timeOutIsNoRst() {
         LegClose client = Play.connected().failed(CLIENT, 110).record().client().close();
-        assertThat(client.peerRst()).isNull();
+        assertThat(client.peerRst().fact()).isNull();
         assertThat(client.errno()).isEqualTo(Fact.socket(Errno.ETIMEDOUT));
-        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred("none"));
+        assertThat(client.timeWaitHolder()).isEqualTo(Fact.inferred(LegClose.TimeWaitHolder.NONE));
     }
 
     @Test
@@ -151,8 +157,8 @@ final class LegCloseFactsTest {
         assertThat(record.client().close().errno()).isEqualTo(Fact.socket(Errno.EPIPE));
         assertThat(flagAt(record.upstream().close().localFin())).isEqualTo(Fact.socket(at(2)));
         assertThat(flagAt(record.upstream().close().localRst())).isEqualTo(Fact.socket(at(2)));
-        assertThat(record.client().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(5L));
-        assertThat(record.close().order()).containsExactly("client.fin", "client.rst");
+        assertThat(record.client().close().afterFin().bytesSent()).isEqualTo(Fact.socket(5L));
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.CLIENT_RST);
     }
 
     @Test
@@ -164,21 +170,33 @@ final class LegCloseFactsTest {
                 .shut(UPSTREAM);
         play.relayed(UPSTREAM, 20_000_000).fin(UPSTREAM).shut(CLIENT);
         SessionRecord record = play.ended();
-        assertThat(record.client().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(20_000_000L));
-        assertThat(record.upstream().close().bytesReceivedAfterLocalFin()).isEqualTo(Fact.socket(20_000_000L));
-        assertThat(record.client().close().bytesReceivedAfterLocalFin()).isEqualTo(Fact.socket(0L));
-        assertThat(record.upstream().close().bytesSentAfterPeerFin()).isEqualTo(Fact.socket(0L));
+        assertThat(record.client().close().afterFin().bytesSent()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(record.upstream().close().afterFin().bytesReceived()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(record.client().close().afterFin().bytesReceived()).isEqualTo(Fact.socket(0L));
+        assertThat(record.upstream().close().afterFin().bytesSent()).isEqualTo(Fact.socket(0L));
     }
 
     @Test
     void legThatIsOpenHasNothingToSayOfItsClosing() {
         LegClose client = Play.connected().record().client().close();
-        assertThat(client)
-                .isEqualTo(new LegClose(null, null, null, null, null, null, null, null, null, null, null, null, null));
+        assertThat(client).isEqualTo(LegClose.OPEN);
+        assertThat(client.peerRst()).as("the socket would report one").isEqualTo(Observation.none(Source.SOCKET));
     }
 
-    private static @Nullable Fact<Long> flagAt(LegClose.@Nullable Flag flag) {
-        return flag == null ? null : flag.at();
+    @Test
+    void withoutReadingsAPausedSocketShowsNoFinAndNoRst() {
+        Play play = new Play().accepted(Play.SYN, null).connected(null);
+        play.tell(new SessionEvent.Paused(play.nowNanos, CLIENT));
+        LegClose client = play.record().client().close();
+        assertThat(client.peerFin().isNotObserved()).isTrue();
+        assertThat(client.peerRst().isNotObserved()).isTrue();
+        play.tell(new SessionEvent.Resumed(play.nowNanos, CLIENT));
+        assertThat(play.record().client().close().peerRst().isNone()).isTrue();
+    }
+
+    private static @Nullable Fact<Long> flagAt(Observation<CloseMark> observed) {
+        CloseMark mark = observed.orNull();
+        return mark == null ? null : mark.at();
     }
 
     private static long at(long millis) {

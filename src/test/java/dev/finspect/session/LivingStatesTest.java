@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.LegWire;
 import dev.finspect.session.StateCounts.Endpoint;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;

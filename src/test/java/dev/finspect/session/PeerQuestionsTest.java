@@ -8,7 +8,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -98,7 +98,7 @@ final class PeerQuestionsTest {
         assertThat(answered(300)).as("its program reads").isNull();
         assertThat(answered(300)).isEqualTo(Fact.kernel(first + 3 * 1_000_000_000L));
         assertThat(questions.unreadSeen()).isTrue();
-        assertThat(questions.unreadSince(CLIENT)).isNull();
+        assertThat(questions.unreadSince(CLIENT).fact()).isNull();
         assertThat(answered(0)).isNull();
         assertThat(questions.unreadSeen()).isFalse();
         assertThat(answered(-1)).as("it was not seen").isNull();
@@ -172,7 +172,7 @@ final class PeerQuestionsTest {
     private @Nullable Fact<Long> answered(long unread) {
         play.after(1_000);
         questions.answered(UPSTREAM, socket(unread));
-        return questions.unreadSince(UPSTREAM);
+        return questions.unreadSince(UPSTREAM).fact();
     }
 
     private PeerSocket socket(long unread) {

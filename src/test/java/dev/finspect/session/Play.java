@@ -1,5 +1,6 @@
 package dev.finspect.session;
 
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

@@ -4,6 +4,11 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -99,9 +104,9 @@ final class RandomSessionsTest {
         notNegative(record, record.getClass().getSimpleName());
         SessionClose close = record.close();
         assertThat(close.order()).doesNotHaveDuplicates();
-        assertThat(close.firstBy() == null).isEqualTo(close.order().isEmpty());
-        assertThat(close.firstHow() == null).isEqualTo(close.order().isEmpty());
-        assertThat(close.halfCloseTime() == null).isEqualTo(close.halfClosedBy() == null);
+        assertThat(close.first() == null).isEqualTo(close.order().isEmpty());
+        assertThat(!close.halfClose().time().isKnown())
+                .isEqualTo(close.halfClose().by() == null);
         assertThat(record.evidence()).isEqualTo(Facts.best(record));
     }
 
@@ -112,11 +117,11 @@ final class RandomSessionsTest {
         assertThat(closed.errorType() == null).isEqualTo(clean);
         assertThat("--".equals(closed.termination())).isEqualTo(clean);
         SessionClose close = closed.close();
-        assertThat(close.relayed()).isIn("faithful", "translated", "data_lost", "unknown");
-        assertThat(close.relayedReason() == null).isEqualTo("faithful".equals(close.relayed()));
+        assertThat(close.relaying().relayed()).isIn((Object[]) Relayed.values());
+        assertThat(close.relaying().reason() == null).isEqualTo(close.relaying().relayed() == Relayed.FAITHFUL);
         if (clean) {
-            assertThat(close.order()).contains("client.fin", "upstream.fin");
-            assertThat(close.relayed()).isNotEqualTo("data_lost");
+            assertThat(close.order()).contains(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
+            assertThat(close.relaying().relayed()).isNotEqualTo(Relayed.DATA_LOST);
             assertThat(closed.proxyReason()).isNull();
         }
         return closed.outcome();

@@ -4,6 +4,12 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.RelayFault;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -18,56 +24,61 @@ final class SessionCloseTest {
         assertThat(play.tracker.halfClosedBy()).isEqualTo(UPSTREAM);
         play.after(10).relayed(CLIENT, 900);
         SessionClose living = play.record().close();
-        assertThat(living.halfCloseTime()).isEqualTo(Fact.socket(12_000_000L));
-        assertThat(living.bytesAfterFirstFin()).isEqualTo(Fact.socket(900L));
-        assertThat(living.relayed()).isNull();
-        assertThat(living.lostBytes()).isNull();
+        assertThat(living.halfClose().time()).isEqualTo(Fact.socket(12_000_000L));
+        assertThat(living.halfClose().bytesAfter()).isEqualTo(Fact.socket(900L));
+        assertThat(living.relaying().relayed()).isNull();
+        assertThat(living.relaying().lostBytes().fact()).isNull();
         play.after(8).fin(CLIENT);
         assertThat(play.tracker.halfClosedBy()).isNull();
         play.after(3).shut(UPSTREAM).after(500);
         SessionClose close = play.ended().close();
-        assertThat(close.order()).containsExactly("upstream.fin", "client.fin");
-        assertThat(close.firstBy()).isEqualTo("upstream");
-        assertThat(close.firstHow()).isEqualTo("fin");
-        assertThat(close.halfClosedBy()).isEqualTo(UPSTREAM);
-        assertThat(close.halfCloseTime()).isEqualTo(Fact.socket(20_000_000L));
-        assertThat(close.bytesAfterFirstFin()).isEqualTo(Fact.socket(900L));
+        assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN);
+        assertThat(close.first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.UPSTREAM);
+        assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.FIN);
+        assertThat(close.halfClose().by()).isEqualTo(UPSTREAM);
+        assertThat(close.halfClose().time()).isEqualTo(Fact.socket(20_000_000L));
+        assertThat(close.halfClose().bytesAfter()).isEqualTo(Fact.socket(900L));
         assertThat(close.upstreamFinRelay()).isEqualTo(Fact.socket(2_000_000L));
         assertThat(close.clientFinRelay()).isEqualTo(Fact.socket(3_000_000L));
-        assertThat(close.relayed()).isEqualTo("faithful");
-        assertThat(close.relayedReason()).isNull();
-        assertThat(close.lostBytes()).isEqualTo(Fact.socket(0L));
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
+        assertThat(close.relaying().reason()).isNull();
+        assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(0L));
     }
 
     @Test
     void clientHalfClosesAndTheAnswerFollows() {
         Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(1).relayed(UPSTREAM, 77);
         SessionClose close = play.fin(UPSTREAM).shut(CLIENT).ended().close();
-        assertThat(close.halfClosedBy()).isEqualTo(CLIENT);
-        assertThat(close.bytesAfterFirstFin()).isEqualTo(Fact.socket(77L));
+        assertThat(close.halfClose().by()).isEqualTo(CLIENT);
+        assertThat(close.halfClose().bytesAfter()).isEqualTo(Fact.socket(77L));
     }
 
     @Test
     void openSessionHasClosedNothing() {
         SessionClose close = Play.connected().record().close();
         assertThat(close.order()).isEmpty();
-        assertThat(close.firstBy()).isNull();
-        assertThat(close.firstHow()).isNull();
-        assertThat(close.halfClosedBy()).isNull();
-        assertThat(close.halfCloseTime()).isNull();
-        assertThat(close.bytesAfterFirstFin()).isNull();
-        assertThat(close.clientFinRelay()).isNull();
-        assertThat(close.upstreamFinRelay()).isNull();
+        assertThat(close.first()).isNull();
+        assertThat(close.first()).isNull();
+        assertThat(close.halfClose().by()).isNull();
+        assertThat(close.halfClose().time().fact()).isNull();
+        assertThat(close.halfClose().bytesAfter().fact()).isNull();
+        assertThat(close.clientFinRelay().fact()).isNull();
+        assertThat(close.upstreamFinRelay().fact()).isNull();
     }
 
     @Test
     void finNotYetPassedOnHasNoLatency() {
-        assertThat(Play.connected().fin(CLIENT).record().close().clientFinRelay())
+        assertThat(Play.connected()
+                        .fin(CLIENT)
+                        .record()
+                        .close()
+                        .clientFinRelay()
+                        .fact())
                 .isNull();
         Play resetInstead = Play.connected().fin(CLIENT).reset(UPSTREAM);
-        assertThat(resetInstead.record().close().clientFinRelay()).isNull();
+        assertThat(resetInstead.record().close().clientFinRelay().fact()).isNull();
         Play withoutFin = Play.connected().failed(CLIENT, 104).shut(UPSTREAM);
-        assertThat(withoutFin.record().close().clientFinRelay()).isNull();
+        assertThat(withoutFin.record().close().clientFinRelay().fact()).isNull();
     }
 
     @Test
@@ -76,37 +87,37 @@ final class SessionCloseTest {
         play.failed(UPSTREAM, 104);
         assertThat(play.tracker.halfClosedBy()).isNull();
         SessionClose close = play.after(70).reset(CLIENT).ended().close();
-        assertThat(close.order()).containsExactly("client.fin", "upstream.rst");
-        assertThat(close.halfClosedBy()).isEqualTo(CLIENT);
-        assertThat(close.halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+        assertThat(close.order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_RST);
+        assertThat(close.halfClose().by()).isEqualTo(CLIENT);
+        assertThat(close.halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
 
     @Test
     void finspectsResetEndsTheHalfClose() {
         Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).after(30).reset(CLIENT);
         assertThat(play.tracker.halfClosedBy()).isNull();
-        assertThat(play.after(5).record().close().halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+        assertThat(play.after(5).record().close().halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
 
     @Test
     void endWithoutTheSecondFinEndsTheHalfClose() {
         Play play = Play.connected().fin(CLIENT).after(30);
-        assertThat(play.ended().close().halfCloseTime()).isEqualTo(Fact.socket(30_000_000L));
+        assertThat(play.ended().close().halfClose().time()).isEqualTo(Fact.socket(30_000_000L));
     }
 
     @Test
     void finAfterTheOtherPeersResetHalfClosesNothing() {
         SessionClose close =
                 Play.connected().failed(CLIENT, 104).fin(UPSTREAM).record().close();
-        assertThat(close.order()).containsExactly("client.rst", "upstream.fin");
-        assertThat(close.halfClosedBy()).isNull();
+        assertThat(close.order()).containsExactly(CloseAct.CLIENT_RST, CloseAct.UPSTREAM_FIN);
+        assertThat(close.halfClose().by()).isNull();
     }
 
     @Test
     void secondFinOfTheSamePeerEndsNoHalfClose() {
         Play play = Play.connected().fin(CLIENT).after(5).fin(CLIENT).after(5);
         assertThat(play.tracker.halfClosedBy()).isEqualTo(CLIENT);
-        assertThat(play.record().close().halfCloseTime()).isEqualTo(Fact.socket(10_000_000L));
+        assertThat(play.record().close().halfClose().time()).isEqualTo(Fact.socket(10_000_000L));
     }
 
     @Test
@@ -116,10 +127,10 @@ final class SessionCloseTest {
                 .failed(CLIENT, 104)
                 .ended()
                 .close();
-        assertThat(close.order()).containsExactly("upstream.rst", "client.rst");
-        assertThat(close.firstBy()).isEqualTo("upstream");
-        assertThat(close.firstHow()).isEqualTo("rst");
-        assertThat(close.relayed()).isEqualTo("faithful");
+        assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_RST, CloseAct.CLIENT_RST);
+        assertThat(close.first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.UPSTREAM);
+        assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.RST);
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
     }
 
     @Test
@@ -130,8 +141,8 @@ final class SessionCloseTest {
                 .reset(UPSTREAM)
                 .ended()
                 .close();
-        assertThat(close.relayed()).isEqualTo("faithful");
-        assertThat(close.lostBytes()).isEqualTo(Fact.socket(0L));
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
+        assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(0L));
     }
 
     @Test
@@ -143,31 +154,31 @@ final class SessionCloseTest {
                     .reset(by.other())
                     .ended(null, null)
                     .close();
-            assertThat(close.relayed()).isEqualTo("unknown");
-            assertThat(close.relayedReason()).isEqualTo("delivery_unknown");
-            assertThat(close.lostBytes()).isNull();
+            assertThat(close.relaying().relayed()).isEqualTo(Relayed.UNKNOWN);
+            assertThat(close.relaying().reason()).isEqualTo(RelayFault.DELIVERY_UNKNOWN);
+            assertThat(close.relaying().lostBytes().fact()).isNull();
         }
     }
 
     @Test
     void resetThatWasNotPassedOnIsATranslation() {
         SessionClose open = Play.connected().failed(CLIENT, 104).ended().close();
-        assertThat(open.relayed()).isEqualTo("translated");
-        assertThat(open.relayedReason()).isEqualTo("reset_not_passed");
+        assertThat(open.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
+        assertThat(open.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
         SessionClose shut =
                 Play.connected().failed(UPSTREAM, 104).shut(CLIENT).ended().close();
-        assertThat(shut.relayedReason()).isEqualTo("reset_not_passed");
+        assertThat(shut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
         SessionClose halfShut =
                 Play.connected().fin(CLIENT).failed(UPSTREAM, 104).ended().close();
-        assertThat(halfShut.relayedReason()).isEqualTo("reset_not_passed");
+        assertThat(halfShut.relaying().reason()).isEqualTo(RelayFault.RESET_NOT_PASSED);
     }
 
     @Test
     void resetAfterTheOtherLegIsOverHasNobodyToGoTo() {
         Play play = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         SessionClose close = play.failed(CLIENT, 104).ended().close();
-        assertThat(close.order()).containsExactly("client.fin", "upstream.fin", "client.rst");
-        assertThat(close.relayed()).isEqualTo("faithful");
+        assertThat(close.order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_RST);
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
     }
 
     @Test
@@ -175,8 +186,8 @@ final class SessionCloseTest {
         Play play = new Play().accepted(Play.SYN, null).failed(CLIENT, 104);
         play.attemptFailed(ConnectResult.ABANDONED).givenUp(ConnectResult.ABANDONED);
         SessionRecord record = play.ended();
-        assertThat(record.close().relayed()).isEqualTo("faithful");
-        assertThat(record.close().order()).containsExactly("client.rst");
+        assertThat(record.close().relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_RST);
         assertThat(record.outcome()).isEqualTo(Outcome.RESET);
         assertThat(record.termination()).isEqualTo("CC");
         assertThat(record.proxyReason()).isNull();
@@ -186,10 +197,10 @@ final class SessionCloseTest {
     void timeOutOfAPeerBecomesARstForTheOther() {
         SessionClose close =
                 Play.connected().failed(UPSTREAM, 110).reset(CLIENT).ended().close();
-        assertThat(close.order()).containsExactly("upstream.timeout");
-        assertThat(close.firstHow()).isEqualTo("timeout");
-        assertThat(close.relayed()).isEqualTo("translated");
-        assertThat(close.relayedReason()).isEqualTo("timeout_as_reset");
+        assertThat(close.order()).containsExactly(CloseAct.UPSTREAM_TIMEOUT);
+        assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.TIMEOUT);
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
+        assertThat(close.relaying().reason()).isEqualTo(RelayFault.TIMEOUT_AS_RESET);
     }
 
     @Test
@@ -199,11 +210,11 @@ final class SessionCloseTest {
                 .proxyEnded(ProxyReason.CONNECT_FAILED)
                 .reset(CLIENT);
         SessionClose close = play.ended().close();
-        assertThat(close.order()).containsExactly("proxy.reset");
-        assertThat(close.firstBy()).isEqualTo("proxy");
-        assertThat(close.firstHow()).isEqualTo("proxy");
-        assertThat(close.relayed()).isEqualTo("translated");
-        assertThat(close.relayedReason()).isEqualTo("connect_failed");
+        assertThat(close.order()).containsExactly(CloseAct.PROXY_RESET);
+        assertThat(close.first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.PROXY);
+        assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.PROXY);
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
+        assertThat(close.relaying().reason()).isEqualTo(ProxyReason.CONNECT_FAILED);
     }
 
     @Test
@@ -214,10 +225,10 @@ final class SessionCloseTest {
                 .reset(UPSTREAM)
                 .ended()
                 .close();
-        assertThat(close.order()).containsExactly("proxy.reset");
-        assertThat(close.firstBy()).isEqualTo("proxy");
-        assertThat(close.firstHow()).isEqualTo("timeout");
-        assertThat(close.relayedReason()).isEqualTo("idle_timeout");
+        assertThat(close.order()).containsExactly(CloseAct.PROXY_TIMEOUT);
+        assertThat(close.first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.PROXY);
+        assertThat(close.first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.TIMEOUT);
+        assertThat(close.relaying().reason()).isEqualTo(ProxyReason.IDLE_TIMEOUT);
     }
 
     @Test
@@ -227,9 +238,9 @@ final class SessionCloseTest {
         SessionClose close = play.ended(
                         new Info().build(), new Info().notSent(1_200).build())
                 .close();
-        assertThat(close.relayed()).isEqualTo("data_lost");
-        assertThat(close.relayedReason()).isEqualTo("proxy.reset");
-        assertThat(close.lostBytes()).isEqualTo(Fact.inferred(1_500L));
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.DATA_LOST);
+        assertThat(close.relaying().reason()).isEqualTo(CloseAct.PROXY_RESET);
+        assertThat(close.relaying().lostBytes()).isEqualTo(Fact.inferred(1_500L));
     }
 
     @Test
@@ -238,35 +249,40 @@ final class SessionCloseTest {
         play.fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = play.ended(new Info().notSent(1_200).build(), new Info().build());
         assertThat(record.outcome()).isEqualTo(Outcome.CLEAN);
-        assertThat(record.close().lostBytes()).isEqualTo(Fact.socket(0L));
+        assertThat(record.close().relaying().lostBytes()).isEqualTo(Fact.socket(0L));
     }
 
     @Test
     void bytesForAPeerThatResetItselfAreLostButFaithfully() {
         Play play = Play.connected().stuck(UPSTREAM, 300).failed(CLIENT, 104).reset(UPSTREAM);
         SessionClose close = play.ended().close();
-        assertThat(close.relayed()).isEqualTo("faithful");
-        assertThat(close.lostBytes()).isEqualTo(Fact.socket(300L));
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.FAITHFUL);
+        assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(300L));
     }
 
     @Test
     void whatTheKernelDroppedIsUnknownWithoutALastReading() {
         Play play = Play.connected().relayed(CLIENT, 10).relayed(UPSTREAM, 10);
         play.failed(CLIENT, 104).reset(UPSTREAM);
-        assertThat(play.ended(null, null).close().lostBytes()).isNull();
+        assertThat(play.ended(null, null).close().relaying().lostBytes().fact()).isNull();
         Play old = Play.connected().relayed(CLIENT, 10).failed(CLIENT, 104).reset(UPSTREAM);
-        assertThat(old.ended(Info.empty(), Info.empty()).close().lostBytes()).isNull();
+        assertThat(old.ended(Info.empty(), Info.empty())
+                        .close()
+                        .relaying()
+                        .lostBytes()
+                        .fact())
+                .isNull();
         Play some = Play.connected().relayed(CLIENT, 10).stuck(CLIENT, 4);
         some.failed(CLIENT, 104).reset(UPSTREAM);
-        assertThat(some.ended(null, null).close().lostBytes()).isEqualTo(Fact.inferred(4L));
+        assertThat(some.ended(null, null).close().relaying().lostBytes()).isEqualTo(Fact.inferred(4L));
     }
 
     @Test
     void bytesLostWithoutAnyReasonAreADefectAndSaySo() {
         Play play = Play.connected().stuck(CLIENT, 4).fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = play.fin(UPSTREAM).shut(CLIENT).ended();
-        assertThat(record.close().relayed()).isEqualTo("data_lost");
-        assertThat(record.close().relayedReason()).isEqualTo("unexplained");
+        assertThat(record.close().relaying().relayed()).isEqualTo(Relayed.DATA_LOST);
+        assertThat(record.close().relaying().reason()).isEqualTo(RelayFault.UNEXPLAINED);
         assertThat(record.outcome()).isEqualTo(Outcome.PROXY);
         assertThat(record.errorType()).isEqualTo("unexplained");
         assertThat(record.termination()).isEqualTo("ID");
@@ -277,16 +293,16 @@ final class SessionCloseTest {
         Play play = new Play().accepted(Play.SYN, null).stuck(CLIENT, 12);
         play.givenUp(ConnectResult.REFUSED).reset(CLIENT);
         SessionClose close = play.ended().close();
-        assertThat(close.relayed()).isEqualTo("translated");
-        assertThat(close.lostBytes()).isEqualTo(Fact.socket(12L));
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
+        assertThat(close.relaying().lostBytes()).isEqualTo(Fact.socket(12L));
     }
 
     @Test
     void finThatWasNotPassedOnIsATranslation() {
         Play client = Play.connected().fin(CLIENT).fin(UPSTREAM).shut(CLIENT);
-        assertThat(client.ended().close().relayedReason()).isEqualTo("fin_not_passed");
+        assertThat(client.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
         Play upstream = Play.connected().fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM);
-        assertThat(upstream.ended().close().relayedReason()).isEqualTo("fin_not_passed");
+        assertThat(upstream.ended().close().relaying().reason()).isEqualTo(RelayFault.FIN_NOT_PASSED);
     }
 
     @Test
@@ -295,11 +311,16 @@ final class SessionCloseTest {
         play.tell(new SessionEvent.UrgentSeen(play.nowNanos, UPSTREAM));
         play.fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).shut(CLIENT);
         SessionClose close = play.ended().close();
-        assertThat(close.relayed()).isEqualTo("translated");
-        assertThat(close.relayedReason()).isEqualTo("urgent_mark_lost");
+        assertThat(close.relaying().relayed()).isEqualTo(Relayed.TRANSLATED);
+        assertThat(close.relaying().reason()).isEqualTo(RelayFault.URGENT_MARK_LOST);
         Play ofClient = Play.connected();
         ofClient.tell(new SessionEvent.UrgentSeen(ofClient.nowNanos, CLIENT));
-        assertThat(ofClient.failed(CLIENT, 104).reset(UPSTREAM).ended().close().relayedReason())
-                .isEqualTo("urgent_mark_lost");
+        assertThat(ofClient.failed(CLIENT, 104)
+                        .reset(UPSTREAM)
+                        .ended()
+                        .close()
+                        .relaying()
+                        .reason())
+                .isEqualTo(RelayFault.URGENT_MARK_LOST);
     }
 }

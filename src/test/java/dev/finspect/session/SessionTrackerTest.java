@@ -9,6 +9,8 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -142,7 +144,6 @@ final class SessionTrackerTest {
         assertThat(play.told).containsExactly(event);
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
-                || event instanceof SessionEvent.AttemptBegun
                 || event instanceof SessionEvent.AttemptSampled
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared;

@@ -2,9 +2,11 @@ package dev.finspect.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +17,11 @@ final class UnreadLookUpsTest {
     @Test
     void twoLookUpsOfTheSameQueueProveThatNobodyReadsAndNotThatSomebodyDid() {
         found(10, 500);
-        assertThat(questions.unreadSince(Leg.UPSTREAM)).isNull();
+        assertThat(questions.unreadSince(Leg.UPSTREAM)).isEqualTo(Observation.none(Source.KERNEL));
         found(12, 500);
         assertThat(questions.unreadSince(Leg.UPSTREAM)).isEqualTo(Fact.kernel(10L));
-        assertThat(questions.readAt(Leg.UPSTREAM)).isNull();
-        assertThat(questions.readAt(Leg.CLIENT)).isNull();
+        assertThat(questions.readAt(Leg.UPSTREAM).isNotObserved()).isTrue();
+        assertThat(questions.readAt(Leg.CLIENT).isNotObserved()).isTrue();
     }
 
     @Test
@@ -39,7 +41,7 @@ final class UnreadLookUpsTest {
         found(10, 500);
         questions.answered(
                 Leg.UPSTREAM, new PeerSocket(12, null, -1, -1, false, "none", -1, -1, -1, null, null, "it is gone"));
-        assertThat(questions.readAt(Leg.UPSTREAM)).isNull();
+        assertThat(questions.readAt(Leg.UPSTREAM).isNotObserved()).isTrue();
     }
 
     private void found(long atEpochNanos, long unreadBytes) {

@@ -4,14 +4,22 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose.TimeWaitHolder;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -21,55 +29,52 @@ final class WireWitnessTest {
     private static final Fact<Long> SOCKET = Fact.socket(88L);
 
     private static LegRecord socketLeg(Leg leg) {
-        LegData known = LegData.UNKNOWN;
-        LegData data = new LegData(
-                SOCKET,
-                SOCKET,
-                KERNEL,
-                KERNEL,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                KERNEL,
-                KERNEL,
-                KERNEL,
-                null,
-                KERNEL,
-                null,
-                KERNEL,
-                KERNEL,
-                null,
-                null,
-                KERNEL,
-                KERNEL,
-                KERNEL,
-                KERNEL,
-                KERNEL,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                known.urgentSeen(),
-                known.state());
-        Handshake.Side side = new Handshake.Side(null, null, KERNEL, null, KERNEL, KERNEL, null, null, null);
-        Handshake handshake =
-                new Handshake(SOCKET, null, null, KERNEL, KERNEL, SOCKET, SOCKET, KERNEL, null, side, side);
-        LegClose close = new LegClose(
-                new LegClose.Flag(SOCKET, null, null, null, null),
-                null,
-                null,
-                new LegClose.Flag(SOCKET, null, null, null, null),
-                null,
-                null,
-                Fact.inferred("local"),
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                SOCKET,
-                SOCKET);
-        return new LegRecord(leg, null, null, List.of(), List.of(), handshake, data, close);
+        LegFixture it = new LegFixture(leg);
+        it.bytesReceived = SOCKET;
+        it.bytesSent = SOCKET;
+        it.segmentsReceived = KERNEL;
+        it.segmentsSent = KERNEL;
+        it.firstReceivedAt = SOCKET;
+        it.lastReceivedAt = SOCKET;
+        it.firstSentAt = SOCKET;
+        it.lastSentAt = SOCKET;
+        it.smoothedRttNanos = KERNEL;
+        it.minRttNanos = KERNEL;
+        it.retransmitsSent = KERNEL;
+        it.retransmittedBytesSent = KERNEL;
+        it.peerZeroWindows = KERNEL;
+        it.peerZeroWindowTime = KERNEL;
+        it.busyTime = KERNEL;
+        it.receiverLimitedTime = KERNEL;
+        it.sendBufferLimitedTime = KERNEL;
+        it.unackedSegments = KERNEL;
+        it.notSentBytes = KERNEL;
+        it.pausedTime = SOCKET;
+        it.pauses = SOCKET;
+        it.heldBytesMax = SOCKET;
+        it.undeliveredBytes = SOCKET;
+        it.synAt = SOCKET;
+        it.synToSynAck = KERNEL;
+        it.synAckToAck = KERNEL;
+        it.handshakeRtt = KERNEL;
+        it.acceptDelayNanos = SOCKET;
+        it.connectDuration = SOCKET;
+        it.synRetransmits = KERNEL;
+        it.synAckRetransmits = KERNEL;
+        it.peerFin = Fact.socket(CloseMark.at(SOCKET));
+        it.localRst = Fact.socket(CloseMark.at(SOCKET));
+        it.timeWaitHolder = Fact.inferred(TimeWaitHolder.LOCAL);
+        it.peerCloseWait = SOCKET;
+        it.localCloseWait = SOCKET;
+        it.peerFinWait2 = SOCKET;
+        it.localFinWait2 = SOCKET;
+        it.bytesSentAfterPeerFin = SOCKET;
+        it.bytesReceivedAfterLocalFin = SOCKET;
+        return it.build();
+    }
+
+    private static Fact<Long> markAt(Observation<CloseMark> observed) {
+        return Objects.requireNonNull(observed.orNull()).at();
     }
 
     private static ConnectionFacts facts() {
@@ -114,46 +119,48 @@ final class WireWitnessTest {
         assertThat(leg.handshake().acceptDelay()).isEqualTo(SOCKET);
         assertThat(leg.handshake().rtt()).isEqualTo(KERNEL);
         assertThat(leg.handshake().originator().retransmits()).isEqualTo(wire(0L));
-        assertThat(leg.data().bytesReceived()).isEqualTo(SOCKET);
-        assertThat(leg.data().segmentsReceived()).isEqualTo(KERNEL);
-        assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(10)));
-        assertThat(leg.data().retransmitsSent()).isEqualTo(wire(0L));
-        assertThat(leg.data().retransmitsReceived()).isEqualTo(wire(1L));
-        assertThat(leg.data().retransmittedBytesReceived()).isEqualTo(wire(7L));
-        assertThat(leg.data().peerZeroWindows()).isEqualTo(wire(0L));
-        assertThat(leg.close().peerFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(30)));
-        assertThat(leg.close().localRst()).extracting(LegClose.Flag::at).isEqualTo(SOCKET);
-        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire("peer"));
-        assertThat(leg.close().bytesSentAfterPeerFin()).isEqualTo(SOCKET);
+        assertThat(leg.data().traffic().bytesReceived()).isEqualTo(SOCKET);
+        assertThat(leg.data().traffic().segmentsReceived()).isEqualTo(KERNEL);
+        assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(wire(at(10)));
+        assertThat(leg.data().loss().retransmitsSent()).isEqualTo(wire(0L));
+        assertThat(leg.data().loss().retransmitsReceived()).isEqualTo(wire(1L));
+        assertThat(leg.data().loss().bytesReceived()).isEqualTo(wire(7L));
+        assertThat(leg.data().windows().peerZeroWindows()).isEqualTo(wire(0L));
+        assertThat(markAt(leg.close().peerFin())).isEqualTo(wire(at(30)));
+        assertThat(markAt(leg.close().localRst())).isEqualTo(SOCKET);
+        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire(TimeWaitHolder.PEER));
+        assertThat(leg.close().afterFin().bytesSent()).isEqualTo(SOCKET);
         assertThat(leg.completeness()).isEqualTo(31);
     }
 
     @Test
     void onTheUpstreamLegThePeerIsTheResponder() {
         LegRecord leg = merged(CaptureMode.HEADERS, 0, Endpoint.RESPONDER);
-        assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(20)));
-        assertThat(leg.data().firstSentAt()).isEqualTo(wire(at(10)));
-        assertThat(leg.data().retransmitsSent()).isEqualTo(wire(1L));
-        assertThat(leg.close().peerFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(50)));
-        assertThat(leg.close().localFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(30)));
-        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire("local"));
+        assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(wire(at(20)));
+        assertThat(leg.data().traffic().firstSentAt()).isEqualTo(wire(at(10)));
+        assertThat(leg.data().loss().retransmitsSent()).isEqualTo(wire(1L));
+        assertThat(markAt(leg.close().peerFin())).isEqualTo(wire(at(50)));
+        assertThat(markAt(leg.close().localFin())).isEqualTo(wire(at(30)));
+        assertThat(leg.close().timeWaitHolder()).isEqualTo(wire(TimeWaitHolder.LOCAL));
     }
 
     @Test
     void captureWithoutDataSaysNothingOfData() {
         LegRecord leg = merged(CaptureMode.LIFECYCLE, 0, Endpoint.ORIGINATOR);
-        assertThat(leg.data().firstReceivedAt()).isEqualTo(SOCKET);
-        assertThat(leg.data().retransmitsSent()).isEqualTo(KERNEL);
-        assertThat(leg.data().retransmitsReceived()).isNull();
-        assertThat(leg.data().urgentSeen()).isNull();
-        assertThat(leg.close().peerFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(30)));
+        assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(SOCKET);
+        assertThat(leg.data().loss().retransmitsSent()).isEqualTo(KERNEL);
+        assertThat(leg.data().loss().retransmitsReceived().fact()).isNull();
+        assertThat(leg.data().relay().urgentSeen().fact()).isNull();
+        assertThat(markAt(leg.close().peerFin())).isEqualTo(wire(at(30)));
     }
 
     @Test
     void afterALossTheKernelsCountsStay() {
         LegRecord leg = merged(CaptureMode.HEADERS, 3, Endpoint.ORIGINATOR);
-        assertThat(leg.data().retransmitsSent()).isEqualTo(KERNEL);
-        assertThat(leg.data().retransmitsReceived()).as("nobody else knows").isEqualTo(wire(1L));
+        assertThat(leg.data().loss().retransmitsSent()).isEqualTo(KERNEL);
+        assertThat(leg.data().loss().retransmitsReceived())
+                .as("nobody else knows")
+                .isEqualTo(wire(1L));
     }
 
     @Test
@@ -163,35 +170,46 @@ final class WireWitnessTest {
                 CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.CAPTURE_ENDED), null);
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
-        assertThat(leg.data().firstReceivedAt()).isEqualTo(wire(at(10)));
-        assertThat(leg.data().lastReceivedAt()).as("more may have come").isEqualTo(SOCKET);
-        assertThat(leg.data().retransmitsSent()).as("more may have been sent").isEqualTo(KERNEL);
-        assertThat(leg.data().state()).isNull();
-        assertThat(leg.close().peerFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(30)));
-        assertThat(leg.close().localFin()).extracting(LegClose.Flag::at).isEqualTo(wire(at(50)));
-        assertThat(leg.close().timeWaitHolder()).isEqualTo(Fact.inferred("local"));
-        assertThat(leg.close().peerFinWait2()).as("nobody saw its end").isEqualTo(SOCKET);
+        assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(wire(at(10)));
+        assertThat(leg.data().traffic().lastReceivedAt())
+                .as("more may have come")
+                .isEqualTo(SOCKET);
+        assertThat(leg.data().loss().retransmitsSent())
+                .as("more may have been sent")
+                .isEqualTo(KERNEL);
+        assertThat(leg.data().queue().state().fact()).isNull();
+        assertThat(markAt(leg.close().peerFin())).isEqualTo(wire(at(30)));
+        assertThat(markAt(leg.close().localFin())).isEqualTo(wire(at(50)));
+        assertThat(leg.close().timeWaitHolder()).isEqualTo(Fact.inferred(TimeWaitHolder.LOCAL));
+        assertThat(leg.close().waits().peerFinWait2()).as("nobody saw its end").isEqualTo(SOCKET);
 
-        LegSnapshot sheet = LegSheet.of(leg, null);
-        assertThat(Objects.requireNonNull(sheet.localFin).acknowledged())
+        CloseMark localFin = Objects.requireNonNull(leg.close().localFin().orNull());
+        assertThat(localFin.acknowledged().isNotObserved())
                 .as("its ACK may have come unseen")
-                .isNull();
-        assertThat(Objects.requireNonNull(sheet.peerFin).acknowledged()).isEqualTo(wire(true));
-        assertThat(sheet.lastHeardAt).isNull();
-        assertThat(sheet.unackedSince).isNull();
-        LegSnapshot whole = LegSheet.of(
-                WireFacts.into(
-                        socketLeg(CLIENT),
-                        new LegWire(
-                                CaptureMode.HEADERS,
-                                false,
-                                0L,
-                                Endpoint.ORIGINATOR,
-                                seen.live(FlowEndReason.LIVING),
-                                null)),
-                null);
-        assertThat(Objects.requireNonNull(whole.localFin).acknowledged()).isEqualTo(wire(false));
-        assertThat(whole.lastHeardAt).isEqualTo(wire(at(30)));
+                .isTrue();
+        CloseMark peerFin = Objects.requireNonNull(leg.close().peerFin().orNull());
+        assertThat(peerFin.acknowledged()).isEqualTo(wire(true));
+        assertThat(leg.data().flight().lastHeardAt().isNotObserved()).isTrue();
+        assertThat(leg.data().flight().unackedSince().isNotObserved()).isTrue();
+        LegRecord whole = WireFacts.into(
+                socketLeg(CLIENT),
+                new LegWire(
+                        CaptureMode.HEADERS, false, 0L, Endpoint.ORIGINATOR, seen.live(FlowEndReason.LIVING), null));
+        CloseMark wholeFin = Objects.requireNonNull(whole.close().localFin().orNull());
+        assertThat(wholeFin.acknowledged()).isEqualTo(wire(false));
+        assertThat(whole.data().flight().lastHeardAt()).isEqualTo(wire(at(30)));
+    }
+
+    @Test
+    void captureThatSawEverythingSaysThatThereWasNoRst() {
+        LegRecord whole = merged(CaptureMode.HEADERS, 0, Endpoint.ORIGINATOR);
+        assertThat(whole.close().peerRst()).isEqualTo(Observation.none(Source.WIRE));
+        assertThat(whole.data().path().lastIcmp()).isEqualTo(Observation.none(Source.WIRE));
+        LegRecord lossy = merged(CaptureMode.HEADERS, 3, Endpoint.ORIGINATOR);
+        assertThat(lossy.close().peerRst().isNotObserved())
+                .as("it may be among what was lost")
+                .isTrue();
+        assertThat(lossy.data().path().lastIcmp().isNotObserved()).isTrue();
     }
 
     @Test
@@ -243,12 +261,12 @@ final class WireWitnessTest {
         Play play =
                 Play.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM);
         SessionRecord record = closed(play, 100, 140);
-        assertThat(record.close().order()).containsExactly("client.fin", "upstream.fin");
-        assertThat(record.close().firstBy()).isEqualTo("client");
-        assertThat(record.close().firstHow()).isEqualTo("fin");
-        assertThat(record.close().halfClosedBy()).isEqualTo(CLIENT);
-        assertThat(record.close().halfCloseTime()).isEqualTo(wire(40_000L));
-        assertThat(record.close().bytesAfterFirstFin())
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
+        assertThat(record.close().first()).extracting(CloseAct::by).isEqualTo(CloseAct.Actor.CLIENT);
+        assertThat(record.close().first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.FIN);
+        assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
+        assertThat(record.close().halfClose().time()).isEqualTo(wire(40_000L));
+        assertThat(record.close().halfClose().bytesAfter().fact())
                 .as("the sockets counted for the other")
                 .isNull();
         assertThat(record.close().clientFinRelay()).isEqualTo(wire(3_000L));
@@ -264,11 +282,11 @@ final class WireWitnessTest {
                 .fin(UPSTREAM)
                 .shut(CLIENT);
         SessionRecord record = closed(play, 100, 140);
-        assertThat(record.close().halfClosedBy()).isEqualTo(CLIENT);
-        assertThat(record.close().bytesAfterFirstFin()).isEqualTo(Fact.socket(0L));
+        assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
+        assertThat(record.close().halfClose().bytesAfter()).isEqualTo(Fact.socket(0L));
         SessionRecord other = closed(
                 Play.connected().fin(UPSTREAM).after(1).shut(CLIENT).fin(CLIENT).shut(UPSTREAM), 140, 100);
-        assertThat(other.close().halfClosedBy()).isEqualTo(UPSTREAM);
+        assertThat(other.close().halfClose().by()).isEqualTo(UPSTREAM);
     }
 
     @Test
@@ -280,8 +298,8 @@ final class WireWitnessTest {
                 .reset(CLIENT)
                 .reset(UPSTREAM);
         SessionRecord record = closed(play, 100, 140);
-        assertThat(record.close().order()).containsExactly("client.fin", "proxy.reset");
-        assertThat(record.close().halfClosedBy()).isEqualTo(CLIENT);
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_FIN, CloseAct.PROXY_TIMEOUT);
+        assertThat(record.close().halfClose().by()).isEqualTo(CLIENT);
     }
 
     @Test
@@ -298,8 +316,8 @@ final class WireWitnessTest {
                 .witnesses()
                 .ofLeg(UPSTREAM, () -> new LegWire(CaptureMode.HEADERS, false, null, Endpoint.RESPONDER, second, null));
         SessionRecord record = play.record();
-        assertThat(record.close().order()).containsExactly("client.rst", "upstream.rst");
-        assertThat(record.close().firstHow()).isEqualTo("rst");
-        assertThat(record.close().clientFinRelay()).isNull();
+        assertThat(record.close().order()).containsExactly(CloseAct.CLIENT_RST, CloseAct.UPSTREAM_RST);
+        assertThat(record.close().first()).extracting(CloseAct::how).isEqualTo(CloseAct.How.RST);
+        assertThat(record.close().clientFinRelay().fact()).isNull();
     }
 }

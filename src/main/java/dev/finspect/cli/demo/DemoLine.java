@@ -1,8 +1,8 @@
 package dev.finspect.cli.demo;
 
 import dev.finspect.log.text.TextNotes;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explained;
@@ -56,11 +56,20 @@ final class DemoLine {
         List<String> lines = new ArrayList<>();
         lines.add(start(session)
                 + paint(left(outcome == null ? "?" : outcome.label(), OUTCOME_WIDTH), colourOf(outcome))
-                + left(String.join(",", session.close().order()), ORDER_WIDTH)
-                + right(HumanUnits.bytes(session.client().data().bytesReceived().value()), BYTES_WIDTH)
+                + left(session.close().orderText(), ORDER_WIDTH)
                 + right(
-                        HumanUnits.bytes(
-                                session.upstream().data().bytesReceived().value()),
+                        HumanUnits.bytes(session.client()
+                                .data()
+                                .traffic()
+                                .bytesReceived()
+                                .value()),
+                        BYTES_WIDTH)
+                + right(
+                        HumanUnits.bytes(session.upstream()
+                                .data()
+                                .traffic()
+                                .bytesReceived()
+                                .value()),
                         BYTES_WIDTH));
         for (String notes : folded(notes(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));

@@ -1,6 +1,6 @@
 package dev.finspect.cli.demo;
 
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;

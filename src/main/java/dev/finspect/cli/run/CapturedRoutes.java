@@ -1,7 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.cli.config.Config;
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
 import dev.finspect.session.join.Watched;

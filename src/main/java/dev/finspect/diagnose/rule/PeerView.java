@@ -1,8 +1,8 @@
 package dev.finspect.diagnose.rule;
 
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import java.time.Duration;

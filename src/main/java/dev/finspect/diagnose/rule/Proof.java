@@ -3,7 +3,7 @@ package dev.finspect.diagnose.rule;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

@@ -56,7 +56,9 @@ final class CaptureThread extends Thread {
             read();
         } catch (Throwable e) {
             reason = "the capture failed: " + e;
-            LOG.warn("The capture ended with an error. From now on records lack what is visible only in captured packets.", e);
+            LOG.warn(
+                    "The capture ended with an error. From now on records lack what is visible only in captured packets.",
+                    e);
         } finally {
             close(reason);
         }

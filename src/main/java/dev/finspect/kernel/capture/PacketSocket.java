@@ -71,7 +71,9 @@ final class PacketSocket implements AutoCloseable {
         attach(filter);
         int frames = (int) (settings.ringBytes() / FRAME_BYTES);
         Memory ring = ints(settings.blockBytes(), settings.blocks(), FRAME_BYTES, frames, RETIRE_MILLIS, 0, 0);
-        call(CaptureStep.RING, () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_RX_RING, ring, (int) ring.size()));
+        call(
+                CaptureStep.RING,
+                () -> CaptureLibC.setsockopt(socket, SOL_PACKET, PACKET_RX_RING, ring, (int) ring.size()));
         call(CaptureStep.MAP, () -> {
             NativeLong length = new NativeLong(settings.ringBytes());
             map = CaptureLibC.mmap(Pointer.NULL, length, PROT_READ_WRITE, MAP_SHARED, socket, new NativeLong(0));

@@ -51,7 +51,8 @@ public final class UserChange {
             } else {
                 keeping(account, Capability.mask(kept), keepers);
             }
-            // After a change of user the kernel hides /proc/self from the process; this makes it readable for that user // only.
+            // After a change of user the kernel hides /proc/self from the process; this makes it readable for that user
+            // // only.
             prctl(PR_SET_DUMPABLE);
         } catch (LastErrorException e) {
             throw new IOException("the kernel refused (errno " + e.getErrorCode() + ")", e);

@@ -1,6 +1,6 @@
 package dev.finspect.kernel.sockets;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.session.PeerSockets;
 import dev.finspect.tcp.EpochNanos;
 import dev.finspect.tcp.FourTuple;

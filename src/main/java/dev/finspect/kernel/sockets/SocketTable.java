@@ -94,8 +94,7 @@ public final class SocketTable implements AutoCloseable {
 
     private void ask(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
         try {
-            SocketsLibC.sendto(
-                    descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());
+            SocketsLibC.sendto(descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());
             SockDiagReply part;
             do {
                 int length = SocketsLibC.recv(descriptor, reply, new NativeLong(REPLY_BYTES), 0)

@@ -21,7 +21,8 @@ record DeferredConnection(
         FourTuple tuple = first.tuple();
         Connection connection = new Connection(
                 new Connection.Origin(number, scope, tuple, before == null ? null : before.continuedBy(first)),
-                new ZeekConnection(tuple, OrientationEvidence.swapped(first, settings.servicePorts()), settings.limits()),
+                new ZeekConnection(
+                        tuple, OrientationEvidence.swapped(first, settings.servicePorts()), settings.limits()),
                 OrientationEvidence.byFirst(first, settings.servicePorts()),
                 settings.skipWrongChecksums());
         if (before != null) {

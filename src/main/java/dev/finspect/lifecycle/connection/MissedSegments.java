@@ -11,10 +11,8 @@ final class MissedSegments {
         boolean bytes =
                 originator.stream().missedBytes() > 0 || responder.stream().missedBytes() > 0;
         boolean noSyn = syn == null && synAck != null;
-        boolean noSynAck =
-                syn != null && synAck == null && responder.stream().dataSegments() > 0;
-        boolean noAnswer =
-                syn != null && synAck == null && originator.stream().pureAcks() > 0;
+        boolean noSynAck = syn != null && synAck == null && responder.stream().dataSegments() > 0;
+        boolean noAnswer = syn != null && synAck == null && originator.stream().pureAcks() > 0;
         return bytes || noSyn || noSynAck || noAnswer;
     }
 }

@@ -30,7 +30,8 @@ final class TurnTracker {
         }
         if (free && (hasSent || other.hasSent)) {
             rested(
-                    Math.max(hasSent ? lastAtNanos : other.lastAtNanos, other.hasSent ? other.lastAtNanos : lastAtNanos),
+                    Math.max(
+                            hasSent ? lastAtNanos : other.lastAtNanos, other.hasSent ? other.lastAtNanos : lastAtNanos),
                     atNanos);
         }
         turnBytes += bytes;

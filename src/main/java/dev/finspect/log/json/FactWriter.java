@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.log.line.DecimalSeconds;
 import dev.finspect.log.line.Rfc3339;
 import dev.finspect.log.line.Unicode;
-import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,8 @@ final class FactWriter {
         return labels;
     }
 
-    void number(SerializableString name, @Nullable Fact<Long> fact) {
+    void number(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -66,7 +67,8 @@ final class FactWriter {
         }
     }
 
-    void seconds(SerializableString name, @Nullable Fact<Long> fact) {
+    void seconds(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -76,7 +78,8 @@ final class FactWriter {
         }
     }
 
-    void time(SerializableString name, @Nullable Fact<Long> fact) {
+    void time(SerializableString name, Observation<Long> observed) {
+        Fact<Long> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -86,7 +89,8 @@ final class FactWriter {
         }
     }
 
-    void flag(SerializableString name, @Nullable Fact<Boolean> fact) {
+    void flag(SerializableString name, Observation<Boolean> observed) {
+        Fact<Boolean> fact = observed.fact();
         json.writeFieldName(name);
         if (fact == null) {
             json.writeNull();
@@ -96,18 +100,17 @@ final class FactWriter {
         }
     }
 
-    void text(SerializableString name, @Nullable Fact<String> fact) {
-        text(name, fact == null ? null : fact.value());
+    <T> void text(SerializableString name, Observation<T> observed, Function<T, String> words) {
+        Fact<T> fact = observed.fact();
+        text(name, fact == null ? null : words.apply(fact.value()));
         if (fact != null) {
             remember(name, fact.source());
         }
     }
 
-    void error(SerializableString name, @Nullable Fact<Errno> fact) {
-        text(name, fact == null ? null : new Fact<>(fact.value().name(), fact.source()));
-    }
-
-    <E extends Enum<E>> void label(SerializableString name, @Nullable Fact<E> fact, Map<E, SerializableString> labels) {
+    <E extends Enum<E>> void label(
+            SerializableString name, Observation<E> observed, Map<E, SerializableString> labels) {
+        Fact<E> fact = observed.fact();
         label(name, fact == null ? null : fact.value(), labels);
         if (fact != null) {
             remember(name, fact.source());

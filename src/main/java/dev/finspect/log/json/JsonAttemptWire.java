@@ -3,7 +3,7 @@ package dev.finspect.log.json;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
-import dev.finspect.session.LegWire;
+import dev.finspect.record.LegWire;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what captured segments told of an attempt to reach an upstream that failed. */

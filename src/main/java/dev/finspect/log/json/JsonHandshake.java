@@ -1,7 +1,7 @@
 package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.Handshake;
+import dev.finspect.record.Handshake;
 
 /** Writes how a leg was opened. */
 final class JsonHandshake {
@@ -33,8 +33,8 @@ final class JsonHandshake {
         out.time(SYN_AT, handshake.synAt());
         out.time(SYNACK_AT, handshake.synAckAt());
         out.time(ACK_AT, handshake.ackAt());
-        out.seconds(SYN_TO_SYNACK_SECONDS, handshake.synToSynAck());
-        out.seconds(SYNACK_TO_ACK_SECONDS, handshake.synAckToAck());
+        out.seconds(SYN_TO_SYNACK_SECONDS, handshake.segments().synToSynAck());
+        out.seconds(SYNACK_TO_ACK_SECONDS, handshake.segments().synAckToAck());
         out.seconds(ACCEPT_DELAY_SECONDS, handshake.acceptDelay());
         out.seconds(CONNECT_SECONDS, handshake.connectDuration());
         out.seconds(RTT_SECONDS, handshake.rtt());
@@ -53,10 +53,10 @@ final class JsonHandshake {
         out.flag(ISN_ACKNOWLEDGED, side.isnAcknowledged());
         out.number(RETRANSMITS, side.retransmits());
         out.number(WINDOW_BYTES, side.windowBytes());
-        out.number(MSS_BYTES, side.mssBytes());
-        out.number(WINDOW_SCALE, side.windowScale());
-        out.flag(SACK, side.sack());
-        out.flag(TIMESTAMPS, side.timestamps());
+        out.number(MSS_BYTES, side.options().mssBytes());
+        out.number(WINDOW_SCALE, side.options().windowScale());
+        out.flag(SACK, side.options().sack());
+        out.flag(TIMESTAMPS, side.options().timestamps());
         out.number(TTL, side.ttl());
         out.sources();
         out.json.writeEndObject();

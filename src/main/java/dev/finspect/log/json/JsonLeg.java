@@ -2,9 +2,12 @@ package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Lookup;
 import dev.finspect.tcp.ConnectResult;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes one leg. */
 final class JsonLeg {
@@ -64,7 +67,7 @@ final class JsonLeg {
     private static void lookups(LegRecord leg, FactWriter out) {
         out.json.writeFieldName(LOOKUPS);
         out.json.writeStartArray();
-        for (LegRecord.Lookup lookup : leg.lookups()) {
+        for (Lookup lookup : leg.lookups()) {
             out.json.writeStartObject();
             out.text(NAME, lookup.name());
             out.json.writeFieldName(DURATION_SECONDS);
@@ -80,15 +83,16 @@ final class JsonLeg {
     private static void attempts(LegRecord leg, FactWriter out) {
         out.json.writeFieldName(ATTEMPTS);
         out.json.writeStartArray();
-        for (LegRecord.Attempt attempt : leg.attempts()) {
+        for (Attempt attempt : leg.endedAttempts()) {
+            Attempt.End end = Objects.requireNonNull(attempt.end());
             out.json.writeStartObject();
             out.text(TARGET, attempt.target());
             out.endpoint(PEER_ADDRESS, PEER_PORT, attempt.address());
             out.endpoint(LOCAL_ADDRESS, LOCAL_PORT, attempt.local());
-            out.label(RESULT, attempt.result(), RESULTS);
-            out.text(DETAIL, attempt.detail());
+            out.label(RESULT, end.result(), RESULTS);
+            out.text(DETAIL, end.detail());
             out.json.writeFieldName(DURATION_SECONDS);
-            out.seconds(attempt.durationNanos());
+            out.seconds(end.durationNanos());
             out.json.writeFieldName(WIRE);
             JsonAttemptWire.write(attempt.wire(), out);
             out.json.writeEndObject();

@@ -1,8 +1,15 @@
 package dev.finspect.log.json;
 
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegClose;
-import org.jspecify.annotations.Nullable;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegClose;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
+import java.util.Locale;
+import java.util.Map;
 
 /** Writes how one leg was closed. */
 final class JsonLegClose {
@@ -27,6 +34,9 @@ final class JsonLegClose {
     private static final SerializedString RETRANSMITS = new SerializedString("retransmits");
     private static final SerializedString WITH_DATA = new SerializedString("with_data");
 
+    private static final Map<LegClose.TimeWaitHolder, SerializableString> HOLDERS = FactWriter.labels(
+            LegClose.TimeWaitHolder.class, holder -> holder.name().toLowerCase(Locale.ROOT));
+
     private JsonLegClose() {}
 
     static void write(LegClose close, FactWriter out) {
@@ -35,32 +45,39 @@ final class JsonLegClose {
         segment(LOCAL_FIN, close.localFin(), out);
         segment(PEER_RST, close.peerRst(), out);
         segment(LOCAL_RST, close.localRst(), out);
-        out.error(ERRNO, close.errno());
+        out.text(ERRNO, close.errno(), Errno::name);
         out.flag(SIMULTANEOUS_CLOSE, close.simultaneousClose());
-        out.text(TIME_WAIT_HOLDER, close.timeWaitHolder());
-        out.seconds(PEER_CLOSE_WAIT_SECONDS, close.peerCloseWait());
-        out.seconds(LOCAL_CLOSE_WAIT_SECONDS, close.localCloseWait());
-        out.seconds(PEER_FIN_WAIT_2_SECONDS, close.peerFinWait2());
-        out.seconds(LOCAL_FIN_WAIT_2_SECONDS, close.localFinWait2());
-        out.number(SENT_AFTER_PEER_FIN_BYTES, close.bytesSentAfterPeerFin());
-        out.number(RECEIVED_AFTER_LOCAL_FIN_BYTES, close.bytesReceivedAfterLocalFin());
+        out.label(TIME_WAIT_HOLDER, close.timeWaitHolder(), HOLDERS);
+        out.seconds(PEER_CLOSE_WAIT_SECONDS, close.waits().peerCloseWait());
+        out.seconds(LOCAL_CLOSE_WAIT_SECONDS, close.waits().localCloseWait());
+        out.seconds(PEER_FIN_WAIT_2_SECONDS, close.waits().peerFinWait2());
+        out.seconds(LOCAL_FIN_WAIT_2_SECONDS, close.waits().localFinWait2());
+        out.number(SENT_AFTER_PEER_FIN_BYTES, close.afterFin().bytesSent());
+        out.number(RECEIVED_AFTER_LOCAL_FIN_BYTES, close.afterFin().bytesReceived());
         out.sources();
         out.json.writeEndObject();
     }
 
-    private static void segment(SerializedString name, LegClose.@Nullable Flag flag, FactWriter out) {
+    private static void segment(SerializedString name, Observation<CloseMark> observed, FactWriter out) {
+        CloseMark mark = observed.orNull();
         out.json.writeFieldName(name);
-        if (flag == null) {
+        if (mark == null) {
             out.json.writeNull();
             return;
         }
         out.json.writeStartObject();
-        out.time(AT, flag.at());
-        out.number(SEQUENCE_NUMBER, flag.sequenceNumber());
-        out.seconds(ACKNOWLEDGED_AFTER_SECONDS, flag.timeToAck());
-        out.number(RETRANSMITS, flag.retransmits());
-        out.flag(WITH_DATA, flag.withData());
+        out.time(AT, mark.at());
+        out.number(SEQUENCE_NUMBER, mark.sequenceNumber());
+        out.seconds(ACKNOWLEDGED_AFTER_SECONDS, observedTimeToAck(mark));
+        out.number(RETRANSMITS, mark.retransmits());
+        out.flag(WITH_DATA, mark.withData());
         out.sources();
         out.json.writeEndObject();
+    }
+
+    /** A time that was observed; one that follows from readings of the kernel alone is not part of the record. */
+    private static Observation<Long> observedTimeToAck(CloseMark mark) {
+        Fact<Long> time = mark.timeToAck().fact();
+        return time == null || time.source() == Source.INFERRED ? Observation.notObserved() : time;
     }
 }

@@ -2,7 +2,7 @@ package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.LegData;
+import dev.finspect.record.LegData;
 import dev.finspect.tcp.TcpState;
 import java.util.Map;
 
@@ -45,40 +45,40 @@ final class JsonLegData {
 
     static void write(LegData data, FactWriter out) {
         out.json.writeStartObject();
-        out.number(RECEIVED_BYTES, data.bytesReceived());
-        out.number(SENT_BYTES, data.bytesSent());
-        out.number(RECEIVED_SEGMENTS, data.segmentsReceived());
-        out.number(SENT_SEGMENTS, data.segmentsSent());
-        out.time(FIRST_RECEIVED_AT, data.firstReceivedAt());
-        out.time(LAST_RECEIVED_AT, data.lastReceivedAt());
-        out.time(FIRST_SENT_AT, data.firstSentAt());
-        out.time(LAST_SENT_AT, data.lastSentAt());
-        out.seconds(SMOOTHED_RTT_SECONDS, data.smoothedRtt());
-        out.seconds(MIN_RTT_SECONDS, data.minRtt());
-        out.number(SENT_RETRANSMITS, data.retransmitsSent());
-        out.number(RECEIVED_RETRANSMITS, data.retransmitsReceived());
-        out.number(SENT_RETRANSMITTED_BYTES, data.retransmittedBytesSent());
-        out.number(RECEIVED_RETRANSMITTED_BYTES, data.retransmittedBytesReceived());
+        out.number(RECEIVED_BYTES, data.traffic().bytesReceived());
+        out.number(SENT_BYTES, data.traffic().bytesSent());
+        out.number(RECEIVED_SEGMENTS, data.traffic().segmentsReceived());
+        out.number(SENT_SEGMENTS, data.traffic().segmentsSent());
+        out.time(FIRST_RECEIVED_AT, data.traffic().firstReceivedAt());
+        out.time(LAST_RECEIVED_AT, data.traffic().lastReceivedAt());
+        out.time(FIRST_SENT_AT, data.traffic().firstSentAt());
+        out.time(LAST_SENT_AT, data.traffic().lastSentAt());
+        out.seconds(SMOOTHED_RTT_SECONDS, data.path().smoothedRtt());
+        out.seconds(MIN_RTT_SECONDS, data.path().minRtt());
+        out.number(SENT_RETRANSMITS, data.loss().retransmitsSent());
+        out.number(RECEIVED_RETRANSMITS, data.loss().retransmitsReceived());
+        out.number(SENT_RETRANSMITTED_BYTES, data.loss().bytesSent());
+        out.number(RECEIVED_RETRANSMITTED_BYTES, data.loss().bytesReceived());
         waiting(data, out);
-        out.number(UNDELIVERED_BYTES, data.undeliveredBytes());
-        out.flag(URGENT_SEEN, data.urgentSeen());
-        out.label(STATE, data.state(), STATES);
+        out.number(UNDELIVERED_BYTES, data.relay().undeliveredBytes());
+        out.flag(URGENT_SEEN, data.relay().urgentSeen());
+        out.label(STATE, data.queue().state(), STATES);
         out.sources();
         out.json.writeEndObject();
     }
 
     private static void waiting(LegData data, FactWriter out) {
-        out.number(PEER_ZERO_WINDOWS, data.peerZeroWindows());
-        out.seconds(PEER_ZERO_WINDOW_SECONDS, data.peerZeroWindowTime());
-        out.number(LOCAL_ZERO_WINDOWS, data.localZeroWindows());
-        out.seconds(LOCAL_ZERO_WINDOW_SECONDS, data.localZeroWindowTime());
-        out.seconds(BUSY_SECONDS, data.busyTime());
-        out.seconds(RECEIVER_LIMITED_SECONDS, data.receiverLimitedTime());
-        out.seconds(SEND_BUFFER_LIMITED_SECONDS, data.sendBufferLimitedTime());
-        out.number(UNACKED_SEGMENTS, data.unackedSegments());
-        out.number(NOT_SENT_BYTES, data.notSentBytes());
-        out.seconds(PAUSED_SECONDS, data.pausedTime());
-        out.number(PAUSES, data.pauses());
-        out.number(HELD_MAX_BYTES, data.heldBytesMax());
+        out.number(PEER_ZERO_WINDOWS, data.windows().peerZeroWindows());
+        out.seconds(PEER_ZERO_WINDOW_SECONDS, data.windows().peerZeroWindowTime());
+        out.number(LOCAL_ZERO_WINDOWS, data.windows().localZeroWindows());
+        out.seconds(LOCAL_ZERO_WINDOW_SECONDS, data.windows().localZeroWindowTime());
+        out.seconds(BUSY_SECONDS, data.queue().busyTime());
+        out.seconds(RECEIVER_LIMITED_SECONDS, data.queue().receiverLimitedTime());
+        out.seconds(SEND_BUFFER_LIMITED_SECONDS, data.queue().sendBufferLimitedTime());
+        out.number(UNACKED_SEGMENTS, data.queue().unackedSegments());
+        out.number(NOT_SENT_BYTES, data.queue().notSentBytes());
+        out.seconds(PAUSED_SECONDS, data.relay().pausedTime());
+        out.number(PAUSES, data.relay().pauses());
+        out.number(HELD_MAX_BYTES, data.relay().heldBytesMax());
     }
 }

@@ -1,7 +1,7 @@
 package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.ProxyHeader;
+import dev.finspect.record.ProxyHeader;
 import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,12 @@ package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.Relayed;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.RecordEvent;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
@@ -55,6 +57,13 @@ final class JsonSession {
     private static final Map<ProxyReason, SerializableString> REASONS =
             FactWriter.labels(ProxyReason.class, ProxyReason::label);
     private static final Map<Source, SerializableString> EVIDENCES = FactWriter.labels(Source.class, Source::label);
+    private static final Map<CloseAct, SerializableString> ACTS = FactWriter.labels(CloseAct.class, CloseAct::label);
+    private static final Map<CloseAct.Actor, SerializableString> ACTORS =
+            FactWriter.labels(CloseAct.Actor.class, CloseAct.Actor::label);
+    private static final Map<CloseAct.How, SerializableString> WAYS =
+            FactWriter.labels(CloseAct.How.class, CloseAct.How::label);
+    private static final Map<Relayed, SerializableString> RELAYED_WORDS =
+            FactWriter.labels(Relayed.class, Relayed::label);
     private static final Map<Leg, SerializableString> LEGS = FactWriter.labels(Leg.class, Leg::label);
 
     private JsonSession() {}
@@ -112,20 +121,24 @@ final class JsonSession {
         out.json.writeStartObject();
         out.json.writeFieldName(ORDER);
         out.json.writeStartArray();
-        for (String step : close.order()) {
-            out.json.writeString(step);
+        for (CloseAct act : close.order()) {
+            out.json.writeString(FactWriter.word(ACTS, act));
         }
         out.json.writeEndArray();
-        out.text(FIRST_BY, close.firstBy());
-        out.text(FIRST_HOW, close.firstHow());
+        CloseAct first = close.first();
+        out.label(FIRST_BY, first == null ? null : first.by(), ACTORS);
+        out.label(FIRST_HOW, first == null ? null : first.how(), WAYS);
         out.seconds(CLIENT_FIN_RELAY_SECONDS, close.clientFinRelay());
         out.seconds(UPSTREAM_FIN_RELAY_SECONDS, close.upstreamFinRelay());
-        out.label(HALF_CLOSED_BY, close.halfClosedBy(), LEGS);
-        out.seconds(HALF_CLOSE_SECONDS, close.halfCloseTime());
-        out.number(AFTER_FIRST_FIN_BYTES, close.bytesAfterFirstFin());
-        out.text(RELAYED, close.relayed());
-        out.text(RELAYED_REASON, close.relayedReason());
-        out.number(LOST_BYTES, close.lostBytes());
+        out.label(HALF_CLOSED_BY, close.halfClose().by(), LEGS);
+        out.seconds(HALF_CLOSE_SECONDS, close.halfClose().time());
+        out.number(AFTER_FIRST_FIN_BYTES, close.halfClose().bytesAfter());
+        SessionClose.Relaying relaying = close.relaying();
+        out.label(RELAYED, relaying.relayed(), RELAYED_WORDS);
+        out.text(
+                RELAYED_REASON,
+                relaying.reason() == null ? null : relaying.reason().label());
+        out.number(LOST_BYTES, relaying.lostBytes());
         out.sources();
         out.json.writeEndObject();
     }

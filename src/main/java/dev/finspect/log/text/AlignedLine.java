@@ -1,6 +1,6 @@
 package dev.finspect.log.text;
 
-import dev.finspect.session.Outcome;
+import dev.finspect.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A line of columns for a person's eye, coloured or not. Confined to one thread; its memory is used again and again. */

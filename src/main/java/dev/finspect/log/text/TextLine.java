@@ -4,14 +4,14 @@ import dev.finspect.log.line.LineBatch;
 import dev.finspect.log.line.LineEncoder;
 import dev.finspect.log.line.Rfc3339;
 import dev.finspect.log.line.Unicode;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.Outcome;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * One aligned line a session for a person's eye: when, how long, who, how it ended and who began the end, how much, how
@@ -43,9 +43,13 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         Outcome outcome = session.outcome();
         left(outcome == null ? livingWord(session) : outcome.label(), 17, colourOf(outcome));
         left(first(session), 14, "");
-        left(order(session.close().order()), 23, "");
-        right(HumanUnits.bytes(session.client().data().bytesReceived().value()), 7, "");
-        right(HumanUnits.bytes(session.upstream().data().bytesReceived().value()), 7, "");
+        left(order(session.close()), 23, "");
+        right(HumanUnits.bytes(session.client().data().traffic().bytesReceived().value()), 7, "");
+        right(
+                HumanUnits.bytes(
+                        session.upstream().data().traffic().bytesReceived().value()),
+                7,
+                "");
         right(rtt(session.client()), 7, "");
         right(rtt(session.upstream()), 7, "");
         notes(session);
@@ -99,22 +103,22 @@ public final class TextLine extends AlignedLine implements LineEncoder {
     }
 
     private static String first(SessionRecord session) {
-        String by = session.close().firstBy();
-        if (by == null) {
+        CloseAct first = session.close().first();
+        if (first == null) {
             return UNKNOWN;
         }
-        // "proxy" alone: finspect ended it by "proxy" as well.
-        String how = session.close().firstHow();
-        return by.equals(how) ? by : by + " " + how;
+        // "proxy" alone: it is both who and how.
+        return first.how() == CloseAct.How.PROXY
+                ? first.by().label()
+                : first.by().label() + " " + first.how().label();
     }
 
-    private static String order(List<String> order) {
-        return order.isEmpty() ? UNKNOWN : String.join(",", order);
+    private static String order(SessionClose close) {
+        return close.order().isEmpty() ? UNKNOWN : close.orderText();
     }
 
     private static String rtt(LegRecord leg) {
-        Fact<Long> smoothed = leg.data().smoothedRtt();
-        Fact<Long> known = smoothed == null ? leg.handshake().rtt() : smoothed;
-        return known == null ? UNKNOWN : HumanUnits.duration(known.value());
+        Long nanos = leg.roundTrip().orNull();
+        return nanos == null ? UNKNOWN : HumanUnits.duration(nanos);
     }
 }

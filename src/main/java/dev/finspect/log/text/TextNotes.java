@@ -6,21 +6,24 @@ import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Lookup;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.RelayedReason;
+import dev.finspect.record.SessionClose;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
-import dev.finspect.session.Outcome;
-import dev.finspect.session.ProxyReason;
-import dev.finspect.session.SessionClose;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.wire.IcmpError;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,17 +65,18 @@ public final class TextNotes {
     }
 
     private void reaching(LegRecord upstream) {
-        for (LegRecord.Lookup lookup : upstream.lookups()) {
+        for (Lookup lookup : upstream.lookups()) {
             if (lookup.error() != null) {
                 notes.add("look-up of " + lookup.name() + " failed: " + lookup.error());
             }
         }
-        for (LegRecord.Attempt attempt : upstream.attempts()) {
-            if (attempt.result() != ConnectResult.CONNECTED) {
+        for (Attempt attempt : upstream.endedAttempts()) {
+            Attempt.End end = attempt.end();
+            if (end != null && end.result() != ConnectResult.CONNECTED) {
                 String address = attempt.address() == null ? "" : IpText.endpoint(attempt.address());
                 String where = address.isEmpty() || address.equals(attempt.target()) ? "" : " at " + address;
-                notes.add(attempt.target() + where + " " + attempt.result().label() + " after "
-                        + HumanUnits.duration(attempt.durationNanos()) + answer(attempt.wire()));
+                notes.add(attempt.target() + where + " " + end.result().label() + " after "
+                        + HumanUnits.duration(end.durationNanos()) + answer(attempt.wire()));
             }
         }
     }
@@ -98,32 +102,33 @@ public final class TextNotes {
 
     /** Every close by FIN is a half-close for a moment; it is worth a word when it lasted, or bytes still flowed. */
     private void halfClose(SessionClose close) {
-        Leg by = close.halfClosedBy();
-        Fact<Long> time = close.halfCloseTime();
-        Fact<Long> bytes = close.bytesAfterFirstFin();
-        boolean lasted = time != null && time.value() >= LASTING_NANOS;
-        if (by != null && (lasted || (bytes != null && bytes.value() > 0))) {
+        Leg by = close.halfClose().by();
+        Long time = close.halfClose().time().orNull();
+        Long bytes = close.halfClose().bytesAfter().orNull();
+        boolean lasted = time != null && time >= LASTING_NANOS;
+        if (by != null && (lasted || (bytes != null && bytes > 0))) {
             notes.add("half-closed by " + by.label()
-                    + (time == null ? "" : " for " + HumanUnits.duration(time.value()))
-                    + (bytes == null ? "" : " with " + HumanUnits.bytes(bytes.value()) + " after it"));
+                    + (time == null ? "" : " for " + HumanUnits.duration(time))
+                    + (bytes == null ? "" : " with " + HumanUnits.bytes(bytes) + " after it"));
         }
     }
 
     private void leg(String name, LegRecord leg) {
         LegData data = leg.data();
-        count(name + " retransmits ", sum(data.retransmitsSent(), data.retransmitsReceived()));
-        time(name + " window closed ", data.peerZeroWindowTime());
-        time(name + " paused ", data.pausedTime());
-        Fact<Boolean> urgent = data.urgentSeen();
-        if (urgent != null && urgent.value()) {
+        count(
+                name + " retransmits ",
+                sum(data.loss().retransmitsSent(), data.loss().retransmitsReceived()));
+        time(name + " window closed ", data.windows().peerZeroWindowTime());
+        time(name + " paused ", data.relay().pausedTime());
+        if (data.relay().urgentSeen().or(false)) {
             notes.add(name + " urgent mark lost");
         }
         if (leg.wire() != null) {
             wire(name, leg.wire());
         }
-        Fact<Errno> errno = leg.close().errno();
+        Errno errno = leg.close().errno().orNull();
         if (errno != null) {
-            notes.add(name + " " + errno.value().name());
+            notes.add(name + " " + errno.name());
         }
     }
 
@@ -152,13 +157,13 @@ public final class TextNotes {
     }
 
     private void relaying(SessionClose close) {
-        Fact<Long> lost = close.lostBytes();
-        if (lost != null && lost.value() > 0) {
-            notes.add(HumanUnits.bytes(lost.value()) + " lost");
+        long lost = close.relaying().lostBytes().or(0L);
+        if (lost > 0) {
+            notes.add(HumanUnits.bytes(lost) + " lost");
         }
-        String reason = close.relayedReason();
-        if (reason != null && !notes.contains(reason)) {
-            notes.add(reason);
+        RelayedReason reason = close.relaying().reason();
+        if (reason != null && !notes.contains(reason.label())) {
+            notes.add(reason.label());
         }
     }
 
@@ -182,13 +187,13 @@ public final class TextNotes {
         }
     }
 
-    private void time(String what, @Nullable Fact<Long> time) {
-        if (time != null && time.value() > 0) {
-            notes.add(what + HumanUnits.duration(time.value()));
+    private void time(String what, Observation<Long> time) {
+        if (time.or(0L) > 0) {
+            notes.add(what + HumanUnits.duration(time.or(0L)));
         }
     }
 
-    private static long sum(@Nullable Fact<Long> one, @Nullable Fact<Long> other) {
-        return (one == null ? 0 : one.value()) + (other == null ? 0 : other.value());
+    private static long sum(Observation<Long> one, Observation<Long> other) {
+        return one.or(0L) + other.or(0L);
     }
 }

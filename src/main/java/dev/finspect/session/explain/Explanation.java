@@ -5,6 +5,7 @@ import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.wording.Contradictions;
 import dev.finspect.diagnose.wording.NextCommands;
 import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.record.Attempt;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
@@ -73,11 +74,9 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
     private static Parties parties(SessionRecord record) {
         SessionIdentity identity = record.identity();
         InetSocketAddress upstream = record.upstream().peer();
-        if (upstream == null && !record.upstream().attempts().isEmpty()) {
-            upstream = record.upstream()
-                    .attempts()
-                    .get(record.upstream().attempts().size() - 1)
-                    .address();
+        List<Attempt> attempts = record.upstream().endedAttempts();
+        if (upstream == null && !attempts.isEmpty()) {
+            upstream = attempts.get(attempts.size() - 1).address();
         }
         return new Parties(
                 identity.route(),

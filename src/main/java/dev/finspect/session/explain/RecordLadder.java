@@ -1,13 +1,16 @@
 package dev.finspect.session.explain;
 
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegData;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,46 +38,54 @@ final class RecordLadder {
     private void leg(LegRecord leg) {
         boolean byFinspect = leg.leg() == Leg.UPSTREAM;
         handshake(leg, leg.handshake(), byFinspect);
-        LegData data = leg.data();
-        bytes(leg.leg(), false, data.firstReceivedAt(), data.lastReceivedAt(), data.bytesReceived());
-        bytes(leg.leg(), true, data.firstSentAt(), data.lastSentAt(), data.bytesSent());
+        LegData.Traffic traffic = leg.data().traffic();
+        bytes(
+                leg.leg(),
+                false,
+                traffic.firstReceivedAt().fact(),
+                traffic.lastReceivedAt().fact(),
+                traffic.bytesReceived());
+        bytes(
+                leg.leg(),
+                true,
+                traffic.firstSentAt().fact(),
+                traffic.lastSentAt().fact(),
+                traffic.bytesSent());
         LegClose close = leg.close();
-        flag(leg.leg(), Rung.What.FIN, false, close.peerFin());
-        flag(leg.leg(), Rung.What.FIN, true, close.localFin());
-        flag(leg.leg(), Rung.What.RST, false, close.peerRst());
-        flag(leg.leg(), Rung.What.RST, true, close.localRst());
+        mark(leg.leg(), Rung.What.FIN, false, close.peerFin().orNull());
+        mark(leg.leg(), Rung.What.FIN, true, close.localFin().orNull());
+        mark(leg.leg(), Rung.What.RST, false, close.peerRst().orNull());
+        mark(leg.leg(), Rung.What.RST, true, close.localRst().orNull());
     }
 
     private void handshake(LegRecord leg, Handshake handshake, boolean byFinspect) {
-        point(leg.leg(), Rung.What.SYN, byFinspect, handshake.synAt(), "SYN" + number(handshake.originator()));
+        point(leg.leg(), Rung.What.SYN, byFinspect, handshake.synAt().fact(), "SYN" + number(handshake.originator()));
         point(
                 leg.leg(),
                 Rung.What.SYN_ACK,
                 !byFinspect,
-                handshake.synAckAt(),
+                handshake.synAckAt().fact(),
                 "SYN-ACK" + number(handshake.responder()));
-        point(leg.leg(), Rung.What.ACK, byFinspect, handshake.ackAt(), "ACK");
+        point(leg.leg(), Rung.What.ACK, byFinspect, handshake.ackAt().fact(), "ACK");
         boolean fromFile = record.identity().route().isEmpty();
-        if (leg.leg() == Leg.CLIENT && !fromFile && handshake.ackAt() == null) {
+        if (leg.leg() == Leg.CLIENT && !fromFile && !handshake.ackAt().isKnown()) {
             point(
                     leg.leg(),
                     Rung.What.OPENED,
                     false,
                     Fact.socket(record.identity().startEpochNanos()),
-                    "accept()" + (handshake.synAt() == null ? number(handshake.originator()) : ""));
+                    "accept()" + (!handshake.synAt().isKnown() ? number(handshake.originator()) : ""));
         }
-        Fact<Long> began = handshake.synAt();
-        Fact<Long> took = handshake.connectDuration();
-        if (byFinspect && handshake.synAckAt() == null && began != null && took != null) {
-            point(leg.leg(), Rung.What.OPENED, false, Fact.socket(began.value() + took.value()), "connected");
+        Long began = handshake.synAt().orNull();
+        Long took = handshake.connectDuration().orNull();
+        if (byFinspect && !handshake.synAckAt().isKnown() && began != null && took != null) {
+            point(leg.leg(), Rung.What.OPENED, false, Fact.socket(began + took), "connected");
         }
     }
 
     private static String number(Handshake.Side side) {
-        Fact<Long> isn = side.isn();
-        Fact<Long> again = side.retransmits();
-        return (isn == null ? "" : " isn " + isn.value())
-                + (again == null || again.value() == 0 ? "" : " x" + (again.value() + 1));
+        Long isn = side.isn().orNull();
+        return (isn == null ? "" : " isn " + isn) + times(side.retransmits());
     }
 
     private void bytes(
@@ -90,27 +101,25 @@ final class RecordLadder {
         point(leg, Rung.What.DATA, towardsPeer, last, "last, " + HumanUnits.bytes(bytes.value()) + " in all");
     }
 
-    private void flag(Leg leg, Rung.What what, boolean towardsPeer, LegClose.@Nullable Flag flag) {
-        if (flag == null) {
+    private void mark(Leg leg, Rung.What what, boolean towardsPeer, @Nullable CloseMark mark) {
+        if (mark == null) {
             return;
         }
-        Fact<Long> again = flag.retransmits();
-        point(
-                leg,
-                what,
-                towardsPeer,
-                flag.at(),
-                (what == Rung.What.FIN ? "FIN" : "RST")
-                        + (again == null || again.value() == 0 ? "" : " x" + (again.value() + 1)));
-        Fact<Long> toAck = flag.timeToAck();
-        if (toAck != null) {
+        point(leg, what, towardsPeer, mark.at(), (what == Rung.What.FIN ? "FIN" : "RST") + times(mark.retransmits()));
+        Fact<Long> toAck = mark.timeToAck().fact();
+        if (toAck != null && toAck.source() != Source.INFERRED) {
             point(
                     leg,
                     Rung.What.ACK,
                     !towardsPeer,
-                    new Fact<>(flag.at().value() + toAck.value(), toAck.source()),
+                    new Fact<>(mark.at().value() + toAck.value(), toAck.source()),
                     "ACK of the FIN");
         }
+    }
+
+    private static String times(Observation<Long> retransmits) {
+        long again = retransmits.or(0L);
+        return again == 0 ? "" : " x" + (again + 1);
     }
 
     private void point(Leg leg, Rung.What what, boolean towardsPeer, @Nullable Fact<Long> at, String words) {

@@ -1,8 +1,8 @@
 package dev.finspect.session.join;
 
 import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.record.LegWire;
 import dev.finspect.session.CapturedRecords;
-import dev.finspect.session.LegWire;
 import dev.finspect.session.SessionSink;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;

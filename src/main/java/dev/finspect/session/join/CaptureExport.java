@@ -95,8 +95,7 @@ public final class CaptureExport {
                 text.append(", error ").append(record.errorType());
             }
             if (!record.close().order().isEmpty()) {
-                text.append(", closed by ")
-                        .append(String.join(", ", record.close().order()));
+                text.append(", closed by ").append(record.close().orderText().replace(",", ", "));
             }
             text.append("; ");
             found(text, record);

@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.SessionEvent;

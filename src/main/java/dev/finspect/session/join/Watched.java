@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.tcp.FourTuple;
 import java.net.InetSocketAddress;
 import java.util.List;

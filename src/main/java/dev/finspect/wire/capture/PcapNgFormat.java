@@ -130,7 +130,8 @@ final class PcapNgFormat implements CaptureFormat {
     private @Nullable CaptureEnd section(int end) {
         int major = input.u16(12);
         if (major != MAJOR_VERSION) {
-            return new CaptureEnd.Unsupported("pcapng of version " + major + "." + input.u16(14) + ", supported is 1.0");
+            return new CaptureEnd.Unsupported(
+                    "pcapng of version " + major + "." + input.u16(14) + ", supported is 1.0");
         }
         descriptions.beginSection(end);
         return null;

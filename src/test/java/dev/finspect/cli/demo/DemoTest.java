@@ -7,8 +7,9 @@ import dev.finspect.cli.config.Location;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.log.text.TextNotes;
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
 import dev.finspect.relay.RelaySettings;
-import dev.finspect.session.Outcome;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import java.io.ByteArrayOutputStream;
@@ -90,48 +91,48 @@ final class DemoTest {
         return Objects.requireNonNull(FIRST.get(scenario.name()));
     }
 
-    private static void assertEnd(DemoScenario scenario, Outcome outcome, String... order) {
+    private static void assertEnd(DemoScenario scenario, Outcome outcome, CloseAct... order) {
         assertThat(of(scenario).outcome()).isEqualTo(outcome);
         assertThat(of(scenario).close().order()).containsExactly(order);
     }
 
     @Test
     void answersWell() {
-        assertEnd(new AnswersWell(), Outcome.CLEAN, "client.fin", "upstream.fin");
+        assertEnd(new AnswersWell(), Outcome.CLEAN, CloseAct.CLIENT_FIN, CloseAct.UPSTREAM_FIN);
     }
 
     @Test
     void answersSlowly() {
-        assertEnd(new AnswersSlowly(), Outcome.CLEAN, "upstream.fin", "client.fin");
+        assertEnd(new AnswersSlowly(), Outcome.CLEAN, CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN);
         SessionRecord session = of(new AnswersSlowly());
         assertThat(session.durationNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(800));
     }
 
     @Test
     void halfClosesAndHearsOn() {
-        assertEnd(new HalfCloses(), Outcome.CLEAN, "upstream.fin", "client.fin");
-        assertThat(Objects.requireNonNull(of(new HalfCloses()).close().bytesAfterFirstFin())
-                        .value())
+        assertEnd(new HalfCloses(), Outcome.CLEAN, CloseAct.UPSTREAM_FIN, CloseAct.CLIENT_FIN);
+        assertThat(of(new HalfCloses()).close().halfClose().bytesAfter().or(-1L))
                 .isEqualTo(240_000);
     }
 
     @Test
     void neverClosesAndIsEndedByTheHalfCloseTimeout() {
         assertThat(of(new NeverCloses()).outcome()).isEqualTo(Outcome.TIMED_OUT);
-        assertThat(of(new NeverCloses()).close().order()).startsWith("client.fin");
+        assertThat(of(new NeverCloses()).close().order()).startsWith(CloseAct.CLIENT_FIN);
     }
 
     @Test
     void resetsInTheMiddleOfItsAnswer() {
-        assertEnd(new Resets(), Outcome.RESET, "upstream.rst");
+        assertEnd(new Resets(), Outcome.RESET, CloseAct.UPSTREAM_RST);
     }
 
     @Test
     void neverReadsUntilTheClientGivesUp() {
         assertThat(of(new NeverReads()).outcome()).isEqualTo(Outcome.RESET);
-        assertThat(of(new NeverReads()).close().firstBy()).isEqualTo("client");
-        assertThat(Objects.requireNonNull(of(new NeverReads()).client().data().pausedTime())
-                        .value())
+        assertThat(of(new NeverReads()).close().first())
+                .extracting(CloseAct::by)
+                .isEqualTo(CloseAct.Actor.CLIENT);
+        assertThat(of(new NeverReads()).client().data().relay().pausedTime().or(-1L))
                 .isPositive();
     }
 

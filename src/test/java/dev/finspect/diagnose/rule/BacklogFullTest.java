@@ -151,7 +151,7 @@ final class BacklogFullTest {
                         "near miss: the peer's socket could not be seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = new dev.finspect.diagnose.PeerSocket(
+                                    o.upstream.peerSocket = new dev.finspect.record.PeerSocket(
                                             at(3),
                                             null,
                                             -1,

@@ -9,9 +9,9 @@ import static dev.finspect.diagnose.rule.Verdict.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.finspect.diagnose.Evidence;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Rule;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;

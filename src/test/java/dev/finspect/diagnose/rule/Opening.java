@@ -2,9 +2,9 @@ package dev.finspect.diagnose.rule;
 
 import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;

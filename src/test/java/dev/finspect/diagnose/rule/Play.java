@@ -1,9 +1,9 @@
 package dev.finspect.diagnose.rule;
 
 import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.diagnose.PeerSocket;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;

@@ -57,7 +57,7 @@ final class UpstreamNotAcceptingTest {
                         "its listener was not seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = new dev.finspect.diagnose.PeerSocket(
+                                    o.upstream.peerSocket = new dev.finspect.record.PeerSocket(
                                             at(1),
                                             TcpState.ESTABLISHED,
                                             9,

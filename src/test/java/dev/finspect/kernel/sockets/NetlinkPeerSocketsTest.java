@@ -2,7 +2,7 @@ package dev.finspect.kernel.sockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.PeerSocket;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.TcpState;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -93,7 +93,8 @@ final class AnyOrderTest {
     }
 
     private static void hold(List<TcpSegment> segments, TimeLimits limits) {
-        for (ConnectionFacts facts : new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
+        for (ConnectionFacts facts :
+                new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
             hold(facts);
         }
         Connection alone = new Connection(SegmentScript.TUPLE);

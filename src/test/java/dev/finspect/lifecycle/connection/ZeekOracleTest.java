@@ -61,7 +61,8 @@ final class ZeekOracleTest {
             if (!runs.containsKey(run)) {
                 runs.put(
                         run,
-                        TraceFile.read(folder.trace(trace)).connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
+                        TraceFile.read(folder.trace(trace))
+                                .connections(TimeLimits.ZEEK, ServicePorts.of(ports), verify));
             }
             List<ConnectionFacts> left = new ArrayList<>(runs.get(run));
             left.removeAll(taken.computeIfAbsent(run, key -> new HashSet<>()));

@@ -153,15 +153,12 @@ final class FindingSchemaTest {
                 event,
                 r.identity(),
                 r.durationNanos(),
-                null,
-                null,
-                null,
-                null,
-                r.evidence(),
+                SessionRecord.Result.LIVING,
                 r.client(),
                 r.upstream(),
                 r.close(),
-                told);
+                told,
+                r.proxyHeaders());
     }
 
     private static Finding finding(Evidence piece) {

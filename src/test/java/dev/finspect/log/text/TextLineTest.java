@@ -37,7 +37,7 @@ final class TextLineTest {
                         + " connect_failed    proxy          proxy.reset                100B      0B    80us    80us"
                         + " timed_out, look-up of pg.example failed: no answer,"
                         + " pg.example:5432 at 10.0.0.1:5432 timed_out after 10.000s,"
-                        + " pg.example:5433 unresolvable after 0us, 100B lost, no answer");
+                        + " pg.example:5433 unresolvable after 0us, 100B lost, proxy.reset");
     }
 
     @Test
@@ -47,7 +47,7 @@ final class TextLineTest {
                         + " reset             upstream rst   upstream.rst              5.0kB   2.5kB    80us  12.3ms"
                         + " upstream retransmits 3, upstream window closed 400.0ms, upstream paused 1.200s,"
                         + " upstream urgent mark lost, upstream ECONNRESET, 4.0kB lost,"
-                        + " reset by the upstream with bytes unread");
+                        + " upstream.rst");
     }
 
     @Test

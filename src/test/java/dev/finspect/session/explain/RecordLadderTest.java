@@ -2,13 +2,17 @@ package dev.finspect.session.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SampleSession;
-import dev.finspect.session.Handshake;
-import dev.finspect.session.LegClose;
-import dev.finspect.session.LegRecord;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.Handshake;
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegRecord;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,57 +26,49 @@ final class RecordLadderTest {
     @Test
     void capturedHandshakeIsThreeStepsAndAcceptIsNone() {
         Handshake whole = handshake(wire(-300), wire(-200), wire(-100), null, side(7L, 0L), side(9L, 2L));
-        assertThat(steps(record("db", whole, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+        assertThat(steps(record("db", whole, Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED)))
                 .containsExactly("-300 client > SYN isn 7", "-200 client < SYN-ACK isn 9 x3", "-100 client > ACK");
     }
 
     @Test
     void acceptStandsWhereTheLastAckIsNotKnownWithWhatTheSavedSynTold() {
         Handshake saved = handshake(null, null, null, null, side(7L, null), side(null, null));
-        assertThat(steps(record("db", saved, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+        assertThat(steps(record("db", saved, Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED)))
                 .containsExactly("0 client > accept() isn 7");
         Handshake half = handshake(wire(-300), wire(-200), null, null, side(7L, 1L), side(null, 0L));
-        assertThat(steps(record("db", half, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+        assertThat(steps(record("db", half, Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED)))
                 .containsExactly("-300 client > SYN isn 7 x2", "-200 client < SYN-ACK", "0 client > accept()");
     }
 
     @Test
     void connectionOfAFileWasNeverAccepted() {
-        assertThat(steps(record("", Handshake.UNKNOWN, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+        assertThat(steps(record("", Handshake.NOT_OBSERVED, Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED)))
                 .isEmpty();
     }
 
     @Test
     void connectStandsWhereTheSynAckIsNotKnown() {
         Handshake bySocket = handshake(socket(50), null, null, Fact.socket(30L), side(null, null), side(null, null));
-        assertThat(steps(record("", Handshake.UNKNOWN, bySocket, LegClose.UNKNOWN)))
+        assertThat(steps(record("", Handshake.NOT_OBSERVED, bySocket, LegClose.NOT_OBSERVED)))
                 .containsExactly("50 upstream < SYN", "80 upstream > connected");
         Handshake tried = handshake(socket(50), null, null, null, side(null, null), side(null, null));
-        assertThat(steps(record("", Handshake.UNKNOWN, tried, LegClose.UNKNOWN)))
+        assertThat(steps(record("", Handshake.NOT_OBSERVED, tried, LegClose.NOT_OBSERVED)))
                 .as("it goes on")
                 .containsExactly("50 upstream < SYN");
         Handshake seen = handshake(wire(50), wire(70), wire(71), Fact.socket(30L), side(1L, 0L), side(2L, 0L));
-        assertThat(steps(record("", Handshake.UNKNOWN, seen, LegClose.UNKNOWN)))
+        assertThat(steps(record("", Handshake.NOT_OBSERVED, seen, LegClose.NOT_OBSERVED)))
                 .containsExactly("50 upstream < SYN isn 1", "70 upstream > SYN-ACK isn 2", "71 upstream < ACK");
     }
 
     @Test
     void finsAndResetsStandWithTheirRepeatsAndTheAckOfTheFin() {
-        LegClose close = new LegClose(
-                flag(100, 5L, 0L),
-                flag(200, null, 3L),
-                flag(300, null, null),
-                flag(400, null, 1L),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-        assertThat(steps(record("", Handshake.UNKNOWN, Handshake.UNKNOWN, close)))
+        LegFixture it = new LegFixture(Leg.UPSTREAM);
+        it.peerFin = Fact.wire(mark(100, 5L, 0L));
+        it.localFin = Fact.wire(mark(200, null, 3L));
+        it.peerRst = Fact.wire(mark(300, null, null));
+        it.localRst = Fact.wire(mark(400, null, 1L));
+        LegClose close = it.build().close();
+        assertThat(steps(record("", Handshake.NOT_OBSERVED, Handshake.NOT_OBSERVED, close)))
                 .containsExactly(
                         "100 upstream > FIN",
                         "105 upstream < ACK of the FIN",
@@ -84,7 +80,7 @@ final class RecordLadderTest {
     @Test
     void whoSaysItIsKept() {
         Handshake mixed = handshake(wire(-300), null, null, null, side(7L, 0L), side(null, null));
-        assertThat(RecordLadder.of(record("db", mixed, Handshake.UNKNOWN, LegClose.UNKNOWN)))
+        assertThat(RecordLadder.of(record("db", mixed, Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED)))
                 .extracting(Rung::source)
                 .containsExactly(Source.WIRE, Source.SOCKET);
     }
@@ -103,19 +99,24 @@ final class RecordLadderTest {
                 SAMPLE.event(),
                 identity,
                 SAMPLE.durationNanos(),
-                SAMPLE.outcome(),
-                null,
-                null,
-                null,
-                SAMPLE.evidence(),
-                leg(SAMPLE.client(), client, LegClose.UNKNOWN),
+                SAMPLE.result(),
+                leg(SAMPLE.client(), client, LegClose.NOT_OBSERVED),
                 leg(SAMPLE.upstream(), upstream, upstreamClose),
-                SAMPLE.close());
+                SAMPLE.close(),
+                null,
+                SAMPLE.proxyHeaders());
     }
 
     private static LegRecord leg(LegRecord like, Handshake handshake, LegClose close) {
         return new LegRecord(
-                like.leg(), like.peer(), like.local(), List.of(), List.of(), handshake, like.data(), close);
+                like.leg(),
+                like.ends(),
+                LegRecord.Search.NONE,
+                handshake,
+                like.data(),
+                close,
+                like.peerProgram(),
+                null);
     }
 
     private static Handshake handshake(
@@ -125,30 +126,40 @@ final class RecordLadderTest {
             @Nullable Fact<Long> connectDuration,
             Handshake.Side originator,
             Handshake.Side responder) {
-        return new Handshake(
-                synAt, synAckAt, ackAt, null, null, null, connectDuration, null, null, originator, responder);
+        LegFixture it = new LegFixture(Leg.CLIENT);
+        it.synAt = Observation.of(synAt);
+        it.synAckAt = Observation.of(synAckAt);
+        it.ackAt = Observation.of(ackAt);
+        it.connectDuration = Observation.of(connectDuration);
+        it.originator = originator;
+        it.responder = responder;
+        return it.build().handshake();
     }
 
     private static Handshake.Side side(@Nullable Long isn, @Nullable Long retransmits) {
         return new Handshake.Side(
-                isn == null ? null : Fact.kernel(isn),
-                null,
-                retransmits == null ? null : Fact.kernel(retransmits),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                kernel(isn),
+                Observation.notObserved(),
+                kernel(retransmits),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Handshake.Options.NOT_OBSERVED);
     }
 
-    private static LegClose.Flag flag(long after, @Nullable Long toAck, @Nullable Long retransmits) {
-        return new LegClose.Flag(
+    private static CloseMark mark(long after, @Nullable Long toAck, @Nullable Long retransmits) {
+        return new CloseMark(
                 wire(after),
-                null,
-                toAck == null ? null : Fact.kernel(toAck),
-                retransmits == null ? null : Fact.kernel(retransmits),
-                null);
+                Observation.notObserved(),
+                kernel(toAck),
+                Observation.notObserved(),
+                kernel(retransmits),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    private static Observation<Long> kernel(@Nullable Long number) {
+        return number == null ? Observation.notObserved() : Fact.kernel(number);
     }
 
     private static Fact<Long> wire(long after) {

@@ -18,9 +18,11 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.LegRecord;
-import dev.finspect.session.LegWire;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.RouteCounters;
@@ -34,6 +36,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.tcp.TcpState;
@@ -263,7 +266,7 @@ final class CaptureJoinTest {
         scene.end(young, 30);
         scene.caughtUp(500);
         assertThat(scene.closed).extracting(r -> isn(r.client())).containsExactly(100L, 5000L);
-        assertThat(scene.closed.get(0).client().close().peerFin()).isNull();
+        assertThat(scene.closed.get(0).client().close().peerFin().fact()).isNull();
         assertThat(fin(scene.closed.get(1).client())).isEqualTo(at(29));
     }
 
@@ -301,7 +304,7 @@ final class CaptureJoinTest {
         scene.caughtUp(500);
         assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
         assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(22));
-        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+        assertThat(scene.closed.get(1).upstream().close().localRst().fact()).isNull();
         assertThat(time(scene.closed.get(1).upstream().close().localFin())).isEqualTo(at(29));
     }
 
@@ -334,7 +337,7 @@ final class CaptureJoinTest {
         scene.caughtUp(500);
         assertThat(scene.closed).extracting(r -> isn(r.upstream())).containsExactly(300L, 900L);
         assertThat(time(scene.closed.get(0).upstream().close().localRst())).isEqualTo(at(10));
-        assertThat(scene.closed.get(1).upstream().close().localRst()).isNull();
+        assertThat(scene.closed.get(1).upstream().close().localRst().fact()).isNull();
     }
 
     @Test
@@ -384,7 +387,7 @@ final class CaptureJoinTest {
         scene.handshake(525, CLIENT, LISTENER, 5000, 6000);
         scene.end(young, 530);
         scene.caughtUp(1000);
-        assertThat(scene.closed.get(1).client().close().localFin()).isNull();
+        assertThat(scene.closed.get(1).client().close().localFin().fact()).isNull();
         assertThat(wire(scene.closed.get(1).client()).facts().firstAtNanos()).isEqualTo(at(525));
     }
 
@@ -533,9 +536,12 @@ final class CaptureJoinTest {
             assertThat(wire.segmentsMissed()).as("nobody can tell").isNull();
             assertThat(isn(record.client())).as("what was seen stays").isEqualTo(100);
             assertThat(fin(record.client())).isEqualTo(at(5));
-            assertThat(record.client().data().state()).as("what is now").isNull();
-            assertThat(record.client().close().timeWaitHolder())
-                    .extracting(Fact::source)
+            assertThat(record.client().data().queue().state().fact())
+                    .as("what is now")
+                    .isNull();
+            assertThat(Objects.requireNonNull(
+                                    record.client().close().timeWaitHolder().fact())
+                            .source())
                     .as("nobody saw who has it")
                     .isEqualTo(Source.INFERRED);
         }
@@ -720,7 +726,7 @@ final class CaptureJoinTest {
     void connectionThatLeavesThisHostIsNoAttemptTowardsAListenerOnEveryAddress() {
         InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", UPSTREAM.getPort());
         scene.join.begin(
-                List.of(new Watched(Scene.ROUTE, dev.finspect.session.CaptureMode.HEADERS, List.of(everywhere))), 0);
+                List.of(new Watched(Scene.ROUTE, dev.finspect.record.CaptureMode.HEADERS, List.of(everywhere))), 0);
         scene.direction = dev.finspect.wire.TcpSegment.Direction.OUTGOING;
         scene.segment(0, LOCAL, UPSTREAM, TcpFlags.SYN, 100, 0);
         scene.direction = dev.finspect.wire.TcpSegment.Direction.INCOMING;
@@ -771,7 +777,7 @@ final class CaptureJoinTest {
         scene.end(session, 1515);
         scene.caughtUp(3000);
         SessionRecord record = scene.closed.get(0);
-        List<LegRecord.Attempt> attempts = record.upstream().attempts();
+        List<Attempt> attempts = record.upstream().attempts();
         assertThat(record.evidence()).isEqualTo(Source.WIRE);
         SynFacts first = syn(attempts.get(0));
         assertThat(first.initialSequenceNumber()).isEqualTo(300);
@@ -792,7 +798,7 @@ final class CaptureJoinTest {
         scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
         scene.end(session, 9);
         scene.caughtUp(500);
-        LegRecord.Attempt attempt = scene.closed.get(0).upstream().attempts().get(0);
+        Attempt attempt = scene.closed.get(0).upstream().attempts().get(0);
         assertThat(answer(attempt).refusedAtNanos()).isEqualTo(at(7));
     }
 
@@ -807,7 +813,7 @@ final class CaptureJoinTest {
         scene.segment(11, LISTENER, UPSTREAM, TcpFlags.SYN, 900, 0);
         scene.end(session, 23);
         scene.caughtUp(500);
-        List<LegRecord.Attempt> attempts = scene.closed.get(0).upstream().attempts();
+        List<Attempt> attempts = scene.closed.get(0).upstream().attempts();
         assertThat(syn(attempts.get(0)).initialSequenceNumber()).isEqualTo(300);
         assertThat(attempts.get(1).wire()).as("either of two could be it").isNull();
         assertThat(attempts.get(2).wire()).as("nothing was seen").isNull();
@@ -825,12 +831,12 @@ final class CaptureJoinTest {
                 .isNull();
     }
 
-    private static SynFacts syn(LegRecord.Attempt attempt) {
+    private static SynFacts syn(Attempt attempt) {
         LegWire wire = Objects.requireNonNull(attempt.wire());
         return Objects.requireNonNull(wire.localEnd().syn());
     }
 
-    private static HandshakeFacts answer(LegRecord.Attempt attempt) {
+    private static HandshakeFacts answer(Attempt attempt) {
         return Objects.requireNonNull(attempt.wire()).facts().handshake();
     }
 
@@ -917,19 +923,7 @@ final class CaptureJoinTest {
         Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
         Finding finding = new Finding(
                 FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence));
-        return new SessionRecord(
-                r.event(),
-                r.identity(),
-                r.durationNanos(),
-                r.outcome(),
-                r.proxyReason(),
-                r.errorType(),
-                r.termination(),
-                r.evidence(),
-                r.client(),
-                r.upstream(),
-                r.close(),
-                Diagnosed.of(List.of(new SessionFinding(finding, 2_000L, false))));
+        return r.with(Diagnosed.of(List.of(new SessionFinding(finding, 2_000L, false))));
     }
 
     private static LegWire wire(LegRecord leg) {
@@ -941,15 +935,15 @@ final class CaptureJoinTest {
     }
 
     private static long isn(LegRecord leg) {
-        Fact<Long> isn = leg.handshake().originator().isn();
-        return isn == null ? -1 : isn.value();
+        return leg.handshake().originator().isn().or(-1L);
     }
 
     private static long fin(LegRecord leg) {
         return time(leg.close().peerFin());
     }
 
-    private static long time(dev.finspect.session.LegClose.@org.jspecify.annotations.Nullable Flag flag) {
-        return flag == null ? -1 : flag.at().value();
+    private static long time(Observation<CloseMark> observed) {
+        CloseMark mark = observed.orNull();
+        return mark == null ? -1 : mark.at().value();
     }
 }

@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.CaptureMode;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;

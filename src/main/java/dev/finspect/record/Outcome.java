@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 /** How a session ended, in one word. */
 public enum Outcome {

@@ -1,11 +1,12 @@
 package dev.finspect.session;
 
+import dev.finspect.record.SessionClose;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 
 /** The time from the first FIN of either peer to the second, or to what ended the session before that. */
-final class HalfClose {
+final class HalfClosing {
     private static final long NEVER = LegTraffic.NEVER;
 
     private @Nullable Leg by;
@@ -41,14 +42,18 @@ final class HalfClose {
         return by;
     }
 
-    @Nullable
-    Fact<Long> time(long nowNanos) {
-        return by == null ? null : Fact.socket(Math.max(0, (goesOn() ? nowNanos : untilNanos) - sinceNanos));
-    }
-
-    /** Bytes that the other peer sent after the first FIN, where the peers have sent so many in all. */
-    @Nullable
-    Fact<Long> bytesAfter(long clientBytes, long upstreamBytes) {
-        return by == null ? null : Fact.socket((by == Leg.CLIENT ? upstreamBytes : clientBytes) - otherBytesBefore);
+    /**
+     * The record at {@code nowNanos}.
+     *
+     * @param clientBytes how many bytes the client has sent in all; the next likewise
+     */
+    SessionClose.HalfClose record(long nowNanos, long clientBytes, long upstreamBytes) {
+        Leg first = by;
+        return first == null
+                ? SessionClose.HalfClose.NONE
+                : new SessionClose.HalfClose(
+                        first,
+                        Fact.socket(Math.max(0, (goesOn() ? nowNanos : untilNanos) - sinceNanos)),
+                        Fact.socket((first == Leg.CLIENT ? upstreamBytes : clientBytes) - otherBytesBefore));
     }
 }

@@ -1,7 +1,7 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 /** Why finspect itself ended a session. */
-public enum ProxyReason {
+public enum ProxyReason implements RelayedReason {
     CONNECT_FAILED("connect_failed"),
     IDLE_TIMEOUT("idle_timeout"),
     HALF_CLOSE_TIMEOUT("half_close_timeout"),
@@ -39,7 +39,7 @@ public enum ProxyReason {
         this.label = label;
     }
 
-    /** The word for records and labels. */
+    @Override
     public String label() {
         return label;
     }

@@ -1,5 +1,10 @@
 package dev.finspect.session;
 
+import dev.finspect.record.CloseAct;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.record.RelayFault;
+import dev.finspect.record.RelayedReason;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -12,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param leg whose connection ended it; null when finspect did
  * @param errorType for {@link SessionRecord#errorType}
  * @param termination for {@link SessionRecord#termination}
- * @param reason the word for what was relayed otherwise than it came
+ * @param reason what was relayed otherwise than it came
  */
-record Ending(
+record SessionEnd(
         Kind kind,
         @Nullable Leg leg,
         Outcome outcome,
         String errorType,
         String termination,
         CloseAct act,
-        String reason) {
+        RelayedReason reason) {
 
     /** The ways to end. */
     enum Kind {
@@ -34,58 +39,58 @@ record Ending(
     }
 
     /** Both legs are over, though not both peers closed, or bytes are gone, and nothing says why: a defect of finspect. */
-    static final Ending UNEXPLAINED = new Ending(
+    static final SessionEnd UNEXPLAINED = new SessionEnd(
             Kind.OWN,
             null,
             Outcome.PROXY,
             "unexplained",
             Termination.internal(Termination.DATA),
             CloseAct.PROXY_RESET,
-            "unexplained");
+            RelayFault.UNEXPLAINED);
 
     /** A leg's connection failed with {@code errno}. */
-    static Ending failed(Leg leg, Errno errno, char phase) {
+    static SessionEnd failed(Leg leg, Errno errno, char phase) {
         return switch (errno.cause()) {
             case RESET ->
-                new Ending(
+                new SessionEnd(
                         Kind.RESET,
                         leg,
                         Outcome.RESET,
                         "reset",
                         Termination.reset(leg, phase),
                         CloseAct.rst(leg),
-                        "reset_not_passed");
+                        RelayFault.RESET_NOT_PASSED);
             case GIVEN_UP ->
-                new Ending(
+                new SessionEnd(
                         Kind.TIMED_OUT,
                         leg,
                         Outcome.TIMED_OUT,
                         "timed_out",
                         Termination.timedOut(leg, phase),
                         CloseAct.timeout(leg),
-                        "timeout_as_reset");
+                        RelayFault.TIMEOUT_AS_RESET);
             case LOCAL ->
-                new Ending(
+                new SessionEnd(
                         Kind.OWN,
                         null,
                         Outcome.PROXY,
                         errno.name(),
                         Termination.local(errno, phase),
                         CloseAct.PROXY_RESET,
-                        "local_error");
+                        RelayFault.LOCAL_ERROR);
         };
     }
 
     /** No upstream could be reached. */
-    static Ending notConnected(ConnectResult result) {
-        return new Ending(
+    static SessionEnd notConnected(ConnectResult result) {
+        return new SessionEnd(
                 Kind.OWN,
                 null,
                 Outcome.CONNECT_FAILED,
                 result.label(),
                 Termination.notConnected(result),
                 CloseAct.PROXY_RESET,
-                ProxyReason.CONNECT_FAILED.label());
+                ProxyReason.CONNECT_FAILED);
     }
 
     /**
@@ -93,7 +98,7 @@ record Ending(
      *
      * @param awaited the peer whose step was due
      */
-    static Ending proxy(ProxyReason reason, Leg awaited, char phase) {
+    static SessionEnd proxy(ProxyReason reason, Leg awaited, char phase) {
         return switch (reason) {
             case IDLE_TIMEOUT, HALF_CLOSE_TIMEOUT ->
                 own(reason, Outcome.TIMED_OUT, Termination.timedOut(awaited, phase), CloseAct.PROXY_TIMEOUT);
@@ -116,7 +121,7 @@ record Ending(
         };
     }
 
-    private static Ending own(ProxyReason reason, Outcome outcome, String termination, CloseAct act) {
-        return new Ending(Kind.OWN, null, outcome, reason.label(), termination, act, reason.label());
+    private static SessionEnd own(ProxyReason reason, Outcome outcome, String termination, CloseAct act) {
+        return new SessionEnd(Kind.OWN, null, outcome, reason.label(), termination, act, reason);
     }
 }

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,13 @@ public record ProxyHeader(
         /** A session without any. */
         public static final Both NONE = new Both(null, null);
 
-        Both received(ProxyHeader header) {
+        /** The same with what the client's connection began with. */
+        public Both received(ProxyHeader header) {
             return new Both(header, sent);
         }
 
-        Both sent(ProxyHeader header) {
+        /** The same with what the upstream's connection began with. */
+        public Both sent(ProxyHeader header) {
             return new Both(received, header);
         }
     }

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
@@ -7,13 +7,13 @@ import dev.finspect.lifecycle.connection.EndpointFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What captured segments told of a leg, and how well they were captured.
+ * What captured segments show of a leg, and how well they were captured.
  *
  * @param mode what was captured
  * @param startMissed whether it began before the capture looked at it
  * @param droppedPackets packets that the capture lost while the leg lived, whosever they were; null when nobody counted
  * @param peer which end of the connection the leg's peer is
- * @param facts what the segments told
+ * @param facts what the segments show
  * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
  */
 public record LegWire(
@@ -44,11 +44,19 @@ public record LegWire(
     }
 
     /**
-     * Whether a live capture ended while the leg went on: what the wire told of once stays true, and it has no word on what is
-     * now, nor on how much there was in all.
+     * Whether a live capture ended while the leg went on: what it showed stays true, and it shows neither what is now nor how
+     * much there was in all.
      */
     public boolean cut() {
         return mode != CaptureMode.FILE && facts.ending() == FlowEndReason.CAPTURE_ENDED;
+    }
+
+    /**
+     * Whether every segment of the kinds that were captured is in it, from the first to the last: then what is not in it did
+     * not pass.
+     */
+    public boolean isComplete() {
+        return !startMissed && !facts.midStream() && !lossy() && !facts.captureMissed();
     }
 
     /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */

@@ -1,4 +1,4 @@
-package dev.finspect.session;
+package dev.finspect.record;
 
 /** How much of a leg's traffic was captured. */
 public enum CaptureMode {

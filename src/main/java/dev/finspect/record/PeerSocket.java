@@ -1,4 +1,4 @@
-package dev.finspect.diagnose;
+package dev.finspect.record;
 
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,101 @@
+package dev.finspect.record;
+
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.HandshakeFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to reach an upstream, over or still going on. Times are wall-clock nanoseconds since the Unix epoch.
+ *
+ * @param target as the configuration names it, {@code host:port}; null for an attempt that was only captured
+ * @param address what was tried; null when the name could not be resolved
+ * @param local finspect's end of it; null when it came to no socket, or the address is not known
+ * @param begunAt when connect() was called
+ * @param end how it ended; null while it goes on
+ * @param answers what came back
+ * @param wire what was captured of an attempt that failed; null without, and for the one that connected, whose leg has it
+ */
+public record Attempt(
+        @Nullable String target,
+        @Nullable InetSocketAddress address,
+        @Nullable InetSocketAddress local,
+        Fact<Long> begunAt,
+        @Nullable End end,
+        Answers answers,
+        @Nullable LegWire wire) {
+
+    /**
+     * How an attempt ended.
+     *
+     * @param detail the error's own words; null when connected
+     * @param errno the error of the system call that failed; none where finspect's own time-out or decision ended the attempt
+     */
+    public record End(
+            ConnectResult result,
+            Fact<Long> at,
+            long durationNanos,
+            @Nullable String detail,
+            Observation<Errno> errno) {}
+
+    /**
+     * What was sent, and what came back.
+     *
+     * @param syns SYNs sent
+     * @param synAckAt when the first SYN-ACK came
+     * @param rstAt when an RST answered
+     * @param icmp type and sender of the ICMP error that answered
+     * @param timeWaits sockets in TIME-WAIT towards this address
+     */
+    public record Answers(
+            Observation<Long> syns,
+            Observation<Long> synAckAt,
+            Observation<Long> rstAt,
+            Observation<String> icmp,
+            Observation<Long> timeWaits) {
+        /** Nobody looked. */
+        public static final Answers NOT_OBSERVED = new Answers(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+
+        /** These, of which only the SYNs were counted. */
+        public static Answers ofSyns(Observation<Long> syns) {
+            return new Answers(
+                    syns,
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved());
+        }
+    }
+
+    /** How it ended; null while it goes on. */
+    public @Nullable ConnectResult result() {
+        return end == null ? null : end.result();
+    }
+
+    /** The same with what was captured of it; itself where nothing was. */
+    public Attempt with(@Nullable LegWire captured) {
+        if (captured == null) {
+            return this;
+        }
+        ConnectionFacts facts = captured.facts();
+        HandshakeFacts handshake = facts.handshake();
+        SynFacts syn = captured.localEnd().syn();
+        Answers seen = new Answers(
+                WireFacts.or(syn == null ? null : syn.retransmits() + 1L, answers.syns),
+                WireFacts.moment(captured, handshake.synAckAtNanos()),
+                WireFacts.moment(captured, handshake.refusedAtNanos()),
+                WireFacts.lastIcmp(captured),
+                answers.timeWaits);
+        return new Attempt(target, address, local, begunAt, end, seen, captured);
+    }
+}

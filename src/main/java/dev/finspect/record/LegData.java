@@ -1,0 +1,265 @@
+package dev.finspect.record;
+
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.TcpState;
+
+/**
+ * The data phase of one leg. "Received" is from the peer to finspect, "sent" from finspect to the peer. Times are
+ * wall-clock nanoseconds since the Unix epoch, durations nanoseconds.
+ *
+ * @param traffic how much went each way, and when
+ * @param path round trips, ICMP errors, hops
+ * @param loss what was sent again
+ * @param windows closed receive windows
+ * @param queue the kernel's socket at finspect's end
+ * @param flight what is under way to the peer
+ * @param relay what finspect's relaying did to the leg
+ * @param turns who spoke, and who waited for whom
+ */
+public record LegData(
+        Traffic traffic, Path path, Loss loss, Windows windows, Queue queue, Flight flight, Relay relay, Turns turns) {
+    /** Nothing known, and no byte moved. */
+    public static final LegData NOT_OBSERVED = ofBytes(Fact.inferred(0L), Fact.inferred(0L));
+
+    /** Nothing known but bytes. */
+    static LegData ofBytes(Fact<Long> received, Fact<Long> sent) {
+        return new LegData(
+                Traffic.ofBytes(received, sent),
+                Path.NOT_OBSERVED,
+                Loss.NOT_OBSERVED,
+                Windows.NOT_OBSERVED,
+                Queue.NOT_OBSERVED,
+                Flight.NOT_OBSERVED,
+                Relay.NOT_OBSERVED,
+                Turns.NOT_OBSERVED);
+    }
+
+    /**
+     * How much went each way, and when.
+     *
+     * @param bytesReceived bytes read from the socket
+     * @param bytesSent bytes handed to the socket; some may still lie in the kernel's send queue
+     * @param segmentsReceived segments of any kind
+     * @param segmentsSent segments of any kind
+     * @param firstReceivedAt when the first byte was read
+     * @param lastReceivedAt when the last byte was read
+     * @param firstSentAt when the first byte was handed over
+     * @param lastSentAt when the last byte was handed over
+     */
+    public record Traffic(
+            Fact<Long> bytesReceived,
+            Fact<Long> bytesSent,
+            Observation<Long> segmentsReceived,
+            Observation<Long> segmentsSent,
+            Observation<Long> firstReceivedAt,
+            Observation<Long> lastReceivedAt,
+            Observation<Long> firstSentAt,
+            Observation<Long> lastSentAt) {
+        /** Nothing known but bytes. */
+        static Traffic ofBytes(Fact<Long> received, Fact<Long> sent) {
+            return new Traffic(
+                    received,
+                    sent,
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved());
+        }
+    }
+
+    /**
+     * What is known of the way between the two ends.
+     *
+     * @param smoothedRtt the kernel's smoothed round-trip time at the last reading
+     * @param minRtt the least round-trip time the kernel saw
+     * @param icmpErrors how many ICMP errors quoted the leg
+     * @param lastIcmp type and sender of the last of them
+     * @param peerTtls range of the time to live of the peer's segments, its RSTs left out
+     */
+    public record Path(
+            Observation<Long> smoothedRtt,
+            Observation<Long> minRtt,
+            Observation<Long> icmpErrors,
+            Observation<String> lastIcmp,
+            Observation<Ttls> peerTtls) {
+        /** Nobody looked. */
+        public static final Path NOT_OBSERVED = new Path(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * What was sent again.
+     *
+     * @param retransmitsSent segments that finspect's kernel sent again, SYN and FIN included
+     * @param retransmitsReceived segments that the peer sent again
+     * @param bytesSent bytes that finspect's kernel sent again
+     * @param bytesReceived bytes that the peer sent again
+     */
+    public record Loss(
+            Observation<Long> retransmitsSent,
+            Observation<Long> retransmitsReceived,
+            Observation<Long> bytesSent,
+            Observation<Long> bytesReceived) {
+        /** Nobody looked. */
+        public static final Loss NOT_OBSERVED = new Loss(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * Closed receive windows.
+     *
+     * @param peerZeroWindows how often the peer's window was found closed while something waited to be sent; without a
+     *     capture as the sweep found it, so that a short one can be missed, and 0 from the kernel where it says it was never held
+     *     back
+     * @param peerZeroWindowTime for how long in all
+     * @param localZeroWindows how often finspect's own window was closed
+     * @param localZeroWindowTime for how long in all
+     * @param zeroWindowSince since when the peer's window is closed while something waits to be sent; none while it is open.
+     *     Begins anew when more bytes are acknowledged or sent, which says that it was open meanwhile though no reading showed it
+     */
+    public record Windows(
+            Observation<Long> peerZeroWindows,
+            Observation<Long> peerZeroWindowTime,
+            Observation<Long> localZeroWindows,
+            Observation<Long> localZeroWindowTime,
+            Observation<Long> zeroWindowSince) {
+        /** Nobody looked. */
+        public static final Windows NOT_OBSERVED = new Windows(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * The kernel's socket at finspect's end, at the last reading.
+     *
+     * @param busyTime how long the kernel had bytes to send
+     * @param receiverLimitedTime how much of it the peer's window held back
+     * @param sendBufferLimitedTime how much of it the send buffer held back
+     * @param unackedSegments sent and not acknowledged
+     * @param notSentBytes in the send queue and never sent
+     * @param state the state of finspect's end; a socket never shows its TIME-WAIT, but CLOSED
+     */
+    public record Queue(
+            Observation<Long> busyTime,
+            Observation<Long> receiverLimitedTime,
+            Observation<Long> sendBufferLimitedTime,
+            Observation<Long> unackedSegments,
+            Observation<Long> notSentBytes,
+            Observation<TcpState> state) {
+        /** Nobody looked. */
+        public static final Queue NOT_OBSERVED = new Queue(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * What is under way to the peer and not acknowledged.
+     *
+     * @param unackedSegments segments sent and not acknowledged; inferred from bytes where only a capture shows them
+     * @param bytesAcknowledged of the bytes sent, how many the peer's kernel has acknowledged, the numbers of SYN and FIN
+     *     left out; stays what it was when an RST ends the leg
+     * @param unackedSince since when something, a FIN included, is unacknowledged without any progress; none while everything
+     *     is acknowledged
+     * @param backoffs retransmission time-outs in a row without an answer; from a capture, how often the oldest
+     *     unacknowledged segment was sent again
+     * @param probes zero-window or keep-alive probes in a row without an answer
+     * @param lastHeardAt when any segment of the peer came last, pure ACKs and answers to probes among them
+     * @param localState the state of finspect's end, where the kernel shows it further than the capture
+     */
+    public record Flight(
+            Observation<Long> unackedSegments,
+            Observation<Long> bytesAcknowledged,
+            Observation<Long> unackedSince,
+            Observation<Long> backoffs,
+            Observation<Long> probes,
+            Observation<Long> lastHeardAt,
+            Observation<TcpState> localState) {
+        /** Nobody looked. */
+        public static final Flight NOT_OBSERVED = new Flight(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * What finspect's relaying did to the leg.
+     *
+     * @param pausedTime how long finspect did not read from the peer because the other leg was full
+     * @param pauses how often
+     * @param pausedSince since when it does not read now; none while it reads
+     * @param heldBytesMax most bytes that finspect itself held for this peer
+     * @param undeliveredBytes bytes read from the other peer that never reached this peer's kernel queue
+     * @param urgentSeen whether urgent data came, whose mark is lost though its byte is not
+     */
+    public record Relay(
+            Observation<Long> pausedTime,
+            Observation<Long> pauses,
+            Observation<Long> pausedSince,
+            Observation<Long> heldBytesMax,
+            Observation<Long> undeliveredBytes,
+            Observation<Boolean> urgentSeen) {
+        /** Nobody looked. */
+        public static final Relay NOT_OBSERVED = new Relay(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /**
+     * Who spoke, and who waited for whom.
+     *
+     * @param turnBytesSent bytes sent since the peer's last bytes: the turn that it has not answered; 0 when it spoke last
+     * @param unansweredTurns how often the peer went on speaking after a second's pause though the other leg's peer had said
+     *     nothing meanwhile: a peer that does so does not wait for answers
+     * @param longestAnswer the longest time that the peer let pass before it spoke, counted from the latest bytes sent to it;
+     *     none until it has answered once
+     * @param lastRest how long the latest rest lasted: a second or more without a byte either way, over again; none without
+     *     one
+     * @param lastRestEndedAt when bytes, either way, ended that rest
+     * @param lastRestBytesSent of the bytes sent, how many were older than that end; not observed where nobody counted, or
+     *     where the rest was seen to begin with everything acknowledged and an open window
+     */
+    public record Turns(
+            Observation<Long> turnBytesSent,
+            Observation<Long> unansweredTurns,
+            Observation<Long> longestAnswer,
+            Observation<Long> lastRest,
+            Observation<Long> lastRestEndedAt,
+            Observation<Long> lastRestBytesSent) {
+        /** Nobody looked. */
+        public static final Turns NOT_OBSERVED = new Turns(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+    }
+
+    /** A range of times to live, both ends inclusive. */
+    public record Ttls(int least, int greatest) {}
+}

@@ -1,0 +1,153 @@
+package dev.finspect.record;
+
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one leg at one moment.
+ *
+ * @param ends the addresses of both ends
+ * @param search how an upstream was looked for; empty for the client leg
+ * @param handshake how it was opened
+ * @param data the data phase
+ * @param close how it was closed
+ * @param peerProgram what the peer's own host and the other sessions of the route show of the peer's program
+ * @param wire all that was captured of it, null without
+ */
+public record LegRecord(
+        Leg leg,
+        Ends ends,
+        Search search,
+        Handshake handshake,
+        LegData data,
+        LegClose close,
+        PeerProgram peerProgram,
+        @Nullable LegWire wire) {
+    /** The upstream leg of a record that has one connection alone: written as null. */
+    public static final LegRecord NONE = new LegRecord(
+            Leg.UPSTREAM,
+            Ends.UNKNOWN,
+            Search.NONE,
+            Handshake.NOT_OBSERVED,
+            LegData.NOT_OBSERVED,
+            LegClose.NOT_OBSERVED,
+            PeerProgram.NOT_OBSERVED,
+            null);
+
+    /**
+     * The addresses of both ends.
+     *
+     * @param peer the far end; null for an upstream that was never reached
+     * @param local finspect's end; null likewise
+     */
+    public record Ends(
+            @Nullable InetSocketAddress peer, @Nullable InetSocketAddress local) {
+        /** Neither is known. */
+        public static final Ends UNKNOWN = new Ends(null, null);
+    }
+
+    /**
+     * How an upstream was looked for.
+     *
+     * @param lookups look-ups of names, in order; empty for addresses given as numbers
+     * @param attempts addresses tried, in order; the last may still be going on
+     */
+    public record Search(List<Lookup> lookups, List<Attempt> attempts) {
+        /** It was not. */
+        public static final Search NONE = new Search(List.of(), List.of());
+    }
+
+    /** The far end's address; null for an upstream that was never reached. */
+    public @Nullable InetSocketAddress peer() {
+        return ends.peer;
+    }
+
+    /** finspect's address on this leg; null for an upstream that was never reached. */
+    public @Nullable InetSocketAddress local() {
+        return ends.local;
+    }
+
+    /** Look-ups of names, in order. */
+    public List<Lookup> lookups() {
+        return search.lookups;
+    }
+
+    /** Addresses tried, in order, the one that goes on among them. */
+    public List<Attempt> attempts() {
+        return search.attempts;
+    }
+
+    /** The attempts of finspect that have ended: those that records show. */
+    public List<Attempt> endedAttempts() {
+        for (Attempt attempt : search.attempts) {
+            if (attempt.end() == null || attempt.target() == null) {
+                return search.attempts.stream()
+                        .filter(each -> each.end() != null && each.target() != null)
+                        .toList();
+            }
+        }
+        return search.attempts;
+    }
+
+    /** Zeek's {@code conn_state}, null without a capture. */
+    public @Nullable String connState() {
+        return wire == null ? null : wire.facts().zeek().connState();
+    }
+
+    /** Zeek's letters, null without a capture. */
+    public @Nullable String history() {
+        return wire == null ? null : wire.history();
+    }
+
+    /** Wireshark's sum, null without a capture. */
+    public @Nullable Integer completeness() {
+        return wire == null ? null : (Integer) wire.facts().completeness();
+    }
+
+    /** The smoothed round trip, or that of the handshake where no other is known. Nanoseconds. */
+    public Observation<Long> roundTrip() {
+        return data.path().smoothedRtt().isKnown() ? data.path().smoothedRtt() : handshake.rtt();
+    }
+
+    /** Whether the leg was ever established. */
+    public boolean established() {
+        return handshake.establishedAt().isKnown();
+    }
+
+    /** Whether everything sent, a FIN included, is acknowledged; null where nobody can tell. */
+    public @Nullable Boolean allAcknowledged() {
+        LegData.Flight flight = data.flight();
+        Long unacked = flight.unackedSegments().orNull();
+        if (unacked != null) {
+            return unacked == 0 && data.queue().notSentBytes().or(0L) == 0;
+        }
+        if (flight.unackedSince().isKnown()) {
+            return false;
+        }
+        Long acknowledged = flight.bytesAcknowledged().orNull();
+        CloseMark fin = close.localFin().orNull();
+        Boolean finAcknowledged =
+                fin == null ? Boolean.TRUE : fin.acknowledged().orNull();
+        if (acknowledged == null || finAcknowledged == null) {
+            return null;
+        }
+        return finAcknowledged && acknowledged >= data.traffic().bytesSent().value();
+    }
+
+    /** Whether either end has sent a FIN or an RST, or an error ended the leg. */
+    public boolean closing() {
+        return close.peerFin().isKnown()
+                || close.localFin().isKnown()
+                || close.peerRst().isKnown()
+                || close.localRst().isKnown()
+                || close.errno().isKnown();
+    }
+
+    /** The same with what is known of the peer's program. */
+    public LegRecord with(PeerProgram seen) {
+        return new LegRecord(leg, ends, search, handshake, data, close, seen, wire);
+    }
+}
