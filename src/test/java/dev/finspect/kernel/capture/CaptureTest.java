@@ -98,7 +98,7 @@ final class CaptureTest {
     }
 
     @Test
-    void closeWhilePacketsComeHarmsNobodyAHundredTimes() throws Exception {
+    void closingDuringTrafficIsSafeAHundredTimes() throws Exception {
         try (Conversation conversation = new Conversation(InetAddress.getLoopbackAddress())) {
             Traffic traffic = new Traffic(conversation);
             traffic.start();
@@ -117,7 +117,7 @@ final class CaptureTest {
     }
 
     @Test
-    void whatASinkThrowsEndsTheCaptureAndIsSaidOnce() throws IOException {
+    void anExceptionOfTheSinkEndsTheCaptureAndIsReportedOnce() throws IOException {
         RecordingCaptureSink silent = new RecordingCaptureSink() {
             @Override
             public void segments(dev.finspect.session.SegmentBatch batch) {
@@ -135,7 +135,7 @@ final class CaptureTest {
     }
 
     @Test
-    void whatATooSmallRingLosesIsCountedWithItsTime() throws IOException {
+    void packetsDroppedByASmallRingAreCountedWithTheirTime() throws IOException {
         long before = nanos(Instant.now());
         java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
         RecordingCaptureSink slow = new RecordingCaptureSink() {

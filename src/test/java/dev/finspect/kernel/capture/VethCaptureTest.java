@@ -101,7 +101,7 @@ final class VethCaptureTest {
 
     @ParameterizedTest
     @CsvSource({NetworkPair.NOWHERE + ", " + NetworkPair.FAR, NetworkPair.NOWHERE6 + ", " + NetworkPair.FAR6})
-    void aRouterThatKnowsNoWayIsHeard(String nowhere, String router) throws Exception {
+    void anUnreachableErrorOfARouterIsCaptured(String nowhere, String router) throws Exception {
         int port = 5432;
         try (Capture capture = capture(port, CaptureMode.LIFECYCLE)) {
             pair.near(() -> {

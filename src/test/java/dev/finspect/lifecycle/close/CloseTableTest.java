@@ -24,7 +24,7 @@ final class CloseTableTest {
     private static final String GOLDEN = "close-table.txt";
 
     @Test
-    void theWholeMatrixIsAsTheGoldenFileSays() throws IOException {
+    void tableMatchesTheGoldenFile() throws IOException {
         String matrix = matrix();
         Path written = Files.writeString(Path.of("target", GOLDEN), matrix);
         try (InputStream golden = CloseTableTest.class.getResourceAsStream(GOLDEN)) {
@@ -69,7 +69,7 @@ final class CloseTableTest {
     }
 
     @Test
-    void aClientThatResetsWhileTheUpstreamIsConnectedIsStillDelivered() {
+    void bytesOfAClientThatResetsDuringTheConnectAreStillDelivered() {
         SimulatedSession session = new SimulatedSession()
                 .receives(CloseSignal.CLIENT_RESET_SEEN, CloseSignal.CONNECTED)
                 .receives(CloseSignal.CLIENT_DELIVERED, CloseSignal.UPSTREAM_ACKNOWLEDGED);
@@ -82,7 +82,7 @@ final class CloseTableTest {
     }
 
     @Test
-    void aLateResetAfterBothFinsReachesALegThatStillOwesAcknowledgements() {
+    void aLateResetAfterBothFinsIsRelayedToALegWithUnacknowledgedBytes() {
         SimulatedSession session = new SimulatedSession()
                 .receives(CloseSignal.CONNECTED, CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
                 .receives(CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
@@ -93,7 +93,7 @@ final class CloseTableTest {
     /** Random signals: those without a meaning must change nothing. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void whateverComesTheRulesOfClosingHold(int seed) {
+    void randomSignalsNeverBreakTheRulesOfClosing(int seed) {
         Random random = new Random(seed);
         SimulatedSession session = new SimulatedSession();
         CloseSignal[] signals = CloseSignal.values();

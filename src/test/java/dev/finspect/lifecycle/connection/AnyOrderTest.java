@@ -24,7 +24,7 @@ final class AnyOrderTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void aConversationShuffledLostAndRepeatedKeepsItsNumbers(int seed) {
+    void countsAreConsistentWithReorderingLossAndRepetition(int seed) {
         Random random = new Random(seed);
         List<TcpSegment> segments = new ArrayList<>(SegmentScript.segments(conversation(random)));
         for (int i = random.nextInt(6); i > 0; i--) {
@@ -39,7 +39,7 @@ final class AnyOrderTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void garbageKeepsItsNumbersToo(int seed) {
+    void countsAreConsistentForGarbage(int seed) {
         Random random = new Random(seed);
         int[] numbers = random.ints(3).toArray();
         List<TcpSegment> segments = new ArrayList<>();

@@ -17,7 +17,7 @@ final class CloseTest {
             """;
 
     @Test
-    void theClientClosesFirstAndHoldsTimeWait() {
+    void theClientClosesFirstAndEntersTimeWait() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 20 client FIN ACK
@@ -91,7 +91,7 @@ final class CloseTest {
     }
 
     @Test
-    void finsComeAgainUntilAcknowledged() {
+    void finsAreRetransmittedUntilAcknowledged() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client FIN ACK 10b
                 40 client FIN ACK 10b seq=1
@@ -112,7 +112,7 @@ final class CloseTest {
     }
 
     @Test
-    void aFinBehindAGapCountsWhenTheGapIsFilled() {
+    void aFinAfterAGapCountsWhenTheGapIsFilled() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client ACK 10b lost
                 21 client FIN ACK
@@ -181,7 +181,7 @@ final class CloseTest {
     }
 
     @Test
-    void anRstOfAnEndThatNobodyAcknowledgedIsTaken() {
+    void anRstBeforeAnyAcknowledgmentIsAccepted() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0 client ACK 10b
                 1 client RST seq=900000
@@ -222,7 +222,7 @@ final class CloseTest {
     }
 
     @Test
-    void anEndpointThatShowsItselfWithItsFinHasBeenEstablished() {
+    void anEndpointWithAFinAsFirstSegmentWasEstablished() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0 client FIN ACK ack=10
                 1 server FIN ACK seq=10

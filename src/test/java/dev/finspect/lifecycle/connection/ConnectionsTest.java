@@ -54,7 +54,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void theServerOpensOneInTheOtherDirection() {
+    void aSynOfTheServerOpensANewConnection() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
@@ -67,7 +67,7 @@ final class ConnectionsTest {
 
     /** Zeek reports two rows; it is one TCP connection, so finspect reports one. */
     @Test
-    void twoSynsThatCrossAreOneConnection() {
+    void aSimultaneousOpenIsOneConnection() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0  client SYN
                 1  server SYN
@@ -83,7 +83,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aSynSentAgainAfterTheLimitIsStillTheSameSyn() {
+    void aSynRetransmittedAfterTheLimitContinuesTheConnection() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0    client SYN
                 1000 client SYN
@@ -122,7 +122,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void silenceSplitsAndTheSplitIsSaid() {
+    void silenceSplitsAConnectionAndThePartsAreLinked() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
         assertThat(found).hasSize(2);
         assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.IDLE);
@@ -133,7 +133,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void peopleAtATerminalMaySitAndThink() {
+    void interactivePortsHaveALongerIdleLimit() {
         FourTuple ssh = new FourTuple(SegmentScript.TUPLE.source(), 40_000, SegmentScript.TUPLE.destination(), 22);
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments(ssh, OPEN + "1800000 client ACK 10b").forEach(connections::segment);
@@ -146,7 +146,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void timeThatPassesEndsConnections() {
+    void connectionsEndAsTimeAdvances() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments("0 client SYN").forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
@@ -162,7 +162,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aClosedConnectionIsForgottenAndItsStragglersBeginAnew() {
+    void lateSegmentsOfAClosedConnectionStartANewOne() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
@@ -177,7 +177,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aHalfClosedConnectionWhoseOtherEndWasNeverSeenIsForgottenToo() {
+    void aHalfClosedConnectionWithoutSegmentsOfTheOtherEndExpires() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments("0 client FIN ACK").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
@@ -187,7 +187,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void whatWasOpenWhenItsTurnCameIsLookedAtLater() {
+    void openConnectionsAreCheckedAgainLater() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments(OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(30).toNanos());
@@ -197,7 +197,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void tooManyConnectionsMakeRoomUnansweredOnesFirst() {
+    void unansweredConnectionsAreEvictedFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 3);
         SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(6).toNanos());
@@ -213,7 +213,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void ofOpenConnectionsTheOneThatWasSilentForLongestMakesRoom() {
+    void theLongestSilentOpenConnectionIsEvicted() {
         Connections connections = connections(TimeLimits.OFF, 2);
         SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         SegmentScript.segments(tuple(2), OPEN).forEach(connections::segment);
@@ -225,7 +225,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void anEvictedConnectionIsRememberedWhenItSpeaksAgain() {
+    void anEvictedConnectionIsContinuedByItsNextSegment() {
         Connections connections = connections(TimeLimits.OFF, 1);
         SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         SegmentScript.segments(tuple(2), "50 client SYN").forEach(connections::segment);
@@ -237,7 +237,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void whatWasClosedMakesRoomFirst() {
+    void closedConnectionsAreEvictedFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 2);
         SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         SegmentScript.segments(tuple(2), OPEN + "3 client RST").forEach(connections::segment);
@@ -248,7 +248,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void noRoomAtAllStillHoldsTheOneAtHand() {
+    void aLimitOfZeroStillTracksTheCurrentConnection() {
         Connections connections = connections(TimeLimits.ZEEK, 0);
         SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
@@ -271,7 +271,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void icmpErrorsAreToldOfTheConnectionThatTheyQuote() {
+    void icmpErrorsBelongToTheConnectionThatTheyQuote() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments("0 client SYN").forEach(connections::segment);
         connections.icmpError(icmp(10, SegmentScript.TUPLE));
@@ -310,7 +310,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aConnectionOfWrongChecksumsAloneIsForgotten() {
+    void aConnectionWithWrongChecksumsOnlyExpires() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
         SegmentScript.segments("0 client SYN bad").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
@@ -322,7 +322,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void connectionsInTheMiddleAreOrientedByTheirPorts() {
+    void connectionsWithoutAHandshakeAreOrientedByTheirPorts() {
         IpAddress one = IpAddress.v4(1);
         IpAddress other = IpAddress.v4(2);
         assertThat(oriented(new FourTuple(one, 443, other, 50_001))).isEqualTo("50001 SERVICE_PORT");
@@ -340,7 +340,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aLateSynOfAnEndSeenInTheMiddleIsItsOwn() {
+    void aLateSynBelongsToTheCurrentConnection() {
         List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 5 client ACK 10b seq=1 ack=1
                 6 client SYN seq=0
@@ -352,7 +352,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aLoneSynAckWithAnotherNumberIsAnother() {
+    void aSynAckWithAnotherNumberOpensANewConnection() {
         assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK isn=7000 ack=1"))
                 .hasSize(2);
         assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK seq=0 ack=1"))
@@ -360,7 +360,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void anEndMayTalkToItself() {
+    void anEndpointMayConnectToItself() {
         IpAddress here = IpAddress.v4(0x7f000001);
         TcpSegment syn = new TcpSegment(
                 0,

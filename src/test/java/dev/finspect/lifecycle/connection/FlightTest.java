@@ -25,7 +25,7 @@ final class FlightTest {
     }
 
     @Test
-    void oldestSentAgainIsCountedFromItsFirstSending() {
+    void retransmissionsOfTheOldestByteAreCounted() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -39,7 +39,7 @@ final class FlightTest {
     }
 
     @Test
-    void whatIsSentAgainBeyondTheOldestIsNoTimeOut() {
+    void retransmissionsBeyondTheOldestByteAreNotCounted() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -49,7 +49,7 @@ final class FlightTest {
     }
 
     @Test
-    void progressBeginsTheCountAnew() {
+    void progressRestartsTheCount() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -83,7 +83,7 @@ final class FlightTest {
     }
 
     @Test
-    void keepAlivesInARowAreProbesUntilAnythingComesBack() {
+    void consecutiveKeepAlivesAreProbesUntilASegmentOfTheOtherEnd() {
         String idle = """
             10 client ACK 100b
             20 server ACK
@@ -96,7 +96,7 @@ final class FlightTest {
     }
 
     @Test
-    void timesToLiveAreARangeThatNoRstWidens() {
+    void timesToLiveAreARangeWithoutRsts() {
         FlightFacts flight = client("""
             10 client ACK 100b ttl=60
             20 client ACK 100b seq=1 ttl=63
@@ -108,7 +108,7 @@ final class FlightTest {
     }
 
     @Test
-    void endThatNeverSpokeWasNeverHeard() {
+    void endpointWithoutSegmentsHasNoLastSegment() {
         FlightFacts flight = SegmentScript.alone("0 client SYN\n").responder().flight();
         assertThat(flight.lastSegmentAtNanos()).isNull();
         assertThat(flight.leastTtl()).isZero();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FlowTableTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void itIsTheSameAsAMap(int seed) {
+    void tableEqualsAMap(int seed) {
         Random random = new Random(seed);
         // Every other run has few different hashes, so that chains are long.
         int hashes = seed % 2 == 0 ? -1 : 7;

@@ -61,7 +61,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void windowsAreNotScaledWhenOneEndDoesNotOfferIt() {
+    void windowsAreNotScaledUnlessBothEndsSendTheOption() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN ws=7
                 10 server SYN ACK
@@ -73,7 +73,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void synAndSynAckComeAgainWithTheSameNumber() {
+    void synAndSynAckAreRetransmitted() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0    client SYN
                 1000 client SYN
@@ -104,7 +104,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void anAnswerThatAcknowledgesAnotherNumberIsSaid() {
+    void aSynAckThatAcknowledgesAnotherNumberIsReported() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server SYN ACK ack=77
@@ -159,7 +159,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void aSynCarriesDataAndTheServerAnswersAtOnce() {
+    void aSynWithDataIsAnsweredAtOnce() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN 100b tfo
                 10 server SYN ACK
@@ -174,7 +174,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void ecnIsAskedForAndGranted() {
+    void ecnIsNegotiated() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN ECE CWR
                 10 server SYN ACK ECE
@@ -215,7 +215,7 @@ final class HandshakeTest {
     }
 
     @Test
-    void theServerSpeaksWithoutItsSynAckInTheCapture() {
+    void theCaptureHasDataOfTheServerButNoSynAck() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server SYN ACK lost

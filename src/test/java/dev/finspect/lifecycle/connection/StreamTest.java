@@ -124,7 +124,7 @@ final class StreamTest {
     }
 
     @Test
-    void oneSideOfAConversationTellsOfTheOther() {
+    void acknowledgmentsShowMissedBytesOfTheOtherSide() {
         ConnectionFacts facts = SegmentScript.alone("""
                 0 client ACK ack=1
                 1 client ACK ack=5001
@@ -138,7 +138,7 @@ final class StreamTest {
     }
 
     @Test
-    void aStrayNumberIsNotBelievedTheFirstTime() {
+    void aStraySequenceNumberIsIgnoredOnce() {
         StreamFacts once = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 client ACK 100b seq=2000000000
@@ -159,13 +159,13 @@ final class StreamTest {
     }
 
     @Test
-    void anAcknowledgmentFarAheadIsNotBelieved() {
+    void anAcknowledgmentFarAheadIsIgnored() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + "10 client ACK 100b\n11 server ACK ack=1900000000");
         assertThat(facts.originator().stream().missedBytes()).isZero();
     }
 
     @Test
-    void aGapTooManyIsForgottenAndCounted() {
+    void aGapBeyondTheLimitIsClosedAndCounted() {
         StringBuilder story = new StringBuilder(OPEN);
         for (int i = 0; i < ByteRanges.MOST + 10; i++) {
             story.append(10 + i)
@@ -216,7 +216,7 @@ final class StreamTest {
     }
 
     @Test
-    void aFinThatOffersNoWindowClosesNone() {
+    void aFinWithAZeroWindowDoesNotCloseTheWindow() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + "10 server FIN ACK win=0");
         assertThat(facts.responder().window().zeroWindows()).isZero();
     }

@@ -15,7 +15,7 @@ final class TurnTest {
             """;
 
     @Test
-    void answerTakesItsTimeAndEndsTheTurn() {
+    void anAnswerEndsTheTurn() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED);
         assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null));
         assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(300, 0, 10 * SegmentScript.MILLI, null, null));
@@ -34,7 +34,7 @@ final class TurnTest {
     }
 
     @Test
-    void whoGoesOnAfterASecondWithoutAnAnswerWaitsForNone() {
+    void sendingMoreAfterASecondWithoutAnAnswerIsAnUnansweredTurn() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 500 client ACK 50b
                 900 client ACK 50b
@@ -49,7 +49,7 @@ final class TurnTest {
     }
 
     @Test
-    void restIsASecondWithoutAByteEitherWayAndBothEndsHaveIt() {
+    void restIsASecondWithoutBytesInEitherDirection() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 1019 client ACK 50b
                 """);
@@ -100,7 +100,7 @@ final class TurnTest {
     }
 
     @Test
-    void whatIsSentAgainIsNoTurn() {
+    void aRetransmissionIsNoTurn() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 2030 client ACK 50b seq=101

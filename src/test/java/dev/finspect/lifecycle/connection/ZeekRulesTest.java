@@ -52,7 +52,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void retransmissionsAreWrittenAtOneTenAndAHundred() {
+    void retransmissionsAreNotedAtOneTenAndAHundred() {
         StringBuilder story = new StringBuilder(OPEN + "5 client ACK 10b\n");
         for (int i = 0; i < 120; i++) {
             story.append(10 + i).append(" client ACK 10b seq=1\n");
@@ -96,7 +96,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void aPartlyAcknowledgedPieceStays() {
+    void aPartlyAcknowledgedRangeIsKept() {
         ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b lost
                 6 client ACK 20b
@@ -109,7 +109,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void gapsOfConnectionsSeenInTheMiddleAreNotReported() {
+    void gapsOfConnectionsWithoutAHandshakeAreNotReported() {
         ZeekFacts zeek = SegmentScript.alone("""
                 5 client ACK 10b
                 6 client ACK 20b lost
@@ -120,7 +120,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void theFirstAcknowledgmentOfAConnectionSeenInTheMiddleReportsNothing() {
+    void theFirstAcknowledgmentWithoutAHandshakeReportsNoGap() {
         assertThat(SegmentScript.alone("0 client ACK ack=10\n1 server ACK seq=10 ack=1\n2 server ACK 5b\n3 client ACK")
                         .zeek()
                         .missedBytes())
@@ -128,7 +128,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void muchDataAboveAHoleWithoutAnyAcknowledgmentIsGivenUp() {
+    void muchDataAboveAGapWithoutAcknowledgmentsIsDropped() {
         ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b lost
                 6 client ACK 17000b
@@ -152,7 +152,7 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void tenMegabytesWithoutFurtherAcknowledgmentsAreGivenUp() {
+    void tenMegabytesWithoutFurtherAcknowledgmentsAreDropped() {
         StringBuilder story = new StringBuilder(OPEN + "3 client ACK 10b\n4 server ACK\n5 client ACK 10b lost\n");
         for (int i = 0; i < 170; i++) {
             story.append(10 + i).append(" client ACK 64000b\n");

@@ -85,7 +85,7 @@ final class CaptureFilterTest {
     }
 
     @Test
-    void addressesHoldForTheSideOfTheirPort() {
+    void addressesApplyToTheSideOfTheirPort() {
         FilterProgram program = filter(
                 rule(B, 5432, CaptureMode.HEADERS),
                 rule(A, 80, CaptureMode.LIFECYCLE),
@@ -225,7 +225,7 @@ final class CaptureFilterTest {
     }
 
     @Test
-    void tooManyAddressesAreWidenedToTheirPortsAndThatIsSaid() throws UnknownHostException {
+    void tooManyAddressesAreWidenedToTheirPortsAndReported() throws UnknownHostException {
         List<FilterRule> rules = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             rules.add(new FilterRule(IpAddress.v4(0x0a010000 + i), 80 + i % 2 * 1000, CaptureMode.LIFECYCLE));
@@ -241,7 +241,7 @@ final class CaptureFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {CaptureFilter.LEAST_INSTRUCTIONS, 1024, FilterProgram.MAX_INSTRUCTIONS})
-    void tooManyPortsAreWidenedToSpansThatHoldThemAllAndThatIsSaid(int most) {
+    void tooManyPortsAreWidenedToSpansAndReported(int most) {
         List<FilterRule> rules = IntStream.range(0, 8000)
                 .mapToObj(i -> rule(
                         i % 3 == 0 ? A : i % 3 == 1 ? A6 : null,
