@@ -29,20 +29,14 @@ final class CyclesTest {
     private static final Set<String> NOT_YET = Set.of("cli", "diagnose.rule", "relay", "session");
     /** Names that several types still have. */
     private static final Set<String> NAMES_NOT_YET = Set.of(
-            "Attempts",
-            "CaptureMode",
-            "CloseOrder",
-            "Connection",
-            "Ending",
-            "Errno",
-            "HalfClose",
-            "SessionClose");
+            "Attempts", "CaptureMode", "CloseOrder", "Connection", "Ending", "Errno", "HalfClose", "SessionClose");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles = slices().matching("dev.finspect.(**)")
             .should()
             .beFreeOfCycles()
-            .ignoreDependency(resideInAPackage("dev.finspect.diagnose"), resideInAPackage("dev.finspect.diagnose.rule"));
+            .ignoreDependency(
+                    resideInAPackage("dev.finspect.diagnose"), resideInAPackage("dev.finspect.diagnose.rule"));
 
     @ArchTest
     static void at_most_two_types_of_a_package_depend_on_each_other_in_a_circle(JavaClasses classes) {

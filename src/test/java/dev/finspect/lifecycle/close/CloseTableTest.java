@@ -30,7 +30,9 @@ final class CloseTableTest {
         try (InputStream golden = CloseTableTest.class.getResourceAsStream(GOLDEN)) {
             assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
             assertThat(matrix)
-                    .as("the table, also written to %s; if the change is intended, copy that over the golden file", written)
+                    .as(
+                            "the table, also written to %s; if the change is intended, copy that over the golden file",
+                            written)
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }

@@ -99,7 +99,8 @@ final class AnyOrderTest {
         }
         Connection alone = new Connection(SegmentScript.TUPLE);
         for (TcpSegment segment : segments) {
-            alone.segment(segment.tuple().equals(SegmentScript.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
+            alone.segment(
+                    segment.tuple().equals(SegmentScript.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
             if (segment.payloadBytes() % 4 == 0) {
                 hold(alone.facts(FlowEndReason.LIVING));
             }

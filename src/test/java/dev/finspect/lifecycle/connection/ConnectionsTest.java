@@ -302,8 +302,8 @@ final class ConnectionsTest {
 
     @Test
     void aSegmentWithAWrongChecksumIsOnlyCounted() {
-        ConnectionFacts facts =
-                SegmentScript.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad").get(0);
+        ConnectionFacts facts = SegmentScript.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad")
+                .get(0);
         assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(1);
         assertThat(facts.originator().stream().uniqueBytes()).isZero();
         assertThat(facts.zeek().history()).isEqualTo("ShAC");

@@ -44,7 +44,11 @@ final class FlowTableTest {
     private static DeferredConnection unopened(long scope, FourTuple tuple) {
         TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
         return new DeferredConnection(
-                settings, 1, scope, SegmentScript.segments(tuple, "0 client SYN").get(0), null);
+                settings,
+                1,
+                scope,
+                SegmentScript.segments(tuple, "0 client SYN").get(0),
+                null);
     }
 
     private static FourTuple tuple(Random random) {

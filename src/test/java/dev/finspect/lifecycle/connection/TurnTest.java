@@ -44,7 +44,8 @@ final class TurnTest {
                 3900 client ACK 50b
                 """);
         assertThat(facts.originator().turns())
-                .isEqualTo(new TurnFacts(200, 2, 480 * SegmentScript.MILLI, 2_000 * SegmentScript.MILLI, 3_900 * SegmentScript.MILLI));
+                .isEqualTo(new TurnFacts(
+                        200, 2, 480 * SegmentScript.MILLI, 2_000 * SegmentScript.MILLI, 3_900 * SegmentScript.MILLI));
         assertThat(facts.responder().turns().turnBytes()).isZero();
     }
 

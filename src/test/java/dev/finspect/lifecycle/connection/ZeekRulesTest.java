@@ -62,7 +62,8 @@ final class ZeekRulesTest {
 
     @Test
     void zeroWindowsCountWhileThePeerMaySend() {
-        assertThat(SegmentScript.alone(OPEN + "5 client ACK win=0").zeek().history()).isEqualTo("ShAW");
+        assertThat(SegmentScript.alone(OPEN + "5 client ACK win=0").zeek().history())
+                .isEqualTo("ShAW");
         assertThat(SegmentScript.alone(OPEN + "5 server FIN ACK\n6 client ACK win=0")
                         .zeek()
                         .history())
