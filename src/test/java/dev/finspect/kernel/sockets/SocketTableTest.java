@@ -88,7 +88,7 @@ final class SocketTableTest {
         long now = System.nanoTime();
         assertThat(programs.holder(900, now).program()).isNull();
         process(proc, "41", "postgres", "7", "socket:[900]");
-        assertThat(programs.holder(900, now + 1).reason()).contains("just now");
+        assertThat(programs.holder(900, now + 1).reason()).contains("a moment ago");
         assertThat(programs.holder(900, now + 3_600_000_000_000L).program()).isEqualTo(new SocketOwner(41, "postgres"));
     }
 
