@@ -11,6 +11,7 @@ import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.FatalExit;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.cli.run.SignalHandlers;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.wire.filter.CaptureMode;
 import java.net.InetAddress;
@@ -111,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
         Location location = Location.of("demo");
         InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
         RelaySettings relay = new RelaySettings(
-                demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
+                demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
         return new Config(
                 new Config.Admin(Optional.of(admin), false, location),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),

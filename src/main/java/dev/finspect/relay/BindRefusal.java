@@ -4,11 +4,11 @@ import dev.finspect.tcp.Errno;
 import java.net.InetSocketAddress;
 
 /** What a listener that could not be bound means to the one who started the relay. */
-final class BindRefusal {
+public final class BindRefusal {
     private BindRefusal() {}
 
     /** The exception that says what failed, where, and what to do. */
-    static RelayStartException of(Route route, InetSocketAddress wanted, Errno errno, Throwable error) {
+    public static RelayStartException of(Route route, InetSocketAddress wanted, Errno errno, Throwable error) {
         String where = "route " + route.settings().name() + " cannot listen on " + wanted + ": ";
         if (errno.equals(Errno.EADDRINUSE)) {
             return cannotBind(

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Opens upstream connections on one loop; each engine has its own. Confined to the loop. */
-interface Dialer {
+public interface Dialer {
     /**
      * Begins to connect. The answer goes to {@link UpstreamSearch#connected} or {@link UpstreamSearch#failed}, once, from
      * within this call or later; after {@link Attempt#abandon} none comes.

@@ -7,7 +7,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A data path that listens, accepts and moves bytes. Any thread. */
-interface Engine {
+public interface Engine {
+    /** Starts a data path. */
+    @FunctionalInterface
+    interface Starter {
+        /**
+         * Binds all listeners, then begins to accept on all of them.
+         *
+         * @throws RelayStartException when that fails; nothing is left running
+         */
+        Engine start(RelayCore core) throws RelayStartException;
+    }
+
     /** {@code epoll} or {@code nio}. */
     String name();
 

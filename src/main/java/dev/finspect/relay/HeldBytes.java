@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A read is never longer than a share of what is left, so that reads shrink as the budget fills; the least read stays
  * possible, or a session whose peer does take its bytes would stand still.
  */
-final class HeldBytes {
+public final class HeldBytes {
     /** The shortest read, however full the budget is. */
     static final int LEAST_READ = 512;
 
@@ -22,18 +22,18 @@ final class HeldBytes {
     }
 
     /** How long the next read may be, given a buffer of {@code wanted} bytes. */
-    int readLimit(int wanted) {
+    public int readLimit(int wanted) {
         long share = (budget - held.get()) / SHARE;
         return share >= wanted ? wanted : (int) Math.max(LEAST_READ, share);
     }
 
     /** Takes {@code bytes} out of the budget. */
-    void take(int bytes) {
+    public void take(int bytes) {
         held.addAndGet(bytes);
     }
 
     /** Gives {@code bytes} back. */
-    void giveBack(int bytes) {
+    public void giveBack(int bytes) {
         held.addAndGet(-bytes);
     }
 

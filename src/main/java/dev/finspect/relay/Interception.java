@@ -42,7 +42,7 @@ public record Interception(Mode mode, boolean keepClientAddress, List<Network> n
     }
 
     /** Whether clients may be bound for that; where nobody can tell, only if everything may. */
-    boolean lets(@Nullable InetSocketAddress destination) {
+    public boolean lets(@Nullable InetSocketAddress destination) {
         if (destination == null) {
             return networks.isEmpty() && ports.isEmpty();
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * later. An engine moves bytes from a leg to the other by itself between {@link #startReading} and the end, counts them
  * in {@link RelaySession#traffic}, and tells the session what it saw.
  */
-interface LegIo {
+public interface LegIo {
     /** Begins to move what the peer sends to the other leg. Called once, when both legs are connected. */
     void startReading();
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * they are fewer than a hundred: it turns the deadlines and visits as many sessions as make each be visited once a second,
  * so that no visit stalls the loop. When none lives, nothing runs.
  */
-final class LoopSessions implements Runnable {
+public final class LoopSessions implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopSessions.class);
     private static final int SLICES = 100;
     private static final int TICKS_WHEN_FEW = 5;
@@ -41,21 +41,21 @@ final class LoopSessions implements Runnable {
     private int ticks = 1;
     private boolean ticking;
 
-    LoopSessions(RelayCore core, EventLoop eventLoop, int number) {
+    public LoopSessions(RelayCore core, EventLoop eventLoop, int number) {
         this.core = core;
         this.eventLoop = eventLoop;
         this.ids = core.sessionIds(number);
     }
 
-    EventLoop eventLoop() {
+    public EventLoop eventLoop() {
         return eventLoop;
     }
 
-    RelayCore core() {
+    public RelayCore core() {
         return core;
     }
 
-    RelayParts parts() {
+    public RelayParts parts() {
         return core.parts();
     }
 
@@ -73,7 +73,7 @@ final class LoopSessions implements Runnable {
      *
      * @param original where an intercepted client was bound for
      */
-    RelaySession accepted(
+    public RelaySession accepted(
             Route route,
             InetSocketAddress listener,
             InetSocketAddress client,

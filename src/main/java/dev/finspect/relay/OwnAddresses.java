@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The addresses on which this process itself answers; connecting to one would be an endless loop. Any thread. */
-final class OwnAddresses {
+public final class OwnAddresses {
     private final List<InetSocketAddress> listeners = new CopyOnWriteArrayList<>();
     private final Supplier<List<InetSocketAddress>> others;
 
@@ -18,7 +18,7 @@ final class OwnAddresses {
     }
 
     /** Adds a listener, with the port it really has. */
-    void add(InetSocketAddress listener) {
+    public void add(InetSocketAddress listener) {
         listeners.add(listener);
     }
 

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel deals the port out within connect(2), and such a connection can be accepted on another loop before that call
  * has returned. So each loop says while it dials, and who asks waits for those that it found dialling, see {@link #underWay}.
  */
-final class OwnDials {
+public final class OwnDials {
     private final Set<InetSocketAddress> ends = ConcurrentHashMap.newKeySet();
     private final List<Turn> turns = new CopyOnWriteArrayList<>();
 
     /** For one loop, which alone uses it. */
-    Turn ofOneLoop() {
+    public Turn ofOneLoop() {
         Turn turn = new Turn();
         turns.add(turn);
         return turn;
     }
 
-    void add(InetSocketAddress local) {
+    public void add(InetSocketAddress local) {
         ends.add(local);
     }
 
-    void remove(InetSocketAddress local) {
+    public void remove(InetSocketAddress local) {
         ends.remove(local);
     }
 
@@ -43,7 +43,7 @@ final class OwnDials {
      * The dials of other loops whose ends are not known yet. What was accepted before this call, and is still not
      * {@link #contains contained} when they are over, is nobody's of ours.
      */
-    UnderWay underWay() {
+    public UnderWay underWay() {
         UnderWay found = null;
         for (int i = 0; i < turns.size(); i++) {
             Turn turn = turns.get(i);
@@ -60,21 +60,21 @@ final class OwnDials {
     }
 
     /** How often a loop has begun and ended to dial: odd in between. Written by the loop, read by all. */
-    static final class Turn {
+    public static final class Turn {
         private final AtomicLong count = new AtomicLong();
 
-        void begins() {
+        public void begins() {
             count.incrementAndGet();
         }
 
         /** What was dialled is {@link OwnDials#add added}, where it has to be. */
-        void ends() {
+        public void ends() {
             count.incrementAndGet();
         }
     }
 
     /** Dials that were found under way. */
-    static final class UnderWay {
+    public static final class UnderWay {
         private static final UnderWay NONE = new UnderWay(new Turn(), -1, null);
 
         private final Turn turn;
@@ -88,7 +88,7 @@ final class OwnDials {
         }
 
         /** Whether all of them have ended. */
-        boolean over() {
+        public boolean over() {
             for (UnderWay each = this; each != null; each = each.next) {
                 if (each.turn.count.get() == each.count) {
                     return false;

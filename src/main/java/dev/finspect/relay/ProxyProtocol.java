@@ -21,7 +21,7 @@ public record ProxyProtocol(List<Network> acceptFrom, Duration patience, int sen
     }
 
     /** Whether a connection from there must begin with a header. */
-    boolean expectedFrom(InetAddress peer) {
+    public boolean expectedFrom(InetAddress peer) {
         for (int i = 0; i < acceptFrom.size(); i++) {
             if (acceptFrom.get(i).contains(peer)) {
                 return true;

@@ -10,16 +10,12 @@ public final class Relay {
      * Binds all listeners and begins to accept.
      *
      * @param sink told by the loops what the sessions do; must not block
+     * @param engine the data path
      * @throws RelayStartException when something stands in the way; nothing is left running
      */
-    public static RunningRelay start(RelaySettings settings, SessionSink sink, RelayParts parts)
+    public static RunningRelay start(Engine.Starter engine, RelaySettings settings, SessionSink sink, RelayParts parts)
             throws RelayStartException {
         RelayCore core = new RelayCore(settings, sink, parts);
-        boolean epoll = switch (settings.engine()) {
-            case AUTO -> EpollEngine.available();
-            case EPOLL -> true;
-            case NIO -> false;
-        };
-        return new ActiveRelay(core, epoll ? EpollEngine.start(core) : NioEngine.start(core));
+        return new ActiveRelay(core, engine.start(core));
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What all loops of one relay share. Any thread. */
-final class RelayCore {
+public final class RelayCore {
     private final RelaySettings settings;
     private final SessionSink sink;
     private final RelayParts parts;
@@ -32,7 +32,7 @@ final class RelayCore {
         this.ownAddresses = new OwnAddresses(parts.ownAddresses());
     }
 
-    RelaySettings settings() {
+    public RelaySettings settings() {
         return settings;
     }
 
@@ -40,27 +40,27 @@ final class RelayCore {
         return sink;
     }
 
-    RelayParts parts() {
+    public RelayParts parts() {
         return parts;
     }
 
-    List<Route> routes() {
+    public List<Route> routes() {
         return routes;
     }
 
-    SessionGate gate() {
+    public SessionGate gate() {
         return gate;
     }
 
-    HeldBytes heldBytes() {
+    public HeldBytes heldBytes() {
         return heldBytes;
     }
 
-    OwnAddresses ownAddresses() {
+    public OwnAddresses ownAddresses() {
         return ownAddresses;
     }
 
-    OwnDials ownDials() {
+    public OwnDials ownDials() {
         return ownDials;
     }
 
@@ -80,7 +80,7 @@ final class RelayCore {
     }
 
     /** How many loops to run: as configured, else one for every two processors. */
-    int loopCount() {
+    public int loopCount() {
         return settings.loops() > 0
                 ? settings.loops()
                 : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

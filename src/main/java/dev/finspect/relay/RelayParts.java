@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.relay.names.UpstreamResolver;
 import dev.finspect.session.PeerSockets;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -6,6 +6,7 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
+import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its methods may be called from within one another, since a command can fail at once. After any call into the session
  * an engine must look whether its leg is still open.
  */
-final class RelaySession extends Deadline {
+public final class RelaySession extends Deadline {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -75,15 +76,15 @@ final class RelaySession extends Deadline {
         route.counters().activeSessions.increment();
     }
 
-    LoopSessions loop() {
+    public LoopSessions loop() {
         return loop;
     }
 
-    Route route() {
+    public Route route() {
         return route;
     }
 
-    SessionTracker tracker() {
+    public SessionTracker tracker() {
         return tracker;
     }
 
@@ -96,19 +97,19 @@ final class RelaySession extends Deadline {
     }
 
     /** Counts of a leg, for the engine to write. */
-    LegTraffic traffic(Leg leg) {
+    public LegTraffic traffic(Leg leg) {
         return tracker.traffic(leg);
     }
 
     /** Whether both legs are over. */
-    boolean ended() {
+    public boolean ended() {
         return close.ended();
     }
 
     // What the engine tells.
 
     /** Begins: the client is accepted, its socket is not read yet. */
-    void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
+    public void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
         close.opened(CLIENT, accepted);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         searchUpstream(dialer);
@@ -121,7 +122,7 @@ final class RelaySession extends Deadline {
     }
 
     /** Begins with a client that must send a PROXY header first; {@link #headerRead} or {@link #headerRefused} follows. */
-    void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
+    public void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
         close.opened(CLIENT, accepted);
         headers.await(dialer);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
@@ -133,7 +134,7 @@ final class RelaySession extends Deadline {
     }
 
     /** The header is read, and nothing beyond it. */
-    void headerRead(ProxyHeader header) {
+    public void headerRead(ProxyHeader header) {
         Dialer dialer = ended() ? null : headers.over();
         if (dialer == null) {
             return;
@@ -150,20 +151,20 @@ final class RelaySession extends Deadline {
     }
 
     /** There is no header to be had. */
-    void headerRefused(ProxyReason reason) {
+    public void headerRefused(ProxyReason reason) {
         if (headers.over() != null) {
             abort(reason);
         }
     }
 
     /** The header with which the upstream's connection is to begin; empty where the route sends none. */
-    byte[] headerForUpstream() {
+    public byte[] headerForUpstream() {
         return headers.forUpstream(
                 tracker.identity(), route.settings().proxyProtocol().send());
     }
 
     /** That header is in the upstream's kernel queue. */
-    void headerSent(byte[] header) {
+    public void headerSent(byte[] header) {
         ProxyHeader sent = ProxyHeaderCodec.decode(header);
         if (sent != null) {
             tell(new SessionEvent.ProxyHeaderSent(System.nanoTime(), sent));
@@ -171,19 +172,19 @@ final class RelaySession extends Deadline {
     }
 
     /** Turns the client away: an RST and a record. */
-    void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
+    public void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
         close.opened(CLIENT, accepted);
         tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         abort(reason);
     }
 
     /** The first byte of this leg's peer was read. */
-    void firstByte(Leg leg, long atNanos) {
+    public void firstByte(Leg leg, long atNanos) {
         tell(new SessionEvent.FirstByte(atNanos, leg));
     }
 
     /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be told more than once. */
-    void finArrived(Leg leg, long atNanos) {
+    public void finArrived(Leg leg, long atNanos) {
         if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
             return;
         }
@@ -194,7 +195,7 @@ final class RelaySession extends Deadline {
     }
 
     /** Nothing more comes from this leg: its FIN was read, or the end after its reset. */
-    void inputEnded(Leg leg) {
+    public void inputEnded(Leg leg) {
         if (!resetSeen(leg)) {
             finArrived(leg, System.nanoTime());
             close.signal(CloseSignal.finRead(leg));
@@ -202,7 +203,7 @@ final class RelaySession extends Deadline {
     }
 
     /** This leg's input is at its end, and all of it is in the other leg's kernel queue. */
-    void delivered(Leg leg) {
+    public void delivered(Leg leg) {
         close.signal(CloseSignal.delivered(leg));
     }
 
@@ -211,7 +212,7 @@ final class RelaySession extends Deadline {
      *
      * @param errno positive; 0 where it is not known
      */
-    void failed(Leg leg, Errno errno) {
+    public void failed(Leg leg, Errno errno) {
         if (resetSeen(leg) || ended()) {
             return;
         }
@@ -225,27 +226,27 @@ final class RelaySession extends Deadline {
     }
 
     /** Something on this leg changed that may mean that everything is acknowledged. */
-    void queueMoved(Leg leg) {
+    public void queueMoved(Leg leg) {
         close.queueMoved(leg);
     }
 
     /** Reading from this leg stopped because the other takes no more. */
-    void paused(Leg leg, long atNanos) {
+    public void paused(Leg leg, long atNanos) {
         tell(new SessionEvent.Paused(atNanos, leg));
     }
 
     /** Reading from this leg went on. */
-    void resumed(Leg leg, long atNanos) {
+    public void resumed(Leg leg, long atNanos) {
         tell(new SessionEvent.Resumed(atNanos, leg));
     }
 
     /** Urgent data was seen on this leg. */
-    void urgentSeen(Leg leg, long atNanos) {
+    public void urgentSeen(Leg leg, long atNanos) {
         tell(new SessionEvent.UrgentSeen(atNanos, leg));
     }
 
     /** The engine met an error of its own making in this session; the loop does not outlive an {@link Error}. */
-    void broken(Throwable error) {
+    public void broken(Throwable error) {
         if (error instanceof Error fatal) {
             loop.parts().failure().loopFailed(fatal);
         }

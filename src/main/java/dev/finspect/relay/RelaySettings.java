@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RelaySettings(
         List<RouteSettings> routes,
-        Engine engine,
+        EngineChoice engine,
         int loops,
         OptionalInt maxSessions,
         boolean rejectWhenFull,
@@ -34,7 +34,7 @@ public record RelaySettings(
     /** With as many pipes as there may be. */
     public RelaySettings(
             List<RouteSettings> routes,
-            Engine engine,
+            EngineChoice engine,
             int loops,
             OptionalInt maxSessions,
             boolean rejectWhenFull,
@@ -48,15 +48,5 @@ public record RelaySettings(
     public RelaySettings within(OptionalInt sessions, int mostPipes) {
         return new RelaySettings(
                 routes, engine, loops, sessions, rejectWhenFull, heldBytesBudget, splice, mostPipes, progressInterval);
-    }
-
-    /** The data paths. */
-    public enum Engine {
-        /** The fast path where the native library loads, else the portable one. */
-        AUTO,
-        /** Own handles on Netty's epoll loops; an error where the native library cannot load. */
-        EPOLL,
-        /** NIO channels, on any system. */
-        NIO
     }
 }

@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
+import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.PeerSockets;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.RouteDiagnosis;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A route as it runs: its settings, its counters, and its upstreams made ready. Any thread. */
-final class Route {
+public final class Route {
     private final RouteSettings settings;
     private final RouteCounters counters;
     private final List<Target> targets;
@@ -45,11 +46,11 @@ final class Route {
         return diagnosis;
     }
 
-    RouteSettings settings() {
+    public RouteSettings settings() {
         return settings;
     }
 
-    RouteCounters counters() {
+    public RouteCounters counters() {
         return counters;
     }
 
@@ -73,7 +74,7 @@ final class Route {
      * @param original where it was bound for; null where nobody can tell
      */
     @Nullable
-    ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+    public ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
         if (ownDials.contains(client)) {
             return ProxyReason.INTERCEPTION_LOOP;
         }
@@ -100,7 +101,7 @@ final class Route {
     }
 
     /** Whether a client of this address may come in. */
-    boolean lets(InetAddress client) {
+    public boolean lets(InetAddress client) {
         return !within(settings.refuse(), client) && (settings.allow().isEmpty() || within(settings.allow(), client));
     }
 

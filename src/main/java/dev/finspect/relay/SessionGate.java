@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the living sessions of the process and holds them to a limit; exact across loops. Any thread. */
-final class SessionGate {
+public final class SessionGate {
     private final long limit;
     private final AtomicLong living = new AtomicLong();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -16,7 +16,7 @@ final class SessionGate {
     }
 
     /** Counts one more session in, if there is room. */
-    boolean enter() {
+    public boolean enter() {
         if (limit == Long.MAX_VALUE) {
             living.incrementAndGet();
             return true;
@@ -32,12 +32,12 @@ final class SessionGate {
     }
 
     /** Counts one more in, even above the limit: a session that is about to be refused. */
-    void enterAnyway() {
+    public void enterAnyway() {
         living.incrementAndGet();
     }
 
     /** Counts one out and lets those that wait try again. */
-    void leave() {
+    public void leave() {
         living.decrementAndGet();
         if (!waiting.isEmpty()) {
             wakeWaiting();
@@ -45,7 +45,7 @@ final class SessionGate {
     }
 
     /** Runs {@code retry} once, on whatever thread, as soon as there is room; perhaps at once, perhaps in vain. */
-    void whenRoom(Runnable retry) {
+    public void whenRoom(Runnable retry) {
         waiting.add(retry);
         if (living.get() < limit) {
             wakeWaiting();

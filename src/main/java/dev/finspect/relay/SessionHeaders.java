@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.record.ProxyHeader;
+import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.session.SessionIdentity;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.relay.Dialer.Attempt;
 import dev.finspect.relay.Route.Target;
+import dev.finspect.relay.names.UpstreamResolver;
 import dev.finspect.session.SessionEvent.AttemptBegun;
 import dev.finspect.session.SessionEvent.AttemptFailed;
 import dev.finspect.session.SessionEvent.AttemptSampled;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What follows a failure is begun by a task of its own, so that no descriptor is opened while the loop still holds
  * events of one that was closed and had the same number.
  */
-final class UpstreamSearch implements UpstreamResolver.Answer {
+public final class UpstreamSearch implements UpstreamResolver.Callback {
     private final RelaySession session;
     private final Dialer dialer;
     private final List<Target> targets;
@@ -91,7 +92,7 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
     }
 
     /** The engine's answer: the upstream's connection is established. */
-    void connected(LegIo upstream, InetSocketAddress local) {
+    public void connected(LegIo upstream, InetSocketAddress local) {
         InetSocketAddress peer = address;
         answered = true;
         attempt = null;
@@ -108,12 +109,12 @@ final class UpstreamSearch implements UpstreamResolver.Answer {
      *
      * @param local where that socket was bound; null when it was not, or where that is not known
      */
-    void failed(Errno errno, String detail, @Nullable InetSocketAddress local) {
+    public void failed(Errno errno, String detail, @Nullable InetSocketAddress local) {
         failed(errno.connectResult(), errno.equals(Errno.UNKNOWN) ? null : errno, detail, local);
     }
 
     /** The attempt is over without a connection, and not because of an error of the kernel. */
-    void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local) {
+    public void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local) {
         failed(result, null, detail, local);
     }
 

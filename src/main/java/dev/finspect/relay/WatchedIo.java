@@ -10,7 +10,7 @@ import io.netty.channel.IoRegistration;
  * The I/O of a loop, of which every {@link Error} is told before it ends the loop: Netty lets the thread of a loop die with
  * no more than a line in the log. Confined to the loop, but for {@link #wakeup()}.
  */
-final class WatchedIo implements IoHandler {
+public final class WatchedIo implements IoHandler {
     private final IoHandler io;
     private final LoopFailure failure;
 
@@ -20,7 +20,7 @@ final class WatchedIo implements IoHandler {
     }
 
     /** Makes what {@code factory} makes, watched. */
-    static IoHandlerFactory of(IoHandlerFactory factory, LoopFailure failure) {
+    public static IoHandlerFactory of(IoHandlerFactory factory, LoopFailure failure) {
         return executor -> new WatchedIo(factory.newHandler(executor), failure);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import io.netty.util.NetUtil;

@@ -4,6 +4,7 @@ import static dev.finspect.relay.TestService.later;
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
@@ -112,7 +113,7 @@ final class DescriptorShortageTest {
                             "-cp",
                             System.getProperty("java.class.path"),
                             DescriptorShortageTest.class.getName(),
-                            engine.engine.name(),
+                            engine.name(),
                             String.valueOf(service.address().getPort()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -148,7 +149,7 @@ final class DescriptorShortageTest {
         RouteSettings failing = route("failing", TestService.nobody());
         RelaySettings settings = new RelaySettings(
                 List.of(route, failing),
-                RelaySettings.Engine.valueOf(args[0]),
+                EngineUnderTest.valueOf(args[0]).choice,
                 1,
                 OptionalInt.empty(),
                 false,
@@ -157,7 +158,11 @@ final class DescriptorShortageTest {
                 null);
         EventLog log = new EventLog();
         RunningRelay relay =
-                Relay.start(settings, log, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                Relay.start(
+                        EngineUnderTest.valueOf(args[0]).starter,
+                        settings,
+                        log,
+                        new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
         loadWhatAFailureLoads(
                 relay.listening().getOrDefault("failing", List.of()).get(0));
         System.out.println(

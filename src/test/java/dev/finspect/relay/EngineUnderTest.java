@@ -1,14 +1,17 @@
 package dev.finspect.relay;
 
+import dev.finspect.relay.epoll.EpollEngine;
+import dev.finspect.relay.nio.NioEngine;
 import io.netty.util.internal.PlatformDependent;
 import java.util.List;
 
 /** The data paths, and what each can know; a test that depends on it asks here, and says what holds without it. */
 enum EngineUnderTest {
-    EPOLL(RelaySettings.Engine.EPOLL, true, true, true, true),
-    NIO(RelaySettings.Engine.NIO, false, false, false, false);
+    EPOLL(EpollEngine::start, EngineChoice.EPOLL, true, true, true, true),
+    NIO(NioEngine::start, EngineChoice.NIO, false, false, false, false);
 
-    final RelaySettings.Engine engine;
+    final Engine.Starter starter;
+    final EngineChoice choice;
 
     /**
      * An RST is seen at once, though the leg is not being read because its peer takes nothing, or because its FIN was read
@@ -29,12 +32,14 @@ enum EngineUnderTest {
     final boolean tellsResetFromRefusal;
 
     EngineUnderTest(
-            RelaySettings.Engine engine,
+            Engine.Starter starter,
+            EngineChoice choice,
             boolean seesResetWithoutReading,
             boolean readsTcpInfo,
             boolean seesUrgent,
             boolean tellsResetFromRefusal) {
-        this.engine = engine;
+        this.starter = starter;
+        this.choice = choice;
         this.seesResetWithoutReading = seesResetWithoutReading;
         this.readsTcpInfo = readsTcpInfo;
         this.seesUrgent = seesUrgent;

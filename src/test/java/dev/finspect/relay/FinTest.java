@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import io.netty.util.NetUtil;
@@ -121,6 +122,37 @@ final class FinTest {
 
             assertThat(relay.log.ended().closing())
                     .containsExactly("upstream.fin", "client.shut", "client.fin", "upstream.shut");
+        }
+    }
+
+    @Test
+    void everyEventOfASessionIsReportedOnceAndInOrder() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine).before(service).start();
+                TestPeer client = relay.connect();
+                TestPeer server = service.accept()) {
+            client.send(request, 8);
+            server.receive(request, 8);
+            server.send(answer, 6).fin();
+            assertThat(client.receiveRest(answer)).isEqualTo(new Received(6, End.FIN));
+            client.fin();
+            assertThat(server.receiveByte()).isEqualTo(-1);
+            EventLog.Session session = relay.log.ended();
+            assertThat(session.events().stream()
+                            .map(event -> event.getClass().getSimpleName())
+                            .filter(name -> !name.equals("Sampled") && !name.equals("AttemptSampled")))
+                    .containsExactly(
+                            "Accepted",
+                            "AttemptBegun",
+                            "Connected",
+                            "FirstByte",
+                            "FirstByte",
+                            "PeerFin",
+                            "OutputShut",
+                            "PeerFin",
+                            "OutputShut",
+                            "Ended");
+            assertThat(relay.running().sessions().living(10).get()).isEmpty();
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Where intercepted clients may go, and how the kernel writes where they were bound for. */
+/** Where intercepted clients may go. */
 final class InterceptionTest {
     private static InetSocketAddress at(String address, int port) throws UnknownHostException {
         return new InetSocketAddress(
@@ -35,25 +35,6 @@ final class InterceptionTest {
         assertThat(all.lets(at("::1", 1))).isTrue();
         assertThat(all.lets(null)).isTrue();
         assertThat(Interception.NONE.intercepts()).isFalse();
-    }
-
-    @Test
-    void socketAddressesAreDecoded() throws UnknownHostException {
-        byte[] v4 = new byte[16];
-        v4[0] = 2;
-        v4[2] = 0x1f;
-        v4[3] = (byte) 0x90;
-        v4[4] = 10;
-        v4[7] = 9;
-        assertThat(OriginalDestination.decode(v4)).isEqualTo(at("10.0.0.9", 8080));
-        byte[] v6 = new byte[28];
-        v6[0] = 10;
-        v6[2] = (byte) 0xff;
-        v6[3] = (byte) 0xff;
-        v6[8] = (byte) 0xfd;
-        v6[23] = 1;
-        assertThat(OriginalDestination.decode(v6)).isEqualTo(at("fd00::1", 65535));
-        assertThat(OriginalDestination.decode(new byte[16])).isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import java.net.ConnectException;

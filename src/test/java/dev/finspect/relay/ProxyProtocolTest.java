@@ -9,6 +9,8 @@ import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.header.ProxyHeaderCodec;
+import dev.finspect.relay.header.ProxyHeaderIntake;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import java.net.InetAddress;

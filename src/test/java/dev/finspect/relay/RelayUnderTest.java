@@ -1,6 +1,8 @@
 package dev.finspect.relay;
 
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.relay.names.NumericResolver;
+import dev.finspect.relay.names.UpstreamResolver;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.PeerSockets;
 import dev.finspect.session.SessionSink;
@@ -208,10 +210,10 @@ final class RelayUnderTest implements AutoCloseable {
                     Interception.NONE,
                     proxyProtocol);
             RelaySettings settings = new RelaySettings(
-                    List.of(route), engine.engine, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
+                    List.of(route), engine.choice, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
             EventLog log = new EventLog();
             RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of, LoopFailure.RETHROW, peerSockets);
-            RunningRelay started = Relay.start(settings, told.apply(log), parts);
+            RunningRelay started = Relay.start(engine.starter, settings, told.apply(log), parts);
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);
             }

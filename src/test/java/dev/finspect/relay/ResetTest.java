@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
+import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -100,6 +101,21 @@ final class ResetTest {
             EventLog.Session session = relay.log.ended();
             assertThat(session.closing())
                     .containsExactly("client.fin", "upstream.shut", "client.rst", "upstream.reset");
+        }
+    }
+
+    @Test
+    void serverResetsAfterItsFin() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine).before(service).start();
+                TestPeer client = relay.connect();
+                TestPeer server = service.accept()) {
+            server.fin();
+            assertThat(client.receiveByte()).isEqualTo(-1);
+            server.reset();
+            client.sendUntilReset();
+            assertThat(relay.log.ended().closing())
+                    .containsExactly("upstream.fin", "client.shut", "upstream.rst", "client.reset");
         }
     }
 

@@ -7,8 +7,6 @@ import dev.finspect.lab.net.Hosts;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.PeerProbe.Verdict;
 import dev.finspect.tcp.Leg;
-import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -68,32 +66,6 @@ final class SignOfLifeTest {
                 RelayUnderTest relay = before(EngineUnderTest.NIO, service).start()) {
             assertThat(relay.running().sessions().probe("none").get(30, TimeUnit.SECONDS))
                     .isEmpty();
-        }
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void optionsAreExactlyAsTheyWere() throws Exception {
-        LinuxSocket socket = LinuxSocket.newSocketStream(SocketProtocolFamily.INET);
-        try {
-            KeepAlive fresh = KeepAlive.of(socket);
-            KeepAlive odd = new KeepAlive(false, 601, 71, 5);
-            odd.applyTo(socket);
-            for (KeepAlive before : List.of(odd, fresh)) {
-                before.applyTo(socket);
-                assertThat(KeepAlive.of(socket)).isEqualTo(before);
-                KeepAlive eager = new KeepAlive(true, 1, 1, 127);
-                assertThat(KeepAlive.swap(socket, eager).before()).isEqualTo(before);
-                assertThat(KeepAlive.of(socket)).isEqualTo(eager);
-                assertThat(KeepAlive.swap(socket, eager).refused()).contains("on already");
-                assertThat(KeepAlive.swap(socket, before).before()).isEqualTo(eager);
-                assertThat(KeepAlive.of(socket)).isEqualTo(before);
-            }
-            socket.setIntOpt(6, 18, 5_000);
-            assertThat(KeepAlive.swap(socket, new KeepAlive(true, 1, 1, 127)).refused())
-                    .contains("TCP_USER_TIMEOUT");
-        } finally {
-            socket.close();
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
-import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.wire.filter.CaptureMode;
@@ -123,7 +123,7 @@ public final class ConfigReader {
         Syntax<Long> loopCount =
                 text -> text.equals("auto") ? 0L : Scalars.number(1, 256).parse(text);
         long loops = root.value("loops", loopCount, 0L);
-        Engine engine = root.value("engine", Scalars.choice(Engine.class), Engine.AUTO);
+        EngineChoice engine = root.value("engine", Scalars.choice(EngineChoice.class), EngineChoice.AUTO);
         boolean splice = root.value("splice", Scalars.BOOLEAN, true);
         Optional<String> user = root.located("user", Scalars.USER).map(Located::value);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);

@@ -2,9 +2,10 @@ package dev.finspect.cli.intercept;
 
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.run.Engines;
 import dev.finspect.relay.ClosePolicy;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
-import dev.finspect.relay.NumericResolver;
 import dev.finspect.relay.PipeSizer;
 import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.Relay;
@@ -16,6 +17,7 @@ import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -41,8 +43,9 @@ final class TrialRoute implements AutoCloseable, SessionSink {
 
     private TrialRoute(ServerSocket service, InterceptionPlan plan) throws RelayStartException {
         this.service = service;
+        RelaySettings settings = settings(plan, service);
         this.relay = Relay.start(
-                settings(plan, service), this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                Engines.of(settings.engine()), settings, this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
     }
 
     /** Opens both on the calling thread; they stay in its network namespace. */
@@ -75,7 +78,7 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                     new Interception(plan.mode(), false, List.of(), plan.ports()),
                     ProxyProtocol.NONE);
             return new RelaySettings(
-                    List.of(route), RelaySettings.Engine.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
+                    List.of(route), EngineChoice.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
         } catch (IOException e) {
             throw new AssertionError("a numeric address needs no resolver", e);
         }

@@ -21,13 +21,13 @@ import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.metrics.Metrics;
-import dev.finspect.relay.NamedUpstreams;
 import dev.finspect.relay.Relay;
 import dev.finspect.relay.RelayParts;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.relay.names.NamedUpstreams;
 import dev.finspect.session.CaptureCounters;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
@@ -253,7 +253,7 @@ public final class ProxyServer {
                 error -> fatalExit.failed("an event loop", error),
                 sockets);
         try {
-            return Relay.start(config.relay(), sink, parts);
+            return Relay.start(Engines.of(config.relay().engine()), config.relay(), sink, parts);
         } catch (RelayStartException e) {
             ExitCode exit = e.kind() == RelayStartException.Kind.CANNOT_BIND ? ExitCode.BIND : ExitCode.CONFIGURATION;
             throw new CommandFailure(exit, String.valueOf(e.getMessage()));

@@ -7,7 +7,7 @@ import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.privileges.Capability;
-import dev.finspect.relay.RelaySettings.Engine;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import java.io.IOException;
@@ -98,7 +98,7 @@ public final class StartReport {
             sentences.add("port " + Config.Admin.DEFAULT_PORT + " is in use, so the admin server uses another;"
                     + " --admin sets it");
         }
-        if (service.relay().engineName().equals("nio") && config.relay().engine() == Engine.AUTO) {
+        if (service.relay().engineName().equals("nio") && config.relay().engine() == EngineChoice.AUTO) {
             sentences.add(
                     "the epoll library does not load, so finspect uses the portable data path: it copies more, and"
                             + " records lack tcp_info and the client's SYN; the library is unpacked into "

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.PortRange;
-import dev.finspect.relay.RelaySettings.Engine;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
@@ -53,7 +53,7 @@ final class ConfigReaderTest {
         assertThat(config.relay().rejectWhenFull()).isFalse();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(32L << 20);
         assertThat(config.relay().loops()).isZero();
-        assertThat(config.relay().engine()).isEqualTo(Engine.AUTO);
+        assertThat(config.relay().engine()).isEqualTo(EngineChoice.AUTO);
         assertThat(config.relay().splice()).isTrue();
         assertThat(config.relay().progressInterval()).isEqualTo(Duration.ofSeconds(60));
         RouteSettings route = config.route(0);
@@ -100,7 +100,7 @@ final class ConfigReaderTest {
         assertThat(config.relay().rejectWhenFull()).isTrue();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(2 << 20);
         assertThat(config.relay().loops()).isEqualTo(3);
-        assertThat(config.relay().engine()).isEqualTo(Engine.NIO);
+        assertThat(config.relay().engine()).isEqualTo(EngineChoice.NIO);
         assertThat(config.relay().splice()).isFalse();
         assertThat(config.relay().progressInterval()).isNull();
         assertThat(config.route(0))
@@ -139,7 +139,7 @@ final class ConfigReaderTest {
         assertThat(config.admin().listen()).isEmpty();
         assertThat(config.relay().engine())
                 .as("an empty variable counts as not set")
-                .isEqualTo(Engine.NIO);
+                .isEqualTo(EngineChoice.NIO);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.log.text.TextNotes;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
+import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
@@ -69,7 +70,7 @@ final class DemoTest {
 
     private static Config config(Demo demo) {
         RelaySettings relay = new RelaySettings(
-                demo.routes(), RelaySettings.Engine.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
+                demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
         return new Config(
                 new Config.Admin(Optional.empty(), true, Location.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),

@@ -1,0 +1,249 @@
+package dev.finspect.relay.epoll;
+
+import dev.finspect.record.ProxyReason;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.OwnDials;
+import dev.finspect.relay.RelaySession;
+import dev.finspect.relay.Route;
+import dev.finspect.relay.SessionGate;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.SynSegment;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening socket on one loop. Confined to the loop.
+ *
+ * <p>Connections are accepted by a task after the loop has worked through the events at hand: a descriptor opened in
+ * between could get the number of one just closed, and then an event that was meant for that one.
+ */
+final class EpollListener implements EpollIoHandle, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollListener.class);
+    private static final EpollIoOps MUTED = EpollIoOps.valueOf(Native.EPOLLET);
+    private static final int ACCEPTS_A_TURN = 16;
+
+    private final EpollLoop loop;
+    private final LinuxSocket socket;
+    private final ListenerRoutes routes;
+    private final InetSocketAddress address;
+    private @Nullable IoRegistration registration;
+    private boolean queued;
+    private boolean closed;
+
+    EpollListener(EpollLoop loop, LinuxSocket socket, ListenerRoutes routes, InetSocketAddress address) {
+        this.loop = loop;
+        this.socket = socket;
+        this.routes = routes;
+        this.address = address;
+    }
+
+    /** The loop on which everything of this listener runs. */
+    IoEventLoop eventLoop() {
+        return loop.eventLoop;
+    }
+
+    /** Begins to accept. */
+    void register() {
+        IoRegistration registered = loop.eventLoop.register(this).getNow();
+        registration = registered;
+        registered.submit(EpollIoOps.EPOLLIN);
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void handle(IoRegistration on, IoEvent event) {
+        if (!queued && !closed) {
+            queued = true;
+            loop.eventLoop.execute(this);
+        }
+    }
+
+    /** Accepts what waits, up to {@link #ACCEPTS_A_TURN}. */
+    @Override
+    public void run() {
+        queued = false;
+        try {
+            acceptSome();
+        } catch (RuntimeException e) {
+            LOG.error("accepting on {} failed; trying again in a tenth of a second", address, e);
+            pause();
+        } catch (Error e) {
+            loop.sessions.parts().failure().loopFailed(e);
+            throw e;
+        }
+    }
+
+    private void acceptSome() {
+        for (int i = 0; i < ACCEPTS_A_TURN && !closed; i++) {
+            if (!loop.shortage.mayAccept(System.nanoTime())) {
+                pause();
+                return;
+            }
+            if (!acceptOne()) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.debug("closing the listener on {}", address, e);
+            }
+            IoRegistration on = registration;
+            registration = null;
+            if (on != null) {
+                on.cancel();
+            }
+        }
+    }
+
+    private boolean acceptOne() {
+        SessionGate gate = loop.sessions.core().gate();
+        boolean room = gate.enter();
+        if (!room && !loop.sessions.core().settings().rejectWhenFull()) {
+            mute();
+            gate.whenRoom(() -> loop.eventLoop.execute(this::unmute));
+            return false;
+        }
+        int descriptor;
+        try {
+            descriptor = socket.accept(loop.peerAddress);
+        } catch (IOException e) {
+            if (room) {
+                gate.leave();
+            }
+            return acceptFailed(e);
+        }
+        if (descriptor < 0) {
+            if (room) {
+                gate.leave();
+            }
+            return false;
+        }
+        if (!room) {
+            gate.enterAnyway();
+        }
+        open(descriptor, room);
+        return true;
+    }
+
+    private void open(int descriptor, boolean room) {
+        LinuxSocket accepted = LinuxSocket.newSocket(descriptor);
+        InetSocketAddress client = NativeInetAddress.address(loop.peerAddress, 1, loop.peerAddress[0]);
+        if (routes.first().settings().interception().intercepts()) {
+            OwnDials own = loop.sessions.core().ownDials();
+            whenOver(own.underWay(), () -> open(accepted, client, room));
+        } else {
+            open(accepted, client, room);
+        }
+    }
+
+    /** Once it can be told whether a client is finspect itself; at once, unless another loop is dialling. */
+    private void whenOver(OwnDials.UnderWay dials, Runnable next) {
+        if (dials.over()) {
+            next.run();
+        } else {
+            loop.eventLoop.execute(() -> whenOver(dials, next));
+        }
+    }
+
+    private void open(LinuxSocket accepted, InetSocketAddress client, boolean room) {
+        Interception interception = routes.first().settings().interception();
+        boolean asked = interception.intercepts() || address.getAddress().isAnyLocalAddress();
+        InetSocketAddress known = asked ? accepted.localAddress() : address;
+        InetSocketAddress local = known == null ? address : known;
+        InetSocketAddress original = loop.originalDestination.of(interception.mode(), accepted, local);
+        Route route = interception.intercepts() ? routes.of(original) : routes.first();
+        RelaySession session = loop.sessions.accepted(route, address, client, local, original);
+        EpollLeg leg = new EpollLeg(loop, accepted, session, Leg.CLIENT);
+        try {
+            SynSegment syn = loop.savedSyn.read(accepted);
+            ProxyReason refusal = refusal(route, client, original, room);
+            if (refusal != null) {
+                session.refuse(leg, syn, refusal);
+            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+                leg.awaitHeader();
+                session.awaitHeader(leg, syn, leg);
+                leg.register();
+            } else {
+                session.start(leg, syn, leg);
+                if (!session.ended()) {
+                    leg.register();
+                }
+            }
+        } catch (RuntimeException e) {
+            session.broken(e);
+        }
+    }
+
+    private @Nullable ProxyReason refusal(
+            Route route, InetSocketAddress client, @Nullable InetSocketAddress original, boolean room) {
+        if (!room) {
+            return ProxyReason.SESSION_LIMIT;
+        }
+        if (!route.lets(client.getAddress())) {
+            return ProxyReason.CLIENT_REFUSED;
+        }
+        return route.settings().interception().intercepts()
+                ? route.refusal(client, original, loop.sessions.core().ownDials())
+                : null;
+    }
+
+    /** Whether to go on accepting: the failure was that of one connection, not of the process. */
+    private boolean acceptFailed(IOException error) {
+        Errno errno = NettyErrno.of(error);
+        if (errno.equals(Errno.ECONNABORTED) || errno.equals(Errno.EPROTO)) {
+            return true;
+        }
+        routes.first().counters().acceptErrors.increment();
+        if (!errno.isShortage()) {
+            LOG.warn("accept() on {} failed; trying again in a tenth of a second", address, error);
+        }
+        loop.shortage.failed(System.nanoTime());
+        pause();
+        return false;
+    }
+
+    private void pause() {
+        mute();
+        Future<?> unused = loop.eventLoop.schedule(this::unmute, DescriptorShortage.PAUSE_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void mute() {
+        IoRegistration on = registration;
+        if (on != null) {
+            on.submit(MUTED);
+        }
+    }
+
+    private void unmute() {
+        IoRegistration on = registration;
+        if (on != null) {
+            on.submit(EpollIoOps.EPOLLIN);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.finspect.relay.names;
+
+import io.netty.channel.EventLoop;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.util.NetUtil;
+import java.io.File;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves names as the machine does: numbers, then the hosts file, then the name servers, then the system's own resolver.
+ *
+ * <p>The system's resolver (which knows what DNS does not: mDNS, LDAP, containers) is asked when there are no name
+ * servers, when their answer is an error, or when it has not come within a second; the first answer with addresses wins.
+ * Sessions that ask for the same name at the same time share one look-up. {@code localhost} never leaves the machine
+ * (RFC 6761 section 6.3). Any thread.
+ */
+public final class NamedUpstreams implements UpstreamResolver {
+    /** How long the name servers may be silent before the system's resolver is asked as well. */
+    private static final Duration SYSTEM_AFTER = Duration.ofSeconds(1);
+
+    /** How long a look-up may take in all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final HostsFile hosts;
+    private final @Nullable NameServers nameServers;
+    private final SystemNames system;
+    private final Duration systemAfter;
+    private final Duration patience;
+    private final Map<String, CompletableFuture<List<InetAddress>>> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * A resolver over these sources.
+     *
+     * @param nameServers null where there are none
+     */
+    NamedUpstreams(
+            HostsFile hosts,
+            @Nullable NameServers nameServers,
+            SystemNames system,
+            Duration systemAfter,
+            Duration patience) {
+        this.hosts = hosts;
+        this.nameServers = nameServers;
+        this.system = system;
+        this.systemAfter = systemAfter;
+        this.patience = patience;
+    }
+
+    /**
+     * The resolver of this machine for {@code hosts}. Reads files: not on an event loop. The name servers' client is not
+     * even loaded when all of them are numbers.
+     */
+    public static NamedUpstreams ofMachine(Collection<String> hosts) {
+        boolean names = hosts.stream().anyMatch(host -> NetUtil.createInetAddressFromIpAddressString(host) == null);
+        DnsServerAddressStreamProvider servers = names ? NameServers.configured(new File("/etc/resolv.conf")) : null;
+        SystemNames system = new SystemNames();
+        return new NamedUpstreams(
+                new HostsFile(new File("/etc/hosts"), system::run),
+                servers == null ? null : new NameServers(servers),
+                system,
+                SYSTEM_AFTER,
+                PATIENCE);
+    }
+
+    @Override
+    public void resolve(String host, EventLoop loop, Callback answer) {
+        InetAddress number = NetUtil.createInetAddressFromIpAddressString(host);
+        if (number != null) {
+            on(loop, () -> answer.resolved(List.of(number)));
+            return;
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        List<InetAddress> known = hosts.addresses(name);
+        if (!known.isEmpty()) {
+            List<InetAddress> sorted = AddressOrder.sorted(known);
+            on(loop, () -> answer.resolved(sorted));
+            return;
+        }
+        var unused = lookUp(name)
+                .whenComplete((addresses, failure) -> on(loop, () -> {
+                    if (failure == null) {
+                        answer.resolved(addresses);
+                    } else {
+                        answer.unresolved(LookUp.words(failure));
+                    }
+                }));
+    }
+
+    private CompletableFuture<List<InetAddress>> lookUp(String name) {
+        CompletableFuture<List<InetAddress>> mine = new CompletableFuture<>();
+        CompletableFuture<List<InetAddress>> others = underWay.putIfAbsent(name, mine);
+        if (others != null) {
+            return others;
+        }
+        LookUp started = new LookUp(name, nameServers, system);
+        CompletableFuture<List<InetAddress>> found = started.begin();
+        var unused = found.whenComplete((addresses, failure) -> {
+            underWay.remove(name);
+            if (failure == null) {
+                mine.complete(AddressOrder.sorted(addresses));
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        if (!found.isDone()) {
+            after(systemAfter, found, started::askSystem);
+            after(patience, found, () -> started.giveUp(patience));
+        }
+        return mine;
+    }
+
+    /** Runs {@code task}, which does nothing once {@code found} is complete, after {@code wait}; its timer ends with it. */
+    private static void after(Duration wait, CompletableFuture<?> found, Runnable task) {
+        CompletableFuture<Void> timer =
+                new CompletableFuture<Void>().completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
+        var unusedTask = timer.thenRun(task);
+        var unusedEnd = found.whenComplete((addresses, failure) -> timer.complete(null));
+    }
+
+    private static void on(EventLoop loop, Runnable tell) {
+        if (loop.inEventLoop()) {
+            tell.run();
+        } else {
+            loop.execute(tell);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (nameServers != null) {
+            nameServers.close();
+        }
+        system.close();
+        underWay.forEach((name, answer) -> answer.completeExceptionally(
+                new UnknownHostException("looking up " + name + " was given up: finspect is stopping")));
+    }
+}

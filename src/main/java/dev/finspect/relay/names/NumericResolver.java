@@ -1,0 +1,35 @@
+package dev.finspect.relay.names;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Knows addresses that are given as numbers, and no names. */
+public final class NumericResolver implements UpstreamResolver {
+    @Override
+    public void resolve(String host, EventLoop loop, Callback answer) {
+        InetAddress address = parse(host);
+        Runnable tell = () -> {
+            if (address == null) {
+                answer.unresolved(host + " is not an address, and names are not looked up here");
+            } else {
+                answer.resolved(List.of(address));
+            }
+        };
+        if (loop.inEventLoop()) {
+            tell.run();
+        } else {
+            loop.execute(tell);
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    /** The address that {@code host} writes as a number; null for a name. Looks nothing up. */
+    public static @Nullable InetAddress parse(String host) {
+        return NetUtil.createInetAddressFromIpAddressString(host);
+    }
+}
