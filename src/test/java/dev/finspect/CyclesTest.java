@@ -28,7 +28,7 @@ final class CyclesTest {
     /** Packages whose types still depend on one another in circles. */
     private static final Set<String> NOT_YET = Set.of("cli", "diagnose.rule", "relay", "session");
     /** Names that several types still have. */
-    private static final Set<String> NAMES_NOT_YET = Set.of(
+    private static final Set<String> NAMES_NOT_YET = Set.of("Attempts", "Connection", "SessionClose");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles = slices().matching("dev.finspect.(**)")
