@@ -3,15 +3,15 @@ package dev.finspect.admin;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The admin server could not be opened; the message says what to do. */
+/** The admin server cannot listen. The message says what to do. */
 public final class AdminBindException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What stood against it. */
+    /** Why it cannot listen. */
     public enum Reason {
         /** The address can be reached from other machines. */
         NOT_LOOPBACK,
-        /** The address and port are in use, not ours, or not permitted. */
+        /** The address and port are in use, not local, or not permitted. */
         CANNOT_BIND
     }
 
@@ -22,7 +22,7 @@ public final class AdminBindException extends IOException {
         this.reason = reason;
     }
 
-    /** What stood against it. */
+    /** Why it cannot listen. */
     public Reason reason() {
         return reason;
     }

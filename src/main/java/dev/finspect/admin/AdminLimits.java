@@ -3,16 +3,16 @@ package dev.finspect.admin;
 import java.time.Duration;
 
 /**
- * What the admin server grants its clients.
+ * Limits of the admin server for its clients.
  *
- * @param connections open at once; one more closes the one that has waited longest without a request
- * @param headers from the first byte of a request to the end of its headers; also from accept() to the first byte
- * @param idle between two requests of one connection
- * @param write for a client to take an answer
- * @param answer for the event loops to tell about their sessions
- * @param initialLineBytes of the request line
- * @param headerBytes of all headers
- * @param heldBytes of answers that clients have not yet taken, all connections together
+ * @param connections open at once; one more closes the connection that has been idle longest
+ * @param headers time from the first byte of a request to the end of its headers; also from accept() to the first byte
+ * @param idle time between two requests on one connection
+ * @param write time for a client to receive a response
+ * @param answer time for the event loops to report their sessions
+ * @param initialLineBytes maximum length of the request line
+ * @param headerBytes maximum length of all headers of a request
+ * @param heldBytes maximum memory for responses that are not yet sent, over all connections
  */
 public record AdminLimits(
         int connections,
@@ -23,7 +23,7 @@ public record AdminLimits(
         int initialLineBytes,
         int headerBytes,
         long heldBytes) {
-    /** 64 connections; 5 s for headers, 60 s idle, 30 s to take an answer; 4 KB and 8 KB; 16 MB held. */
+    /** 64 connections; 5 s for headers, 60 s idle, 30 s to receive a response; 4 KB and 8 KB; 16 MB held. */
     public static final AdminLimits DEFAULT = new AdminLimits(
             64,
             Duration.ofSeconds(5),

@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin server: metrics, health and sessions over HTTP, on the loopback alone.
+ * The admin server: metrics, health and sessions over HTTP, on loopback addresses only.
  *
- * <p>It has one event loop of its own, on NIO channels, and one worker thread for pages that take long; the proxy's event
- * loops are only asked for records. Both threads are daemons.
+ * <p>It runs one event loop of its own, on NIO channels, and one worker thread for slow pages. The proxy's event loops only
+ * supply records. Both threads are daemons.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int QUEUED_PAGES = 64;
@@ -36,28 +36,28 @@ public final class AdminServer implements AutoCloseable {
     private final EventLoopGroup loop;
     private final ThreadPoolExecutor worker;
     private final Channel listener;
-    private final boolean movedFromItsPort;
+    private final boolean usesFallbackPort;
     private final String token;
     private volatile boolean closing;
 
-    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean moved, String token) {
+    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean fallbackPort, String token) {
         this.token = token;
         this.loop = loop;
         this.worker = worker;
         this.listener = listener;
-        this.movedFromItsPort = moved;
+        this.usesFallbackPort = fallbackPort;
     }
 
     /**
      * Opens the server.
      *
-     * @throws AdminBindException where the address is not of the loopback, or cannot be listened on
+     * @throws AdminBindException if the address is not a loopback address, or the server cannot listen on it
      */
     public static AdminServer start(AdminSettings settings, AdminSources sources) throws AdminBindException {
         if (!settings.address().isLoopbackAddress()) {
             throw new AdminBindException(
                     AdminBindException.Reason.NOT_LOOPBACK,
-                    "the admin server would be open to other machines on "
+                    "the admin server would be reachable from other machines on "
                             + NetUtil.toAddressString(settings.address())
                             + ": give it a loopback address such as 127.0.0.1 or ::1",
                     null);
@@ -91,7 +91,7 @@ public final class AdminServer implements AutoCloseable {
         try {
             return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false, token);
         } catch (AdminBindException e) {
-            if (settings.portAskedByName() || !(e.getCause() instanceof BindException)) {
+            if (settings.portConfigured() || !(e.getCause() instanceof BindException)) {
                 throw e;
             }
             return new AdminServer(loop, worker, bind(bootstrap, settings.address(), 0), true, token);
@@ -108,7 +108,7 @@ public final class AdminServer implements AutoCloseable {
                             + failure.getMessage() + "): name another port, or 0 for any free one",
                     failure);
         }
-        // After Netty's own handler, which accepts nothing for a second when accept() fails.
+        // Behind Netty's own handler, which stops accepting for a second when accept() fails.
         bound.channel().pipeline().addLast(new FailedAccepts());
         return bound.channel();
     }
@@ -121,8 +121,8 @@ public final class AdminServer implements AutoCloseable {
             String token) {
         AdminLimits limits = settings.limits();
         OpenConnections open = new OpenConnections(limits);
-        Gate gate = new Gate(settings.address(), token);
-        Requests requests = new Requests(new Paths(sources, worker), limits.answer());
+        RequestCheck check = new RequestCheck(settings.address(), token);
+        RequestHandler requests = new RequestHandler(new ApiPaths(sources, worker), limits.answer());
         return new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -131,7 +131,7 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        Connection connection = new Connection(limits, open, gate, requests);
+                        AdminConnection connection = new AdminConnection(limits, open, check, requests);
                         channel.pipeline()
                                 .addLast(new FirstBytes(connection))
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
@@ -142,31 +142,31 @@ public final class AdminServer implements AutoCloseable {
                 });
     }
 
-    /** Where it really listens. */
+    /** The address that it listens on. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** What requests that do something must bring; random, of this start alone. */
+    /** The token that a POST must carry; random, new at each start. */
     public String token() {
         return token;
     }
 
-    /** Whether it took a free port because its own was in use; {@link #address} says which. */
-    public boolean movedFromItsPort() {
-        return movedFromItsPort;
+    /** Whether it chose a free port because the default port was in use; see {@link #address}. */
+    public boolean usesFallbackPort() {
+        return usesFallbackPort;
     }
 
-    /** Tells when the server's event loop ends though nobody has closed it: it met an {@link Error}, which is in the log. */
-    public void whenItsLoopEnds(Consumer<Error> told) {
+    /** Calls the listener when the server's event loop ends before {@link #close}: an {@link Error} ended it and was logged. */
+    public void onLoopFailure(Consumer<Error> listener) {
         loop.terminationFuture().addListener(ended -> {
             if (!closing) {
-                told.accept(new AssertionError("its event loop has ended"));
+                listener.accept(new AssertionError("its event loop has ended"));
             }
         });
     }
 
-    /** Closes the listener and every connection, and waits for it for at most a second. */
+    /** Closes the listener and every connection; waits for at most a second each. */
     @Override
     public void close() {
         closing = true;
@@ -179,28 +179,28 @@ public final class AdminServer implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 
-    /** Says once that accept() fails: most often, no descriptor is left; what fails again within a minute is not said. */
+    /** Logs a failed accept(), most often for lack of descriptors; at most once a minute. */
     private static final class FailedAccepts extends ChannelInboundHandlerAdapter {
         private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-        private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+        private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-        private long saidAtNanos = System.nanoTime() - QUIET_NANOS;
+        private long loggedAtNanos = System.nanoTime() - LOG_INTERVAL_NANOS;
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
             long now = System.nanoTime();
-            if (now - saidAtNanos >= QUIET_NANOS) {
-                saidAtNanos = now;
-                LOG.warn("The admin server cannot accept, and tries again every second: {}", error.toString());
+            if (now - loggedAtNanos >= LOG_INTERVAL_NANOS) {
+                loggedAtNanos = now;
+                LOG.warn("The admin server cannot accept connections and retries every second: {}", error.toString());
             }
         }
     }
 
-    /** Tells a connection that bytes came, before they are a request. */
+    /** Reports the first bytes of a request to its connection, before the request is decoded. */
     private static final class FirstBytes extends ChannelInboundHandlerAdapter {
-        private final Connection connection;
+        private final AdminConnection connection;
 
-        FirstBytes(Connection connection) {
+        FirstBytes(AdminConnection connection) {
             this.connection = connection;
         }
 

@@ -3,19 +3,19 @@ package dev.finspect.admin;
 import java.net.InetAddress;
 
 /**
- * Where the admin server listens.
+ * Address, port and limits of the admin server.
  *
- * @param address a loopback address; any other is refused
- * @param port 0 takes any free one
- * @param portAskedByName whether a person named the port: then it is that or an error; otherwise a free one is taken where
- *     it is in use
- * @param limits what one client may ask of it
+ * @param address a loopback address; any other is rejected
+ * @param port 0 for any free port
+ * @param portConfigured whether the port was configured: if it is then in use, the start fails; otherwise the server falls
+ *     back to a free port
+ * @param limits limits for its clients
  */
-public record AdminSettings(InetAddress address, int port, boolean portAskedByName, AdminLimits limits) {
-    /** The port where nobody names one. */
+public record AdminSettings(InetAddress address, int port, boolean portConfigured, AdminLimits limits) {
+    /** The default port. */
     public static final int DEFAULT_PORT = 9600;
 
-    /** 127.0.0.1:9600, or another port where that is in use. */
+    /** 127.0.0.1:9600, or a free port if that is in use. */
     public static AdminSettings byDefault() {
         return new AdminSettings(Loopback.IPV4, DEFAULT_PORT, false, AdminLimits.DEFAULT);
     }

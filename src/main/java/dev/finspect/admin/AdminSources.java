@@ -13,17 +13,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Whom the admin server asks.
+ * The parts of finspect that the admin server serves.
  *
  * @param metrics for {@code /metrics}
  * @param readiness for {@code /readyz}
- * @param living the sessions that live now; a supplier, since the admin server opens before the relay
- * @param history the last sessions that closed
- * @param encoder turns records into JSON
- * @param captures the kept headers of the session of a record as a pcapng file; empty when nothing is kept. Asked on the
- *     worker thread
- * @param explanations turns explanations into JSON
- * @param kept the kept headers of the session of an id; empty when nothing is kept. Asked on the worker thread
+ * @param living the living sessions; a supplier, because the admin server opens before the relay
+ * @param history the most recently closed sessions
+ * @param encoder encodes records as JSON
+ * @param captures the captured headers of a record's session as a pcapng file; empty if none are kept. Called on the worker
+ *     thread
+ * @param explanations encodes explanations as JSON
+ * @param kept the captured headers of the session with this id; empty if none are kept. Called on the worker thread
  * @param routes for {@code /api/v1/routes}
  */
 public record AdminSources(

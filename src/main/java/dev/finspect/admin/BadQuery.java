@@ -1,6 +1,6 @@
 package dev.finspect.admin;
 
-/** A query that asks for something that is not there; the message tells what there is. */
+/** An invalid query string. The message names the valid parameters or values. */
 final class BadQuery extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -13,12 +13,12 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /**
- * Explains sessions, and probes one. The event loops only hand out records; the words are made on the admin server's own
- * worker thread. Ids of the findings that hang are in a header too, so that scripts need not read the page.
+ * Explains sessions and probes their peers. The event loops only supply records; the worker thread of the admin server
+ * composes the text. A response header lists the ids of the findings that hang, for scripts.
  */
 final class ExplainApi {
-    /** Sessions that one answer explains at most. */
-    private static final int MOST = 100;
+    /** Maximum number of sessions in one response. */
+    private static final int MAX_SESSIONS = 100;
 
     private static final String FINDINGS = "Finspect-Findings";
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";
@@ -31,17 +31,17 @@ final class ExplainApi {
         this.worker = worker;
     }
 
-    /** How explanations are answered. */
+    /** The form of an explanation. */
     enum Format {
         JSON,
         TEXT,
         COLOURED_TEXT;
 
-        /** Reads the parameters of a query. */
+        /** Parses the query parameters. */
         static Format of(Map<String, List<String>> parameters) throws BadQuery {
             for (String name : parameters.keySet()) {
                 if (!List.of("format", "color").contains(name)) {
-                    throw new BadQuery("unknown parameter \"" + name + "\": there are format and color");
+                    throw new BadQuery("unknown parameter \"" + name + "\": valid are format and color");
                 }
             }
             List<String> format = parameters.getOrDefault("format", List.of("json"));
@@ -50,75 +50,75 @@ final class ExplainApi {
                 return JSON;
             }
             if (!format.equals(List.of("text"))) {
-                throw new BadQuery("format is json or text");
+                throw new BadQuery("format must be json or text");
             }
             return colour.equals(List.of("always")) ? COLOURED_TEXT : TEXT;
         }
     }
 
-    /** Every session that hangs, worst first. */
-    CompletableFuture<Answer> all(Format format) {
-        return sources.living().get().hung(MOST).thenApplyAsync(hung -> all(hung, format), worker);
+    /** All sessions that hang, worst first. */
+    CompletableFuture<AdminResponse> all(Format format) {
+        return sources.living().get().hung(MAX_SESSIONS).thenApplyAsync(hung -> all(hung, format), worker);
     }
 
-    /** One session, living or among the last that closed. */
-    CompletableFuture<Answer> one(String id, Format format) {
+    /** One session, living or recently closed. */
+    CompletableFuture<AdminResponse> one(String id, Format format) {
         return sources.living().get().find(id).thenApplyAsync(living -> one(id, living, format), worker);
     }
 
-    /** Asks the hosts of a session's peers for a sign of life. */
-    CompletableFuture<Answer> probe(String id, Format format) {
+    /** Probes whether the hosts of a session's peers still answer. */
+    CompletableFuture<AdminResponse> probe(String id, Format format) {
         return sources.living()
                 .get()
                 .probe(id)
                 .thenApplyAsync(
                         probes -> probes.map(each -> format == Format.JSON
-                                        ? Answer.json(sources.explanations().probed(id, each))
-                                        : Answer.page(TEXT_TYPE, ExplanationText.of(each)))
-                                .orElseGet(() -> Answer.error(
+                                        ? AdminResponse.json(sources.explanations().probed(id, each))
+                                        : AdminResponse.page(TEXT_TYPE, ExplanationText.of(each)))
+                                .orElseGet(() -> AdminResponse.error(
                                         HttpResponseStatus.NOT_FOUND,
                                         "session_not_found",
-                                        "no session \"" + id + "\" lives, and only living ones can be probed")),
+                                        "no living session \"" + id + "\"; only living sessions can be probed")),
                         worker);
     }
 
-    private Answer all(List<SessionRecord> hung, Format format) {
+    private AdminResponse all(List<SessionRecord> hung, Format format) {
         List<Explanation> explanations = hung.stream()
                 .map(this::explained)
                 .sorted(Explanation.WORST_FIRST)
                 .toList();
         long living = sources.living().get().livingCount();
         if (format == Format.JSON) {
-            return marked(Answer.json(sources.explanations().all(explanations, living)), explanations);
+            return marked(AdminResponse.json(sources.explanations().all(explanations, living)), explanations);
         }
         String text = explanations.isEmpty()
                 ? ExplanationText.nothingHangs(living)
                 : explanations.stream()
                         .map(each -> ExplanationText.of(each, format == Format.COLOURED_TEXT))
                         .collect(Collectors.joining("\n" + "=".repeat(79) + "\n\n"));
-        return marked(Answer.page(TEXT_TYPE, text), explanations);
+        return marked(AdminResponse.page(TEXT_TYPE, text), explanations);
     }
 
-    private Answer one(String id, Optional<SessionRecord> living, Format format) {
+    private AdminResponse one(String id, Optional<SessionRecord> living, Format format) {
         Optional<Explanation> found =
                 living.or(() -> sources.history().find(id)).map(this::explained);
         if (found.isEmpty()) {
             return SessionsApi.notFound(id);
         }
         Explanation explanation = found.get();
-        Answer answer = format == Format.JSON
-                ? Answer.json(sources.explanations().one(explanation))
-                : Answer.page(TEXT_TYPE, ExplanationText.of(explanation, format == Format.COLOURED_TEXT));
-        return marked(answer, List.of(explanation));
+        AdminResponse response = format == Format.JSON
+                ? AdminResponse.json(sources.explanations().one(explanation))
+                : AdminResponse.page(TEXT_TYPE, ExplanationText.of(explanation, format == Format.COLOURED_TEXT));
+        return marked(response, List.of(explanation));
     }
 
     private Explanation explained(SessionRecord record) {
         return Explanation.of(record, sources.kept().apply(record.identity().id()));
     }
 
-    private static Answer marked(Answer answer, List<Explanation> explanations) {
+    private static AdminResponse marked(AdminResponse response, List<Explanation> explanations) {
         TreeSet<String> ids =
                 explanations.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
-        return answer.with(FINDINGS, String.join(",", ids));
+        return response.with(FINDINGS, String.join(",", ids));
     }
 }

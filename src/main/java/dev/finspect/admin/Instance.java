@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finspect that runs, as others of the same user find it.
+ * A running finspect process, as other commands of the same user see it.
  *
- * @param pid its process
- * @param processMark tells it from a later process of the same pid
- * @param version of finspect
- * @param startedAt wall clock
- * @param admin where its admin server listens; null where it has none
- * @param token random, of this start alone; whoever can read it is the same user
- * @param routes addresses really listened on, by the route's name
+ * @param pid process id
+ * @param processMark distinguishes it from a later process with the same pid; see {@link ProcessMark}
+ * @param version version of finspect
+ * @param startedAt start time, by the wall clock
+ * @param admin address of its admin server; null if it has none
+ * @param token random, new at each start; readable only for the same user
+ * @param routes addresses that each route listens on, by route name
  */
 public record Instance(
         long pid,
@@ -26,9 +26,10 @@ public record Instance(
         String token,
         Map<String, List<InetSocketAddress>> routes) {
 
-    /** This process.
+    /**
+     * This process.
      *
-     * @param token the admin server's; null where there is none: then a new one
+     * @param token the admin server's token; null if there is no admin server, for a new token
      */
     public static Instance ofThisProcess(
             String version,
@@ -47,7 +48,7 @@ public record Instance(
                 routes);
     }
 
-    /** Whether that very process still runs. */
+    /** Whether this process, and not a later one with its pid, is running. */
     public boolean running() {
         return ProcessMark.of(pid).filter(processMark::equals).isPresent();
     }

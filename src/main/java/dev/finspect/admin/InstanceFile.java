@@ -16,10 +16,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The file by which later commands of the same user find a running finspect; {@code PID.json}, mode 0600. */
+/** The file {@code PID.json}, mode 0600, through which other commands of the same user find a running finspect. */
 public final class InstanceFile implements AutoCloseable {
     private static final String SUFFIX = ".json";
-    private static final int LONGEST_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     private final Path file;
     private final Instance instance;
@@ -30,10 +30,10 @@ public final class InstanceFile implements AutoCloseable {
     }
 
     /**
-     * Writes the file, at once and whole, so that nobody reads half of it.
+     * Writes the file atomically, so that no reader sees half of it.
      *
-     * @param directory {@link RuntimeDirectory#ofThisUser()}; made where it is missing
-     * @throws IOException where the directory is not ours alone or cannot be written; the message says what to do
+     * @param directory {@link RuntimeDirectory#ofThisUser()}; created if it is missing
+     * @throws IOException if the directory is not private to this user or cannot be written; the message says what to do
      */
     public static InstanceFile write(Path directory, Instance instance) throws IOException {
         RuntimeDirectory.open(directory);
@@ -53,12 +53,12 @@ public final class InstanceFile implements AutoCloseable {
         return new InstanceFile(file, instance);
     }
 
-    /** Where it is. */
+    /** Path of the file. */
     public Path path() {
         return file;
     }
 
-    /** Removes the file, unless it has become another's. */
+    /** Removes the file, unless another process has replaced it. */
     @Override
     public void close() {
         try {
@@ -71,10 +71,10 @@ public final class InstanceFile implements AutoCloseable {
     }
 
     /**
-     * The instances that run, oldest first. Files of processes that are gone are removed; files that are not ours, or that
-     * cannot be understood, are passed over.
+     * The running instances, oldest first. Removes files of processes that have ended; skips files that are not instance files
+     * or cannot be parsed.
      *
-     * @throws IOException where the directory is there but not ours alone
+     * @throws IOException if the directory exists but is not private to this user
      */
     public static List<Instance> running(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -98,12 +98,12 @@ public final class InstanceFile implements AutoCloseable {
 
     private static Optional<Instance> read(Path file) {
         try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LONGEST_BYTES) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
                 return Optional.empty();
             }
             return Optional.of(InstanceJson.read(Files.readAllBytes(file)));
         } catch (IOException e) {
-            return Optional.empty(); // Gone in the meantime, not one of ours, or of a later version.
+            return Optional.empty(); // Removed in the meantime, not an instance file, or written by a later version.
         }
     }
 }

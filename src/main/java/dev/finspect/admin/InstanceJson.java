@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads an instance as JSON: one flat object, routes inside it. Unknown members are skipped. */
+/** Encodes and decodes an instance as JSON: one flat object that contains the routes. Unknown members are ignored. */
 final class InstanceJson {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -59,7 +59,7 @@ final class InstanceJson {
         json.writeEndObject();
     }
 
-    /** Reads what {@link #write} wrote; an {@link IOException} says what is wrong with it. */
+    /** Decodes the output of {@link #write}; throws an {@link IOException} that says what is wrong. */
     static Instance read(byte[] bytes) throws IOException {
         try (JsonParser json = JSON.createParser(bytes)) {
             expect(json, JsonToken.START_OBJECT);
@@ -77,7 +77,7 @@ final class InstanceJson {
         }
     }
 
-    /** What has been read so far. */
+    /** The members read so far. */
     private static final class Members {
         private long pid = -1;
         private @Nullable InetSocketAddress admin;
@@ -141,7 +141,7 @@ final class InstanceJson {
                         text("token"),
                         routes);
             } catch (DateTimeException e) {
-                throw new IOException("not an instance file: started_at is no time", e);
+                throw new IOException("not an instance file: started_at is not a time", e);
             }
         }
 

@@ -3,9 +3,9 @@ package dev.finspect.admin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** The addresses of this machine that no other can reach. */
+/** Loopback addresses. */
 final class Loopback {
-    /** 127.0.0.1, whatever the system says of the name localhost. */
+    /** 127.0.0.1, independent of how the system resolves localhost. */
     static final InetAddress IPV4 = ipv4();
 
     private Loopback() {}
@@ -14,7 +14,7 @@ final class Loopback {
         try {
             return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
         } catch (UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
+            throw new AssertionError("four bytes form a valid address", e);
         }
     }
 }

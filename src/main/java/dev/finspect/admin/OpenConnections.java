@@ -4,29 +4,29 @@ import io.netty.channel.Channel;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The connections that are open now, within their limits. Confined to the admin server's event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // A close that fails has closed all the same.
+/** The open connections and their limits. Confined to the admin server's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // The result of a close is not needed.
 final class OpenConnections {
-    private final int most;
-    private final long mostHeldBytes;
+    private final int maxConnections;
+    private final long maxHeldBytes;
     private final Set<Channel> serving = new LinkedHashSet<>();
-    /** In the order in which they began to wait. */
+    /** Oldest idle connection first. */
     private final Set<Channel> waiting = new LinkedHashSet<>();
 
     private long heldBytes;
 
     OpenConnections(AdminLimits limits) {
-        this.most = limits.connections();
-        this.mostHeldBytes = limits.heldBytes();
+        this.maxConnections = limits.connections();
+        this.maxHeldBytes = limits.heldBytes();
     }
 
     /**
-     * Takes a new connection in; where there are too many, the one that has waited longest without a request is closed.
+     * Adds a new connection. At the limit, it closes the connection that has been idle longest.
      *
-     * @return false where all are being served, so that the new one cannot be
+     * @return false if all connections are being served and the new one must be closed
      */
     boolean admit(Channel channel) {
-        if (serving.size() + waiting.size() >= most) {
+        if (serving.size() + waiting.size() >= maxConnections) {
             if (waiting.isEmpty()) {
                 return false;
             }
@@ -38,35 +38,35 @@ final class OpenConnections {
     }
 
     /** The connection has sent a request. */
-    void serves(Channel channel) {
+    void requestStarted(Channel channel) {
         if (waiting.remove(channel)) {
             serving.add(channel);
         }
     }
 
-    /** The connection has its answer and may send another request. */
-    void waits(Channel channel) {
+    /** The response was sent; the connection may send another request. */
+    void requestEnded(Channel channel) {
         if (serving.remove(channel)) {
             waiting.add(channel);
         }
     }
 
-    /** The connection is gone. */
-    void left(Channel channel) {
+    /** The connection is closed. */
+    void closed(Channel channel) {
         waiting.remove(channel);
         serving.remove(channel);
     }
 
-    /** Sets bytes of an answer aside; false where answers that nobody takes hold too many already. */
-    boolean hold(int bytes) {
-        if (heldBytes > 0 && heldBytes + bytes > mostHeldBytes) {
+    /** Reserves memory for a response; false if unsent responses already use too much. */
+    boolean reserve(int bytes) {
+        if (heldBytes > 0 && heldBytes + bytes > maxHeldBytes) {
             return false;
         }
         heldBytes += bytes;
         return true;
     }
 
-    /** The bytes of an answer were sent, or are lost. */
+    /** Returns the memory of a response that was sent or dropped. */
     void release(int bytes) {
         heldBytes -= bytes;
     }

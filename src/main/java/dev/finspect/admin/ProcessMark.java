@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells a process from a later one that was given the same pid.
+ * Distinguishes a process from a later one with the same pid, by its start time.
  *
- * <p>On Linux the mark is the start time in clock ticks since boot (proc(5), field 22 of {@code stat}), which no step of the
- * clock moves; elsewhere the start time as the system gives it.
+ * <p>On Linux this is the start time in clock ticks since boot (proc(5), field 22 of {@code stat}), which does not change when
+ * the wall clock is set; on other systems, the start time that the system reports.
  */
 final class ProcessMark {
-    /** Index of {@code starttime} among the fields after the program's name, which is field 2 and may hold spaces. */
+    /** Index of {@code starttime} among the fields after the program's name, which is field 2 and may contain spaces. */
     private static final int START_TIME = 22 - 3;
 
     private ProcessMark() {}
 
-    /** The mark of a process that runs; empty where none of this pid does. */
+    /** The mark of a running process; empty if no process has this pid. */
     static Optional<String> of(long pid) {
         Path stat = Path.of("/proc", Long.toString(pid), "stat");
         if (Files.isDirectory(Path.of("/proc/self"))) {

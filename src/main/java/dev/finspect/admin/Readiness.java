@@ -1,15 +1,15 @@
 package dev.finspect.admin;
 
-/** Whether this finspect takes new connections. It only goes on, never back. Any thread. */
+/** Whether finspect accepts new connections. The state only advances. Any thread. */
 public final class Readiness {
-    /** How far it has come. */
+    /** Phases of the process, in order. */
     public enum State {
         /** Not every listener is open yet. */
         STARTING("starting: not every listener is open yet"),
-        /** Every listener accepts. */
+        /** All listeners are open. */
         READY("ready"),
-        /** It accepts no more and waits for the living sessions. */
-        DRAINING("draining: no new connections are accepted, living sessions are waited for");
+        /** New connections are no longer accepted; living sessions may end. */
+        DRAINING("draining: accepts no new connections and waits for the living sessions to end");
 
         private final String sentence;
 
@@ -17,7 +17,7 @@ public final class Readiness {
             this.sentence = sentence;
         }
 
-        /** What {@code /readyz} answers. */
+        /** The response of {@code /readyz}. */
         public String sentence() {
             return sentence;
         }
@@ -25,19 +25,19 @@ public final class Readiness {
 
     private State state = State.STARTING;
 
-    /** Where it stands now. */
+    /** The current state. */
     public synchronized State state() {
         return state;
     }
 
-    /** Every listener accepts. */
+    /** All listeners are open. */
     public synchronized void listening() {
         if (state == State.STARTING) {
             state = State.READY;
         }
     }
 
-    /** The end has begun. */
+    /** The shutdown has begun. */
     public synchronized void draining() {
         state = State.DRAINING;
     }

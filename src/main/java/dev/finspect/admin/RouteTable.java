@@ -3,26 +3,26 @@ package dev.finspect.admin;
 import java.util.List;
 import java.util.Optional;
 
-/** The routes, to be looked at and to be told to close differently. Any thread. */
+/** The routes, with their close policies, which can be changed. Any thread. */
 public interface RouteTable {
-    /** All of them, in the order of the configuration; none before the relay is open. */
-    List<Row> rows();
+    /** All routes, in the order of the configuration; empty before the relay is open. */
+    List<RouteStatus> rows();
 
     /**
-     * From now on a route does this after the first FIN of a session; sessions whose first FIN has passed go on as they were.
+     * Changes the close policy of a route. Sessions in which a FIN has already passed keep the former policy.
      *
      * @param policy as in the configuration
-     * @return the route as it is now; empty when there is none of this name
-     * @throws IllegalArgumentException where the policy is not one; its message says what to write
+     * @return the route after the change; empty if there is no route with this name
+     * @throws IllegalArgumentException if the policy is invalid; the message says what is valid
      */
-    Optional<Row> closePolicy(String route, String policy);
+    Optional<RouteStatus> closePolicy(String route, String policy);
 
     /**
      * One route.
      *
-     * @param listen the addresses really listened on
+     * @param listen the addresses that it listens on
      * @param upstream in the order in which they are tried
-     * @param closePolicy as it would be written in the configuration
+     * @param closePolicy as written in the configuration
      */
-    record Row(String name, List<String> listen, List<String> upstream, String closePolicy) {}
+    record RouteStatus(String name, List<String> listen, List<String> upstream, String closePolicy) {}
 }

@@ -1,17 +1,13 @@
 package dev.finspect.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** Shows the routes, and switches what one does after the first FIN of a session. */
+/** Lists the routes, and changes the close policy of a route. */
 final class RoutesApi {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final String POLICY = "policy";
 
     private final RouteTable table;
@@ -20,15 +16,15 @@ final class RoutesApi {
         this.table = table;
     }
 
-    /** Every route, in the order of the configuration. */
-    Answer all(Map<String, List<String>> query) throws BadQuery {
+    /** All routes, in the order of the configuration. */
+    AdminResponse all(Map<String, List<String>> query) throws BadQuery {
         if (!query.isEmpty()) {
             throw new BadQuery("this path takes no parameters");
         }
-        return json(json -> {
+        return AdminResponse.json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("routes");
-            for (RouteTable.Row row : table.rows()) {
+            for (RouteTable.RouteStatus row : table.rows()) {
                 write(json, row);
             }
             json.writeEndArray();
@@ -36,25 +32,25 @@ final class RoutesApi {
         });
     }
 
-    /** Plays another policy on a route from now on. */
-    Answer closePolicy(String route, Map<String, List<String>> query) throws BadQuery {
+    /** Changes the close policy of a route. */
+    AdminResponse closePolicy(String route, Map<String, List<String>> query) throws BadQuery {
         List<String> policy = query.getOrDefault(POLICY, List.of());
         if (query.size() != 1 || policy.size() != 1) {
-            throw new BadQuery("name one policy and nothing else, for example ?policy=full_close or ?policy=linger+5s");
+            throw new BadQuery("give exactly one policy, for example ?policy=full_close or ?policy=linger+5s");
         }
         try {
             return table.closePolicy(route, policy.get(0))
-                    .map(row -> json(json -> write(json, row)))
-                    .orElseGet(() -> Answer.error(
+                    .map(row -> AdminResponse.json(json -> write(json, row)))
+                    .orElseGet(() -> AdminResponse.error(
                             HttpResponseStatus.NOT_FOUND,
                             "route_not_found",
-                            "there is no route \"" + route + "\"; /api/v1/routes lists those that there are"));
+                            "there is no route \"" + route + "\"; /api/v1/routes lists the routes"));
         } catch (IllegalArgumentException e) {
             throw new BadQuery(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void write(JsonGenerator json, RouteTable.Row row) throws IOException {
+    private static void write(JsonGenerator json, RouteTable.RouteStatus row) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", row.name());
         write(json, "listen", row.listen());
@@ -69,21 +65,5 @@ final class RoutesApi {
             json.writeString(value);
         }
         json.writeEndArray();
-    }
-
-    private static Answer json(Writing writing) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            writing.write(json);
-            json.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory cannot fail", e);
-        }
-        return Answer.json(bytes.toByteArray());
-    }
-
-    @FunctionalInterface
-    private interface Writing {
-        void write(JsonGenerator json) throws IOException;
     }
 }

@@ -10,16 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's own directory for what lives as long as a process: {@code $XDG_RUNTIME_DIR/finspect}, or
+ * The user's directory for files that live as long as a process: {@code $XDG_RUNTIME_DIR/finspect}, or
  * {@code finspect-UID} in the directory for temporary files.
  *
- * <p>The latter can be written by everyone, so that another user may have been there first: a directory that is not ours,
- * or that others may enter, is refused.
+ * <p>Everyone can write to the latter, so another user may have created the directory first. A directory that belongs to
+ * another user, or that others may enter, is rejected.
  */
 public final class RuntimeDirectory {
     private RuntimeDirectory() {}
 
-    /** Where it is for this user; it need not exist. */
+    /** The path for this user; the directory may not exist. */
     public static Path ofThisUser() throws IOException {
         return of(System.getenv("XDG_RUNTIME_DIR"), Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     }
@@ -27,7 +27,7 @@ public final class RuntimeDirectory {
     static Path of(@Nullable String xdgRuntimeDir, Path temporary) throws IOException {
         if (xdgRuntimeDir != null && !xdgRuntimeDir.isEmpty()) {
             Path runtime = Path.of(xdgRuntimeDir);
-            // A process that has changed its user since was left the variable of another one.
+            // After a change of user, the variable may still name the directory of the former user.
             if (Files.isDirectory(runtime) && Files.isWritable(runtime)) {
                 return runtime.resolve("finspect");
             }
@@ -35,7 +35,7 @@ public final class RuntimeDirectory {
         return temporary.resolve("finspect-" + userId());
     }
 
-    /** Makes the directory where it is missing, and makes sure that it is ours alone. */
+    /** Creates the directory if it is missing, and checks that it is private to this user. */
     static void open(Path directory) throws IOException {
         try {
             Files.createDirectory(
@@ -45,7 +45,7 @@ public final class RuntimeDirectory {
         }
     }
 
-    /** Refuses a directory that is a link, that belongs to another user, or that others may enter or write. */
+    /** Rejects a directory that is a symbolic link, belongs to another user, or is accessible to others. */
     static void check(Path directory) throws IOException {
         Map<String, Object> found =
                 Files.readAttributes(directory, "unix:isDirectory,isSymbolicLink,uid,mode", LinkOption.NOFOLLOW_LINKS);
@@ -54,14 +54,14 @@ public final class RuntimeDirectory {
         }
         if (!String.valueOf(found.get("uid")).equals(userId())) {
             throw new IOException(directory + " belongs to another user (uid " + found.get("uid")
-                    + "): have it removed, or set XDG_RUNTIME_DIR to a directory of your own");
+                    + "): remove it, or set XDG_RUNTIME_DIR to a directory of your own");
         }
         if (found.get("mode") instanceof Integer mode && (mode & 0077) != 0) {
             throw new IOException(directory + " is open to other users: chmod 700 " + directory);
         }
     }
 
-    /** The user id that the files of this process get. */
+    /** The user id that owns new files of this process. */
     static String userId() throws IOException {
         Path probe = Files.createTempFile("finspect", null);
         try {

@@ -13,11 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Lists sessions and finds one. The event loops only hand out records; these are encoded on the admin server's own worker
- * thread.
+ * Lists sessions and finds one by id. The event loops only supply records; the worker thread of the admin server encodes
+ * them.
  */
 final class SessionsApi {
-    /** As Wireshark registers it. */
+    /** The type that Wireshark registers. */
     private static final String PCAPNG_TYPE = "application/x-pcapng";
 
     private final AdminSources sources;
@@ -28,53 +28,51 @@ final class SessionsApi {
         this.worker = worker;
     }
 
-    /**
-     * {@code {"living":[...],"living_total":N,"closed":[...]}}, without what was not asked for.
-     */
-    CompletableFuture<Answer> list(SessionsQuery query) {
+    /** {@code {"living":[...],"living_total":N,"closed":[...]}}, without the parts that the query excludes. */
+    CompletableFuture<AdminResponse> list(SessionsQuery query) {
         CompletableFuture<List<SessionRecord>> living = query.state().living()
                 ? query.hung()
-                        ? sources.living().get().hung(Integer.MAX_VALUE).thenApply(SessionsApi::worstFirst)
+                        ? sources.living().get().hung(Integer.MAX_VALUE).thenApply(SessionsApi::longestHungFirst)
                         : sources.living().get().living(query.limit(), query.route())
                 : CompletableFuture.completedFuture(List.of());
-        return living.thenApplyAsync(records -> Answer.json(encode(query, records)), worker);
+        return living.thenApplyAsync(records -> AdminResponse.json(encode(query, records)), worker);
     }
 
-    /** The record of one session: so far where it lives, whole where it closed. */
-    CompletableFuture<Answer> find(String id) {
+    /** The record of one session; of a living session, the record so far. */
+    CompletableFuture<AdminResponse> find(String id) {
         return sources.living().get().find(id).thenApplyAsync(living -> one(id, living), worker);
     }
 
-    /** The headers kept of one session, as a pcapng file. */
-    CompletableFuture<Answer> capture(String id) {
+    /** The captured headers of one session, as a pcapng file. */
+    CompletableFuture<AdminResponse> capture(String id) {
         return sources.living().get().find(id).thenApplyAsync(living -> captured(id, living), worker);
     }
 
-    private Answer captured(String id, Optional<SessionRecord> living) {
+    private AdminResponse captured(String id, Optional<SessionRecord> living) {
         Optional<SessionRecord> record = living.or(() -> sources.history().find(id));
         if (record.isEmpty()) {
             return notFound(id);
         }
         return record.flatMap(sources.captures())
-                .map(file -> Answer.file(PCAPNG_TYPE, "finspect-" + id + ".pcapng", file))
-                .orElseGet(() -> Answer.error(
+                .map(file -> AdminResponse.file(PCAPNG_TYPE, "finspect-" + id + ".pcapng", file))
+                .orElseGet(() -> AdminResponse.error(
                         HttpResponseStatus.NOT_FOUND,
                         "nothing_captured",
                         "nothing is captured of session \"" + id
-                                + "\": capture is off for its route or not permitted (finspect doctor tells), or its headers"
-                                + " had to make room"));
+                                + "\": capture is off for its route or not permitted (see finspect doctor), or its headers"
+                                + " were evicted"));
     }
 
-    static Answer notFound(String id) {
-        return Answer.error(
+    static AdminResponse notFound(String id) {
+        return AdminResponse.error(
                 HttpResponseStatus.NOT_FOUND,
                 "session_not_found",
-                "no session \"" + id + "\" lives, and it is not among the last ones that closed");
+                "no living or recently closed session \"" + id + "\"");
     }
 
-    private Answer one(String id, Optional<SessionRecord> living) {
+    private AdminResponse one(String id, Optional<SessionRecord> living) {
         return living.or(() -> sources.history().find(id))
-                .map(record -> Answer.json(sources.encoder().encode(record)))
+                .map(record -> AdminResponse.json(sources.encoder().encode(record)))
                 .orElseGet(() -> notFound(id));
     }
 
@@ -83,20 +81,20 @@ final class SessionsApi {
         write(json, "{");
         if (query.state().living()) {
             write(json, "\"living\":");
-            json.writeBytes(sources.encoder().encode(chosen(query, living)));
+            json.writeBytes(sources.encoder().encode(selected(query, living)));
             write(json, ",\"living_total\":" + sources.living().get().livingCount());
         }
         if (query.state().closed()) {
             write(json, query.state().living() ? ",\"closed\":" : "\"closed\":");
             json.writeBytes(
-                    sources.encoder().encode(chosen(query, sources.history().latest(Integer.MAX_VALUE))));
+                    sources.encoder().encode(selected(query, sources.history().latest(Integer.MAX_VALUE))));
         }
         write(json, "}\n");
         return json.toByteArray();
     }
 
-    /** What hangs longest stands first. */
-    private static List<SessionRecord> worstFirst(List<SessionRecord> hung) {
+    /** Sorted so that the session that has hung longest comes first. */
+    private static List<SessionRecord> longestHungFirst(List<SessionRecord> hung) {
         return hung.stream()
                 .sorted(Comparator.comparingLong(SessionsApi::hungSince))
                 .toList();
@@ -113,7 +111,7 @@ final class SessionsApi {
                         .orElse(Long.MAX_VALUE);
     }
 
-    private static List<SessionRecord> chosen(SessionsQuery query, List<SessionRecord> records) {
+    private static List<SessionRecord> selected(SessionsQuery query, List<SessionRecord> records) {
         return records.stream().filter(query::matches).limit(query.limit()).toList();
     }
 

@@ -8,21 +8,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions {@code /api/v1/sessions} shall list.
+ * The query of {@code /api/v1/sessions}.
  *
- * @param limit records at most of each kind, 1 to {@link #MOST}
+ * @param state living sessions, closed sessions, or both
+ * @param limit maximum number of records of each kind, 1 to {@link #MAX_LIMIT}
  * @param route null for all routes
- * @param hung only those that hang, the worst first; no session that has closed does
+ * @param hung only sessions that hang, longest first; a closed session does not hang
  */
-record SessionsQuery(State state, int limit, @Nullable String route, boolean hung) {
-    /** Records of one kind that one answer holds at most. */
-    static final int MOST = 1000;
+record SessionsQuery(StateFilter state, int limit, @Nullable String route, boolean hung) {
+    /** Maximum number of records of one kind in one response. */
+    static final int MAX_LIMIT = 1000;
 
-    private static final int USUAL = 100;
+    private static final int DEFAULT_LIMIT = 100;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
-    /** Which sessions. */
-    enum State {
+    /** Selects living sessions, closed sessions, or both. */
+    enum StateFilter {
         LIVING,
         CLOSED,
         ALL;
@@ -36,34 +37,34 @@ record SessionsQuery(State state, int limit, @Nullable String route, boolean hun
         }
     }
 
-    /** Reads the parameters of a query. */
+    /** Parses the query parameters. */
     static SessionsQuery of(Map<String, List<String>> parameters) throws BadQuery {
         for (String name : parameters.keySet()) {
             if (!List.of("state", "limit", "route", "hung").contains(name)) {
-                throw new BadQuery("unknown parameter \"" + name + "\": there are state, limit, route and hung");
+                throw new BadQuery("unknown parameter \"" + name + "\": valid are state, limit, route and hung");
             }
         }
         boolean hung = hung(parameters);
         return new SessionsQuery(
-                hung && !parameters.containsKey("state") ? State.LIVING : state(parameters),
+                hung && !parameters.containsKey("state") ? StateFilter.LIVING : state(parameters),
                 limit(parameters),
                 single(parameters, "route"),
                 hung);
     }
 
-    /** Whether a record is of the route that is asked for. */
+    /** Whether a record matches the query. */
     boolean matches(SessionRecord record) {
         Diagnosed diagnosed = record.diagnosed();
         return (route == null || route.equals(record.identity().route()))
                 && (!hung || (diagnosed != null && diagnosed.hangs()));
     }
 
-    private static State state(Map<String, List<String>> parameters) throws BadQuery {
+    private static StateFilter state(Map<String, List<String>> parameters) throws BadQuery {
         String state = single(parameters, "state");
         return switch (state == null ? "all" : state) {
-            case "all" -> State.ALL;
-            case "living" -> State.LIVING;
-            case "closed" -> State.CLOSED;
+            case "all" -> StateFilter.ALL;
+            case "living" -> StateFilter.LIVING;
+            case "closed" -> StateFilter.CLOSED;
             default -> throw new BadQuery("state is living, closed or all, not \"" + state + "\"");
         };
     }
@@ -80,11 +81,11 @@ record SessionsQuery(State state, int limit, @Nullable String route, boolean hun
     private static int limit(Map<String, List<String>> parameters) throws BadQuery {
         String limit = single(parameters, "limit");
         if (limit == null) {
-            return USUAL;
+            return DEFAULT_LIMIT;
         }
         int number = NUMBER.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
-        if (number < 1 || number > MOST) {
-            throw new BadQuery("limit is a number from 1 to " + MOST + ", not \"" + limit + "\"");
+        if (number < 1 || number > MAX_LIMIT) {
+            throw new BadQuery("limit is a number from 1 to " + MAX_LIMIT + ", not \"" + limit + "\"");
         }
         return number;
     }

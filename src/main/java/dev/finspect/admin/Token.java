@@ -3,11 +3,11 @@ package dev.finspect.admin;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Secrets that cannot be guessed. */
+/** Generates secret tokens. */
 final class Token {
     private Token() {}
 
-    /** 256 random bits, in characters that need no quoting anywhere. */
+    /** 256 random bits as URL-safe Base64. */
     static String random() {
         byte[] bits = new byte[32];
         new SecureRandom().nextBytes(bits);

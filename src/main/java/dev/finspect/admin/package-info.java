@@ -1,4 +1,4 @@
-/** Adapter that serves metrics, health and sessions over HTTP. */
+/** Adapter that serves metrics, health and sessions over HTTP, and the file through which commands find a running finspect. */
 @NullMarked
 package dev.finspect.admin;
 

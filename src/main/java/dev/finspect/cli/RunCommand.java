@@ -22,7 +22,7 @@ import dev.finspect.cli.run.Shutdown;
 import dev.finspect.cli.run.StartReport;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
 import java.io.IOException;
@@ -261,14 +261,10 @@ final class RunCommand implements Callable<Integer> {
             return RecordLog.open(
                     log.file().isPresent()
                             ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
-                            : LogSettings.standardOutput(format, Colors.wanted(arguments(), context)));
+                            : LogSettings.standardOutput(format, Colors.wanted(spec, context)));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
         }
-    }
-
-    private String[] arguments() {
-        return spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
     }
 
     /** Writes the file by which later commands find this process; without it they need --admin. */
@@ -284,7 +280,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             report.warn("other commands cannot find this finspect without --admin: cannot write its instance file to "
                     + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR ("
-                    + (e instanceof FileSystemException ? FileTrouble.words(e) : e.getMessage()) + ")");
+                    + (e instanceof FileSystemException ? FileErrorText.of(e) : e.getMessage()) + ")");
             return Optional.empty();
         }
     }

@@ -24,22 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder with a pcapng file for each session that did not end cleanly or was found to hang, kept within a size and an age; the oldest files go
- * first. Other files in the folder are left alone. Sessions wait in a bounded queue for the one thread that writes.
+ * A folder with one pcapng file for each session that hung or did not end cleanly. Total size and age are limited; the oldest
+ * files are deleted first. Other files in the folder are not touched. Sessions wait in a bounded queue for the one thread that
+ * writes.
  */
 public final class CaptureFolder implements SessionSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureFolder.class);
     private static final String PREFIX = "finspect-";
     private static final String SUFFIX = ".pcapng";
-    private static final int MOST_WAITING = 1024;
-    private static final long PATIENCE_MILLIS = 2000;
-    private static final long LOOK_MILLIS = 50;
+    private static final int QUEUE_CAPACITY = 1024;
+    private static final long CLOSE_TIMEOUT_MILLIS = 2000;
+    private static final long POLL_MILLIS = 50;
 
     private final Path folder;
     private final long maxBytes;
     private final @Nullable Duration maxAge;
     private final Function<SessionRecord, Optional<byte[]>> export;
-    private final ArrayBlockingQueue<SessionRecord> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final ArrayBlockingQueue<SessionRecord> waiting = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final LongAdder dropped = new LongAdder();
     private final Thread thread = new Thread(this::write, "finspect-pcap");
     private volatile boolean closing;
@@ -55,12 +56,12 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
     }
 
     /**
-     * Makes the folder where it is missing and begins to write.
+     * Creates the folder if it is missing, and starts the writer.
      *
-     * @param maxBytes of all files together
-     * @param maxAge of a file; null keeps each until there is no room
-     * @param export the file of a session; empty when nothing was captured of it
-     * @throws IOException the folder cannot be made or written to; the message says so
+     * @param maxBytes maximum size of all files together
+     * @param maxAge maximum age of a file; null for no limit
+     * @param export returns the pcapng file of a session; empty if nothing was captured of it
+     * @throws IOException if the folder cannot be created or written to; the message says why
      */
     public static CaptureFolder open(
             Path folder, long maxBytes, @Nullable Duration maxAge, Function<SessionRecord, Optional<byte[]>> export)
@@ -72,7 +73,7 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
         return opened;
     }
 
-    /** The label of this sink among the meters. */
+    /** The name of this sink in metrics. */
     public String name() {
         return "pcap";
     }
@@ -86,17 +87,17 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
         }
     }
 
-    /** Sessions of which no file was written although one was due. Any thread. */
+    /** Number of sessions whose file was due but not written. Any thread. */
     public long dropped() {
         return dropped.sum();
     }
 
-    /** Writes what waits, for two seconds at most. */
+    /** Writes the waiting sessions, for at most two seconds. */
     @Override
     public void close() {
         closing = true;
         try {
-            thread.join(PATIENCE_MILLIS);
+            thread.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -115,10 +116,10 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
         }
     }
 
-    /** Null when it is closing and nothing waits. */
+    /** Null if it is closing and the queue is empty. */
     private @Nullable SessionRecord next() throws InterruptedException {
         while (true) {
-            SessionRecord record = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            SessionRecord record = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (record != null || closing) {
                 return record;
             }
@@ -132,25 +133,25 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
             Path draft = Files.createTempFile(folder, PREFIX, ".draft");
             Files.write(draft, bytes);
             Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-            makeRoom();
+            deleteOldest();
             failing = false;
         } catch (IOException e) {
             dropped.increment();
             if (!failing) {
                 failing = true;
                 LOG.warn(
-                        "Captures cannot be saved in {}: {}. Each one missed is counted; traffic goes on",
+                        "Captures cannot be saved in {}: {}. Failures are counted; traffic is not affected",
                         folder,
                         e.toString());
             }
         }
     }
 
-    /** Ids sort by the time at which their sessions began, and so do the names. */
-    private void makeRoom() throws IOException {
+    /** Session ids, and so file names, sort by the time at which the sessions began. */
+    private void deleteOldest() throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(folder)) {
-            all.filter(CaptureFolder::isOurs).forEach(files::add);
+            all.filter(CaptureFolder::isCapture).forEach(files::add);
         }
         files.sort(Comparator.comparing(path -> path.getFileName().toString()));
         long bytes = 0;
@@ -168,7 +169,7 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
         }
     }
 
-    private static boolean isOurs(Path file) {
+    private static boolean isCapture(Path file) {
         Path name = file.getFileName();
         return name != null
                 && name.toString().startsWith(PREFIX)

@@ -4,15 +4,15 @@ import dev.finspect.log.line.LineBatch;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Where lines end up. Used by the writer's thread alone. */
+/** The destination of log lines. Used by the writer's thread only. */
 interface LineTarget extends Closeable {
     /**
-     * Writes lines and takes them off the batch. Whatever is left in it, after an error or because the target takes no
-     * more for now, is to be given again later.
+     * Writes lines and removes them from the batch. Lines that remain, after an error or because the target is full, are
+     * written by a later call.
      */
     void write(LineBatch batch) throws IOException;
 
-    /** Its name in messages. */
+    /** The name of the target in messages. */
     @Override
     String toString();
 }

@@ -10,22 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that turns waiting records into lines and writes them, many at a time.
+ * The thread that encodes waiting records as lines and writes them in batches.
  *
- * <p>After each write it rests for a few milliseconds, and looks again by itself for a second before it sleeps until the
- * next record wakes it: waking a thread costs a loop some 20 microseconds, so it must not happen for every record. What could not be written it keeps and tries again four
- * times a second, while the queue fills and, once full, drops what is newest.
+ * <p>After each write it pauses for a few milliseconds. It then polls the queue for a second before it sleeps until the next
+ * record wakes it: waking a thread costs an event loop about 20 microseconds, too much for every record. A failed write is
+ * retried four times a second; meanwhile the queue fills, and a full queue drops the newest records.
  */
 final class LogWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    /** Bytes after which a batch is written even though more records wait. */
+    /** Size at which a batch is written although more records wait. */
     private static final int BATCH_BYTES = 64 * 1024;
 
-    private static final long REST_NANOS = 5_000_000L;
-    /** Rest after a look that found nothing, and how many of these come before sleep. */
+    private static final long PAUSE_NANOS = 5_000_000L;
+    /** Pause after a poll that found no record, and number of such polls before it sleeps. */
     private static final long IDLE_NANOS = 20_000_000L;
 
-    private static final int IDLE_RESTS = 50;
+    private static final int IDLE_POLLS = 50;
     private static final long RETRY_NANOS = 250_000_000L;
 
     private final RecordQueue queue;
@@ -35,7 +35,7 @@ final class LogWriter implements Runnable {
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Thread thread = new Thread(this, "finspect-log");
 
-    private final Object books = new Object();
+    private final Object counters = new Object();
     private long written;
     private long unencodable;
     private boolean abandoned;
@@ -52,19 +52,19 @@ final class LogWriter implements Runnable {
         thread.start();
     }
 
-    /** Tells that a record was put into the queue. Any thread; wakes the writer only when it sleeps. */
-    void recordWaits() {
+    /** Called after a record was put into the queue. Any thread; wakes the writer only if it sleeps. */
+    void recordQueued() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
         }
     }
 
-    /** Whether {@link #recordWaits()} would wake it. */
+    /** Whether {@link #recordQueued()} would wake it. */
     boolean isAsleep() {
         return asleep.get();
     }
 
-    /** Waits until the closed queue is empty and all is written; false when {@code millis} did not suffice. */
+    /** Waits until the closed queue is empty and all lines are written; false after {@code millis}. */
     boolean awaitEnd(long millis) throws InterruptedException {
         LockSupport.unpark(thread);
         if (millis > 0) {
@@ -73,40 +73,40 @@ final class LogWriter implements Runnable {
         return !thread.isAlive();
     }
 
-    /** Gives up: nothing is written or counted from now on. */
+    /** Stops writing and counting. */
     void abandon() {
-        synchronized (books) {
+        synchronized (counters) {
             abandoned = true;
         }
         LockSupport.unpark(thread);
     }
 
-    /** Lines written. */
+    /** Number of lines written. */
     long written() {
-        synchronized (books) {
+        synchronized (counters) {
             return written;
         }
     }
 
-    /** Records that were taken in and will never be lines. */
+    /** Number of records that were accepted but will never be written. */
     long lost() {
-        synchronized (books) {
+        synchronized (counters) {
             return abandoned ? queue.accepted() - written : unencodable;
         }
     }
 
     @Override
     public void run() {
-        int idleRests = 0;
+        int idlePolls = 0;
         while (!isAbandoned()) {
             fill();
             if (batch.remaining() > 0) {
-                idleRests = 0;
-                writeAndRest();
+                idlePolls = 0;
+                writeAndPause();
             } else if (queue.isDrained()) {
                 break;
-            } else if (idleRests < IDLE_RESTS) {
-                idleRests++;
+            } else if (idlePolls < IDLE_POLLS) {
+                idlePolls++;
                 LockSupport.parkNanos(this, IDLE_NANOS);
             } else {
                 sleep();
@@ -115,16 +115,16 @@ final class LogWriter implements Runnable {
         try {
             target.close();
         } catch (IOException e) {
-            LOG.warn("Session log {} did not close: {}", target, e.toString());
+            LOG.warn("Session log {} cannot be closed: {}", target, e.toString());
         }
     }
 
-    private void writeAndRest() {
+    private void writeAndPause() {
         boolean full = batch.remaining() >= BATCH_BYTES;
         if (!write()) {
             LockSupport.parkNanos(this, RETRY_NANOS);
         } else if (!full || batch.remaining() > 0) {
-            LockSupport.parkNanos(this, REST_NANOS);
+            LockSupport.parkNanos(this, PAUSE_NANOS);
         }
     }
 
@@ -145,14 +145,14 @@ final class LogWriter implements Runnable {
     }
 
     private void countUnencodable(SessionRecord record, Throwable reason) {
-        synchronized (books) {
+        synchronized (counters) {
             unencodable++;
         }
         LOG.error(
                 "The record of session {} cannot be written", record.identity().id(), reason);
     }
 
-    /** Whether the target took what it could without an error. */
+    /** Whether the target wrote without an error. */
     private boolean write() {
         try {
             target.write(batch);
@@ -165,8 +165,8 @@ final class LogWriter implements Runnable {
             if (!failing) {
                 failing = true;
                 LOG.warn(
-                        "Session log {} cannot be written: {}. Records wait, and are dropped and counted when the queue is"
-                                + " full; traffic goes on",
+                        "Session log {} cannot be written: {}. Records wait; when the queue is full, further records are"
+                                + " dropped and counted. Traffic is not affected",
                         target,
                         e.toString());
             }
@@ -177,7 +177,7 @@ final class LogWriter implements Runnable {
     }
 
     private void count() {
-        synchronized (books) {
+        synchronized (counters) {
             if (!abandoned) {
                 written += batch.takeLinesWritten();
             }
@@ -185,12 +185,12 @@ final class LogWriter implements Runnable {
     }
 
     private boolean isAbandoned() {
-        synchronized (books) {
+        synchronized (counters) {
             return abandoned;
         }
     }
 
-    /** Until a record comes or the queue is closed. Either is visible after {@code asleep} is set, or wakes. */
+    /** Sleeps until a record arrives or the queue is closed: either is visible after {@code asleep} is set, or wakes it. */
     private void sleep() {
         asleep.set(true);
         while (asleep.get() && queue.isEmpty() && !queue.isDrained()) {

@@ -11,17 +11,17 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The session log: takes records on the event loops, writes them as lines on a thread of its own.
+ * The session log: receives records on the event loops, writes them as lines on its own thread.
  *
- * <p>A loop only puts the record into a bounded queue; it never waits for the disk, a terminal or a pipe. At every moment
- * after {@link #close(Duration)}, records offered are exactly {@link #written()} plus {@link #dropped()}.
+ * <p>An event loop only puts the record into a bounded queue; it never waits for a disk, a terminal or a pipe. After
+ * {@link #close(Duration)}, the number of records offered is exactly {@link #written()} plus {@link #dropped()}.
  */
 public final class RecordLog implements SessionSink, AutoCloseable {
-    private static final Duration USUAL_DRAIN = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
     private final RecordQueue queue;
     private final LogWriter writer;
-    private final LongAdder refused = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
 
     RecordLog(int queueCapacity, LineEncoder encoder, LineTarget target) {
         queue = new RecordQueue(queueCapacity);
@@ -31,7 +31,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     /**
      * Opens the target and starts the writer.
      *
-     * @throws IOException the file cannot be opened; the message says what to do
+     * @throws IOException if the file cannot be opened; the message says what to do
      */
     public static RecordLog open(LogSettings settings) throws IOException {
         boolean text = settings.format() == LogSettings.Format.TEXT;
@@ -45,7 +45,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         return log;
     }
 
-    /** The label of this sink among the meters. */
+    /** The name of this sink in metrics. */
     public String name() {
         return "log";
     }
@@ -65,21 +65,21 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         offer(record);
     }
 
-    /** Records written as whole lines so far. Any thread. */
+    /** Number of records written as whole lines. Any thread. */
     public long written() {
         return writer.written();
     }
 
-    /** Records that found the queue full, or that {@link #close(Duration)} could not wait for. Any thread. */
+    /** Number of records lost because the queue was full, or because {@link #close(Duration)} timed out. Any thread. */
     public long dropped() {
-        return refused.sum() + writer.lost();
+        return rejected.sum() + writer.lost();
     }
 
     /**
-     * Takes no more records and writes those that wait.
+     * Accepts no more records and writes the waiting ones.
      *
-     * @return whether every record taken in is written; false when {@code timeout} did not suffice, and the rest is dropped
-     *     and counted. A line under way into a blocked pipe counts as dropped, though part of it may have gone in
+     * @return whether every accepted record is written; false after {@code timeout}: the remaining records are dropped and
+     *     counted. A line in the middle of a write to a blocked pipe counts as dropped, although part of it may be written
      */
     public boolean close(Duration timeout) {
         queue.close();
@@ -95,28 +95,28 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         return writer.lost() == 0;
     }
 
-    /** Closes, waiting for five seconds at most. */
+    /** Closes with a timeout of five seconds. */
     @Override
     public void close() {
-        close(USUAL_DRAIN);
+        close(DEFAULT_DRAIN);
     }
 
-    /** Starts the writer of a log that was not made by {@link #open(LogSettings)}. */
+    /** Starts the writer of a log that was not created by {@link #open(LogSettings)}. */
     RecordLog start() {
         writer.start();
         return this;
     }
 
-    /** Whether the next record will have to wake the writer. */
+    /** Whether the next record must wake the writer. */
     boolean isWriterAsleep() {
         return writer.isAsleep();
     }
 
     private void offer(SessionRecord record) {
         if (queue.offer(record)) {
-            writer.recordWaits();
+            writer.recordQueued();
         } else {
-            refused.increment();
+            rejected.increment();
         }
     }
 
@@ -126,7 +126,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
             file.open();
         } catch (IOException e) {
             throw new IOException(
-                    "cannot open the session log " + path + ": " + FileTrouble.words(e)
+                    "cannot open the session log " + path + ": " + FileErrorText.of(e)
                             + ". Name a file in a directory that exists and that finspect may write to",
                     e);
         }

@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue from many event loops to one writer that never blocks and can be closed for good.
+ * A bounded, non-blocking queue with many producers and one consumer, which can be closed permanently.
  *
- * <p>A producer claims a place by moving the tail and then fills it; the writer empties the place before it moves the
- * head, so that a place within the bound is always free. Closing sets the tail's sign bit: no offer succeeds afterwards,
- * and the number of those that did is exact.
+ * <p>A producer reserves a slot by advancing the tail, then fills the slot. The consumer empties a slot before it advances the
+ * head, so a slot within the bound is always free. Closing sets the sign bit of the tail: every later offer fails, and the
+ * number of successful offers is exact.
  */
 final class RecordQueue {
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final int capacity;
     private final int mask;
-    private final AtomicReferenceArray<@Nullable SessionRecord> places;
+    private final AtomicReferenceArray<@Nullable SessionRecord> slots;
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong head = new AtomicLong();
 
@@ -25,10 +25,10 @@ final class RecordQueue {
         this.capacity = capacity;
         int size = Integer.highestOneBit(Math.max(1, capacity - 1)) << 1;
         this.mask = size - 1;
-        this.places = new AtomicReferenceArray<>(size);
+        this.slots = new AtomicReferenceArray<>(size);
     }
 
-    /** Takes the record, or answers false when there is no room or the queue is closed. Any thread. */
+    /** Adds the record; false if the queue is full or closed. Any thread. */
     boolean offer(SessionRecord record) {
         long at = tail.get();
         while (true) {
@@ -36,44 +36,44 @@ final class RecordQueue {
                 return false;
             }
             if (tail.compareAndSet(at, at + 1)) {
-                // Volatile, not release: a sleeping writer must be seen afterwards, see LogWriter.
-                places.set((int) at & mask, record);
+                // Volatile, not release: the caller must then see whether the writer sleeps, see LogWriter.
+                slots.set((int) at & mask, record);
                 return true;
             }
             at = tail.get();
         }
     }
 
-    /** The oldest record, or null when there is none that is ready. The writer only. */
+    /** Removes the oldest record; null if none is ready. Writer thread only. */
     @Nullable
     SessionRecord poll() {
         long at = head.get();
-        int place = (int) at & mask;
-        SessionRecord record = places.get(place);
+        int slot = (int) at & mask;
+        SessionRecord record = slots.get(slot);
         if (record != null) {
-            places.set(place, null);
+            slots.set(slot, null);
             head.lazySet(at + 1);
         }
         return record;
     }
 
-    /** Whether {@link #poll()} would find nothing now. The writer only. */
+    /** Whether {@link #poll()} would return null now. Writer thread only. */
     boolean isEmpty() {
-        return places.get((int) head.get() & mask) == null;
+        return slots.get((int) head.get() & mask) == null;
     }
 
-    /** Lets no more records in. Any thread. */
+    /** Rejects all further records. Any thread. */
     void close() {
         tail.getAndUpdate(at -> at | CLOSED);
     }
 
-    /** Whether it is closed and all that was let in has been taken out. */
+    /** Whether it is closed and empty. */
     boolean isDrained() {
         long at = tail.get();
         return at < 0 && (at & ~CLOSED) == head.get();
     }
 
-    /** How many records were ever let in. Any thread. */
+    /** Number of records ever accepted. Any thread. */
     long accepted() {
         return tail.get() & ~CLOSED;
     }

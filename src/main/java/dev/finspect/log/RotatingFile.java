@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is appended to, renamed when it is full, and opened anew when somebody else has moved or removed it.
+ * A log file that is renamed when it is full, and reopened after another program has moved or removed it.
  *
- * <p>No line stays half-written inside it: what a failed write leaves is cut off again, and where that cannot be done, or
- * a process died in the middle of a line, a line end goes first, so that the torn line stands alone.
+ * <p>It never continues a partial line: after a failed write it truncates the partial line. If that is impossible, or if a
+ * process died in the middle of a line, it writes a line feed first, so that the partial line stands alone.
  */
 final class RotatingFile implements LineTarget {
     private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
-    private static final byte LINE_END = '\n';
+    private static final byte LINE_FEED = '\n';
 
     private final Path path;
     private final long maxBytes;
@@ -31,19 +31,19 @@ final class RotatingFile implements LineTarget {
     private @Nullable FileChannel channel;
     private @Nullable Object fileKey;
     private long size;
-    /** The size at which to rotate; above {@link #maxBytes} after a rotation that failed. */
+    /** The size at which to rotate; larger than {@link #maxBytes} after a failed rotation. */
     private long limit;
 
-    private boolean tornTail;
+    private boolean endsInPartialLine;
 
-    /** {@code maxBytes} 0 never rotates. Nothing is opened before {@link #open()} or the first write. */
+    /** {@code maxBytes} 0 disables rotation. The file is opened by {@link #open()} or by the first write. */
     RotatingFile(Path path, long maxBytes, int keep) {
         this.path = path;
         this.maxBytes = maxBytes;
         this.keep = keep;
     }
 
-    /** Opens or makes the file, without writing. */
+    /** Opens or creates the file, without writing. */
     void open() throws IOException {
         FileChannel opened =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
@@ -51,7 +51,7 @@ final class RotatingFile implements LineTarget {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             fileKey = attributes.fileKey();
             size = opened.size();
-            tornTail = attributes.isRegularFile() && size > 0 && lastByte() != LINE_END;
+            endsInPartialLine = attributes.isRegularFile() && size > 0 && lastByte() != LINE_FEED;
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -63,11 +63,11 @@ final class RotatingFile implements LineTarget {
     @Override
     public void write(LineBatch batch) throws IOException {
         FileChannel file = current();
-        size = file.size(); // Another may have cut it short in place (logrotate's copytruncate).
+        size = file.size(); // Another program may have truncated it (logrotate's copytruncate).
         while (batch.remaining() > 0) {
             int count = batch.wholeLinesWithin(limit - size);
             if (count == 0 && size == 0) {
-                count = batch.nextLine(); // Longer than a whole file may be.
+                count = batch.nextLine(); // The line alone exceeds the size limit.
             }
             if (count == 0) {
                 file = rotate(file, batch.nextLine());
@@ -91,7 +91,7 @@ final class RotatingFile implements LineTarget {
         return path.toString();
     }
 
-    /** The open file, after making sure that the path still names it. */
+    /** The open file, reopened if the path no longer refers to it. */
     private FileChannel current() throws IOException {
         FileChannel open = channel;
         if (open != null && Objects.equals(fileKey, keyOfPath())) {
@@ -106,21 +106,21 @@ final class RotatingFile implements LineTarget {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException e) {
-            return path; // Equal to no key.
+            return path; // Not equal to any key.
         } catch (IOException e) {
-            return fileKey; // It cannot be told, and the open file is still good.
+            return fileKey; // Unknown; the open file is still usable.
         }
     }
 
     private void append(FileChannel file, LineBatch batch, int count) throws IOException {
         try {
-            if (tornTail) {
-                writeFully(file, ByteBuffer.wrap(new byte[] {LINE_END}), null);
-                tornTail = false;
+            if (endsInPartialLine) {
+                writeFully(file, ByteBuffer.wrap(new byte[] {LINE_FEED}), null);
+                endsInPartialLine = false;
             }
             writeFully(file, batch.next(count), batch);
         } catch (IOException e) {
-            cutTornLine(file, batch.rewindToLine());
+            truncatePartialLine(file, batch.rewindToLine());
             throw e;
         }
     }
@@ -135,24 +135,24 @@ final class RotatingFile implements LineTarget {
         }
     }
 
-    /** Takes {@code torn} bytes at the file's end back, if they are still its end. */
-    private void cutTornLine(FileChannel file, int torn) {
-        if (torn == 0) {
+    /** Removes the {@code partialBytes} just written, if they are still the end of the file. */
+    private void truncatePartialLine(FileChannel file, int partialBytes) {
+        if (partialBytes == 0) {
             return;
         }
-        tornTail = true;
+        endsInPartialLine = true;
         try {
             if (file.size() == size) {
-                file.truncate(size - torn);
-                size -= torn;
-                tornTail = false;
+                file.truncate(size - partialBytes);
+                size -= partialBytes;
+                endsInPartialLine = false;
             }
         } catch (IOException e) {
-            LOG.debug("{}: a line that was written in part stays: {}", path, e.toString());
+            LOG.debug("{}: cannot truncate a partial line: {}", path, e.toString());
         }
     }
 
-    /** Renames the full file and begins a new one; goes on with the old one where that is forbidden. */
+    /** Renames the full file and starts a new one; continues with the old one if it cannot be renamed. */
     private FileChannel rotate(FileChannel full, int nextLine) throws IOException {
         try {
             if (keep == 0) {
@@ -165,7 +165,7 @@ final class RotatingFile implements LineTarget {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("Session log {} is full and cannot be renamed, so it grows on: {}", path, e.toString());
+            LOG.warn("Session log {} has reached its size limit and cannot be renamed; it continues to grow: {}", path, e.toString());
             limit = size + Math.max(maxBytes, nextLine);
             return full;
         }
@@ -181,7 +181,7 @@ final class RotatingFile implements LineTarget {
     private byte lastByte() throws IOException {
         try (FileChannel reader = FileChannel.open(path, StandardOpenOption.READ)) {
             ByteBuffer last = ByteBuffer.allocate(1);
-            return reader.read(last, reader.size() - 1) == 1 ? last.get(0) : LINE_END;
+            return reader.read(last, reader.size() - 1) == 1 ? last.get(0) : LINE_FEED;
         }
     }
 }

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * A stream that cannot be taken back: standard output, a pipe. After an error it goes on with the very byte at which it
- * stopped, so that no line is torn.
+ * A stream that cannot be truncated: standard output, a pipe. After an error it continues with the byte at which it stopped, so
+ * that lines stay whole.
  */
 final class StreamTarget implements LineTarget {
     private final FileChannel channel;
@@ -20,7 +20,7 @@ final class StreamTarget implements LineTarget {
         this.name = name;
     }
 
-    /** Standard output, past {@link System#out} and its lock. */
+    /** Standard output, without {@link System#out} and its lock. */
     @SuppressWarnings("resource") // Closing it would close the process's standard output.
     static StreamTarget standardOutput() {
         return new StreamTarget(new FileOutputStream(FileDescriptor.out).getChannel(), "standard output");
@@ -32,13 +32,13 @@ final class StreamTarget implements LineTarget {
             ByteBuffer bytes = batch.next(batch.remaining());
             int count = channel.write(bytes);
             if (count == 0) {
-                return; // Somebody has made the stream non-blocking, and it is full.
+                return; // The stream is non-blocking and full.
             }
             batch.written(count);
         }
     }
 
-    /** Leaves the stream open: it belongs to the process. */
+    /** Does nothing: the stream belongs to the process. */
     @Override
     public void close() {}
 

@@ -4,7 +4,7 @@ import dev.finspect.record.ProxyReason;
 import dev.finspect.session.SessionRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the PROXY header that a client's connection had to begin with. */
+/** The result of reading a PROXY header from a connection that must begin with one. */
 enum HeaderResult {
     READ("read"),
     INVALID("invalid"),
@@ -17,12 +17,12 @@ enum HeaderResult {
         this.label = label;
     }
 
-    /** Word of the label. */
+    /** The value of the label {@code result}. */
     String label() {
         return label;
     }
 
-    /** Of a session that is over; null where none was awaited, or the client reset the connection before. */
+    /** The result in a closed session; null if no header was expected, or if the client reset the connection first. */
     static @Nullable HeaderResult of(SessionRecord session) {
         if (session.proxyHeaders().received() != null) {
             return READ;

@@ -7,46 +7,46 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many sessions of a route hang, by finding and blame; each appears when it is found first, since all that there may be are
- * many and most never are. Any thread.
+ * The meters of a route for sessions that hang, by finding and blame. A series is registered at its first finding, because
+ * most combinations never occur. Any thread.
  */
 final class HungMeters {
     private final Registry registry;
     private final String route;
-    private final ConcurrentMap<Key, Pair> pairs = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Labels, FindingMeters> meters = new ConcurrentHashMap<>();
 
     HungMeters(Registry registry, String route) {
         this.registry = registry;
         this.route = route;
     }
 
-    /** Found in a session that lives on. */
+    /** The finding was raised in a living session. */
     void raised(Finding finding) {
-        Pair pair = pair(finding);
-        pair.now.incrementAndGet();
-        pair.total.increment();
+        FindingMeters found = meters(finding);
+        found.now.incrementAndGet();
+        found.total.increment();
     }
 
-    /** Gone, or its session ended. */
+    /** The finding was cleared, or its session ended. */
     void cleared(Finding finding) {
-        pair(finding).now.decrementAndGet();
+        meters(finding).now.decrementAndGet();
     }
 
-    /** Found at the end of a session. */
+    /** The finding was made at the end of a session. */
     void atEnd(Finding finding) {
-        pair(finding).total.increment();
+        meters(finding).total.increment();
     }
 
-    private Pair pair(Finding finding) {
-        return pairs.computeIfAbsent(
-                new Key(finding.id().label(), finding.blame().label()), key -> {
+    private FindingMeters meters(Finding finding) {
+        return meters.computeIfAbsent(
+                new Labels(finding.id().label(), finding.blame().label()), labels -> {
                     AtomicLong now = new AtomicLong();
-                    registry.gauge(Meters.SESSIONS_HUNG, now::get, route, key.finding(), key.blame());
-                    return new Pair(now, registry.counter(Meters.FINDINGS, route, key.finding(), key.blame()));
+                    registry.gauge(Meters.SESSIONS_HUNG, now::get, route, labels.finding(), labels.blame());
+                    return new FindingMeters(now, registry.counter(Meters.FINDINGS, route, labels.finding(), labels.blame()));
                 });
     }
 
-    private record Key(String finding, String blame) {}
+    private record Labels(String finding, String blame) {}
 
-    private record Pair(AtomicLong now, Counter total) {}
+    private record FindingMeters(AtomicLong now, Counter total) {}
 }

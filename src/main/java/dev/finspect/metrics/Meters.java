@@ -5,13 +5,10 @@ import static dev.finspect.metrics.Buckets.CONNECT;
 import static dev.finspect.metrics.Buckets.NONE;
 import static dev.finspect.metrics.Buckets.RELAY;
 import static dev.finspect.metrics.Buckets.ROUND_TRIP;
-import static dev.finspect.metrics.Kind.COUNTER;
-import static dev.finspect.metrics.Kind.GAUGE;
-import static dev.finspect.metrics.Kind.HISTOGRAM;
-import static dev.finspect.metrics.LabelKey.AGAIN_DIRECTION;
 import static dev.finspect.metrics.LabelKey.AREA;
 import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
+import static dev.finspect.metrics.LabelKey.CLOSED_SOCKET_STATE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
 import static dev.finspect.metrics.LabelKey.ENDPOINT;
 import static dev.finspect.metrics.LabelKey.FINDING;
@@ -19,7 +16,6 @@ import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
 import static dev.finspect.metrics.LabelKey.HEADER_RESULT;
 import static dev.finspect.metrics.LabelKey.HOLDER;
 import static dev.finspect.metrics.LabelKey.JAVA;
-import static dev.finspect.metrics.LabelKey.KEPT_STATE;
 import static dev.finspect.metrics.LabelKey.KIND;
 import static dev.finspect.metrics.LabelKey.LEG;
 import static dev.finspect.metrics.LabelKey.LEG_DIRECTION;
@@ -29,26 +25,30 @@ import static dev.finspect.metrics.LabelKey.PEER;
 import static dev.finspect.metrics.LabelKey.RELAY_DIRECTION;
 import static dev.finspect.metrics.LabelKey.RESET_PHASE;
 import static dev.finspect.metrics.LabelKey.RESULT;
+import static dev.finspect.metrics.LabelKey.RETRANSMIT_DIRECTION;
 import static dev.finspect.metrics.LabelKey.ROUTE;
 import static dev.finspect.metrics.LabelKey.SINK;
 import static dev.finspect.metrics.LabelKey.VERSION;
+import static dev.finspect.metrics.MeterType.COUNTER;
+import static dev.finspect.metrics.MeterType.GAUGE;
+import static dev.finspect.metrics.MeterType.HISTOGRAM;
 
 import java.util.List;
 
 /**
- * Every meter that finspect declares itself: the only place where a name, a help text or a bucket stands.
+ * All meters of finspect: the only place that defines their names, help texts and buckets.
  *
- * <p>The metrics page of the documentation is made of these constants.
+ * <p>The metrics page of the documentation is generated from these constants.
  */
 enum Meters {
-    SESSIONS("finspect_sessions_total", COUNTER, "", "Sessions that ended, by their outcome.", NONE, ROUTE, OUTCOME),
-    SESSIONS_ACTIVE("finspect_sessions_active", GAUGE, "", "Sessions that live now.", NONE, ROUTE),
+    SESSIONS("finspect_sessions_total", COUNTER, "", "Sessions that ended, by outcome.", NONE, ROUTE, OUTCOME),
+    SESSIONS_ACTIVE("finspect_sessions_active", GAUGE, "", "Living sessions.", NONE, ROUTE),
     SESSIONS_ACCEPTED("finspect_sessions_accepted_total", COUNTER, "", "Connections accepted.", NONE, ROUTE),
     ACCEPT_ERRORS(
             "finspect_accept_errors_total",
             COUNTER,
             "",
-            "Calls of accept() that failed for want of descriptors or memory.",
+            "Calls of accept() that failed for lack of descriptors or memory.",
             NONE,
             ROUTE),
     SESSION_DURATION(
@@ -62,8 +62,8 @@ enum Meters {
             "finspect_handshake_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "The TCP handshake: of each leg the part that finspect's kernel timed, its first round trip, when nothing was sent again;"
-                    + " and the whole from the first SYN to the ACK, whatever was sent again, when the session is over.",
+            "The TCP handshake. For each leg, the first round trip as measured by finspect's kernel, unless a segment was"
+                    + " retransmitted; and the total time from the first SYN to the ACK, recorded at the end of the session.",
             CONNECT,
             ROUTE,
             LEG,
@@ -72,7 +72,7 @@ enum Meters {
             "finspect_upstream_connect_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "Each attempt to connect to an upstream, from connect() to its result. A failed result appears when it first happens.",
+            "Attempts to connect to an upstream, from connect() to the result. The series of a failed result appears when it first occurs.",
             CONNECT,
             ROUTE,
             RESULT),
@@ -80,7 +80,7 @@ enum Meters {
             "finspect_syn_retransmits_total",
             COUNTER,
             "",
-            "Segments of the handshake sent again by finspect's kernel: SYN-ACKs on the client leg, SYNs on the upstream leg, those of failed attempts included where the live capture saw them.",
+            "Handshake segments that finspect's kernel retransmitted: SYN-ACKs on the client leg, SYNs on the upstream leg, including failed attempts if the live capture recorded them.",
             NONE,
             ROUTE,
             LEG),
@@ -88,7 +88,7 @@ enum Meters {
             "finspect_connect_failures_total",
             COUNTER,
             "",
-            "Attempts to connect to an upstream that failed, those included after which another address answered.",
+            "Failed attempts to connect to an upstream, also if another address then answered.",
             NONE,
             ROUTE,
             CAUSE),
@@ -96,14 +96,14 @@ enum Meters {
             "finspect_attempts_unaccepted_total",
             COUNTER,
             "",
-            "Handshakes towards a listener that the live capture saw and that never reached accept().",
+            "Handshakes to a listener that the live capture recorded and that never reached accept().",
             NONE,
             ROUTE),
     PROXY_HEADERS(
             "finspect_proxy_headers_total",
             COUNTER,
             "",
-            "Connections of trusted proxies that had to begin with a PROXY header, by what became of it; those without read were reset. Counted when the session is over; one that the proxy reset before counts as no result here.",
+            "Connections of trusted proxies, which must begin with a PROXY header, by the result of reading it; all but read were reset. Counted at the end of the session; a connection that the proxy reset first is not counted.",
             NONE,
             ROUTE,
             HEADER_RESULT),
@@ -111,7 +111,7 @@ enum Meters {
             "finspect_accept_delay_seconds",
             HISTOGRAM,
             "seconds",
-            "From the ACK that completed the client's handshake, as the live capture saw it, to accept(): how long finspect let clients wait.",
+            "From the ACK that completed the client's handshake, as the live capture recorded it, to accept(): how long clients waited for finspect.",
             CONNECT,
             ROUTE),
     FIRST_BYTE_DURATION(
@@ -126,7 +126,7 @@ enum Meters {
             "finspect_first_close_total",
             COUNTER,
             "",
-            "Who ended a session first, and how; counted when the session is over.",
+            "Who ended a session first, and how; counted at the end of the session.",
             NONE,
             ROUTE,
             CLOSER,
@@ -135,7 +135,7 @@ enum Meters {
             "finspect_close_order_total",
             COUNTER,
             "",
-            "In which order the peers ended a session; other where finspect ended it, and for rarer orders.",
+            "The order in which the peers ended a session; other if finspect ended it, and for rarer orders.",
             NONE,
             ROUTE,
             ORDER),
@@ -143,7 +143,7 @@ enum Meters {
             "finspect_resets_total",
             COUNTER,
             "",
-            "RSTs by the peer they came from, and how far the session had come.",
+            "RSTs, by the peer that sent them and the phase of the session.",
             NONE,
             ROUTE,
             PEER,
@@ -152,7 +152,7 @@ enum Meters {
             "finspect_half_close_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "From the first FIN, sent by this peer, to the other's FIN or to a reset; recorded at the end.",
+            "From the first FIN, sent by this peer, to the other peer's FIN or to a reset; recorded at the end of the session.",
             CLOSING,
             ROUTE,
             PEER),
@@ -160,7 +160,7 @@ enum Meters {
             "finspect_half_closed_sessions",
             GAUGE,
             "",
-            "Sessions that live now and in which only this peer has sent its FIN.",
+            "Living sessions in which only this peer has sent its FIN.",
             NONE,
             ROUTE,
             PEER),
@@ -168,14 +168,14 @@ enum Meters {
             "finspect_bytes_after_first_fin_total",
             COUNTER,
             "bytes",
-            "Bytes that still came from the other peer after the first FIN: what a proxy that closes both legs would have lost.",
+            "Bytes that the other peer sent after the first FIN: a proxy that closes both legs at once would have lost them.",
             NONE,
             ROUTE),
     CLOSE_WAIT_DURATION(
             "finspect_close_wait_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "How long this peer sat in CLOSE-WAIT, from finspect's FIN to its own; recorded at the end.",
+            "How long this peer was in CLOSE-WAIT, from finspect's FIN to its own; recorded at the end of the session.",
             CLOSING,
             ROUTE,
             PEER),
@@ -183,7 +183,7 @@ enum Meters {
             "finspect_fin_relay_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "From a peer's FIN to finspect's FIN on the other leg, all bytes before it delivered.",
+            "From a peer's FIN to finspect's FIN on the other leg, after all preceding bytes.",
             RELAY,
             ROUTE,
             RELAY_DIRECTION),
@@ -191,7 +191,7 @@ enum Meters {
             "finspect_fin_ack_duration_seconds",
             HISTOGRAM,
             "seconds",
-            "From finspect's FIN on this leg to its ACK, as the live capture saw them; recorded at the end.",
+            "From finspect's FIN on this leg to its ACK, as the live capture recorded them; recorded at the end of the session.",
             CLOSING,
             ROUTE,
             LEG),
@@ -199,7 +199,7 @@ enum Meters {
             "finspect_time_wait_total",
             COUNTER,
             "",
-            "Legs that ended, by the end that holds TIME-WAIT.",
+            "Legs that ended, by the end that is in TIME-WAIT.",
             NONE,
             ROUTE,
             HOLDER),
@@ -207,7 +207,7 @@ enum Meters {
             "finspect_leg_bytes_total",
             COUNTER,
             "bytes",
-            "Bytes of payload on a leg; moves while sessions live.",
+            "Payload bytes on a leg; updated while sessions live.",
             NONE,
             ROUTE,
             LEG,
@@ -216,16 +216,16 @@ enum Meters {
             "finspect_retransmits_total",
             COUNTER,
             "",
-            "Segments sent again, SYN and FIN included; counted when the session is over.",
+            "Retransmitted segments, including SYN and FIN; counted at the end of the session.",
             NONE,
             ROUTE,
             LEG,
-            AGAIN_DIRECTION),
+            RETRANSMIT_DIRECTION),
     ZERO_WINDOW(
             "finspect_zero_window_seconds_total",
             COUNTER,
             "seconds",
-            "How long this peer's receive window was found closed; counted when the session is over.",
+            "How long this peer's receive window was closed; counted at the end of the session.",
             NONE,
             ROUTE,
             PEER),
@@ -233,7 +233,7 @@ enum Meters {
             "finspect_rtt_seconds",
             HISTOGRAM,
             "seconds",
-            "The kernel's smoothed round-trip time of a leg at its end.",
+            "The kernel's smoothed round-trip time of a leg at the end of the session.",
             ROUND_TRIP,
             ROUTE,
             LEG),
@@ -241,7 +241,7 @@ enum Meters {
             "finspect_sessions_hung",
             GAUGE,
             "",
-            "Sessions that live now and of which this is found: something hangs, and somebody is to blame. Appears when it is found first.",
+            "Living sessions with this finding: the session hangs, and a party is to blame. The series appears with its first finding.",
             NONE,
             ROUTE,
             FINDING,
@@ -250,7 +250,7 @@ enum Meters {
             "finspect_findings_total",
             COUNTER,
             "",
-            "Findings that blame somebody, those of sessions' ends among them; one that comes again counts again. Appears when it is found first.",
+            "Findings that blame a party, including findings at the end of a session; a finding that is raised again counts again. The series appears with its first finding.",
             NONE,
             ROUTE,
             FINDING,
@@ -259,7 +259,7 @@ enum Meters {
             "finspect_events_dropped_total",
             COUNTER,
             "",
-            "Records that a full queue did not take; the traffic itself is untouched.",
+            "Records dropped because a queue was full; traffic is not affected.",
             NONE,
             SINK),
     LOG_RECORDS_WRITTEN("finspect_log_records_written_total", COUNTER, "", "Records written by the session log.", NONE),
@@ -267,31 +267,31 @@ enum Meters {
             "finspect_capture_packets_total",
             COUNTER,
             "",
-            "Packets that the live capture saw: segments, and ICMP errors about them.",
+            "Packets that the live capture recorded: segments, and ICMP errors about them.",
             NONE),
     CAPTURE_DROPPED(
             "finspect_capture_dropped_total",
             COUNTER,
             "",
-            "Packets that the live capture missed, since its ring was full; the traffic itself is untouched.",
+            "Packets that the live capture dropped because its ring buffer was full; traffic is not affected.",
             NONE),
     KERNEL_SOCKETS(
             "finspect_kernel_sockets",
             GAUGE,
             "",
-            "Sockets that the kernel keeps alone after they were closed, at the last count, which is some 15 s old at most;"
-                    + " another program's towards the same upstream are among them.",
+            "Sockets that the kernel keeps after they were closed, at the last count, usually at most 15 s ago; includes"
+                    + " sockets of other programs to the same upstream.",
             NONE,
             ROUTE,
             LEG,
-            KEPT_STATE),
+            CLOSED_SOCKET_STATE),
     TCP_STATE(
             "finspect_tcp_state",
             GAUGE,
             "",
-            "Legs of living sessions by the TCP state of an end, looked at once a second. finspect's own by its socket; the"
-                    + " peer's by the live capture, or where finspect's own state leaves no doubt of it. Nothing on the"
-                    + " portable engine.",
+            "Legs of living sessions, by the TCP state of one end, sampled once a second. finspect's end is read from its"
+                    + " socket; the peer's end comes from the live capture, or from finspect's own state if that determines it."
+                    + " Not available on the portable engine.",
             NONE,
             ROUTE,
             LEG,
@@ -301,22 +301,22 @@ enum Meters {
             "finspect_upstream_local_ports_taken",
             GAUGE,
             "",
-            "Local ports taken towards the upstream's address with the most, TIME-WAIT among them, at the last count; at"
-                    + " finspect_local_ports no connection more can be opened.",
+            "Local ports in use to the upstream address that uses the most, including TIME-WAIT, at the last count; at"
+                    + " finspect_local_ports no further connection can be opened.",
             NONE,
             ROUTE),
     LOCAL_PORTS(
             "finspect_local_ports",
             GAUGE,
             "",
-            "Local ports that the system has towards each destination (net.ipv4.ip_local_port_range).",
+            "Local ports that the system offers per destination (net.ipv4.ip_local_port_range).",
             NONE),
     NETTY_MEMORY(
-            "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator holds.", NONE, AREA),
-    BUILD_INFO("finspect_build_info", GAUGE, "", "Always 1; the labels tell what runs.", NONE, VERSION, JAVA);
+            "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator has reserved.", NONE, AREA),
+    BUILD_INFO("finspect_build_info", GAUGE, "", "Always 1; the labels show the running versions.", NONE, VERSION, JAVA);
 
     private final String exposedName;
-    private final Kind kind;
+    private final MeterType type;
     private final String baseUnit;
     private final String help;
     private final Buckets buckets;
@@ -324,9 +324,9 @@ enum Meters {
     @SuppressWarnings("ImmutableEnumChecker") // List.of() is immutable; its type cannot say so.
     private final List<LabelKey> labels;
 
-    Meters(String exposedName, Kind kind, String baseUnit, String help, Buckets buckets, LabelKey... labels) {
+    Meters(String exposedName, MeterType type, String baseUnit, String help, Buckets buckets, LabelKey... labels) {
         this.exposedName = exposedName;
-        this.kind = kind;
+        this.type = type;
         this.baseUnit = baseUnit;
         this.help = help;
         this.buckets = buckets;
@@ -338,9 +338,9 @@ enum Meters {
         return exposedName;
     }
 
-    /** What it does with its value. */
-    Kind kind() {
-        return kind;
+    /** The type of the meter. */
+    MeterType type() {
+        return type;
     }
 
     /** {@code bytes}, {@code seconds}, or empty for a plain number. */
@@ -348,17 +348,17 @@ enum Meters {
         return baseUnit;
     }
 
-    /** One sentence for those who read a graph. */
+    /** The help text: one sentence for readers of a graph. */
     String help() {
         return help;
     }
 
-    /** A histogram's upper bounds. */
+    /** Upper bounds of a histogram. */
     Buckets buckets() {
         return buckets;
     }
 
-    /** The labels, in the order in which values are given. */
+    /** The labels, in the order of their values. */
     List<LabelKey> labels() {
         return labels;
     }

@@ -15,17 +15,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All meters of one running finspect: the sink that feeds them and the page that shows them.
+ * All meters of one finspect process: the sink that updates them and the page that exposes them.
  *
- * <p>Made before the relay, which needs the sink; {@link #watch} then ties in the counters that the relay keeps itself.
+ * <p>Created before the relay, which needs the sink; {@link #watch} then registers the counters that the relay maintains.
  * Any thread.
  */
 public final class Metrics implements AutoCloseable {
-    /** States in which a socket lives on after close(2). */
-    private static final Set<TcpState> KEPT = Collections.unmodifiableSet(EnumSet.of(
+    /** States in which a socket remains after close(2). */
+    private static final Set<TcpState> AFTER_CLOSE = Collections.unmodifiableSet(EnumSet.of(
             TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2, TcpState.CLOSING, TcpState.LAST_ACK, TcpState.TIME_WAIT));
 
-    /** States of an end of a leg that lives. */
+    /** States of an end of a living leg. */
     private static final Set<TcpState> LIVING =
             Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(TcpState.CLOSED, TcpState.LISTEN)));
 
@@ -45,32 +45,32 @@ public final class Metrics implements AutoCloseable {
         routes.forEach(sink::route);
     }
 
-    /** Meters at zero for the routes of these names. */
+    /** Meters at zero for the routes with these names. */
     public static Metrics of(Collection<String> routes) {
         return new Metrics(routes, null, false);
     }
 
-    /** The same, sent by OTLP besides. */
+    /** As above; the meters are also sent by OTLP. */
     public static Metrics of(Collection<String> routes, OtlpSettings otlp) {
         return new Metrics(routes, otlp, false);
     }
 
-    /** The same, but a meter that cannot be registered throws. */
+    /** As above, but a meter that cannot be registered throws. */
     static Metrics strict(Collection<String> routes) {
         return new Metrics(routes, null, true);
     }
 
-    /** What feeds the meters. */
+    /** The sink that updates the meters. */
     public SessionSink sink() {
         return sink;
     }
 
-    /** What shows them. */
+    /** The metrics page. */
     public Exposition exposition() {
         return page;
     }
 
-    /** Shows what a route has carried: bytes, living and half-closed sessions, accepted connections. */
+    /** Exposes the counters of a route: bytes, living and half-closed sessions, accepted connections. */
     public void watch(RouteCounters counters) {
         String route = counters.route();
         registry.gauge(Meters.SESSIONS_ACTIVE, counters.activeSessions::sum, route);
@@ -101,29 +101,29 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Shows how many records the bounded queue of this name has not taken. */
+    /** Exposes how many records the bounded queue with this name has dropped. */
     public void watchDrops(String sinkName, LongSupplier dropped) {
         registry.count(Meters.EVENTS_DROPPED, dropped, sinkName);
     }
 
-    /** Shows how many records the session log has written. */
+    /** Exposes how many records the session log has written. */
     public void watchLog(LongSupplier written) {
         registry.count(Meters.LOG_RECORDS_WRITTEN, written);
     }
 
-    /** Shows what the live capture has seen and what it has missed. */
+    /** Exposes how many packets the live capture has captured and dropped. */
     public void watchCapture(LongSupplier packets, LongSupplier dropped) {
         registry.count(Meters.CAPTURE_PACKETS, packets);
         registry.count(Meters.CAPTURE_DROPPED, dropped);
     }
 
-    /** Shows what the kernel keeps of a route's connections after they were closed, and the ports that are taken. */
-    public void watchKept(String route, KeptSockets kept, LongSupplier portsTaken) {
+    /** Exposes how many sockets of a route the kernel still keeps after they were closed, and the local ports in use. */
+    public void watchClosedSockets(String route, ClosedSockets closed, LongSupplier portsTaken) {
         for (Leg leg : Leg.values()) {
-            for (TcpState state : KEPT) {
+            for (TcpState state : AFTER_CLOSE) {
                 registry.gauge(
                         Meters.KERNEL_SOCKETS,
-                        () -> kept.count(leg, state),
+                        () -> closed.count(leg, state),
                         route,
                         leg.label(),
                         state.name().toLowerCase(Locale.ROOT));
@@ -132,31 +132,31 @@ public final class Metrics implements AutoCloseable {
         registry.gauge(Meters.UPSTREAM_PORTS_TAKEN, portsTaken, route);
     }
 
-    /** Shows how many local ports the system has. */
+    /** Exposes how many local ports the system has. */
     public void watchLocalPorts(LongSupplier ports) {
         registry.gauge(Meters.LOCAL_PORTS, ports);
     }
 
-    /** How many sockets the kernel keeps alone on a leg in a state. */
+    /** Counts sockets that the kernel keeps after they were closed. */
     @FunctionalInterface
-    public interface KeptSockets {
-        /** At the last count. */
+    public interface ClosedSockets {
+        /** The number on this leg in this state, at the last count. */
         long count(Leg leg, TcpState state);
     }
 
-    /** Shows the bytes that Netty's buffer allocator holds on and off the heap. */
+    /** Exposes the memory of Netty's buffer allocator on and off the heap. */
     public void watchNetty(LongSupplier heapBytes, LongSupplier directBytes) {
         registry.gauge(Meters.NETTY_MEMORY, heapBytes, "heap");
         registry.gauge(Meters.NETTY_MEMORY, directBytes, "direct");
     }
 
-    /** Shows which finspect runs on which Java, and the meters of the runtime and the process. Once. */
+    /** Exposes the versions of finspect and Java, and the meters of the runtime and the process. Call once. */
     public void watchRuntime(String version) {
         registry.gauge(Meters.BUILD_INFO, () -> 1, version, Runtime.version().toString());
         runtime = new RuntimeMeters(registry.micrometer());
     }
 
-    /** Ends what the runtime's meters listen to. */
+    /** Closes the registries and stops the runtime meters. */
     @Override
     public void close() {
         RuntimeMeters bound = runtime;

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Feeds the meters from what sessions do: once for each event of a session's life, never for a read or a write.
+ * Updates the meters from session events, never for a read or a write.
  *
- * <p>What can be long over before the session is (handshake, connect, first byte) is recorded as it happens, all else
- * from the closed record. Called on the sessions' event loops.
+ * <p>Handshake, connect and first byte can end long before the session and are recorded as they happen; everything else is
+ * recorded from the closed record. Called on the sessions' event loops.
  */
 final class MetricsSink implements SessionSink {
     private final Registry registry;
@@ -25,7 +25,7 @@ final class MetricsSink implements SessionSink {
         this.exemplars = exemplars;
     }
 
-    /** The meters of a route of the configuration. */
+    /** The meters of a route. */
     RouteMeters route(String name) {
         RouteMeters known = routes.get(name);
         return known != null ? known : routes.computeIfAbsent(name, n -> new RouteMeters(registry, n));

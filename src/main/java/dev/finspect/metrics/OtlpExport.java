@@ -15,22 +15,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends all meters to an OTLP receiver now and then, on a thread of its own, and once more at the end.
+ * Sends all meters to an OTLP receiver at a fixed interval, on its own thread, and once more at the end.
  *
- * <p>A receiver that does not answer costs nothing but that thread's time: nothing is kept for it, since counts are
- * cumulative. Names are those of the page without {@code _total}, durations are in seconds.
+ * <p>A receiver that does not answer only blocks that thread: nothing is queued for it, because counters are cumulative. Names
+ * are those of the metrics page without {@code _total}; durations are in seconds.
  */
 final class OtlpExport implements AutoCloseable {
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final OtlpMeterRegistry registry;
 
     OtlpExport(OtlpSettings settings) {
-        registry = OtlpMeterRegistry.builder(new Translated(settings))
+        registry = OtlpMeterRegistry.builder(new MicrometerSettings(settings))
                 .clock(Clock.SYSTEM)
                 .metricsSender(new OtlpSender(
-                        new OtlpHttpMetricsSender(new HttpUrlConnectionSender(CONNECT_PATIENCE, ANSWER_PATIENCE)),
+                        new OtlpHttpMetricsSender(new HttpUrlConnectionSender(CONNECT_TIMEOUT, RESPONSE_TIMEOUT)),
                         settings.url()))
                 .build();
     }
@@ -39,18 +39,18 @@ final class OtlpExport implements AutoCloseable {
         return registry;
     }
 
-    /** Sends for the last time. */
+    /** Sends the meters one last time. */
     @Override
     public void close() {
         registry.close();
     }
 
-    /** The settings as Micrometer asks for them; what it finds in OTEL_* variables is weaker. */
-    private static final class Translated implements OtlpConfig {
+    /** The settings for Micrometer; they take precedence over OTEL_* variables. */
+    private static final class MicrometerSettings implements OtlpConfig {
         private final OtlpSettings settings;
         private final Map<String, String> resource;
 
-        Translated(OtlpSettings settings) {
+        MicrometerSettings(OtlpSettings settings) {
             this.settings = settings;
             Map<String, String> attributes = new HashMap<>(
                     Map.of("service.instance.id", UUID.randomUUID().toString()));

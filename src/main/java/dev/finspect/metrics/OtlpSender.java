@@ -5,7 +5,7 @@ import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends to an OTLP receiver, and says so once when that begins to fail and once when it works again. On one thread at a time. */
+/** Sends to an OTLP receiver; logs once when sending starts to fail and once when it works again. One thread at a time. */
 final class OtlpSender implements OtlpMetricsSender {
     private static final Logger LOG = LoggerFactory.getLogger(OtlpSender.class);
 
@@ -13,7 +13,7 @@ final class OtlpSender implements OtlpMetricsSender {
     private final String shown;
     private volatile boolean failing;
 
-    /** Sends by {@code sender} to a receiver that is told of without what may be secret in its URL: user and query. */
+    /** Sends through {@code sender}. Log messages show the receiver without user and query, which may contain secrets. */
     OtlpSender(OtlpMetricsSender sender, URI receiver) {
         this.sender = sender;
         int port = receiver.getPort();
@@ -27,21 +27,21 @@ final class OtlpSender implements OtlpMetricsSender {
             sender.send(request);
             if (failing) {
                 failing = false;
-                LOG.info("OTLP: {} takes the metrics again", shown);
+                LOG.info("OTLP: {} accepts the metrics again", shown);
             }
         } catch (Exception e) {
             if (!failing) {
                 failing = true;
                 LOG.warn(
-                        "OTLP: {} does not take the metrics: {}. They are sent again and again; nothing is lost but points in"
-                                + " between.",
+                        "OTLP: {} does not accept the metrics: {}. finspect keeps sending; only data points in between are"
+                                + " lost",
                         shown,
                         reason(e));
             }
         }
     }
 
-    /** What is at the bottom of it, without the names of classes around it. */
+    /** The message of the innermost cause. */
     private static String reason(Throwable error) {
         Throwable cause = error.getCause();
         if (cause != null) {

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Where meters are sent by OTLP over HTTP, as protobuf.
+ * Settings for sending meters by OTLP over HTTP, as protobuf.
  *
- * @param url of the receiver's metrics, for example {@code http://127.0.0.1:4318/v1/metrics}
- * @param interval between two sendings; all counts are cumulative, so that one that fails loses nothing
- * @param headers of the request, stronger than those of OTEL_EXPORTER_OTLP_HEADERS
- * @param resource attributes that tell this finspect from others, stronger than those of OTEL_RESOURCE_ATTRIBUTES
+ * @param url the receiver's URL for metrics, for example {@code http://127.0.0.1:4318/v1/metrics}
+ * @param interval time between two requests; counters are cumulative, so a failed request loses no counts
+ * @param headers HTTP headers of the request; they take precedence over OTEL_EXPORTER_OTLP_HEADERS
+ * @param resource attributes that identify this process; they take precedence over OTEL_RESOURCE_ATTRIBUTES
  */
 public record OtlpSettings(URI url, Duration interval, Map<String, String> headers, Map<String, String> resource) {
-    /** Keeps copies. */
+    /** Copies the maps. */
     public OtlpSettings {
         headers = Map.copyOf(headers);
         resource = Map.copyOf(resource);

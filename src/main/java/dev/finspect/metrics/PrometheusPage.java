@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes the metrics page, families in the order of their names.
+ * Renders the metrics page, with families in the order of their names.
  *
- * <p>Differs from what the registry itself would write in two points: exemplars only on {@code _bucket} and
- * {@code _total}, because Prometheus before 2.43 refuses a whole scrape that has one on a {@code _count}; and without the
- * {@code _max} gauge that Micrometer adds to every histogram and that no two scrapes agree on.
+ * <p>Differs from the output of the registry in two points. Exemplars appear only on {@code _bucket} and {@code _total}, because
+ * Prometheus before 2.43 rejects a whole scrape that has one on a {@code _count}. The {@code _max} gauge that Micrometer adds to
+ * every histogram is omitted, because its value decays and depends on the time of the scrape.
  */
 final class PrometheusPage implements Exposition {
-    private static final Set<String> LEFT_OUT = Arrays.stream(Meters.values())
-            .filter(m -> m.kind() == Kind.HISTOGRAM)
+    private static final Set<String> OMITTED = Arrays.stream(Meters.values())
+            .filter(m -> m.type() == MeterType.HISTOGRAM)
             .map(m -> m.exposedName() + "_max")
             .collect(Collectors.toUnmodifiableSet());
 
@@ -38,14 +38,14 @@ final class PrometheusPage implements Exposition {
 
     @Override
     public Page render(String accept) {
-        String format = Accept.prefersOpenMetrics(accept)
+        String format = AcceptHeader.prefersOpenMetrics(accept)
                 ? TextFormat.CONTENT_TYPE_OPENMETRICS_100
                 : TextFormat.CONTENT_TYPE_004;
         StringWriter page = new StringWriter(64 * 1024);
         try {
             TextFormat.writeFormat(format, page, families());
         } catch (IOException e) {
-            throw new UncheckedIOException("a page in memory cannot fail", e);
+            throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return new Page(format, page.toString());
     }
@@ -53,15 +53,15 @@ final class PrometheusPage implements Exposition {
     private Enumeration<MetricFamilySamples> families() {
         List<MetricFamilySamples> families = new ArrayList<>();
         for (MetricFamilySamples family : Collections.list(collectors.metricFamilySamples())) {
-            if (!LEFT_OUT.contains(family.name)) {
-                families.add(withFewerExemplars(family));
+            if (!OMITTED.contains(family.name)) {
+                families.add(withoutExemplarsOnCounts(family));
             }
         }
         families.sort(Comparator.comparing(f -> f.name));
         return Collections.enumeration(families);
     }
 
-    private static MetricFamilySamples withFewerExemplars(MetricFamilySamples family) {
+    private static MetricFamilySamples withoutExemplarsOnCounts(MetricFamilySamples family) {
         if (family.type != Collector.Type.HISTOGRAM) {
             return family;
         }

@@ -19,19 +19,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the meters that {@link Meters} declares, for one process. Any thread. */
+/** Registers the meters that {@link Meters} declares. Any thread. */
 final class Registry implements AutoCloseable {
     private final CollectorRegistry collectors = new CollectorRegistry(true);
     private final MeterRegistry page;
     private MeterRegistry meters;
     private @Nullable OtlpExport otlp;
-    /** Micrometer itself holds the source of a function counter by a weak reference alone. */
+    /** Strong references: Micrometer keeps the source of a function counter only by a weak reference. */
     private final Queue<LongSupplier> sources = new ConcurrentLinkedQueue<>();
 
     /**
      * An empty registry.
      *
-     * @param strict whether a meter that cannot be registered throws; it is dropped in silence otherwise
+     * @param strict whether a meter that cannot be registered throws; otherwise it is silently dropped
      */
     @SuppressWarnings("deprecation") // The simpleclient registry is deprecated as a whole in favour of client_java 1.x.
     Registry(ExemplarSampler exemplars, boolean strict) {
@@ -41,28 +41,28 @@ final class Registry implements AutoCloseable {
         meters = page;
     }
 
-    /** Has all meters that are registered from now on sent by OTLP, besides being shown. Before the first is, once. */
+    /** Also sends all meters registered from now on by OTLP. Call once, before the first meter is registered. */
     void send(OtlpSettings settings) {
         OtlpExport export = new OtlpExport(settings);
         otlp = export;
         meters = new CompositeMeterRegistry(Clock.SYSTEM, List.of(page, export.registry()));
     }
 
-    /** What the exposition is written from. */
+    /** The collectors for the metrics page. */
     CollectorRegistry collectors() {
         return collectors;
     }
 
-    /** What the binders of JVM and process meters register with. */
+    /** The registry for JVM and process meters. */
     MeterRegistry micrometer() {
         return meters;
     }
 
-    /** A counter to be incremented. */
+    /** A counter. */
     Counter counter(Meters meter, String... values) {
         return Counter.builder(registeredName(meter))
                 .description(meter.help())
-                .tags(tags(meter, Kind.COUNTER, values))
+                .tags(tags(meter, MeterType.COUNTER, values))
                 .register(meters);
     }
 
@@ -70,26 +70,26 @@ final class Registry implements AutoCloseable {
     Timer histogram(Meters meter, String... values) {
         return Timer.builder(meter.exposedName())
                 .description(meter.help())
-                .tags(tags(meter, Kind.HISTOGRAM, values))
+                .tags(tags(meter, MeterType.HISTOGRAM, values))
                 .serviceLevelObjectives(meter.buckets().bounds())
                 .register(meters);
     }
 
-    /** A counter that asks its source at each scrape. */
+    /** A counter that reads its source at each scrape. */
     void count(Meters meter, LongSupplier source, String... values) {
         sources.add(source);
         FunctionCounter.builder(registeredName(meter), source, LongSupplier::getAsLong)
                 .description(meter.help())
-                .tags(tags(meter, Kind.COUNTER, values))
+                .tags(tags(meter, MeterType.COUNTER, values))
                 .register(meters);
     }
 
-    /** A gauge that asks its source at each scrape. */
+    /** A gauge that reads its source at each scrape. */
     void gauge(Meters meter, LongSupplier source, String... values) {
         Gauge.builder(meter.exposedName(), source, LongSupplier::getAsLong)
                 .description(meter.help())
                 .strongReference(true)
-                .tags(tags(meter, Kind.GAUGE, values))
+                .tags(tags(meter, MeterType.GAUGE, values))
                 .register(meters);
     }
 
@@ -102,15 +102,15 @@ final class Registry implements AutoCloseable {
         page.close();
     }
 
-    /** Micrometer's naming convention puts {@code _total} back. */
+    /** The name without {@code _total}, which Micrometer's naming convention appends again. */
     private static String registeredName(Meters meter) {
         String name = meter.exposedName();
         return name.substring(0, name.length() - "_total".length());
     }
 
-    private static List<Tag> tags(Meters meter, Kind kind, String... values) {
-        if (meter.kind() != kind || meter.labels().size() != values.length) {
-            throw new IllegalArgumentException(meter + " is a " + meter.kind() + " with labels " + meter.labels());
+    private static List<Tag> tags(Meters meter, MeterType type, String... values) {
+        if (meter.type() != type || meter.labels().size() != values.length) {
+            throw new IllegalArgumentException(meter + " is a " + meter.type() + " with labels " + meter.labels());
         }
         List<Tag> tags = new ArrayList<>(values.length);
         for (int i = 0; i < values.length; i++) {

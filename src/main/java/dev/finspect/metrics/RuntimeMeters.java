@@ -9,11 +9,11 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** The meters of the Java runtime and of the process, under Micrometer's own names. */
+/** The meters of the Java runtime and the process, with the names that Micrometer defines. */
 final class RuntimeMeters implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** Registers them; loads the platform's management classes, which takes some tens of milliseconds. */
+    /** Registers the meters. Loads the platform's management classes, which takes tens of milliseconds. */
     RuntimeMeters(MeterRegistry registry) {
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);

@@ -6,27 +6,27 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the id of the session that is being recorded on counters and buckets, so that a graph leads to a record.
+ * Attaches the id of the current session to counters and buckets as an exemplar, so that a graph leads to a record.
  *
- * <p>Each counter and each bucket keeps an exemplar for some seconds before it takes another: making one costs more than
- * the recording itself. Any thread; the id is that of the calling thread.
+ * <p>Each counter and each bucket keeps an exemplar for some seconds before it is replaced: creating one costs more than the
+ * update itself. Any thread; each thread has its own current session.
  */
 final class SessionExemplars implements ExemplarSampler {
     /** The exemplar's label. */
     static final String LABEL = "session_id";
 
-    /** A prime number of milliseconds, so that changes do not fall in step with a scrape interval. */
+    /** A prime number of milliseconds, so that replacements do not synchronize with a scrape interval. */
     private static final long KEPT_MILLIS = 7_109;
 
     private final LongSupplier epochMillis;
     private final ThreadLocal<Current> current = ThreadLocal.withInitial(Current::new);
 
-    /** Takes the wall clock's milliseconds since the Unix epoch. */
+    /** Uses a wall clock in milliseconds since the Unix epoch. */
     SessionExemplars(LongSupplier epochMillis) {
         this.epochMillis = epochMillis;
     }
 
-    /** What this thread records until {@link Current#end} belongs to this session. */
+    /** Sets the current session of this thread until {@link Current#end}. */
     Current begin(String sessionId) {
         Current mine = current.get();
         mine.sessionId = sessionId;
@@ -53,12 +53,12 @@ final class SessionExemplars implements ExemplarSampler {
         return new Exemplar(value, mine.epochMillis, LABEL, sessionId);
     }
 
-    /** The session that a thread records now. */
+    /** The current session of a thread. */
     static final class Current {
         private @Nullable String sessionId;
         private long epochMillis;
 
-        /** What this thread records from now on belongs to no session. */
+        /** Clears the current session. */
         void end() {
             sessionId = null;
         }

@@ -1,4 +1,4 @@
-/** Adapter from session events to Micrometer meters. */
+/** Adapter that updates Micrometer meters from session events and exposes them to Prometheus and OTLP. */
 @NullMarked
 package dev.finspect.metrics;
 

@@ -298,7 +298,7 @@ final class AdminBadInputTest {
     }
 
     @Test
-    void moreRequestsThanTheWorkerCanQueueAreToldSo() throws Exception {
+    void moreRequestsThanTheWorkerCanQueueGetAnError() throws Exception {
         CountDownLatch page = new CountDownLatch(1);
         AdminLimits wide = new AdminLimits(500, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20);
         List<Socket> sockets = new ArrayList<>();

@@ -19,7 +19,7 @@ final class AdminBindTest {
         try (ServerSocket taken = new ServerSocket(0, 1, Loopback.IPV4)) {
             int port = taken.getLocalPort();
             try (AdminServer server = start(Loopback.IPV4, port, false)) {
-                assertThat(server.movedFromItsPort()).isTrue();
+                assertThat(server.usesFallbackPort()).isTrue();
                 assertThat(server.address().getPort()).isNotEqualTo(port).isPositive();
             }
             assertThatThrownBy(() -> start(Loopback.IPV4, port, true).close())
@@ -34,7 +34,7 @@ final class AdminBindTest {
     @Test
     void freePortIsTakenAsItIs() throws Exception {
         try (AdminServer server = start(Loopback.IPV4, 0, true)) {
-            assertThat(server.movedFromItsPort()).isFalse();
+            assertThat(server.usesFallbackPort()).isFalse();
         }
     }
 
@@ -76,12 +76,12 @@ final class AdminBindTest {
                         id -> List.of(),
                         new RouteTable() {
                             @Override
-                            public List<Row> rows() {
+                            public List<RouteStatus> rows() {
                                 return List.of();
                             }
 
                             @Override
-                            public java.util.Optional<Row> closePolicy(String route, String policy) {
+                            public java.util.Optional<RouteStatus> closePolicy(String route, String policy) {
                                 return java.util.Optional.empty();
                             }
                         }));

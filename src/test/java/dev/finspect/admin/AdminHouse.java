@@ -162,12 +162,12 @@ final class AdminHouse implements AutoCloseable {
         private volatile String policy = "propagate";
 
         @Override
-        public List<Row> rows() {
-            return List.of(new Row("db", List.of("127.0.0.1:1"), List.of("[::1]:5432"), policy));
+        public List<RouteStatus> rows() {
+            return List.of(new RouteStatus("db", List.of("127.0.0.1:1"), List.of("[::1]:5432"), policy));
         }
 
         @Override
-        public Optional<Row> closePolicy(String route, String wanted) {
+        public Optional<RouteStatus> closePolicy(String route, String wanted) {
             if (wanted.equals("slam")) {
                 throw new IllegalArgumentException("'slam' is not a close policy. Write another.");
             }

@@ -126,7 +126,7 @@ final class AdminPathsTest {
         "hung=true&hung=true, 'given 2 times'",
         "state=%zz, 'percent-encoded'",
     })
-    void nonsenseIsAnsweredWithWhatThereIs(String query, String message) throws Exception {
+    void invalidQueryIsRejectedWithTheValidValues(String query, String message) throws Exception {
         String answer = house.exchange(
                 "GET /api/v1/sessions?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\"error\":\"bad_request\"", message);
@@ -163,7 +163,7 @@ final class AdminPathsTest {
     }
 
     @Test
-    void eventLoopsThatDoNotAnswerAreSaidSo() throws Exception {
+    void eventLoopsThatDoNotAnswerCauseAnError() throws Exception {
         Duration hour = Duration.ofHours(1);
         try (AdminHouse deaf = AdminHouse.deaf(AdminHouse.impatient(hour, hour, hour, Duration.ofMillis(50)))) {
             HttpResponse<String> answer = deaf.get("/api/v1/sessions");

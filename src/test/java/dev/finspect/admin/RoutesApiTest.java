@@ -52,7 +52,7 @@ final class RoutesApiTest {
     }
 
     @Test
-    void whatCannotBeSwitchedIsToldWithWhatToDo() throws Exception {
+    void invalidChangeIsRejectedWithWhatToDo() throws Exception {
         HttpResponse<String> unknown = house.post(ALL + "/web/close-policy?policy=reset", "Authorization", bearer);
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body()).contains("route_not_found", "/api/v1/routes lists");

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump", "tshark"},
         root = true)
+@Order(5)
 final class InterceptIT {
     private static final int SERVER_PORT = 8080;
     private static final int LISTEN_PORT = 15001;

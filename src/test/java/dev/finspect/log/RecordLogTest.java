@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class RecordLogTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     @TempDir
     Path directory;
@@ -67,7 +67,7 @@ final class RecordLogTest {
         int each = 1_000;
         int limitBytes = 100_000;
         Path path = directory.resolve("sessions.log");
-        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, limitBytes, 10_000));
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, limitBytes, 1_000));
         List<Thread> loops = new ArrayList<>();
         for (int l = 0; l < loopCount; l++) {
             String route = "loop" + l;
@@ -236,9 +236,9 @@ final class RecordLogTest {
 
     @Test
     void fullQueueTakesAtMostAQuarterOfASmallHeap() {
-        assertThat(LogSettings.usualQueueCapacity(1L << 30)).isEqualTo(8_192);
-        assertThat(LogSettings.usualQueueCapacity(64L << 20)).isEqualTo(3_355);
-        assertThat(LogSettings.usualQueueCapacity(1)).isEqualTo(1);
+        assertThat(LogSettings.defaultQueueCapacity(1L << 30)).isEqualTo(8_192);
+        assertThat(LogSettings.defaultQueueCapacity(64L << 20)).isEqualTo(3_355);
+        assertThat(LogSettings.defaultQueueCapacity(1)).isEqualTo(1);
     }
 
     @Test

@@ -60,7 +60,7 @@ final class DashboardNamesTest {
     }
 
     private static Stream<String> samples(Meters meter) {
-        return meter.kind() == Kind.HISTOGRAM
+        return meter.type() == MeterType.HISTOGRAM
                 ? Stream.of("_bucket", "_count", "_sum").map(suffix -> meter.exposedName() + suffix)
                 : Stream.of(meter.exposedName());
     }

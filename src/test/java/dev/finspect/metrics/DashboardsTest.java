@@ -22,7 +22,7 @@ final class DashboardsTest {
     private static final Pattern RATED =
             Pattern.compile("\\b(?:rate|increase)\\(\\s*([a-z_:]+)[^\\[\\]]*\\[([^\\]]+)\\]");
     private static final Set<String> GAUGES = Arrays.stream(Meters.values())
-            .filter(meter -> meter.kind() == Kind.GAUGE)
+            .filter(meter -> meter.type() == MeterType.GAUGE)
             .map(Meters::exposedName)
             .collect(Collectors.toUnmodifiableSet());
 

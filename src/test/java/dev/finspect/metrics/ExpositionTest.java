@@ -46,7 +46,7 @@ final class ExpositionTest {
         metrics.watchDrops("log", () -> 0);
         metrics.watchLog(() -> 0);
         metrics.watchCapture(() -> 0, () -> 0);
-        metrics.watchKept("db", (leg, state) -> 1, () -> 2);
+        metrics.watchClosedSockets("db", (leg, state) -> 1, () -> 2);
         metrics.watchLocalPorts(() -> 28232);
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
@@ -83,7 +83,7 @@ final class ExpositionTest {
                         .map(e -> e.getKey() + (e.getValue().equals("counter") ? "_total" : "") + " " + e.getValue())
                         .collect(Collectors.toCollection(TreeSet::new));
         Set<String> declared = Arrays.stream(Meters.values())
-                .map(m -> m.exposedName() + " " + m.kind().label())
+                .map(m -> m.exposedName() + " " + m.type().label())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(shown).isEqualTo(declared);
     }

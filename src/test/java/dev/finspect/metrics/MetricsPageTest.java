@@ -26,17 +26,17 @@ final class MetricsPageTest {
         StringBuilder page = new StringBuilder("""
                 # Metrics
 
-                This page is made from the enum `Meters` by `MetricsPageTest`; change the enum, not the page.
+                `MetricsPageTest` generates this page from the enum `Meters`; change the enum, not the page.
 
-                The admin server shows these meters at `/metrics`: in OpenMetrics where the scraper asks for it, in Prometheus' text format 0.0.4 otherwise and always at `/metrics?format=text`. OpenMetrics brings exemplars: `session_id` on a counter or a bucket names a session that was counted there, to be looked up at `/api/v1/sessions/ID`. No address, port or id is ever a label, so the number of series depends on the configuration alone.
+                The admin server exposes these meters at `/metrics`: in the OpenMetrics format if the scraper accepts it, otherwise, and always at `/metrics?format=text`, in the Prometheus text format 0.0.4. OpenMetrics includes exemplars: `session_id` on a counter or a bucket names a session that was counted there; look it up at `/api/v1/sessions/ID`. Addresses, ports and ids are never labels, so the number of series depends only on the configuration.
 
-                Counters begin at 0 when finspect starts. A meter of closed sessions moves when a session is over; bytes, living and half-closed sessions, handshakes, connects and first bytes move while it lives.
+                Counters start at 0 when finspect starts. Meters of closed sessions are updated when a session ends; bytes, living and half-closed sessions, handshakes, connects and first bytes are updated while it lives.
 
                 """);
         for (Meters meter : Meters.values()) {
             page.append("## ").append(meter.exposedName()).append("\n\n");
             page.append(meter.help()).append("\n\n");
-            page.append("- Kind: ").append(meter.kind().label());
+            page.append("- Type: ").append(meter.type().label());
             if (!meter.baseUnit().isEmpty()) {
                 page.append(", in ").append(meter.baseUnit());
             }
@@ -45,19 +45,19 @@ final class MetricsPageTest {
                 page.append("- Label `")
                         .append(label.key())
                         .append("`: ")
-                        .append(label.words())
+                        .append(label.possibleValues())
                         .append('\n');
             }
-            if (meter.kind() == Kind.HISTOGRAM) {
+            if (meter.type() == MeterType.HISTOGRAM) {
                 page.append("- Buckets: ").append(meter.buckets().seconds()).append('\n');
             }
-            page.append("- To begin with: `").append(ExampleQuery.of(meter)).append("`\n");
+            page.append("- Example query: `").append(ExampleQuery.of(meter)).append("`\n");
             page.append('\n');
         }
         return page.append("""
                         ## The runtime and the process
 
-                        Under Micrometer's own names: `jvm_memory_*`, `jvm_buffer_*`, `jvm_gc_*`, `jvm_threads_*`, `jvm_classes_*`, `process_cpu_*`, `process_files_*`, `process_uptime_seconds`, `process_start_time_seconds`, `system_cpu_*` and `system_load_average_1m`.
+                        With the names that Micrometer defines: `jvm_memory_*`, `jvm_buffer_*`, `jvm_gc_*`, `jvm_threads_*`, `jvm_classes_*`, `process_cpu_*`, `process_files_*`, `process_uptime_seconds`, `process_start_time_seconds`, `system_cpu_*` and `system_load_average_1m`.
                         """).toString();
     }
 }

@@ -2,7 +2,7 @@ package dev.finspect.cli.run;
 
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
@@ -56,7 +56,7 @@ public final class PortFile {
     private static CommandFailure cannot(Path file, IOException e) {
         return new CommandFailure(
                 ExitCode.CONFIGURATION,
-                "cannot write the port file " + file + ": " + FileTrouble.words(e)
+                "cannot write the port file " + file + ": " + FileErrorText.of(e)
                         + ". Name a file in an existing directory that finspect can write to.");
     }
 

@@ -154,7 +154,7 @@ public final class ProxyServer {
         SocketCensus counting = new SocketCensus(() -> new SocketCensus.Places(listeners, seen.routes()));
         census = counting;
         for (String route : running.listening().keySet()) {
-            metrics.watchKept(
+            metrics.watchClosedSockets(
                     route, (leg, state) -> counting.kept(route, leg, state), () -> counting.portsTaken(route));
         }
         metrics.watchLocalPorts(LocalPorts::count);
@@ -226,7 +226,7 @@ public final class ProxyServer {
                 new RunningRoutes(config.relay().routes(), () -> relay));
         try {
             AdminServer opened = AdminServer.start(settings, sources);
-            opened.whenItsLoopEnds(error -> fatalExit.failed("the admin server", error));
+            opened.onLoopFailure(error -> fatalExit.failed("the admin server", error));
             admin = opened;
         } catch (AdminBindException e) {
             throw new CommandFailure(ExitCode.BIND, e.getMessage() + ".");
@@ -287,7 +287,7 @@ public final class ProxyServer {
 
     /** Whether the admin server moved because its default port was taken. */
     boolean adminMoved() {
-        return admin != null && admin.movedFromItsPort();
+        return admin != null && admin.usesFallbackPort();
     }
 
     /** The open capture, or why it did not open; waits until that is known. Empty if none is configured. */

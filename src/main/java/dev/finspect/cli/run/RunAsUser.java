@@ -7,7 +7,7 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.privileges.Account;
 import dev.finspect.kernel.privileges.Capability;
 import dev.finspect.kernel.privileges.UserChange;
-import dev.finspect.log.FileTrouble;
+import dev.finspect.log.FileErrorText;
 import dev.finspect.relay.RouteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,7 @@ public final class RunAsUser {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    "user: finspect cannot switch to " + account + ": " + FileTrouble.words(e)
+                    "user: finspect cannot switch to " + account + ": " + FileErrorText.of(e)
                             + ". Start it as that user, with the capabilities that the configuration needs.");
         }
         System.setProperty("user.name", account.toString());

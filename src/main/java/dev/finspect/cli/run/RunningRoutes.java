@@ -1,7 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.admin.RouteTable;
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.ClosePolicies;
 import dev.finspect.cli.config.InvalidValueException;
 import dev.finspect.relay.ClosePolicy;
@@ -25,7 +25,7 @@ final class RunningRoutes implements RouteTable {
     }
 
     @Override
-    public List<Row> rows() {
+    public List<RouteStatus> rows() {
         RunningRelay running = relay.get();
         return running == null
                 ? List.of()
@@ -33,7 +33,7 @@ final class RunningRoutes implements RouteTable {
     }
 
     @Override
-    public Optional<Row> closePolicy(String route, String policy) {
+    public Optional<RouteStatus> closePolicy(String route, String policy) {
         ClosePolicy wanted = parsed(policy);
         RunningRelay running = relay.get();
         return running == null || !running.closePolicy(route, wanted)
@@ -49,11 +49,11 @@ final class RunningRoutes implements RouteTable {
         }
     }
 
-    private static Row row(RouteSettings route, RunningRelay running) {
-        return new Row(
+    private static RouteStatus row(RouteSettings route, RunningRelay running) {
+        return new RouteStatus(
                 route.name(),
                 running.listening().getOrDefault(route.name(), List.of()).stream()
-                        .map(AddressConflicts::shown)
+                        .map(Addresses::shown)
                         .toList(),
                 route.upstreams().stream().map(UpstreamTarget::toString).toList(),
                 ClosePolicies.shown(running.closePolicies().getOrDefault(route.name(), route.closePolicy())));

@@ -5,35 +5,33 @@ import dev.finspect.log.line.LineBatch;
 import java.util.Arrays;
 
 /**
- * Writes one JSON text after another into memory, as pure ASCII. Confined to one thread; its memory is used again and
- * again, and nothing is allocated for a value.
+ * Writes JSON into memory, as pure ASCII. Confined to one thread; the memory is reused, and a value allocates nothing.
  *
- * <p>Differs from a general generator because a record is 200 names of which most are followed by a short number: it
- * copies each name whole and keeps no stack. That the calls make well-formed JSON is up to the caller; every record of
- * every test is read back.
+ * <p>Differs from a general generator because a record consists of about 200 names, most of them with a short number: it copies
+ * each name as a block and keeps no stack. The caller is responsible for well-formed JSON; every record of every test is parsed.
  */
 final class JsonBytes {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
-    /** The longest of all numbers, {@link Long#MIN_VALUE}. */
+    /** Length of the longest number, {@link Long#MIN_VALUE}. */
     private static final int MAX_NUMBER_LENGTH = 20;
-    /** What a character can become at most: a backslash, a u and four digits. */
+    /** Length of the longest escaped character: a backslash, a u and four digits. */
     private static final int MAX_ESCAPE_LENGTH = 6;
     /** Quotes, colon and comma. */
     private static final int MARKS_LENGTH = 4;
 
     private byte[] bytes;
     private int length;
-    /** Whether what comes next must be parted from what stands before it. */
+    /** Whether the next name or value needs a comma before it. */
     private boolean comma;
 
     JsonBytes(int initialBytes) {
         bytes = new byte[initialBytes];
     }
 
-    /** Forgets everything written. */
+    /** Discards everything written. */
     void clear() {
         length = 0;
         comma = false;
@@ -91,7 +89,7 @@ final class JsonBytes {
         }
     }
 
-    /** A word whose text is known to be ASCII. */
+    /** A string that is known to be ASCII. */
     void writeString(SerializableString word) {
         byte[] quoted = word.asQuotedUTF8();
         begin(quoted.length + MARKS_LENGTH);
@@ -101,7 +99,7 @@ final class JsonBytes {
         bytes[length++] = '"';
     }
 
-    /** Any text; what is not printable ASCII is escaped, halves of surrogate pairs each by itself. */
+    /** Any text. Everything but printable ASCII is escaped; surrogate pairs become two escapes. */
     void writeString(String text) {
         begin(text.length() * MAX_ESCAPE_LENGTH + MARKS_LENGTH);
         bytes[length++] = '"';
@@ -116,7 +114,7 @@ final class JsonBytes {
         bytes[length++] = '"';
     }
 
-    /** ASCII that needs no escape, put between quotes. */
+    /** A string of ASCII that needs no escapes. */
     void writeRawString(byte[] ascii, int from, int count) {
         begin(count + MARKS_LENGTH);
         bytes[length++] = '"';
@@ -125,12 +123,12 @@ final class JsonBytes {
         bytes[length++] = '"';
     }
 
-    /** A value that is JSON already. */
+    /** A value that is already JSON. */
     void writeRawValue(byte[] json) {
         writeRawValue(json, 0, json.length);
     }
 
-    /** A value that is JSON already. */
+    /** A value that is already JSON. */
     void writeRawValue(byte[] json, int from, int count) {
         begin(count);
         System.arraycopy(json, from, bytes, length, count);
@@ -149,9 +147,9 @@ final class JsonBytes {
         comma = true;
     }
 
-    /** Begins a value of at most so many bytes. */
-    private void begin(int mostBytes) {
-        ensureRoom(mostBytes + 1);
+    /** Begins a value of at most {@code maxBytes}. */
+    private void begin(int maxBytes) {
+        ensureRoom(maxBytes + 1);
         if (comma) {
             bytes[length++] = ',';
         }
@@ -159,7 +157,7 @@ final class JsonBytes {
     }
 
     private void digits(long value) {
-        // Counted down from the negative, whose range is larger by one.
+        // Works on the negative number, because the negative range is larger by one.
         long rest = value < 0 ? value : -value;
         int end = length + (value < 0 ? 1 : 0);
         for (long left = rest; left != 0; left /= 10) {

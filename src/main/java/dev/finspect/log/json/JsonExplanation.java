@@ -22,19 +22,19 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Explanations as JSON, for the API and for scripts. Times are seconds since the Unix epoch. Pure ASCII. */
+/** Encodes explanations as JSON, for the API and for scripts. Times are seconds since the Unix epoch. Pure ASCII. */
 public final class JsonExplanation implements ExplanationEncoder {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     @Override
     public byte[] one(Explanation explanation) {
-        return written(json -> new Writer(json).session(explanation));
+        return encoded(json -> new Writer(json).session(explanation));
     }
 
     @Override
     public byte[] all(List<Explanation> explanations, long living) {
-        return written(json -> {
+        return encoded(json -> {
             json.writeStartObject();
             json.writeNumberField("living_total", living);
             sessions(json, explanations);
@@ -42,9 +42,9 @@ public final class JsonExplanation implements ExplanationEncoder {
         });
     }
 
-    /** {@code {"sessions":[...]}}: those of a capture. */
+    /** {@code {"sessions":[...]}}: the sessions of a capture file. */
     public static byte[] ofCapture(List<Explanation> explanations) {
-        return written(json -> {
+        return encoded(json -> {
             json.writeStartObject();
             sessions(json, explanations);
             json.writeEndObject();
@@ -53,7 +53,7 @@ public final class JsonExplanation implements ExplanationEncoder {
 
     @Override
     public byte[] probed(String id, List<PeerProbe> probes) {
-        return written(json -> {
+        return encoded(json -> {
             json.writeStartObject();
             json.writeStringField("session_id", id);
             json.writeArrayFieldStart("probes");
@@ -78,18 +78,18 @@ public final class JsonExplanation implements ExplanationEncoder {
         json.writeEndArray();
     }
 
-    private static byte[] written(Writing writing) {
+    private static byte[] encoded(Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            writing.to(json);
+            content.to(json);
             json.writeRaw('\n');
         } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory cannot fail", e);
+            throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return bytes.toByteArray();
     }
 
-    /** Into one generator. */
+    /** Writes to one generator. */
     private static final class Writer {
         private final JsonGenerator json;
 
@@ -203,8 +203,8 @@ public final class JsonExplanation implements ExplanationEncoder {
         }
     }
 
-    /** What is written. */
-    private interface Writing {
+    /** Writes the content of a document. */
+    private interface Content {
         void to(JsonGenerator json) throws IOException;
     }
 }

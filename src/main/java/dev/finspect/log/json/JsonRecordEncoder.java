@@ -7,15 +7,15 @@ import dev.finspect.session.SessionRecord;
 import java.util.List;
 
 /**
- * The JSON form of a record, as {@code session-record.schema.json} describes it.
+ * Encodes records as JSON, as {@code session-record.schema.json} describes it.
  *
- * <p>Pure ASCII, whatever a name or an error text holds, so that no reader's encoding and no terminal can be upset. Any
- * thread; each keeps buffers of its own.
+ * <p>Pure ASCII, whatever characters a name or an error message contains, so that the output is safe for any encoding and any
+ * terminal. Any thread; each thread has its own buffers.
  */
 public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
-    private static final int USUAL_BYTES = 16 * 1024;
-    /** A buffer that one long list of records has made larger than this is not kept. */
-    private static final int MOST_KEPT_BYTES = 1024 * 1024;
+    private static final int INITIAL_BYTES = 16 * 1024;
+    /** A buffer that a long list of records has grown beyond this size is discarded. */
+    private static final int MAX_KEPT_BYTES = 1024 * 1024;
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -35,8 +35,8 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
     }
 
     private byte[] write(List<SessionRecord> records, boolean asArray) {
-        Scratch mine = scratch.get();
-        LineBatch buffer = mine.buffer;
+        Scratch own = scratch.get();
+        LineBatch buffer = own.buffer;
         buffer.clear();
         if (asArray) {
             buffer.write('[');
@@ -45,28 +45,28 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
             if (i > 0) {
                 buffer.write(',');
             }
-            write(mine, records.get(i), buffer);
+            write(own, records.get(i), buffer);
         }
         if (asArray) {
             buffer.write(']');
         }
         byte[] bytes = buffer.toByteArray();
-        if (bytes.length > MOST_KEPT_BYTES) {
+        if (bytes.length > MAX_KEPT_BYTES) {
             scratch.remove();
         }
         return bytes;
     }
 
-    private static void write(Scratch mine, SessionRecord record, LineBatch target) {
-        mine.json.clear();
-        JsonSession.write(record, mine.facts);
-        mine.json.copyTo(target);
+    private static void write(Scratch own, SessionRecord record, LineBatch target) {
+        own.json.clear();
+        JsonSession.write(record, own.facts);
+        own.json.copyTo(target);
     }
 
-    /** What a thread uses again for every record. */
+    /** The buffers that a thread reuses for every record. */
     private static final class Scratch {
-        final LineBatch buffer = new LineBatch(USUAL_BYTES);
-        final JsonBytes json = new JsonBytes(USUAL_BYTES);
+        final LineBatch buffer = new LineBatch(INITIAL_BYTES);
+        final JsonBytes json = new JsonBytes(INITIAL_BYTES);
         final FactWriter facts = new FactWriter(json);
     }
 }

@@ -9,14 +9,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** Rows of texts as a JSON array of objects: what a command prints for scripts. Pure ASCII. */
+/** Rows of strings as a JSON array of objects: the output of commands for scripts. Pure ASCII. */
 public final class JsonRows {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private JsonRows() {}
 
-    /** One array, with the keys in each map's own order; a value that is empty becomes null. */
+    /** One array of objects with the keys in the order of each map; an empty value becomes null. */
     public static String of(List<Map<String, String>> rows) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {

@@ -7,32 +7,32 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code sources} objects that were written before, ready as text: most records know the same facts from the same
- * witnesses, so that their text need not be composed anew. Bounded, confined to one thread.
+ * A cache of encoded {@code sources} objects: most records have the same facts from the same sources. Bounded, confined to one
+ * thread.
  */
 final class SourcesText {
-    /** A power of two; a slot that two objects share is composed anew whenever they alternate. */
+    /** A power of two. Two objects that share a slot replace each other. */
     private static final int SLOTS = 256;
 
-    private final @Nullable Entry[] entries = new @Nullable Entry[SLOTS];
+    private final @Nullable CachedText[] entries = new @Nullable CachedText[SLOTS];
 
-    /** The JSON object that names the sources of the first {@code count} facts; {@code hash} is any number made of them. */
+    /** The JSON object with the sources of the first {@code count} facts; {@code hash} is a hash of these facts. */
     byte[] of(SerializableString[] names, Source[] sources, int count, int hash) {
         int slot = (hash ^ hash >>> 16) & SLOTS - 1;
-        Entry entry = entries[slot];
+        CachedText entry = entries[slot];
         if (entry == null || !entry.is(names, sources, count)) {
-            entry = new Entry(Arrays.copyOf(names, count), Arrays.copyOf(sources, count));
+            entry = new CachedText(Arrays.copyOf(names, count), Arrays.copyOf(sources, count));
             entries[slot] = entry;
         }
         return entry.text;
     }
 
-    private static final class Entry {
+    private static final class CachedText {
         final SerializableString[] names;
         final Source[] sources;
         final byte[] text;
 
-        Entry(SerializableString[] names, Source[] sources) {
+        CachedText(SerializableString[] names, Source[] sources) {
             this.names = names;
             this.sources = sources;
             StringBuilder json = new StringBuilder("{");
@@ -51,7 +51,7 @@ final class SourcesText {
                 return false;
             }
             for (int i = 0; i < count; i++) {
-                // Names are constants, so that two equal ones are one object; if not, the text is composed once more.
+                // Names are constants, so equal names are the same object; otherwise the text is encoded again.
                 if (names[i] != otherNames[i] || sources[i] != otherSources[i]) {
                     return false;
                 }

@@ -2,15 +2,15 @@ package dev.finspect.log.line;
 
 /**
  * Writes nanoseconds as decimal seconds with exactly nine digits after the point: {@code 1.234567890}. Every nanosecond
- * is kept, which a binary double would not do. Pure, without allocation.
+ * is kept, unlike in a binary double. Pure, without allocation.
  */
 public final class DecimalSeconds {
-    /** The most bytes a value can take: sign, ten digits, point, nine digits. */
+    /** Maximum length of a value: sign, ten digits, point, nine digits. */
     public static final int MAX_LENGTH = 21;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** The two digits of each number below a hundred, one after the other. */
+    /** The two digits of each number below one hundred, concatenated. */
     private static final byte[] PAIRS = pairs();
 
     private DecimalSeconds() {}
@@ -37,7 +37,7 @@ public final class DecimalSeconds {
         return pairs;
     }
 
-    /** Writes into {@code out} so that the text ends just before its end, and returns where it begins. */
+    /** Writes into the end of {@code out}; returns the index at which the text begins. */
     public static int writeBackwards(long nanos, byte[] out) {
         int at = out.length;
         // The remainder has the sign of the dividend, and its absolute value always fits, also for Long.MIN_VALUE.

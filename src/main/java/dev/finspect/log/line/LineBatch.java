@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Lines that wait to be written, one behind the other, and how far they have been. Confined to one thread; its memory
- * is used again and again.
+ * A buffer of lines to be written, with the position up to which they have been written. Confined to one thread; the memory is
+ * reused.
  */
 public final class LineBatch extends OutputStream {
     private byte[] bytes;
@@ -33,7 +33,7 @@ public final class LineBatch extends OutputStream {
         length += count;
     }
 
-    /** Ends the line that was being appended. */
+    /** Ends the current line. */
     public void endLine() {
         write('\n');
         if (lines == lineEnds.length) {
@@ -42,22 +42,22 @@ public final class LineBatch extends OutputStream {
         lineEnds[lines++] = length;
     }
 
-    /** Takes back what was appended since the last line ended. */
+    /** Removes everything appended after the last complete line. */
     public void dropUnfinishedLine() {
         length = lines == 0 ? 0 : lineEnds[lines - 1];
     }
 
-    /** Everything appended, without regard to lines or to what was written. */
+    /** Everything appended, including what was already written. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Bytes that are still to be written. */
+    /** Number of bytes not yet written. */
     public int remaining() {
         return length - position;
     }
 
-    /** Bytes of the whole lines that are still to be written and together are no longer than {@code limit}. */
+    /** Number of unwritten bytes in as many whole lines as fit into {@code limit}. */
     public int wholeLinesWithin(long limit) {
         int end = position;
         for (int i = linesWritten; i < lines && lineEnds[i] - position <= limit; i++) {
@@ -66,17 +66,17 @@ public final class LineBatch extends OutputStream {
         return end - position;
     }
 
-    /** Bytes of the next line that are still to be written. */
+    /** Number of unwritten bytes of the next line. */
     public int nextLine() {
         return lineEnds[linesWritten] - position;
     }
 
-    /** The next {@code count} bytes to be written; good until something is appended. */
+    /** The next {@code count} bytes to write; valid until the next append. */
     public ByteBuffer next(int count) {
         return ByteBuffer.wrap(bytes, position, count);
     }
 
-    /** Notes that {@code count} more bytes have been written. */
+    /** Advances the position by {@code count} written bytes. */
     public void written(int count) {
         position += count;
         while (linesWritten < lines && lineEnds[linesWritten] <= position) {
@@ -84,7 +84,7 @@ public final class LineBatch extends OutputStream {
         }
     }
 
-    /** Forgets the whole lines that have been written, and returns how many they were. */
+    /** Removes the whole lines that have been written; returns their number. */
     public int takeLinesWritten() {
         int taken = linesWritten;
         if (taken > 0) {
@@ -101,7 +101,7 @@ public final class LineBatch extends OutputStream {
         return taken;
     }
 
-    /** Goes back to the start of the line that was written in part, and returns how many bytes of it were. */
+    /** Moves the position back to the start of a partly written line; returns the number of bytes of it that were written. */
     public int rewindToLine() {
         int lineStart = linesWritten == 0 ? 0 : lineEnds[linesWritten - 1];
         int torn = position - lineStart;
@@ -109,7 +109,7 @@ public final class LineBatch extends OutputStream {
         return torn;
     }
 
-    /** Forgets all lines. */
+    /** Removes all lines. */
     public void clear() {
         length = 0;
         lines = 0;

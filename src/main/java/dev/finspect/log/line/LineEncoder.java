@@ -2,7 +2,7 @@ package dev.finspect.log.line;
 
 import dev.finspect.session.SessionRecord;
 
-/** Appends a record as one line, without its end, to a batch. */
+/** Encodes a record as one line, without the line feed. */
 public interface LineEncoder {
     void append(SessionRecord record, LineBatch batch);
 }

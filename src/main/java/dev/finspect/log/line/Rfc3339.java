@@ -6,7 +6,7 @@ package dev.finspect.log.line;
  * <p>Takes nanoseconds since the Unix epoch, so the years 1677 to 2262. Pure, without allocation.
  */
 public final class Rfc3339 {
-    /** How many bytes a time takes. */
+    /** Length of a time in bytes. */
     public static final int LENGTH = 30;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -25,7 +25,7 @@ public final class Rfc3339 {
         writeFraction((int) (epochNanos - seconds * NANOS_PER_SECOND), out, at);
     }
 
-    /** Writes all but the fraction of the second. */
+    /** Writes everything except the fraction of the second. */
     public static void writeSecond(long epochSeconds, byte[] out, int at) {
         long days = Math.floorDiv(epochSeconds, SECONDS_PER_DAY);
         int secondOfDay = (int) (epochSeconds - days * SECONDS_PER_DAY);
@@ -40,12 +40,12 @@ public final class Rfc3339 {
         out[at + 29] = 'Z';
     }
 
-    /** Writes the fraction of a second, in nanoseconds, into a time that begins {@code at} there. */
+    /** Writes the fraction of a second, in nanoseconds, into a time that begins at index {@code at}. */
     public static void writeFraction(int nanos, byte[] out, int at) {
         DecimalSeconds.nineDigits(nanos, out, at + 20);
     }
 
-    /** Year, month and day of a day number, by counting years from March so that the leap day comes last. */
+    /** Year, month and day of a day number. Counts years from March, so that the leap day comes last. */
     private static void date(long epochDay, byte[] out, int at) {
         long shifted = epochDay + DAYS_TO_EPOCH;
         int era = (int) (shifted / DAYS_PER_ERA);

@@ -1,12 +1,12 @@
 package dev.finspect.log.line;
 
-/** Makes any text of the network or the configuration fit to be written. */
+/** Makes text from the network or the configuration safe to write. */
 public final class Unicode {
     private static final char REPLACEMENT = '\uFFFD';
 
     private Unicode() {}
 
-    /** The text with each half of a surrogate pair that stands alone replaced by U+FFFD; mostly the text itself. */
+    /** The text with each unpaired surrogate replaced by U+FFFD; the text itself if there is none. */
     public static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
@@ -25,8 +25,8 @@ public final class Unicode {
     }
 
     /**
-     * The text with all that could move a terminal's cursor, end the line or turn its direction written as
-     * {@code \}{@code u001b}; mostly the text itself.
+     * The text with every character that could move the cursor of a terminal, end the line or change the writing direction
+     * escaped as {@code \}{@code u001b}; the text itself if there is none.
      */
     public static String visible(String text) {
         if (text.codePoints().allMatch(Unicode::isVisible)) {

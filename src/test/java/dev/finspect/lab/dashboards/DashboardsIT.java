@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @NeedsPrograms(
         value = {"ip", "prometheus", "prlimit"},
         root = true)
+@Order(3)
 final class DashboardsIT {
     private static final int A_LOT_OF_SESSIONS = 500;
     private static final int PORTS = 400;

@@ -20,6 +20,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -34,10 +35,11 @@ import org.junit.jupiter.api.TestFactory;
 @NeedsPrograms(
         value = {"ip", "nft", "nc", "ss", "kill", "setpriv", "redis-server"},
         root = true)
+@Order(2)
 final class HangLabIT {
     private static final int REPEATS = Integer.getInteger("lab.hang.repeats", 1);
     private static final String ONLY = System.getProperty("lab.hang.only", "");
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 24;
 
     /** There is no session yet: only a capture shows it, see {@link HalfOpenIT}. */
     private static final Set<FindingId> ELSEWHERE = EnumSet.of(FindingId.HANDSHAKE_UNFINISHED);

@@ -35,20 +35,22 @@ final class HealthyTraffic {
                 lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
             all.add(nearMiss(kind, FindingId.IDLE, "both ends speak when they like", place -> {
-                Pair pair = place.exchanged();
-                Place.Step up = new Every(1_100, () -> {
-                    Place.say(pair.client());
-                    Place.hear(pair.server());
-                });
-                Place.Step down = new Every(700, () -> {
-                    Place.say(pair.server());
-                    Place.hear(pair.client());
-                });
-                lasts(place, () -> {
-                    up.take();
-                    down.take();
-                });
-            }));
+                        Pair pair = place.exchanged();
+                        Place.Step up = new Every(1_100, () -> {
+                            Place.say(pair.client());
+                            Place.hear(pair.server());
+                        });
+                        Place.Step down = new Every(700, () -> {
+                            Place.say(pair.server());
+                            Place.hear(pair.client());
+                        });
+                        lasts(place, () -> {
+                            up.take();
+                            down.take();
+                        });
+                    })
+                    // Several times the time between two turns, so that a busy machine does not make a hang of it.
+                    .with("silence", "7s"));
             all.add(redis(kind));
         }
         return all;

@@ -6,12 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Why a file cannot be had, in words for people instead of an exception's name. */
-public final class FileTrouble {
-    private FileTrouble() {}
+/** Describes why a file cannot be opened or written, for people instead of an exception name. */
+public final class FileErrorText {
+    private FileErrorText() {}
 
-    /** Half a sentence without the file's name: {@code its directory does not exist}. */
-    public static String words(IOException error) {
+    /** A clause without the file name: {@code its directory does not exist}. */
+    public static String of(IOException error) {
         if (error instanceof NoSuchFileException) {
             return "its directory does not exist";
         }
@@ -19,13 +19,13 @@ public final class FileTrouble {
             return "user " + System.getProperty("user.name") + " may not write there";
         }
         if (error instanceof NotDirectoryException) {
-            return "a part of its path is no directory";
+            return "a part of its path is not a directory";
         }
         String reason = error instanceof FileSystemException file ? file.getReason() : error.getMessage();
-        return reason == null ? error.getClass().getSimpleName() : lowered(reason);
+        return reason == null ? error.getClass().getSimpleName() : decapitalized(reason);
     }
 
-    private static String lowered(String reason) {
+    private static String decapitalized(String reason) {
         return reason.isEmpty() ? reason : Character.toLowerCase(reason.charAt(0)) + reason.substring(1);
     }
 }

@@ -1,21 +1,21 @@
 package dev.finspect.metrics;
 
-/** What a meter does with its value. */
-enum Kind {
-    /** Only grows; its name ends in {@code _total}. */
+/** The type of a meter. */
+enum MeterType {
+    /** A value that only increases; its name ends in {@code _total}. */
     COUNTER("counter"),
-    /** A value of this moment. */
+    /** A current value. */
     GAUGE("gauge"),
     /** Durations counted in buckets; exposed as {@code _bucket}, {@code _count} and {@code _sum}. */
     HISTOGRAM("histogram");
 
     private final String label;
 
-    Kind(String label) {
+    MeterType(String label) {
         this.label = label;
     }
 
-    /** The word of the exposition formats. */
+    /** The name of the type in the exposition formats. */
     String label() {
         return label;
     }

@@ -22,39 +22,39 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of the admin server: reads a request, has it answered, and only then reads the next, so that pipelined
- * requests are answered in order. Confined to the admin server's event loop.
+ * One client connection of the admin server. It reads a request, sends the response, and only then reads the next request,
+ * so that pipelined requests are answered in order. Confined to the admin server's event loop.
  *
- * <p>The channel reads when told to, never by itself. At each moment one deadline runs: for headers, between requests, or
- * for the client to take its answer.
+ * <p>Auto-read is off. One deadline runs at any time: for headers, between requests, or for the client to receive the
+ * response.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // What becomes of a close or of a deadline changes nothing here.
-final class Connection extends ChannelInboundHandlerAdapter {
-    /** How long what a client still sends is read and thrown away, so that an RST does not overtake its answer. */
+@SuppressWarnings("FutureReturnValueIgnored") // The results of a close and of a deadline are not needed.
+final class AdminConnection extends ChannelInboundHandlerAdapter {
+    /** How long further input is read and discarded, so that an RST does not destroy the response in transit. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final AdminLimits limits;
     private final OpenConnections open;
-    private final Gate gate;
-    private final Requests requests;
-    /** Requests that came while another was being served: those of one read at most. */
+    private final RequestCheck check;
+    private final RequestHandler requests;
+    /** Requests that arrived while another was being served; at most those of one read. */
     private final Queue<HttpRequest> pipelined = new ArrayDeque<>();
 
-    private State state = State.WAITING;
+    private Phase phase = Phase.WAITING;
     private @Nullable ChannelHandlerContext self;
     private @Nullable Future<?> deadline;
 
-    private enum State {
+    private enum Phase {
         WAITING,
         READING_HEADERS,
         SERVING,
         LINGERING
     }
 
-    Connection(AdminLimits limits, OpenConnections open, Gate gate, Requests requests) {
+    AdminConnection(AdminLimits limits, OpenConnections open, RequestCheck check, RequestHandler requests) {
         this.limits = limits;
         this.open = open;
-        this.gate = gate;
+        this.check = check;
         this.requests = requests;
     }
 
@@ -75,15 +75,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        open.left(context.channel());
+        open.closed(context.channel());
         stopDeadline();
     }
 
-    /** Bytes have come that are not yet a whole request. */
+    /** Bytes arrived that do not yet form a whole request. */
     void bytesArrived() {
         ChannelHandlerContext context = self;
-        if (state == State.WAITING && context != null) {
-            state = State.READING_HEADERS;
+        if (phase == Phase.WAITING && context != null) {
+            phase = Phase.READING_HEADERS;
             until(context, limits.headers(), () -> tooSlow(context));
         }
     }
@@ -92,14 +92,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         send(
                 context,
                 null,
-                Answer.error(HttpResponseStatus.REQUEST_TIMEOUT, "too_slow", "the request's headers came too slowly"));
+                AdminResponse.error(HttpResponseStatus.REQUEST_TIMEOUT, "too_slow", "the request's headers took too long to arrive"));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ReferenceCountUtil.release(message); // The content of a request; requests themselves are not counted.
-        if (message instanceof HttpRequest request && state != State.LINGERING) {
-            if (state == State.SERVING) {
+        ReferenceCountUtil.release(message); // Releases request content; requests themselves are not reference-counted.
+        if (message instanceof HttpRequest request && phase != Phase.LINGERING) {
+            if (phase == Phase.SERVING) {
                 pipelined.add(request);
             } else {
                 serve(context, request);
@@ -109,39 +109,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (state != State.SERVING) {
+        if (phase != Phase.SERVING) {
             context.read();
         }
     }
 
     private void serve(ChannelHandlerContext context, HttpRequest request) {
-        state = State.SERVING;
+        phase = Phase.SERVING;
         stopDeadline();
-        open.serves(context.channel());
-        Answer refusal = gate.refusal(request);
-        if (refusal != null) {
-            send(context, null, refusal);
+        open.requestStarted(context.channel());
+        AdminResponse rejection = check.rejection(request);
+        if (rejection != null) {
+            send(context, null, rejection);
             return;
         }
-        requests.answer(request).thenAccept(answer -> context.executor().execute(() -> send(context, request, answer)));
+        requests.handle(request).thenAccept(response -> context.executor().execute(() -> send(context, request, response)));
     }
 
-    /** Sends the answer; the connection ends after it where {@code request} is null, for it was turned away. */
-    private void send(ChannelHandlerContext context, @Nullable HttpRequest request, Answer answer) {
+    /** Sends the response. A null {@code request} was rejected: the connection closes after the response. */
+    private void send(ChannelHandlerContext context, @Nullable HttpRequest request, AdminResponse response) {
         if (!context.channel().isActive()) {
             return;
         }
-        state = State.SERVING;
-        open.serves(context.channel());
+        phase = Phase.SERVING;
+        open.requestStarted(context.channel());
         boolean keepAlive = request != null && HttpUtil.isKeepAlive(request);
         boolean whole = request == null || !request.method().equals(HttpMethod.HEAD);
-        int held = whole ? answer.body().length : 0;
-        if (!open.hold(held)) {
-            send(context, null, Requests.tooBusy());
+        int held = whole ? response.body().length : 0;
+        if (!open.reserve(held)) {
+            send(context, null, RequestHandler.tooBusy());
             return;
         }
         until(context, limits.write(), context::close);
-        context.writeAndFlush(response(answer, whole, keepAlive, request)).addListener(sent -> {
+        context.writeAndFlush(encode(response, whole, keepAlive, request)).addListener(sent -> {
             open.release(held);
             if (!sent.isSuccess()) {
                 context.close();
@@ -154,8 +154,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void next(ChannelHandlerContext context) {
-        state = State.WAITING;
-        open.waits(context.channel());
+        phase = Phase.WAITING;
+        open.requestEnded(context.channel());
         until(context, limits.idle(), context::close);
         HttpRequest waiting = pipelined.poll();
         if (waiting != null) {
@@ -165,32 +165,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static FullHttpResponse response(
-            Answer answer, boolean whole, boolean keepAlive, @Nullable HttpRequest request) {
-        FullHttpResponse response = new DefaultFullHttpResponse(
+    private static FullHttpResponse encode(
+            AdminResponse response, boolean whole, boolean keepAlive, @Nullable HttpRequest request) {
+        FullHttpResponse encoded = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
-                answer.status(),
-                whole ? Unpooled.wrappedBuffer(answer.body()) : Unpooled.EMPTY_BUFFER);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
+                response.status(),
+                whole ? Unpooled.wrappedBuffer(response.body()) : Unpooled.EMPTY_BUFFER);
+        encoded.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff")
                 .set("Referrer-Policy", "no-referrer")
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-        answer.headers().forEach(response.headers()::set);
+        response.headers().forEach(encoded.headers()::set);
         if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            encoded.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request != null && !request.protocolVersion().isKeepAliveDefault()) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            encoded.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        return response;
+        return encoded;
     }
 
     private void linger(ChannelHandlerContext context) {
-        state = State.LINGERING;
+        phase = Phase.LINGERING;
         pipelined.clear();
-        open.waits(context.channel());
+        open.requestEnded(context.channel());
         until(context, LINGER, context::close);
         ((DuplexChannel) context.channel()).shutdownOutput();
         context.read();

@@ -2,14 +2,14 @@ package dev.finspect.metrics;
 
 import java.util.Locale;
 
-/** Reads an Accept header (RFC 9110 section 12.5.1) as far as the two formats of a metrics page need it. */
-final class Accept {
+/** Chooses between the two formats of the metrics page by the Accept header (RFC 9110 section 12.5.1). */
+final class AcceptHeader {
     private static final String OPEN_METRICS = "application/openmetrics-text";
     private static final String TEXT = "text/plain";
 
-    private Accept() {}
+    private AcceptHeader() {}
 
-    /** Whether OpenMetrics is asked for by name, and plain text not more urgently. */
+    /** Whether the client lists OpenMetrics, with a quality not below that of plain text. */
     static boolean prefersOpenMetrics(String header) {
         double openMetrics = 0;
         double text = 0;

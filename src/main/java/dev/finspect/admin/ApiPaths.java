@@ -12,23 +12,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What there is to be asked for, and who answers. */
-final class Paths {
+/** Maps the paths of the admin server to their handlers. */
+final class ApiPaths {
     private static final String SESSIONS = "/api/v1/sessions";
     private static final String INDEX = """
             finspect
 
-            /metrics               meters, in OpenMetrics where asked for (?format=text: always plain)
-            /healthz               whether this process answers
-            /readyz                whether it takes new connections
-            /api/v1/sessions       living sessions and the last that closed (?state=living|closed|all&limit=N&route=NAME)
+            /metrics               metrics, in the OpenMetrics format if the client accepts it (?format=text: always plain)
+            /healthz               whether this process responds
+            /readyz                whether it accepts new connections
+            /api/v1/sessions       living and recently closed sessions (?state=living|closed|all&limit=N&route=NAME)
             /api/v1/sessions/ID    one session
-            /api/v1/sessions/ID/capture.pcapng   the headers kept of it, for Wireshark and others
-            /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and what proves it (?format=text)
-            /api/v1/sessions/ID/probe     POST with the token: asks both peers' hosts for a sign of life
-            /api/v1/explain        the same of every session that hangs, worst first (?format=text)
+            /api/v1/sessions/ID/capture.pcapng   its captured headers, for Wireshark and other tools
+            /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and the evidence (?format=text)
+            /api/v1/sessions/ID/probe     POST with the token: probes whether both peers' hosts still answer
+            /api/v1/explain        the same for every session that hangs, worst first (?format=text)
             /api/v1/routes         every route: where it listens, its upstreams, its close policy
-            /api/v1/routes/NAME/close-policy   POST with the token: plays another proxy's close (?policy=full_close)""";
+            /api/v1/routes/NAME/close-policy   POST with the token: changes the close policy (?policy=full_close)""";
     private static final String CAPTURE = "/capture.pcapng";
     private static final String EXPLAIN = "/explain";
     private static final String EXPLAIN_ALL = "/api/v1/explain";
@@ -40,7 +40,7 @@ final class Paths {
     private final RoutesApi routes;
     private final Executor worker;
 
-    Paths(AdminSources sources, Executor worker) {
+    ApiPaths(AdminSources sources, Executor worker) {
         this.sources = sources;
         this.sessions = new SessionsApi(sources, worker);
         this.explain = new ExplainApi(sources, worker);
@@ -48,35 +48,35 @@ final class Paths {
         this.worker = worker;
     }
 
-    /** Answers a request that the gate let pass. What takes long is done on the worker thread or by the event loops. */
-    CompletableFuture<Answer> answer(HttpRequest request) {
+    /** Handles a request that passed the check. Slow work runs on the worker thread or on the event loops. */
+    CompletableFuture<AdminResponse> handle(HttpRequest request) {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             if (request.method().equals(HttpMethod.POST)) {
                 return post(target.path(), target.parameters());
             }
-            return answer(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
+            return get(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
         } catch (BadQuery e) {
-            return now(Gate.badRequest(String.valueOf(e.getMessage())));
+            return now(RequestCheck.badRequest(String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
-            return now(Gate.badRequest("the target is not properly percent-encoded"));
+            return now(RequestCheck.badRequest("the request target is not properly percent-encoded"));
         }
     }
 
-    private CompletableFuture<Answer> post(String path, Map<String, List<String>> query) throws BadQuery {
-        Optional<String> probed = Gate.probed(path);
+    private CompletableFuture<AdminResponse> post(String path, Map<String, List<String>> query) throws BadQuery {
+        Optional<String> probed = RequestCheck.probedSession(path);
         if (probed.isPresent()) {
             return explain.probe(probed.get(), ExplainApi.Format.of(query));
         }
-        Optional<String> switched = Gate.switched(path);
-        return switched.isPresent() ? now(routes.closePolicy(switched.get(), query)) : unknown();
+        Optional<String> changed = RequestCheck.changedRoute(path);
+        return changed.isPresent() ? now(routes.closePolicy(changed.get(), query)) : unknown();
     }
 
-    private CompletableFuture<Answer> answer(String path, Map<String, List<String>> query, String accept)
+    private CompletableFuture<AdminResponse> get(String path, Map<String, List<String>> query, String accept)
             throws BadQuery {
         return switch (path) {
-            case "/" -> now(Answer.text(HttpResponseStatus.OK, INDEX));
-            case "/healthz" -> now(Answer.text(HttpResponseStatus.OK, "ok"));
+            case "/" -> now(AdminResponse.text(HttpResponseStatus.OK, INDEX));
+            case "/healthz" -> now(AdminResponse.text(HttpResponseStatus.OK, "ok"));
             case "/readyz" -> now(ready());
             case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
             case SESSIONS -> sessions.list(SessionsQuery.of(query));
@@ -86,7 +86,7 @@ final class Paths {
         };
     }
 
-    private CompletableFuture<Answer> session(String path, Map<String, List<String>> query) throws BadQuery {
+    private CompletableFuture<AdminResponse> session(String path, Map<String, List<String>> query) throws BadQuery {
         String rest = path.startsWith(SESSIONS + "/") ? path.substring(SESSIONS.length() + 1) : "";
         boolean capture = rest.endsWith(CAPTURE);
         boolean explained = rest.endsWith(EXPLAIN);
@@ -101,23 +101,23 @@ final class Paths {
         return capture ? sessions.capture(id) : sessions.find(id);
     }
 
-    private static CompletableFuture<Answer> unknown() {
-        return now(Answer.error(
-                HttpResponseStatus.NOT_FOUND, "not_found", "there is no such path; / lists those that there are"));
+    private static CompletableFuture<AdminResponse> unknown() {
+        return now(AdminResponse.error(
+                HttpResponseStatus.NOT_FOUND, "not_found", "no such path; / lists all paths"));
     }
 
-    private Answer ready() {
+    private AdminResponse ready() {
         Readiness.State state = sources.readiness().state();
-        return Answer.text(
+        return AdminResponse.text(
                 state == Readiness.State.READY ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
                 state.sentence());
     }
 
-    private CompletableFuture<Answer> metrics(String accept) {
+    private CompletableFuture<AdminResponse> metrics(String accept) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     var page = sources.metrics().render(accept);
-                    return Answer.page(page.contentType(), page.body());
+                    return AdminResponse.page(page.contentType(), page.body());
                 },
                 worker);
     }
@@ -127,12 +127,12 @@ final class Paths {
             return false;
         }
         if (!formats.equals(List.of("text"))) {
-            throw new BadQuery("format is text, or left out to let the Accept header decide");
+            throw new BadQuery("format must be text; without it, the Accept header decides");
         }
         return true;
     }
 
-    private static CompletableFuture<Answer> now(Answer answer) {
-        return CompletableFuture.completedFuture(answer);
+    private static CompletableFuture<AdminResponse> now(AdminResponse response) {
+        return CompletableFuture.completedFuture(response);
     }
 }

@@ -1,0 +1,89 @@
+package dev.finspect.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * An HTTP response, without the headers that every response of the server carries.
+ *
+ * @param headers additional headers of this response
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; created once and sent.
+record AdminResponse(HttpResponseStatus status, String contentType, byte[] body, Map<String, String> headers) {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String TEXT_TYPE = "text/plain; charset=utf-8";
+    private static final String JSON_TYPE = "application/json";
+
+    /** Plain text; a line feed is appended. */
+    static AdminResponse text(HttpResponseStatus status, String text) {
+        return new AdminResponse(status, TEXT_TYPE, (text + "\n").getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** A page with its own content type. */
+    static AdminResponse page(String contentType, String body) {
+        return new AdminResponse(HttpResponseStatus.OK, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** JSON that is already encoded. */
+    static AdminResponse json(byte[] body) {
+        return new AdminResponse(HttpResponseStatus.OK, JSON_TYPE, body, Map.of());
+    }
+
+    /** JSON that {@code body} writes; a line feed is appended. */
+    static AdminResponse json(JsonBody body) {
+        return json(encoded(body));
+    }
+
+    /** A file to download under this name. */
+    static AdminResponse file(String contentType, String name, byte[] body) {
+        return new AdminResponse(
+                HttpResponseStatus.OK,
+                contentType,
+                body,
+                Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""));
+    }
+
+    /**
+     * An error as JSON.
+     *
+     * @param error an error code for programs
+     * @param message what is wrong and what to do, for people
+     */
+    static AdminResponse error(HttpResponseStatus status, String error, String message) {
+        byte[] body = encoded(json -> {
+            json.writeStartObject();
+            json.writeStringField("error", error);
+            json.writeStringField("message", message);
+            json.writeEndObject();
+        });
+        return new AdminResponse(status, JSON_TYPE, body, Map.of());
+    }
+
+    /** A copy with this header as its only additional one. */
+    AdminResponse with(String name, String value) {
+        return new AdminResponse(status, contentType, body, Map.of(name, value));
+    }
+
+    private static byte[] encoded(JsonBody body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            body.write(json);
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes the JSON of a response. */
+    @FunctionalInterface
+    interface JsonBody {
+        void write(JsonGenerator json) throws IOException;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.finspect.admin;
+
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request within a bounded time, also if a handler fails or does not respond. */
+final class RequestHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final ApiPaths paths;
+    private final Duration timeout;
+
+    RequestHandler(ApiPaths paths, Duration timeout) {
+        this.paths = paths;
+        this.timeout = timeout;
+    }
+
+    /** The response; a failure becomes an error response. */
+    CompletableFuture<AdminResponse> handle(HttpRequest request) {
+        CompletableFuture<AdminResponse> response;
+        try {
+            response = paths.handle(request);
+        } catch (RuntimeException e) {
+            response = CompletableFuture.failedFuture(e);
+        }
+        return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).exceptionally(RequestHandler::failed);
+    }
+
+    /** The response when a limit is reached. */
+    static AdminResponse tooBusy() {
+        return AdminResponse.error(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        "too_busy",
+                        "the admin server is overloaded; try again in a second")
+                .with("Retry-After", "1");
+    }
+
+    private static AdminResponse failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RejectedExecutionException) {
+            return tooBusy();
+        }
+        if (cause instanceof TimeoutException) {
+            return AdminResponse.error(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "no_answer",
+                    "the event loops did not report their sessions in time; try again");
+        }
+        LOG.warn("A request to the admin server failed", cause);
+        return AdminResponse.error(
+                HttpResponseStatus.INTERNAL_SERVER_ERROR, "internal_error", "see the log of finspect for details");
+    }
+}
