@@ -100,6 +100,7 @@ final class FloorsTest {
                     "java.nio",
                     "java.nio.charset",
                     "java.net",
+                    "com.google.auto.service",
                     "org.jspecify.."));
 
     @ArchTest

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
         root = true)
 @Order(7)
 final class BothEndsIT {
-    /** Those whose rules drop packets at the listener's own address have no meaning here. */
+    /** Their rules drop packets to the listener's own address, which clients do not use here. */
     private static final Set<String> NOT_HERE = Set.of("clients first syn is lost", "syn ack to the client is lost");
 
     @ParameterizedTest

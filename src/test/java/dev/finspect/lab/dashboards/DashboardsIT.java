@@ -18,8 +18,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A real Prometheus scrapes {@code finspect demo} and a finspect that has all kinds of trouble: every panel has something to
- * show, every rule records, and the expression of every alert has an answer once what it is about happens.
+ * A real Prometheus scrapes {@code finspect demo} and a finspect with all kinds of trouble: every panel has data, every
+ * recording rule records, and the expression of every alert has a result once its cause occurs.
  */
 @Tag("privileged")
 @Execution(ExecutionMode.SAME_THREAD)
