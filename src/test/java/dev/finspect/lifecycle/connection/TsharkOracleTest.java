@@ -32,7 +32,7 @@ final class TsharkOracleTest {
     private int streams;
 
     @Test
-    void everyConnectionOfEveryCaptureIsAsTsharkReadsIt() throws IOException, InterruptedException {
+    void everyConnectionMatchesTshark() throws IOException, InterruptedException {
         needsTshark();
         for (Path trace : folder.traces()) {
             Map<Integer, List<TsharkFrame>> byStream = new TreeMap<>();

@@ -16,7 +16,7 @@ import java.util.List;
  * ACK FIN RST PSH URG ECE CWR}), {@code 100b} for bytes, {@code seq=} and {@code ack=} relative to the ISNs if they differ from the expected ones, {@code isn=}, {@code win=}, {@code ws=}, {@code mss=}, {@code ttl=}, {@code sack}, {@code ts},
  * {@code tfo}, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses.
  */
-final class Play {
+final class SegmentScript {
     static final int CLIENT_ISN = 1000;
     static final int SERVER_ISN = 5000;
     static final FourTuple TUPLE = new FourTuple(IpAddress.v4(0x0a000001), 40_000, IpAddress.v4(0x0a000002), 80);
@@ -36,32 +36,32 @@ final class Play {
     private final Side client = new Side(CLIENT_ISN);
     private final Side server = new Side(SERVER_ISN);
 
-    private Play(FourTuple tuple) {
+    private SegmentScript(FourTuple tuple) {
         this.tuple = tuple;
     }
 
-    static List<TcpSegment> segments(String story) {
-        return segments(TUPLE, story);
+    static List<TcpSegment> segments(String script) {
+        return segments(TUPLE, script);
     }
 
-    static List<TcpSegment> segments(FourTuple tuple, String story) {
-        Play play = new Play(tuple);
-        story.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(play::line);
+    static List<TcpSegment> segments(FourTuple tuple, String script) {
+        SegmentScript play = new SegmentScript(tuple);
+        script.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(play::line);
         return play.segments;
     }
 
     /** The script as a connection that is tracked alone. */
-    static ConnectionFacts alone(String story) {
+    static ConnectionFacts alone(String script) {
         Connection connection = new Connection(TUPLE);
-        for (TcpSegment segment : segments(story)) {
+        for (TcpSegment segment : segments(script)) {
             connection.segment(segment.tuple().equals(TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
         }
         return connection.facts(FlowEndReason.CAPTURE_ENDED);
     }
 
     /** The script as connections, in the order of their first segments. */
-    static List<ConnectionFacts> found(TimeLimits limits, String story) {
-        return new TraceFile(List.copyOf(segments(story))).connections(limits, ServicePorts.WELL_KNOWN, true);
+    static List<ConnectionFacts> found(TimeLimits limits, String script) {
+        return new TraceFile(List.copyOf(segments(script))).connections(limits, ServicePorts.WELL_KNOWN, true);
     }
 
     private void line(String line) {

@@ -1,7 +1,7 @@
 package dev.finspect.wire.filter;
 
 /** How much of a route's traffic is captured, never more than headers. Each mode includes the one before it. */
-public enum CaptureMode {
+public enum FilterMode {
     /** Nothing. */
     OFF("off"),
     /** SYN, FIN, RST, segments without payload, and ICMP errors that quote a segment. */
@@ -11,7 +11,7 @@ public enum CaptureMode {
 
     private final String label;
 
-    CaptureMode(String label) {
+    FilterMode(String label) {
         this.label = label;
     }
 
