@@ -31,9 +31,8 @@ final class CyclesTest {
     private static final Set<String> NAMES_NOT_YET = Set.of("ReadProgress");
 
     @ArchTest
-    static final ArchRule packages_have_no_cycles = slices().matching("dev.finspect.(**)")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("dev.finspect.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static void at_most_two_types_of_a_package_depend_on_each_other_in_a_circle(JavaClasses classes) {

@@ -132,14 +132,13 @@ final class EndingHangs {
     }
 
     private static Scenario withUnread(Kind kind, Confidence confidence) {
-        return hang(
-                kind, ResetWithUnread.ID, UPSTREAM, confidence, "server reads one byte and closes", place -> {
-                    Pair pair = place.pair();
-                    Place.say(pair.client());
-                    assertThat(pair.server().getInputStream().read()).isZero();
-                    pair.server().close();
-                    place.closedRecord();
-                });
+        return hang(kind, ResetWithUnread.ID, UPSTREAM, confidence, "server reads one byte and closes", place -> {
+            Pair pair = place.pair();
+            Place.say(pair.client());
+            assertThat(pair.server().getInputStream().read()).isZero();
+            pair.server().close();
+            place.closedRecord();
+        });
     }
 
     private static Scenario seenUnread(Kind kind) {
