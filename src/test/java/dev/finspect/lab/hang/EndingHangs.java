@@ -105,7 +105,7 @@ final class EndingHangs {
 
     /** The server's kernel forgets the connection without a word, as one behind a filter with a time-out does. */
     private static Scenario afterIdle(Kind kind, Confidence confidence) {
-        return hang(kind, .RESET_AFTER_IDLE, UPSTREAM, confidence, "server forgot it at rest", place -> {
+        return hang(kind, ResetAfterIdle.ID, UPSTREAM, confidence, "server forgot it at rest", place -> {
                     Pair pair = place.exchanged();
                     Rule silence = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer() + RST));
                     pair.server().setSoLinger(true, 0);
