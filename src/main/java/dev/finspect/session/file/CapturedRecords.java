@@ -202,7 +202,7 @@ public final class CapturedRecords {
         ConnectResult result = result(facts, over);
         Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
         long end = endedAt == null ? facts.lastAtNanos() : endedAt;
-        return new Attempt(
+        Attempt bare = new Attempt(
                         null,
                         responder,
                         null,
@@ -216,8 +216,8 @@ public final class CapturedRecords {
                                         null,
                                         Observation.notObserved()),
                         Attempt.Answers.NOT_OBSERVED,
-                        null)
-                .with(wire);
+                        null);
+        return WireFacts.into(bare, wire);
     }
 
     private static @Nullable ConnectResult result(ConnectionFacts facts, boolean over) {
