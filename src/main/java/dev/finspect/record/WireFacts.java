@@ -51,19 +51,15 @@ public final class WireFacts {
         HandshakeFacts handshake = wire.facts().handshake();
         SynFacts syn = wire.localEnd().syn();
         Attempt.Answers seen = new Attempt.Answers(
-                or(syn == null ? null : syn.retransmits() + 1L, attempt.answers().syns()),
+                or(
+                        syn == null ? null : syn.retransmits() + 1L,
+                        attempt.answers().syns()),
                 moment(wire, handshake.synAckAtNanos()),
                 moment(wire, handshake.refusedAtNanos()),
                 lastIcmp(wire),
                 attempt.answers().timeWaits());
         return new Attempt(
-                attempt.target(),
-                attempt.address(),
-                attempt.local(),
-                attempt.begunAt(),
-                attempt.end(),
-                seen,
-                wire);
+                attempt.target(), attempt.address(), attempt.local(), attempt.begunAt(), attempt.end(), seen, wire);
     }
 
     /** A leg of which nothing but captured segments is known. */

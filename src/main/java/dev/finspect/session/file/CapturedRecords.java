@@ -203,20 +203,20 @@ public final class CapturedRecords {
         Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
         long end = endedAt == null ? facts.lastAtNanos() : endedAt;
         Attempt bare = new Attempt(
-                        null,
-                        responder,
-                        null,
-                        synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
-                        result == null
-                                ? null
-                                : new Attempt.End(
-                                        result,
-                                        Fact.wire(end),
-                                        Math.max(0, end - facts.firstAtNanos()),
-                                        null,
-                                        Observation.notObserved()),
-                        Attempt.Answers.NOT_OBSERVED,
-                        null);
+                null,
+                responder,
+                null,
+                synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
+                result == null
+                        ? null
+                        : new Attempt.End(
+                                result,
+                                Fact.wire(end),
+                                Math.max(0, end - facts.firstAtNanos()),
+                                null,
+                                Observation.notObserved()),
+                Attempt.Answers.NOT_OBSERVED,
+                null);
         return WireFacts.into(bare, wire);
     }
 
