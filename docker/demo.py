@@ -1,6 +1,6 @@
-"""A service that behaves well and badly, a port each, and clients that visit it through finspect, for ever.
+"""Demo services, some of which misbehave, on one port each, and clients that use them through finspect, for ever.
 
-Usage: demo.py [FINSPECT_HOST]; without a host it only serves. DEMO_ADDRESS is where it listens (0.0.0.0).
+Usage: demo.py [FINSPECT_HOST]; without a host it only serves. DEMO_ADDRESS is the address to listen on (0.0.0.0).
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-PATIENCE_SECONDS = 20
+TIMEOUT_SECONDS = 20
 
 
 class Well(socketserver.StreamRequestHandler):
@@ -25,7 +25,7 @@ class Well(socketserver.StreamRequestHandler):
 
 
 class Slow(socketserver.StreamRequestHandler):
-    """Reads to the client's FIN, thinks for half a second, and answers."""
+    """Reads until the client's FIN and answers after half a second."""
 
     port = 8002
 
@@ -58,7 +58,7 @@ class Resetting(socketserver.StreamRequestHandler):
         pass
 
 
-REFUSED_PORT = 8005  # Nobody listens there.
+REFUSED_PORT = 8005  # No service listens on it.
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -73,7 +73,7 @@ def serve(address):
 
 
 def visit(host, port, half_close):
-    with socket.create_connection((host, port), timeout=PATIENCE_SECONDS) as client:
+    with socket.create_connection((host, port), timeout=TIMEOUT_SECONDS) as client:
         client.sendall(b"hello\n")
         if half_close:
             client.shutdown(socket.SHUT_WR)
@@ -85,7 +85,7 @@ def visit_for_ever(host, port, pause_seconds, half_close=False):
         try:
             visit(host, port, half_close)
         except OSError:
-            pass  # Some of these services are there to fail.
+            pass  # Some of these services fail on purpose.
         time.sleep(pause_seconds)
 
 

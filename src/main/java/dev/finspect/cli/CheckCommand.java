@@ -1,6 +1,7 @@
 package dev.finspect.cli;
 
 import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.cli.config.ConfigProblem;
@@ -60,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
     /** One route as a line: {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
     static String line(RouteSettings route) {
         return route.name() + ": "
-                + route.listen().stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "
+                + route.listen().stream().map(Addresses::shown).collect(Collectors.joining(", ")) + " -> "
                 + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }

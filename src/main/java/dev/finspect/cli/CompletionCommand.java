@@ -4,6 +4,8 @@ import dev.finspect.cli.process.ProcessContext;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Prints a completion script for the shell. */
 @Command(
@@ -18,13 +20,17 @@ import picocli.CommandLine.Command;
 final class CompletionCommand implements Runnable {
     private final ProcessContext context;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     CompletionCommand(ProcessContext context) {
         this.context = context;
     }
 
     @Override
     public void run() {
-        String script = AutoComplete.bash("finspect", Cli.commandLine(context));
+        String script = AutoComplete.bash("finspect", spec.root().commandLine());
         // Without the generation date: the same version prints the same script.
         context.out()
                 .println(script.lines()

@@ -1,6 +1,6 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.Location;
 import dev.finspect.cli.demo.Demo;
@@ -73,10 +73,9 @@ final class DemoCommand implements Callable<Integer> {
         FatalExit fatalExit = new FatalExit(context.err()).watchOver();
         SignalHandlers.handle("TERM", () -> end(fatalExit));
         SignalHandlers.handle("INT", () -> end(fatalExit));
-        String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
-        boolean dumb = context.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        boolean dumb = context.isDumbTerminal();
         DemoScreen screen =
-                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(arguments, context));
+                new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(spec, context));
         try (Demo demo = Demo.start()) {
             ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
             try {
@@ -136,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String admin(ProxyServer service) {
-        return service.adminAddress().map(AddressConflicts::shown).orElse("(off)");
+        return service.adminAddress().map(Addresses::shown).orElse("(off)");
     }
 
     private String end() {

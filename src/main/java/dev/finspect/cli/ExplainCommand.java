@@ -95,8 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
         Set<String> found = new TreeSet<>();
         String asked = subject;
         boolean colour = output == Output.text
-                && Colors.wanted(
-                        spec.commandLine().getParseResult().originalArgs().toArray(new String[0]), context);
+                && Colors.wanted(spec, context);
         if (asked != null && isFile(asked)) {
             found.addAll(new ExplainedCapture(context).show(asked, output == Output.json, colour));
         } else {

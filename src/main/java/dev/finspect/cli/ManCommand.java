@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Prints a manual page, or writes all of them to a directory. */
 @Command(
@@ -28,6 +29,10 @@ import picocli.CommandLine.Parameters;
         })
 final class ManCommand implements Callable<Integer> {
     private final ProcessContext context;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command (default: finspect itself).")
     private @Nullable String command;
@@ -45,7 +50,7 @@ final class ManCommand implements Callable<Integer> {
             write(output);
             return ExitCode.OK.code();
         }
-        CommandSpec root = Cli.commandLine(context).getCommandSpec();
+        CommandSpec root = spec.root();
         CommandLine named =
                 command == null ? root.commandLine() : root.subcommands().get(command);
         if (named == null) {
@@ -60,8 +65,7 @@ final class ManCommand implements Callable<Integer> {
     }
 
     /** All pages by file name. */
-    static Map<String, String> pages(ProcessContext context) {
-        CommandSpec root = Cli.commandLine(context).getCommandSpec();
+    static Map<String, String> pages(CommandSpec root) {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put(ManPage.name(root) + ".1", ManPage.of(root));
         root.subcommands()
@@ -73,7 +77,7 @@ final class ManCommand implements Callable<Integer> {
     private void write(Path directory) throws CommandFailure {
         try {
             Files.createDirectories(directory);
-            for (Map.Entry<String, String> page : pages(context).entrySet()) {
+            for (Map.Entry<String, String> page : pages(spec.root()).entrySet()) {
                 Files.writeString(directory.resolve(page.getKey()), page.getValue());
             }
         } catch (IOException e) {

@@ -111,7 +111,7 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !dumb(), System.nanoTime());
+        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {
@@ -218,14 +218,9 @@ final class ReadCommand implements Callable<Integer> {
         boolean terminal = context.outIsTerminal();
         RecordOutput.Format chosen =
                 format != null ? format : terminal ? RecordOutput.Format.TABLE : RecordOutput.Format.NDJSON;
-        String[] arguments = spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
-        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(arguments, context);
+        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(spec, context);
         boolean prompt = terminal || files.contains(CaptureInput.STANDARD_INPUT);
         return new RecordOutput(chosen, context.out(), colour, prompt);
-    }
-
-    private boolean dumb() {
-        return context.environment().getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     private void say(String what) {

@@ -261,14 +261,10 @@ final class RunCommand implements Callable<Integer> {
             return RecordLog.open(
                     log.file().isPresent()
                             ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
-                            : LogSettings.standardOutput(format, Colors.wanted(arguments(), context)));
+                            : LogSettings.standardOutput(format, Colors.wanted(spec, context)));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
         }
-    }
-
-    private String[] arguments() {
-        return spec.commandLine().getParseResult().originalArgs().toArray(new String[0]);
     }
 
     /** Writes the file by which later commands find this process; without it they need --admin. */

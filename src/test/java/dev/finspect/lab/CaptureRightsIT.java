@@ -29,7 +29,7 @@ final class CaptureRightsIT {
                 OneService<Integer> service =
                         new OneService<>(client -> client.getInputStream().read());
                 Background finspect = run(folder, NET_RAW, service.port(), "--capture", mode)) {
-            assertThat(finspect.output()).contains("capture: " + mode + ", headers only");
+            assertThat(finspect.output()).contains("capture: " + mode + ", no payload");
             oneSession(folder, service);
             Await.until(
                     () -> "nothing is captured\n" + finspect.output(),

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 /** A service of our own for one connection. */
 final class OneService<R> implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 300;
 
     private final ServerSocket listener;
     private final CompletableFuture<R> result = new CompletableFuture<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program to be run to its end, within a time; what runs over it is killed with its children, by its id. */
 public final class Program {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final List<String> command;
     private final Map<String, String> environment = new TreeMap<>();
@@ -46,7 +46,7 @@ public final class Program {
         return this;
     }
 
-    /** How long it may take; two minutes without this. */
+    /** How long it may take; five minutes without this. */
     public Program within(Duration duration) {
         limit = duration;
         return this;

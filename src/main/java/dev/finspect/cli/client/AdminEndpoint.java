@@ -3,7 +3,7 @@ package dev.finspect.cli.client;
 import dev.finspect.admin.Instance;
 import dev.finspect.admin.InstanceFile;
 import dev.finspect.admin.RuntimeDirectory;
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
@@ -48,7 +48,7 @@ public record AdminEndpoint(URI base, @Nullable String token) {
         try {
             for (Instance instance : InstanceFile.running(RuntimeDirectory.ofThisUser())) {
                 if (instance.admin() != null) {
-                    servers.add(new AdminEndpoint(uri(AddressConflicts.shown(instance.admin())), instance.token()));
+                    servers.add(new AdminEndpoint(uri(Addresses.shown(instance.admin())), instance.token()));
                 }
             }
         } catch (IOException e) {

@@ -2,8 +2,6 @@ package dev.finspect.cli.config;
 
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.UpstreamTarget;
-import io.netty.util.NetUtil;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -86,7 +84,7 @@ public final class AddressConflicts {
             } else if (overlap(listener.address(), other.address())) {
                 problems.add(new ConfigProblem(
                         listener.location(),
-                        shown(listener.address()) + " is already used by " + other.owner() + ", at " + other.location(),
+                        Addresses.shown(listener.address()) + " is already used by " + other.owner() + ", at " + other.location(),
                         "Give each listener its own address or port."));
                 return;
             }
@@ -110,7 +108,7 @@ public final class AddressConflicts {
     private void shared(Listener listener, Listener before) {
         RouteSettings later = Objects.requireNonNull(listener.route());
         RouteSettings earlier = Objects.requireNonNull(before.route());
-        String both = listener.owner() + " and " + before.owner() + " share " + shown(listener.address());
+        String both = listener.owner() + " and " + before.owner() + " share " + Addresses.shown(listener.address());
         if (later.interception().mode() != earlier.interception().mode()
                 || !later.clientSocket().equals(earlier.clientSocket())) {
             problems.add(new ConfigProblem(
@@ -186,19 +184,5 @@ public final class AddressConflicts {
         } catch (SocketException e) {
             return false;
         }
-    }
-
-    /** An address and port as written in a configuration file. */
-    public static String shown(InetSocketAddress address) {
-        String host = shown(address.getAddress());
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
-    }
-
-    /** An address as text: IPv6 in its shortest form (RFC 5952), with its scope if it has one. */
-    public static String shown(InetAddress address) {
-        String text = NetUtil.toAddressString(address);
-        return address instanceof Inet6Address v6 && v6.getScopeId() > 0 && text.indexOf('%') < 0
-                ? text + "%" + v6.getScopeId()
-                : text;
     }
 }

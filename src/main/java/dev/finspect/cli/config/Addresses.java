@@ -5,6 +5,8 @@ import static dev.finspect.cli.config.Scalars.quoted;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.UpstreamTarget;
 import java.net.InetAddress;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -87,7 +89,7 @@ public final class Addresses {
         if (!first.equals(address)) {
             throw new InvalidValueException(
                     quoted(text) + " has bits set after the first " + bits,
-                    "Write " + AddressConflicts.shown(first) + "/" + bits + ", or " + base + " for that one address.");
+                    "Write " + shown(first) + "/" + bits + ", or " + base + " for that one address.");
         }
         return new Network(address, bits);
     };
@@ -188,5 +190,19 @@ public final class Addresses {
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** An address and port as written in a configuration file. */
+    public static String shown(InetSocketAddress address) {
+        String host = shown(address.getAddress());
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** An address as text: IPv6 in its shortest form (RFC 5952), with its scope if it has one. */
+    public static String shown(InetAddress address) {
+        String text = NetUtil.toAddressString(address);
+        return address instanceof Inet6Address v6 && v6.getScopeId() > 0 && text.indexOf('%') < 0
+                ? text + "%" + v6.getScopeId()
+                : text;
     }
 }

@@ -125,13 +125,13 @@ public final class ConfigReader {
         long loops = root.value("loops", loopCount, 0L);
         EngineChoice engine = root.value("engine", Scalars.choice(EngineChoice.class), EngineChoice.AUTO);
         boolean splice = root.value("splice", Scalars.BOOLEAN, true);
-        Optional<String> user = root.located("user", Scalars.USER).map(Located::value);
+        Optional<String> user = root.optional("user", Scalars.USER);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
         Section captureSection = root.sectionOrOff("capture");
         Optional<Located<CaptureMode>> mode = captureSection.located("mode", Scalars.choice(CaptureMode.class));
         long ring = captureSection.value("ring", Scalars.size(MIB, 1024 * MIB), 8 * MIB);
-        Optional<Path> folder = captureSection.located("save", FILE).map(Located::value);
+        Optional<Path> folder = captureSection.optional("save", FILE);
         long saveSize = captureSection.value("save_size", Scalars.size(MIB, 1024 * 1024 * MIB), 100 * MIB);
         Optional<Duration> saveAge = captureSection.value(
                 "save_age",
@@ -184,9 +184,8 @@ public final class ConfigReader {
 
     private static Config.Log log(Section section) {
         return new Config.Log(
-                section.located("format", Scalars.choice(Config.Log.Format.class))
-                        .map(Located::value),
-                section.located("file", FILE).map(Located::value),
+                section.optional("format", Scalars.choice(Config.Log.Format.class)),
+                section.optional("file", FILE),
                 section.value("max_size", Scalars.size(64 << 10, 1024 * 1024 * MIB), 64 * MIB),
                 section.value("keep", Scalars.number(0, 1000), 5L).intValue());
     }

@@ -19,8 +19,8 @@ final class InterceptionReader {
         Mode mode = route.value("mode", Scalars.choice(Mode.class), Mode.FORWARD);
         boolean keepClientAddress = route.value("keep_client_address", Scalars.BOOLEAN, false);
         Section destinations = route.section("destinations");
-        List<Network> networks = values(destinations.list("networks", Addresses.NETWORK));
-        List<PortRange> ports = values(destinations.list("ports", Scalars.PORTS));
+        List<Network> networks = destinations.values("networks", Addresses.NETWORK);
+        List<PortRange> ports = destinations.values("ports", Scalars.PORTS);
         destinations.end();
         for (Located<UpstreamTarget> upstream : upstreams) {
             if (upstream.value().isOriginal() && (mode == Mode.FORWARD || upstreams.size() > 1)) {
@@ -47,9 +47,5 @@ final class InterceptionReader {
                     "Set mode: redirect or mode: tproxy, or remove destinations.");
         }
         return new Interception(mode, keepClientAddress, networks, ports);
-    }
-
-    private static <T> List<T> values(List<Located<T>> located) {
-        return located.stream().map(Located::value).toList();
     }
 }

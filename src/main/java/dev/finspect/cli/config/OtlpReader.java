@@ -34,7 +34,7 @@ final class OtlpReader {
     /** The settings; empty if nothing is to be sent. */
     static Optional<OtlpSettings> read(Section root) {
         Section section = root.sectionOrOff("otlp");
-        Optional<URI> url = section.located("url", RECEIVER).map(Located::value);
+        Optional<URI> url = section.optional("url", RECEIVER);
         Duration interval = section.value(
                 "interval", Scalars.duration(Duration.ofSeconds(1), Duration.ofHours(1)), DEFAULT_INTERVAL);
         Map<String, String> headers = section.texts("headers");

@@ -20,9 +20,7 @@ final class ProxyProtocolReader {
 
     static ProxyProtocol read(Section route) {
         Section section = route.section("proxy_protocol");
-        List<Network> acceptFrom = section.list("accept_from", Addresses.NETWORK).stream()
-                .map(Located::value)
-                .toList();
+        List<Network> acceptFrom = section.values("accept_from", Addresses.NETWORK);
         Duration patience = section.value(
                 "timeout",
                 Scalars.duration(Duration.ofMillis(1), Duration.ofMinutes(5)),

@@ -40,7 +40,7 @@ final class RouteReader {
         name = section.located("name", Scalars.NAME_SYNTAX);
         listen = section.list("listen", Addresses.LISTEN);
         upstreams = section.list("upstream", InterceptionReader.UPSTREAM);
-        capture = section.located("capture", Scalars.choice(CaptureMode.class)).map(Located::value);
+        capture = section.optional("capture", Scalars.choice(CaptureMode.class));
     }
 
     Config.RouteLocations locations() {
@@ -68,8 +68,8 @@ final class RouteReader {
             }
         });
         Section clients = section.section("clients");
-        List<Network> allow = values(clients.list("allow", Addresses.NETWORK));
-        List<Network> refuse = values(clients.list("refuse", Addresses.NETWORK));
+        List<Network> allow = clients.values("allow", Addresses.NETWORK);
+        List<Network> refuse = clients.values("refuse", Addresses.NETWORK);
         clients.end();
         Timeouts timeouts = timeouts(section.section("timeouts"));
         DiagnosisSettings diagnosis = DiagnosisReader.read(section, standard);
@@ -133,8 +133,7 @@ final class RouteReader {
                 section.located("send_buffer", buffer)
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.sendBufferBytes()),
-                section.located("congestion_control", ALGORITHM)
-                        .map(Located::value)
+                section.optional("congestion_control", ALGORITHM)
                         .orElse(base.congestionControl()),
                 section.located("mark", Scalars.number(0, 0xffff_ffffL))
                         .map(n -> (Integer) n.value().intValue())

@@ -47,9 +47,14 @@ final class Section {
                 : parse(key, stronger.get().value(), stronger.get().location(), syntax);
     }
 
+    /** The value without its location; empty if it is missing or invalid. */
+    <T> Optional<T> optional(String key, Syntax<T> syntax) {
+        return located(key, syntax).map(Located::value);
+    }
+
     /** The value without its location; the fallback if it is missing or invalid. */
     <T> T value(String key, Syntax<T> syntax, T fallback) {
-        return located(key, syntax).map(Located::value).orElse(fallback);
+        return optional(key, syntax).orElse(fallback);
     }
 
     /** The values of a key that takes one text or a list of texts. */
@@ -61,6 +66,11 @@ final class Section {
             }
         });
         return values;
+    }
+
+    /** The values of such a key without their locations. */
+    <T> List<T> values(String key, Syntax<T> syntax) {
+        return list(key, syntax).stream().map(Located::value).toList();
     }
 
     /** The texts below a key, by arbitrary names. */

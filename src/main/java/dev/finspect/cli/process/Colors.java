@@ -1,6 +1,7 @@
 package dev.finspect.cli.process;
 
 import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** When to colour text for people: the values of {@code --color}. */
 public enum Colors {
@@ -23,6 +24,11 @@ public enum Colors {
             }
         }
         return choice.on(context);
+    }
+
+    /** Whether a command colours its output. */
+    public static boolean wanted(CommandSpec command, ProcessContext context) {
+        return wanted(command.commandLine().getParseResult().originalArgs().toArray(new String[0]), context);
     }
 
     /** Whether this choice colours text, which may go to both standard streams. */

@@ -34,4 +34,9 @@ public record ProcessContext(
                 Terminal.is(1),
                 Terminal.is(2));
     }
+
+    /** Whether the terminal cannot move its cursor: TERM is {@code dumb} or not set. */
+    public boolean isDumbTerminal() {
+        return environment.getOrDefault("TERM", "dumb").equals("dumb");
+    }
 }

@@ -1,6 +1,6 @@
 package dev.finspect.cli.run;
 
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
@@ -70,7 +70,7 @@ public final class Listeners {
 
     /** Why the address cannot be bound, and what to do, in whole sentences. */
     static String explain(String owner, InetSocketAddress address, String error) {
-        String what = "cannot listen on " + AddressConflicts.shown(address) + " for " + owner + ": ";
+        String what = "cannot listen on " + Addresses.shown(address) + " for " + owner + ": ";
         String reason = error.toLowerCase(Locale.ROOT);
         if (reason.contains("in use")) {
             Optional<String> holder = PortOwner.of(address);
@@ -94,7 +94,7 @@ public final class Listeners {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .map(AddressConflicts::shown)
+                    .map(Addresses::shown)
                     .collect(Collectors.joining(", "));
         } catch (SocketException e) {
             return "unknown (" + e.getMessage() + ")";

@@ -1,7 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.admin.RouteTable;
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.ClosePolicies;
 import dev.finspect.cli.config.InvalidValueException;
 import dev.finspect.relay.ClosePolicy;
@@ -53,7 +53,7 @@ final class RunningRoutes implements RouteTable {
         return new RouteStatus(
                 route.name(),
                 running.listening().getOrDefault(route.name(), List.of()).stream()
-                        .map(AddressConflicts::shown)
+                        .map(Addresses::shown)
                         .toList(),
                 route.upstreams().stream().map(UpstreamTarget::toString).toList(),
                 ClosePolicies.shown(running.closePolicies().getOrDefault(route.name(), route.closePolicy())));

@@ -1,6 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigProblem;
 import dev.finspect.cli.config.ResolvedUpstreams;
@@ -37,12 +38,12 @@ public final class StartReport {
         for (RouteSettings route : config.relay().routes()) {
             List<InetSocketAddress> real = service.relay().listening().getOrDefault(route.name(), List.of());
             err.println("route " + route.name() + ": listening on "
-                    + real.stream().map(AddressConflicts::shown).collect(Collectors.joining(", ")) + " -> "
+                    + real.stream().map(Addresses::shown).collect(Collectors.joining(", ")) + " -> "
                     + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
                     + service.relay().engineName() + ")");
         }
         service.adminAddress()
-                .ifPresent(address -> err.println("admin: http://" + AddressConflicts.shown(address)
+                .ifPresent(address -> err.println("admin: http://" + Addresses.shown(address)
                         + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
         degraded(service).forEach(this::warn);
     }
@@ -51,7 +52,7 @@ public final class StartReport {
     public void captured(ProxyServer service) {
         service.capture().ifPresent(reading -> {
             if (reading instanceof Reading.Value<Capture> open) {
-                err.println("capture: " + LiveCapture.described(config) + ", headers only"
+                err.println("capture: " + LiveCapture.described(config) + ", no payload"
                         + open.value().widened().map(wider -> "; " + wider).orElse(""));
             } else if (reading instanceof Reading.Unavailable<Capture> none) {
                 String sentence =

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class CaptureThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
     private static final int QUERY_INTERVAL_MILLIS = 1000;
+    /** The kernel hands over a block that has packets within this time, or later on a busy host. */
+    private static final int FILLING_MILLIS = 20;
     private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
     private static final long NANOS_A_MILLI = 1_000_000;
 
@@ -76,6 +78,9 @@ final class CaptureThread extends Thread {
         PacketRing ring = new PacketRing(socket.ring(), settings.blockBytes(), settings.blocks());
         BlockReader blocks = new BlockReader(ring, sink);
         while (!ending) {
+            // Before the ring is checked: this thread can be descheduled between the check and the next line.
+            long nowEpochNanos = nowEpochNanos();
+            long nowNanos = System.nanoTime();
             if (ring.ready()) {
                 boolean losing = ring.losing();
                 long lastNanos = blocks.read();
@@ -85,14 +90,14 @@ final class CaptureThread extends Thread {
                 } else {
                     completeUntilNanos = Math.max(completeUntilNanos, lastNanos);
                 }
-            } else if (!socket.await(waitMillis())) {
+            } else if (!socket.await(ring.filling() ? FILLING_MILLIS : waitMillis(nowEpochNanos, nowNanos))) {
                 queryDropsPeriodically();
             }
         }
     }
 
-    private int waitMillis() {
-        return (int) Math.max(1, Math.min(QUERY_INTERVAL_MILLIS, sink.caughtUp(nowEpochNanos(), System.nanoTime())));
+    private int waitMillis(long nowEpochNanos, long nowNanos) {
+        return (int) Math.max(1, Math.min(QUERY_INTERVAL_MILLIS, sink.caughtUp(nowEpochNanos, nowNanos)));
     }
 
     private void queryDropsPeriodically() {

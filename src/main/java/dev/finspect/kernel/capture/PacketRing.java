@@ -74,6 +74,11 @@ final class PacketRing {
         return true;
     }
 
+    /** Whether the kernel has put packets into the next block and not handed it over yet; only if {@link #ready()} was false. */
+    boolean filling() {
+        return memory.getInt(start() + BLOCK_PACKETS) > 0;
+    }
+
     /** Number of packets of the block that were not read yet. */
     int packetsLeft() {
         return packetsLeft;

@@ -227,7 +227,7 @@ final class ConfigReaderTest {
         assertThatThrownBy(() -> ofBytes(new byte[] {'a', '\n', 'b', (byte) 0xff, 'c'}))
                 .hasMessageContaining("c.yaml:2:2: byte 0xff is not UTF-8 text");
         assertThatThrownBy(() -> ofBytes(ROUTE.getBytes(StandardCharsets.UTF_16)))
-                .hasMessageContaining("c.yaml:1:1: byte 0xfe is no text");
+                .hasMessageContaining("c.yaml:1:1: byte 0xfe is not UTF-8 text");
     }
 
     @Test

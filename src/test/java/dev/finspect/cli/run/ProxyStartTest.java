@@ -3,7 +3,7 @@ package dev.finspect.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.finspect.cli.config.AddressConflicts;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigReader;
 import dev.finspect.cli.config.Located;
@@ -86,12 +86,12 @@ final class ProxyStartTest {
 
     @Test
     void addressesAreShownInTheirShortestForm() throws Exception {
-        assertThat(AddressConflicts.shown(new InetSocketAddress(NetUtil.LOCALHOST6, 80)))
+        assertThat(Addresses.shown(new InetSocketAddress(NetUtil.LOCALHOST6, 80)))
                 .isEqualTo("[::1]:80");
-        assertThat(AddressConflicts.shown(
+        assertThat(Addresses.shown(
                         InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString("2001:db8:0:0:1:0:0:1"))))
                 .isEqualTo("2001:db8::1:0:0:1");
-        assertThat(AddressConflicts.shown(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})))
+        assertThat(Addresses.shown(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})))
                 .isEqualTo("127.0.0.2");
     }
 

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 final class HalfOpenIT {
     private static final int PORT = 15_000;
     /** Longer than a handshake may take, with SYNs after 1, 2, 3 and 4 s, or 1 and 3 on older kernels. */
-    private static final int PATIENCE_MILLIS = 4_500;
+    private static final int HANDSHAKE_MILLIS = 4_500;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     @Test
     void synAcksThatAreLostAreTheNetworks() throws Exception {
@@ -41,7 +42,7 @@ final class HalfOpenIT {
                 ServerSocket listener = listen(hosts);
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder);
                 Rule loss = Rule.drop(hosts.client(), Hook.INPUT, "tcp sport " + PORT)) {
-            assertThatThrownBy(() -> connect(hosts)).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> connect(hosts, HANDSHAKE_MILLIS)).isInstanceOf(SocketTimeoutException.class);
             assertThat(loss.packets()).isGreaterThan(1);
             assertThat(listener.isBound()).isTrue();
             List<JsonNode> found = findings(tcpdump.finish());
@@ -61,7 +62,7 @@ final class HalfOpenIT {
                 ServerSocket listener = listen(hosts);
                 Rule silence = Rule.drop(hosts.client(), Hook.OUTPUT, onlySyns);
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder);
-                Socket client = connect(hosts)) {
+                Socket client = connect(hosts, PATIENCE_MILLIS)) {
             // SYN-ACKs come after 1 and 3 s more, and each is answered in vain.
             Place.until("SYN-ACKs are not repeated", Place.Step.NONE, () -> silence.packets() >= 3);
             assertThat(client.isConnected() && listener.isBound()).isTrue();
@@ -81,7 +82,7 @@ final class HalfOpenIT {
                 ServerSocket listener = listen(hosts);
                 Rule loss = Rule.dropFirst(1, hosts.client(), Hook.INPUT, "tcp sport " + PORT + " " + Rule.SYN_ACK);
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder)) {
-            try (Socket client = connect(hosts);
+            try (Socket client = connect(hosts, PATIENCE_MILLIS);
                     Socket server = listener.accept()) {
                 Place.exchange(new Place.Pair(client, server));
                 Place.finish(new Place.Pair(client, server));
@@ -95,11 +96,11 @@ final class HalfOpenIT {
         return hosts.middle().in(() -> new ServerSocket(PORT, 5, hosts.middleAddress(false)));
     }
 
-    private static Socket connect(Hosts hosts) throws Exception {
+    private static Socket connect(Hosts hosts, int millis) throws Exception {
         return hosts.client().in(() -> {
             Socket socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(hosts.middleAddress(false), PORT), PATIENCE_MILLIS);
+                socket.connect(new InetSocketAddress(hosts.middleAddress(false), PORT), millis);
             } catch (IOException e) {
                 socket.close();
                 throw e;

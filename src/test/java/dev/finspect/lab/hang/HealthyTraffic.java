@@ -44,11 +44,13 @@ final class HealthyTraffic {
                     Place.say(pair.server());
                     Place.hear(pair.client());
                 });
-                lasts(place, () -> {
-                    up.take();
-                    down.take();
-                });
-            }));
+                        lasts(place, () -> {
+                            up.take();
+                            down.take();
+                        });
+                    })
+                    // Several times the time between two turns, so that a busy machine does not make a hang of it.
+                    .with("silence", "7s"));
             all.add(redis(kind));
         }
         return all;

@@ -1,5 +1,6 @@
 package dev.finspect.lab.net;
 
+import dev.finspect.lab.Children;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class Namespace implements AutoCloseable {
     private static final Set<Namespace> LIVING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(Namespace::close), "namespaces"));
+        Children.afterwards(() -> LIVING.forEach(Namespace::close));
     }
 
     private final String name;
