@@ -95,6 +95,7 @@ final class FloorsTest {
                     "java.nio",
                     "java.nio.charset",
                     "java.net",
+                    "com.google.auto.service",
                     "org.jspecify.."));
 
     @ArchTest

@@ -7,9 +7,8 @@ import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.read.ExplainedCapture;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import java.io.File;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -109,16 +108,14 @@ final class ExplainCommand implements Callable<Integer> {
         boolean failed = found.stream().anyMatch(id -> failOn.contains(id))
                 || (failOn.contains("any")
                         && found.stream()
-                                .anyMatch(id -> !id.equals(FindingId.IDLE.label())
-                                        && !id.equals(FindingId.HALF_CLOSED_ACTIVE.label())));
+                                .anyMatch(id -> !Catalogue.standard().isHarmless(id)));
         return (failed ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
     private void check() {
         for (String id : failOn) {
             if (!id.equals("any")
-                    && Arrays.stream(FindingId.values())
-                            .noneMatch(each -> each.label().equals(id))) {
+                    && Catalogue.standard().find(id).isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, or any.");

@@ -1,8 +1,8 @@
 package dev.finspect.diagnose;
 
 /**
- * A kind of evidence: what it says, and the unit of its amount. The words complete "client leg: ..." in a table of evidence.
- * "Sent" is by finspect to the leg's peer, "received" from it.
+ * A kind of evidence: its words in a table of evidence, after "client leg: ", and the unit of its amount. "Sent" is by finspect
+ * to the leg's peer, "received" is from the peer. The words are for people; records have the label.
  */
 public enum Clue {
     // Opening, and finspect itself.
@@ -12,8 +12,8 @@ public enum Clue {
     TRIED("address tried", Unit.TEXT),
     /** SYNs sent in an attempt. */
     SYNS("SYNs sent", Unit.COUNT),
-    /** When the address of the upstream's name was asked for, where no address came of it. */
-    NAME_ASKED("address of the name asked for", Unit.NONE),
+    /** When the look-up of the upstream's name began, if it has brought no address. */
+    NAME_ASKED("look-up of the name begun", Unit.NONE),
     /** When the SYN-ACK of an attempt came. */
     SYN_ACK_RECEIVED("SYN-ACK received", Unit.NONE),
     /** How an attempt ended: the result's label. */
@@ -24,16 +24,16 @@ public enum Clue {
     CONNECT_ICMP("ICMP error in answer to the attempt", Unit.TEXT),
     /** The errno with which connect() failed. */
     CONNECT_ERRNO("connect() failed with", Unit.TEXT),
-    /** Attempts that failed before, at other addresses or this one. */
-    TRIES_FAILED("attempts that failed, this one counted", Unit.COUNT),
+    /** Failed attempts, at other addresses and this one. */
+    TRIES_FAILED("failed attempts, this one included", Unit.COUNT),
     /** Connections in the accept queue of the upstream's listener. */
     LISTENER_WAITING("waiting in the listener's accept queue, connections", Unit.COUNT),
-    /** How many connections that queue takes. */
+    /** How many connections fit into that queue. */
     LISTENER_BACKLOG("backlog of the listener, connections", Unit.COUNT),
     /** When the peer's kernel had completed the handshake. */
     HANDSHAKE_DONE("handshake completed", Unit.NONE),
     /** When the peer's socket was seen without a program that has accepted it. */
-    PEER_NOT_ACCEPTED("the peer's socket seen, and not accepted by its program", Unit.NONE),
+    PEER_NOT_ACCEPTED("peer's socket seen, not accepted by its program", Unit.NONE),
     /** How often the SYN-ACK came or was sent again. */
     SYN_ACKS_AGAIN("SYN-ACK repeated, times", Unit.COUNT),
     /** How often the SYN came again. */
@@ -47,7 +47,7 @@ public enum Clue {
     /** From that ACK to accept(). */
     ACCEPT_DELAY("from that ACK to accept()", Unit.NANOS),
     /**
-     * What finspect is short of, or was told: {@code descriptors}, {@code memory}, {@code held_bytes}, {@code session_limit},
+     * What finspect is short of, or why it ended the session: {@code descriptors}, {@code memory}, {@code held_bytes}, {@code session_limit},
      * {@code shutdown}, {@code loop}.
      */
     LIMIT("held back by finspect", Unit.TEXT),
@@ -59,7 +59,7 @@ public enum Clue {
     LAST_RECEIVED("last bytes received", Unit.NONE),
     /** When the last bytes were sent to the peer. */
     LAST_SENT("last bytes sent", Unit.NONE),
-    /** Sent bytes that the peer has acknowledged all. */
+    /** All bytes sent, if the peer has acknowledged them. */
     ALL_ACKNOWLEDGED("everything sent is acknowledged, bytes", Unit.BYTES),
     /** When the leg was established. */
     ESTABLISHED("established", Unit.NONE),
@@ -68,11 +68,11 @@ public enum Clue {
     /** Bytes sent to the peer in all. */
     BYTES_SENT("sent in all, bytes", Unit.BYTES),
     /** Bytes sent since the peer's last ones. */
-    TURN_SENT("sent since the peer spoke last, bytes", Unit.BYTES),
+    TURN_SENT("sent since the peer's last bytes, bytes", Unit.BYTES),
     /** The longest time the peer has taken before to answer. */
     LONGEST_ANSWER("longest wait for an answer so far", Unit.NANOS),
-    /** Times the peer went on speaking without having been answered: it waits for no answers. */
-    UNANSWERED_TURNS("went on speaking without an answer, times", Unit.COUNT),
+    /** How often the peer went on sending without an answer: it does not wait for any. */
+    UNANSWERED_TURNS("went on sending without an answer, times", Unit.COUNT),
     /** Since when the peer's window is closed. */
     WINDOW_CLOSED("receive window closed since", Unit.NONE),
     /** Bytes in finspect's send queue that were never sent. */
@@ -123,8 +123,8 @@ public enum Clue {
     GREATEST_TTL("greatest time to live of other segments", Unit.COUNT),
     /** When an RST came that lies outside the window. */
     RST_OUT_OF_WINDOW("RST outside the window", Unit.NONE),
-    /** How long no byte passed before the last ones. */
-    RESTED("no byte either way before that, for", Unit.NANOS),
+    /** How long no byte passed, either way, before the last ones. */
+    RESTED("idle before that, for", Unit.NANOS),
 
     // The peer's own socket.
     /** Bytes in the receive queue of the peer's socket, which its program has not read. */
@@ -133,9 +133,9 @@ public enum Clue {
     PEER_UNREAD_SINCE("unread in the peer's socket since", Unit.NONE),
     /** The state of the peer's socket. */
     PEER_STATE("state of the peer's socket", Unit.TEXT),
-    /** The program that holds the peer's socket: {@code postgres (pid 812)}. */
-    PEER_PROGRAM("held by", Unit.TEXT),
-    /** Why the peer's socket, or who holds it, could not be seen. */
+    /** The program that owns the peer's socket: {@code postgres (pid 812)}. */
+    PEER_PROGRAM("owned by", Unit.TEXT),
+    /** Why the peer's socket, or its program, could not be seen. */
     PEER_UNSEEN("could not be seen", Unit.TEXT);
 
     /** What an amount counts. */
@@ -155,7 +155,7 @@ public enum Clue {
         this.unit = unit;
     }
 
-    /** What it says. */
+    /** Its words in a table of evidence. */
     public String words() {
         return words;
     }

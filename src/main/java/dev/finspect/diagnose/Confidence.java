@@ -1,6 +1,6 @@
 package dev.finspect.diagnose;
 
-/** How sure a finding is; the first is the surest. */
+/** How sure a finding is, blame included; the first is the surest. */
 public enum Confidence {
     /** What was observed allows no other reading. */
     PROVED("proved"),

@@ -6,14 +6,14 @@ import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One observed fact that speaks for a finding.
+ * One observed fact that supports a finding.
  *
  * @param clue what was observed
- * @param leg where; null where it is about both legs or about finspect
- * @param source who says so
+ * @param leg on which leg; null if it is about both or about finspect
+ * @param source where the fact comes from
  * @param atEpochNanos when it was so, wall clock, nanoseconds since the Unix epoch; {@link #TIMELESS} where it has no moment
  * @param amount in the clue's unit; 0 where it has none
- * @param text the clue's word (a program's name, an errno, a state); null where it has none
+ * @param text a program's name, an errno, a state; null if the clue has no text
  */
 public record Evidence(
         Clue clue,
@@ -22,10 +22,10 @@ public record Evidence(
         long atEpochNanos,
         long amount,
         @Nullable String text) {
-    /** Says that a piece of evidence has no moment. */
+    /** The moment of evidence without a moment. */
     public static final long TIMELESS = Long.MIN_VALUE;
 
-    /** What happened at the moment that the fact holds. */
+    /** An event, at the moment that is the fact's value. */
     public static Evidence at(Clue clue, @Nullable Leg leg, Fact<Long> atEpochNanos) {
         return new Evidence(clue, leg, atEpochNanos.source(), atEpochNanos.value(), 0, null);
     }
@@ -40,7 +40,7 @@ public record Evidence(
         return new Evidence(clue, leg, amount.source(), atEpochNanos, amount.value(), null);
     }
 
-    /** A word. */
+    /** A text. */
     public static Evidence word(Clue clue, @Nullable Leg leg, Fact<String> text) {
         return new Evidence(clue, leg, text.source(), TIMELESS, 0, text.value());
     }

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule found: who owes the next step, since when, and what proves it. Immutable.
+ * What was found in a session: who owes the next step, since when, and what proves it. Immutable.
  *
- * @param leg where it is; null where it is about both legs or about finspect
+ * @param leg which leg it is about; null if it is about both or about finspect
  * @param sinceEpochNanos since when it is so, not since when it is known; wall clock, nanoseconds since the Unix epoch
  * @param untilEpochNanos up to when it was seen to be so: the snapshot's moment; same clock
  * @param evidence never empty
- * @param explained findings that were found as well and are no more than a consequence of this one
+ * @param explained findings that were made as well and are only a consequence of this one
  */
 public record Finding(
         FindingId id,
@@ -22,7 +22,7 @@ public record Finding(
         long untilEpochNanos,
         List<Evidence> evidence,
         List<FindingId> explained) {
-    /** One that explains no other so far, as a rule makes it; {@link Diagnosis} adds until when it was seen. */
+    /** A finding as its kind makes it; the diagnosis adds until when it was seen, and what it explains. */
     public Finding(
             FindingId id,
             Blame blame,
@@ -33,7 +33,7 @@ public record Finding(
         this(id, blame, confidence, leg, sinceEpochNanos, sinceEpochNanos, List.copyOf(evidence), List.of());
     }
 
-    /** The same, seen at this moment and explaining these others. */
+    /** The same, seen up to this moment and explaining these others. */
     public Finding seenAt(long atEpochNanos, List<FindingId> others) {
         return new Finding(
                 id,
@@ -46,7 +46,7 @@ public record Finding(
                 List.copyOf(others));
     }
 
-    /** For how long it has been so, nanoseconds. */
+    /** How long it has lasted, nanoseconds. */
     public long lastedNanos() {
         return untilEpochNanos - sinceEpochNanos;
     }
@@ -61,8 +61,8 @@ public record Finding(
         return null;
     }
 
-    /** Whether it is the same finding as before, though its evidence may have grown: same id, leg and blame. */
+    /** Whether it is the same finding with other evidence: same id, leg and blame. */
     public boolean sameAs(Finding other) {
-        return id == other.id && leg == other.leg && blame == other.blame;
+        return id.equals(other.id) && leg == other.leg && blame == other.blame;
     }
 }

@@ -1,45 +1,23 @@
 package dev.finspect.diagnose;
 
-/** What can be so when a session hangs, or when it ended badly; the rows of the catalogue. */
-public enum FindingId {
-    SYN_UNANSWERED("syn-unanswered"),
-    CONNECT_REFUSED("connect-refused"),
-    CONNECT_UNREACHABLE("connect-unreachable"),
-    BACKLOG_FULL("backlog-full"),
-    UPSTREAM_NOT_ACCEPTING("upstream-not-accepting"),
-    HANDSHAKE_UNFINISHED("handshake-unfinished"),
-    ACCEPT_DELAYED("accept-delayed"),
-    UPSTREAM_SILENT("upstream-silent"),
-    CLIENT_SILENT("client-silent"),
-    NOBODY_SPEAKS("nobody-speaks"),
-    UPSTREAM_NOT_READING("upstream-not-reading"),
-    CLIENT_NOT_READING("client-not-reading"),
-    BOTH_NOT_READING("both-not-reading"),
-    NETWORK_LOSS("network-loss"),
-    PEER_VANISHED("peer-vanished"),
-    UPSTREAM_NOT_CLOSING("upstream-not-closing"),
-    CLIENT_NOT_CLOSING("client-not-closing"),
-    HALF_CLOSED_ACTIVE("half-closed-active"),
-    FIN_LOST("fin-lost"),
-    RESET_AFTER_IDLE("reset-after-idle"),
-    REUSED_WHILE_CLOSING("reused-while-closing"),
-    RESET_WITH_UNREAD("reset-with-unread"),
-    RESET_INJECTED("reset-injected"),
-    HALF_CLOSE_REFUSED("half-close-refused"),
-    EMPTY_REPLY("empty-reply"),
-    PROXY_LIMITED("proxy-limited"),
-    PORT_EXHAUSTION("port-exhaustion"),
-    /** Established and at rest, as a pooled connection is: not hung. Said only where somebody asks, never counted. */
-    IDLE("idle");
+import java.util.regex.Pattern;
 
-    private final String label;
+/**
+ * The name of a kind of finding, in small letters with hyphens: {@code upstream-silent}. It is the word in records, metric
+ * labels, filters and anchors of the page of rules. The catalogue lists which there are, and in which order.
+ */
+public record FindingId(String label) {
+    private static final Pattern LABEL = Pattern.compile("[a-z]+(-[a-z]+)*");
 
-    FindingId(String label) {
-        this.label = label;
+    /** Refuses anything that is no word for a label or an anchor. */
+    public FindingId {
+        if (!LABEL.matcher(label).matches()) {
+            throw new IllegalArgumentException("not an id of a finding: " + label);
+        }
     }
 
-    /** The word for records, labels and pages. */
-    public String label() {
+    @Override
+    public String toString() {
         return label;
     }
 }

@@ -4,13 +4,13 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who takes part in a session, for sentences and commands with the tuple filled in.
+ * The addresses of a session, for sentences and commands.
  *
  * @param route the route's name; empty without one
  * @param client the client's address
  * @param clientLocal finspect's address on the client leg
  * @param upstreamLocal finspect's address on the upstream leg; null before it is connected
- * @param upstream the service's address; null where none was reached or is being tried
+ * @param upstream the service's address; null if none was reached or is being tried
  */
 public record Parties(
         String route,

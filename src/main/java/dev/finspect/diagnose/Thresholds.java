@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param connect SYNs without an answer; a handshake of a client that stays unfinished
  * @param accept from a completed handshake to accept(), finspect's own or the upstream's
- * @param silence a request without an answer, or a greeting without a reply, where it is not known what the peer's program does
+ * @param silence a request without an answer, or a greeting without a reply, if it is not known what the peer's program does
  * @param unread bytes that the peer's program, on this host, has not read
- * @param nobodySpeaks an established connection on which neither side has ever spoken
+ * @param nobodySpeaks an established connection on which neither side has ever sent a byte
  * @param zeroWindow a closed window with bytes waiting
  * @param unacknowledged bytes sent without any progress of the acknowledgements, with retransmissions
  * @param vanished the same without any segment of the peer
@@ -29,7 +29,7 @@ public record Thresholds(
         Duration notClosing,
         Duration finUnacknowledged,
         Duration idleBeforeReset) {
-    /** What holds where the configuration says nothing. */
+    /** The defaults of the configuration. */
     public static final Thresholds STANDARD = new Thresholds(
             Duration.ofSeconds(3),
             Duration.ofSeconds(1),

@@ -1,8 +1,8 @@
 /**
- * Pure: who owes the next step, since when, and what proves it. {@link dev.finspect.diagnose.Snapshot} says what is known of
- * both legs, one rule a file in {@code rule} answers with a {@link dev.finspect.diagnose.Finding}, {@link
- * dev.finspect.diagnose.Catalogue} lists the rules, and {@link dev.finspect.diagnose.Diagnosis} lets the one that explains
- * the others win.
+ * Pure: what is known of a session at one moment ({@link dev.finspect.diagnose.Snapshot}), and what a diagnosis says about it
+ * ({@link dev.finspect.diagnose.Finding}): who owes the next step, since when, and what proves it. The kinds of finding are in
+ * {@code finding}, one a file; the questions that several of them ask in {@code question}; {@code catalogue} has the list of
+ * all kinds and runs them; {@code words} has parts of sentences.
  */
 @NullMarked
 package dev.finspect.diagnose;

@@ -1,7 +1,7 @@
 package dev.finspect.metrics;
 
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.Outcome;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -29,7 +29,7 @@ enum LabelKey {
     RETRANSMIT_DIRECTION("direction", "sent (by finspect), received (from the peer, if the live capture recorded it)"),
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
     HOLDER("holder", list(TimeWaitEnd.values(), TimeWaitEnd::label)),
-    FINDING("finding", list(FindingId.values(), FindingId::label)),
+    FINDING("finding", Catalogue.standard().labels()),
     BLAME("blame", list(Blame.values(), Blame::label)),
     ENDPOINT("endpoint", "peer (the client or the upstream), local (finspect)"),
     TCP_STATE(

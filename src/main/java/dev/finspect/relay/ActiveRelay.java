@@ -102,7 +102,7 @@ final class ActiveRelay implements RunningRelay {
         long abortAt = System.nanoTime() + patience.toNanos();
         if (!draining) {
             draining = true;
-            tellDraining();
+            reportDraining();
             abortAtNanos = abortAt;
             CompletableFuture<Void> unused = engine.stopAccepting().whenComplete((done, error) -> look());
         } else if (abortAt - abortAtNanos < 0) {
@@ -111,7 +111,7 @@ final class ActiveRelay implements RunningRelay {
         return drained;
     }
 
-    private void tellDraining() {
+    private void reportDraining() {
         long epochNanos = EpochNanos.of(Instant.now());
         for (Route route : core.routes()) {
             RouteDiagnosis diagnosis = route.diagnosis();
@@ -123,7 +123,7 @@ final class ActiveRelay implements RunningRelay {
 
     /** Looks whether all sessions have ended; resets those that are left when patience has run out. */
     private synchronized void look() {
-        if (core.gate().living() == 0) {
+        if (core.gate().taken() == 0) {
             CompletableFuture<Void> unused = engine.shutDown().whenComplete((done, error) -> {
                 core.parts().resolver().close();
                 drained.complete(null);

@@ -23,7 +23,7 @@ public record ClosePolicy(Kind kind, Duration linger) {
     public enum Kind {
         /** Each direction ends by itself (RFC 9293 section 3.6). */
         PROPAGATE("propagate", null),
-        /** Both legs are closed as soon as the first FIN is passed on, as a proxy does that knows no half-close. */
+        /** Both legs are closed as soon as the first FIN is passed on, as a proxy without half-close does. */
         FULL_CLOSE("full_close", ProxyReason.CLOSE_POLICY_FULL_CLOSE),
         /** Both legs are closed some time after the first FIN. */
         LINGER("linger", ProxyReason.CLOSE_POLICY_LINGER),

@@ -3,7 +3,7 @@ package dev.finspect.relay;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
 
-/** How much of a session's traffic its route's counters have been told already. Confined to the session's loop. */
+/** Adds a session's traffic to the counters of its route, as far as it is not added yet. Confined to the session's loop. */
 final class CountedTraffic {
     private long clientReceived;
     private long clientSent;

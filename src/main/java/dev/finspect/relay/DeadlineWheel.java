@@ -58,7 +58,7 @@ final class DeadlineWheel {
         deadline.deadlineTick = Deadline.UNARMED;
     }
 
-    /** Turns the wheel to {@code nowNanos} and tells every deadline that has passed. */
+    /** Turns the wheel to {@code nowNanos} and expires every deadline that has passed. */
     void turn(long nowNanos) {
         long nowTick = (nowNanos - originNanos) / TICK_NANOS;
         for (long tick = Math.max(turnedTick + 1, nowTick - SLOTS + 1); tick <= nowTick; tick++) {

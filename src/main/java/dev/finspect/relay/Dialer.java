@@ -1,5 +1,7 @@
 package dev.finspect.relay;
 
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -7,14 +9,30 @@ import org.jspecify.annotations.Nullable;
 /** Opens upstream connections on one loop; each engine has its own. Confined to the loop. */
 public interface Dialer {
     /**
-     * Begins to connect. The answer goes to {@link UpstreamSearch#connected} or {@link UpstreamSearch#failed}, once, from
-     * within this call or later; after {@link Attempt#abandon} none comes.
+     * Begins to connect. Calls one method of {@code requester} once, from within this call or later, and none after {@link
+     * Attempt#abandon}.
      */
-    Attempt dial(UpstreamSearch search, InetSocketAddress address);
+    Attempt dial(Requester requester, InetSocketAddress address);
+
+    /** Receives the outcome of one attempt. */
+    interface Requester {
+        /** The upstream's connection is established; {@code local} is the address of its socket. */
+        void connected(LegIo upstream, InetSocketAddress local);
+
+        /**
+         * connect() or socket() failed with this error; the attempt's socket is closed.
+         *
+         * @param local where that socket was bound; null when it was not, or where that is not known
+         */
+        void failed(Errno errno, String detail, @Nullable InetSocketAddress local);
+
+        /** The attempt is over without a connection, and not because of an error of the kernel. */
+        void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local);
+    }
 
     /** A connection that is being opened. */
     interface Attempt {
-        /** Gives the attempt up and its socket back; answers with its local address, null where nobody can tell. */
+        /** Gives the attempt up and closes its socket; returns its local address, null where that is not known. */
         @Nullable
         InetSocketAddress abandon();
 

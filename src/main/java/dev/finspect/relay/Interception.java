@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a route takes connections whose clients meant somebody else, and how it shows itself to the upstream.
+ * How a route intercepts connections, and which address it shows to the upstream.
  *
  * @param keepClientAddress whether the upstream sees the client's own address, and its port where that is free
  * @param networks where clients may be bound for; empty lets all through
@@ -36,12 +36,12 @@ public record Interception(Mode mode, boolean keepClientAddress, List<Network> n
         ports = List.copyOf(ports);
     }
 
-    /** Whether clients mean somebody else. */
+    /** Whether the route intercepts connections that were opened to other addresses. */
     public boolean intercepts() {
         return mode != Mode.FORWARD;
     }
 
-    /** Whether clients may be bound for that; where nobody can tell, only if everything may. */
+    /** Whether clients may be bound for that; where that is not known, only if every destination is allowed. */
     public boolean lets(@Nullable InetSocketAddress destination) {
         if (destination == null) {
             return networks.isEmpty() && ports.isEmpty();

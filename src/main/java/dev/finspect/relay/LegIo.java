@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connected socket of one leg, as the session commands it; each engine has its own. Confined to the session's loop.
  *
- * <p>No method throws: what goes wrong with the socket is told to {@link RelaySession#failed}, from within the call or
+ * <p>No method throws: an error of the socket is reported to {@link RelaySession#failed}, from within the call or
  * later. An engine moves bytes from a leg to the other by itself between {@link #startReading} and the end, counts them
- * in {@link RelaySession#traffic}, and tells the session what it saw.
+ * in {@link RelaySession#traffic}, and reports its events to the session.
  */
 public interface LegIo {
     /** Begins to move what the peer sends to the other leg. Called once, when both legs are connected. */
@@ -21,7 +21,7 @@ public interface LegIo {
     void stopReading();
 
     /**
-     * After a reset of this leg: moves what its kernel queue still holds to the other leg, then tells
+     * After a reset of this leg: moves what its kernel queue still holds to the other leg, then calls
      * {@link RelaySession#delivered}.
      */
     void deliverRest();
@@ -33,10 +33,10 @@ public interface LegIo {
      */
     boolean shutOutput();
 
-    /** Sends an RST and gives the socket back; bytes still held are dropped and counted as undelivered. */
+    /** Sends an RST and closes the socket; bytes still held are dropped and counted as undelivered. */
     void reset();
 
-    /** Gives the socket back; the kernel goes on with what it has. Bytes still held are dropped and counted. */
+    /** Closes the socket; the kernel goes on with what it has. Bytes still held are dropped and counted. */
     void close();
 
     /** The kernel's present reading; null where there is none. May be asked until {@link #reset} or {@link #close}. */
@@ -44,7 +44,7 @@ public interface LegIo {
     TcpInfo tcpInfo();
 
     /**
-     * Gives the socket another keep-alive, and tells the one before. One that is to be on is refused where one is on already,
+     * Changes keep-alive of the socket, and returns what it was before. One that is to be on is refused where one is on already,
      * or a time-out that its silence would bring about.
      */
     default KeepAlive.Swap keepAlive(KeepAlive wanted) {

@@ -53,7 +53,7 @@ final class LoopDirectory implements SessionDirectory {
 
     @Override
     public long livingCount() {
-        return core.living().get();
+        return core.livingCount();
     }
 
     private <T> CompletableFuture<List<T>> all(Function<LoopSessions, T> question) {

@@ -2,7 +2,7 @@ package dev.finspect.relay;
 
 /**
  * What becomes of the process when an event loop meets an {@link Error}: a class that cannot be loaded, memory that is not
- * to be had. A loop that goes on, or ends, would leave sessions that nobody serves, so the process had better end.
+ * to be had. A loop that goes on, or ends, would leave sessions without service, so the process should end.
  */
 @FunctionalInterface
 public interface LoopFailure {

@@ -36,7 +36,8 @@ public final class LoopSessions implements Runnable {
     private @Nullable RelaySession oldest;
     private @Nullable RelaySession youngest;
     private @Nullable RelaySession nextSwept;
-    private int living;
+    /** Length of the list. */
+    private int count;
     private int sweepCredit;
     private int ticks = 1;
     private boolean ticking;
@@ -68,8 +69,7 @@ public final class LoopSessions implements Runnable {
     }
 
     /**
-     * A session for a connection that was accepted now and has been counted in at the gate; {@link RelaySession#start} or
-     * {@link RelaySession#refuse} must follow.
+     * A session for a connection that was accepted now and has a place at the gate; {@link RelaySession#admit} must follow.
      *
      * @param original where an intercepted client was bound for
      */
@@ -113,13 +113,13 @@ public final class LoopSessions implements Runnable {
         }
         session.older = null;
         session.younger = null;
-        living--;
+        count--;
         core.gate().leave();
     }
 
     /** Records so far of at most {@code limit} sessions of a route, or of all for null, oldest first. */
     List<SessionRecord> records(int limit, @Nullable String route) {
-        List<SessionRecord> records = new ArrayList<>(Math.min(limit, living));
+        List<SessionRecord> records = new ArrayList<>(Math.min(limit, count));
         long now = System.nanoTime();
         for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
             if (route == null || route.equals(s.tracker().identity().route())) {
@@ -184,14 +184,14 @@ public final class LoopSessions implements Runnable {
             core.parts().failure().loopFailed(e);
             throw e;
         }
-        ticking = living > 0;
+        ticking = count > 0;
         if (ticking) {
             schedule();
         }
     }
 
     private void schedule() {
-        ticks = living < SLICES ? TICKS_WHEN_FEW : 1;
+        ticks = count < SLICES ? TICKS_WHEN_FEW : 1;
         Future<?> unused = eventLoop.schedule(this, ticks * DeadlineWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
@@ -204,8 +204,7 @@ public final class LoopSessions implements Runnable {
             last.younger = session;
         }
         youngest = session;
-        living++;
-        core.living().incrementAndGet();
+        count++;
         if (!ticking) {
             ticking = true;
             schedule();
@@ -213,8 +212,8 @@ public final class LoopSessions implements Runnable {
     }
 
     private void sweep(long nowNanos) {
-        sweepCredit += living * ticks;
-        while (sweepCredit >= SLICES && living > 0) {
+        sweepCredit += count * ticks;
+        while (sweepCredit >= SLICES && count > 0) {
             sweepCredit -= SLICES;
             RelaySession session = nextSwept == null ? oldest : nextSwept;
             if (session != null) {

@@ -2,7 +2,6 @@ package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.LegTraffic;
-import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +29,9 @@ record OpenTimeouts(long idleNanos, long halfCloseNanos, long firstByteNanos) {
      *
      * @param connectedAtNanos when both legs were open
      * @param firstFinAtNanos when the first FIN came, {@link LegTraffic#NEVER} before
-     * @param session whose traffic tells the rest
      */
     @Nullable
-    Due next(long connectedAtNanos, long firstFinAtNanos, RelaySession session) {
-        LegTraffic client = session.traffic(Leg.CLIENT);
-        LegTraffic upstream = session.traffic(Leg.UPSTREAM);
+    Due next(long connectedAtNanos, long firstFinAtNanos, LegTraffic client, LegTraffic upstream) {
         Due first = null;
         if (firstByteNanos != OFF && upstream.firstReceivedAtNanos == LegTraffic.NEVER) {
             first = new Due(connectedAtNanos + firstByteNanos, ProxyReason.FIRST_BYTE_TIMEOUT);

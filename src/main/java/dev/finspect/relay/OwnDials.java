@@ -41,7 +41,7 @@ public final class OwnDials {
 
     /**
      * The dials of other loops whose ends are not known yet. What was accepted before this call, and is still not
-     * {@link #contains contained} when they are over, is nobody's of ours.
+     * {@link #contains contained} when they are over, is no connection of finspect's.
      */
     public UnderWay underWay() {
         UnderWay found = null;

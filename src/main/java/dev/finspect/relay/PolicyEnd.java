@@ -3,18 +3,25 @@ package dev.finspect.relay;
 import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The end that a route's {@link ClosePolicy} brings to one session after its first FIN, where it is to bring one. Confined to the loop. */
+/** Ends one session after its first FIN where its route's {@link ClosePolicy} says so. Confined to the loop. */
 final class PolicyEnd {
-    private final RelaySession session;
+    private final Route route;
+    private final CloseCoordinator close;
+    private final CloseCoordinator.Owner session;
+    private final LongConsumer armDeadline;
     /** Null while none will end this session. */
     private @Nullable ClosePolicy policy;
 
     private long dueAtNanos;
 
-    PolicyEnd(RelaySession session) {
+    PolicyEnd(Route route, CloseCoordinator close, CloseCoordinator.Owner session, LongConsumer armDeadline) {
+        this.route = route;
+        this.close = close;
         this.session = session;
+        this.armDeadline = armDeadline;
     }
 
     /** Whether the policy will end the session, or has. */
@@ -27,9 +34,9 @@ final class PolicyEnd {
         return dueAtNanos;
     }
 
-    /** The first FIN, of this leg's peer, is passed on: what the policy wants done after it. */
+    /** The first FIN, of this leg's peer, is passed on: begins what the policy says. */
     void firstFinRelayed(Leg closedBy) {
-        ClosePolicy chosen = session.route().closePolicy();
+        ClosePolicy chosen = route.closePolicy();
         if (chosen.propagates()) {
             return;
         }
@@ -40,15 +47,15 @@ final class PolicyEnd {
             case FULL_CLOSE -> end(chosen);
             case LINGER -> due(now + chosen.linger().toNanos());
             case RESET -> {
-                due(now + session.route().settings().timeouts().resetDelivery().toNanos());
-                session.close().await(closedBy.other());
+                due(now + route.settings().timeouts().resetDelivery().toNanos());
+                close.await(closedBy.other());
             }
         }
     }
 
     private void due(long atNanos) {
         dueAtNanos = atNanos;
-        session.loop().deadlines().arm(session, atNanos);
+        armDeadline.accept(atNanos);
     }
 
     /** Everything that a peer was sent is acknowledged: an RST destroys nothing any more. */
@@ -70,9 +77,8 @@ final class PolicyEnd {
     }
 
     private void end(ClosePolicy chosen) {
-        SessionClose close = session.close();
         if (close.firstFinRelayed() && !close.ending()) {
-            session.tell(
+            session.record(
                     new SessionEvent.ProxyEnded(System.nanoTime(), chosen.kind().reason()));
             close.signal(
                     chosen.kind() == ClosePolicy.Kind.RESET ? CloseSignal.POLICY_RESETS : CloseSignal.POLICY_CLOSES);

@@ -9,7 +9,7 @@ public final class Relay {
     /**
      * Binds all listeners and begins to accept.
      *
-     * @param sink told by the loops what the sessions do; must not block
+     * @param sink receives the events of the sessions on the loops; must not block
      * @param engine the data path
      * @throws RelayStartException when something stands in the way; nothing is left running
      */

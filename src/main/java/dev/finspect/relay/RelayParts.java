@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param pipeSizer enlarges splice pipes
  * @param ownAddresses addresses besides the listeners that must never be an upstream: the admin server's; asked at every
  *     connect whose port is one of them, from any loop
- * @param failure told of errors after which a loop cannot go on
+ * @param failure called for errors after which a loop cannot go on
  * @param peerSockets looks up the sockets of peers on this host
  */
 public record RelayParts(

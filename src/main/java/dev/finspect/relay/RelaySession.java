@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session as both engines run it: hears from the engine what the sockets did, tells the books, and has
- * {@link SessionClose} act on it. Confined to its loop. It moves no bytes and decides nothing about the order of a close.
+ * One session, for both engines: receives from the engine what the sockets did, records it, and passes it to {@link
+ * CloseCoordinator}. Confined to its loop. It moves no bytes and decides nothing about the order of a close.
  *
  * <p>Its methods may be called from within one another, since a command can fail at once. After any call into the session
  * an engine must look whether its leg is still open.
  */
-public final class RelaySession extends Deadline {
+public final class RelaySession extends Deadline implements UpstreamSearch.Owner, CloseCoordinator.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,9 +42,9 @@ public final class RelaySession extends Deadline {
     private final LoopSessions loop;
     private final Route route;
     private final SessionTracker tracker;
-    private final SessionBooks books;
-    private final SessionClose close;
-    private final PolicyEnd policy = new PolicyEnd(this);
+    private final SessionRecorder recorder;
+    private final CloseCoordinator close;
+    private final PolicyEnd policy;
     private final SessionHeaders headers = new SessionHeaders();
     private final HalfClose halfClose;
     private final CountedTraffic counted = new CountedTraffic();
@@ -67,8 +67,9 @@ public final class RelaySession extends Deadline {
         this.loop = loop;
         this.route = route;
         this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
-        this.books = new SessionBooks(loop, tracker);
-        this.close = new SessionClose(this, loop);
+        this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().bookErrors(), tracker);
+        this.close = new CloseCoordinator(this, loop.eventLoop());
+        this.policy = new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
         this.halfClose = new HalfClose(route.counters());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
@@ -80,20 +81,13 @@ public final class RelaySession extends Deadline {
         return loop;
     }
 
+    @Override
     public Route route() {
         return route;
     }
 
     public SessionTracker tracker() {
         return tracker;
-    }
-
-    SessionClose close() {
-        return close;
-    }
-
-    PolicyEnd policy() {
-        return policy;
     }
 
     /** Counts of a leg, for the engine to write. */
@@ -106,26 +100,52 @@ public final class RelaySession extends Deadline {
         return close.ended();
     }
 
-    // What the engine tells.
+    // Called by the engine.
 
-    /** Begins: the client is accepted, its socket is not read yet. */
-    public void start(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
+    /** What an engine does next with a client that it accepted. */
+    public enum Admission {
+        /** Nothing: the client is reset. */
+        REFUSED,
+        /** Read its PROXY header; {@link #headerRead} or {@link #headerRefused} follows. */
+        HEADER_FIRST,
+        /** Wait for the session's commands. */
+        STARTED
+    }
+
+    /**
+     * Admits a client or refuses it, by the session limit, the networks of its route and, where it was intercepted, by where it
+     * was bound for. Its socket is not read yet.
+     *
+     * @param room whether the session limit has room for it
+     */
+    public Admission admit(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer, boolean room) {
         close.opened(CLIENT, accepted);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        record(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        InetSocketAddress client = tracker.identity().client();
+        ProxyReason refusal = room
+                ? route.refusal(client, tracker.identity().original(), loop.core().ownDials())
+                : ProxyReason.SESSION_LIMIT;
+        if (refusal != null) {
+            abort(refusal);
+            return Admission.REFUSED;
+        }
+        if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+            awaitHeader(dialer);
+            return Admission.HEADER_FIRST;
+        }
         searchUpstream(dialer);
+        return Admission.STARTED;
     }
 
     private void searchUpstream(Dialer dialer) {
-        UpstreamSearch begun = new UpstreamSearch(this, dialer);
+        UpstreamSearch begun = new UpstreamSearch(
+                this, loop.core(), loop.eventLoop(), route.targets(tracker.identity().original()), dialer);
         search = begun;
         begun.begin();
     }
 
-    /** Begins with a client that must send a PROXY header first; {@link #headerRead} or {@link #headerRefused} follows. */
-    public void awaitHeader(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer) {
-        close.opened(CLIENT, accepted);
+    private void awaitHeader(Dialer dialer) {
         headers.await(dialer);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         loop.deadlines()
                 .arm(
                         this,
@@ -141,7 +161,7 @@ public final class RelaySession extends Deadline {
         }
         loop.deadlines().disarm(this);
         headers.read(header);
-        tell(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
+        record(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
         InetSocketAddress source = header.source();
         if (source != null && !route.lets(source.getAddress())) {
             abort(ProxyReason.CLIENT_REFUSED);
@@ -167,28 +187,21 @@ public final class RelaySession extends Deadline {
     public void headerSent(byte[] header) {
         ProxyHeader sent = ProxyHeaderCodec.decode(header);
         if (sent != null) {
-            tell(new SessionEvent.ProxyHeaderSent(System.nanoTime(), sent));
+            record(new SessionEvent.ProxyHeaderSent(System.nanoTime(), sent));
         }
-    }
-
-    /** Turns the client away: an RST and a record. */
-    public void refuse(LegIo accepted, @Nullable SynSegment savedSyn, ProxyReason reason) {
-        close.opened(CLIENT, accepted);
-        tell(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
-        abort(reason);
     }
 
     /** The first byte of this leg's peer was read. */
     public void firstByte(Leg leg, long atNanos) {
-        tell(new SessionEvent.FirstByte(atNanos, leg));
+        record(new SessionEvent.FirstByte(atNanos, leg));
     }
 
-    /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be told more than once. */
+    /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be called more than once. */
     public void finArrived(Leg leg, long atNanos) {
         if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
             return;
         }
-        tell(new SessionEvent.PeerFin(atNanos, leg));
+        record(new SessionEvent.PeerFin(atNanos, leg));
         if (halfClose.fin(leg, atNanos)) {
             armOpenTimeouts();
         }
@@ -210,7 +223,7 @@ public final class RelaySession extends Deadline {
     /**
      * The peer's RST has arrived, or the connection failed otherwise.
      *
-     * @param errno positive; 0 where it is not known
+     * @param errno why
      */
     public void failed(Leg leg, Errno errno) {
         if (resetSeen(leg) || ended()) {
@@ -221,7 +234,7 @@ public final class RelaySession extends Deadline {
         } else {
             upstreamResetSeen = true;
         }
-        tell(new SessionEvent.PeerReset(System.nanoTime(), leg, errno));
+        record(new SessionEvent.PeerReset(System.nanoTime(), leg, errno));
         close.signal(CloseSignal.resetSeen(leg));
     }
 
@@ -232,17 +245,17 @@ public final class RelaySession extends Deadline {
 
     /** Reading from this leg stopped because the other takes no more. */
     public void paused(Leg leg, long atNanos) {
-        tell(new SessionEvent.Paused(atNanos, leg));
+        record(new SessionEvent.Paused(atNanos, leg));
     }
 
     /** Reading from this leg went on. */
     public void resumed(Leg leg, long atNanos) {
-        tell(new SessionEvent.Resumed(atNanos, leg));
+        record(new SessionEvent.Resumed(atNanos, leg));
     }
 
     /** Urgent data was seen on this leg. */
     public void urgentSeen(Leg leg, long atNanos) {
-        tell(new SessionEvent.UrgentSeen(atNanos, leg));
+        record(new SessionEvent.UrgentSeen(atNanos, leg));
     }
 
     /** The engine met an error of its own making in this session; the loop does not outlive an {@link Error}. */
@@ -257,37 +270,37 @@ public final class RelaySession extends Deadline {
         abort(ProxyReason.INTERNAL_ERROR);
     }
 
-    // What the search for an upstream tells.
+    // Called by the search for an upstream.
 
-    /** Allows one address, or one look-up, its time. */
-    void armConnectDeadline(long nowNanos) {
+    @Override
+    public void armConnectDeadline(long nowNanos) {
         loop.deadlines()
                 .arm(this, nowNanos + route.settings().timeouts().connect().toNanos());
     }
 
-    /** An upstream is connected. */
-    void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
+    @Override
+    public void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
         close.opened(UPSTREAM, leg);
         search = null;
         connectedAtNanos = System.nanoTime();
         loop.deadlines().disarm(this);
-        tell(new SessionEvent.Connected(connectedAtNanos, target, peer, local, durationNanos, leg.tcpInfo()));
+        record(new SessionEvent.Connected(connectedAtNanos, target, peer, local, durationNanos, leg.tcpInfo()));
         close.signal(CloseSignal.CONNECTED);
         armOpenTimeouts();
     }
 
-    /** No upstream could be reached. */
-    void connectGivenUp(ConnectResult result) {
+    @Override
+    public void connectGivenUp(ConnectResult result) {
         search = null;
         long now = System.nanoTime();
-        tell(new SessionEvent.ConnectGivenUp(now, result));
+        record(new SessionEvent.ConnectGivenUp(now, result));
         if (!clientResetSeen) {
-            tell(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
+            record(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
         }
         close.signal(CloseSignal.CONNECT_FAILED);
     }
 
-    // What somebody asks.
+    // Called by the admin server.
 
     /** Asks both peers' hosts for a sign of life; who asks while that is going on has the same answer. */
     CompletableFuture<List<PeerProbe>> probe() {
@@ -300,12 +313,12 @@ public final class RelaySession extends Deadline {
         return asking;
     }
 
-    // What the loop tells.
+    // Called by the loop.
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
     void abort(ProxyReason reason) {
         if (!close.ending()) {
-            tell(new SessionEvent.ProxyEnded(System.nanoTime(), reason));
+            record(new SessionEvent.ProxyEnded(System.nanoTime(), reason));
         }
         close.signal(CloseSignal.ABORT);
     }
@@ -318,7 +331,7 @@ public final class RelaySession extends Deadline {
         if (searching != null) {
             searching.sample(nowNanos);
         }
-        books.examine(nowNanos);
+        recorder.examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.look(tracker, route.counters());
         Duration interval = loop.core().settings().progressInterval();
@@ -338,7 +351,8 @@ public final class RelaySession extends Deadline {
         } else if (close.finishing()) {
             close.signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
-            OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), this);
+            OpenTimeouts.Due due = route.openTimeouts().next(
+                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
             if (policy.expired(nowNanos)) {
                 return;
             }
@@ -350,20 +364,20 @@ public final class RelaySession extends Deadline {
         }
     }
 
-    /** Tells the tracker; an error in the books never disturbs the bytes. */
-    void tell(SessionEvent event) {
-        books.tell(event);
+    @Override
+    public void record(SessionEvent event) {
+        recorder.record(event);
     }
 
-    // What the close tells.
+    // Called by the close coordinator.
 
-    /** Both FINs are there: what is left of the sockets is waited for, and no longer than this. */
-    void closingBegins() {
+    @Override
+    public void closingBegins() {
         loop.deadlines().arm(this, System.nanoTime() + CLOSING_NANOS);
     }
 
-    /** An RST is to be passed on: what its sender had sent before is delivered first, for no longer than this. */
-    void resettingBegins() {
+    @Override
+    public void resettingBegins() {
         loop.deadlines()
                 .arm(
                         this,
@@ -371,8 +385,8 @@ public final class RelaySession extends Deadline {
                                 + route.settings().timeouts().resetDelivery().toNanos());
     }
 
-    /** Nobody needs an upstream any more. */
-    void abandonSearch() {
+    @Override
+    public void abandonSearch() {
         UpstreamSearch searching = search;
         search = null;
         if (searching != null) {
@@ -380,23 +394,37 @@ public final class RelaySession extends Deadline {
         }
     }
 
-    /** Both legs are given back. */
-    void finish() {
+    @Override
+    public void finish() {
         loop.deadlines().disarm(this);
         halfClose.over();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.forget(route.counters());
         route.counters().activeSessions.decrement();
-        loop.core().living().decrementAndGet();
-        tell(new SessionEvent.Ended(System.nanoTime(), close.lastInfo(CLIENT), close.lastInfo(UPSTREAM)));
+        record(new SessionEvent.Ended(System.nanoTime(), close.lastInfo(CLIENT), close.lastInfo(UPSTREAM)));
         loop.remove(this);
+    }
+
+    @Override
+    public void firstFinRelayed(Leg closedBy) {
+        policy.firstFinRelayed(closedBy);
+    }
+
+    @Override
+    public void acknowledged() {
+        policy.acknowledged();
+    }
+
+    @Override
+    public boolean endIsPending() {
+        return policy.isPending();
     }
 
     private void sample(Leg leg, long nowNanos) {
         LegIo io = close.io(leg);
         TcpInfo info = io == null ? null : io.tcpInfo();
         if (info != null) {
-            tell(new SessionEvent.Sampled(nowNanos, leg, info));
+            record(new SessionEvent.Sampled(nowNanos, leg, info));
         }
     }
 
@@ -405,7 +433,8 @@ public final class RelaySession extends Deadline {
         if (close.io(UPSTREAM) == null || noneSet || close.ending()) {
             return;
         }
-        OpenTimeouts.Due due = route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), this);
+        OpenTimeouts.Due due = route.openTimeouts().next(
+                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
         if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
             loop.deadlines().arm(this, policy.dueAtNanos());
         } else if (due != null) {

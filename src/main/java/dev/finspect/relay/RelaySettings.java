@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the relay as a whole is told.
+ * The settings of the relay as a whole.
  *
  * @param routes at least one
  * @param engine which data path to use

@@ -30,10 +30,10 @@ public final class Route {
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
         this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
         this.closePolicy = settings.closePolicy();
-        tellPolicy(settings.closePolicy());
+        reportPolicy(settings.closePolicy());
     }
 
-    private void tellPolicy(ClosePolicy policy) {
+    private void reportPolicy(ClosePolicy policy) {
         if (diagnosis != null) {
             diagnosis.closePolicy(
                     policy.equals(ClosePolicy.PROPAGATE) ? null : policy.kind().label());
@@ -57,7 +57,7 @@ public final class Route {
     /**
      * The upstreams of a session in the order in which they are tried.
      *
-     * @param original where its client was bound for; null where nobody can tell
+     * @param original where its client was bound for; null where that is not known
      */
     List<Target> targets(@Nullable InetSocketAddress original) {
         return original == null || !goesOnToOriginal() ? targets : List.of(Target.of(original));
@@ -69,12 +69,18 @@ public final class Route {
     }
 
     /**
-     * Why an intercepted client is turned away; null when it is not.
+     * Why a client is refused; null when it is admitted.
      *
-     * @param original where it was bound for; null where nobody can tell
+     * @param original where an intercepted client was bound for; null where that is not known, or it was not intercepted
      */
     @Nullable
-    public ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+    ProxyReason refusal(InetSocketAddress client, @Nullable InetSocketAddress original, OwnDials ownDials) {
+        if (!lets(client.getAddress())) {
+            return ProxyReason.CLIENT_REFUSED;
+        }
+        if (!settings.interception().intercepts()) {
+            return null;
+        }
         if (ownDials.contains(client)) {
             return ProxyReason.INTERCEPTION_LOOP;
         }
@@ -97,11 +103,11 @@ public final class Route {
     /** From now on this is done after the first FIN of a session; those whose first FIN was passed on go on as they were. */
     void closePolicy(ClosePolicy next) {
         closePolicy = next;
-        tellPolicy(next);
+        reportPolicy(next);
     }
 
     /** Whether a client of this address may come in. */
-    public boolean lets(InetAddress client) {
+    boolean lets(InetAddress client) {
         return !within(settings.refuse(), client) && (settings.allow().isEmpty() || within(settings.allow(), client));
     }
 

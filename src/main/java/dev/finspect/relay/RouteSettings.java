@@ -14,8 +14,8 @@ import java.util.List;
  * @param refuse client networks refused, stronger than {@code allow}
  * @param closePolicy as it starts; it can be switched while the relay runs
  * @param diagnosis from when on a session of the route counts as hung
- * @param interception how it takes connections that were meant for somebody else
- * @param proxyProtocol how it tells and is told whose connections pass
+ * @param interception how it intercepts connections to other addresses
+ * @param proxyProtocol PROXY headers, received and sent
  */
 public record RouteSettings(
         String name,

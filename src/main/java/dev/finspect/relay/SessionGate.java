@@ -5,56 +5,59 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the living sessions of the process and holds them to a limit; exact across loops. Any thread. */
+/**
+ * Enforces the session limit: each session takes a place before it is accepted and gives it back after its last event. Exact
+ * across loops. Any thread.
+ */
 public final class SessionGate {
     private final long limit;
-    private final AtomicLong living = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     SessionGate(OptionalInt limit) {
         this.limit = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
     }
 
-    /** Counts one more session in, if there is room. */
+    /** Takes a place, if one is free. */
     public boolean enter() {
         if (limit == Long.MAX_VALUE) {
-            living.incrementAndGet();
+            taken.incrementAndGet();
             return true;
         }
-        long now = living.get();
+        long now = taken.get();
         while (now < limit) {
-            if (living.compareAndSet(now, now + 1)) {
+            if (taken.compareAndSet(now, now + 1)) {
                 return true;
             }
-            now = living.get();
+            now = taken.get();
         }
         return false;
     }
 
-    /** Counts one more in, even above the limit: a session that is about to be refused. */
+    /** Takes a place even above the limit, for a session that is about to be refused. */
     public void enterAnyway() {
-        living.incrementAndGet();
+        taken.incrementAndGet();
     }
 
-    /** Counts one out and lets those that wait try again. */
+    /** Gives a place back; those that wait try again. */
     public void leave() {
-        living.decrementAndGet();
+        taken.decrementAndGet();
         if (!waiting.isEmpty()) {
             wakeWaiting();
         }
     }
 
-    /** Runs {@code retry} once, on whatever thread, as soon as there is room; perhaps at once, perhaps in vain. */
+    /** Runs {@code retry} once, on whatever thread, as soon as a place is free; perhaps at once. The place may be taken again by then. */
     public void whenRoom(Runnable retry) {
         waiting.add(retry);
-        if (living.get() < limit) {
+        if (taken.get() < limit) {
             wakeWaiting();
         }
     }
 
-    /** How many are in. */
-    long living() {
-        return living.get();
+    /** Places taken now. */
+    long taken() {
+        return taken.get();
     }
 
     private void wakeWaiting() {

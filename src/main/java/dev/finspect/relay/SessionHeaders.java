@@ -6,7 +6,7 @@ import dev.finspect.session.SessionIdentity;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The PROXY headers of one session: the client's, which is awaited before all else, and ours to the upstream. Confined to the loop. */
+/** The PROXY headers of one session: the client's, which comes before everything else, and the one to the upstream. Confined to the loop. */
 final class SessionHeaders {
     private static final byte[] NONE = {};
 
@@ -22,7 +22,7 @@ final class SessionHeaders {
         return awaiting != null;
     }
 
-    /** Whatever came, it is awaited no more; answers with who has to dial now, null when none was awaited. */
+    /** Ends the wait; returns the dialer whose turn it is, null when no header was awaited. */
     @Nullable
     Dialer over() {
         Dialer next = awaiting;
@@ -40,9 +40,9 @@ final class SessionHeaders {
         if (version == 0) {
             return NONE;
         }
-        ProxyHeader told = ofClient;
-        InetSocketAddress source = told == null ? null : told.source();
-        InetSocketAddress destination = told == null ? null : told.destination();
+        ProxyHeader received = ofClient;
+        InetSocketAddress source = received == null ? null : received.source();
+        InetSocketAddress destination = received == null ? null : received.destination();
         return ProxyHeaderCodec.encode(
                 version,
                 source == null ? identity.client() : source,

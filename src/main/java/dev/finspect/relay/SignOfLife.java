@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the host of one leg's peer for a sign of life: keep-alive with the shortest times for a moment, until any segment of
  * the peer has come or {@link #PATIENCE_NANOS} are over; then keep-alive is as it was. Confined to the session's loop.
  *
- * <p>The kernel ends a connection after {@link #COUNT} probes without an answer, the most that it can be told, which is 127 s:
+ * <p>The kernel ends a connection after {@link #COUNT} probes without an answer, the most that it accepts, which is 127 s:
  * 36 times as long as this takes. Where keep-alive is on already nothing is changed, for the probes would count among its own.
  */
 final class SignOfLife {
@@ -57,7 +57,7 @@ final class SignOfLife {
         TcpInfo info = io.tcpInfo();
         String obstacle = obstacle(info);
         if (info == null || obstacle != null) {
-            tell(Verdict.NOT_PROBED, String.valueOf(obstacle));
+            conclude(Verdict.NOT_PROBED, String.valueOf(obstacle));
             return;
         }
         segmentsBefore = info.segmentsReceived();
@@ -65,7 +65,7 @@ final class SignOfLife {
             KeepAlive.Swap swap = io.keepAlive(EAGER);
             before = swap.before();
             if (swap.before() == null) {
-                tell(Verdict.NOT_PROBED, String.valueOf(swap.refused()));
+                conclude(Verdict.NOT_PROBED, String.valueOf(swap.refused()));
                 return;
             }
         }
@@ -89,17 +89,17 @@ final class SignOfLife {
         TcpInfo info = io.tcpInfo();
         long waited = System.nanoTime() - beganNanos;
         if (info == null || info.state() == TcpState.CLOSED) {
-            tell(Verdict.NOT_PROBED, "The leg ended meanwhile.");
+            conclude(Verdict.NOT_PROBED, "The leg ended meanwhile.");
         } else if (info.segmentsReceived() != segmentsBefore) {
             restore();
-            tell(
+            conclude(
                     Verdict.HOST_ALIVE,
                     "The " + leg.label() + "'s host answered within " + HumanUnits.spokenDuration(waited)
                             + ": if it is silent, its program is.");
         } else if (waited >= PATIENCE_NANOS) {
             boolean asked = before != null;
             restore();
-            tell(
+            conclude(
                     asked || info.retransmits() > 0 ? Verdict.HOST_SILENT : Verdict.NOT_PROBED,
                     asked
                             ? "The " + leg.label() + "'s host did not answer " + info.probes()
@@ -117,7 +117,7 @@ final class SignOfLife {
             Future<?> unused = loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             restore();
-            tell(Verdict.NOT_PROBED, "finspect is ending.");
+            conclude(Verdict.NOT_PROBED, "finspect is ending.");
         }
     }
 
@@ -128,7 +128,7 @@ final class SignOfLife {
         }
     }
 
-    private void tell(Verdict verdict, String words) {
+    private void conclude(Verdict verdict, String words) {
         answer.complete(new PeerProbe(leg, verdict, System.nanoTime() - beganNanos, words));
     }
 }

@@ -3,6 +3,7 @@ package dev.finspect.relay;
 import dev.finspect.relay.Dialer.Attempt;
 import dev.finspect.relay.Route.Target;
 import dev.finspect.relay.names.UpstreamResolver;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionEvent.AttemptBegun;
 import dev.finspect.session.SessionEvent.AttemptFailed;
 import dev.finspect.session.SessionEvent.AttemptSampled;
@@ -10,6 +11,7 @@ import dev.finspect.session.SessionEvent.LookedUp;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,14 +19,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one session to an upstream: every target in order, every address of it in turn, until one connects. Confined
- * to the session's loop; forgotten once it has ended.
+ * The search of one session for an upstream: tries every target in order, and every address of it in turn, until one connects.
+ * Confined to the session's loop; dropped once it has ended.
  *
  * <p>What follows a failure is begun by a task of its own, so that no descriptor is opened while the loop still holds
  * events of one that was closed and had the same number.
  */
-public final class UpstreamSearch implements UpstreamResolver.Callback {
-    private final RelaySession session;
+final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requester {
+    /** The session that needs an upstream. */
+    interface Owner {
+        Route route();
+
+        /** Records an event of the session. */
+        void record(SessionEvent event);
+
+        /** Allows one address, or one look-up, its time. */
+        void armConnectDeadline(long nowNanos);
+
+        /** An upstream is connected. */
+        void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos);
+
+        /** No upstream could be reached. */
+        void connectGivenUp(ConnectResult result);
+    }
+
+    private final Owner session;
+    private final RelayCore core;
+    private final EventLoop loop;
     private final Dialer dialer;
     private final List<Target> targets;
     private int nextTarget;
@@ -38,10 +59,12 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
     private boolean answered;
     private boolean over;
 
-    UpstreamSearch(RelaySession session, Dialer dialer) {
+    UpstreamSearch(Owner session, RelayCore core, EventLoop loop, List<Target> targets, Dialer dialer) {
         this.session = session;
+        this.core = core;
+        this.loop = loop;
         this.dialer = dialer;
-        this.targets = session.route().targets(session.tracker().identity().original());
+        this.targets = targets;
         this.target = targets.get(0);
     }
 
@@ -57,10 +80,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
             dial(number);
         } else {
             lookingUp = true;
-            session.loop()
-                    .parts()
-                    .resolver()
-                    .resolve(target.host(), session.loop().eventLoop(), this);
+            core.parts().resolver().resolve(target.host(), loop, this);
         }
     }
 
@@ -71,7 +91,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         }
         lookingUp = false;
         long now = System.nanoTime();
-        session.tell(new LookedUp(now, target.host(), now - startedNanos, found.size(), null));
+        session.record(new LookedUp(now, target.host(), now - startedNanos, found.size(), null));
         addresses = found;
         nextAddress = 0;
         dialNext();
@@ -84,7 +104,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         }
         lookingUp = false;
         long now = System.nanoTime();
-        session.tell(new LookedUp(now, target.host(), now - startedNanos, 0, error));
+        session.record(new LookedUp(now, target.host(), now - startedNanos, 0, error));
         addresses = List.of();
         nextAddress = 0;
         address = null;
@@ -104,16 +124,12 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         session.connected(upstream, target.text(), peer, local, System.nanoTime() - startedNanos);
     }
 
-    /**
-     * The engine's answer: connect() or socket() failed with this error; the attempt's socket is closed.
-     *
-     * @param local where that socket was bound; null when it was not, or where that is not known
-     */
+    @Override
     public void failed(Errno errno, String detail, @Nullable InetSocketAddress local) {
         failed(errno.connectResult(), errno.equals(Errno.UNKNOWN) ? null : errno, detail, local);
     }
 
-    /** The attempt is over without a connection, and not because of an error of the kernel. */
+    @Override
     public void failed(ConnectResult result, String detail, @Nullable InetSocketAddress local) {
         failed(result, null, detail, local);
     }
@@ -125,10 +141,10 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         }
         attempt = null;
         long now = System.nanoTime();
-        session.tell(new AttemptFailed(
+        session.record(new AttemptFailed(
                 now, target.text(), address, bound(local), result, errno, detail, now - startedNanos));
         if (nextAddress < addresses.size() || nextTarget < targets.size()) {
-            session.loop().eventLoop().execute(this::goOn);
+            loop.execute(this::goOn);
         } else {
             over = true;
             session.connectGivenUp(result);
@@ -152,7 +168,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         Attempt open = attempt;
         TcpInfo info = open == null ? null : open.tcpInfo();
         if (info != null) {
-            session.tell(new AttemptSampled(nowNanos, info));
+            session.record(new AttemptSampled(nowNanos, info));
         }
     }
 
@@ -164,7 +180,7 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
         InetSocketAddress local = dropAttempt();
         over = true;
         long now = System.nanoTime();
-        session.tell(new AttemptFailed(
+        session.record(new AttemptFailed(
                 now,
                 target.text(),
                 lookingUp ? null : address,
@@ -206,11 +222,11 @@ public final class UpstreamSearch implements UpstreamResolver.Callback {
 
     private void dial(InetSocketAddress to) {
         address = to;
-        if (session.loop().ownAddresses().contains(to)) {
+        if (core.ownAddresses().contains(to)) {
             failed(ConnectResult.LOOP, to + " is an address of finspect itself", null);
             return;
         }
-        session.tell(new AttemptBegun(startedNanos, target.text(), to));
+        session.record(new AttemptBegun(startedNanos, target.text(), to));
         answered = false;
         Attempt begun = dialer.dial(this, to);
         if (!answered) {

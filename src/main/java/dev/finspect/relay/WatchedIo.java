@@ -7,7 +7,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 
 /**
- * The I/O of a loop, of which every {@link Error} is told before it ends the loop: Netty lets the thread of a loop die with
+ * The I/O of a loop, which reports every {@link Error} before it ends the loop: Netty lets the thread of a loop die with
  * no more than a line in the log. Confined to the loop, but for {@link #wakeup()}.
  */
 public final class WatchedIo implements IoHandler {

@@ -1,7 +1,7 @@
 package dev.finspect.session;
 
-import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;

@@ -1,8 +1,8 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Diagnosis;
 import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Leg;

@@ -3,6 +3,7 @@ package dev.finspect.session;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
@@ -113,16 +114,13 @@ enum FilterWord {
             return null;
         }
     },
-    FINDING("one of " + States.labels(FindingId.values(), FindingId::label)) {
+    FINDING("one of "
+            + States.labels(Catalogue.standard().ids().toArray(new FindingId[0]), FindingId::label)) {
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
-            for (FindingId id : FindingId.values()) {
-                if (id.label().equals(value)) {
-                    return anyFinding(finding -> finding.id() == id);
-                }
-            }
-            return null;
+            FindingId id = Catalogue.standard().find(value).orElse(null);
+            return id == null ? null : anyFinding(finding -> finding.id().equals(id));
         }
     },
     BLAME("one of " + States.labels(Blame.values(), Blame::label)) {

@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
@@ -118,7 +119,7 @@ final class PeerQuestions {
     static boolean wanted(
             LegTracker leg, long establishedNanos, List<Finding> found, RouteDiagnosis diagnosis, long nowNanos) {
         for (Finding finding : found) {
-            if (sharpened(finding, leg.leg())) {
+            if (Catalogue.kindOf(finding).asksForPeerSocket(leg.leg())) {
                 return true;
             }
         }
@@ -132,16 +133,6 @@ final class PeerQuestions {
         boolean neverSpoke = traffic.firstReceivedAtNanos == LegTraffic.NEVER;
         return (owes && diagnosis.lasts(traffic.lastSentAtNanos, nowNanos))
                 || (neverSpoke && diagnosis.lasts(establishedNanos, nowNanos));
-    }
-
-    private static boolean sharpened(Finding finding, Leg leg) {
-        return switch (finding.id()) {
-            case UPSTREAM_SILENT, UPSTREAM_NOT_READING, UPSTREAM_NOT_CLOSING, UPSTREAM_NOT_ACCEPTING ->
-                leg == Leg.UPSTREAM;
-            case CLIENT_SILENT, CLIENT_NOT_READING, CLIENT_NOT_CLOSING -> leg == Leg.CLIENT;
-            case NOBODY_SPEAKS, BOTH_NOT_READING -> true;
-            default -> false;
-        };
     }
 
     private static long lastMove(LegTracker leg) {

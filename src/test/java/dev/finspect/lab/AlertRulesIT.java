@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Prometheus' own tool takes the rules, and each alert fires when it should and not otherwise. */
+/** Prometheus' own tool accepts the rules, and each alert fires when it should and not otherwise. */
 @NeedsPrograms("promtool")
 final class AlertRulesIT {
     private static final Path RULES = Path.of("grafana", "rules");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code finspect intercept apply} leaves alone: connections that are there, other ports, and the plan before it. */
+/** What {@code finspect intercept apply} leaves alone: existing connections, other ports, and the earlier plan. */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft"},

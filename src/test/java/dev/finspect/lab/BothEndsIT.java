@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump", "tshark"},
         root = true)
+@Order(7)
 final class BothEndsIT {
-    /** Those whose rules drop packets at the listener's own address have no meaning here. */
+    /** Their rules drop packets to the listener's own address, which clients do not use here. */
     private static final Set<String> NOT_HERE = Set.of("clients first syn is lost", "syn ack to the client is lost");
 
     @ParameterizedTest

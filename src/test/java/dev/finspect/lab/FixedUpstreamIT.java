@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Intercepted connections that all go to one service, wherever they were bound for: there need not be anything. */
+/** Intercepted connections that all go to one service, whatever their destination, even if nothing listens there. */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft"},

@@ -20,19 +20,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Connections that were meant for a server beyond finspect and pass through it all the same: three hosts in a row, the rules
- * set and taken back by finspect's own command.
+ * Connections to a server behind finspect that are intercepted: three hosts in a row, with the rules applied and removed by
+ * finspect's own command.
  */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump", "tshark"},
         root = true)
+@Order(5)
 final class InterceptIT {
     private static final int SERVER_PORT = 8080;
     private static final int LISTEN_PORT = 15001;
@@ -98,6 +101,7 @@ final class InterceptIT {
 
     @ParameterizedTest
     @CsvSource({"tproxy", "redirect"})
+    @ResourceLock("thousands of sockets")
     void thousandAtOnceAndTheirPortsAreKept(String mode) throws Exception {
         boolean kept = mode.equals("tproxy");
         try (LabFolder folder = new LabFolder();

@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The launcher in a folder of its own, whose name has a space, with the jar that was just packaged. */
+@Order(4)
 final class LauncherIT {
     private static final Path JAR = PackagedJar.path();
     private static final String BUILDING = "building the jar (once";

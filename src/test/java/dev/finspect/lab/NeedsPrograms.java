@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Names the programs and rights that a test needs. Where one is missing, the test is skipped with a message; with {@code CI=true} in the
- * environment it fails instead, so that a machine that is meant to run everything cannot pass by skipping.
+ * Names the programs and rights that a test needs. Where one is missing, the test is skipped with a message; with
+ * {@code CI=true} in the environment it fails instead, so that a build that must run every test cannot pass by skipping.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips a test whose needs are not met, or lets it begin and fails it where skipping is not allowed. */
+/** Skips a test whose programs or rights are missing, or fails it where skipping is not allowed. */
 final class NeedsProgramsExtension implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback {
     private static final boolean MUST_RUN = "true".equals(System.getenv("CI"));
 

@@ -38,7 +38,7 @@ final class OtherUserIT {
     private static final String NOBODY = "65534";
     private static final int CLIENTS_LOW_PORT = 777;
 
-    /** A port below 1024, capture, a log that is put aside: all of it as a user who may nothing. */
+    /** A port below 1024, capture, and log rotation, as a user without any capability. */
     @Test
     void whatRootOpenedServesANobodyWithoutCapabilities() throws Exception {
         try (LabFolder folder = new LabFolder();

@@ -68,7 +68,7 @@ final class OtlpIT {
         }
     }
 
-    /** Nobody is there, then somebody who refuses, then one who takes: clients feel nothing of it. */
+    /** No receiver, then one that refuses, then one that accepts: sessions are not affected. */
     @Test
     void receiverMayComeLate() throws Exception {
         int port = Background.freePort();

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Real programs reach real servers beyond finspect, by TPROXY with their addresses kept, and neither end notices. */
+/** Real programs reach real servers behind finspect, by TPROXY with client addresses kept; neither end notices. */
 @Tag("privileged")
 @NeedsPrograms(
         value = {"ip", "nft", "psql", "postgres", "initdb", "ssh", "sshd", "ssh-keygen", "curl"},

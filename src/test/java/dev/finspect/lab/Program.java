@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A program to be run to its end, within a time; what runs over it is killed with its children, by its id. */
+/** A program that runs to its end within a time limit; after it the program and its children are killed. */
 public final class Program {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

@@ -31,7 +31,10 @@ public final class ProxyProcess implements AutoCloseable {
         this.ports = ports;
     }
 
-    /** Starts it in front of the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are arguments of run. */
+    /**
+     * Starts it in front of the service at {@code upstreamPort} of the loopback, and waits until it listens; {@code more} are
+     * arguments of run.
+     */
     public static ProxyProcess start(LabFolder folder, String engine, int upstreamPort, String... more)
             throws IOException {
         List<String> arguments = new ArrayList<>(
@@ -108,7 +111,7 @@ public final class ProxyProcess implements AutoCloseable {
         return Objects.requireNonNull(ports.get(name), () -> name + " is not in the port file: " + ports);
     }
 
-    /** Waits until it captures, and fails when it says that it cannot. */
+    /** Waits until it captures; fails when it reports that it cannot. */
     public ProxyProcess capturing() {
         Await.until(() -> "no capture\n" + output(), () -> {
             assertThat(output()).doesNotContain("not available", "cannot capture", "no packets are captured");
@@ -117,7 +120,7 @@ public final class ProxyProcess implements AutoCloseable {
         return this;
     }
 
-    /** What it has said so far. */
+    /** Its output so far. */
     public String output() {
         return process.output();
     }

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -198,6 +199,7 @@ final class ProxyProtocolIT {
 
     /** Headers in, headers out, an RST in every third; what arrives is what was sent, behind one header each. */
     @Test
+    @ResourceLock("thousands of sockets")
     void thousandAtOnceKeepTheirHeadersApart() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.onLoopback();

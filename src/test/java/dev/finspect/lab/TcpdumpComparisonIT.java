@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsPrograms(
         value = {"ip", "nft", "tcpdump", "tshark"},
         root = true)
+@Order(6)
 final class TcpdumpComparisonIT {
     @ParameterizedTest
     @CsvSource({

@@ -8,6 +8,8 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.Idle;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
@@ -33,8 +35,8 @@ final class CaptureFolderTest {
         try (CaptureFolder captures =
                 CaptureFolder.open(folder, 1 << 20, null, record -> Optional.of(new byte[] {1, 2, 3}))) {
             captures.closed(found("quiet", List.of()));
-            captures.closed(found("rested", List.of(finding(FindingId.IDLE, Blame.NOBODY))));
-            captures.closed(found("hung", List.of(finding(FindingId.UPSTREAM_SILENT, Blame.UPSTREAM))));
+            captures.closed(found("rested", List.of(finding(Idle.ID, Blame.NOBODY))));
+            captures.closed(found("hung", List.of(finding(UpstreamSilent.ID, Blame.UPSTREAM))));
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))

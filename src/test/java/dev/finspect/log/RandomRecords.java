@@ -6,6 +6,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.CloseMark;
@@ -89,7 +90,7 @@ public final class RandomRecords {
     }
 
     private SessionFinding sessionFinding() {
-        return new SessionFinding(finding(any(FindingId.values())), maybe(this::moment), random.nextBoolean());
+        return new SessionFinding(finding(any(Catalogue.standard().ids().toArray(new FindingId[0]))), maybe(this::moment), random.nextBoolean());
     }
 
     /** Of this kind, with any evidence. */
@@ -104,7 +105,7 @@ public final class RandomRecords {
                 moment(),
                 moment(),
                 evidence,
-                some(() -> any(FindingId.values())));
+                some(() -> any(Catalogue.standard().ids().toArray(new FindingId[0]))));
     }
 
     /** Of this kind, with a word where it has one. */

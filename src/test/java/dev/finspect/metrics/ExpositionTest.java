@@ -7,7 +7,7 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.EmptyReply;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.lab.NeedsPrograms;
@@ -51,7 +51,7 @@ final class ExpositionTest {
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
         Finding found = new Finding(
-                FindingId.EMPTY_REPLY,
+                EmptyReply.ID,
                 Blame.UPSTREAM,
                 Confidence.PROVED,
                 Leg.UPSTREAM,

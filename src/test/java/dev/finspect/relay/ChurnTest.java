@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.record.Outcome;
+import dev.finspect.record.Relayed;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
@@ -132,7 +133,7 @@ final class ChurnTest {
             assertThat(session.record().outcome()).isEqualTo(reset ? Outcome.RESET : Outcome.CLEAN);
             assertThat(session.record().close().relaying().relayed())
                     .as("%s", session.record().close())
-                    .isEqualTo(reset && !engine.readsTcpInfo ? "unknown" : "faithful");
+                    .isEqualTo(reset && !engine.readsTcpInfo ? Relayed.UNKNOWN : Relayed.FAITHFUL);
             assertThat(session.received(Leg.CLIENT)).isEqualTo(1);
             assertThat(session.sent(Leg.CLIENT)).isEqualTo(1);
         }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.diagnose.finding.BacklogFull;
+import dev.finspect.diagnose.finding.NotClosing;
+import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
@@ -41,11 +44,11 @@ final class LiveFindingsTest {
             client.receive(REPLY, 100).send(REQUEST, 400);
             EventLog.Session session = relay.log.session(0);
             SessionEvent.FindingRaised raised = session.await(SessionEvent.FindingRaised.class);
-            assertThat(raised.finding().id()).isEqualTo(FindingId.UPSTREAM_SILENT);
+            assertThat(raised.finding().id()).isEqualTo(UpstreamSilent.ID);
             assertThat(raised.finding().blame()).isEqualTo(Blame.UPSTREAM);
             assertThat(raised.finding().evidence()).isNotEmpty();
             SessionRecord hung = relay.log.awaitLine(RecordEvent.HUNG);
-            assertThat(about(hung).finding().id()).isEqualTo(FindingId.UPSTREAM_SILENT);
+            assertThat(about(hung).finding().id()).isEqualTo(UpstreamSilent.ID);
             assertThat(diagnosed(hung).hangs()).isTrue();
 
             server.receive(REQUEST, 400).send(REPLY, 100);
@@ -60,7 +63,7 @@ final class LiveFindingsTest {
             session.awaitEnd();
             assertThat(diagnosed(session.record()).findings())
                     .anySatisfy(found -> {
-                        assertThat(found.finding().id()).isEqualTo(FindingId.UPSTREAM_SILENT);
+                        assertThat(found.finding().id()).isEqualTo(UpstreamSilent.ID);
                         assertThat(found.untilEpochNanos()).isNotNull();
                     })
                     .noneMatch(SessionFinding::hangs);
@@ -81,7 +84,7 @@ final class LiveFindingsTest {
                 // Without it nobody can tell whether the FIN was acknowledged, and nobody is blamed.
                 session.await(
                         SessionEvent.FindingRaised.class,
-                        raised -> raised.finding().id() == FindingId.UPSTREAM_NOT_CLOSING);
+                        raised -> raised.finding().id().equals(NotClosing.UPSTREAM));
             }
             server.fin();
             session.awaitEnd();
@@ -105,7 +108,7 @@ final class LiveFindingsTest {
             SessionEvent.FindingRaised raised = session.await(SessionEvent.FindingRaised.class);
             // Without tcp_info nobody sees the window, but that no answer comes.
             assertThat(raised.finding().id())
-                    .isEqualTo(engine.readsTcpInfo ? FindingId.UPSTREAM_NOT_READING : FindingId.UPSTREAM_SILENT);
+                    .isEqualTo(engine.readsTcpInfo ? NotReading.UPSTREAM : UpstreamSilent.ID);
             assertThat(raised.finding().leg()).isEqualTo(Leg.UPSTREAM);
             server.reset();
             client.reset();
@@ -130,7 +133,7 @@ final class LiveFindingsTest {
                     .session(0)
                     .await(
                             SessionEvent.FindingRaised.class,
-                            each -> each.finding().id() == FindingId.BACKLOG_FULL);
+                            each -> each.finding().id().equals(BacklogFull.ID));
             assertThat(raised.finding().blame()).isEqualTo(Blame.UPSTREAM);
             assertThat(raised.finding().confidence()).isEqualTo(Confidence.PROVED);
         }

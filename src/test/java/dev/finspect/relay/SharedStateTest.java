@@ -44,7 +44,7 @@ final class SharedStateTest {
         assertThat(told).containsExactly("room");
         gate.leave();
         assertThat(told).hasSize(1);
-        assertThat(gate.living()).isZero();
+        assertThat(gate.taken()).isZero();
     }
 
     @Test

@@ -9,7 +9,11 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.ConnectRefused;
+import dev.finspect.diagnose.finding.EmptyReply;
+import dev.finspect.diagnose.finding.ProxyLimited;
+import dev.finspect.diagnose.finding.SynUnanswered;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -59,7 +63,7 @@ final class ExaminationTest {
         SessionRecord hung = play.lines.get(0);
         assertThat(hung.event()).isEqualTo(RecordEvent.HUNG);
         assertThat(diagnosed(hung).hangs()).isTrue();
-        assertThat(about(hung).finding().id()).isEqualTo(FindingId.UPSTREAM_SILENT);
+        assertThat(about(hung).finding().id()).isEqualTo(UpstreamSilent.ID);
         assertThat(play.tracker.hangs()).isTrue();
         sweeps(play, 30);
         assertThat(play.lines).as("what stays so has one line").hasSize(1);
@@ -90,7 +94,7 @@ final class ExaminationTest {
                 .ended();
         assertThat(play.told.get(play.told.size() - 2)).isInstanceOf(SessionEvent.FindingCleared.class);
         assertThat(diagnosed(closed).findings().stream()
-                        .filter(found -> found.finding().id() == FindingId.UPSTREAM_SILENT))
+                        .filter(found -> found.finding().id().equals(UpstreamSilent.ID)))
                 .singleElement()
                 .satisfies(found -> {
                     assertThat(found.untilEpochNanos()).isEqualTo(play.tracker.endedAtEpochNanos());
@@ -109,7 +113,7 @@ final class ExaminationTest {
         SessionRecord closed = play.ended();
         assertThat(diagnosed(closed).findings())
                 .extracting(found -> found.finding().id())
-                .contains(FindingId.EMPTY_REPLY);
+                .contains(EmptyReply.ID);
         assertThat(diagnosed(closed).findings()).allMatch(SessionFinding::atEnd);
         assertThat(play.lines).isEmpty();
     }
@@ -142,7 +146,7 @@ final class ExaminationTest {
         play.after(1).attemptFailed(Errno.ENOMEM).givenUp(ConnectResult.FAILED);
         assertThat(diagnosed(play.ended(null, null)).findings())
                 .extracting(found -> found.finding().id())
-                .containsExactly(FindingId.PROXY_LIMITED);
+                .containsExactly(ProxyLimited.ID);
     }
 
     @Test
@@ -152,7 +156,7 @@ final class ExaminationTest {
         SessionRecord closed = play.ended(null, null);
         assertThat(diagnosed(closed).findings())
                 .extracting(found -> found.finding().id())
-                .containsExactly(FindingId.CONNECT_REFUSED);
+                .containsExactly(ConnectRefused.ID);
         Finding refused = diagnosed(closed).findings().get(0).finding();
         assertThat(refused.first(Clue.CONNECT_ERRNO))
                 .extracting(Evidence::text, Evidence::source)
@@ -175,7 +179,7 @@ final class ExaminationTest {
         }
         assertThat(play.lines).hasSize(1);
         Finding finding = about(play.lines.get(0)).finding();
-        assertThat(finding.id()).isEqualTo(FindingId.SYN_UNANSWERED);
+        assertThat(finding.id()).isEqualTo(SynUnanswered.ID);
         assertThat(Objects.requireNonNull(finding.first(Clue.SYNS)).amount()).isEqualTo(4);
         play.after(10).connected(QUIET.build()).after(990).looked();
         assertThat(play.lines.get(1).event()).isEqualTo(RecordEvent.RECOVERED);
@@ -190,7 +194,7 @@ final class ExaminationTest {
         }
         assertThat(sockets.asked).containsOnly(Play.UPSTREAM);
         Finding proved = about(play.lines.get(0)).finding();
-        assertThat(proved.id()).isEqualTo(FindingId.UPSTREAM_SILENT);
+        assertThat(proved.id()).isEqualTo(UpstreamSilent.ID);
         assertThat(proved.blame()).isEqualTo(Blame.UPSTREAM);
         assertThat(proved.confidence()).isEqualTo(Confidence.PROVED);
         assertThat(Objects.requireNonNull(proved.first(Clue.PEER_UNREAD)).amount())

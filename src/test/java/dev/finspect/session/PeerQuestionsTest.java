@@ -8,12 +8,19 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.finding.BothNotReading;
+import dev.finspect.diagnose.finding.ClientSilent;
+import dev.finspect.diagnose.finding.NobodySpeaks;
+import dev.finspect.diagnose.finding.NotClosing;
+import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.UpstreamNotAccepting;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When a peer's socket is asked for, and how long an answer is believed. */
 final class PeerQuestionsTest {
@@ -106,16 +114,16 @@ final class PeerQuestionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("ids")
     void findingsThatASocketSharpensAskForIt(FindingId id) {
-        Set<FindingId> upstreams = EnumSet.of(
-                FindingId.UPSTREAM_SILENT,
-                FindingId.UPSTREAM_NOT_READING,
-                FindingId.UPSTREAM_NOT_CLOSING,
-                FindingId.UPSTREAM_NOT_ACCEPTING);
+        Set<FindingId> upstreams = Set.of(
+                UpstreamSilent.ID,
+                NotReading.UPSTREAM,
+                NotClosing.UPSTREAM,
+                UpstreamNotAccepting.ID);
         Set<FindingId> clients =
-                EnumSet.of(FindingId.CLIENT_SILENT, FindingId.CLIENT_NOT_READING, FindingId.CLIENT_NOT_CLOSING);
-        Set<FindingId> both = EnumSet.of(FindingId.NOBODY_SPEAKS, FindingId.BOTH_NOT_READING);
+                Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
+        Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID);
         List<Finding> found = List.of(new Finding(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
         assertThat(wanted(UPSTREAM, found)).isEqualTo(upstreams.contains(id) || both.contains(id));
         assertThat(wanted(CLIENT, found)).isEqualTo(clients.contains(id) || both.contains(id));
@@ -153,6 +161,10 @@ final class PeerQuestionsTest {
         assertThat(PeerQuestions.wanted(play.tracker.upstream(), LegTraffic.NEVER, List.of(), diagnosis, play.nowNanos))
                 .as("before it is connected")
                 .isFalse();
+    }
+
+    static Set<FindingId> ids() {
+        return Catalogue.standard().ids();
     }
 
     private boolean wanted(Leg leg, List<Finding> found) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -157,7 +157,7 @@ final class RecordFilterTest {
     @Test
     void findingThatWentAwayCountsAndARecordThatNoRuleHasSeenHasNone() throws Exception {
         Finding gone =
-                new Finding(FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
+                new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
         SessionRecord relayed = SampleSession.closed("01", "db");
         RecordFilter silent = RecordFilter.of("finding:upstream-silent blame:upstream");
         assertThat(silent.test(relayed)).isFalse();

@@ -6,6 +6,11 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.ClientSilent;
+import dev.finspect.diagnose.finding.NetworkLoss;
+import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.ProxyLimited;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines about findings: no more than six a minute, and who was told that something hangs is told when it goes away. */
 final class SessionFindingsTest {
-    private static final Finding SILENT = finding(FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Leg.UPSTREAM);
+    private static final Finding SILENT = finding(UpstreamSilent.ID, Blame.UPSTREAM, Leg.UPSTREAM);
 
     @Test
     void findingThatComesAndGoesHasSixLinesAMinuteAndTheRestIsCounted() {
@@ -50,7 +55,7 @@ final class SessionFindingsTest {
     @Test
     void lineThatItWentAwayIsWrittenThoughSixLinesHaveBeen() {
         Play play = Play.connected();
-        Finding lasting = finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM);
+        Finding lasting = finding(NotReading.UPSTREAM, Blame.UPSTREAM, Leg.UPSTREAM);
         play.tracker.tellHung(lasting, play.nowNanos);
         for (int i = 0; i < 10; i++) {
             play.after(500).tracker.tellHung(SILENT, play.nowNanos);
@@ -59,7 +64,7 @@ final class SessionFindingsTest {
         play.after(500).tracker.tellRecovered(lasting, play.nowNanos);
         SessionRecord last = play.lines.get(play.lines.size() - 1);
         assertThat(last.event()).isEqualTo(RecordEvent.RECOVERED);
-        assertThat(about(last)).isEqualTo(FindingId.UPSTREAM_NOT_READING);
+        assertThat(about(last)).isEqualTo(NotReading.UPSTREAM);
         assertThat(play.lines).hasSize(6);
     }
 
@@ -88,11 +93,11 @@ final class SessionFindingsTest {
         Random random = new Random(seed);
         List<Finding> all = List.of(
                 SILENT,
-                finding(FindingId.CLIENT_SILENT, Blame.CLIENT, Leg.CLIENT),
-                finding(FindingId.NETWORK_LOSS, Blame.NETWORK_TO_CLIENT, Leg.CLIENT),
-                finding(FindingId.NETWORK_LOSS, Blame.NETWORK_TO_UPSTREAM, Leg.UPSTREAM),
-                finding(FindingId.UPSTREAM_NOT_READING, Blame.UPSTREAM, Leg.UPSTREAM),
-                finding(FindingId.PROXY_LIMITED, Blame.FINSPECT, null));
+                finding(ClientSilent.ID, Blame.CLIENT, Leg.CLIENT),
+                finding(NetworkLoss.ID, Blame.NETWORK_TO_CLIENT, Leg.CLIENT),
+                finding(NetworkLoss.ID, Blame.NETWORK_TO_UPSTREAM, Leg.UPSTREAM),
+                finding(NotReading.UPSTREAM, Blame.UPSTREAM, Leg.UPSTREAM),
+                finding(ProxyLimited.ID, Blame.FINSPECT, null));
         Play play = Play.connected();
         Set<Finding> standing = new HashSet<>();
         int changes = 0;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
@@ -185,7 +185,7 @@ final class SessionTrackerTest {
         } else if (type == ConnectResult.class) {
             return ConnectResult.REFUSED;
         } else if (type == Finding.class) {
-            return new Finding(FindingId.IDLE, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
+            return new Finding(Idle.ID, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
         } else if (type == ProxyHeader.class) {
             return new ProxyHeader(2, 28, Play.CLIENT, Play.UPSTREAM, null, null, null);
         } else if (type == ProxyReason.class) {

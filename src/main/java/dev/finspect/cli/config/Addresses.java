@@ -4,9 +4,9 @@ import static dev.finspect.cli.config.Scalars.quoted;
 
 import dev.finspect.relay.Network;
 import dev.finspect.relay.UpstreamTarget;
-import java.net.InetAddress;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;

@@ -2,15 +2,14 @@ package dev.finspect.cli.read;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The findings named by {@code --fail-on}. */
 public final class FailOn {
@@ -26,12 +25,10 @@ public final class FailOn {
 
     /** Parses ids of findings, or {@code any} for every finding that blames a side; empty if a word is unknown. */
     public static Optional<FailOn> of(List<String> words) {
-        Set<FindingId> ids = EnumSet.noneOf(FindingId.class);
+        Set<FindingId> ids = new HashSet<>();
         boolean any = false;
         for (String word : words) {
-            Optional<FindingId> id = Arrays.stream(FindingId.values())
-                    .filter(one -> one.label().equals(word))
-                    .findFirst();
+            Optional<FindingId> id = Catalogue.standard().find(word);
             id.ifPresent(ids::add);
             any |= word.equals(ANY);
             if (id.isEmpty() && !word.equals(ANY)) {
@@ -43,8 +40,7 @@ public final class FailOn {
 
     /** All valid words, for messages. */
     public static String words() {
-        return ANY + ", "
-                + Arrays.stream(FindingId.values()).map(FindingId::label).collect(Collectors.joining(", "));
+        return ANY + ", " + Catalogue.standard().labels();
     }
 
     /** Whether the record has one of the findings. */

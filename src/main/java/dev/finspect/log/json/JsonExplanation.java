@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
-import dev.finspect.diagnose.wording.NextCommands;
+import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.explain.Explained;
 import dev.finspect.session.explain.Explanation;

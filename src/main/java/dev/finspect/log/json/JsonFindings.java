@@ -9,7 +9,7 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Parties;
-import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
@@ -43,7 +43,6 @@ final class JsonFindings {
     private static final SerializedString BYTES = new SerializedString("bytes");
     private static final SerializedString COUNT = new SerializedString("count");
     private static final SerializedString SECONDS = new SerializedString("seconds");
-    private static final Map<FindingId, SerializableString> IDS = FactWriter.labels(FindingId.class, FindingId::label);
     private static final Map<Blame, SerializableString> BLAMES = FactWriter.labels(Blame.class, Blame::label);
     private static final Map<Confidence, SerializableString> CONFIDENCES =
             FactWriter.labels(Confidence.class, Confidence::label);
@@ -81,7 +80,7 @@ final class JsonFindings {
     private static void finding(SessionFinding one, Parties parties, FactWriter out) {
         Finding finding = one.finding();
         out.json.writeStartObject();
-        out.label(ID, finding.id(), IDS);
+        out.text(ID, finding.id().label());
         out.label(BLAME, finding.blame(), BLAMES);
         out.label(CONFIDENCE, finding.confidence(), CONFIDENCES);
         out.label(LEG, finding.leg(), LEGS);
@@ -97,10 +96,10 @@ final class JsonFindings {
         out.json.writeFieldName(EXPLAINED);
         out.json.writeStartArray();
         for (FindingId id : finding.explained()) {
-            out.json.writeString(FactWriter.word(IDS, id));
+            out.json.writeString(id.label());
         }
         out.json.writeEndArray();
-        out.text(SENTENCE, Sentence.of(finding, parties));
+        out.text(SENTENCE, Catalogue.kindOf(finding).sentence(finding, parties));
         out.json.writeEndObject();
     }
 

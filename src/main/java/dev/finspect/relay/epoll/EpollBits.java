@@ -2,7 +2,7 @@ package dev.finspect.relay.epoll;
 
 import io.netty.channel.epoll.Native;
 
-/** The events that epoll tells of a socket, as the relay reads them (epoll_ctl(2)). */
+/** The events that epoll reports for a socket (epoll_ctl(2)). */
 final class EpollBits {
     /** Bytes are there, or the end. */
     static final int IN = Native.EPOLLIN;
@@ -16,7 +16,7 @@ final class EpollBits {
     static final int HUP = 0x10;
     /** A FIN is in the kernel, perhaps behind unread bytes. */
     static final int RDHUP = Native.EPOLLRDHUP;
-    /** Tells of changes alone. */
+    /** Reports changes only. */
     static final int EDGES = Native.EPOLLET;
 
     private EpollBits() {}

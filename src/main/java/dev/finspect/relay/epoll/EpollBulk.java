@@ -6,37 +6,37 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of many bytes from a leg to its peer: through a pipe, inside the kernel, by splice(2). Made for the first full
- * reads of a leg, and left again after some small transfers. Confined to the loop.
+ * Moves many bytes from a leg to its peer through a pipe, inside the kernel, by splice(2). Begins after some full reads, and
+ * ends after some small transfers. Confined to the loop.
  */
 final class EpollBulk {
     private static final int SPLICE_BYTES = 1 << 20;
     private static final int SMALL_SPLICE_BYTES = 16 * 1024;
     private static final int SMALL_SPLICES_TO_COPY = 8;
 
-    private final EpollLeg from;
+    private final EpollInput from;
     private @Nullable Pipe pipe;
     private int smallInARow;
     private boolean on;
 
-    EpollBulk(EpollLeg from) {
+    EpollBulk(EpollInput from) {
         this.from = from;
     }
 
-    /** Whether the leg's bytes go this way now. */
+    /** Whether bytes are moved this way now. */
     boolean isOn() {
         return on;
     }
 
-    /** From now on they do. */
+    /** Begins. */
     void begin() {
         on = true;
         smallInARow = 0;
     }
 
     /** Moves once; false when the leg must not go on. */
-    boolean move(EpollLeg to, long nowNanos) {
-        Pipe through = from.urgentSeen() ? null : pipe == null ? from.loop.pipes.take() : pipe;
+    boolean move(EpollOutput to, long nowNanos) {
+        Pipe through = from.urgentSeen() ? null : pipe == null ? from.loop().pipes.take() : pipe;
         if (through == null) {
             on = false;
             return true;
@@ -44,14 +44,14 @@ final class EpollBulk {
         pipe = through;
         int moved;
         try {
-            moved = Native.splice(from.socket.intValue(), -1, through.in.intValue(), -1, SPLICE_BYTES);
+            moved = Native.splice(from.socket().intValue(), -1, through.in.intValue(), -1, SPLICE_BYTES);
         } catch (IOException e) {
             giveBack(through);
             from.readFailed(e);
             return false;
         }
         if (moved == 0) {
-            // Nothing there, or the end: a read tells which, where the end may have come.
+            // Nothing there, or the end: a read shows which, where the end may have come.
             giveBack(through);
             on = !from.endMayHaveCome();
             from.readable(!on);
@@ -68,19 +68,19 @@ final class EpollBulk {
     }
 
     /** Writes what is in the pipe; true when nothing is left. */
-    boolean flush(EpollLeg to) {
+    boolean flush(EpollOutput to) {
         Pipe through = pipe;
         return through == null || flush(to, through, System.nanoTime());
     }
 
-    private boolean flush(EpollLeg to, Pipe through, long nowNanos) {
+    private boolean flush(EpollOutput to, Pipe through, long nowNanos) {
         while (through.bytes > 0 && to.isWritable()) {
             int moved;
             try {
-                moved = Native.splice(through.out.intValue(), -1, to.socket.intValue(), -1, through.bytes);
+                moved = Native.splice(through.out.intValue(), -1, to.descriptor(), -1, through.bytes);
             } catch (IOException e) {
                 from.discard();
-                to.fail(NettyErrno.of(e));
+                from.writeFailed(NettyErrno.of(e));
                 return false;
             }
             if (moved <= 0) {
@@ -101,7 +101,7 @@ final class EpollBulk {
         return true;
     }
 
-    /** Drops what is in the pipe; answers with how many bytes were lost. */
+    /** Drops what is in the pipe; returns how many bytes were lost. */
     int discard() {
         Pipe through = pipe;
         if (through == null) {
@@ -114,6 +114,6 @@ final class EpollBulk {
 
     private void giveBack(Pipe through) {
         pipe = null;
-        from.loop.pipes.giveBack(through);
+        from.loop().pipes.giveBack(through);
     }
 }

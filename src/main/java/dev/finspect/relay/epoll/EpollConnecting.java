@@ -2,7 +2,6 @@ package dev.finspect.relay.epoll;
 
 import dev.finspect.relay.Dialer;
 import dev.finspect.relay.RelaySession;
-import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
@@ -17,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class EpollConnecting implements EpollPhase, Dialer.Attempt {
     private static final Dialer.Attempt NO_ATTEMPT = () -> null;
 
-    private final UpstreamSearch asking;
+    private final Dialer.Requester requester;
     private final EpollLeg client;
     private final EpollLeg upstream;
 
-    private EpollConnecting(UpstreamSearch asking, EpollLeg client, EpollLeg upstream) {
-        this.asking = asking;
+    private EpollConnecting(Dialer.Requester requester, EpollLeg client, EpollLeg upstream) {
+        this.requester = requester;
         this.client = client;
         this.upstream = upstream;
     }
 
-    /** Begins to connect for this client; what comes of it is told as {@link Dialer#dial} says. */
-    static Dialer.Attempt begin(UpstreamSearch asking, EpollLeg client, InetSocketAddress address) {
+    /** Begins to connect for this client. */
+    static Dialer.Attempt begin(Dialer.Requester requester, EpollLeg client, InetSocketAddress address) {
         EpollLoop loop = client.loop;
         RelaySession session = client.session;
         LinuxSocket opened = null;
@@ -38,8 +37,10 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             opened = UpstreamSockets.connecting(session, address);
             upstream = new EpollLeg(loop, opened, session, client.leg.other());
             upstream.ownDial = UpstreamSockets.remember(session, opened);
-            EpollConnecting connecting = new EpollConnecting(asking, client, upstream);
-            upstream.begins(connecting, client);
+            EpollConnecting connecting = new EpollConnecting(requester, client, upstream);
+            upstream.begins(connecting);
+            upstream.pairWith(client);
+            upstream.register();
             return connecting;
         } catch (IOException | ChannelException | UncheckedIOException e) {
             if (upstream != null) {
@@ -51,7 +52,7 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             if (errno.isShortage()) {
                 loop.shortage.failed(System.nanoTime());
             }
-            asking.failed(errno, errno.equals(Errno.UNKNOWN) ? e.toString() : NettyErrno.words(errno), null);
+            requester.failed(errno, errno.equals(Errno.UNKNOWN) ? e.toString() : NettyErrno.words(errno), null);
             return NO_ATTEMPT;
         } finally {
             loop.ownDialling.ends();
@@ -82,17 +83,17 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
         InetSocketAddress local = upstream.socket.localAddress();
         if (!wasConnected || local == null) {
             upstream.giveBack();
-            asking.failed(errno, NettyErrno.words(errno), local);
+            requester.failed(errno, NettyErrno.words(errno), local);
             return;
         }
         if (!sendHeader()) {
             upstream.giveBack();
-            asking.failed(ConnectResult.FAILED, "no room for the PROXY header", local);
+            requester.failed(ConnectResult.FAILED, "no room for the PROXY header", local);
             return;
         }
         upstream.flows();
         client.pairWith(upstream);
-        asking.connected(upstream, local);
+        requester.connected(upstream, local);
         if (!errno.equals(Errno.UNKNOWN)) {
             upstream.fail(errno);
         }
@@ -125,7 +126,7 @@ final class EpollConnecting implements EpollPhase, Dialer.Attempt {
             }
             return went;
         } catch (IOException e) {
-            return true; // The connection is over already, as will be told.
+            return true; // The connection is over already, which is reported later.
         }
     }
 }

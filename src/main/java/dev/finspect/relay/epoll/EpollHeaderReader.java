@@ -7,7 +7,7 @@ import dev.finspect.relay.header.ProxyHeaderIntake;
 import java.io.IOException;
 
 /**
- * Reads the PROXY header of a client's leg and nothing beyond it; what epoll told meanwhile holds for the bytes behind it.
+ * Reads the PROXY header of a client's leg and nothing beyond it; the events meanwhile apply to the bytes behind it.
  * Confined to the loop.
  */
 final class EpollHeaderReader implements EpollPhase {

@@ -1,16 +1,13 @@
 package dev.finspect.relay.epoll;
 
-import dev.finspect.relay.Dialer;
 import dev.finspect.relay.KeepAlive;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
-import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -20,30 +17,25 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket on an epoll loop, and the way of the bytes from it to its peer. Confined to the loop.
- * What comes before is told to its {@link EpollPhase}.
+ * One leg on an epoll loop: receives the events of its socket and executes the session's commands. {@link EpollOutput} writes,
+ * {@link EpollCopy} and {@link EpollBulk} move what is read to the peer's output. Confined to the loop. Until bytes may flow, an
+ * {@link EpollPhase} receives the events.
  *
- * <p>Registered once, edge-triggered; nothing is allocated for a chunk. Bytes are read into the loop's scratch buffer and
- * written at once; what a short write leaves is held, and the leg is not read again before it is gone. After
- * {@link #FULL_READS_TO_SPLICE} full reads in a row the leg goes over to splice(2), and back after some small transfers.
+ * <p>Registered once, edge-triggered; nothing is allocated for a chunk of bytes.
  *
  * <p>What the bits mean (epoll_ctl(2)): ERR an RST or another error, RDHUP a FIN in the kernel, perhaps behind unread
  * bytes, HUP both directions shut. The first failed call uses the error up, after which an RST looks like a FIN: so the
  * first error of any call is kept, and a leg that has failed once never reports a FIN.
  */
-final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
-    private static final int IPPROTO_TCP = 6;
-    private static final int TCP_CORK = 3;
+final class EpollLeg implements EpollIoHandle, LegIo, EpollInput {
     private static final EpollIoOps ALL =
             EpollIoOps.valueOf(EpollBits.IN | EpollBits.OUT | EpollBits.RDHUP | EpollBits.PRI | EpollBits.EDGES);
     /**
      * While the output is blocked: no edges for input that could not be read anyway. Without PRI as well, since the kernel
-     * wakes for PRI whenever bytes come, urgent or not; once input counts again it tells of urgent data that is there.
+     * wakes for PRI whenever bytes come, urgent or not; once input counts again it reports urgent data that is there.
      */
     private static final EpollIoOps NO_INPUT = EpollIoOps.valueOf(EpollBits.OUT | EpollBits.RDHUP | EpollBits.EDGES);
     /** Reads before the other sockets of the loop get their turn. */
@@ -51,7 +43,28 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     /** The same where each may move a megabyte: more, and both ends wait for the relay by turns. */
     private static final int SPLICES_A_TURN = 4;
 
-    private static final int FULL_READS_TO_SPLICE = 2;
+    /** How far the connection is. */
+    private enum Life {
+        ALIVE,
+        /** An RST or another error has ended it; its socket is still open. */
+        FAILED,
+        CLOSED
+    }
+
+    /** How far the peer's bytes are read. */
+    private enum Reading {
+        OPEN,
+        /** The kernel has the FIN, perhaps behind unread bytes. */
+        FIN_ARRIVED,
+        /** Everything is read. */
+        AT_END,
+        /** Everything is in the other leg's kernel queue, and the session has that reported. */
+        DELIVERED;
+
+        boolean isAtEnd() {
+            return compareTo(AT_END) >= 0;
+        }
+    }
 
     final EpollLoop loop;
     final LinuxSocket socket;
@@ -60,28 +73,28 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     final LegTraffic traffic;
     private @Nullable EpollLeg peer;
     private @Nullable IoRegistration registration;
-    private @Nullable ByteBuf held;
-    /** What the leg is about before its bytes may flow; null once they may. */
+    /** Receives the events before bytes may flow; null once they may. */
     private @Nullable EpollPhase phase;
-    /** The way of many bytes; null before there were many. */
+    /** Moves many bytes; null before there were many. */
     private @Nullable EpollBulk bulk;
-    /** The local end that is kept in mind while the leg lives, where it is one that may be intercepted. */
+    /** The socket's local end, kept while the leg lives, where it is one that may be intercepted. */
     @Nullable
     InetSocketAddress ownDial;
 
-    private int fullReadsInARow;
+    private final EpollOutput output;
+    private final EpollCopy copy;
+    private Life life = Life.ALIVE;
+    private Reading input = Reading.OPEN;
+    /** The session has commanded to read. */
     private boolean reading;
+    /** A read may find something. */
     private boolean readable;
-    private boolean writable = true;
-    private boolean muted;
+    /** The other leg takes no more for now, and the session has that reported. */
     private boolean paused;
-    private boolean corked;
+    /** epoll reports no input. */
+    private boolean muted;
+
     private boolean urgent;
-    private boolean finArrived;
-    private boolean inputEnded;
-    private boolean deliveredTold;
-    private boolean failed;
-    private boolean closed;
 
     /** The client's leg on an accepted socket; {@link #register} must follow, unless it is closed at once. */
     EpollLeg(EpollLoop loop, LinuxSocket socket, RelaySession session, Leg leg) {
@@ -90,6 +103,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         this.session = session;
         this.leg = leg;
         this.traffic = session.traffic(leg);
+        this.output = new EpollOutput(socket, traffic);
+        this.copy = new EpollCopy(this);
     }
 
     /** Asks epoll for all edges. */
@@ -99,7 +114,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         registered.submit(ALL);
     }
 
-    // What epoll tells.
+    // Events of the socket.
 
     @Override
     public FileDescriptor fd() {
@@ -108,7 +123,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
 
     @Override
     public void handle(IoRegistration on, IoEvent event) {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
         int bits = ((EpollIoEvent) event).ops().value();
@@ -124,19 +139,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** From now on the peer must begin with a PROXY header, of which the session is told. */
-    void awaitHeader() {
-        phase = new EpollHeaderReader(this);
+    /** Gives the events of the socket to this phase until {@link #flows}. */
+    void begins(EpollPhase before) {
+        phase = before;
     }
 
-    /** Begins as the leg of an upstream that is being connected for this client. */
-    void begins(EpollConnecting connecting, EpollLeg client) {
-        phase = connecting;
-        peer = client;
-        register();
-    }
-
-    /** Bytes may flow: what epoll tells is about them from now on. */
+    /** Bytes may flow: the leg itself receives the events from now on. */
     void flows() {
         phase = null;
     }
@@ -146,12 +154,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         peer = other;
     }
 
-    /** What epoll tells of a leg whose bytes may flow. */
+    /** Handles the events of a leg whose bytes may flow. */
     void ready(int bits) {
-        if (EpollBits.any(bits, EpollBits.ERR) && !closed) {
+        if (EpollBits.any(bits, EpollBits.ERR) && !isClosed()) {
             errorSeen();
         }
-        if (closed) {
+        if (isClosed()) {
             return;
         }
         if (EpollBits.any(bits, EpollBits.RDHUP | EpollBits.PRI)) {
@@ -161,11 +169,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
             muteWhileBlocked();
             readable = true;
         }
-        if (EpollBits.any(bits, EpollBits.OUT) && !writable) {
-            writable = true;
-            if (peer != null) {
-                peer.pump();
-            }
+        if (EpollBits.any(bits, EpollBits.OUT) && output.drained() && peer != null) {
+            peer.pump();
         }
         if (EpollBits.any(bits, EpollBits.HUP)) {
             session.queueMoved(leg);
@@ -182,10 +187,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
         if (EpollBits.any(bits, EpollBits.RDHUP)) {
             readable = true;
-            if (!failed && !finArrived) {
-                session.finArrived(leg, nowNanos);
+            if (input == Reading.OPEN) {
+                input = Reading.FIN_ARRIVED;
+                if (life == Life.ALIVE) {
+                    session.finArrived(leg, nowNanos);
+                }
             }
-            finArrived = true;
         }
     }
 
@@ -197,19 +204,19 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** The socket has an error, which says what it is or leaves it to the state. */
+    /** The socket has an error: reads it, or takes the state for it. */
     void errorSeen() {
         Errno errno = Errno.UNKNOWN;
         try {
             errno = new Errno(socket.getSoError());
         } catch (IOException e) {
-            // Then the state decides.
+            // The state decides.
         }
         if (!errno.equals(Errno.UNKNOWN)) {
             fail(errno);
-        } else if (!failed) {
+        } else if (life != Life.FAILED) {
             TcpInfo info = tcpInfo();
-            if (info != null && info.state() == TcpState.CLOSED && !inputEnded) {
+            if (info != null && info.state() == TcpState.CLOSED && !input.isAtEnd()) {
                 fail(Errno.UNKNOWN);
             }
         }
@@ -218,21 +225,17 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
     /** The connection is over, by an RST or otherwise; only the first time counts. */
     void fail(Errno errno) {
         readable = true;
-        if (!failed && !closed) {
-            failed = true;
-            if (peer != null) {
-                peer.uncork();
+        if (life == Life.ALIVE) {
+            life = Life.FAILED;
+            if (peer != null && !peer.isClosed()) {
+                peer.output.uncork();
             }
             session.failed(leg, errno);
         }
     }
 
-    @Override
-    public Dialer.Attempt dial(UpstreamSearch asking, InetSocketAddress address) {
-        return EpollConnecting.begin(asking, this, address);
-    }
 
-    // What the session commands.
+    // Commands of the session.
 
     @Override
     public void startReading() {
@@ -257,18 +260,16 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
 
     @Override
     public boolean shutOutput() {
-        try {
-            socket.shutdown(false, true);
+        if (output.shut()) {
             return true;
-        } catch (IOException | NotYetConnectedException e) {
-            errorSeen();
-            return false;
         }
+        errorSeen();
+        return false;
     }
 
     @Override
     public void reset() {
-        if (!closed) {
+        if (!isClosed()) {
             try {
                 socket.setSoLinger(0);
             } catch (IOException e) {
@@ -280,17 +281,17 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
 
     @Override
     public void close() {
-        if (failed && !inputEnded) {
+        if (life == Life.FAILED && !input.isAtEnd()) {
             countUnread();
         }
         giveBack();
     }
 
-    /** What a peer that reset its connection had sent, and what there is no time left to deliver. */
+    /** Counts what a peer that reset its connection had sent and what there is no time left to deliver. */
     private void countUnread() {
         EpollLeg to = peer;
         try {
-            int read = closed || to == null ? -1 : socket.recvAddress(loop.scratchAddress, 0, EpollLoop.SCRATCH_BYTES);
+            int read = to == null ? -1 : socket.recvAddress(loop.scratchAddress, 0, EpollLoop.SCRATCH_BYTES);
             while (read > 0 && to != null) {
                 traffic.received(read, System.nanoTime());
                 to.traffic.undeliveredBytes += read;
@@ -303,12 +304,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
 
     @Override
     public @Nullable TcpInfo tcpInfo() {
-        return closed ? null : loop.tcpInfo.read(socket);
+        return isClosed() ? null : loop.tcpInfo.read(socket);
     }
 
     @Override
     public KeepAlive.Swap keepAlive(KeepAlive wanted) {
-        if (closed) {
+        if (isClosed()) {
             return KeepAlive.Swap.refused("The leg is closed.");
         }
         try {
@@ -318,12 +319,12 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** Gives the socket back, once. */
+    /** Closes the socket, once. */
     void giveBack() {
-        if (closed) {
+        if (isClosed()) {
             return;
         }
-        closed = true;
+        life = Life.CLOSED;
         discard();
         closeQuietly(socket);
         InetSocketAddress dialled = ownDial;
@@ -345,45 +346,34 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** Drops what was read here and is not with the peer. */
-    void discard() {
-        ByteBuf bytes = held;
-        held = null;
-        if (bytes != null) {
-            lose(bytes.readableBytes());
-            loop.release(bytes);
-        }
-        if (bulk != null) {
-            lose(bulk.discard());
-        }
-    }
-
-    private void lose(int bytes) {
+    @Override
+    public void discard() {
+        int lost = copy.discard() + (bulk == null ? 0 : bulk.discard());
         if (peer != null) {
-            peer.traffic.undeliveredBytes += bytes;
+            peer.traffic.undeliveredBytes += lost;
         }
     }
 
-    // The way of the bytes.
+    // Moving the bytes.
 
     /** Moves bytes from this leg to its peer until there are none, the peer takes none, or others must have their turn. */
     private void pump() {
         EpollLeg to = peer;
-        if (!reading || closed || to == null || !flush(to)) {
+        if (!reading || isClosed() || to == null || !flush(to.output)) {
             return;
         }
         if (paused) {
             paused = false;
             session.resumed(leg, System.nanoTime());
         }
-        if (inputEnded) {
-            tellDelivered();
+        if (input.isAtEnd()) {
+            reportDelivered();
             return;
         }
         long now = System.nanoTime();
         int turns = isBulk() ? SPLICES_A_TURN : READS_A_TURN;
         while (readable) {
-            if (!to.writable) {
+            if (!to.output.isWritable()) {
                 pause(now);
                 return;
             }
@@ -392,7 +382,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
                 return;
             }
             EpollBulk many = bulk;
-            boolean goesOn = (many != null && many.isOn()) ? many.move(to, now) : copy(to, now);
+            boolean goesOn = (many != null && many.isOn()) ? many.move(to.output, now) : copy.move(to.output, now);
             if (!goesOn) {
                 return;
             }
@@ -402,7 +392,7 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** Has epoll look at the socket anew: it tells at once of what is there already. */
+    /** Has epoll examine the socket again: it reports at once what is there already. */
     private void listenAgain() {
         muted = false;
         IoRegistration on = registration;
@@ -411,91 +401,8 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** Reads once and writes what was read; false when the leg must not go on. */
-    private boolean copy(EpollLeg to, long nowNanos) {
-        int wanted = loop.heldBytes.readLimit(EpollLoop.SCRATCH_BYTES);
-        int read;
-        try {
-            read = socket.recvAddress(loop.scratchAddress, 0, wanted);
-        } catch (IOException e) {
-            readFailed(e);
-            return false;
-        }
-        if (read < 0) {
-            endOfInput();
-            return false;
-        }
-        if (read == 0) {
-            readable = false;
-            return true;
-        }
-        received(read, nowNanos);
-        if (read < wanted) {
-            fullReadsInARow = 0;
-            readable = finArrived || urgent || failed;
-            if (finArrived) {
-                to.cork();
-            }
-        } else if (read == EpollLoop.SCRATCH_BYTES
-                && loop.splices
-                && !urgent
-                && ++fullReadsInARow >= FULL_READS_TO_SPLICE) {
-            fullReadsInARow = 0;
-            goInBulk();
-        }
-        return write(to, read, nowNanos);
-    }
-
-    /**
-     * Lets the FIN, which is known to follow at once, leave in the segment of the last bytes: one segment less, as the peer
-     * may have sent it (TCP_CORK, tcp(7)).
-     */
-    private void cork() {
-        if (!corked) {
-            corked = true;
-            setCork(1);
-        }
-    }
-
-    /** An RST has come in the place of the FIN: lets the bytes go. */
-    private void uncork() {
-        if (corked && !closed) {
-            corked = false;
-            setCork(0);
-        }
-    }
-
-    private void setCork(int value) {
-        try {
-            socket.setIntOpt(IPPROTO_TCP, TCP_CORK, value);
-        } catch (IOException e) {
-            // The connection is over; otherwise the FIN leaves in a segment of its own.
-        }
-    }
-
-    private boolean write(EpollLeg to, int length, long nowNanos) {
-        int written;
-        try {
-            written = to.socket.sendAddress(loop.scratchAddress, 0, length);
-        } catch (IOException e) {
-            to.traffic.undeliveredBytes += length;
-            to.fail(NettyErrno.of(e));
-            return false;
-        }
-        if (written > 0) {
-            to.traffic.sent(written, nowNanos);
-        }
-        if (written == length) {
-            return !closed;
-        }
-        to.writable = false;
-        held = loop.hold(Math.max(0, written), length);
-        to.traffic.held(length - written);
-        pause(nowNanos);
-        return false;
-    }
-
-    private void goInBulk() {
+    @Override
+    public void goInBulk() {
         EpollBulk many = bulk;
         if (many == null) {
             many = new EpollBulk(this);
@@ -508,68 +415,54 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         return bulk != null && bulk.isOn();
     }
 
-    /** Whether the peer sends urgent data, which must be read. */
-    boolean urgentSeen() {
+    @Override
+    public EpollLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public LinuxSocket socket() {
+        return socket;
+    }
+
+    @Override
+    public boolean urgentSeen() {
         return urgent;
     }
 
-    /** Whether there may be no more bytes to come. */
-    boolean endMayHaveCome() {
-        return finArrived || failed;
+    @Override
+    public boolean finArrived() {
+        return input != Reading.OPEN;
     }
 
-    /** Whether a read may find something. */
-    void readable(boolean maybe) {
+    @Override
+    public boolean endMayHaveCome() {
+        return finArrived() || life == Life.FAILED;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return life == Life.CLOSED;
+    }
+
+    @Override
+    public void readable(boolean maybe) {
         readable = maybe;
     }
 
-    /** Whether the socket takes bytes, as far as it is known. */
-    boolean isWritable() {
-        return writable;
+    @Override
+    public void writeFailed(Errno errno) {
+        if (peer != null) {
+            peer.fail(errno);
+        }
     }
 
-    /** The socket takes no more until epoll says so. */
-    void full() {
-        writable = false;
+    private boolean flush(EpollOutput to) {
+        return copy.flush(to) && (bulk == null || bulk.flush(to));
     }
 
-    /** Writes what is held; true when nothing is left. */
-    private boolean flush(EpollLeg to) {
-        if (held != null) {
-            return flushHeld(to, held);
-        }
-        return bulk == null || bulk.flush(to);
-    }
-
-    private boolean flushHeld(EpollLeg to, ByteBuf bytes) {
-        if (!to.writable) {
-            return false;
-        }
-        int length = bytes.readableBytes();
-        ByteBuffer from = bytes.internalNioBuffer(bytes.readerIndex(), length);
-        int written;
-        try {
-            written = to.socket.send(from, from.position(), from.limit());
-        } catch (IOException e) {
-            discard();
-            to.fail(NettyErrno.of(e));
-            return false;
-        }
-        if (written > 0) {
-            to.traffic.sent(written, System.nanoTime());
-            bytes.skipBytes(written);
-        }
-        if (written < length) {
-            to.writable = false;
-            return false;
-        }
-        held = null;
-        loop.release(bytes);
-        return true;
-    }
-
-    /** So many bytes of the peer were read. */
-    void received(int bytes, long nowNanos) {
+    @Override
+    public void received(int bytes, long nowNanos) {
         boolean first = traffic.firstReceivedAtNanos == LegTraffic.NEVER;
         traffic.received(bytes, nowNanos);
         if (first) {
@@ -577,32 +470,33 @@ final class EpollLeg implements EpollIoHandle, LegIo, Dialer {
         }
     }
 
-    /** The other leg takes no more for now. */
-    void pause(long nowNanos) {
+    @Override
+    public void pause(long nowNanos) {
         if (!paused) {
             paused = true;
             session.paused(leg, nowNanos);
         }
     }
 
-    private void endOfInput() {
+    @Override
+    public void endOfInput() {
         readable = false;
-        inputEnded = true;
+        input = Reading.AT_END;
         session.inputEnded(leg);
-        tellDelivered();
+        reportDelivered();
     }
 
-    /** Reading met the end of the connection. */
-    void readFailed(IOException error) {
+    @Override
+    public void readFailed(IOException error) {
         readable = false;
-        inputEnded = true;
+        input = Reading.AT_END;
         fail(NettyErrno.of(error));
-        tellDelivered();
+        reportDelivered();
     }
 
-    private void tellDelivered() {
-        if (!deliveredTold && !closed) {
-            deliveredTold = true;
+    private void reportDelivered() {
+        if (input != Reading.DELIVERED && !isClosed()) {
+            input = Reading.DELIVERED;
             session.delivered(leg);
         }
     }

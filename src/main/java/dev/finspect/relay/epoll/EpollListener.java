@@ -1,6 +1,5 @@
 package dev.finspect.relay.epoll;
 
-import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.OwnDials;
 import dev.finspect.relay.RelaySession;
@@ -162,7 +161,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
         }
     }
 
-    /** Once it can be told whether a client is finspect itself; at once, unless another loop is dialling. */
+    /** Runs the next step once it is known whether a client is finspect itself: at once, unless another loop is connecting. */
     private void whenOver(OwnDials.UnderWay dials, Runnable next) {
         if (dials.over()) {
             next.run();
@@ -182,35 +181,21 @@ final class EpollListener implements EpollIoHandle, Runnable {
         EpollLeg leg = new EpollLeg(loop, accepted, session, Leg.CLIENT);
         try {
             SynSegment syn = loop.savedSyn.read(accepted);
-            ProxyReason refusal = refusal(route, client, original, room);
-            if (refusal != null) {
-                session.refuse(leg, syn, refusal);
-            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
-                leg.awaitHeader();
-                session.awaitHeader(leg, syn, leg);
-                leg.register();
-            } else {
-                session.start(leg, syn, leg);
-                if (!session.ended()) {
+            switch (session.admit(leg, syn, new EpollDialer(leg), room)) {
+                case REFUSED -> {}
+                case HEADER_FIRST -> {
+                    leg.begins(new EpollHeaderReader(leg));
                     leg.register();
+                }
+                case STARTED -> {
+                    if (!session.ended()) {
+                        leg.register();
+                    }
                 }
             }
         } catch (RuntimeException e) {
             session.broken(e);
         }
-    }
-
-    private @Nullable ProxyReason refusal(
-            Route route, InetSocketAddress client, @Nullable InetSocketAddress original, boolean room) {
-        if (!room) {
-            return ProxyReason.SESSION_LIMIT;
-        }
-        if (!route.lets(client.getAddress())) {
-            return ProxyReason.CLIENT_REFUSED;
-        }
-        return route.settings().interception().intercepts()
-                ? route.refusal(client, original, loop.sessions.core().ownDials())
-                : null;
     }
 
     /** Whether to go on accepting: the failure was that of one connection, not of the process. */

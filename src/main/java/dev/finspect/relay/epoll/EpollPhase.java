@@ -1,7 +1,7 @@
 package dev.finspect.relay.epoll;
 
-/** What a leg on an epoll loop is about before its bytes may flow: hears of its socket's events in the leg's place. */
+/** A phase of a leg before its bytes may flow; receives the events of its socket. */
 interface EpollPhase {
-    /** What epoll tells of the socket, as {@link EpollBits}. */
+    /** Handles the events of the socket, see {@link EpollBits}. */
     void happened(int bits);
 }

@@ -28,7 +28,7 @@ final class OriginalDestination {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SOCKADDR_IN6_BYTES);
 
     /**
-     * The destination; null where nobody can tell.
+     * The destination; null where it is not known.
      *
      * @param local the accepted socket's own address
      */

@@ -57,7 +57,7 @@ final class UpstreamSockets {
     }
 
     /**
-     * Where the session's route intercepts, keeps the socket's local end in mind, so that it is known again should it be
+     * Where the session's route intercepts, remembers the socket's local end, so that it is detected should it be
      * intercepted itself; null where there is nothing to keep.
      */
     static @Nullable InetSocketAddress remember(RelaySession session, LinuxSocket socket) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class LookUp {
         this.system = system;
     }
 
-    /** Asks the first source. Fails with an {@link UnknownHostException} that tells what every source said. */
+    /** Asks the first source. Fails with an {@link UnknownHostException} with the error of every source. */
     CompletableFuture<List<InetAddress>> begin() {
         if (nameServers == null) {
             askSystem();
@@ -63,7 +62,7 @@ final class LookUp {
             if (failure == null && !addresses.isEmpty()) {
                 result.complete(addresses);
             } else {
-                failed(source, failure == null ? "no address" : words(failure));
+                failed(source, failure == null ? "no address" : FailureText.of(failure));
             }
         });
     }
@@ -83,13 +82,5 @@ final class LookUp {
 
     private synchronized String said() {
         return complaints.isEmpty() ? "" : " (" + String.join("; ", complaints) + ")";
-    }
-
-    /** The failure in words; the class's name where it has none. */
-    static String words(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage();
-        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 }

@@ -73,7 +73,7 @@ final class NameServers implements AutoCloseable {
                 }
             });
         } catch (RuntimeException e) {
-            answer.completeExceptionally(new UnknownHostException(LookUp.words(e)));
+            answer.completeExceptionally(new UnknownHostException(FailureText.of(e)));
         }
         return answer;
     }
@@ -87,7 +87,7 @@ final class NameServers implements AutoCloseable {
                 return "no answer";
             }
         }
-        return LookUp.words(failure);
+        return FailureText.of(failure);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Resolves names as the machine does: numbers, then the hosts file, then the name servers, then the system's own resolver.
  *
- * <p>The system's resolver (which knows what DNS does not: mDNS, LDAP, containers) is asked when there are no name
+ * <p>The system's resolver (which has sources besides DNS: mDNS, LDAP, containers) is asked when there are no name
  * servers, when their answer is an error, or when it has not come within a second; the first answer with addresses wins.
  * Sessions that ask for the same name at the same time share one look-up. {@code localhost} never leaves the machine
  * (RFC 6761 section 6.3). Any thread.
@@ -91,7 +91,7 @@ public final class NamedUpstreams implements UpstreamResolver {
                     if (failure == null) {
                         answer.resolved(addresses);
                     } else {
-                        answer.unresolved(LookUp.words(failure));
+                        answer.unresolved(FailureText.of(failure));
                     }
                 }));
     }
@@ -127,11 +127,11 @@ public final class NamedUpstreams implements UpstreamResolver {
         var unusedEnd = found.whenComplete((addresses, failure) -> timer.complete(null));
     }
 
-    private static void on(EventLoop loop, Runnable tell) {
+    private static void on(EventLoop loop, Runnable report) {
         if (loop.inEventLoop()) {
-            tell.run();
+            report.run();
         } else {
-            loop.execute(tell);
+            loop.execute(report);
         }
     }
 

@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Knows addresses that are given as numbers, and no names. */
+/** Resolves addresses that are given as numbers, and no names. */
 public final class NumericResolver implements UpstreamResolver {
     @Override
     public void resolve(String host, EventLoop loop, Callback answer) {
         InetAddress address = parse(host);
-        Runnable tell = () -> {
+        Runnable report = () -> {
             if (address == null) {
                 answer.unresolved(host + " is not an address, and names are not looked up here");
             } else {
@@ -19,9 +19,9 @@ public final class NumericResolver implements UpstreamResolver {
             }
         };
         if (loop.inEventLoop()) {
-            tell.run();
+            report.run();
         } else {
-            loop.execute(tell);
+            loop.execute(report);
         }
     }
 

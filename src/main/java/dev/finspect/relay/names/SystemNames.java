@@ -36,7 +36,7 @@ final class SystemNames implements AutoCloseable {
                 try {
                     answer.complete(List.of(InetAddress.getAllByName(name)));
                 } catch (UnknownHostException | RuntimeException e) {
-                    answer.completeExceptionally(new UnknownHostException(withoutName(name, LookUp.words(e))));
+                    answer.completeExceptionally(new UnknownHostException(withoutName(name, FailureText.of(e))));
                 }
             });
         } catch (RejectedExecutionException e) {

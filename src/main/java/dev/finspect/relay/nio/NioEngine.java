@@ -76,10 +76,10 @@ public final class NioEngine implements Engine {
         return engine;
     }
 
-    /** Loads what tells a shortage of descriptors: in a folder, loading a class takes a descriptor. */
+    /** Loads the classes that detect a shortage of descriptors: loading a class from a folder takes a descriptor. */
     private static void rehearseShortage() {
         if (!NioErrno.of(new IOException("Too many open files")).isShortage()) {
-            throw new IllegalStateException("a shortage of descriptors would not be known as one");
+            throw new IllegalStateException("a shortage of descriptors would not be detected");
         }
     }
 

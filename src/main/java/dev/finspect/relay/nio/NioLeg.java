@@ -4,7 +4,6 @@ import dev.finspect.relay.Dialer;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Timeouts;
-import dev.finspect.relay.UpstreamSearch;
 import dev.finspect.session.LegTraffic;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -24,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leg on a NIO channel, and the way of the bytes from it to its peer. Confined to the loop. Longer than most, because
+ * One leg on a NIO channel; moves the bytes from it to its peer. Confined to the loop. Longer than most, because
  * its parts share every field.
  *
  * <p>One read at a time: its bytes are written to the peer at once, and the leg is read again when the peer's kernel has
@@ -52,7 +51,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     private final Leg leg;
     private final LegTraffic traffic;
     private @Nullable NioLeg peer;
-    private @Nullable UpstreamSearch search;
+    private Dialer.@Nullable Requester requester;
     /** What was read here and is not yet all in the peer's kernel queue; a reference of our own. */
     private @Nullable ByteBuf underWay;
 
@@ -61,7 +60,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     private int uncounted;
     private boolean reading;
     private boolean inputEnded;
-    private boolean deliveredTold;
+    private boolean deliveredReported;
     private boolean failed;
     private boolean closed;
 
@@ -74,7 +73,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         channel.pipeline().addLast(this);
     }
 
-    /** From now on the peer must begin with a PROXY header, of which the session is told. */
+    /** Reads the PROXY header with which the peer must begin, and reports it to the session. */
     void awaitHeader() {
         channel.pipeline().addFirst(new NioHeaderReader(session));
         channel.read();
@@ -86,10 +85,10 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (written.isSuccess()) {
             session.headerSent(header);
         }
-        return written.isDone(); // If that failed, the connection is over already, as will be told.
+        return written.isDone(); // If that failed, the connection is over already, which is reported later.
     }
 
-    // What the channel tells.
+    // Events of the channel.
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -118,7 +117,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (event == ChannelInputShutdownEvent.INSTANCE && !inputEnded && !closed) {
             inputEnded = true;
             session.inputEnded(leg);
-            tellDelivered();
+            reportDelivered();
         }
     }
 
@@ -127,7 +126,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         if (error instanceof IOException) {
             inputEnded = true;
             fail(NioErrno.of(error));
-            tellDelivered();
+            reportDelivered();
         } else {
             session.broken(error);
         }
@@ -136,14 +135,14 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     /** Netty has closed the channel by itself: it could not even shut its output after a failed write. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!closed && search == null) {
+        if (!closed && requester == null) {
             inputEnded = true;
             fail(Errno.UNKNOWN);
-            tellDelivered();
+            reportDelivered();
         }
     }
 
-    // The way of the bytes.
+    // Moving the bytes.
 
     private void pass(ByteBuf bytes, NioLeg to, long nowNanos) {
         underWay = bytes.retain();
@@ -203,15 +202,15 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     private void goOn() {
         if (inputEnded) {
-            tellDelivered();
+            reportDelivered();
         } else if (reading && !closed) {
             channel.read();
         }
     }
 
-    private void tellDelivered() {
-        if (underWay == null && !deliveredTold && !closed) {
-            deliveredTold = true;
+    private void reportDelivered() {
+        if (underWay == null && !deliveredReported && !closed) {
+            deliveredReported = true;
             session.delivered(leg);
         }
     }
@@ -233,7 +232,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
         }
     }
 
-    // What the session commands.
+    // Commands of the session.
 
     @Override
     public void startReading() {
@@ -328,7 +327,7 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     // Connecting.
 
     @Override
-    public Dialer.Attempt dial(UpstreamSearch asking, InetSocketAddress address) {
+    public Dialer.Attempt dial(Dialer.Requester requester, InetSocketAddress address) {
         NioSocket opened;
         try {
             opened = NioSocket.open(session.route().settings().upstreamSocket());
@@ -337,11 +336,11 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             if (errno.isShortage()) {
                 loop.shortage().run();
             }
-            asking.failed(errno, NioErrno.words(errno, e), null);
+            requester.failed(errno, NioErrno.words(errno, e), null);
             return NO_ATTEMPT;
         }
         NioLeg upstream = new NioLeg(loop, loop.prepared(opened), session, leg.other());
-        upstream.search = asking;
+        upstream.requester = requester;
         upstream.peer = this;
         loop.register(opened);
         opened.connect(address).addListener(connected -> upstream.answered(connected, this));
@@ -350,32 +349,32 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
 
     @Override
     public @Nullable InetSocketAddress abandon() {
-        search = null;
+        requester = null;
         closed = true;
         channel.close().addListener(NioLoop.IGNORE);
-        // Java does not tell the address of a socket that never connected.
+        // Java does not report the address of a socket that never connected.
         return null;
     }
 
     private void answered(Future<?> connected, NioLeg client) {
-        UpstreamSearch asking = search;
-        search = null;
-        if (asking == null) {
+        Dialer.Requester asked = requester;
+        requester = null;
+        if (asked == null) {
             return;
         }
         byte[] header = connected.isSuccess() ? session.headerForUpstream() : new byte[0];
         if (connected.isSuccess() && (header.length == 0 || sendHeader(header))) {
             client.peer = this;
-            asking.connected(this, channel.localAddress());
+            asked.connected(this, channel.localAddress());
         } else {
             closed = true;
             channel.close().addListener(NioLoop.IGNORE);
             if (connected.isSuccess()) {
-                asking.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
+                asked.failed(ConnectResult.FAILED, "no room for the PROXY header", null);
                 return;
             }
             Errno errno = NioErrno.of(connected.cause());
-            asking.failed(errno, NioErrno.words(errno, connected.cause()), null);
+            asked.failed(errno, NioErrno.words(errno, connected.cause()), null);
         }
     }
 }

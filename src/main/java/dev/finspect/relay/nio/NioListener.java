@@ -1,6 +1,5 @@
 package dev.finspect.relay.nio;
 
-import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Route;
@@ -133,15 +132,8 @@ final class NioListener extends NioServerSocketChannel {
         try {
             NioLeg leg = new NioLeg(loop, loop.prepared(socket), session, Leg.CLIENT);
             loop.register(socket);
-            if (!accepted.room) {
-                session.refuse(leg, null, ProxyReason.SESSION_LIMIT);
-            } else if (!route.lets(client.getAddress())) {
-                session.refuse(leg, null, ProxyReason.CLIENT_REFUSED);
-            } else if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
-                session.awaitHeader(leg, null, leg);
+            if (session.admit(leg, null, leg, accepted.room) == RelaySession.Admission.HEADER_FIRST) {
                 leg.awaitHeader();
-            } else {
-                session.start(leg, null, leg);
             }
         } catch (RuntimeException | Error e) {
             session.broken(e);

@@ -11,10 +11,10 @@ import io.netty.util.concurrent.GenericFutureListener;
  * What all legs of one NIO loop share. Confined to the loop.
  *
  * @param sessions with the loop itself
- * @param shortage told when no descriptor was left for an upstream: accepting more clients would be in vain
+ * @param shortage called when no descriptor was left for an upstream, so that accepting more clients is useless
  */
 record NioLoop(LoopSessions sessions, ByteBufAllocator allocator, Runnable shortage) {
-    /** For closing a channel: its descriptor is given back either way. */
+    /** For closing a channel: its descriptor is closed either way. */
     static final GenericFutureListener<Future<Object>> IGNORE = done -> {};
 
     HeldBytes heldBytes() {

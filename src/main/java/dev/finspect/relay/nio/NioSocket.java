@@ -72,7 +72,7 @@ final class NioSocket extends NioSocketChannel {
         return this;
     }
 
-    /** Reads straight from the socket, past the pipeline; for counting what nobody will take any more. */
+    /** Reads straight from the socket, past the pipeline; to count bytes that can no longer be delivered. */
     int readNow(ByteBuffer into) throws IOException {
         return javaChannel().read(into);
     }

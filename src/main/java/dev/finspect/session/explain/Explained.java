@@ -1,7 +1,7 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.wording.NextCommands;
+import dev.finspect.diagnose.words.NextCommands;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,8 @@ package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
-import dev.finspect.diagnose.wording.Contradictions;
-import dev.finspect.diagnose.wording.NextCommands;
-import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.record.Attempt;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
@@ -62,13 +61,14 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
 
     private static Explained explained(SessionFinding found, Parties parties) {
         Finding finding = found.finding();
+        FindingKind kind = Catalogue.kindOf(finding);
         return new Explained(
                 finding,
                 found.hangs(),
                 found.untilEpochNanos(),
-                Sentence.of(finding, parties),
-                Contradictions.of(finding),
-                NextCommands.of(finding, parties));
+                kind.sentence(finding, parties),
+                kind.contradictions(finding),
+                kind.commands(finding, parties, null));
     }
 
     private static Parties parties(SessionRecord record) {

@@ -2,7 +2,7 @@ package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Parties;
-import dev.finspect.diagnose.wording.NextCommands;
+import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;

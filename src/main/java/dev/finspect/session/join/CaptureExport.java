@@ -1,7 +1,7 @@
 package dev.finspect.session.join;
 
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
@@ -125,7 +125,7 @@ public final class CaptureExport {
                     .append(" (blame: ")
                     .append(finding.blame().label())
                     .append("): ")
-                    .append(Sentence.of(finding, record.parties()))
+                    .append(Catalogue.kindOf(finding).sentence(finding, record.parties()))
                     .append(' ');
         }
     }

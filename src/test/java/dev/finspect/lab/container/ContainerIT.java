@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
         value = {"buildah", "debootstrap", "ip", "nsenter", "prometheus", "python3", "setpriv", "unshare"},
         root = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1)
 final class ContainerIT {
     private static final String FINSPECT = "127.0.0.1";
     private static final String DEMO = "127.0.0.2";

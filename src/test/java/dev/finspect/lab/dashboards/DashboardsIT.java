@@ -11,20 +11,22 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A real Prometheus scrapes {@code finspect demo} and a finspect that has all kinds of trouble: every panel has something to
- * show, every rule records, and the expression of every alert has an answer once what it is about happens.
+ * A real Prometheus scrapes {@code finspect demo} and a finspect with all kinds of trouble: every panel has data, every
+ * recording rule records, and the expression of every alert has a result once its cause occurs.
  */
 @Tag("privileged")
 @Execution(ExecutionMode.SAME_THREAD)
 @NeedsPrograms(
         value = {"ip", "prometheus", "prlimit"},
         root = true)
+@Order(3)
 final class DashboardsIT {
     private static final int A_LOT_OF_SESSIONS = 500;
     private static final int PORTS = 400;

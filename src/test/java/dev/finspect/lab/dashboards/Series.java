@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What Prometheus answers about one series over a time.
+ * One series of an answer of Prometheus to a range query.
  *
  * @param name as the panel's legend has it
  * @param atSeconds Unix time of each point

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A finspect that everything happens to which an alert is about; its records go to a disk that is full. */
+/** A finspect in which the causes of all alerts can be produced; its records go to a full disk. */
 final class Troubled implements AutoCloseable {
     static final int ADMIN = 9601;
 

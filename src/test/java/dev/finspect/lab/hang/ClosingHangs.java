@@ -14,6 +14,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.FinLost;
+import dev.finspect.diagnose.finding.NetworkLoss;
+import dev.finspect.diagnose.finding.NotClosing;
+import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.Rule;
@@ -22,7 +26,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not close, or is not heard any more. */
+/** A peer does not close, or its segments no longer arrive. */
 final class ClosingHangs {
     private static final String PAYLOAD = " tcp flags & psh == psh";
     private static final String FIN = " tcp flags & fin == fin";
@@ -43,7 +47,7 @@ final class ClosingHangs {
             all.add(loss(kind, false, PROVED));
             all.add(loss(kind, true, PROVED));
             all.add(cutOff(kind));
-            all.add(nearMiss(kind, FindingId.FIN_LOST, "first FIN is lost", place -> {
+            all.add(nearMiss(kind, FinLost.ID, "first FIN is lost", place -> {
                 Pair pair = place.exchanged();
                 place.rule(Rule.dropFirst(1, place.hosts().server(), Hook.INPUT, place.toServer() + FIN));
                 pair.client().shutdownOutput();
@@ -52,7 +56,7 @@ final class ClosingHangs {
                 Place.heardTheEnd(pair.client());
                 place.letPass();
             }));
-            all.add(nearMiss(kind, FindingId.NETWORK_LOSS, "two segments are lost", place -> {
+            all.add(nearMiss(kind, NetworkLoss.ID, "two segments are lost", place -> {
                 Pair pair = place.exchanged();
                 place.rule(Rule.dropFirst(2, place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
                 Place.exchange(pair);
@@ -63,7 +67,7 @@ final class ClosingHangs {
             all.add(linkDown(kind, false));
             all.add(linkDown(kind, true));
         }
-        all.add(nearMiss(Kind.ROW, FindingId.PEER_VANISHED, "link is down while nobody speaks", place -> {
+        all.add(nearMiss(Kind.ROW, PeerVanished.ID, "link is down while nobody speaks", place -> {
                     Pair pair = place.exchanged();
                     place.letPass(
                             new Every(3_600_000, () -> place.hosts().client().ip("link set client0 down")));
@@ -76,7 +80,7 @@ final class ClosingHangs {
     }
 
     private static Scenario notClosing(Kind kind, boolean client, Confidence confidence) {
-        FindingId row = client ? FindingId.CLIENT_NOT_CLOSING : FindingId.UPSTREAM_NOT_CLOSING;
+        FindingId row = client ? NotClosing.CLIENT : NotClosing.UPSTREAM;
         return hang(
                 kind, row, client ? CLIENT : UPSTREAM, confidence, "has heard the end and does not close", place -> {
                     Pair pair = place.exchanged();
@@ -85,16 +89,16 @@ final class ClosingHangs {
                     first.shutdownOutput();
                     Place.heardTheEnd(second);
                     place.hangs();
-                    // CLOSE-WAIT is looked up once the first suspicion is there.
+                    // The peer's CLOSE-WAIT is queried after the first finding.
                     place.letPass();
                     second.close();
                     Place.heardTheEnd(first);
                 });
     }
 
-    /** Not a hang, and said. */
+    /** Not a hang, but reported as a finding that blames nobody. */
     private static Scenario halfClosedActive(Kind kind, boolean client) {
-        FindingId row = client ? FindingId.CLIENT_NOT_CLOSING : FindingId.UPSTREAM_NOT_CLOSING;
+        FindingId row = client ? NotClosing.CLIENT : NotClosing.UPSTREAM;
         return nearMiss(kind, row, "has heard the end and sends on", place -> {
             Pair pair = place.exchanged();
             Socket first = client ? pair.server() : pair.client();
@@ -118,7 +122,7 @@ final class ClosingHangs {
     }
 
     private static Scenario finLost(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.FIN_LOST, NETWORK_TO_UPSTREAM, confidence, "a filter drops FINs", place -> {
+        return hang(kind, FinLost.ID, NETWORK_TO_UPSTREAM, confidence, "a filter drops FINs", place -> {
             Pair pair = place.exchanged();
             Rule loss = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + FIN));
             pair.client().shutdownOutput();
@@ -137,7 +141,7 @@ final class ClosingHangs {
         String where = client ? "client" : "upstream";
         return hang(
                         kind,
-                        FindingId.NETWORK_LOSS,
+                        NetworkLoss.ID,
                         blame,
                         confidence,
                         "payload to the " + where + " is dropped",
@@ -160,12 +164,12 @@ final class ClosingHangs {
                             Place.hear(deaf);
                             place.recovers();
                         })
-                // What the deaf side said last has no answer; that is not what this is about.
+                // The last bytes of the side that receives nothing have no answer; the scenario is about something else.
                 .with("silence", "60s");
     }
 
     private static Scenario cutOff(Kind kind) {
-        return hang(kind, FindingId.PEER_VANISHED, UPSTREAM, LIKELY, "a filter drops everything both ways", place -> {
+        return hang(kind, PeerVanished.ID, UPSTREAM, LIKELY, "a filter drops everything both ways", place -> {
                     Pair pair = place.exchanged();
                     Rule there = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer()));
                     Rule back = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer()));
@@ -176,12 +180,12 @@ final class ClosingHangs {
                     Place.hear(pair.server());
                     place.recovers();
                 })
-                .after(FindingId.NETWORK_LOSS)
+                .after(NetworkLoss.ID)
                 .with("silence", "60s");
     }
 
     private static Scenario linkDown(Kind kind, boolean client) {
-        return hang(kind, FindingId.PEER_VANISHED, client ? CLIENT : UPSTREAM, LIKELY, "its link goes down", place -> {
+        return hang(kind, PeerVanished.ID, client ? CLIENT : UPSTREAM, LIKELY, "its link goes down", place -> {
                     Pair pair = place.exchanged();
                     if (client) {
                         place.hosts().client().ip("link set client0 down");
@@ -205,6 +209,6 @@ final class ClosingHangs {
                     place.recovers();
                 })
                 .onItsOwn()
-                .after(FindingId.NETWORK_LOSS);
+                .after(NetworkLoss.ID);
     }
 }

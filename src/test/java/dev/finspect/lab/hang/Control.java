@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that answers the first request of a session and never the second, behind a route whose patience is longer than all thresholds of scenarios. When finspect has
- * found a session with it to hang, every session that was there before has had its time, and was looked at.
+ * A service that answers the first request of a session and never the second, behind a route whose thresholds are longer
+ * than those of all scenarios. When finspect reports that a session with it hangs, it has examined every session that began
+ * earlier, after all of their thresholds.
  */
 final class Control implements AutoCloseable {
     /** Longer than the longest threshold of a scenario. */
@@ -58,7 +59,7 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** Takes this step over again until a session that begins now is found to hang. */
+    /** Repeats this step until finspect reports that a session that begins now hangs. */
     void outlast(Place.Step step) throws Exception {
         serve();
         InetSocketAddress door = site.door(0);

@@ -10,7 +10,13 @@ import static dev.finspect.lab.hang.Scenario.nearMiss;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.EmptyReply;
+import dev.finspect.diagnose.finding.HalfCloseRefused;
+import dev.finspect.diagnose.finding.ResetAfterIdle;
+import dev.finspect.diagnose.finding.ResetInjected;
+import dev.finspect.diagnose.finding.ResetWithUnread;
+import dev.finspect.diagnose.finding.ReusedWhileClosing;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.Rule;
@@ -30,7 +36,7 @@ final class EndingHangs {
         List<Scenario> all = new ArrayList<>();
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(afterIdle(kind, LIKELY));
-            all.add(nearMiss(kind, FindingId.RESET_AFTER_IDLE, "server closes what rests, and is heeded", place -> {
+            all.add(nearMiss(kind, ResetAfterIdle.ID, "server closes what rests, and is heeded", place -> {
                 Pair pair = place.exchanged();
                 place.letPass();
                 pair.server().close();
@@ -39,14 +45,14 @@ final class EndingHangs {
             }));
             all.add(reused(kind));
             all.add(withUnread(kind, LIKELY));
-            all.add(nearMiss(kind, FindingId.RESET_WITH_UNREAD, "server resets when all is answered", place -> {
+            all.add(nearMiss(kind, ResetWithUnread.ID, "server resets when all is answered", place -> {
                 Pair pair = place.exchanged();
                 pair.server().setSoLinger(true, 0);
                 pair.server().close();
                 place.closedRecord();
             }));
             all.add(halfCloseRefused(kind));
-            all.add(nearMiss(kind, FindingId.HALF_CLOSE_REFUSED, "half-close is answered", place -> {
+            all.add(nearMiss(kind, HalfCloseRefused.ID, "half-close is answered", place -> {
                 Pair pair = place.pair();
                 Place.say(pair.client());
                 pair.client().shutdownOutput();
@@ -57,7 +63,7 @@ final class EndingHangs {
                 Place.hear(pair.client());
                 Place.heardTheEnd(pair.client());
             }));
-            all.add(hang(kind, FindingId.EMPTY_REPLY, UPSTREAM, LIKELY, "request is read, and closed upon", place -> {
+            all.add(hang(kind, EmptyReply.ID, UPSTREAM, LIKELY, "request is read, and closed upon", place -> {
                 Pair pair = place.pair();
                 Place.say(pair.client());
                 Place.hear(pair.server());
@@ -65,7 +71,7 @@ final class EndingHangs {
                 Place.heardTheEnd(pair.client());
                 pair.client().close();
             }));
-            all.add(nearMiss(kind, FindingId.EMPTY_REPLY, "client leaves after its last word", place -> {
+            all.add(nearMiss(kind, EmptyReply.ID, "client leaves after its last word", place -> {
                 Pair pair = place.exchanged();
                 pair.client().getOutputStream().write(new byte[5]);
                 pair.client().shutdownOutput();
@@ -74,7 +80,7 @@ final class EndingHangs {
                 Place.heardTheEnd(pair.client());
             }));
         }
-        all.add(nearMiss(Kind.ROW, FindingId.REUSED_WHILE_CLOSING, "server reads on after its own end", place -> {
+        all.add(nearMiss(Kind.ROW, ReusedWhileClosing.ID, "server reads on after its own end", place -> {
             Pair pair = place.exchanged();
             pair.server().shutdownOutput();
             Place.say(pair.client());
@@ -87,7 +93,7 @@ final class EndingHangs {
         all.add(seenUnread(Kind.LOOPBACK_USER));
         all.add(injected(Kind.ROW));
         all.add(injected(Kind.ROW_TPROXY));
-        all.add(nearMiss(Kind.ROW, FindingId.RESET_INJECTED, "server far away resets by itself", place -> {
+        all.add(nearMiss(Kind.ROW, ResetInjected.ID, "server far away resets by itself", place -> {
             farAway(place);
             Pair pair = place.exchanged();
             pair.server().setSoLinger(true, 0);
@@ -99,7 +105,7 @@ final class EndingHangs {
 
     /** The server's kernel forgets the connection without a word, as one behind a filter with a time-out does. */
     private static Scenario afterIdle(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.RESET_AFTER_IDLE, UPSTREAM, confidence, "server forgot it at rest", place -> {
+        return hang(kind, ResetAfterIdle.ID, UPSTREAM, confidence, "server forgot it at rest", place -> {
             Pair pair = place.exchanged();
             Rule silence = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer() + RST));
             pair.server().setSoLinger(true, 0);
@@ -113,7 +119,7 @@ final class EndingHangs {
     }
 
     private static Scenario reused(Kind kind) {
-        return hang(kind, FindingId.REUSED_WHILE_CLOSING, CONFIGURATION, LIKELY, "request crosses the FIN", place -> {
+        return hang(kind, ReusedWhileClosing.ID, CONFIGURATION, LIKELY, "request crosses the FIN", place -> {
             Pair pair = place.exchanged();
             pair.server().close();
             Place.heardTheEnd(pair.client());
@@ -124,7 +130,7 @@ final class EndingHangs {
 
     private static Scenario withUnread(Kind kind, Confidence confidence) {
         return hang(
-                kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, confidence, "server reads one byte and closes", place -> {
+                kind, ResetWithUnread.ID, UPSTREAM, confidence, "server reads one byte and closes", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.client());
                     assertThat(pair.server().getInputStream().read()).isZero();
@@ -134,7 +140,7 @@ final class EndingHangs {
     }
 
     private static Scenario seenUnread(Kind kind) {
-        return hang(kind, FindingId.RESET_WITH_UNREAD, UPSTREAM, PROVED, "unread bytes were seen before", place -> {
+        return hang(kind, ResetWithUnread.ID, UPSTREAM, PROVED, "unread bytes were seen before", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.client());
                     Place.until(
@@ -146,11 +152,11 @@ final class EndingHangs {
                     pair.server().close();
                     place.closedRecord();
                 })
-                .after(FindingId.UPSTREAM_SILENT);
+                .after(UpstreamSilent.ID);
     }
 
     private static Scenario injected(Kind kind) {
-        return hang(kind, FindingId.RESET_INJECTED, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
+        return hang(kind, ResetInjected.ID, NETWORK_TO_UPSTREAM, LIKELY, "a box on the way resets", place -> {
             farAway(place);
             Pair pair = place.exchanged();
             place.rule(Rule.rejectWithReset(place.hosts().server(), Hook.INPUT, place.toServer() + PAYLOAD));
@@ -167,7 +173,7 @@ final class EndingHangs {
 
     /** The kernel of the server's host resets as soon as the FIN is there. */
     private static Scenario halfCloseRefused(Kind kind) {
-        return hang(kind, FindingId.HALF_CLOSE_REFUSED, UPSTREAM, LIKELY, "FIN is answered with RST", place -> {
+        return hang(kind, HalfCloseRefused.ID, UPSTREAM, LIKELY, "FIN is answered with RST", place -> {
             Pair pair = place.pair();
             place.rule(Rule.rejectWithReset(
                     place.hosts().server(), Hook.INPUT, place.toServer() + " tcp flags & fin == fin"));

@@ -63,7 +63,7 @@ final class HalfOpenIT {
                 Rule silence = Rule.drop(hosts.client(), Hook.OUTPUT, onlySyns);
                 Tcpdump tcpdump = Tcpdump.start(hosts.middle(), folder);
                 Socket client = connect(hosts, PATIENCE_MILLIS)) {
-            // SYN-ACKs come after 1 and 3 s more, and each is answered in vain.
+            // SYN-ACKs are repeated after 1 and 3 s, and the answer to each is dropped.
             Place.until("SYN-ACKs are not repeated", Place.Step.NONE, () -> silence.packets() >= 3);
             assertThat(client.isConnected() && listener.isBound()).isTrue();
             List<JsonNode> found = findings(tcpdump.finish());

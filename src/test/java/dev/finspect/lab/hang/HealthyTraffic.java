@@ -3,7 +3,7 @@ package dev.finspect.lab.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.lab.Background;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.Programs;
@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Traffic as services have it: it blames nobody. With {@code lab.hang.healthy} it lasts so many times as long. */
+/** Traffic of healthy services: finspect must blame nobody. {@code lab.hang.healthy} multiplies its duration. */
 final class HealthyTraffic {
     private static final int TIMES = Integer.getInteger("lab.hang.healthy", 1);
 
@@ -24,26 +24,26 @@ final class HealthyTraffic {
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            all.add(nearMiss(kind, FindingId.IDLE, "requests and rests by turns", place -> {
+            all.add(nearMiss(kind, Idle.ID, "requests and rests by turns", place -> {
                 Pair pair = place.exchanged();
                 lasts(place, new Every(3_000, () -> Place.exchange(pair)));
             }));
-            all.add(nearMiss(kind, FindingId.IDLE, "large answer to a slow reader", place -> {
+            all.add(nearMiss(kind, Idle.ID, "large answer to a slow reader", place -> {
                 Pair pair = place.exchanged();
                 Place.say(pair.client());
                 place.pump(pair.server());
                 lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
-            all.add(nearMiss(kind, FindingId.IDLE, "both ends speak when they like", place -> {
-                Pair pair = place.exchanged();
-                Place.Step up = new Every(1_100, () -> {
-                    Place.say(pair.client());
-                    Place.hear(pair.server());
-                });
-                Place.Step down = new Every(700, () -> {
-                    Place.say(pair.server());
-                    Place.hear(pair.client());
-                });
+            all.add(nearMiss(kind, Idle.ID, "both ends speak when they like", place -> {
+                        Pair pair = place.exchanged();
+                        Place.Step up = new Every(1_100, () -> {
+                            Place.say(pair.client());
+                            Place.hear(pair.server());
+                        });
+                        Place.Step down = new Every(700, () -> {
+                            Place.say(pair.server());
+                            Place.hear(pair.client());
+                        });
                         lasts(place, () -> {
                             up.take();
                             down.take();
@@ -57,7 +57,7 @@ final class HealthyTraffic {
     }
 
     private static Scenario redis(Kind kind) {
-        return nearMiss(kind, FindingId.IDLE, "redis: a subscriber at rest, after commands", place -> {
+        return nearMiss(kind, Idle.ID, "redis: a subscriber at rest, after commands", place -> {
             try (LabFolder folder = new LabFolder();
                     Background server = Background.start(
                             folder.path("redis.log"),
@@ -88,7 +88,7 @@ final class HealthyTraffic {
         });
     }
 
-    /** As often as it was asked for, longer than any threshold. */
+    /** Goes on for longer than any threshold, as many times as configured. */
     private static void lasts(Place place, Place.Step step) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             place.letPass(step);

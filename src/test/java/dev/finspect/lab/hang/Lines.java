@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a finspect's log as they are written, each held against the schema. Any thread. */
+/** Follows the log of a finspect, and checks each line against the schema. Any thread. */
 final class Lines implements AutoCloseable {
     private static final long STEP_NANOS = 20_000_000;
 

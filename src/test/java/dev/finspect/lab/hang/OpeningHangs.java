@@ -12,6 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.BacklogFull;
+import dev.finspect.diagnose.finding.ConnectRefused;
+import dev.finspect.diagnose.finding.ConnectUnreachable;
+import dev.finspect.diagnose.finding.NetworkLoss;
+import dev.finspect.diagnose.finding.SynUnanswered;
+import dev.finspect.diagnose.finding.UpstreamNotAccepting;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.Rule;
@@ -22,7 +29,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** No connection comes about, or only half of one. */
+/** A connection is not established, or only one end of it is. */
 final class OpeningHangs {
     private OpeningHangs() {}
 
@@ -36,7 +43,7 @@ final class OpeningHangs {
         for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(synsDropped(kind, LIKELY));
             all.add(refused(kind, kind == Kind.ROW_USER ? LIKELY : PROVED));
-            all.add(nearMiss(kind, FindingId.SYN_UNANSWERED, "first SYN is lost", place -> {
+            all.add(nearMiss(kind, SynUnanswered.ID, "first SYN is lost", place -> {
                 place.listen(5);
                 Rule loss = place.rule(
                         Rule.dropFirst(1, place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
@@ -48,29 +55,29 @@ final class OpeningHangs {
         }
         for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER)) {
             all.add(unreachable(kind, kind == Kind.ROW ? PROVED : LIKELY));
-            all.add(nearMiss(kind, FindingId.CONNECT_REFUSED, "second address of the route answers", place -> {
+            all.add(nearMiss(kind, ConnectRefused.ID, "second address of the route answers", place -> {
                         Place.exchange(place.pair());
                         place.letPass();
                     })
                     .towards("['10.77.2.2:9', SELF]"));
-            all.add(nearMiss(kind, FindingId.CONNECT_UNREACHABLE, "second address of the route is reached", place -> {
+            all.add(nearMiss(kind, ConnectUnreachable.ID, "second address of the route is reached", place -> {
                         Place.exchange(place.pair());
                         place.letPass();
                     })
                     .towards("['10.78.0.1:80', SELF]"));
         }
-        all.add(rejected(Kind.ROW, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, PROVED));
-        all.add(rejected(Kind.ROW_TPROXY, FindingId.CONNECT_UNREACHABLE, NETWORK_TO_UPSTREAM, PROVED));
-        all.add(rejected(Kind.ROW_USER, FindingId.CONNECT_REFUSED, UPSTREAM, LIKELY));
+        all.add(rejected(Kind.ROW, ConnectUnreachable.ID, NETWORK_TO_UPSTREAM, PROVED));
+        all.add(rejected(Kind.ROW_TPROXY, ConnectUnreachable.ID, NETWORK_TO_UPSTREAM, PROVED));
+        all.add(rejected(Kind.ROW_USER, ConnectRefused.ID, UPSTREAM, LIKELY));
         all.add(notAcceptingFromAfar(Kind.ROW));
         all.add(notAcceptingFromAfar(Kind.ROW_TPROXY));
         all.add(backlogFullFromAfar());
-        all.add(nearMiss(Kind.LOOPBACK, FindingId.UPSTREAM_NOT_ACCEPTING, "program accepts, and rests", place -> {
+        all.add(nearMiss(Kind.LOOPBACK, UpstreamNotAccepting.ID, "program accepts, and rests", place -> {
                     place.exchanged();
                     place.letPass();
                 })
                 .with("accept", "1s"));
-        all.add(nearMiss(Kind.LOOPBACK, FindingId.BACKLOG_FULL, "queue has room for one more", place -> {
+        all.add(nearMiss(Kind.LOOPBACK, BacklogFull.ID, "queue has room for one more", place -> {
             place.listen(5);
             for (int i = 0; i < 3; i++) {
                 place.connectPast();
@@ -86,7 +93,7 @@ final class OpeningHangs {
     }
 
     private static Scenario notAccepting(Kind kind) {
-        return hang(kind, FindingId.UPSTREAM_NOT_ACCEPTING, UPSTREAM, PROVED, "accept() is not called", place -> {
+        return hang(kind, UpstreamNotAccepting.ID, UPSTREAM, PROVED, "accept() is not called", place -> {
                     place.listen(5);
                     Socket client = place.connect();
                     Place.say(client);
@@ -103,7 +110,7 @@ final class OpeningHangs {
     }
 
     private static Scenario notAcceptingFromAfar(Kind kind) {
-        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
+        return hang(kind, UpstreamSilent.ID, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
             place.listen(5);
             Place.say(place.connect());
             place.hangs();
@@ -111,7 +118,7 @@ final class OpeningHangs {
     }
 
     private static Scenario backlogFull(Kind kind) {
-        return hang(kind, FindingId.BACKLOG_FULL, UPSTREAM, PROVED, "listener's queue is full", place -> {
+        return hang(kind, BacklogFull.ID, UPSTREAM, PROVED, "listener's queue is full", place -> {
                     place.listen(1);
                     place.connectPast();
                     place.connectPast();
@@ -126,12 +133,12 @@ final class OpeningHangs {
                     Place.hear(client);
                     place.recovers();
                 })
-                .after(FindingId.SYN_UNANSWERED);
+                .after(SynUnanswered.ID);
     }
 
     /** The handshake is finished for finspect alone; what it sends meets a queue that has filled up. */
     private static Scenario backlogFullFromAfar() {
-        return hang(Kind.ROW, FindingId.BACKLOG_FULL, UPSTREAM, POSSIBLE, "queue fills up meanwhile", place -> {
+        return hang(Kind.ROW, BacklogFull.ID, UPSTREAM, POSSIBLE, "queue fills up meanwhile", place -> {
                     place.listen(1);
                     Rule late = place.rule(Rule.drop(
                             place.hosts().server(),
@@ -145,11 +152,11 @@ final class OpeningHangs {
                     place.away(late);
                     place.hangs();
                 })
-                .after(FindingId.NETWORK_LOSS, FindingId.UPSTREAM_SILENT);
+                .after(NetworkLoss.ID, UpstreamSilent.ID);
     }
 
     private static Scenario synsDropped(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.SYN_UNANSWERED, NETWORK_TO_UPSTREAM, confidence, "a filter drops SYNs", place -> {
+        return hang(kind, SynUnanswered.ID, NETWORK_TO_UPSTREAM, confidence, "a filter drops SYNs", place -> {
             place.listen(5);
             Rule loss = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
             Socket client = place.connect();
@@ -165,13 +172,13 @@ final class OpeningHangs {
     }
 
     private static Scenario refused(Kind kind, Confidence confidence) {
-        return hang(kind, FindingId.CONNECT_REFUSED, UPSTREAM, confidence, "nobody listens", OpeningHangs::inVain);
+        return hang(kind, ConnectRefused.ID, UPSTREAM, confidence, "nobody listens", OpeningHangs::inVain);
     }
 
     private static Scenario unreachable(Kind kind, Confidence confidence) {
         return hang(
                         kind,
-                        FindingId.CONNECT_UNREACHABLE,
+                        ConnectUnreachable.ID,
                         NETWORK_TO_UPSTREAM,
                         confidence,
                         "no way leads there",

@@ -8,7 +8,9 @@ import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.AcceptDelayed;
+import dev.finspect.diagnose.finding.PortExhaustion;
+import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import java.net.Socket;
@@ -24,7 +26,7 @@ final class OwnHangs {
 
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
-        all.add(hang(Kind.ROW, FindingId.ACCEPT_DELAYED, FINSPECT, PROVED, "finspect is stopped meanwhile", place -> {
+        all.add(hang(Kind.ROW, AcceptDelayed.ID, FINSPECT, PROVED, "finspect is stopped meanwhile", place -> {
                     place.listen(5);
                     NetcatServer.stop(place.site.finspect);
                     Socket client = place.connect();
@@ -40,7 +42,7 @@ final class OwnHangs {
                     Place.heardTheEnd(pair.client());
                 })
                 .onItsOwn());
-        all.add(nearMiss(Kind.ROW, FindingId.ACCEPT_DELAYED, "finspect accepts at once, the server late", place -> {
+        all.add(nearMiss(Kind.ROW, AcceptDelayed.ID, "finspect accepts at once, the server late", place -> {
                     place.listen(5);
                     Socket client = place.connect();
                     Every wait = new Every(STOPPED_MILLIS, Place.Step.NONE);
@@ -51,7 +53,7 @@ final class OwnHangs {
                 .with("nobody_speaks", "60s"));
         all.add(hang(
                         Kind.ROW,
-                        FindingId.PROXY_LIMITED,
+                        ProxyLimited.ID,
                         CONFIGURATION,
                         PROVED,
                         "as many sessions as may live do",
@@ -63,7 +65,7 @@ final class OwnHangs {
                 .configured("limits: {sessions: 1, when_full: reject}\n"));
         all.add(hang(
                         Kind.ROW,
-                        FindingId.PROXY_LIMITED,
+                        ProxyLimited.ID,
                         FINSPECT,
                         PROVED,
                         "drain ends before the session does",
@@ -77,7 +79,7 @@ final class OwnHangs {
                 .configured("drain: 1s\n"));
         all.add(hang(
                         Kind.ROW,
-                        FindingId.PORT_EXHAUSTION,
+                        PortExhaustion.ID,
                         CONFIGURATION,
                         LIKELY,
                         "all local ports are in TIME-WAIT",
@@ -89,14 +91,14 @@ final class OwnHangs {
                             OpeningHangs.inVain(place);
                         })
                 .onItsOwn());
-        all.add(nearMiss(Kind.ROW, FindingId.PORT_EXHAUSTION, "one local port is left", place -> {
+        all.add(nearMiss(Kind.ROW, PortExhaustion.ID, "one local port is left", place -> {
                     narrow(place);
                     for (int i = 0; i < PORTS; i++) {
                         closedByClient(place);
                     }
                 })
                 .onItsOwn());
-        all.add(nearMiss(Kind.ROW, FindingId.PROXY_LIMITED, "limit is not reached", place -> {
+        all.add(nearMiss(Kind.ROW, ProxyLimited.ID, "limit is not reached", place -> {
                     Place.exchange(place.pair());
                     place.letPass();
                 })

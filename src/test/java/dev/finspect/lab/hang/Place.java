@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A route of a site, a service behind it, and clients: where one scenario is played. */
+/** A route of a site, a service behind it, and clients: what one scenario uses. */
 final class Place implements AutoCloseable {
     /** Of a request, and of an answer: more than protocols say without wanting an answer. */
     static final int TURN_BYTES = 300;
@@ -43,7 +43,7 @@ final class Place implements AutoCloseable {
     /** Both ends of a session. */
     record Pair(Socket client, Socket server) {}
 
-    /** What is done over again while something is awaited. */
+    /** An action that is repeated during a wait. */
     interface Step {
         /** Nothing. */
         Step NONE = () -> {};
@@ -123,7 +123,7 @@ final class Place implements AutoCloseable {
         return accepted;
     }
 
-    /** A new session of which nothing has been said yet. */
+    /** A new session without any bytes yet. */
     Pair pair() throws Exception {
         if (listener == null) {
             listen(50);
@@ -163,12 +163,12 @@ final class Place implements AutoCloseable {
         assertThat(socket.getInputStream().readNBytes(TURN_BYTES)).hasSize(TURN_BYTES);
     }
 
-    /** The other end has sent its FIN, and nothing before it. */
+    /** Reads the end of the stream, and no byte before it. */
     static void heardTheEnd(Socket socket) throws IOException {
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
 
-    /** Writes for as long as the other end takes it or the socket lives. */
+    /** Writes until the socket is closed. */
     void pump(Socket socket) {
         Thread thread = new Thread(
                 () -> {
@@ -178,7 +178,7 @@ final class Place implements AutoCloseable {
                             socket.getOutputStream().write(some);
                         }
                     } catch (IOException e) {
-                        // The play is over.
+                        // The scenario is over.
                         assertThat(e).isNotNull();
                     }
                 },
@@ -206,12 +206,12 @@ final class Place implements AutoCloseable {
         rule.close();
     }
 
-    /** Waits until finspect says that what the scenario is about hangs. */
+    /** Waits until finspect reports the scenario's finding. */
     JsonNode hangs() throws Exception {
         return hangs(Step.NONE);
     }
 
-    /** The same, with something going on. */
+    /** The same, with this step repeated meanwhile. */
     JsonNode hangs(Step step) throws Exception {
         until(
                 "no session.hung of " + scenario.row(),
@@ -238,7 +238,7 @@ final class Place implements AutoCloseable {
         }
     }
 
-    /** Waits until finspect says that it hangs no more. */
+    /** Waits until finspect reports that the session recovered. */
     void recovers() throws Exception {
         until(
                 "no session.recovered of " + scenario.row(),
@@ -246,12 +246,12 @@ final class Place implements AutoCloseable {
                 () -> !told("session.recovered").isEmpty());
     }
 
-    /** Lets more time pass than any threshold has, with something going on. */
+    /** Waits for longer than any threshold, with this step repeated meanwhile. */
     void letPass(Step step) throws Exception {
         site.control().outlast(step);
     }
 
-    /** The same, in silence. */
+    /** The same, without a step. */
     void letPass() throws Exception {
         letPass(Step.NONE);
     }
@@ -287,7 +287,7 @@ final class Place implements AutoCloseable {
         throw new AssertionError("the API has no living session of " + subjectPort);
     }
 
-    /** Takes this step over again, 20 ms apart, until it is so. */
+    /** Repeats this step every 20 ms until the condition is true. */
     static void until(String what, Step step, BooleanSupplier isSo) throws Exception {
         long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
         while (!isSo.getAsBoolean()) {
@@ -299,7 +299,7 @@ final class Place implements AutoCloseable {
         }
     }
 
-    /** Lets the clients go by RST, then waits for the record of the one that is judged. */
+    /** Resets the clients, then waits for the closing record of the session that is checked. */
     JsonNode closed() throws Exception {
         for (AutoCloseable other : others) {
             if (other instanceof Rule rule) {
@@ -316,7 +316,7 @@ final class Place implements AutoCloseable {
         return closedRecord();
     }
 
-    /** Waits for the record of the session that is judged. */
+    /** Waits for the closing record of the session that is checked. */
     JsonNode closedRecord() throws Exception {
         until("no closing record", Step.NONE, () -> lines().stream().anyMatch(Place::isClosing));
         return lines().stream().filter(Place::isClosing).findFirst().orElseThrow();

@@ -12,13 +12,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.BothNotReading;
+import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.lab.hang.Site.Kind;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not read. */
+/** A peer does not read. */
 final class ReadingHangs {
     private static final int SOME_BYTES = 8 << 10;
 
@@ -35,7 +37,7 @@ final class ReadingHangs {
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(bothNotReading(kind));
         }
-        all.add(nearMiss(Kind.ROW, FindingId.BOTH_NOT_READING, "both write, and both read slowly", place -> {
+        all.add(nearMiss(Kind.ROW, BothNotReading.ID, "both write, and both read slowly", place -> {
             Pair pair = place.exchanged();
             place.pump(pair.client());
             place.pump(pair.server());
@@ -48,7 +50,7 @@ final class ReadingHangs {
     }
 
     private static Scenario notReading(Kind kind, boolean client) {
-        FindingId row = client ? FindingId.CLIENT_NOT_READING : FindingId.UPSTREAM_NOT_READING;
+        FindingId row = client ? NotReading.CLIENT : NotReading.UPSTREAM;
         Blame blame = client ? CLIENT : UPSTREAM;
         return hang(kind, row, blame, PROVED, "other side writes on and on", place -> {
             Pair pair = place.exchanged();
@@ -67,7 +69,7 @@ final class ReadingHangs {
     }
 
     private static Scenario slowReader(Kind kind, boolean client) {
-        FindingId row = client ? FindingId.CLIENT_NOT_READING : FindingId.UPSTREAM_NOT_READING;
+        FindingId row = client ? NotReading.CLIENT : NotReading.UPSTREAM;
         return nearMiss(kind, row, "reader is slow, and moves", place -> {
             Pair pair = place.exchanged();
             Socket reader = client ? pair.client() : pair.server();
@@ -77,7 +79,7 @@ final class ReadingHangs {
     }
 
     private static Scenario bothNotReading(Kind kind) {
-        return hang(kind, FindingId.BOTH_NOT_READING, CLIENT, LIKELY, "each writes and neither reads", place -> {
+        return hang(kind, BothNotReading.ID, CLIENT, LIKELY, "each writes and neither reads", place -> {
                     Pair pair = place.exchanged();
                     place.pump(pair.server());
                     Place.until(
@@ -88,7 +90,7 @@ final class ReadingHangs {
                     place.pump(pair.client());
                     place.hangs();
                 })
-                .after(FindingId.CLIENT_NOT_READING);
+                .after(NotReading.CLIENT);
     }
 
     static void read(Socket socket) throws IOException {

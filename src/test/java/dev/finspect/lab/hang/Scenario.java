@@ -3,14 +3,15 @@ package dev.finspect.lab.hang;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happens between a client and a server, and what finspect must find of it.
+ * Something that happens between a client and a server, and what finspect must report.
  *
  * @param row the row of the catalogue: what must be found, or what it comes close to
  * @param blame null for one that must blame nobody
@@ -43,12 +44,12 @@ record Scenario(
         void on(Place place) throws Exception;
     }
 
-    /** One that must be found, and nothing else that blames. */
+    /** One whose finding must be reported, and no other that blames. */
     static Scenario hang(Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
         return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Map.of(), "", "", play);
     }
 
-    /** One that comes close to this row and must blame nobody. */
+    /** One that comes close to this finding and must blame nobody. */
     static Scenario nearMiss(Site.Kind kind, FindingId row, String name, Play play) {
         return new Scenario(name, kind, false, row, null, Confidence.POSSIBLE, Set.of(), Map.of(), "", "", play);
     }
@@ -63,7 +64,13 @@ record Scenario(
     /** The same with these found on the way. */
     Scenario after(FindingId first, FindingId... others) {
         return new Scenario(
-                name, kind, alone, row, blame, confidence, EnumSet.of(first, others), thresholds, route, global, play);
+                name, kind, alone, row, blame, confidence, onTheWay(first, others), thresholds, route, global, play);
+    }
+
+    private static Set<FindingId> onTheWay(FindingId first, FindingId... others) {
+        Set<FindingId> all = new HashSet<>(List.of(others));
+        all.add(first);
+        return Set.copyOf(all);
     }
 
     /** The same on hosts of its own. */

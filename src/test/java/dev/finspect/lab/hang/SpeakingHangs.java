@@ -11,13 +11,15 @@ import static dev.finspect.lab.hang.Place.Step;
 import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
 
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.ClientSilent;
+import dev.finspect.diagnose.finding.NobodySpeaks;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.lab.hang.Site.Kind;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody does not speak. */
+/** A peer does not send. */
 final class SpeakingHangs {
     private SpeakingHangs() {}
 
@@ -30,7 +32,7 @@ final class SpeakingHangs {
             all.add(unreadUpstream(kind));
         }
         for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(hang(kind, FindingId.CLIENT_SILENT, CLIENT, LIKELY, "client never replies to a greeting", place -> {
+            all.add(hang(kind, ClientSilent.ID, CLIENT, LIKELY, "client never replies to a greeting", place -> {
                 Pair pair = place.pair();
                 Place.say(pair.server());
                 Place.hear(pair.client());
@@ -41,15 +43,15 @@ final class SpeakingHangs {
         }
         all.add(stoppedProgram());
         all.add(hang(
-                Kind.LOOPBACK, FindingId.CLIENT_SILENT, CLIENT, PROVED, "client does not read a greeting", place -> {
+                Kind.LOOPBACK, ClientSilent.ID, CLIENT, PROVED, "client does not read a greeting", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.server());
                     place.hangs();
-                    // What its program has read is looked up once the first suspicion is there.
+                    // What its program has read is queried after the first finding.
                     place.letPass();
                 }));
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(hang(kind, FindingId.NOBODY_SPEAKS, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
+            all.add(hang(kind, NobodySpeaks.ID, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
                 Pair pair = place.pair();
                 place.hangs();
                 Place.exchange(pair);
@@ -61,7 +63,7 @@ final class SpeakingHangs {
     }
 
     private static Scenario silentUpstream(Kind kind) {
-        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, LIKELY, "request is read and not answered", place -> {
+        return hang(kind, UpstreamSilent.ID, UPSTREAM, LIKELY, "request is read and not answered", place -> {
             Pair pair = place.exchanged();
             Place.say(pair.client());
             Place.hear(pair.server());
@@ -73,7 +75,7 @@ final class SpeakingHangs {
     }
 
     private static Scenario unreadUpstream(Kind kind) {
-        return hang(kind, FindingId.UPSTREAM_SILENT, UPSTREAM, PROVED, "request is not read", place -> {
+        return hang(kind, UpstreamSilent.ID, UPSTREAM, PROVED, "request is not read", place -> {
             Pair pair = place.exchanged();
             Place.say(pair.client());
             place.hangs();
@@ -88,7 +90,7 @@ final class SpeakingHangs {
     private static Scenario stoppedProgram() {
         return hang(
                         Kind.LOOPBACK,
-                        FindingId.UPSTREAM_SILENT,
+                        UpstreamSilent.ID,
                         UPSTREAM,
                         PROVED,
                         "server's program is stopped",
@@ -107,20 +109,20 @@ final class SpeakingHangs {
                             client.shutdownOutput();
                             Place.heardTheEnd(client);
                         })
-                // Once it has read everything, it says nothing for good.
+                // After it has read everything, it never answers.
                 .with("silence", "60s");
     }
 
     private static List<Scenario> nearMisses() {
         List<Scenario> all = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            all.add(nearMiss(kind, FindingId.UPSTREAM_SILENT, "pooled connection at rest", place -> {
+            all.add(nearMiss(kind, UpstreamSilent.ID, "pooled connection at rest", place -> {
                 Pair pair = place.exchanged();
                 place.letPass();
                 Place.exchange(pair);
             }));
         }
-        all.add(nearMiss(Kind.ROW, FindingId.UPSTREAM_SILENT, "long poll below the threshold", place -> {
+        all.add(nearMiss(Kind.ROW, UpstreamSilent.ID, "long poll below the threshold", place -> {
                     Pair pair = place.exchanged();
                     Place.say(pair.client());
                     Place.hear(pair.server());
@@ -130,7 +132,7 @@ final class SpeakingHangs {
                     Place.finish(pair);
                 })
                 .with("silence", "60s"));
-        all.add(nearMiss(Kind.ROW, FindingId.UPSTREAM_SILENT, "server that took as long before", place -> {
+        all.add(nearMiss(Kind.ROW, UpstreamSilent.ID, "server that took as long before", place -> {
                     Pair pair = place.pair();
                     Place.say(pair.client());
                     place.letPass();
@@ -139,7 +141,7 @@ final class SpeakingHangs {
                 })
                 .with("silence", "60s"));
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(nearMiss(kind, FindingId.UPSTREAM_SILENT, "client pushes and wants no answer", place -> {
+            all.add(nearMiss(kind, UpstreamSilent.ID, "client pushes and wants no answer", place -> {
                         Pair pair = place.pair();
                         Every second = new Every(1_300, () -> {
                             Place.say(pair.client());
@@ -148,7 +150,7 @@ final class SpeakingHangs {
                         place.letPass(second);
                     })
                     .with("silence", "7s"));
-            all.add(nearMiss(kind, FindingId.CLIENT_SILENT, "server pushes and wants no answer", place -> {
+            all.add(nearMiss(kind, ClientSilent.ID, "server pushes and wants no answer", place -> {
                 Pair pair = place.exchanged();
                 place.letPass(new Every(200, () -> {
                     Place.say(pair.server());
@@ -156,7 +158,7 @@ final class SpeakingHangs {
                 }));
             }));
         }
-        all.add(nearMiss(Kind.LOOPBACK, FindingId.CLIENT_SILENT, "greeting was read and replied to", place -> {
+        all.add(nearMiss(Kind.LOOPBACK, ClientSilent.ID, "greeting was read and replied to", place -> {
             Pair pair = place.pair();
             Place.say(pair.server());
             Place.hear(pair.client());
@@ -166,7 +168,7 @@ final class SpeakingHangs {
             Place.hear(pair.client());
             place.letPass();
         }));
-        all.add(nearMiss(Kind.ROW, FindingId.NOBODY_SPEAKS, "session that is ended without a word", place -> {
+        all.add(nearMiss(Kind.ROW, NobodySpeaks.ID, "session that is ended without a word", place -> {
             Pair pair = place.pair();
             pair.client().shutdownOutput();
             Place.heardTheEnd(pair.server());

@@ -6,6 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.FinLost;
+import dev.finspect.diagnose.finding.NetworkLoss;
+import dev.finspect.diagnose.finding.NobodySpeaks;
+import dev.finspect.diagnose.finding.NotClosing;
+import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.PeerVanished;
+import dev.finspect.diagnose.finding.SynUnanswered;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,15 +27,15 @@ final class Verdict {
 
     /** The shortest time that the state of a row must have lasted, in the lab, before it is reported. */
     private static final Map<FindingId, Duration> LEAST = Map.of(
-            FindingId.SYN_UNANSWERED, Duration.ofSeconds(3),
-            FindingId.NOBODY_SPEAKS, Duration.ofSeconds(2),
-            FindingId.UPSTREAM_NOT_READING, Duration.ofSeconds(2),
-            FindingId.CLIENT_NOT_READING, Duration.ofSeconds(2),
-            FindingId.NETWORK_LOSS, Duration.ofSeconds(2),
-            FindingId.PEER_VANISHED, Duration.ofSeconds(5),
-            FindingId.UPSTREAM_NOT_CLOSING, Duration.ofSeconds(2),
-            FindingId.CLIENT_NOT_CLOSING, Duration.ofSeconds(2),
-            FindingId.FIN_LOST, Duration.ofSeconds(2));
+            SynUnanswered.ID, Duration.ofSeconds(3),
+            NobodySpeaks.ID, Duration.ofSeconds(2),
+            NotReading.UPSTREAM, Duration.ofSeconds(2),
+            NotReading.CLIENT, Duration.ofSeconds(2),
+            NetworkLoss.ID, Duration.ofSeconds(2),
+            PeerVanished.ID, Duration.ofSeconds(5),
+            NotClosing.UPSTREAM, Duration.ofSeconds(2),
+            NotClosing.CLIENT, Duration.ofSeconds(2),
+            FinLost.ID, Duration.ofSeconds(2));
 
     private final Scenario scenario;
 

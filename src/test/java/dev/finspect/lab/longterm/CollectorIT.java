@@ -34,7 +34,7 @@ final class CollectorIT {
                 Instance ill = new Instance();
                 Background one = sender(folder, INSTANCES[0], well, port);
                 Background two = sender(folder, INSTANCES[1], ill, port)) {
-            // Before there is a collector: the senders keep it.
+            // The collector does not run yet: the senders queue.
             well.serveWell();
             Instance.Session hanging = ill.hang();
             try (Background collector = collector(folder, port)) {

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A finspect before a service of its own that takes one connection after another, and reads them or not. What a program of
- * this machine does not read for 5 s makes a session hang.
+ * A finspect in front of a service of its own, which accepts one connection after another and reads them or not. A session
+ * hangs when a program of this machine does not read for 5 s.
  */
 final class Instance implements AutoCloseable {
     private final LabFolder folder = new LabFolder();

@@ -10,6 +10,8 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.log.RecordSchema;
 import dev.finspect.log.SampleRecords;
@@ -19,34 +21,46 @@ import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every form that a finding can have in a record is one that the schema takes, and the schema says what there is. */
-final class FindingSchemaTest {
+/**
+ * The schema accepts every form that a finding can have in a record, and lists the ids of the catalogue. {@code mvn test
+ * -Dtest=FindingSchemaTest -Dfinspect.rewrite=true} writes these lists anew.
+ */
+public final class FindingSchemaTest {
+    private static final Path SCHEMA = Path.of("src/main/resources/dev/finspect/session-record.schema.json");
+    private static final Pattern LIST_OF_IDS = Pattern.compile("(\\s+)\"syn-unanswered\"(?:,\\s+\"[a-z-]+\")*");
     private static final long NOW = 1_700_000_000_123_456_789L;
 
     private final JsonRecordEncoder encoder = new JsonRecordEncoder();
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("ids")
     void everyFindingIsTakenWithAnyBlameConfidenceAndLeg(FindingId id) {
         for (Blame blame : Blame.values()) {
             for (Confidence confidence : Confidence.values()) {
                 for (@Nullable Leg leg : new @Nullable Leg[] {null, Leg.CLIENT, Leg.UPSTREAM}) {
                     Finding finding = new Finding(id, blame, confidence, leg, NOW, List.of(piece(Clue.LAST_SENT, leg)))
-                            .seenAt(NOW + 1, List.of(FindingId.values()));
+                            .seenAt(NOW + 1, List.copyOf(Catalogue.standard().ids()));
                     JsonNode json = written(new SessionFinding(finding, null, false));
                     assertThat(json.get("id").asText()).isEqualTo(id.label());
                     assertThat(json.get("blame").asText()).isEqualTo(blame.label());
                     assertThat(json.get("confidence").asText()).isEqualTo(confidence.label());
                     assertThat(json.get("leg").isNull()).isEqualTo(leg == null);
-                    assertThat(json.get("explained")).hasSize(FindingId.values().length);
+                    assertThat(json.get("explained")).hasSize(Catalogue.standard().ids().size());
                     assertThat(json.get("sentence").asText()).isNotBlank();
                 }
             }
@@ -120,8 +134,28 @@ final class FindingSchemaTest {
     }
 
     @Test
+    void schemaListsTheIdsOfTheCatalogue() throws IOException {
+        String schema = schema();
+        if (Boolean.getBoolean("finspect.rewrite")) {
+            Files.writeString(SCHEMA, schema);
+        }
+        assertThat(Files.readString(SCHEMA))
+                .as("out of date: run mvn test -Dtest=FindingSchemaTest -Dfinspect.rewrite=true")
+                .isEqualTo(schema);
+    }
+
+    /** The schema's file with the ids of the catalogue in each list of ids. */
+    public static String schema() throws IOException {
+        return LIST_OF_IDS
+                .matcher(Files.readString(SCHEMA))
+                .replaceAll(list -> Catalogue.standard().ids().stream()
+                        .map(id -> list.group(1) + "\"" + id + "\"")
+                        .collect(Collectors.joining(",")));
+    }
+
+    @Test
     void enumsOfTheSchemaAreThoseOfTheCatalogue() {
-        assertThat(words("finding", "id")).containsExactlyElementsOf(labels(FindingId.values(), FindingId::label));
+        assertThat(words("finding", "id")).containsExactlyElementsOf(Catalogue.standard().ids().stream().map(FindingId::label).toList());
         assertThat(words("finding", "blame")).containsExactlyElementsOf(labels(Blame.values(), Blame::label));
         assertThat(words("finding", "confidence"))
                 .containsExactlyElementsOf(labels(Confidence.values(), Confidence::label));
@@ -163,11 +197,15 @@ final class FindingSchemaTest {
 
     private static Finding finding(Evidence piece) {
         return new Finding(
-                FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
+                UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
     }
 
     private static Evidence piece(Clue clue, @Nullable Leg leg) {
         return new Evidence(clue, leg, Source.SOCKET, NOW, 0, null);
+    }
+
+    static Set<FindingId> ids() {
+        return Catalogue.standard().ids();
     }
 
     private static List<String> words(String definition, String property) {

@@ -3,15 +3,22 @@ package dev.finspect.relay.epoll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.KeepAlive;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Keep-alive of a socket is changed and changed back. */
 final class KeepAliveOptionTest {
+    @BeforeAll
+    static void loadTheNativeLibraryWhereThereIsOne() {
+        assertThat(Epoll.isAvailable()).isEqualTo(OS.LINUX.isCurrentOs());
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void optionsAreExactlyAsTheyWere() throws Exception {

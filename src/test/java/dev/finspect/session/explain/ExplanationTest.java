@@ -8,7 +8,11 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.wording.Sentence;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.finding.ClientSilent;
+import dev.finspect.diagnose.finding.NetworkLoss;
+import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.PeerProbe;
@@ -188,9 +192,9 @@ final class ExplanationTest {
 
     @Test
     void longestHungComesFirstAndItsEvidenceIsATable() {
-        Finding recent = finding(FindingId.UPSTREAM_NOT_READING, start + 5 * SECOND);
-        Finding old = finding(FindingId.UPSTREAM_SILENT, start + 2 * SECOND);
-        Finding gone = finding(FindingId.NETWORK_LOSS, start + SECOND);
+        Finding recent = finding(NotReading.UPSTREAM, start + 5 * SECOND);
+        Finding old = finding(UpstreamSilent.ID, start + 2 * SECOND);
+        Finding gone = finding(NetworkLoss.ID, start + SECOND);
         Explanation explanation = explained(
                 "01HUNG",
                 new SessionFinding(gone, start + 2 * SECOND, false),
@@ -199,9 +203,9 @@ final class ExplanationTest {
         assertThat(explanation.hangs()).isTrue();
         assertThat(explanation.findings())
                 .extracting(each -> each.finding().id())
-                .containsExactly(FindingId.UPSTREAM_SILENT, FindingId.UPSTREAM_NOT_READING, FindingId.NETWORK_LOSS);
+                .containsExactly(UpstreamSilent.ID, NotReading.UPSTREAM, NetworkLoss.ID);
         assertThat(explanation.standing()).containsExactly("upstream-silent", "upstream-not-reading");
-        String sentence = Sentence.of(old, explanation.parties());
+        String sentence = Catalogue.kindOf(old).sentence(old, explanation.parties());
         assertThat(explanation.findings().get(0).sentence()).isEqualTo(sentence);
         String text = ExplanationText.of(explanation, false);
         assertThat(text.replaceAll("\\s+", " ")).contains(sentence.replaceAll("\\s+", " "));
@@ -210,7 +214,7 @@ final class ExplanationTest {
                 .contains("\n  network-loss, likely, has gone")
                 .contains("\n        time  source    fact\n")
                 .contains("\n    2.000000  socket    upstream leg: last bytes sent\n")
-                .contains("\n              kernel    upstream leg: held by: postgres\n");
+                .contains("\n              kernel    upstream leg: owned by: postgres\n");
         assertThat(ExplanationText.of(explanation, true)).contains("\033[1;31m");
 
         Explanation younger = explained("01YOUNG", new SessionFinding(recent, null, false));
@@ -257,7 +261,7 @@ final class ExplanationTest {
                         List.of(
                                 Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(since)),
                                 Evidence.word(Clue.PEER_PROGRAM, Leg.UPSTREAM, Fact.kernel("postgres"))))
-                .seenAt(since + SECOND, List.of(FindingId.CLIENT_SILENT));
+                .seenAt(since + SECOND, List.of(ClientSilent.ID));
     }
 
     private Rung rung(long after, Leg leg, Rung.What what, boolean towardsPeer, String words, Source source) {

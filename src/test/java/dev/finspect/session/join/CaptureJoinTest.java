@@ -14,7 +14,7 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
@@ -922,7 +922,7 @@ final class CaptureJoinTest {
     private static SessionRecord found(SessionRecord r) {
         Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
         Finding finding = new Finding(
-                FindingId.UPSTREAM_SILENT, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence));
+                UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence));
         return r.with(Diagnosed.of(List.of(new SessionFinding(finding, 2_000L, false))));
     }
 

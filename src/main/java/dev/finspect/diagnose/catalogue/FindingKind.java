@@ -1,0 +1,133 @@
+package dev.finspect.diagnose.catalogue;
+
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of finding, with everything that there is to say about it in one file: when it is found, its sentence, what would
+ * contradict it, the commands to run next, which findings it explains, and its entry in the page of rules. Other readings of the
+ * same facts (the host is down, a filter drops) belong here too, beside {@link #contradictions()}.
+ *
+ * <p>A kind is a class in {@code dev.finspect.diagnose.finding} with {@code @AutoService(FindingKind.class)} and a public
+ * constructor without parameters: {@link Catalogue} finds it through {@link java.util.ServiceLoader}. Records, metric labels,
+ * filters, {@code explain}, the schema and the page of rules follow from it. Pure: no clock, no state, the same answer to the
+ * same snapshot.
+ */
+public abstract class FindingKind implements Comparable<FindingKind> {
+    private final FindingId id;
+    private final SessionStage stage;
+    private final int position;
+
+    /**
+     * A kind with its place in the order of the catalogue.
+     *
+     * @param position within the stage, ascending; leave gaps
+     */
+    protected FindingKind(FindingId id, SessionStage stage, int position) {
+        this.id = id;
+        this.stage = stage;
+        this.position = position;
+    }
+
+    /** Its name in records, labels and pages. */
+    public final FindingId id() {
+        return id;
+    }
+
+    final SessionStage stage() {
+        return stage;
+    }
+
+    final int position() {
+        return position;
+    }
+
+    /** The order of the catalogue: by stage, position and id. */
+    @Override
+    public final int compareTo(FindingKind other) {
+        int byStage = stage.compareTo(other.stage);
+        int byPosition = byStage == 0 ? Integer.compare(position, other.position) : byStage;
+        return byPosition == 0 ? id.label().compareTo(other.id.label()) : byPosition;
+    }
+
+    /** Examines a snapshot. Empty when it is not so, or not for long enough. Never throws. */
+    public abstract List<Finding> examine(Snapshot snapshot);
+
+    /** What a person can act on: one to three short sentences, sensible also when a piece of evidence is missing. */
+    protected abstract String sentence(Words words);
+
+    /** What one would see if the finding, or its blame, were wrong; the likeliest first. At least one for any finding. */
+    protected abstract List<Contradiction> contradictions();
+
+    /** Adds the commands to run next, in order. */
+    protected abstract void next(NextCommands commands);
+
+    /** Its entry in the page of rules. */
+    public abstract RuleEntry entry();
+
+    /** Findings that are only a consequence of this one: they are not reported beside it, but named by it. */
+    public List<Overlap> overlaps() {
+        return List.of();
+    }
+
+    /** Whether the socket of this leg's peer, if it is on this host, makes the finding surer or more precise. */
+    public boolean asksForPeerSocket(Leg leg) {
+        return false;
+    }
+
+    /** Whether nothing is wrong whenever it is found. */
+    public boolean isHarmless() {
+        return false;
+    }
+
+    /** Whether any other finding takes its place. */
+    public boolean yieldsToAll() {
+        return false;
+    }
+
+    /** What a person can act on, at the moment up to which the finding was seen. */
+    public final String sentence(Finding finding, Parties parties) {
+        return sentence(new Words(finding, parties));
+    }
+
+    /** What would contradict this finding; never empty. */
+    public final List<String> contradictions(Finding finding) {
+        return contradictions().stream()
+                .filter(each -> each.applies().test(finding))
+                .map(Contradiction::text)
+                .toList();
+    }
+
+    /**
+     * The commands to run next.
+     *
+     * @param session the session's id; null leaves out the commands that need it
+     */
+    public final List<NextCommands.Step> commands(Finding finding, Parties parties, @Nullable String session) {
+        NextCommands commands = new NextCommands(finding, parties, session);
+        next(commands);
+        return commands.steps();
+    }
+
+    /** That this kind explains another. */
+    protected final Overlap explains(FindingId loser, Overlap.Scope scope, String reason) {
+        return new Overlap(id, loser, scope, reason);
+    }
+
+    /** That another kind explains this one: for a new kind beside an older one. */
+    protected final Overlap explainedBy(FindingId winner, Overlap.Scope scope, String reason) {
+        return new Overlap(winner, id, scope, reason);
+    }
+
+    @Override
+    public final String toString() {
+        return id.label();
+    }
+}

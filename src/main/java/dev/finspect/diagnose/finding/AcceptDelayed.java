@@ -1,0 +1,91 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import java.util.List;
+
+/** See {@link #entry()}. */
+@AutoService(FindingKind.class)
+public final class AcceptDelayed extends FindingKind {
+    public static final FindingId ID = new FindingId("accept-delayed");
+
+    public AcceptDelayed() {
+        super(ID, SessionStage.OPENING, 70);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot leg = snapshot.client();
+        Fact<Long> delay = leg.acceptDelayNanos;
+        if (delay == null || delay.value() < snapshot.thresholds().accept().toNanos()) {
+            return List.of();
+        }
+        if (!snapshot.over() && leg.bytesSent.value() > 0) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                ID,
+                Blame.FINSPECT,
+                delay.source() == Source.INFERRED ? Confidence.LIKELY : Confidence.PROVED,
+                Leg.CLIENT,
+                since(snapshot, leg, delay.value()),
+                new EvidenceList(Leg.CLIENT)
+                        .at(Clue.ACK_RECEIVED, leg.ackAt)
+                        .amount(Clue.ACCEPT_DELAY, delay)
+                        .pieces()));
+    }
+
+    private static long since(Snapshot snapshot, LegSnapshot leg, long delayNanos) {
+        if (leg.ackAt != null) {
+            return leg.ackAt.value();
+        }
+        return Numbers.or(leg.establishedAt, snapshot.nowEpochNanos()) - delayNanos;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return "finspect accepted " + words.peer(Leg.CLIENT) + " late"
+                + words.duration(", ", Clue.ACCEPT_DELAY, " after its handshake")
+                + ". finspect was stopped or short of CPU, had no file descriptor left, or was at its session limit.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(Contradiction.of(
+                "a last ACK that was repeated or came late: the capture's clock or the network is the reason"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.listener(true).add("cat /proc/pressure/cpu", "whether this host is short of CPU");
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "finspect itself accepted late.",
+                "The time from the handshake's last ACK to accept(). In a living session it is reported until the client has"
+                        + " got its first byte. The closing record has it in any case: finspect does not hide its own delays.",
+                "finspect",
+                "accept",
+                "Check CPU, pauses and descriptors of finspect's process; the session limit.",
+                new RuleEntry.Rights("likely if inferred", "", "proved"));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+
+/** See {@link #entry()}. There are only these two cases, since a client that has had its answer owes nothing. */
+@AutoService(FindingKind.class)
+public final class ClientSilent extends FindingKind {
+    public static final FindingId ID = new FindingId("client-silent");
+
+    public ClientSilent() {
+        super(ID, SessionStage.DATA, 20);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot client = snapshot.client();
+        if (!SessionPhase.isLive(snapshot)
+                || !SessionPhase.isOpen(client)
+                || SessionPhase.readingPaused(snapshot, client)
+                || snapshot.upstream().bytesReceived.value() == 0
+                || !Turn.isUnanswered(client)
+                || Boolean.FALSE.equals(client.allAcknowledged())) {
+            return List.of();
+        }
+        Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
+        if (unread != null) {
+            long since = Math.max(unread.value(), Numbers.or(client.lastReceivedAt, Long.MIN_VALUE));
+            return found(client, Confidence.PROVED, since);
+        }
+        long sentAt = Turn.lastBytesAt(client);
+        if (client.bytesReceived.value() > 0
+                || Turn.sendsUnasked(snapshot.upstream())
+                || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
+            return List.of();
+        }
+        boolean sure = client.allAcknowledged() != null && snapshot.upstream().unansweredTurns != null;
+        return found(client, sure ? Confidence.LIKELY : Confidence.POSSIBLE, sentAt);
+    }
+
+    private static List<Finding> found(LegSnapshot client, Confidence confidence, long since) {
+        return List.of(new Finding(
+                ID,
+                Blame.CLIENT,
+                confidence,
+                Leg.CLIENT,
+                since,
+                new EvidenceList(Leg.CLIENT).turn(client).peerSocket(client).pieces()));
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(Leg.CLIENT) + words.tookTurn("what the upstream sent") + " and has not sent anything for "
+                + words.lasted() + ". " + words.readByProgram(Leg.CLIENT);
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("a protocol in which the upstream sends next: nothing is overdue"),
+                Contradiction.when(
+                        finding -> finding.first(Clue.PEER_UNREAD) != null,
+                        "Recv-Q at the peer's socket that has changed since"),
+                Contradiction.when(
+                        finding -> finding.first(Clue.PEER_UNREAD) == null,
+                        "Recv-Q above 0 at the peer's socket: its program has not even read it"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().peer().program().probe().packets(false);
+    }
+
+    @Override
+    public boolean asksForPeerSocket(Leg leg) {
+        return leg == Leg.CLIENT;
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The upstream waits for the client.",
+                "The client's program, on this host, has not read what it was sent; or the upstream greeted first and the client"
+                        + " never sent a byte. An upstream that goes on sending without answers does not wait.",
+                "client",
+                "silence, unread",
+                "Look at the client's program.",
+                new RuleEntry.Rights("likely", "proved, if unread", "shows what is acknowledged if tcp_info does not"));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import java.util.List;
+
+/** See {@link #entry()}. With the ICMP error captured it is {@link ConnectUnreachable} instead. */
+@AutoService(FindingKind.class)
+public final class ConnectRefused extends FindingKind {
+    public static final FindingId ID = new FindingId("connect-refused");
+
+    public ConnectRefused() {
+        super(ID, SessionStage.OPENING, 20);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        ConnectTry attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+        if (attempt == null) {
+            return List.of();
+        }
+        Fact<Long> rst = attempts.rstAt(attempt);
+        return List.of(new Finding(
+                ID,
+                Blame.UPSTREAM,
+                rst != null && rst.source() == Source.WIRE ? Confidence.PROVED : Confidence.LIKELY,
+                Leg.UPSTREAM,
+                rst == null ? ConnectAttempts.endedAt(attempt) : rst.value(),
+                attempts.evidence(attempt).pieces()));
+    }
+
+    private static boolean isRefused(ConnectTry attempt) {
+        return attempt.result() == ConnectResult.REFUSED || attempt.result() == ConnectResult.RESET;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        String upstream = words.thePeer(Leg.UPSTREAM);
+        if (ConnectResult.RESET.label().equals(words.text(Clue.CONNECT_RESULT))) {
+            return upstream + " reset the connection while it was being opened" + words.failedAttempts()
+                    + ". Its program closes at once, its listener's queue is full, or a packet filter interferes.";
+        }
+        if (words.has(Clue.CONNECT_RST)) {
+            return upstream + " refused the connection" + words.failedAttempts()
+                    + ": its host answered the SYN with RST, so no program listens on that port.";
+        }
+        return upstream + " refused the connection" + words.failedAttempts()
+                + words.word(": connect() failed with ", Clue.CONNECT_ERRNO, "")
+                + ". No program listens on that port, or a packet filter on the way refuses it.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("an ICMP port unreachable in answer to the SYN: a packet filter refuses, not the upstream"),
+                Contradiction.of("a listener on that address and port: a packet filter sent the RST"),
+                Contradiction.of("an RST whose time to live is not that of the upstream's other segments"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.listener(false).nextPackets(true);
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The upstream's host answers with RST, or resets while the connection is being opened.",
+                "A captured RST. ECONNREFUSED alone is only likely, since an ICMP port unreachable causes it too. Reported once"
+                        + " nothing is left to try, or the search takes longer than the threshold.",
+                "upstream",
+                "connect (while other addresses are tried)",
+                "Start the program, or correct address and port.",
+                new RuleEntry.Rights("likely (errno)", "", "proved (RST)"));
+    }
+}

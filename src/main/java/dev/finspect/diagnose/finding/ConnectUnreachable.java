@@ -1,0 +1,146 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Leg;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** See {@link #entry()}. A port unreachable counts too: that is how a packet filter refuses. */
+@AutoService(FindingKind.class)
+public final class ConnectUnreachable extends FindingKind {
+    public static final FindingId ID = new FindingId("connect-unreachable");
+
+    public ConnectUnreachable() {
+        super(ID, SessionStage.OPENING, 30);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        ConnectTry attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        if (attempt == null) {
+            return List.of();
+        }
+        boolean byIcmp = attempts.icmp(attempt) != null;
+        return List.of(new Finding(
+                ID,
+                byIcmp ? Blame.NETWORK_TO_UPSTREAM : blame(attempt),
+                byIcmp ? Confidence.PROVED : confidence(attempt),
+                Leg.UPSTREAM,
+                ConnectAttempts.endedAt(attempt),
+                attempts.evidence(attempt)
+                        .at(Clue.NAME_ASKED, attempt.address() == null ? attempt.begunAt() : null)
+                        .pieces()));
+    }
+
+    private static boolean isUnreachable(Snapshot snapshot, ConnectAttempts attempts, ConnectTry attempt) {
+        ConnectResult result = attempt.result();
+        if (attempts.icmp(attempt) != null && result != ConnectResult.ABANDONED) {
+            return true;
+        }
+        if (result == null) {
+            return attempt.address() == null
+                    && attempts.lastedNanos(attempt)
+                            >= snapshot.thresholds().connect().toNanos();
+        }
+        return switch (result) {
+            case HOST_UNREACHABLE, NETWORK_UNREACHABLE, UNRESOLVABLE, DENIED -> true;
+            case FAILED -> !ConnectAttempts.outOfMemory(attempt);
+            case CONNECTED, REFUSED, TIMED_OUT, RESET, NO_DESCRIPTOR, NO_PORT, LOOP, ABANDONED -> false;
+        };
+    }
+
+    private static Blame blame(ConnectTry attempt) {
+        return attempt.address() == null
+                        || attempt.result() == ConnectResult.UNRESOLVABLE
+                        || attempt.result() == ConnectResult.DENIED
+                ? Blame.CONFIGURATION
+                : Blame.NETWORK_TO_UPSTREAM;
+    }
+
+    private static Confidence confidence(ConnectTry attempt) {
+        return attempt.result() == null || attempt.result() == ConnectResult.FAILED
+                ? Confidence.POSSIBLE
+                : Confidence.LIKELY;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        String failed = words.failedAttempts();
+        if (words.has(Clue.CONNECT_ICMP)) {
+            return words.thePeer(Leg.UPSTREAM) + " cannot be reached" + failed
+                    + ": a router or a packet filter answered the SYN with an ICMP error ("
+                    + words.text(Clue.CONNECT_ICMP) + ").";
+        }
+        if (words.finding().blame() != Blame.CONFIGURATION) {
+            return words.thePeer(Leg.UPSTREAM) + " cannot be reached" + failed + ": connect() failed"
+                    + words.word(" with ", Clue.CONNECT_ERRNO, "")
+                    + ". This host has no route to it, nothing answers at that address, or a router reported an error.";
+        }
+        String result = words.text(Clue.CONNECT_RESULT);
+        if (ConnectResult.DENIED.label().equals(result)) {
+            return "This host does not let finspect connect to " + words.peer(Leg.UPSTREAM) + failed
+                    + ". Check its packet filter, its security policy and its prohibit routes.";
+        }
+        return result == null
+                ? "The upstream's name has not been resolved for " + words.lasted()
+                        + ": the name servers of this host do not answer."
+                : "The upstream's name has no address" + failed
+                        + ". Correct the name in the route, or the name servers of this host.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.when(
+                        finding -> finding.blame() == Blame.CONFIGURATION,
+                        "the same look-up or connect() that succeeds by hand on this host, as the same user"),
+                Contradiction.when(
+                        finding -> finding.blame() != Blame.CONFIGURATION,
+                        "a connection to the same address by hand that succeeds"),
+                Contradiction.when(
+                        finding -> finding.blame() != Blame.CONFIGURATION,
+                        "a route and a neighbour entry for the address on this host, and no ICMP error in a capture"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        InetSocketAddress upstream = commands.parties().upstream();
+        if (upstream != null && upstream.getAddress() == null) {
+            commands.add(
+                    "getent ahosts " + NextCommands.quoted(upstream.getHostString()),
+                    "the addresses that this host's resolver has for the name");
+        } else if (commands.finding().blame() == Blame.CONFIGURATION) {
+            commands.route().add("nft list ruleset", "whether this host's packet filter forbids it (root)");
+        } else {
+            commands.route().neighbour().nextPackets(true);
+        }
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The upstream cannot be reached.",
+                "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come from this"
+                        + " host's own routes; a name without address; a connect() that this host forbids.",
+                "network to upstream; configuration for names, denials and slow name servers",
+                "connect (name servers)",
+                "`ip route get`, `ip neigh`; the filter of the host that sent the ICMP error; the name in the route.",
+                new RuleEntry.Rights("likely (errno); possible for other errors", "", "proved (ICMP)"));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.LegFindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LocalFin;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.SendProgress;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import java.util.Optional;
+
+/** See {@link #entry()}. A FIN that waits behind bytes that do not fit the window has not been sent yet. */
+@AutoService(FindingKind.class)
+public final class FinLost extends LegFindingKind {
+    public static final FindingId ID = new FindingId("fin-lost");
+
+    public FinLost() {
+        super(ID, SessionStage.CLOSING, 40);
+    }
+
+    @Override
+    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+        LegSnapshot it = snapshot.leg(leg);
+        LegSnapshot.Mark fin = it.localFin;
+        if (fin == null
+                || !SessionPhase.isLive(snapshot)
+                || !LocalFin.onlyFinUnacknowledged(it)
+                || it.zeroWindowSince != null) {
+            return Optional.empty();
+        }
+        long since = Math.max(fin.at().value(), Numbers.or(it.unackedSince, Long.MIN_VALUE));
+        if (snapshot.nanosSince(since)
+                        < snapshot.thresholds().finUnacknowledged().toNanos()
+                || sentOnce(it, fin)
+                || SendProgress.vanishedSince(snapshot, it) != null) {
+            return Optional.empty();
+        }
+        boolean known = it.unackedSince != null && (fin.retransmits() != null || it.backoffs != null);
+        return Optional.of(new Finding(
+                ID,
+                Blame.networkTo(leg),
+                known ? SendProgress.ofLoss(it, since) : Confidence.POSSIBLE,
+                leg,
+                since,
+                SendProgress.unacknowledged(it)
+                        .at(Clue.FIN_SENT, fin.at())
+                        .amount(Clue.FIN_RETRANSMITS, fin.retransmits())
+                        .localState(it)
+                        .peerSocket(it)
+                        .pieces()));
+    }
+
+    private static boolean sentOnce(LegSnapshot leg, LegSnapshot.Mark fin) {
+        boolean known = fin.retransmits() != null || leg.backoffs != null;
+        return known && !Numbers.positive(fin.retransmits()) && !Numbers.positive(leg.backoffs);
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(words.leg(Leg.UPSTREAM)) + " has not acknowledged the FIN sent to it for "
+                + words.lasted()
+                + words.times(", although it was sent again ", Clue.FIN_RETRANSMITS, "")
+                + ". A packet filter or a link on the way drops it, or the host is gone.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("an ACK of the FIN in a capture"),
+                Contradiction.of(
+                        "CLOSE-WAIT on the peer's host: the FIN arrived, and its ACK is lost on the way back"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().packets(true).peer();
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The FIN is not acknowledged.",
+                "FIN sent again, all bytes before it acknowledged, window open.",
+                "network to that peer",
+                "fin_unacknowledged",
+                "Look for packet filters that drop FINs or forget connections early.",
+                new RuleEntry.Rights(
+                        "proved if tcp_info shows segments of the peer meanwhile; likely without a round-trip time; possible"
+                                + " if it is not heard, or that is not known",
+                        "shows the state on its host",
+                        "counts the FINs"));
+    }
+}

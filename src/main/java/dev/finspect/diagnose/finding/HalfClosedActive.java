@@ -1,0 +1,93 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.LegFindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LocalFin;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import java.util.Optional;
+
+/** See {@link #entry()}. It is reported so that nobody ends the session; silent for as long, it would be {@link NotClosing}. */
+@AutoService(FindingKind.class)
+public final class HalfClosedActive extends LegFindingKind {
+    public static final FindingId ID = new FindingId("half-closed-active");
+
+    public HalfClosedActive() {
+        super(ID, SessionStage.CLOSING, 30);
+    }
+
+    @Override
+    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+        LegSnapshot it = snapshot.leg(leg);
+        LegSnapshot.Mark fin = it.localFin;
+        Fact<Long> received = it.lastReceivedAt;
+        if (fin == null || received == null || !LocalFin.halfCloses(snapshot, it, fin)) {
+            return Optional.empty();
+        }
+        long notClosingNanos = snapshot.thresholds().notClosing().toNanos();
+        if (received.value() <= fin.at().value()
+                || snapshot.nanosSince(fin.at().value()) < notClosingNanos
+                || snapshot.nanosSince(received.value()) >= notClosingNanos) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                ID,
+                Blame.NOBODY,
+                Confidence.PROVED,
+                leg,
+                fin.at().value(),
+                new EvidenceList(leg)
+                        .at(Clue.FIN_SENT, fin.at())
+                        .amount(Clue.RECEIVED_AFTER_FIN, it.bytesReceivedAfterLocalFin)
+                        .at(Clue.LAST_RECEIVED, received)
+                        .pieces()));
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(words.leg(Leg.UPSTREAM)) + " was sent a FIN " + words.lasted() + " ago and still sends"
+                + words.bytes(" (", Clue.RECEIVED_AFTER_FIN, " since)")
+                + ": the session is half-closed and working, not hung. Ending it would lose what is still to come.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(Contradiction.of("no byte for a long time on the side that is still open"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().both().program();
+    }
+
+    @Override
+    public boolean isHarmless() {
+        return true;
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "Half-closed and still sending: not a hang.",
+                "A peer that was sent a FIN longer ago than the threshold, and has sent bytes within it.",
+                "nobody",
+                "not_closing",
+                "Nothing: leave it alone.",
+                new RuleEntry.Rights("proved", "", ""));
+    }
+}

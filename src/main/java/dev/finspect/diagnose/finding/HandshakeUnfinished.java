@@ -1,0 +1,114 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import java.util.List;
+
+/** See {@link #entry()}. A client that answers with RST has refused, and owes nothing. */
+@AutoService(FindingKind.class)
+public final class HandshakeUnfinished extends FindingKind {
+    public static final FindingId ID = new FindingId("handshake-unfinished");
+
+    public HandshakeUnfinished() {
+        super(ID, SessionStage.OPENING, 60);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot leg = snapshot.client();
+        Fact<Long> since = leg.synAckAt == null ? leg.synAt : leg.synAckAt;
+        if (since == null
+                || !isHalfOpen(leg)
+                || snapshot.nanosSince(since.value())
+                        < snapshot.thresholds().connect().toNanos()) {
+            return List.of();
+        }
+        boolean synAckRepeated = Numbers.positive(leg.synAckRetransmits);
+        boolean synRepeated = Numbers.positive(leg.synRetransmits);
+        return List.of(new Finding(
+                ID,
+                synRepeated ? Blame.NETWORK_TO_CLIENT : Blame.CLIENT,
+                confidence(synAckRepeated, synRepeated),
+                Leg.CLIENT,
+                since.value(),
+                new EvidenceList(Leg.CLIENT)
+                        .at(Clue.SYN_RECEIVED, leg.synAt)
+                        .at(Clue.SYN_ACK_SENT, leg.synAckAt)
+                        .amount(Clue.SYN_ACKS_AGAIN, leg.synAckRetransmits)
+                        .amount(Clue.SYNS_AGAIN, leg.synRetransmits)
+                        .pieces()));
+    }
+
+    /** The SYN was answered, by a captured segment or by the state of finspect's end, and nothing more came. */
+    private static boolean isHalfOpen(LegSnapshot leg) {
+        boolean answered = leg.synAckAt != null || (leg.state != null && leg.state.value() == TcpState.SYN_RECEIVED);
+        return answered
+                && !leg.established()
+                && leg.ackAt == null
+                && leg.peerRst == null
+                && leg.bytesReceived.value() == 0;
+    }
+
+    private static Confidence confidence(boolean synAckRepeated, boolean synRepeated) {
+        if (!synAckRepeated) {
+            return Confidence.POSSIBLE;
+        }
+        return synRepeated ? Confidence.PROVED : Confidence.LIKELY;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        if (words.finding().blame() == Blame.NETWORK_TO_CLIENT) {
+            return words.thePeer(Leg.CLIENT) + " has repeated its SYN" + words.times(" ", Clue.SYNS_AGAIN, "") + " in "
+                    + words.lasted() + " although it was answered"
+                    + words.times(" (SYN-ACK repeated ", Clue.SYN_ACKS_AGAIN, ")")
+                    + ". The SYN-ACKs are lost on the way to the client.";
+        }
+        return words.thePeer(Leg.CLIENT) + " sent a SYN and has not acknowledged the SYN-ACK for " + words.lasted()
+                + words.times(" (repeated ", Clue.SYN_ACKS_AGAIN, ")")
+                + ". It is gone, something near it drops the SYN-ACK, or its address is forged.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("a captured ACK of the client: finspect's own accept queue is full"),
+                Contradiction.of("an RST of the client: it has refused, and nothing is unfinished"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.packets(true).route().halfOpen();
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "A client's SYN was answered, and no ACK came back.",
+                "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not get the"
+                        + " SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`; before"
+                        + " accept() there is no living session that could show it.",
+                "client; network to client if it repeats its SYN",
+                "connect",
+                "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN flood.",
+                new RuleEntry.Rights(
+                        "possible (state of finspect's end)", "", "likely; proved if the SYN is repeated too"));
+    }
+}

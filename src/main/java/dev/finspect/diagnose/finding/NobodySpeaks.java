@@ -1,0 +1,107 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+
+/** See {@link #entry()}. */
+@AutoService(FindingKind.class)
+public final class NobodySpeaks extends FindingKind {
+    public static final FindingId ID = new FindingId("nobody-speaks");
+
+    public NobodySpeaks() {
+        super(ID, SessionStage.DATA, 30);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot client = snapshot.client();
+        LegSnapshot upstream = snapshot.upstream();
+        boolean opensAhead = Boolean.FALSE.equals(upstream.greetsElsewhere);
+        if (opensAhead
+                || !SessionPhase.isLive(snapshot)
+                || !isSilent(snapshot, client)
+                || !isSilent(snapshot, upstream)) {
+            return List.of();
+        }
+        long since = Math.max(
+                Numbers.or(client.establishedAt, Long.MIN_VALUE), Numbers.or(upstream.establishedAt, Long.MIN_VALUE));
+        if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                ID,
+                Blame.CONFIGURATION,
+                Confidence.POSSIBLE,
+                null,
+                since,
+                evidence(client).and(evidence(upstream)).pieces()));
+    }
+
+    private static boolean isSilent(Snapshot snapshot, LegSnapshot leg) {
+        return leg.bytesReceived.value() == 0
+                && SessionPhase.isOpen(leg)
+                && !SessionPhase.readingPaused(snapshot, leg);
+    }
+
+    private static EvidenceList evidence(LegSnapshot leg) {
+        return new EvidenceList(leg.leg)
+                .at(Clue.ESTABLISHED, leg.establishedAt)
+                .amount(Clue.BYTES_RECEIVED, leg.bytesReceived)
+                .peerSocket(leg);
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return "Neither " + words.peer(Leg.CLIENT) + " nor " + words.peer(Leg.UPSTREAM)
+                + " has sent a byte in the " + words.lasted()
+                + " since both were connected. The client may wait for a greeting and the upstream for a request, "
+                + "or one of them expects TLS or a PROXY header.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("a byte either way"),
+                Contradiction.of("a pool that opens connections ahead of need: the connection is idle, not hung"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().both().program();
+    }
+
+    @Override
+    public boolean asksForPeerSocket(Leg leg) {
+        return true;
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "Both legs are established, and neither side has ever sent a byte.",
+                "No byte either way since both legs were connected. Only possible, since a connection that was opened ahead of"
+                        + " need looks the same. Not reported if the service is known to answer other clients, and never to"
+                        + " greet: then it is such a connection.",
+                "configuration",
+                "nobody_speaks",
+                "Compare the protocols: who sends first, TLS, PROXY header.",
+                new RuleEntry.Rights("possible", "names the programs", ""));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LocalFin;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import java.util.List;
+
+/** Two kinds, one for each peer: {@code upstream-not-closing} and {@code client-not-closing}. See {@link #entry()}. */
+public abstract class NotClosing extends FindingKind {
+    public static final FindingId UPSTREAM = new FindingId("upstream-not-closing");
+    public static final FindingId CLIENT = new FindingId("client-not-closing");
+
+    private final Leg leg;
+
+    private NotClosing(FindingId id, Leg leg, int position) {
+        super(id, SessionStage.CLOSING, position);
+        this.leg = leg;
+    }
+
+    /** The upstream does not close. */
+    @AutoService(FindingKind.class)
+    public static final class OfUpstream extends NotClosing {
+        public OfUpstream() {
+            super(UPSTREAM, Leg.UPSTREAM, 10);
+        }
+    }
+
+    /** The client does not close. */
+    @AutoService(FindingKind.class)
+    public static final class OfClient extends NotClosing {
+        public OfClient() {
+            super(CLIENT, Leg.CLIENT, 20);
+        }
+    }
+
+    @Override
+    public final List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot it = snapshot.leg(leg);
+        LegSnapshot.Mark fin = it.localFin;
+        if (fin == null || !LocalFin.halfCloses(snapshot, it, fin)) {
+            return List.of();
+        }
+        long since = Math.max(
+                fin.at().value() + Numbers.or(fin.ackNanos(), 0), Numbers.or(it.lastReceivedAt, Long.MIN_VALUE));
+        if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                id(),
+                Blame.peer(leg),
+                ReadProgress.isIn(it, TcpState.CLOSE_WAIT) ? Confidence.PROVED : Confidence.LIKELY,
+                leg,
+                since,
+                new EvidenceList(leg)
+                        .at(Clue.FIN_SENT, fin.at())
+                        .amount(Clue.FIN_ACKNOWLEDGED, fin.ackNanos())
+                        .localState(it)
+                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt)
+                        .at(Clue.LAST_SENT, it.lastSentAt)
+                        .amount(Clue.RECEIVED_AFTER_FIN, it.bytesReceivedAfterLocalFin)
+                        .peerSocket(it)
+                        .pieces()));
+    }
+
+    /** Whether the peer's socket shows that its program has closed by now. */
+    private static boolean hasClosed(LegSnapshot leg) {
+        return ReadProgress.isIn(leg, TcpState.LAST_ACK)
+                || ReadProgress.isIn(leg, TcpState.CLOSING)
+                || ReadProgress.isIn(leg, TcpState.CLOSED)
+                || ReadProgress.isIn(leg, TcpState.TIME_WAIT);
+    }
+
+    @Override
+    protected final String sentence(Words words) {
+        boolean seen = TcpState.CLOSE_WAIT.label().equals(words.text(Clue.PEER_STATE));
+        return words.thePeer(leg) + " acknowledged the FIN sent to it"
+                + words.duration(" after ", Clue.FIN_ACKNOWLEDGED, "")
+                + ", but has neither sent nor closed for " + words.lasted() + ". " + words.theProgram()
+                + (seen
+                        ? " keeps the socket in CLOSE-WAIT: it has not noticed the end, or leaks the socket."
+                        : " has not noticed the end, or leaks the socket (CLOSE-WAIT on its host).");
+    }
+
+    @Override
+    protected final List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("bytes of the peer after the FIN: the half-closed connection is still in use"),
+                Contradiction.of("FIN-WAIT-2 or no socket at all on the peer's host: its FIN was lost"));
+    }
+
+    @Override
+    protected final void next(NextCommands commands) {
+        commands.own().peer().program().packets(false);
+    }
+
+    @Override
+    public final boolean asksForPeerSocket(Leg of) {
+        return of == leg;
+    }
+
+    @Override
+    public final RuleEntry entry() {
+        return new RuleEntry(
+                "The " + leg.label() + " has acknowledged the FIN and does not close.",
+                "FIN acknowledged, neither FIN nor data since; its socket in CLOSE-WAIT proves it.",
+                leg.label(),
+                "not_closing",
+                leg == Leg.CLIENT
+                        ? "Look for a pool that does not notice closed connections."
+                        : "Its program leaks the socket, or has not noticed the end.",
+                new RuleEntry.Rights("likely", "proved (CLOSE-WAIT), and the program", "time to the FIN's ACK"));
+    }
+}

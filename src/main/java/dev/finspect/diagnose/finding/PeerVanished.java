@@ -1,0 +1,115 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.LegFindingKind;
+import dev.finspect.diagnose.catalogue.Overlap;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.SendProgress;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link #entry()}. */
+@AutoService(FindingKind.class)
+public final class PeerVanished extends LegFindingKind {
+    public static final FindingId ID = new FindingId("peer-vanished");
+
+    public PeerVanished() {
+        super(ID, SessionStage.DATA, 80);
+    }
+
+    @Override
+    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+        LegSnapshot it = snapshot.leg(leg);
+        Long since = SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
+        if (since == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                ID,
+                Blame.peer(leg),
+                it.lastHeardAt == null && it.errno == null ? Confidence.POSSIBLE : Confidence.LIKELY,
+                leg,
+                since,
+                SendProgress.unacknowledged(it)
+                        .amount(Clue.PROBES_UNANSWERED, it.probes)
+                        .error(Clue.ENDED_BY_ERROR, it.errno)
+                        .pieces()));
+    }
+
+    /** Since when the peer was gone in a session that the kernel gave up for that reason. */
+    private static @Nullable Long givenUpSince(Snapshot snapshot, LegSnapshot leg) {
+        Fact<Errno> errno = leg.errno;
+        if (!SessionPhase.endedByPeers(snapshot) || errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
+            return null;
+        }
+        return leg.unackedSince == null
+                ? Math.max(SendProgress.heardAt(leg), Numbers.or(leg.establishedAt, snapshot.nowEpochNanos()))
+                : leg.unackedSince.value();
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(words.leg(Leg.UPSTREAM)) + " has sent no segment of any kind"
+                + (words.has(Clue.LAST_HEARD) ? words.since(" for ", Clue.LAST_HEARD, "") : " for " + words.lasted())
+                + Words.inBrackets(
+                        words.count("", Clue.BACKOFFS, "retransmission time-out", ""),
+                        words.count("", Clue.PROBES_UNANSWERED, "unanswered probe", ""),
+                        words.word("the kernel gave up with ", Clue.ENDED_BY_ERROR, ""),
+                        words.word("ICMP error ", Clue.LAST_ICMP, ""))
+                + ". Its host is down, has lost its address or its state, or the path to it is cut.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("any segment of the peer, such as an answer to a keep-alive probe"),
+                Contradiction.of("the connection in state ESTAB on the peer's host: the path between is cut"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.probe().own().packets(true).ping().route();
+    }
+
+    @Override
+    public List<Overlap> overlaps() {
+        String reason = "a peer that is gone answers and closes nothing";
+        return List.of(
+                explains(UpstreamSilent.ID, Overlap.Scope.SAME_LEG, reason),
+                explains(ClientSilent.ID, Overlap.Scope.SAME_LEG, reason),
+                explains(NotClosing.UPSTREAM, Overlap.Scope.SAME_LEG, reason),
+                explains(NotClosing.CLIENT, Overlap.Scope.SAME_LEG, reason),
+                explains(NobodySpeaks.ID, Overlap.Scope.ANY_LEG, "one of the two is gone"));
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "Nothing of any kind comes back from a peer.",
+                "At least three time-outs or probes in a row without any segment; a connection that the kernel gave up"
+                        + " (ETIMEDOUT). Never proved: a path that is cut both ways looks the same.",
+                "that peer",
+                "vanished",
+                "Does the host answer? `finspect explain --probe`.",
+                new RuleEntry.Rights(
+                        "likely; possible if it is not known when it was heard", "", "knows when it was heard last"));
+    }
+}

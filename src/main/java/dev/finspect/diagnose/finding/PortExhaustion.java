@@ -1,0 +1,88 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link #entry()}. If sockets were counted and none is in TIME-WAIT, living connections may hold the ports. */
+@AutoService(FindingKind.class)
+public final class PortExhaustion extends FindingKind {
+    public static final FindingId ID = new FindingId("port-exhaustion");
+
+    public PortExhaustion() {
+        super(ID, SessionStage.FINSPECT, 20);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        ConnectTry attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+        if (attempt == null) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                ID,
+                Blame.CONFIGURATION,
+                confidence(attempt.timeWaits()),
+                Leg.UPSTREAM,
+                ConnectAttempts.endedAt(attempt),
+                attempts.evidence(attempt)
+                        .amount(Clue.TIME_WAITS, attempt.timeWaits())
+                        .pieces()));
+    }
+
+    private static Confidence confidence(@Nullable Fact<Long> timeWaits) {
+        if (timeWaits == null) {
+            return Confidence.LIKELY;
+        }
+        return timeWaits.value() > 0 ? Confidence.PROVED : Confidence.POSSIBLE;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return "No local port is left for connections to " + words.peer(Leg.UPSTREAM)
+                + words.count(": ", Clue.TIME_WAITS, "socket", " in TIME-WAIT towards it") + words.failedAttempts()
+                + ". Keep connections open, widen net.ipv4.ip_local_port_range, or give the upstream another address.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(Contradiction.of(
+                "few sockets towards that address in ss: no local address fits, or one that finspect should bind is missing"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.ports();
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "No local port is left towards the upstream.",
+                "EADDRNOTAVAIL, which also means that no local address fits. Sockets in TIME-WAIT towards the address would prove"
+                        + " that one fits, but a session does not have their count yet:"
+                        + " `finspect_upstream_local_ports_taken` has it for the route.",
+                "configuration",
+                "none",
+                "Keep connections open, widen `net.ipv4.ip_local_port_range`, give the upstream another address.",
+                new RuleEntry.Rights("likely (errno)", "", ""));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.LegFindingKind;
+import dev.finspect.diagnose.catalogue.Overlap;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import java.util.List;
+import java.util.Optional;
+
+/** See {@link #entry()}. A difference of one or two hops is only possible, since routes change. */
+@AutoService(FindingKind.class)
+public final class ResetInjected extends LegFindingKind {
+    public static final FindingId ID = new FindingId("reset-injected");
+    private static final int HOPS_OF_A_DETOUR = 2;
+
+    public ResetInjected() {
+        super(ID, SessionStage.CLOSING, 80);
+    }
+
+    @Override
+    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+        LegSnapshot it = snapshot.leg(leg);
+        LegSnapshot.Mark rst = it.peerRst;
+        if (rst == null || !SessionPhase.endedByPeers(snapshot)) {
+            return Optional.empty();
+        }
+        int hops = PeerReset.hopsOff(it, rst);
+        boolean stray = PeerReset.isOutOfWindow(rst) && SessionPhase.isOpen(it) && it.localRst == null;
+        if (hops == 0 && !stray) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                ID,
+                Blame.networkTo(leg),
+                hops > HOPS_OF_A_DETOUR ? Confidence.LIKELY : Confidence.POSSIBLE,
+                leg,
+                rst.at().value(),
+                evidence(it, rst, stray).pieces()));
+    }
+
+    private static EvidenceList evidence(LegSnapshot leg, LegSnapshot.Mark rst, boolean stray) {
+        EvidenceList evidence =
+                new EvidenceList(leg.leg).at(stray ? Clue.RST_OUT_OF_WINDOW : Clue.RST_RECEIVED, rst.at());
+        LegSnapshot.Ttls others = leg.peerTtls;
+        if (others != null && rst.ttl() != null) {
+            Source source = rst.ttl().source();
+            evidence.amount(Clue.RST_TTL, rst.ttl())
+                    .amount(Clue.LEAST_TTL, new Fact<>((long) others.least(), source))
+                    .amount(Clue.GREATEST_TTL, new Fact<>((long) others.greatest(), source));
+        }
+        return evidence;
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        long least = words.number(Clue.LEAST_TTL);
+        long greatest = words.number(Clue.GREATEST_TTL);
+        long own = words.number(Clue.RST_TTL);
+        String ttls = own >= 0 && least >= 0
+                ? " (time to live " + own + "; its other segments have " + least
+                        + (greatest > least ? " to " + greatest : "") + ")"
+                : "";
+        return "The RST that ended the connection in the name of " + words.peer(words.leg(Leg.UPSTREAM))
+                + " does not look like its own"
+                + ttls + (words.has(Clue.RST_OUT_OF_WINDOW) ? ", and lies outside the window" : "")
+                + ". A firewall or another device on the way sent it.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("the same RST leaving the peer's own interface"),
+                Contradiction.of("a route to the peer that changed at that moment, and with it the time to live"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.nextPackets(true).path();
+    }
+
+    @Override
+    public List<Overlap> overlaps() {
+        String reason = "the RST was not the peer's, which has neither closed nor refused anything";
+        return List.of(
+                explains(ResetAfterIdle.ID, Overlap.Scope.ANY_LEG, reason),
+                explains(ReusedWhileClosing.ID, Overlap.Scope.ANY_LEG, reason),
+                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, reason),
+                explains(HalfCloseRefused.ID, Overlap.Scope.ANY_LEG, reason),
+                explains(EmptyReply.ID, Overlap.Scope.ANY_LEG, reason));
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The RST does not look like the peer's.",
+                "Its time to live differs from all other segments of the peer, or it lies outside the window although nobody was"
+                        + " closing.",
+                "network to that peer",
+                "none",
+                "Find the firewall or device on the way; compare captures at both ends.",
+                new RuleEntry.Rights("", "", "likely; possible within two hops"));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.util.List;
+
+/** See {@link #entry()}. */
+@AutoService(FindingKind.class)
+public final class UpstreamSilent extends FindingKind {
+    public static final FindingId ID = new FindingId("upstream-silent");
+
+    public UpstreamSilent() {
+        super(ID, SessionStage.DATA, 10);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot upstream = snapshot.upstream();
+        if (!isAsked(snapshot)) {
+            return List.of();
+        }
+        Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
+        if (unread != null) {
+            long since = Math.max(unread.value(), Numbers.or(upstream.lastReceivedAt, Long.MIN_VALUE));
+            return found(upstream, Confidence.PROVED, since);
+        }
+        long sentAt = Turn.lastBytesAt(upstream);
+        if (Turn.sendsUnasked(snapshot.client())
+                || Turn.neverAnswers(upstream)
+                || snapshot.nanosSince(sentAt) < Turn.patienceNanos(snapshot, upstream)) {
+            return List.of();
+        }
+        return found(upstream, mayNotOwe(snapshot) ? Confidence.POSSIBLE : Confidence.LIKELY, sentAt);
+    }
+
+    private static boolean isAsked(Snapshot snapshot) {
+        LegSnapshot upstream = snapshot.upstream();
+        return SessionPhase.isLive(snapshot)
+                && SessionPhase.isOpen(upstream)
+                && !SessionPhase.readingPaused(snapshot, upstream)
+                && snapshot.client().bytesReceived.value() > 0
+                && Turn.isUnanswered(upstream)
+                && !Boolean.FALSE.equals(upstream.allAcknowledged());
+    }
+
+    /** Whether it may not have the request, or the request may not ask for an answer. */
+    private static boolean mayNotOwe(Snapshot snapshot) {
+        LegSnapshot upstream = snapshot.upstream();
+        return upstream.allAcknowledged() == null
+                || snapshot.client().unansweredTurns == null
+                || Turn.sendsUnasked(upstream)
+                || Turn.isCourtesy(upstream);
+    }
+
+    private static List<Finding> found(LegSnapshot upstream, Confidence confidence, long since) {
+        return List.of(new Finding(
+                ID,
+                Blame.UPSTREAM,
+                confidence,
+                Leg.UPSTREAM,
+                since,
+                new EvidenceList(Leg.UPSTREAM)
+                        .turn(upstream)
+                        .amount(Clue.LONGEST_ANSWER, upstream.longestAnswerNanos)
+                        .peerSocket(upstream)
+                        .pieces()));
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(Leg.UPSTREAM) + words.tookTurn("the request") + " and has not answered for "
+                + words.lasted() + ". " + words.readByProgram(Leg.UPSTREAM);
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(
+                Contradiction.of("a protocol in which the client sends next: nothing is overdue"),
+                Contradiction.when(
+                        finding -> finding.first(Clue.PEER_UNREAD) != null,
+                        "Recv-Q at the peer's socket that has changed since"),
+                Contradiction.when(
+                        finding -> finding.first(Clue.PEER_UNREAD) == null,
+                        "Recv-Q above 0 at the peer's socket: its program has not even read it"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().peer().program().probe().packets(false);
+    }
+
+    @Override
+    public boolean asksForPeerSocket(Leg leg) {
+        return leg == Leg.UPSTREAM;
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The request is acknowledged, and no answer comes.",
+                "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read the"
+                        + " request, or has read it and is working or waiting elsewhere. A client that goes on sending without"
+                        + " answers does not wait for any, nor does one of a service that has never sent a byte in any"
+                        + " session, once a client of it closed first and was content with the end alone.",
+                "upstream",
+                "silence, unread",
+                "If it is read: what does the program wait for (its stack, its other connections)? If it is unread: is the"
+                        + " program stopped or out of threads?",
+                new RuleEntry.Rights(
+                        "likely; possible if it may not have asked for an answer",
+                        "proved, if unread; else says that it is read",
+                        "shows what is acknowledged if tcp_info does not"));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.finspect.diagnose.question;
+
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.TcpState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the peer's program reads what it was sent, by look-ups of its socket on this host. Pure. */
+public final class ReadProgress {
+    private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private ReadProgress() {}
+
+    /** Whether the latest look-up found bytes that the program had not read. */
+    public static boolean hasUnread(LegSnapshot leg) {
+        PeerSocket socket = leg.peerSocket;
+        return socket != null && socket.seen() && socket.unreadBytes() > 0;
+    }
+
+    /** Whether the latest look-up found the socket in this state. */
+    public static boolean isIn(LegSnapshot leg, TcpState state) {
+        PeerSocket socket = leg.peerSocket;
+        return socket != null && socket.state() == state;
+    }
+
+    /**
+     * Since when the program has not read what it was sent; null where that is not proved, or not for as long as the threshold.
+     * The latest look-up must be fresh. One look-up is enough where it found the whole turn unread.
+     */
+    public static @Nullable Fact<Long> unreadSince(Snapshot snapshot, LegSnapshot leg) {
+        PeerSocket socket = leg.peerSocket;
+        Fact<Long> since = since(leg);
+        if (socket == null || since == null || !hasUnread(leg)) {
+            return null;
+        }
+        long threshold = snapshot.thresholds().unread().toNanos();
+        boolean fresh = snapshot.nanosSince(socket.atEpochNanos()) <= Math.max(FRESH_NANOS, threshold);
+        return fresh && socket.atEpochNanos() - since.value() >= threshold ? since : null;
+    }
+
+    private static @Nullable Fact<Long> since(LegSnapshot leg) {
+        PeerSocket socket = leg.peerSocket;
+        if (leg.peerUnreadSince != null) {
+            return leg.peerUnreadSince;
+        }
+        boolean wholeTurn = socket != null && socket.unreadBytes() >= Numbers.or(leg.turnBytesSent, Long.MAX_VALUE);
+        return wholeTurn ? leg.lastSentAt : null;
+    }
+
+    /** Whether the program reads: its queue is empty, or look-ups within this time have found it shorter than before. */
+    public static boolean reads(Snapshot snapshot, LegSnapshot leg, Duration within) {
+        PeerSocket socket = leg.peerSocket;
+        boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
+        return allRead
+                || (leg.peerReadAt != null && snapshot.nanosSince(leg.peerReadAt.value()) < within.toNanos());
+    }
+}

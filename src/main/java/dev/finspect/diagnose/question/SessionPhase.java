@@ -1,0 +1,50 @@
+package dev.finspect.diagnose.question;
+
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.tcp.Fact;
+import java.time.Duration;
+
+/** Whether a session is live, half-closed or over, as rules need it. Pure. */
+public final class SessionPhase {
+    private static final long REACTION_NANOS = Duration.ofMillis(200).toNanos();
+
+    private SessionPhase() {}
+
+    /** Whether both legs are established and not broken: only then can a peer owe the next step. */
+    public static boolean isLive(Snapshot snapshot) {
+        return !snapshot.over() && connected(snapshot) && !broken(snapshot.client()) && !broken(snapshot.upstream());
+    }
+
+    /** Whether the session is over, both legs were established, and finspect did not end it by itself. */
+    public static boolean endedByPeers(Snapshot snapshot) {
+        return snapshot.over() && connected(snapshot);
+    }
+
+    private static boolean connected(Snapshot snapshot) {
+        return snapshot.client().established()
+                && snapshot.upstream().established()
+                && snapshot.proxy().endedBecause() == null;
+    }
+
+    /** Whether finspect does not read from this peer, so that the peer's silence means nothing. */
+    public static boolean readingPaused(Snapshot snapshot, LegSnapshot leg) {
+        return leg.pausedSince != null || snapshot.proxy().budgetSpentSince() != null;
+    }
+
+    /** Whether neither end has sent a FIN. */
+    public static boolean isOpen(LegSnapshot leg) {
+        return leg.peerFin == null && leg.localFin == null;
+    }
+
+    private static boolean broken(LegSnapshot leg) {
+        LegSnapshot.Mark own = leg.localRst;
+        return leg.errno != null || PeerReset.of(leg) != null || (own != null && !PeerReset.isOutOfWindow(own));
+    }
+
+    /** How soon a peer's kernel or program reacts, nanoseconds: two round trips, and what a busy host adds. */
+    public static long reactionNanos(LegSnapshot leg) {
+        Fact<Long> rtt = leg.smoothedRttNanos;
+        return REACTION_NANOS + (rtt == null ? 0 : 2 * rtt.value());
+    }
+}

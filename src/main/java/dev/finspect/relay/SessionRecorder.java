@@ -1,0 +1,75 @@
+package dev.finspect.relay;
+
+import dev.finspect.session.BookErrors;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionTracker;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records the events of one session and has the rules examine it. An error in that never disturbs the traffic: it is counted,
+ * and some are logged. Confined to the loop, except {@link #accept}.
+ */
+final class SessionRecorder implements Consumer<LongConsumer> {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
+
+    private final EventLoop loop;
+    private final BookErrors errors;
+    private final SessionTracker tracker;
+
+    SessionRecorder(EventLoop loop, BookErrors errors, SessionTracker tracker) {
+        this.loop = loop;
+        this.errors = errors;
+        this.tracker = tracker;
+    }
+
+    /** Gives an event to the tracker. */
+    void record(SessionEvent event) {
+        try {
+            tracker.happened(event);
+        } catch (RuntimeException | LinkageError e) {
+            failed("record " + event, e);
+        }
+    }
+
+    /** Has the rules examine the session. */
+    void examine(long nowNanos) {
+        try {
+            tracker.examine(nowNanos, this);
+        } catch (RuntimeException | LinkageError e) {
+            failed("be examined", e);
+        }
+    }
+
+    /** Runs the rest of an examination, which waited for an answer from elsewhere. Any thread. */
+    @Override
+    public void accept(LongConsumer rest) {
+        try {
+            loop.execute(() -> {
+                try {
+                    rest.accept(System.nanoTime());
+                } catch (RuntimeException | LinkageError e) {
+                    failed("be examined", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The relay has stopped; the session is over.
+        }
+    }
+
+    private void failed(String what, Throwable error) {
+        long soFar = errors.another();
+        if (soFar > 0) {
+            LOG.error(
+                    "session {} could not {}; {} such errors so far",
+                    tracker.identity().id(),
+                    what,
+                    soFar,
+                    error);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.finspect.relay.names;
+
+import java.util.concurrent.CompletionException;
+
+/** The text of a failed look-up, for the record. */
+final class FailureText {
+    private FailureText() {}
+
+    /** The message of a failure; the simple name of its class where it has none. */
+    static String of(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.finspect.diagnose.catalogue;
+
+import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Snapshots in which each fact is known or not, and its value whatever it may be: far more than sockets could show, so that no
+ * rule rests on two facts that always come together. A field that is added to a leg is filled in without a word here.
+ */
+final class RandomSheets {
+    static final long BEGIN_NANOS = 1_800_000_000_000_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long LASTED_NANOS = 300 * SECOND;
+    private static final List<Errno> ERRNOS =
+            List.of(Errno.ETIMEDOUT, Errno.ECONNRESET, Errno.EPIPE, Errno.EHOSTUNREACH, Errno.ENOMEM);
+    private static final List<String> ENDS =
+            List.of("session_limit", "shutdown", "idle_timeout", "connect_failed", "operator");
+
+    private static final List<Field> NULLABLE = findNullable();
+
+    private final Random random;
+
+    RandomSheets(long seed) {
+        random = new Random(seed);
+    }
+
+    Snapshot next() {
+        LegSnapshot client = leg(Leg.CLIENT);
+        LegSnapshot upstream = leg(Leg.UPSTREAM);
+        List<ConnectTry> tries = new ArrayList<>();
+        if (random.nextInt(3) == 0) {
+            upstream.establishedAt = null;
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                tries.add(attempt());
+            }
+        }
+        Snapshot.Proxy proxy = random.nextInt(3) > 0
+                ? Snapshot.Proxy.RELAYS
+                : new Snapshot.Proxy(word(ENDS), seldom(moment()), seldom(moment()), word(List.of("reset")));
+        return new Snapshot(
+                BEGIN_NANOS + LASTED_NANOS,
+                random.nextInt(3) == 0,
+                Thresholds.STANDARD,
+                client,
+                upstream,
+                List.copyOf(tries),
+                proxy);
+    }
+
+    /** The fields of a leg that hold a fact or null. */
+    static List<Field> nullable() {
+        return NULLABLE;
+    }
+
+    private static List<Field> findNullable() {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : LegSnapshot.class.getFields()) {
+            boolean constant = Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers());
+            if (!constant && !List.of("bytesReceived", "bytesSent").contains(field.getName())) {
+                fields.add(field);
+            }
+        }
+        return fields;
+    }
+
+    private LegSnapshot leg(Leg which) {
+        LegSnapshot leg = new LegSnapshot(which);
+        leg.bytesReceived = Fact.socket(bytes());
+        leg.bytesSent = Fact.socket(bytes());
+        int known = 1 + random.nextInt(4);
+        try {
+            for (Field field : nullable()) {
+                if (random.nextInt(5) < known) {
+                    field.set(leg, value(field));
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+        if (random.nextInt(3) > 0) {
+            leg.establishedAt = Fact.socket(BEGIN_NANOS + random.nextInt(1000));
+            leg.errno = null;
+            leg.peerRst = random.nextBoolean() ? leg.peerRst : null;
+            leg.localRst = null;
+        }
+        return leg;
+    }
+
+    private Object value(Field field) {
+        String type = field.getGenericType().getTypeName();
+        String name = field.getName();
+        if (type.endsWith("Fact<java.lang.Long>")) {
+            if (name.endsWith("At") || name.endsWith("Since")) {
+                return moment();
+            }
+            long amount = name.endsWith("Nanos")
+                    ? (long) (random.nextDouble() * (name.contains("Rtt") ? 1 : 100) * SECOND)
+                    : bytes();
+            return new Fact<>(amount, pick(List.of(Source.values())));
+        }
+        if (type.endsWith("Errno>")) {
+            return Fact.socket(pick(ERRNOS));
+        }
+        if (type.endsWith("Fact<java.lang.String>")) {
+            return Fact.socket("host unreachable from 10.0.0.1");
+        }
+        if (type.endsWith("TcpState>")) {
+            return Fact.kernel(pick(List.of(TcpState.values())));
+        }
+        if (field.getType() == LegSnapshot.Mark.class) {
+            return mark();
+        }
+        if (field.getType() == LegSnapshot.Ttls.class) {
+            return new LegSnapshot.Ttls(60, 60 + random.nextInt(3));
+        }
+        if (field.getType() == Boolean.class) {
+            return random.nextBoolean();
+        }
+        if (field.getType() == InetSocketAddress.class) {
+            return address();
+        }
+        if (field.getType() == PeerSocket.class) {
+            return socket();
+        }
+        throw new AssertionError("no values for " + field);
+    }
+
+    private LegSnapshot.Mark mark() {
+        return new LegSnapshot.Mark(
+                moment(),
+                seldom(Fact.kernel((long) random.nextInt(1_000_000))),
+                seldom(Fact.kernel(random.nextBoolean())),
+                seldom(Fact.kernel((long) random.nextInt(3))),
+                seldom(Fact.inferred(random.nextBoolean())),
+                seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE)));
+    }
+
+    private PeerSocket socket() {
+        long at = moment().value();
+        boolean held = random.nextBoolean();
+        PeerSocket.Listening listening = seldom(new PeerSocket.Listening(random.nextInt(4), random.nextInt(4)));
+        return random.nextInt(4) == 0
+                ? new PeerSocket(at, null, -1, -1, true, "none", -1, -1, -1, null, listening, "not on this host")
+                : new PeerSocket(
+                        at,
+                        pick(List.of(TcpState.values())),
+                        bytes(),
+                        bytes(),
+                        random.nextBoolean(),
+                        "none",
+                        -1,
+                        0,
+                        held ? 812 : -1,
+                        held ? "postgres" : null,
+                        listening,
+                        random.nextBoolean() ? "its process belongs to another user" : null);
+    }
+
+    private ConnectTry attempt() {
+        return new ConnectTry(
+                seldom(address()),
+                moment(),
+                seldom(pick(List.of(ConnectResult.values()))),
+                seldom(moment()),
+                seldom(Fact.socket(pick(ERRNOS))),
+                seldom(Fact.kernel((long) random.nextInt(5))),
+                random.nextInt(4) == 0 ? moment() : null,
+                random.nextInt(4) == 0 ? moment() : null,
+                random.nextInt(4) == 0 ? Fact.socket("host unreachable from 10.0.0.1") : null,
+                seldom(Fact.kernel((long) random.nextInt(3))));
+    }
+
+    private InetSocketAddress address() {
+        return random.nextBoolean()
+                ? new InetSocketAddress("10.0.0." + (1 + random.nextInt(9)), 5432)
+                : new InetSocketAddress("fd00::" + (1 + random.nextInt(9)), 5432);
+    }
+
+    /** A few moments only, so that many are the same or within a reaction of one another. */
+    private Fact<Long> moment() {
+        long at = BEGIN_NANOS + random.nextInt(4) * (LASTED_NANOS / 3) - random.nextInt(3) * SECOND / 20;
+        return new Fact<>(Math.max(BEGIN_NANOS, at), pick(List.of(Source.values())));
+    }
+
+    private long bytes() {
+        return pick(List.of(0L, 0L, 1L, 3L, 50L, 500L, 70_000L));
+    }
+
+    private @Nullable Fact<String> word(List<String> words) {
+        return seldom(Fact.socket(pick(words)));
+    }
+
+    private <T> @Nullable T seldom(T value) {
+        return random.nextBoolean() ? value : null;
+    }
+
+    private <T> T pick(List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.finspect.diagnose.catalogue;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.tcp.Leg;
+import java.time.Duration;
+import java.util.List;
+
+/** The made-up finding of the page of recipes. It is in no list of services: only {@link AddedFindingTest} adds it. */
+public final class SlowAnswer extends FindingKind {
+    public static final FindingId ID = new FindingId("slow-answer");
+    private static final long SLOW_NANOS = Duration.ofSeconds(10).toNanos();
+
+    public SlowAnswer() {
+        super(ID, SessionStage.DATA, 15);
+    }
+
+    @Override
+    public List<Finding> examine(Snapshot snapshot) {
+        LegSnapshot upstream = snapshot.upstream();
+        if (!SessionPhase.isLive(snapshot) || Numbers.or(upstream.longestAnswerNanos, 0) < SLOW_NANOS) {
+            return List.of();
+        }
+        return List.of(new Finding(
+                ID,
+                Blame.UPSTREAM,
+                Confidence.LIKELY,
+                Leg.UPSTREAM,
+                Turn.lastBytesAt(upstream),
+                new EvidenceList(Leg.UPSTREAM)
+                        .amount(Clue.LONGEST_ANSWER, upstream.longestAnswerNanos)
+                        .pieces()));
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        return words.thePeer(Leg.UPSTREAM) + " answers slowly"
+                + words.duration(": it has taken up to ", Clue.LONGEST_ANSWER, "") + ".";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(Contradiction.of("a request that arrived in parts: the client was slow"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.own().program();
+    }
+
+    @Override
+    public List<Overlap> overlaps() {
+        return List.of(explainedBy(
+                new FindingId("upstream-silent"), Overlap.Scope.SAME_LEG, "a silent upstream answers nothing"));
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The upstream answers, but slowly.",
+                "An answer that took longer than ten seconds.",
+                "upstream",
+                "none",
+                "Look at the program's load.",
+                new RuleEntry.Rights("likely", "", ""));
+    }
+}

@@ -1,0 +1,944 @@
+package dev.finspect.diagnose.finding;
+
+import static dev.finspect.diagnose.finding.PlayedSession.acknowledged;
+import static dev.finspect.diagnose.finding.PlayedSession.at;
+import static dev.finspect.diagnose.finding.PlayedSession.mark;
+import static dev.finspect.diagnose.finding.PlayedSession.rst;
+import static dev.finspect.diagnose.finding.PlayedSession.seen;
+import static dev.finspect.diagnose.finding.PlayedSession.sentAgain;
+import static dev.finspect.diagnose.finding.PlayedSession.socket;
+import static dev.finspect.diagnose.finding.RuleCase.NONE;
+import static dev.finspect.diagnose.finding.RuleCase.row;
+
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ClosingRulesTest {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({
+        "notClosing",
+        "halfClosedActive",
+        "finLost",
+        "resetAfterIdle",
+        "reused",
+        "unread",
+        "injected",
+        "refused",
+        "empty"
+    })
+    void finds(RuleCase row) {
+        row.check();
+    }
+
+    private static PlayedSession answered() {
+        return new PlayedSession().asks(1, 500).answers(2, 900);
+    }
+
+    private static PlayedSession finished() {
+        return answered().but(p -> {
+            p.client.peerFin = mark(3);
+            p.upstream.localFin = acknowledged(3, true);
+            p.upstream.state = Fact.kernel(TcpState.FIN_WAIT_2);
+        });
+    }
+
+    static Stream<RuleCase> notClosing() {
+        Examiner rule = Examiner.of(new NotClosing.OfUpstream());
+        return Stream.of(
+                row("a minute after our FIN", rule, finished().live(64), "upstream likely"),
+                row("not yet", rule, finished().live(62), NONE),
+                row(
+                        "its socket is in CLOSE-WAIT",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
+                                .live(64),
+                        "upstream proved"),
+                row(
+                        "its socket is closed by now",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.LAST_ACK, 0))
+                                .live(64),
+                        NONE),
+                row(
+                        "its socket has sent its FIN",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSING, 0))
+                                .live(64),
+                        NONE),
+                row(
+                        "its socket is in TIME-WAIT",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.TIME_WAIT, 0))
+                                .live(64),
+                        NONE),
+                row(
+                        "its socket is gone",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSED, 0))
+                                .live(64),
+                        NONE),
+                row("it sends still", rule, finished().answers(40, 9).live(64), NONE),
+                row("it sent, and fell silent", rule, finished().answers(40, 9).live(101), "upstream likely"),
+                row(
+                        "only the kernel knows",
+                        rule,
+                        finished().but(p -> p.upstream.localFin = mark(3)).live(64),
+                        "upstream likely"),
+                row(
+                        "only the queue knows",
+                        rule,
+                        finished()
+                                .but(p -> {
+                                    p.upstream.localFin = mark(3);
+                                    p.upstream.state = null;
+                                })
+                                .live(64),
+                        "upstream likely"),
+                row(
+                        "a stale state, and an empty queue",
+                        rule,
+                        finished()
+                                .but(p -> {
+                                    p.upstream.localFin = mark(3);
+                                    p.upstream.state = Fact.kernel(TcpState.ESTABLISHED);
+                                })
+                                .live(64),
+                        "upstream likely"),
+                row(
+                        "our FIN is not acknowledged",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.localFin = acknowledged(3, false))
+                                .live(64),
+                        NONE),
+                row(
+                        "it has closed",
+                        rule,
+                        finished().but(p -> p.upstream.peerFin = mark(4)).live(64),
+                        NONE),
+                row(
+                        "finspect leaves it unread",
+                        rule,
+                        finished().but(p -> p.upstream.pausedSince = at(4)).live(64),
+                        NONE),
+                row("over", rule, finished().over(64), NONE),
+                row("nobody has finished", rule, answered().live(64), NONE),
+                row(
+                        "the client",
+                        Examiner.of(new NotClosing.OfClient()),
+                        answered()
+                                .but(p -> p.client.localFin = acknowledged(3, true))
+                                .live(64),
+                        "client likely"));
+    }
+
+    static Stream<RuleCase> halfClosedActive() {
+        Examiner rule = Examiner.of(new HalfClosedActive(), Leg.UPSTREAM);
+        return Stream.of(
+                row(
+                        "sends a minute after our FIN",
+                        rule,
+                        finished().answers(50, 9).live(64),
+                        "nobody proved"),
+                row("for a moment alone", rule, finished().answers(3.5, 9).live(4), NONE),
+                row("silent since", rule, finished().answers(50, 9).live(111), NONE),
+                row("nothing after our FIN", rule, finished().live(64), NONE),
+                row(
+                        "never a byte of it",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 9)
+                                .but(p -> p.upstream.localFin = acknowledged(2, true))
+                                .live(64),
+                        NONE),
+                row(
+                        "has closed",
+                        rule,
+                        finished()
+                                .answers(50, 9)
+                                .but(p -> p.upstream.peerFin = mark(51))
+                                .live(64),
+                        NONE));
+    }
+
+    static Stream<RuleCase> finLost() {
+        Examiner rule = Examiner.of(new FinLost(), Leg.UPSTREAM);
+        return Stream.of(
+                row("sent again, nothing heard", rule, unacknowledgedFin().live(7), "network_to_upstream possible"),
+                row(
+                        "sent again, and heard",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> {
+                                    p.upstream.lastHeardAt = seen(5);
+                                    p.upstream.unackedSince = at(3);
+                                })
+                                .live(7),
+                        "network_to_upstream proved"),
+                row(
+                        "sent again, and heard, but nobody knows since when nothing gets on",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.lastHeardAt = seen(5))
+                                .live(7),
+                        "network_to_upstream possible"),
+                row("not yet", rule, unacknowledgedFin().live(5), NONE),
+                row(
+                        "sent once",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.localFin = sentAgain(3, 0))
+                                .live(7),
+                        NONE),
+                row(
+                        "the kernel alone",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> {
+                                    p.upstream.localFin = mark(3);
+                                    p.upstream.state = Fact.kernel(TcpState.LAST_ACK);
+                                    p.upstream.backoffs = Fact.kernel(2L);
+                                })
+                                .live(7),
+                        "network_to_upstream possible"),
+                row(
+                        "nobody counts",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> {
+                                    p.upstream.localFin = mark(3);
+                                    p.upstream.state = Fact.kernel(TcpState.FIN_WAIT_1);
+                                    p.upstream.backoffs = null;
+                                    p.upstream.lastHeardAt = null;
+                                })
+                                .live(7),
+                        "network_to_upstream possible"),
+                row(
+                        "behind a closed window",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.zeroWindowSince = seen(2))
+                                .live(7),
+                        NONE),
+                row(
+                        "behind bytes not sent",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.notSentBytes = Fact.kernel(9L))
+                                .live(7),
+                        NONE),
+                row(
+                        "with bytes before it lost as well",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> p.upstream.unackedSegments = Fact.kernel(3L))
+                                .live(7),
+                        NONE),
+                row(
+                        "the peer is gone",
+                        rule,
+                        unacknowledgedFin()
+                                .but(p -> {
+                                    p.upstream.unackedSince = at(3);
+                                    p.upstream.backoffs = Fact.kernel(6L);
+                                })
+                                .live(30),
+                        NONE),
+                row("acknowledged", rule, finished().live(7), NONE),
+                row("never sent", rule, answered().live(7), NONE));
+    }
+
+    private static PlayedSession unacknowledgedFin() {
+        return answered().but(p -> {
+            p.upstream.localFin = sentAgain(3, 3);
+            p.upstream.unackedSegments = Fact.kernel(1L);
+        });
+    }
+
+    private static PlayedSession met(double second, double rstAt) {
+        return answered().asks(second, 500).but(p -> {
+            p.upstream.peerRst = mark(rstAt);
+            p.upstream.bytesAcknowledged = Fact.kernel(500L);
+        });
+    }
+
+    static Stream<RuleCase> resetAfterIdle() {
+        Examiner rule = Examiner.of(new ResetAfterIdle(), Leg.UPSTREAM);
+        return Stream.of(
+                row("after a minute's rest", rule, met(62, 62.05).over(63), "upstream likely"),
+                row(
+                        "the rest itself unseen",
+                        rule,
+                        met(62, 62.05).but(p -> p.upstream.lastRestNanos = null).over(63),
+                        "upstream possible"),
+                row(
+                        "a box on the way",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.peerRst = rst(62.05, true, 250);
+                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 60);
+                                })
+                                .over(63),
+                        "network_to_upstream likely"),
+                row("without a rest", rule, met(4, 4.05).over(5), NONE),
+                row(
+                        "it had taken the request",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> p.upstream.bytesAcknowledged = p.upstream.bytesSent)
+                                .over(63),
+                        NONE),
+                row("much later", rule, met(62, 70).over(71), NONE),
+                row(
+                        "it had taken the first of much that was sent since",
+                        rule,
+                        met(62, 62.9)
+                                .asks(62.7, 500)
+                                .but(p -> p.upstream.bytesAcknowledged = Fact.kernel(1_000L))
+                                .over(63),
+                        NONE),
+                row(
+                        "the same, and the rest itself unseen",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.bytesAcknowledged = Fact.kernel(600L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
+                        "the kernel still owed bytes from before the rest",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestBytesSent = Fact.socket(500L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(499L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
+                        "nothing was owed",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> p.upstream.lastRestBytesSent = Fact.socket(500L))
+                                .over(63),
+                        "upstream likely"),
+                row(
+                        "much was handed over and little taken, and no rest seen",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.bytesAcknowledged = Fact.kernel(400L);
+                                })
+                                .over(63),
+                        NONE),
+                row(
+                        "behind a closed window",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> p.upstream.zeroWindowSince = at(62))
+                                .over(63),
+                        NONE),
+                row(
+                        "while idle, with nothing sent",
+                        rule,
+                        answered().but(p -> p.upstream.peerRst = mark(62)).over(63),
+                        NONE),
+                row(
+                        "the client had finished",
+                        rule,
+                        met(62, 62.05).but(p -> p.upstream.localFin = mark(62)).over(63),
+                        NONE),
+                row(
+                        "the rest ended by the upstream",
+                        rule,
+                        answered()
+                                .answers(62, 5)
+                                .asks(62.01, 5)
+                                .but(p -> p.upstream.peerRst = mark(62.02))
+                                .over(63),
+                        NONE),
+                row(
+                        "nobody sent anything",
+                        rule,
+                        new PlayedSession().but(p -> p.upstream.peerRst = mark(62)).over(63),
+                        NONE),
+                row("sent after the RST", rule, met(62.06, 62.05).over(63), NONE),
+                row(
+                        "ended by finspect",
+                        rule,
+                        met(62, 62.05)
+                                .proxy(new Snapshot.Proxy(Fact.socket("shutdown"), null, null, null))
+                                .over(63),
+                        NONE),
+                row("alive", rule, met(62, 62.05).live(63), NONE),
+                row(
+                        "a push to a client that had gone",
+                        Examiner.of(new ResetAfterIdle(), Leg.CLIENT),
+                        answered()
+                                .answers(62, 50)
+                                .but(p -> {
+                                    p.client.peerRst = mark(62.05);
+                                    p.client.bytesAcknowledged = Fact.kernel(900L);
+                                })
+                                .over(63),
+                        "client likely"));
+    }
+
+    private static PlayedSession crossed(double finAt) {
+        return answered().asks(62, 500).but(p -> {
+            p.upstream.peerFin = mark(finAt);
+            p.upstream.peerRst = mark(62.05);
+            p.upstream.bytesSentAfterPeerFin = Fact.socket(finAt < 62 ? 500L : 0L);
+            p.upstream.bytesAcknowledged = Fact.kernel(500L);
+        });
+    }
+
+    static Stream<RuleCase> reused() {
+        Examiner rule = Examiner.of(new ReusedWhileClosing());
+        return Stream.of(
+                row("sent just after its FIN came", rule, crossed(61.999).over(63), "configuration likely"),
+                row("sent just before", rule, crossed(62.001).over(63), "configuration possible"),
+                row(
+                        "closed and nothing crossed",
+                        rule,
+                        answered().but(p -> p.upstream.peerFin = mark(62)).over(63),
+                        NONE),
+                row(
+                        "crossed and no RST",
+                        rule,
+                        crossed(61.999).but(p -> p.upstream.peerRst = null).over(63),
+                        NONE),
+                row("long after its FIN", rule, crossed(50).over(63), NONE),
+                row(
+                        "it had taken the request before it closed",
+                        rule,
+                        crossed(62.001)
+                                .but(p -> p.upstream.bytesAcknowledged = p.upstream.bytesSent)
+                                .over(63),
+                        NONE),
+                row(
+                        "the client closed first",
+                        rule,
+                        crossed(61.999).but(p -> p.upstream.localFin = mark(61)).over(63),
+                        NONE),
+                row(
+                        "finspect passed its end on after",
+                        rule,
+                        crossed(61.999)
+                                .but(p -> p.upstream.localFin = mark(62.01))
+                                .over(63),
+                        "configuration likely"),
+                row(
+                        "the TLS goodbye to a goodbye",
+                        rule,
+                        answered()
+                                .answers(10, 31)
+                                .asks(10.001, 31)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(10);
+                                    p.upstream.peerRst = mark(10.01);
+                                    p.upstream.bytesSentAfterPeerFin = Fact.socket(31L);
+                                })
+                                .over(11),
+                        NONE),
+                row(
+                        "a request to a service that closes after its answer",
+                        rule,
+                        answered()
+                                .asks(2.001, 400)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(2);
+                                    p.upstream.peerRst = mark(2.01);
+                                    p.upstream.bytesSentAfterPeerFin = Fact.socket(400L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(500L);
+                                })
+                                .over(3),
+                        "configuration likely"),
+                row(
+                        "of a size unknown, right after its answer",
+                        rule,
+                        answered()
+                                .asks(2.001, 400)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(2);
+                                    p.upstream.peerRst = mark(2.01);
+                                    p.upstream.turnBytesSent = null;
+                                })
+                                .over(3),
+                        NONE),
+                row(
+                        "a small request that met an idle time-out",
+                        rule,
+                        answered()
+                                .asks(62, 20)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(61.999);
+                                    p.upstream.peerRst = mark(62.01);
+                                    p.upstream.bytesSentAfterPeerFin = Fact.socket(20L);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(500L);
+                                })
+                                .over(63),
+                        "configuration likely"));
+    }
+
+    static Stream<RuleCase> unread() {
+        Examiner rule = Examiner.of(new ResetWithUnread(), Leg.UPSTREAM);
+        Examiner client = Examiner.of(new ResetWithUnread(), Leg.CLIENT);
+        return Stream.of(
+                row("right after a request it had taken", rule, reset().over(3), "upstream likely"),
+                row(
+                        "not known whether taken",
+                        rule,
+                        reset().but(p -> p.upstream.bytesAcknowledged = null).over(3),
+                        "upstream possible"),
+                row(
+                        "its socket was seen with unread bytes",
+                        rule,
+                        reset().but(p -> p.upstream.peerSocket = socket(1, TcpState.ESTABLISHED, 500))
+                                .over(3),
+                        "upstream proved"),
+                row(
+                        "answered early, upload under way",
+                        rule,
+                        answered()
+                                .but(p -> {
+                                    p.upstream.peerRst = mark(2.01);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(300L);
+                                })
+                                .over(3),
+                        "upstream possible"),
+                row(
+                        "answered, all taken, reset as a way to close",
+                        rule,
+                        answered().but(p -> p.upstream.peerRst = mark(2.01)).over(3),
+                        NONE),
+                row(
+                        "long after the request",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .but(p -> p.upstream.peerRst = mark(30))
+                                .over(31),
+                        NONE),
+                row(
+                        "the client was leaving",
+                        rule,
+                        reset().but(p -> p.client.peerFin = mark(1)).over(3),
+                        NONE),
+                row(
+                        "it had sent its FIN",
+                        rule,
+                        reset().but(p -> p.upstream.peerFin = mark(0.5)).over(3),
+                        NONE),
+                row(
+                        "its FIN, not long before, was part of its close()",
+                        rule,
+                        reset().but(p -> p.upstream.peerFin = mark(1.005)).over(3),
+                        "upstream likely"),
+                row(
+                        "the same, and it had not taken everything",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.bytesAcknowledged = Fact.kernel(300L);
+                                })
+                                .over(3),
+                        NONE),
+                row(
+                        "its FIN came long before",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.peerRst = mark(30);
+                                })
+                                .over(31),
+                        NONE),
+                row(
+                        "the client had finished first",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerFin = mark(1.005);
+                                    p.upstream.localFin = mark(1);
+                                })
+                                .over(3),
+                        NONE),
+                row("after an idle time", rule, met(62, 62.05).over(63), NONE),
+                row(
+                        "not the peer's own RST",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = rst(1.01, true, 250);
+                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+                                })
+                                .over(3),
+                        NONE),
+                row(
+                        "nothing was ever sent to it",
+                        rule,
+                        new PlayedSession().but(p -> p.upstream.peerRst = mark(1)).over(3),
+                        NONE),
+                row("no RST", rule, answered().over(3), NONE),
+                row(
+                        "a client that had all it wanted",
+                        client,
+                        answered().but(p -> p.client.peerRst = mark(2.01)).over(3),
+                        NONE),
+                row(
+                        "a client that stops in the middle",
+                        client,
+                        answered()
+                                .but(p -> {
+                                    p.client.peerRst = mark(2.01);
+                                    p.client.bytesAcknowledged = Fact.kernel(400L);
+                                })
+                                .over(3),
+                        "nobody possible"),
+                row(
+                        "a client with unread bytes",
+                        client,
+                        answered()
+                                .but(p -> {
+                                    p.client.peerRst = mark(9);
+                                    p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 900);
+                                })
+                                .over(9),
+                        "nobody proved"));
+    }
+
+    private static PlayedSession reset() {
+        return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerRst = mark(1.01));
+    }
+
+    static Stream<RuleCase> injected() {
+        Examiner rule = Examiner.of(new ResetInjected(), Leg.UPSTREAM);
+        return Stream.of(
+                row("from far off", rule, ttl(250).over(10), "network_to_upstream likely"),
+                row("from below", rule, ttl(40).over(10), "network_to_upstream likely"),
+                row("one hop nearer", rule, ttl(62).over(10), "network_to_upstream possible"),
+                row("like all others", rule, ttl(61).over(10), NONE),
+                row(
+                        "others unknown",
+                        rule,
+                        ttl(250).but(p -> p.upstream.peerTtls = null).over(10),
+                        NONE),
+                row(
+                        "its own unknown",
+                        rule,
+                        answered()
+                                .but(p -> {
+                                    p.upstream.peerRst = mark(9);
+                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "outside the window",
+                        rule,
+                        answered()
+                                .but(p -> p.upstream.peerRst = rst(9, false, 61))
+                                .over(10),
+                        "network_to_upstream possible"),
+                row(
+                        "outside the window, closing",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerRst = rst(9, false, 61))
+                                .over(10),
+                        NONE),
+                row(
+                        "outside the window, reset by finspect",
+                        rule,
+                        answered()
+                                .but(p -> {
+                                    p.upstream.localRst = mark(8);
+                                    p.upstream.peerRst = rst(9, false, 61);
+                                })
+                                .over(10),
+                        NONE),
+                row("alive", rule, ttl(250).live(10), NONE),
+                row("no RST", rule, answered().over(10), NONE));
+    }
+
+    private static PlayedSession ttl(long ttl) {
+        return answered().but(p -> {
+            p.upstream.peerRst = rst(9, true, ttl);
+            p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+        });
+    }
+
+    private static PlayedSession together() {
+        return new PlayedSession().asks(1, 20).but(p -> {
+            p.client.peerFin = mark(1.01);
+            p.upstream.localFin = mark(1.01);
+            p.upstream.peerFin = mark(1.03);
+        });
+    }
+
+    static Stream<RuleCase> refused() {
+        Examiner rule = Examiner.of(new HalfCloseRefused());
+        return Stream.of(
+                row("request and FIN, answered by a FIN", rule, together().over(2), "upstream possible"),
+                row(
+                        "of a service that answers others",
+                        rule,
+                        together().but(p -> p.upstream.speaksElsewhere = true).over(2),
+                        "upstream likely"),
+                row(
+                        "of a service that never answers",
+                        rule,
+                        together().but(p -> p.upstream.speaksElsewhere = false).over(2),
+                        NONE),
+                row(
+                        "answered by an RST",
+                        rule,
+                        together()
+                                .but(p -> {
+                                    p.upstream.peerFin = null;
+                                    p.upstream.peerRst = mark(1.03);
+                                })
+                                .over(2),
+                        "upstream likely"),
+                row(
+                        "a goodbye",
+                        rule,
+                        answered()
+                                .asks(9, 5)
+                                .but(p -> {
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerFin = mark(9.01);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "a large turn, and FIN for FIN",
+                        rule,
+                        answered()
+                                .asks(9, 5000)
+                                .but(p -> {
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerFin = mark(9.01);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "a large turn, and RST for FIN",
+                        rule,
+                        answered()
+                                .asks(9, 5000)
+                                .but(p -> {
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerRst = mark(9.01);
+                                })
+                                .over(10),
+                        "upstream possible"),
+                row(
+                        "a turn of unknown size, and RST",
+                        rule,
+                        answered()
+                                .asks(9, 5000)
+                                .but(p -> {
+                                    p.upstream.turnBytesSent = null;
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerRst = mark(9.01);
+                                })
+                                .over(10),
+                        NONE),
+                row("answered first", rule, together().answers(1.02, 99).over(2), NONE),
+                row(
+                        "closed much later",
+                        rule,
+                        together().but(p -> p.upstream.peerFin = mark(5)).over(6),
+                        NONE),
+                row(
+                        "closed before",
+                        rule,
+                        together().but(p -> p.upstream.peerFin = mark(1)).over(6),
+                        NONE),
+                row(
+                        "the client gave up waiting",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .but(p -> {
+                                    p.upstream.localFin = mark(30);
+                                    p.upstream.peerFin = mark(30.01);
+                                })
+                                .over(31),
+                        NONE),
+                row(
+                        "a shipper's end",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .asks(9, 500)
+                                .but(p -> {
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerFin = mark(9.01);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "no request",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> {
+                                    p.upstream.localFin = mark(9);
+                                    p.upstream.peerFin = mark(9.01);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "not half-closed",
+                        rule,
+                        answered().but(p -> p.upstream.peerFin = mark(3)).over(4),
+                        NONE),
+                row("alive", rule, together().live(2), NONE));
+    }
+
+    private static PlayedSession closed() {
+        return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerFin = mark(1.1));
+    }
+
+    static Stream<RuleCase> empty() {
+        Examiner rule = Examiner.of(new EmptyReply());
+        return Stream.of(
+                row("a FIN for a request", rule, closed().over(2), "upstream likely"),
+                row(
+                        "on a kept connection",
+                        rule,
+                        answered()
+                                .asks(9, 500)
+                                .but(p -> p.upstream.peerFin = mark(9.1))
+                                .over(10),
+                        "upstream likely"),
+                row(
+                        "turns that nobody counted",
+                        rule,
+                        closed().but(p -> p.client.unansweredTurns = null).over(2),
+                        "upstream possible"),
+                row(
+                        "long after",
+                        rule,
+                        closed().but(p -> p.upstream.peerFin = mark(31)).over(32),
+                        "upstream possible"),
+                row(
+                        "to a word that may want no answer",
+                        rule,
+                        answered()
+                                .asks(9, 31)
+                                .but(p -> p.upstream.peerFin = mark(9.1))
+                                .over(10),
+                        "upstream possible"),
+                row(
+                        "to a turn of unknown size",
+                        rule,
+                        answered()
+                                .asks(9, 500)
+                                .but(p -> {
+                                    p.upstream.turnBytesSent = null;
+                                    p.upstream.peerFin = mark(9.1);
+                                })
+                                .over(10),
+                        "upstream possible"),
+                row(
+                        "with the client leaving too",
+                        rule,
+                        answered()
+                                .asks(9, 31)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(9.1);
+                                    p.client.localFin = mark(9.1);
+                                    p.client.peerFin = mark(9.11);
+                                })
+                                .over(10),
+                        NONE),
+                row(
+                        "and the client closes when told",
+                        rule,
+                        closed().but(p -> {
+                                    p.client.localFin = mark(1.1);
+                                    p.client.peerFin = mark(1.11);
+                                })
+                                .over(2),
+                        "upstream likely"),
+                row(
+                        "the client left by itself",
+                        rule,
+                        closed().but(p -> {
+                                    p.client.peerFin = mark(1.05);
+                                    p.client.localFin = mark(1.1);
+                                })
+                                .over(2),
+                        NONE),
+                row(
+                        "the client was reset away untold",
+                        rule,
+                        closed().but(p -> p.client.peerRst = mark(1.05)).over(2),
+                        NONE),
+                row(
+                        "half-closed before",
+                        rule,
+                        closed().but(p -> p.upstream.localFin = mark(1.05)).over(2),
+                        NONE),
+                row(
+                        "the client's end passed on after",
+                        rule,
+                        closed().but(p -> p.upstream.localFin = mark(1.5)).over(2),
+                        "upstream likely"),
+                row(
+                        "answered",
+                        rule,
+                        answered().but(p -> p.upstream.peerFin = mark(3)).over(4),
+                        NONE),
+                row(
+                        "reset",
+                        rule,
+                        closed().but(p -> p.upstream.peerRst = mark(1.2)).over(2),
+                        NONE),
+                row(
+                        "closed before the request",
+                        rule,
+                        closed().but(p -> p.upstream.peerFin = mark(0.9)).over(2),
+                        NONE),
+                row(
+                        "a shipper",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 9)
+                                .asks(5, 9)
+                                .but(p -> p.upstream.peerFin = mark(6))
+                                .over(7),
+                        NONE),
+                row(
+                        "a service that never answers",
+                        rule,
+                        closed().but(p -> p.upstream.speaksElsewhere = false).over(2),
+                        NONE),
+                row(
+                        "no request",
+                        rule,
+                        new PlayedSession().but(p -> p.upstream.peerFin = mark(6)).over(7),
+                        NONE),
+                row(
+                        "ended by finspect",
+                        rule,
+                        closed().proxy(new Snapshot.Proxy(Fact.socket("idle_timeout"), null, null, null))
+                                .over(2),
+                        NONE));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.finspect.diagnose.finding;
+
+import dev.finspect.diagnose.ConnectTry;
+import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A session that is being opened, told in seconds since its first SYN. */
+final class Opening {
+    private static final long BEGIN = 1_795_384_800_000_000_000L;
+
+    final LegSnapshot client = new LegSnapshot(Leg.CLIENT);
+    final LegSnapshot upstream = new LegSnapshot(Leg.UPSTREAM);
+    final List<ConnectTry> tries = new ArrayList<>();
+    Snapshot.Proxy proxy = Snapshot.Proxy.RELAYS;
+
+    /** A session of which these things are so. */
+    static Opening where(Consumer<Opening> told) {
+        Opening opening = new Opening();
+        told.accept(opening);
+        return opening;
+    }
+
+    static long at(double seconds) {
+        return BEGIN + Math.round(seconds * 1e9);
+    }
+
+    static double seconds(long atEpochNanos) {
+        return (atEpochNanos - BEGIN) / 1e9;
+    }
+
+    static Fact<Long> wire(double seconds) {
+        return new Fact<>(at(seconds), Source.WIRE);
+    }
+
+    static Fact<Long> socket(double seconds) {
+        return Fact.socket(at(seconds));
+    }
+
+    static Fact<Long> count(long number) {
+        return new Fact<>(number, Source.WIRE);
+    }
+
+    static Fact<Long> nanos(double seconds) {
+        return new Fact<>(Math.round(seconds * 1e9), Source.WIRE);
+    }
+
+    Snapshot now(double seconds) {
+        return snapshot(seconds, false);
+    }
+
+    Snapshot over(double seconds) {
+        return snapshot(seconds, true);
+    }
+
+    private Snapshot snapshot(double seconds, boolean over) {
+        return new Snapshot(at(seconds), over, Thresholds.STANDARD, client, upstream, List.copyOf(tries), proxy);
+    }
+
+    /** What is known of an attempt, to be completed. */
+    static final class Try {
+        private final double begun;
+        private @Nullable InetSocketAddress address = new InetSocketAddress("10.0.0.5", 5432);
+        private @Nullable ConnectResult result;
+        private @Nullable Fact<Long> ended;
+        private @Nullable Fact<Errno> errno;
+        private @Nullable Fact<Long> syns;
+        private @Nullable Fact<Long> synAck;
+        private @Nullable Fact<Long> rst;
+        private @Nullable Fact<String> icmp;
+        private @Nullable Fact<Long> timeWaits;
+
+        Try(double begun) {
+            this.begun = begun;
+        }
+
+        Try noAddress() {
+            address = null;
+            return this;
+        }
+
+        Try ended(double seconds, ConnectResult how) {
+            ended = socket(seconds);
+            result = how;
+            return this;
+        }
+
+        Try errno(Errno error) {
+            errno = Fact.socket(error);
+            return this;
+        }
+
+        Try syns(long number) {
+            syns = count(number);
+            return this;
+        }
+
+        Try synAck(double seconds) {
+            synAck = wire(seconds);
+            return this;
+        }
+
+        Try rst(double seconds) {
+            rst = wire(seconds);
+            return this;
+        }
+
+        Try icmp(String text) {
+            icmp = new Fact<>(text, Source.WIRE);
+            return this;
+        }
+
+        Try timeWaits(long number) {
+            timeWaits = Fact.kernel(number);
+            return this;
+        }
+
+        void in(Opening opening) {
+            opening.tries.add(
+                    new ConnectTry(address, socket(begun), result, ended, errno, syns, synAck, rst, icmp, timeWaits));
+        }
+    }
+
+    static Try attempt(double begun) {
+        return new Try(begun);
+    }
+
+    /** The listener that a look-up of the peer's socket found in its place. */
+    static PeerSocket listener(double seconds, long waiting, long backlog) {
+        return new PeerSocket(
+                at(seconds),
+                null,
+                -1,
+                -1,
+                false,
+                "none",
+                -1,
+                -1,
+                -1,
+                null,
+                new PeerSocket.Listening(waiting, backlog),
+                "no such socket");
+    }
+
+    /** The peer's socket. */
+    static PeerSocket socketOf(double seconds, TcpState state, long unread, boolean accepted) {
+        return new PeerSocket(
+                at(seconds),
+                state,
+                unread,
+                0,
+                accepted,
+                "none",
+                -1,
+                0,
+                accepted ? 812 : -1,
+                accepted ? "postgres" : null,
+                accepted ? null : new PeerSocket.Listening(3, 128),
+                null);
+    }
+}
