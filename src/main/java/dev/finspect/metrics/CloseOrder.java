@@ -24,6 +24,8 @@ enum CloseOrder {
     private static final Map<List<CloseAct>, CloseOrder> COMMON = Arrays.stream(values())
             .filter(order -> order != OTHER)
             .collect(Collectors.toUnmodifiableMap(order -> order.acts, order -> order));
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<CloseAct> acts;
 
     CloseOrder(CloseAct... acts) {
