@@ -25,8 +25,7 @@ final class CyclesTest {
     private static final int MOST_TYPES_IN_A_CYCLE = 2;
 
     /** Packages whose types still depend on one another in circles. */
-    private static final Set<String> NOT_YET =
-            Set.of("record", "relay", "relay.epoll", "relay.names", "session");
+    private static final Set<String> NOT_YET = Set.of("record", "relay", "relay.epoll", "relay.names", "session");
     /** Names that several types still have. */
     private static final Set<String> NAMES_NOT_YET = Set.of("ReadProgress");
 
