@@ -28,9 +28,8 @@ final class Snapshots {
                 session.identity().epochNanos(momentNanos),
                 session.ended(),
                 diagnosis == null ? Thresholds.STANDARD : diagnosis.thresholds(),
-                LegSheet.of(clientLeg.with(program(session, Leg.CLIENT, momentNanos))),
-                LegSheet.of(upstream),
-                LegSheet.tries(upstream),
+                clientLeg.with(program(session, Leg.CLIENT, momentNanos)),
+                upstream,
                 proxy(session, diagnosis));
     }
 
@@ -80,9 +79,8 @@ final class Snapshots {
                 nowEpochNanos,
                 over,
                 thresholds,
-                LegSheet.of(client),
-                LegSheet.of(upstream),
-                LegSheet.tries(upstream),
+                client,
+                upstream,
                 Snapshot.Proxy.RELAYS);
     }
 }
