@@ -1,5 +1,6 @@
 package dev.finspect.session.file;
 
+import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.lifecycle.FlowEndReason;
@@ -20,7 +21,6 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.watch.Snapshots;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
@@ -94,7 +94,7 @@ public final class CapturedRecords {
         boolean over = record.closed();
         long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
         List<SessionFinding> found =
-                Diagnosis.of(Snapshots.captured(client, upstream, over, now, Thresholds.STANDARD)).stream()
+                Diagnosis.of(new Snapshot(now, over, Thresholds.STANDARD, client, upstream, Snapshot.Proxy.RELAYS)).stream()
                         .map(finding -> new SessionFinding(finding, null, over))
                         .toList();
         return record.with(Diagnosed.of(found));
