@@ -82,7 +82,8 @@ public final class HalfCloseRefused extends FindingKind {
     }
 
     private static @Nullable Confidence confidence(LegRecord upstream, boolean reset) {
-        boolean answersElsewhere = Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+        boolean answersElsewhere =
+                Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
         if (upstream.data().traffic().bytesReceived().value() == 0) {
             return reset || answersElsewhere ? Confidence.LIKELY : Confidence.POSSIBLE;
         }

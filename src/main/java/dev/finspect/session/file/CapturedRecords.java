@@ -94,7 +94,8 @@ public final class CapturedRecords {
         boolean over = record.closed();
         long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
         List<SessionFinding> found =
-                Diagnosis.of(new Snapshot(now, over, Thresholds.STANDARD, client, upstream, Snapshot.Proxy.RELAYS)).stream()
+                Diagnosis.of(new Snapshot(now, over, Thresholds.STANDARD, client, upstream, Snapshot.Proxy.RELAYS))
+                        .stream()
                         .map(finding -> new SessionFinding(finding, null, over))
                         .toList();
         return record.with(Diagnosed.of(found));

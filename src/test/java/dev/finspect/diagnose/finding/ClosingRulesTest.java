@@ -282,7 +282,9 @@ final class ClosingRulesTest {
                 row(
                         "the rest itself unseen",
                         rule,
-                        met(62, 62.05).but(p -> p.upstream.lastRestNanos = Observation.notObserved()).over(63),
+                        met(62, 62.05)
+                                .but(p -> p.upstream.lastRestNanos = Observation.notObserved())
+                                .over(63),
                         "upstream possible"),
                 row(
                         "a box on the way",
@@ -425,7 +427,9 @@ final class ClosingRulesTest {
                 row(
                         "crossed and no RST",
                         rule,
-                        crossed(61.999).but(p -> p.upstream.peerRst = Observation.notObserved()).over(63),
+                        crossed(61.999)
+                                .but(p -> p.upstream.peerRst = Observation.notObserved())
+                                .over(63),
                         NONE),
                 row("long after its FIN", rule, crossed(50).over(63), NONE),
                 row(
@@ -508,7 +512,8 @@ final class ClosingRulesTest {
                 row(
                         "not known whether taken",
                         rule,
-                        reset().but(p -> p.upstream.bytesAcknowledged = Observation.notObserved()).over(3),
+                        reset().but(p -> p.upstream.bytesAcknowledged = Observation.notObserved())
+                                .over(3),
                         "upstream possible"),
                 row(
                         "its socket was seen with unread bytes",
@@ -640,7 +645,8 @@ final class ClosingRulesTest {
                 row(
                         "others unknown",
                         rule,
-                        ttl(250).but(p -> p.upstream.peerTtls = Observation.notObserved()).over(10),
+                        ttl(250).but(p -> p.upstream.peerTtls = Observation.notObserved())
+                                .over(10),
                         NONE),
                 row(
                         "its own unknown",
@@ -702,12 +708,16 @@ final class ClosingRulesTest {
                 row(
                         "of a service that answers others",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = Fact.inferred(true)).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .over(2),
                         "upstream likely"),
                 row(
                         "of a service that never answers",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "answered by an RST",
@@ -835,7 +845,8 @@ final class ClosingRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        closed().but(p -> p.client.unansweredTurns = Observation.notObserved()).over(2),
+                        closed().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .over(2),
                         "upstream possible"),
                 row(
                         "long after",
@@ -933,7 +944,8 @@ final class ClosingRulesTest {
                 row(
                         "a service that never answers",
                         rule,
-                        closed().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).over(2),
+                        closed().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "no request",

@@ -132,7 +132,8 @@ final class DataRulesTest {
                 row(
                         "a service that never answers anybody",
                         rule,
-                        asked().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).live(900),
+                        asked().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .live(900),
                         NONE),
                 row(
                         "a service that took two minutes before",
@@ -157,12 +158,14 @@ final class DataRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        asked().but(p -> p.client.unansweredTurns = Observation.notObserved()).live(70),
+                        asked().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .live(70),
                         "upstream possible"),
                 row(
                         "from the wire alone, acknowledged",
                         rule,
-                        asked().but(p -> p.upstream.unackedSegments = Observation.notObserved()).live(70),
+                        asked().but(p -> p.upstream.unackedSegments = Observation.notObserved())
+                                .live(70),
                         "upstream likely"),
                 row(
                         "acknowledgement unknown",
@@ -237,7 +240,8 @@ final class DataRulesTest {
                 row(
                         "never connected",
                         rule,
-                        asked().but(p -> p.upstream.establishedAt = Observation.notObserved()).live(70),
+                        asked().but(p -> p.upstream.establishedAt = Observation.notObserved())
+                                .live(70),
                         NONE));
     }
 
@@ -324,12 +328,16 @@ final class DataRulesTest {
                 row(
                         "opened ahead of need, before a service that answers",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = Fact.inferred(false)).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(false))
+                                .live(61),
                         NONE),
                 row(
                         "before a service that greets others",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = Fact.inferred(true)).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(true))
+                                .live(61),
                         "configuration possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
                 row(
@@ -523,7 +531,8 @@ final class DataRulesTest {
                 row(
                         "sent again, nobody knows whether heard",
                         LOSS,
-                        lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved()).live(5),
+                        lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(5),
                         "network_to_upstream possible"),
                 row(
                         "sent again, the peer is heard, the round trip not known",
@@ -580,7 +589,8 @@ final class DataRulesTest {
                 row(
                         "nobody knows whether heard",
                         VANISHED,
-                        lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved()).live(17),
+                        lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(17),
                         "upstream possible"),
                 row(
                         "its FIN was heard meanwhile",
