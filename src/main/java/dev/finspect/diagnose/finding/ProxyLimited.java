@@ -13,7 +13,6 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
@@ -42,7 +41,8 @@ public final class ProxyLimited extends FindingKind {
             return found(Blame.CONFIGURATION, snapshot.nowEpochNanos(), ended);
         }
         if (ended != null && ended.value().equals("shutdown")) {
-            return found(Blame.FINSPECT, Numbers.or(proxy.drainingSince(), snapshot.nowEpochNanos()), ended);
+            Fact<Long> draining = proxy.drainingSince();
+            return found(Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended);
         }
         List<Finding> connecting = connecting(snapshot);
         return connecting.isEmpty() ? heldBytes(snapshot) : connecting;
