@@ -15,7 +15,12 @@ import com.tngtech.archunit.lang.ArchRule;
 final class FloorsTest {
     private static final String ROOT = "dev.finspect.";
     private static final String[] PURE = {
-        ROOT + "tcp..", ROOT + "wire..", ROOT + "lifecycle..", ROOT + "record..", ROOT + "diagnose..", ROOT + "session.."
+        ROOT + "tcp..",
+        ROOT + "wire..",
+        ROOT + "lifecycle..",
+        ROOT + "record..",
+        ROOT + "diagnose..",
+        ROOT + "session.."
     };
     private static final String[] ADAPTERS = {
         ROOT + "relay..", ROOT + "kernel..", ROOT + "log..", ROOT + "metrics..", ROOT + "admin.."

@@ -9,7 +9,7 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.capture.CaptureSettings;
 import dev.finspect.session.CaptureCounters;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import dev.finspect.wire.filter.FilterRule;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -43,7 +43,7 @@ public final class CaptureCost implements Runnable {
     private int packetsWanted = 100_000;
 
     @Option(names = "--mode", description = "LIFECYCLE or HEADERS (${DEFAULT-VALUE})")
-    private CaptureMode mode = CaptureMode.HEADERS;
+    private FilterMode mode = FilterMode.HEADERS;
 
     @Option(names = "--ring-kib", description = "the ring's size (${DEFAULT-VALUE})")
     private int ringKib = 8192;

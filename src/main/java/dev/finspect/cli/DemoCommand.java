@@ -13,7 +13,7 @@ import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.cli.run.SignalHandlers;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
                 Duration.ZERO,
                 HISTORY,
                 new Config.Capture(
-                        Collections.nCopies(demo.routes().size(), CaptureMode.LIFECYCLE),
+                        Collections.nCopies(demo.routes().size(), FilterMode.LIFECYCLE),
                         false,
                         8 << 20,
                         Optional.empty()),

@@ -55,12 +55,16 @@ public final class EvidenceList {
     /** The TCP state of finspect's end. */
     public EvidenceList localState(LegRecord it) {
         Fact<TcpState> state = it.data().flight().localState().fact();
-        return word(Clue.LOCAL_STATE, state == null ? null : new Fact<>(state.value().label(), state.source()));
+        return word(
+                Clue.LOCAL_STATE,
+                state == null ? null : new Fact<>(state.value().label(), state.source()));
     }
 
     /** The name of an error. */
     public EvidenceList error(Clue clue, Observation<Errno> errno) {
-        return errno instanceof Fact<Errno> fact ? word(clue, new Fact<>(fact.value().name(), fact.source())) : this;
+        return errno instanceof Fact<Errno> fact
+                ? word(clue, new Fact<>(fact.value().name(), fact.source()))
+                : this;
     }
 
     /** Who sent last on a leg, how much, and whether the peer's kernel has it. */
@@ -71,7 +75,9 @@ public final class EvidenceList {
         if (Boolean.TRUE.equals(it.allAcknowledged())) {
             Fact<Long> segments = it.data().flight().unackedSegments().fact();
             Source source = segments == null ? Source.WIRE : segments.source();
-            amount(Clue.ALL_ACKNOWLEDGED, new Fact<>(it.data().traffic().bytesSent().value(), source));
+            amount(
+                    Clue.ALL_ACKNOWLEDGED,
+                    new Fact<>(it.data().traffic().bytesSent().value(), source));
         }
         Fact<Long> unanswered = it.data().turns().unansweredTurns().fact();
         amount(Clue.UNANSWERED_TURNS, unanswered != null && unanswered.value() > 0 ? unanswered : null);

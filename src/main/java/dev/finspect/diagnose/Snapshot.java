@@ -24,12 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy what finspect itself does to the session
  */
 public record Snapshot(
-        long nowEpochNanos,
-        boolean over,
-        Thresholds thresholds,
-        LegRecord client,
-        LegRecord upstream,
-        Proxy proxy) {
+        long nowEpochNanos, boolean over, Thresholds thresholds, LegRecord client, LegRecord upstream, Proxy proxy) {
     /** The leg of this name. */
     public LegRecord leg(Leg leg) {
         return leg == Leg.CLIENT ? client : upstream;

@@ -23,7 +23,7 @@ final class PipeSizesTest {
     /** A named pipe, so that its descriptor can be distinguished from those that other threads open meanwhile. */
     @Test
     @Timeout(60)
-    void pipeHoldsMoreAfterwards() throws Exception {
+    void pipeIsLargerAfterwards() throws Exception {
         PipeSizes sizes = new PipeSizes();
         sizes.load();
         Path fifo = directory.resolve("fifo");
@@ -61,7 +61,7 @@ final class PipeSizesTest {
     }
 
     @Test
-    void answersAreFinalOnceTheLibraryIsThere() {
+    void resultsAreFinalOnceTheLibraryIsLoaded() {
         PipeSizes sizes = new PipeSizes();
 
         sizes.load();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ByteRangesTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void theyAreTheSameAsASetOfBytes(int seed) {
+    void rangesEqualASetOfBytes(int seed) {
         Random random = new Random(seed);
         ByteRanges ranges = new ByteRanges();
         BitSet bytes = new BitSet();

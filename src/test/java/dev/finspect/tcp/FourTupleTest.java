@@ -18,7 +18,7 @@ final class FourTupleTest {
     private static final IpAddress V6 = IpAddress.v6(0x20010db800000000L, 0x8000000000000001L);
 
     @Test
-    void addressesAreWrittenAsPeopleReadThem() throws UnknownHostException {
+    void addressesAreWrittenInStandardForm() throws UnknownHostException {
         assertThat(V4).hasToString("255.254.253.252");
         assertThat(V6).hasToString("2001:db8:0:0:8000:0:0:1");
         assertThat(IpAddress.of(InetAddress.getByName("255.254.253.252"))).isEqualTo(V4);

@@ -59,7 +59,7 @@ final class SynSegmentTest {
     }
 
     @Test
-    void ipv4OptionsAreSteppedOver() {
+    void ipv4OptionsAreSkipped() {
         String withOptions = "46" + LOOPBACK_V4.substring(2, 40) + "01010100" + LOOPBACK_V4.substring(40);
         assertThat(decode(withOptions)).isEqualTo(decode(LOOPBACK_V4));
     }
@@ -77,7 +77,7 @@ final class SynSegmentTest {
         "shim6, 8c, 0600000000000000",
         "two of them, 00, 3c000000000000000600000000000000"
     })
-    void ipv6ExtensionHeadersAreSteppedOver(String name, String kind, String extension) {
+    void ipv6ExtensionHeadersAreSkipped(String name, String kind, String extension) {
         assertThat(decode(v6(kind, extension))).isEqualTo(decode(LOOPBACK_V6));
     }
 

@@ -3,7 +3,7 @@ package dev.finspect.cli.config;
 import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -78,10 +78,10 @@ public record Config(
      * @param ringBytes kernel memory of its ring
      * @param save where to save a file of each session that failed or hung; empty for nowhere
      */
-    public record Capture(List<CaptureMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
+    public record Capture(List<FilterMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
         /** Whether at least one route is captured. */
         public boolean any() {
-            return modes.stream().anyMatch(mode -> mode != CaptureMode.OFF);
+            return modes.stream().anyMatch(mode -> mode != FilterMode.OFF);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.wire.filter.FilterMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +129,7 @@ public final class ConfigReader {
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
         Section captureSection = root.sectionOrOff("capture");
-        Optional<Located<CaptureMode>> mode = captureSection.located("mode", Scalars.choice(CaptureMode.class));
+        Optional<Located<FilterMode>> mode = captureSection.located("mode", Scalars.choice(FilterMode.class));
         long ring = captureSection.value("ring", Scalars.size(MIB, 1024 * MIB), 8 * MIB);
         Optional<Path> folder = captureSection.optional("save", FILE);
         long saveSize = captureSection.value("save_size", Scalars.size(MIB, 1024 * 1024 * MIB), 100 * MIB);
@@ -139,11 +139,11 @@ public final class ConfigReader {
                 Optional.of(DEFAULT_SAVE_AGE));
         captureSection.end();
         List<Config.RouteLocations> locations = new ArrayList<>();
-        List<Optional<CaptureMode>> modes = new ArrayList<>();
+        List<Optional<FilterMode>> modes = new ArrayList<>();
         DiagnosisSettings diagnosis = DiagnosisReader.read(root, DiagnosisSettings.STANDARD);
         List<RouteSettings> routes = routes(locations, modes, diagnosis);
-        CaptureMode standard =
-                mode.map(Located::value).orElse(root.off("capture") ? CaptureMode.OFF : CaptureMode.LIFECYCLE);
+        FilterMode standard =
+                mode.map(Located::value).orElse(root.off("capture") ? FilterMode.OFF : FilterMode.LIFECYCLE);
         Config.Capture capture = new Config.Capture(
                 modes.stream().map(m -> m.orElse(standard)).toList(),
                 mode.isPresent() || modes.stream().anyMatch(Optional::isPresent),
@@ -191,7 +191,7 @@ public final class ConfigReader {
     }
 
     private List<RouteSettings> routes(
-            List<Config.RouteLocations> locations, List<Optional<CaptureMode>> modes, DiagnosisSettings diagnosis) {
+            List<Config.RouteLocations> locations, List<Optional<FilterMode>> modes, DiagnosisSettings diagnosis) {
         List<RouteSettings> routes = new ArrayList<>();
         Map<String, Location> names = new LinkedHashMap<>();
         int before = reading.problems.size();

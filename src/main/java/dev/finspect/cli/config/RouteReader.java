@@ -8,8 +8,8 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.wire.filter.FilterMode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -33,14 +33,14 @@ final class RouteReader {
     private final Optional<Located<String>> name;
     private final List<Located<InetSocketAddress>> listen;
     private final List<Located<UpstreamTarget>> upstreams;
-    private final Optional<CaptureMode> capture;
+    private final Optional<FilterMode> capture;
 
     RouteReader(Section section) {
         this.section = section;
         name = section.located("name", Scalars.NAME_SYNTAX);
         listen = section.list("listen", Addresses.LISTEN);
         upstreams = section.list("upstream", InterceptionReader.UPSTREAM);
-        capture = section.optional("capture", Scalars.choice(CaptureMode.class));
+        capture = section.optional("capture", Scalars.choice(FilterMode.class));
     }
 
     Config.RouteLocations locations() {
@@ -51,7 +51,7 @@ final class RouteReader {
     }
 
     /** The route's capture mode; empty if the route does not set it. */
-    Optional<CaptureMode> capture() {
+    Optional<FilterMode> capture() {
         return capture;
     }
 
@@ -133,8 +133,7 @@ final class RouteReader {
                 section.located("send_buffer", buffer)
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.sendBufferBytes()),
-                section.optional("congestion_control", ALGORITHM)
-                        .orElse(base.congestionControl()),
+                section.optional("congestion_control", ALGORITHM).orElse(base.congestionControl()),
                 section.located("mark", Scalars.number(0, 0xffff_ffffL))
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.mark()));

@@ -7,7 +7,7 @@ import dev.finspect.session.CaptureSink;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import dev.finspect.wire.filter.FilterRule;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +30,7 @@ final class CaptureTrial implements CaptureSink {
     static CheckResult make() {
         CaptureTrial sink = new CaptureTrial();
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            List<FilterRule> rules = List.of(new FilterRule(null, listener.getLocalPort(), CaptureMode.LIFECYCLE));
+            List<FilterRule> rules = List.of(new FilterRule(null, listener.getLocalPort(), FilterMode.LIFECYCLE));
             Reading<Capture> reading = Capture.open(CaptureSettings.of(rules), sink);
             if (reading instanceof Reading.Value<Capture> open) {
                 return sink.look(open.value(), listener);

@@ -5,7 +5,7 @@ public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
     private final ExitCode exit;
 
-    /** @param message what is wrong and what to do, in whole sentences */
+    /** Fails with a message that says what is wrong and what to do, in whole sentences. */
     public CommandFailure(ExitCode exit, String message) {
         super(message, null, false, false);
         this.exit = exit;

@@ -35,7 +35,7 @@ public final class RecordOutput {
     private final boolean prompt;
     private boolean begun;
 
-    /** @param prompt whether to flush after each record */
+    /** Writes to {@code stream}; with {@code prompt}, flushes after each record. */
     public RecordOutput(Format format, PrintStream stream, boolean colour, boolean prompt) {
         this.format = format;
         this.stream = stream;

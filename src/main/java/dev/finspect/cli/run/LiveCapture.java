@@ -10,7 +10,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.tcp.IpAddress;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import dev.finspect.wire.filter.FilterRule;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -81,8 +81,8 @@ final class LiveCapture implements AutoCloseable {
         List<RouteSettings> routes = config.relay().routes();
         for (int i = 0; i < routes.size(); i++) {
             RouteSettings route = routes.get(i);
-            CaptureMode mode = config.capture().modes().get(i);
-            if (mode != CaptureMode.OFF) {
+            FilterMode mode = config.capture().modes().get(i);
+            if (mode != FilterMode.OFF) {
                 for (InetSocketAddress address : listening.getOrDefault(route.name(), List.of())) {
                     boolean any = address.getAddress().isAnyLocalAddress();
                     rules.add(new FilterRule(any ? null : IpAddress.of(address.getAddress()), address.getPort(), mode));
@@ -101,7 +101,7 @@ final class LiveCapture implements AutoCloseable {
     }
 
     /** Adds the destination ports of intercepted connections, at any address. */
-    private static void addPorts(Interception interception, CaptureMode mode, Set<FilterRule> rules) {
+    private static void addPorts(Interception interception, FilterMode mode, Set<FilterRule> rules) {
         List<PortRange> ports =
                 interception.ports().isEmpty() ? List.of(new PortRange(1, MOST_PORT)) : interception.ports();
         for (PortRange range : ports) {
@@ -114,7 +114,7 @@ final class LiveCapture implements AutoCloseable {
     /** What is captured, for the start report: {@code headers of web, lifecycle of db}. */
     static String described(Config config) {
         List<String> parts = new ArrayList<>();
-        for (CaptureMode mode : CaptureMode.values()) {
+        for (FilterMode mode : FilterMode.values()) {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < config.relay().routes().size(); i++) {
                 if (config.capture().modes().get(i) == mode) {

@@ -18,7 +18,7 @@ final class RunningRoutes implements RouteTable {
     private final List<RouteSettings> routes;
     private final Supplier<@Nullable RunningRelay> relay;
 
-    /** @param relay supplies null before the relay is open */
+    /** The routes of the relay that {@code relay} supplies, null before it is open. */
     RunningRoutes(List<RouteSettings> routes, Supplier<@Nullable RunningRelay> relay) {
         this.routes = List.copyOf(routes);
         this.relay = relay;

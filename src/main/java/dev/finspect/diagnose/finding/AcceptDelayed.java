@@ -53,7 +53,9 @@ public final class AcceptDelayed extends FindingKind {
     }
 
     private static long since(Snapshot snapshot, LegRecord leg, long delayNanos) {
-        return leg.handshake().ackAt().or(Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos()) - delayNanos);
+        return leg.handshake()
+                .ackAt()
+                .or(Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos()) - delayNanos);
     }
 
     @Override

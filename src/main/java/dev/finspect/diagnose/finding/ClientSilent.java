@@ -45,7 +45,8 @@ public final class ClientSilent extends FindingKind {
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
-            long since = Math.max(unread.value(), Numbers.or(client.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+            long since =
+                    Math.max(unread.value(), Numbers.or(client.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
             return found(client, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(client);
@@ -54,7 +55,8 @@ public final class ClientSilent extends FindingKind {
                 || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
             return List.of();
         }
-        boolean sure = client.allAcknowledged() != null && snapshot.upstream().data().turns().unansweredTurns().isKnown();
+        boolean sure = client.allAcknowledged() != null
+                && snapshot.upstream().data().turns().unansweredTurns().isKnown();
         return found(client, sure ? Confidence.LIKELY : Confidence.POSSIBLE, sentAt);
     }
 

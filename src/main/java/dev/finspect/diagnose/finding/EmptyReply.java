@@ -51,7 +51,8 @@ public final class EmptyReply extends FindingKind {
         boolean sure = !isLong
                 && !Turn.isSmall(it)
                 && snapshot.client().data().turns().unansweredTurns().isKnown()
-                && (it.data().traffic().bytesReceived().value() == 0 || it.data().turns().turnBytesSent().isKnown());
+                && (it.data().traffic().bytesReceived().value() == 0
+                        || it.data().turns().turnBytesSent().isKnown());
         return List.of(new Finding(
                 ID,
                 Blame.UPSTREAM,
@@ -88,8 +89,7 @@ public final class EmptyReply extends FindingKind {
             return false;
         }
         CloseMark passedOn = client.close().localFin().orNull();
-        boolean first =
-                passedOn == null || own.at().value() < passedOn.at().value();
+        boolean first = passedOn == null || own.at().value() < passedOn.at().value();
         boolean atOnce = own.at().value() - finAt <= SessionPhase.reactionNanos(client);
         return first || (atOnce && Turn.isSmall(upstream));
     }

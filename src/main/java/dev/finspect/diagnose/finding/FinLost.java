@@ -50,7 +50,8 @@ public final class FinLost extends LegFindingKind {
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();
         }
-        boolean known = it.data().flight().unackedSince().isKnown() && (fin.retransmits().isKnown() || it.data().flight().backoffs().isKnown());
+        boolean known = it.data().flight().unackedSince().isKnown()
+                && (fin.retransmits().isKnown() || it.data().flight().backoffs().isKnown());
         return Optional.of(new Finding(
                 ID,
                 Blame.networkTo(leg),
@@ -66,8 +67,11 @@ public final class FinLost extends LegFindingKind {
     }
 
     private static boolean sentOnce(LegRecord leg, CloseMark fin) {
-        boolean known = fin.retransmits().isKnown() || leg.data().flight().backoffs().isKnown();
-        return known && !Numbers.positive(fin.retransmits()) && !Numbers.positive(leg.data().flight().backoffs());
+        boolean known =
+                fin.retransmits().isKnown() || leg.data().flight().backoffs().isKnown();
+        return known
+                && !Numbers.positive(fin.retransmits())
+                && !Numbers.positive(leg.data().flight().backoffs());
     }
 
     @Override

@@ -82,7 +82,8 @@ public final class HalfCloseRefused extends FindingKind {
     }
 
     private static @Nullable Confidence confidence(LegRecord upstream, boolean reset) {
-        boolean answersElsewhere = Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+        boolean answersElsewhere =
+                Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
         if (upstream.data().traffic().bytesReceived().value() == 0) {
             return reset || answersElsewhere ? Confidence.LIKELY : Confidence.POSSIBLE;
         }
@@ -115,8 +116,7 @@ public final class HalfCloseRefused extends FindingKind {
 
     @Override
     public List<Overlap> overlaps() {
-        return List.of(
-                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "it resets because it was sent a FIN"));
+        return List.of(explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "it resets because it was sent a FIN"));
     }
 
     @Override

@@ -59,7 +59,8 @@ public final class HandshakeUnfinished extends FindingKind {
 
     /** The SYN was answered, by a captured segment or by the state of finspect's end, and nothing more came. */
     private static boolean isHalfOpen(LegRecord leg) {
-        boolean answered = leg.handshake().synAckAt().isKnown() || leg.data().flight().localState().orNull() == TcpState.SYN_RECEIVED;
+        boolean answered = leg.handshake().synAckAt().isKnown()
+                || leg.data().flight().localState().orNull() == TcpState.SYN_RECEIVED;
         return answered
                 && !leg.established()
                 && !leg.handshake().ackAt().isKnown()

@@ -33,7 +33,8 @@ public final class NobodySpeaks extends FindingKind {
     public List<Finding> examine(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         LegRecord upstream = snapshot.upstream();
-        boolean opensAhead = Boolean.FALSE.equals(upstream.peerProgram().greetsElsewhere().orNull());
+        boolean opensAhead =
+                Boolean.FALSE.equals(upstream.peerProgram().greetsElsewhere().orNull());
         if (opensAhead
                 || !SessionPhase.isLive(snapshot)
                 || !isSilent(snapshot, client)
@@ -41,7 +42,8 @@ public final class NobodySpeaks extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                Numbers.or(client.handshake().establishedAt(), Long.MIN_VALUE), Numbers.or(upstream.handshake().establishedAt(), Long.MIN_VALUE));
+                Numbers.or(client.handshake().establishedAt(), Long.MIN_VALUE),
+                Numbers.or(upstream.handshake().establishedAt(), Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
             return List.of();
         }

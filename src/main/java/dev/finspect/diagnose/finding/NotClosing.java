@@ -59,7 +59,8 @@ public abstract class NotClosing extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                fin.at().value() + Numbers.or(fin.timeToAck(), 0), Numbers.or(it.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+                fin.at().value() + Numbers.or(fin.timeToAck(), 0),
+                Numbers.or(it.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
             return List.of();
         }

@@ -68,7 +68,8 @@ public abstract class NotReading extends FindingKind {
                 since.value(),
                 SendProgress.closedWindow(it)
                         .peerSocket(it)
-                        .and(new EvidenceList(other.leg()).at(Clue.READING_PAUSED, other.data().relay().pausedSince()))
+                        .and(new EvidenceList(other.leg())
+                                .at(Clue.READING_PAUSED, other.data().relay().pausedSince()))
                         .pieces()));
     }
 

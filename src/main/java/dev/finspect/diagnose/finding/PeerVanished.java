@@ -38,14 +38,18 @@ public final class PeerVanished extends LegFindingKind {
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
-        Long since = SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
+        Long since =
+                SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
         if (since == null) {
             return Optional.empty();
         }
         return Optional.of(new Finding(
                 ID,
                 Blame.peer(leg),
-                !it.data().flight().lastHeardAt().isKnown() && !it.close().errno().isKnown() ? Confidence.POSSIBLE : Confidence.LIKELY,
+                !it.data().flight().lastHeardAt().isKnown()
+                                && !it.close().errno().isKnown()
+                        ? Confidence.POSSIBLE
+                        : Confidence.LIKELY,
                 leg,
                 since,
                 SendProgress.unacknowledged(it)
@@ -57,13 +61,17 @@ public final class PeerVanished extends LegFindingKind {
     /** Since when the peer was gone in a session that the kernel gave up for that reason. */
     private static @Nullable Long givenUpSince(Snapshot snapshot, LegRecord leg) {
         Fact<Errno> errno = leg.close().errno().fact();
-        if (!SessionPhase.endedByPeers(snapshot) || errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
+        if (!SessionPhase.endedByPeers(snapshot)
+                || errno == null
+                || errno.value().cause() != Errno.Cause.GIVEN_UP) {
             return null;
         }
         return leg.data()
                 .flight()
                 .unackedSince()
-                .or(Math.max(SendProgress.heardAt(leg), Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos())));
+                .or(Math.max(
+                        SendProgress.heardAt(leg),
+                        Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos())));
     }
 
     @Override

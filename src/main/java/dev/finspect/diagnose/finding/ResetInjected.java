@@ -45,7 +45,9 @@ public final class ResetInjected extends LegFindingKind {
             return Optional.empty();
         }
         int hops = PeerReset.hopsOff(it, rst);
-        boolean stray = PeerReset.isOutOfWindow(rst) && SessionPhase.isOpen(it) && !it.close().localRst().isKnown();
+        boolean stray = PeerReset.isOutOfWindow(rst)
+                && SessionPhase.isOpen(it)
+                && !it.close().localRst().isKnown();
         if (hops == 0 && !stray) {
             return Optional.empty();
         }

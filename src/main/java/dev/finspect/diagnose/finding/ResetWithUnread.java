@@ -75,8 +75,10 @@ public final class ResetWithUnread extends LegFindingKind {
             return !leg.close().localFin().isKnown();
         }
         return rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
-                && Numbers.or(leg.data().traffic().lastSentAt(), Long.MAX_VALUE) <= fin.at().value()
-                && Numbers.or(leg.data().flight().bytesAcknowledged(), -1) >= leg.data().traffic().bytesSent().value();
+                && Numbers.or(leg.data().traffic().lastSentAt(), Long.MAX_VALUE)
+                        <= fin.at().value()
+                && Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+                        >= leg.data().traffic().bytesSent().value();
     }
 
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {
@@ -89,14 +91,17 @@ public final class ResetWithUnread extends LegFindingKind {
 
     private static boolean isOnTheWay(LegRecord leg) {
         Fact<Long> acknowledged = leg.data().flight().bytesAcknowledged().fact();
-        return acknowledged != null && acknowledged.value() < leg.data().traffic().bytesSent().value();
+        return acknowledged != null
+                && acknowledged.value() < leg.data().traffic().bytesSent().value();
     }
 
     private static Confidence confidence(LegRecord leg) {
         if (ReadProgress.hasUnread(leg)) {
             return Confidence.PROVED;
         }
-        return leg.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(leg) ? Confidence.LIKELY : Confidence.POSSIBLE;
+        return leg.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(leg)
+                ? Confidence.LIKELY
+                : Confidence.POSSIBLE;
     }
 
     @Override

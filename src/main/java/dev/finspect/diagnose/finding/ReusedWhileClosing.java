@@ -52,7 +52,8 @@ public final class ReusedWhileClosing extends FindingKind {
         CloseMark passedOn = it.close().localFin().orNull();
         boolean clientFirst = passedOn != null && passedOn.at().value() < finAt;
         boolean crossed = Math.abs(sent.value() - finAt) <= SessionPhase.reactionNanos(it);
-        boolean taken = Numbers.or(it.data().flight().bytesAcknowledged(), -1) >= it.data().traffic().bytesSent().value();
+        boolean taken = Numbers.or(it.data().flight().bytesAcknowledged(), -1)
+                >= it.data().traffic().bytesSent().value();
         if (clientFirst || !crossed || taken || isGoodbye(snapshot, it, finAt)) {
             return List.of();
         }

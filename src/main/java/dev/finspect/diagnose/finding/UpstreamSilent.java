@@ -40,7 +40,8 @@ public final class UpstreamSilent extends FindingKind {
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
         if (unread != null) {
-            long since = Math.max(unread.value(), Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+            long since = Math.max(
+                    unread.value(), Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
             return found(upstream, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(upstream);

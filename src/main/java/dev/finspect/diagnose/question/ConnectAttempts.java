@@ -53,7 +53,9 @@ public final class ConnectAttempts {
 
     /** How long an attempt has taken so far, nanoseconds. */
     public long lastedNanos(Attempt attempt) {
-        long until = attempt.end() == null ? snapshot.nowEpochNanos() : attempt.end().at().value();
+        long until = attempt.end() == null
+                ? snapshot.nowEpochNanos()
+                : attempt.end().at().value();
         return Math.max(0, until - attempt.begunAt().value());
     }
 

@@ -34,7 +34,10 @@ public final class LocalFin {
                 && Boolean.FALSE.equals(acknowledged(leg, fin))
                 && Numbers.or(leg.data().queue().notSentBytes(), 0) == 0
                 && Numbers.or(leg.data().flight().unackedSegments(), 0) <= 1
-                && Numbers.or(leg.data().flight().bytesAcknowledged(), leg.data().traffic().bytesSent().value()) >= leg.data().traffic().bytesSent().value();
+                && Numbers.or(
+                                leg.data().flight().bytesAcknowledged(),
+                                leg.data().traffic().bytesSent().value())
+                        >= leg.data().traffic().bytesSent().value();
     }
 
     /** Whether the peer has this FIN, has not sent its own, and finspect reads what it sends. */

@@ -46,7 +46,8 @@ public final class ReadProgress {
         if (leg.peerProgram().unreadSince().isKnown()) {
             return leg.peerProgram().unreadSince().fact();
         }
-        boolean wholeTurn = socket != null && socket.unreadBytes() >= Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE);
+        boolean wholeTurn = socket != null
+                && socket.unreadBytes() >= Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE);
         return wholeTurn ? leg.data().traffic().lastSentAt().fact() : null;
     }
 
@@ -55,7 +56,6 @@ public final class ReadProgress {
         PeerSocket socket = leg.peerProgram().socket().orNull();
         Long readAt = leg.peerProgram().readAt().orNull();
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead
-                || (readAt != null && snapshot.nanosSince(readAt) < within.toNanos());
+        return allRead || (readAt != null && snapshot.nanosSince(readAt) < within.toNanos());
     }
 }

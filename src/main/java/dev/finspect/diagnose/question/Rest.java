@@ -26,15 +26,19 @@ public record Rest(Fact<Long> nanos, boolean observed) {
         if (sent == null || sent.value() > endEpochNanos) {
             return null;
         }
-        long received =
-                Math.max(Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE), Numbers.or(leg.handshake().establishedAt(), Long.MIN_VALUE));
+        long received = Math.max(
+                Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE),
+                Numbers.or(leg.handshake().establishedAt(), Long.MIN_VALUE));
         if (rested == null || restEnded == null) {
             return received == Long.MIN_VALUE || owed(leg, beforeTurn(leg))
                     ? null
                     : new Rest(new Fact<>(Math.max(0, sent.value() - received), Source.INFERRED), false);
         }
         boolean endedBySending = received < restEnded.value() && restEnded.value() <= sent.value();
-        return endedBySending && !owed(leg, leg.data().turns().lastRestBytesSent().orNull()) ? new Rest(rested, true) : null;
+        return endedBySending
+                        && !owed(leg, leg.data().turns().lastRestBytesSent().orNull())
+                ? new Rest(rested, true)
+                : null;
     }
 
     /** Whether bytes that ended a long idle time of this leg were answered by the peer's RST. */
@@ -48,7 +52,8 @@ public record Rest(Fact<Long> nanos, boolean observed) {
         }
         long rstAt = rst.at().value();
         Rest rest = before(leg, rstAt);
-        boolean taken = Numbers.or(leg.data().flight().bytesAcknowledged(), -1) >= leg.data().traffic().bytesSent().value();
+        boolean taken = Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+                >= leg.data().traffic().bytesSent().value();
         return rest != null
                 && !taken
                 && !leg.data().windows().zeroWindowSince().isKnown()
@@ -60,7 +65,9 @@ public record Rest(Fact<Long> nanos, boolean observed) {
 
     /** When bytes ended it; where that was not seen, the latest bytes. */
     private long endedAt(LegRecord leg) {
-        return observed ? Numbers.or(leg.data().turns().lastRestEndedAt(), Turn.lastBytesAt(leg)) : Turn.lastBytesAt(leg);
+        return observed
+                ? Numbers.or(leg.data().turns().lastRestEndedAt(), Turn.lastBytesAt(leg))
+                : Turn.lastBytesAt(leg);
     }
 
     /** Whether the peer has acknowledged the first bytes of the turn: then it had not forgotten the connection. */

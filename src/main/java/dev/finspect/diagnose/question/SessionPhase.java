@@ -40,7 +40,9 @@ public final class SessionPhase {
 
     private static boolean broken(LegRecord leg) {
         CloseMark own = leg.close().localRst().orNull();
-        return leg.close().errno().isKnown() || PeerReset.of(leg) != null || (own != null && !PeerReset.isOutOfWindow(own));
+        return leg.close().errno().isKnown()
+                || PeerReset.of(leg) != null
+                || (own != null && !PeerReset.isOutOfWindow(own));
     }
 
     /** How soon a peer's kernel or program reacts, nanoseconds: two round trips, and what a busy host adds. */

@@ -32,12 +32,14 @@ public final class Turn {
 
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */
     public static boolean neverAnswers(LegRecord upstream) {
-        return upstream.data().traffic().bytesReceived().value() == 0 && Boolean.FALSE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+        return upstream.data().traffic().bytesReceived().value() == 0
+                && Boolean.FALSE.equals(upstream.peerProgram().speaksElsewhere().orNull());
     }
 
     /** Whether the unanswered turn is so small that it may not ask for an answer, after the peer has sent something. */
     public static boolean isSmall(LegRecord leg) {
-        return leg.data().traffic().bytesReceived().value() > 0 && Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE) <= COURTESY_BYTES;
+        return leg.data().traffic().bytesReceived().value() > 0
+                && Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE) <= COURTESY_BYTES;
     }
 
     /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
@@ -57,6 +59,8 @@ public final class Turn {
     public static long lastBytesAt(LegRecord leg) {
         return Math.max(
                 Numbers.or(leg.handshake().establishedAt(), NEVER),
-                Math.max(Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER), Numbers.or(leg.data().traffic().lastSentAt(), NEVER)));
+                Math.max(
+                        Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER),
+                        Numbers.or(leg.data().traffic().lastSentAt(), NEVER)));
     }
 }

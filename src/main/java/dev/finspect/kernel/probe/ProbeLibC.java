@@ -3,7 +3,6 @@ package dev.finspect.kernel.probe;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import dev.finspect.kernel.Reading;
 
@@ -29,13 +28,6 @@ final class ProbeLibC {
             throws LastErrorException;
 
     static native int getsockopt(int descriptor, int level, int option, Pointer value, Pointer length)
-            throws LastErrorException;
-
-    static native NativeLong sendto(
-            int descriptor, Pointer bytes, NativeLong length, int flags, Pointer address, int addressLength)
-            throws LastErrorException;
-
-    static native NativeLong recv(int descriptor, Pointer bytes, NativeLong length, int flags)
             throws LastErrorException;
 
     static native int pipe(Pointer descriptors) throws LastErrorException;

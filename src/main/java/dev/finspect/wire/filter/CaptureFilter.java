@@ -17,7 +17,7 @@ public record CaptureFilter(FilterProgram program, Optional<String> widened) {
 
     /**
      * Builds the filter that selects whatever any of these rules selects; if two rules match a segment, the more complete
-     * mode applies. Rules with {@link CaptureMode#OFF} are ignored.
+     * mode applies. Rules with {@link FilterMode#OFF} are ignored.
      */
     public static CaptureFilter of(Collection<FilterRule> rules) {
         return of(rules, FilterProgram.MAX_INSTRUCTIONS);

@@ -23,8 +23,7 @@ final class FilterBuilder {
         Optional<FilterProgram> ports = program(PortSpan.ofAllAddresses(spans));
         if (ports.isPresent()) {
             return new CaptureFilter(
-                    ports.get(),
-                    Optional.of("there are too many addresses for one filter, so it compares ports only"));
+                    ports.get(), Optional.of("there are too many addresses for one filter, so it compares ports only"));
         }
         for (int most = spans.size() / 2; ; most /= 2) {
             Optional<FilterProgram> wide = program(PortSpan.atMost(most, spans));

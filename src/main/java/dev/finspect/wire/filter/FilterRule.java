@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param address null matches every address of both families: for a wildcard listener, or for an upstream given by name
  * @param port 1 to 65535
  */
-public record FilterRule(@Nullable IpAddress address, int port, CaptureMode mode) {
+public record FilterRule(@Nullable IpAddress address, int port, FilterMode mode) {
     private static final int MAX_PORT = 0xffff;
 
     /** Rejects an invalid port. */

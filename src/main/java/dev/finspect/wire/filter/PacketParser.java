@@ -13,7 +13,7 @@ final class PacketParser {
     static final int DESTINATION_PORT = 1;
     /** Result of the filter for a selected packet: how many of its bytes to keep. */
     static final int HEADER_BYTES = 2;
-    /** 1 if {@link CaptureMode#LIFECYCLE} selects the packet, otherwise 0. */
+    /** 1 if {@link FilterMode#LIFECYCLE} selects the packet, otherwise 0. */
     static final int OPENS_OR_CLOSES = 3;
     /** 4 or 6 if addresses can be compared, {@link #QUOTED} for a quoted segment. */
     static final int FAMILY = 4;

@@ -32,7 +32,7 @@ record PortSpan(
     static List<PortSpan> of(Collection<FilterRule> rules) {
         Map<Integer, PortSpan> byPort = new TreeMap<>();
         for (FilterRule rule : rules) {
-            if (rule.mode() != CaptureMode.OFF) {
+            if (rule.mode() != FilterMode.OFF) {
                 byPort.merge(rule.port(), of(rule), PortSpan::and);
             }
         }
@@ -72,7 +72,7 @@ record PortSpan(
 
     private static PortSpan of(FilterRule rule) {
         Set<IpAddress> addresses = rule.address() == null ? null : Set.of(rule.address());
-        return rule.mode() == CaptureMode.HEADERS
+        return rule.mode() == FilterMode.HEADERS
                 ? new PortSpan(rule.port(), rule.port(), addresses, Set.of())
                 : new PortSpan(rule.port(), rule.port(), Set.of(), addresses);
     }

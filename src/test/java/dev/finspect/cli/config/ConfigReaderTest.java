@@ -13,7 +13,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -280,14 +280,14 @@ final class ConfigReaderTest {
                   - {name: b, listen: ":3", upstream: "h:2", capture: headers}
                 """;
         assertThat(captured("routes: [{name: a, listen: \":1\", upstream: \"h:2\"}]"))
-                .isEqualTo(new Config.Capture(List.of(CaptureMode.LIFECYCLE), false, 8 << 20, Optional.empty()));
+                .isEqualTo(new Config.Capture(List.of(FilterMode.LIFECYCLE), false, 8 << 20, Optional.empty()));
         assertThat(captured(routes))
                 .isEqualTo(new Config.Capture(
-                        List.of(CaptureMode.LIFECYCLE, CaptureMode.HEADERS), true, 8 << 20, Optional.empty()));
-        assertThat(captured("capture: off\n" + routes).modes()).containsExactly(CaptureMode.OFF, CaptureMode.HEADERS);
+                        List.of(FilterMode.LIFECYCLE, FilterMode.HEADERS), true, 8 << 20, Optional.empty()));
+        assertThat(captured("capture: off\n" + routes).modes()).containsExactly(FilterMode.OFF, FilterMode.HEADERS);
         assertThat(captured("capture: {mode: headers, ring: 1MiB}\n" + routes))
                 .isEqualTo(new Config.Capture(
-                        List.of(CaptureMode.HEADERS, CaptureMode.HEADERS), true, 1 << 20, Optional.empty()));
+                        List.of(FilterMode.HEADERS, FilterMode.HEADERS), true, 1 << 20, Optional.empty()));
         Overrides flag = new Overrides(Map.of("FINSPECT_CAPTURE_MODE", "headers"));
         flag.flag("--capture", "routes[].capture", "off");
         assertThat(ConfigReader.ofText("c", routes, flag).capture().any()).isFalse();

@@ -43,7 +43,9 @@ final class AnySheetTest {
                 }
             }
         }
-        assertThat(found).as("findings that these sheets never raise").isEqualTo(Catalogue.standard().ids());
+        assertThat(found)
+                .as("findings that these sheets never raise")
+                .isEqualTo(Catalogue.standard().ids());
     }
 
     private static void checkWords(FindingKind kind, Finding finding) {

@@ -15,7 +15,6 @@ import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,8 +200,7 @@ final class RandomSheets {
                         Observation.of(seldom(Fact.kernel((long) random.nextInt(5)))),
                         Observation.of(random.nextInt(4) == 0 ? moment() : null),
                         Observation.of(random.nextInt(4) == 0 ? moment() : null),
-                        Observation.of(
-                                random.nextInt(4) == 0 ? Fact.socket("host unreachable from 10.0.0.1") : null),
+                        Observation.of(random.nextInt(4) == 0 ? Fact.socket("host unreachable from 10.0.0.1") : null),
                         Observation.of(seldom(Fact.kernel((long) random.nextInt(3))))),
                 null);
     }

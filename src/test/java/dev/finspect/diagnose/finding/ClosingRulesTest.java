@@ -282,7 +282,9 @@ final class ClosingRulesTest {
                 row(
                         "the rest itself unseen",
                         rule,
-                        met(62, 62.05).but(p -> p.upstream.lastRestNanos = Observation.notObserved()).over(63),
+                        met(62, 62.05)
+                                .but(p -> p.upstream.lastRestNanos = Observation.notObserved())
+                                .over(63),
                         "upstream possible"),
                 row(
                         "a box on the way",
@@ -377,7 +379,9 @@ final class ClosingRulesTest {
                 row(
                         "nobody sent anything",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerRst = mark(62)).over(63),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerRst = mark(62))
+                                .over(63),
                         NONE),
                 row("sent after the RST", rule, met(62.06, 62.05).over(63), NONE),
                 row(
@@ -423,7 +427,9 @@ final class ClosingRulesTest {
                 row(
                         "crossed and no RST",
                         rule,
-                        crossed(61.999).but(p -> p.upstream.peerRst = Observation.notObserved()).over(63),
+                        crossed(61.999)
+                                .but(p -> p.upstream.peerRst = Observation.notObserved())
+                                .over(63),
                         NONE),
                 row("long after its FIN", rule, crossed(50).over(63), NONE),
                 row(
@@ -506,7 +512,8 @@ final class ClosingRulesTest {
                 row(
                         "not known whether taken",
                         rule,
-                        reset().but(p -> p.upstream.bytesAcknowledged = Observation.notObserved()).over(3),
+                        reset().but(p -> p.upstream.bytesAcknowledged = Observation.notObserved())
+                                .over(3),
                         "upstream possible"),
                 row(
                         "its socket was seen with unread bytes",
@@ -592,7 +599,9 @@ final class ClosingRulesTest {
                 row(
                         "nothing was ever sent to it",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerRst = mark(1)).over(3),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerRst = mark(1))
+                                .over(3),
                         NONE),
                 row("no RST", rule, answered().over(3), NONE),
                 row(
@@ -636,7 +645,8 @@ final class ClosingRulesTest {
                 row(
                         "others unknown",
                         rule,
-                        ttl(250).but(p -> p.upstream.peerTtls = Observation.notObserved()).over(10),
+                        ttl(250).but(p -> p.upstream.peerTtls = Observation.notObserved())
+                                .over(10),
                         NONE),
                 row(
                         "its own unknown",
@@ -698,12 +708,16 @@ final class ClosingRulesTest {
                 row(
                         "of a service that answers others",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = Fact.inferred(true)).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .over(2),
                         "upstream likely"),
                 row(
                         "of a service that never answers",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "answered by an RST",
@@ -831,7 +845,8 @@ final class ClosingRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        closed().but(p -> p.client.unansweredTurns = Observation.notObserved()).over(2),
+                        closed().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .over(2),
                         "upstream possible"),
                 row(
                         "long after",
@@ -929,12 +944,15 @@ final class ClosingRulesTest {
                 row(
                         "a service that never answers",
                         rule,
-                        closed().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).over(2),
+                        closed().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "no request",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerFin = mark(6)).over(7),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerFin = mark(6))
+                                .over(7),
                         NONE),
                 row(
                         "ended by finspect",

@@ -132,7 +132,8 @@ final class DataRulesTest {
                 row(
                         "a service that never answers anybody",
                         rule,
-                        asked().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false)).live(900),
+                        asked().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .live(900),
                         NONE),
                 row(
                         "a service that took two minutes before",
@@ -157,12 +158,14 @@ final class DataRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        asked().but(p -> p.client.unansweredTurns = Observation.notObserved()).live(70),
+                        asked().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .live(70),
                         "upstream possible"),
                 row(
                         "from the wire alone, acknowledged",
                         rule,
-                        asked().but(p -> p.upstream.unackedSegments = Observation.notObserved()).live(70),
+                        asked().but(p -> p.upstream.unackedSegments = Observation.notObserved())
+                                .live(70),
                         "upstream likely"),
                 row(
                         "acknowledgement unknown",
@@ -237,15 +240,24 @@ final class DataRulesTest {
                 row(
                         "never connected",
                         rule,
-                        asked().but(p -> p.upstream.establishedAt = Observation.notObserved()).live(70),
+                        asked().but(p -> p.upstream.establishedAt = Observation.notObserved())
+                                .live(70),
                         NONE));
     }
 
     static Stream<RuleCase> clientSilent() {
         Examiner rule = Examiner.of(new ClientSilent());
         return Stream.of(
-                row("a greeting unanswered", rule, new PlayedSession().answers(1, 80).live(62), "client likely"),
-                row("the same, not yet", rule, new PlayedSession().answers(1, 80).live(60), NONE),
+                row(
+                        "a greeting unanswered",
+                        rule,
+                        new PlayedSession().answers(1, 80).live(62),
+                        "client likely"),
+                row(
+                        "the same, not yet",
+                        rule,
+                        new PlayedSession().answers(1, 80).live(60),
+                        NONE),
                 row(
                         "turns that nobody counted",
                         rule,
@@ -316,15 +328,23 @@ final class DataRulesTest {
                 row(
                         "opened ahead of need, before a service that answers",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = Fact.inferred(false)).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(false))
+                                .live(61),
                         NONE),
                 row(
                         "before a service that greets others",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = Fact.inferred(true)).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(true))
+                                .live(61),
                         "configuration possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
-                row("the upstream spoke", rule, new PlayedSession().answers(1, 1).live(61), NONE),
+                row(
+                        "the upstream spoke",
+                        rule,
+                        new PlayedSession().answers(1, 1).live(61),
+                        NONE),
                 row(
                         "the client has finished",
                         rule,
@@ -340,7 +360,11 @@ final class DataRulesTest {
                 row("just now", rule, asked().answers(2, 9).live(4), NONE),
                 row("an answer is due", rule, asked().live(30), NONE),
                 row("a shipper at rest", rule, asked().asks(9, 9).live(30), "nobody proved"),
-                row("a greeting unanswered", rule, new PlayedSession().answers(1, 9).live(30), NONE),
+                row(
+                        "a greeting unanswered",
+                        rule,
+                        new PlayedSession().answers(1, 9).live(30),
+                        NONE),
                 row(
                         "a feed at rest",
                         rule,
@@ -507,7 +531,8 @@ final class DataRulesTest {
                 row(
                         "sent again, nobody knows whether heard",
                         LOSS,
-                        lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved()).live(5),
+                        lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(5),
                         "network_to_upstream possible"),
                 row(
                         "sent again, the peer is heard, the round trip not known",
@@ -564,7 +589,8 @@ final class DataRulesTest {
                 row(
                         "nobody knows whether heard",
                         VANISHED,
-                        lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved()).live(17),
+                        lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(17),
                         "upstream possible"),
                 row(
                         "its FIN was heard meanwhile",

@@ -92,8 +92,8 @@ final class HealthyPlaysTest {
                     leg.smoothedRttNanos = Observation.notObserved();
                 }
                 case PEERS_ON_THIS_HOST ->
-                    leg.peerSocket =
-                            PlayedSession.socket(second, !leg.localFin.isKnown() ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
+                    leg.peerSocket = PlayedSession.socket(
+                            second, !leg.localFin.isKnown() ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
             }
         }
 

@@ -55,7 +55,12 @@ final class PlayedSession {
     }
 
     static Fact<CloseMark> acknowledged(double second, boolean is) {
-        return mark(second, new Fact<>(is, Source.WIRE), Fact.kernel(0L), Observation.notObserved(), Observation.notObserved());
+        return mark(
+                second,
+                new Fact<>(is, Source.WIRE),
+                Fact.kernel(0L),
+                Observation.notObserved(),
+                Observation.notObserved());
     }
 
     static Fact<CloseMark> sentAgain(double second, long times) {

@@ -26,7 +26,7 @@ final class CaptureStepTest {
         "BIND, 1, seccomp, EPERM",
         "BIND, 77, refused, ERRNO_77"
     })
-    void eachRefusalSaysWhatIsMissingAndHowToGainIt(CaptureStep step, int errno, String remedy, String name) {
+    void eachRefusalSaysWhatIsMissingAndHowToGetIt(CaptureStep step, int errno, String remedy, String name) {
         CaptureStepRefused refused = new CaptureStepRefused(step, errno);
         assertThat(refused.sentence()).contains(remedy).endsWith(": " + name + ").");
         assertThat(refused.filterTooLong()).isEqualTo(step == CaptureStep.FILTER);

@@ -8,7 +8,7 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import dev.finspect.wire.filter.FilterRule;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ final class CaptureTest {
     void headersSeesEverySegmentOfAConversationOnceAndInOrder(String address) throws IOException {
         long before = nanos(Instant.now());
         try (Conversation conversation = new Conversation(InetAddress.getByName(address));
-                Capture capture = open(address, conversation.port(), CaptureMode.HEADERS)) {
+                Capture capture = open(address, conversation.port(), FilterMode.HEADERS)) {
             conversation.orderly();
             recording.awaitOrderlyEnd();
             assertThat(capture.running()).isTrue();
@@ -67,7 +67,7 @@ final class CaptureTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void lifecycleSeesOpeningAcknowledgmentsAndClosingButNoData(String address) throws IOException {
         try (Conversation conversation = new Conversation(InetAddress.getByName(address));
-                Capture capture = open(address, conversation.port(), CaptureMode.LIFECYCLE)) {
+                Capture capture = open(address, conversation.port(), FilterMode.LIFECYCLE)) {
             conversation.orderly();
             recording.awaitOrderlyEnd();
             assertThat(capture.running()).isTrue();
@@ -86,7 +86,7 @@ final class CaptureTest {
     @Test
     void aResetIsSeenWithItsSender() throws IOException {
         try (Conversation conversation = new Conversation(InetAddress.getLoopbackAddress());
-                Capture capture = open("127.0.0.1", conversation.port(), CaptureMode.LIFECYCLE)) {
+                Capture capture = open("127.0.0.1", conversation.port(), FilterMode.LIFECYCLE)) {
             conversation.reset();
             recording.await(TcpFlags.RST, 1);
             assertThat(capture.running()).isTrue();
@@ -98,14 +98,14 @@ final class CaptureTest {
     }
 
     @Test
-    void closeWhilePacketsComeHarmsNobodyAHundredTimes() throws Exception {
+    void closingDuringTrafficIsSafeAHundredTimes() throws Exception {
         try (Conversation conversation = new Conversation(InetAddress.getLoopbackAddress())) {
             Traffic traffic = new Traffic(conversation);
             traffic.start();
             for (int i = 0; i < 100; i++) {
                 RecordingCaptureSink each = new RecordingCaptureSink();
                 Capture capture = opened(
-                        new CaptureSettings(rules("127.0.0.1", conversation.port(), CaptureMode.HEADERS), 4096, 4),
+                        new CaptureSettings(rules("127.0.0.1", conversation.port(), FilterMode.HEADERS), 4096, 4),
                         each);
                 twice(capture);
                 assertThat(capture.running()).isFalse();
@@ -117,7 +117,7 @@ final class CaptureTest {
     }
 
     @Test
-    void whatASinkThrowsEndsTheCaptureAndIsSaidOnce() throws IOException {
+    void anExceptionOfTheSinkEndsTheCaptureAndIsReportedOnce() throws IOException {
         RecordingCaptureSink silent = new RecordingCaptureSink() {
             @Override
             public void segments(dev.finspect.session.SegmentBatch batch) {
@@ -126,7 +126,7 @@ final class CaptureTest {
         };
         try (Conversation conversation = new Conversation(InetAddress.getLoopbackAddress());
                 Capture capture = opened(
-                        CaptureSettings.of(rules("127.0.0.1", conversation.port(), CaptureMode.HEADERS)), silent)) {
+                        CaptureSettings.of(rules("127.0.0.1", conversation.port(), FilterMode.HEADERS)), silent)) {
             conversation.orderly();
             dev.finspect.lab.Await.until(() -> "the capture lives on", () -> !capture.running());
             assertThat(silent.endings).singleElement().asString().contains("the sink is broken");
@@ -135,7 +135,7 @@ final class CaptureTest {
     }
 
     @Test
-    void whatATooSmallRingLosesIsCountedWithItsTime() throws IOException {
+    void packetsDroppedByASmallRingAreCountedWithTheirTime() throws IOException {
         long before = nanos(Instant.now());
         java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
         RecordingCaptureSink slow = new RecordingCaptureSink() {
@@ -151,7 +151,7 @@ final class CaptureTest {
         };
         try (Conversation conversation = new Conversation(InetAddress.getLoopbackAddress());
                 Capture capture = opened(
-                        new CaptureSettings(rules("127.0.0.1", conversation.port(), CaptureMode.HEADERS), 4096, 2),
+                        new CaptureSettings(rules("127.0.0.1", conversation.port(), FilterMode.HEADERS), 4096, 2),
                         slow)) {
             for (int i = 0; i < 50; i++) {
                 conversation.orderly();
@@ -182,11 +182,11 @@ final class CaptureTest {
         });
     }
 
-    private Capture open(String address, int port, CaptureMode mode) throws IOException {
+    private Capture open(String address, int port, FilterMode mode) throws IOException {
         return opened(CaptureSettings.of(rules(address, port, mode)), recording);
     }
 
-    private static List<FilterRule> rules(String address, int port, CaptureMode mode) throws IOException {
+    private static List<FilterRule> rules(String address, int port, FilterMode mode) throws IOException {
         return List.of(new FilterRule(IpAddress.of(InetAddress.getByName(address)), port, mode));
     }
 

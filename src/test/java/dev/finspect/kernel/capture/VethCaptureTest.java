@@ -9,7 +9,7 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
-import dev.finspect.wire.filter.CaptureMode;
+import dev.finspect.wire.filter.FilterMode;
 import dev.finspect.wire.filter.FilterRule;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +52,7 @@ final class VethCaptureTest {
     @ValueSource(strings = {NetworkPair.NEAR, NetworkPair.NEAR6})
     void aConversationHasItsDirectionsOrderAndHeadersAlone(String address) throws Exception {
         try (ServerSocket listener = listen(address);
-                Capture capture = capture(listener.getLocalPort(), CaptureMode.HEADERS)) {
+                Capture capture = capture(listener.getLocalPort(), FilterMode.HEADERS)) {
             converse(listener, false);
             recording.awaitOrderlyEnd();
             assertThat(capture.running()).isTrue();
@@ -85,7 +85,7 @@ final class VethCaptureTest {
     @ValueSource(strings = {NetworkPair.NEAR, NetworkPair.NEAR6})
     void aResetHasItsDirection(String address) throws Exception {
         try (ServerSocket listener = listen(address);
-                Capture capture = capture(listener.getLocalPort(), CaptureMode.LIFECYCLE)) {
+                Capture capture = capture(listener.getLocalPort(), FilterMode.LIFECYCLE)) {
             converse(listener, true);
             recording.await(TcpFlags.RST, 1);
             assertThat(capture.running()).isTrue();
@@ -101,9 +101,9 @@ final class VethCaptureTest {
 
     @ParameterizedTest
     @CsvSource({NetworkPair.NOWHERE + ", " + NetworkPair.FAR, NetworkPair.NOWHERE6 + ", " + NetworkPair.FAR6})
-    void aRouterThatKnowsNoWayIsHeard(String nowhere, String router) throws Exception {
+    void anUnreachableErrorOfARouterIsCaptured(String nowhere, String router) throws Exception {
         int port = 5432;
-        try (Capture capture = capture(port, CaptureMode.LIFECYCLE)) {
+        try (Capture capture = capture(port, FilterMode.LIFECYCLE)) {
             pair.near(() -> {
                 try (Socket socket = new Socket()) {
                     socket.connect(new InetSocketAddress(nowhere, port), 10_000);
@@ -131,7 +131,7 @@ final class VethCaptureTest {
         return pair.near(() -> new ServerSocket(0, 50, InetAddress.getAllByName(address)[0]));
     }
 
-    private Capture capture(int port, CaptureMode mode) throws Exception {
+    private Capture capture(int port, FilterMode mode) throws Exception {
         return pair.near(
                 () -> CaptureTest.opened(CaptureSettings.of(List.of(new FilterRule(null, port, mode))), recording));
     }

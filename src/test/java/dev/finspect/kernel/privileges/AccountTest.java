@@ -52,7 +52,7 @@ final class AccountTest {
         "root:no-such-group, there is no group no-such-group on this machine",
         "root:, there is no group"
     })
-    void whatThereIsNotIsSaid(String text, String sentence) {
+    void missingAccountsAreReported(String text, String sentence) {
         assertThat(Account.of(text))
                 .isInstanceOfSatisfying(
                         Reading.Unavailable.class,

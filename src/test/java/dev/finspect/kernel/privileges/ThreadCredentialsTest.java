@@ -56,8 +56,8 @@ final class ThreadCredentialsTest {
         "'65534 65534 65534 65534', '65533 65533 65533 65533', 2401, 0, 'has capabilities that it should not have: CapPrm 2401'",
         "'65534 65534 65534 65534', '65533 65533 65533 65533', 2400, ffffffffffffffff, 'has capabilities that it should not have: CapEff'"
     })
-    void oneThreadThatIsNotSoIsNamed(String uids, String gids, String permitted, String effective, String sentence)
-            throws IOException {
+    void aThreadWithOtherCredentialsIsNamed(
+            String uids, String gids, String permitted, String effective, String sentence) throws IOException {
         thread("7", uids, gids, permitted, effective);
         assertThatThrownBy(() -> ThreadCredentials.check(tasks, NOBODY, 0x2400))
                 .isInstanceOf(IOException.class)

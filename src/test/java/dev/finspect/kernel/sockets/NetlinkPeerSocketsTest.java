@@ -74,7 +74,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void connectionInTheBacklogIsNotAcceptedAndItsListenerTells() throws Exception {
+    void connectionInTheBacklogIsReportedWithItsListener() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 7, InetAddress.getLoopbackAddress());
                 Socket ours = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
             ours.getOutputStream().write(new byte[9]);
@@ -87,7 +87,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void listenerIsNotTakenForAPeerThatIsNotThere() throws Exception {
+    void listenerIsNotReportedAsAMissingPeer() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 7, InetAddress.getLoopbackAddress())) {
             InetSocketAddress peer = new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
             PeerSocket answer = ask(peer, new InetSocketAddress(listener.getInetAddress(), 1));
@@ -98,7 +98,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void orphanIsSeenAndSaidToBeNobodys() throws Exception {
+    void orphanIsReportedWithoutAProgram() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Socket ours = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
             listener.accept().close();
@@ -109,7 +109,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void addressOfAnotherHostIsNoQuestion() throws Exception {
+    void addressOfAnotherHostIsNotLookedUp() throws Exception {
         boolean taken = watch.ask(
                 new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1}), 80),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
@@ -118,7 +118,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void withoutNetlinkTheReasonIsTheAnswer() throws Exception {
+    void withoutNetlinkTheResultIsTheReason() throws Exception {
         AtomicInteger opened = new AtomicInteger();
         try (NetlinkPeerSockets blind = new NetlinkPeerSockets(() -> {
             opened.incrementAndGet();
@@ -138,7 +138,7 @@ final class NetlinkPeerSocketsTest {
     }
 
     @Test
-    void questionsBeyondTheBoundAreRefusedAndCounted() throws Exception {
+    void requestsBeyondTheLimitAreRejectedAndCounted() throws Exception {
         CountDownLatch block = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
         try (NetlinkPeerSockets slow = new NetlinkPeerSockets(() -> {

@@ -59,7 +59,7 @@ final class SocketCensusTest {
     }
 
     @Test
-    void nothingIsListedWhereThereIsNothingToLookFor() throws Exception {
+    void nothingIsListedWithoutPorts() throws Exception {
         try (SocketTable table = SocketTable.open()) {
             assertThat(SocketCensus.count(table, new SocketCensus.Places(Map.of(), Map.of())))
                     .isEqualTo(SocketCensus.Counts.NONE);

@@ -53,7 +53,7 @@ final class SocketTableTest {
     }
 
     @Test
-    void moreSocketsThanOneDatagramHoldsAreAllListed() throws Exception {
+    void moreSocketsThanFitIntoOneDatagramAreAllListed() throws Exception {
         List<Socket> many = new ArrayList<>();
         try (SocketTable table = SocketTable.open();
                 ServerSocket listener = new ServerSocket(0, 400, InetAddress.getLoopbackAddress())) {
@@ -70,7 +70,7 @@ final class SocketTableTest {
     }
 
     @Test
-    void holderIsForgottenWhenItsLinkIsAnothers(@TempDir Path proc) throws Exception {
+    void cachedOwnerIsDroppedWhenItsLinkChanged(@TempDir Path proc) throws Exception {
         process(proc, "41", "postgres", "7", "socket:[900]");
         process(proc, "42", "nginx", "3", "pipe:[901]");
         SocketOwners programs = new SocketOwners(proc);
@@ -83,12 +83,12 @@ final class SocketTableTest {
     }
 
     @Test
-    void processesAreNotGoneThroughAgainAtOnce(@TempDir Path proc) throws Exception {
+    void processesAreNotScannedAgainAtOnce(@TempDir Path proc) throws Exception {
         SocketOwners programs = new SocketOwners(proc);
         long now = System.nanoTime();
         assertThat(programs.holder(900, now).program()).isNull();
         process(proc, "41", "postgres", "7", "socket:[900]");
-        assertThat(programs.holder(900, now + 1).reason()).contains("just now");
+        assertThat(programs.holder(900, now + 1).reason()).contains("a moment ago");
         assertThat(programs.holder(900, now + 3_600_000_000_000L).program()).isEqualTo(new SocketOwner(41, "postgres"));
     }
 

@@ -24,13 +24,15 @@ final class CloseTableTest {
     private static final String GOLDEN = "close-table.txt";
 
     @Test
-    void theWholeMatrixIsAsTheGoldenFileSays() throws IOException {
+    void tableMatchesTheGoldenFile() throws IOException {
         String matrix = matrix();
         Path written = Files.writeString(Path.of("target", GOLDEN), matrix);
         try (InputStream golden = CloseTableTest.class.getResourceAsStream(GOLDEN)) {
             assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
             assertThat(matrix)
-                    .as("the table, also written to %s; if the change is intended, copy that over the golden file", written)
+                    .as(
+                            "the table, also written to %s; if the change is intended, copy that over the golden file",
+                            written)
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -50,12 +52,12 @@ final class CloseTableTest {
     }
 
     @Test
-    void everyCommandOfThePlayOfAHalfCloseComesInOrder() {
-        Play play = new Play()
-                .hears(CloseSignal.CONNECTED, CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
-                .hears(CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
-                .hears(CloseSignal.UPSTREAM_ACKNOWLEDGED, CloseSignal.CLIENT_ACKNOWLEDGED);
-        assertThat(play.done)
+    void aHalfCloseProducesItsCommandsInOrder() {
+        SimulatedSession session = new SimulatedSession()
+                .receives(CloseSignal.CONNECTED, CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
+                .receives(CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
+                .receives(CloseSignal.UPSTREAM_ACKNOWLEDGED, CloseSignal.CLIENT_ACKNOWLEDGED);
+        assertThat(session.done)
                 .containsExactly(
                         CloseCommand.START_READING_CLIENT,
                         CloseCommand.START_READING_UPSTREAM,
@@ -65,15 +67,15 @@ final class CloseTableTest {
                         CloseCommand.AWAIT_ACKNOWLEDGED_UPSTREAM,
                         CloseCommand.CLOSE_CLIENT,
                         CloseCommand.CLOSE_UPSTREAM);
-        assertThat(play.state).isEqualTo(CloseState.ENDED);
+        assertThat(session.state).isEqualTo(CloseState.ENDED);
     }
 
     @Test
-    void aClientThatResetsWhileTheUpstreamIsConnectedIsStillDelivered() {
-        Play play = new Play()
-                .hears(CloseSignal.CLIENT_RESET_SEEN, CloseSignal.CONNECTED)
-                .hears(CloseSignal.CLIENT_DELIVERED, CloseSignal.UPSTREAM_ACKNOWLEDGED);
-        assertThat(play.done)
+    void bytesOfAClientThatResetsDuringTheConnectAreStillDelivered() {
+        SimulatedSession session = new SimulatedSession()
+                .receives(CloseSignal.CLIENT_RESET_SEEN, CloseSignal.CONNECTED)
+                .receives(CloseSignal.CLIENT_DELIVERED, CloseSignal.UPSTREAM_ACKNOWLEDGED);
+        assertThat(session.done)
                 .containsExactly(
                         CloseCommand.DELIVER_REST_OF_CLIENT,
                         CloseCommand.AWAIT_ACKNOWLEDGED_UPSTREAM,
@@ -82,43 +84,43 @@ final class CloseTableTest {
     }
 
     @Test
-    void aLateResetAfterBothFinsReachesALegThatStillOwesAcknowledgements() {
-        Play play = new Play()
-                .hears(CloseSignal.CONNECTED, CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
-                .hears(CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
-                .hears(CloseSignal.UPSTREAM_RESET_SEEN, CloseSignal.DEADLINE);
-        assertThat(play.done).endsWith(CloseCommand.RESET_CLIENT, CloseCommand.CLOSE_UPSTREAM);
+    void aLateResetAfterBothFinsIsRelayedToALegWithUnacknowledgedBytes() {
+        SimulatedSession session = new SimulatedSession()
+                .receives(CloseSignal.CONNECTED, CloseSignal.UPSTREAM_FIN_READ, CloseSignal.UPSTREAM_DELIVERED)
+                .receives(CloseSignal.CLIENT_FIN_READ, CloseSignal.CLIENT_DELIVERED)
+                .receives(CloseSignal.UPSTREAM_RESET_SEEN, CloseSignal.DEADLINE);
+        assertThat(session.done).endsWith(CloseCommand.RESET_CLIENT, CloseCommand.CLOSE_UPSTREAM);
     }
 
     /** Random signals: those without a meaning must change nothing. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void whateverComesTheRulesOfClosingHold(int seed) {
+    void randomSignalsNeverBreakTheRulesOfClosing(int seed) {
         Random random = new Random(seed);
-        Play play = new Play();
+        SimulatedSession session = new SimulatedSession();
         CloseSignal[] signals = CloseSignal.values();
-        for (int i = 0; i < 60 && play.state != CloseState.ENDED; i++) {
-            play.hears(signals[random.nextInt(signals.length)]);
+        for (int i = 0; i < 60 && session.state != CloseState.ENDED; i++) {
+            session.receives(signals[random.nextInt(signals.length)]);
         }
-        if (play.state != CloseState.ENDED) {
-            play.hears(CloseSignal.ABORT);
+        if (session.state != CloseState.ENDED) {
+            session.receives(CloseSignal.ABORT);
         }
-        assertThat(play.state).isEqualTo(CloseState.ENDED);
+        assertThat(session.state).isEqualTo(CloseState.ENDED);
         for (Leg leg : Leg.values()) {
-            assertThat(play.count(Action.SHUT_OUTPUT, leg)).isLessThanOrEqualTo(1);
-            assertThat(play.count(Action.RESET, leg) + play.count(Action.CLOSE, leg))
+            assertThat(session.count(Action.SHUT_OUTPUT, leg)).isLessThanOrEqualTo(1);
+            assertThat(session.count(Action.RESET, leg) + session.count(Action.CLOSE, leg))
                     .as("%s is closed once, if it was ever open", leg)
-                    .isEqualTo(leg == Leg.CLIENT || play.heard.contains(CloseSignal.CONNECTED) ? 1 : 0);
-            if (play.count(Action.SHUT_OUTPUT, leg) == 1) {
-                assertThat(play.heard)
+                    .isEqualTo(leg == Leg.CLIENT || session.processed.contains(CloseSignal.CONNECTED) ? 1 : 0);
+            if (session.count(Action.SHUT_OUTPUT, leg) == 1) {
+                assertThat(session.processed)
                         .as("no FIN towards %s before all bytes", leg)
                         .containsSubsequence(CloseSignal.finRead(leg.other()), CloseSignal.delivered(leg.other()));
             }
-            if (play.heard.contains(CloseSignal.resetSeen(leg))) {
-                boolean otherReset = play.count(Action.RESET, leg.other()) == 1;
-                boolean otherDead = play.heard.contains(CloseSignal.resetSeen(leg.other()))
-                        || play.heard.contains(CloseSignal.acknowledged(leg.other()))
-                        || !play.heard.contains(CloseSignal.CONNECTED);
+            if (session.processed.contains(CloseSignal.resetSeen(leg))) {
+                boolean otherReset = session.count(Action.RESET, leg.other()) == 1;
+                boolean otherDead = session.processed.contains(CloseSignal.resetSeen(leg.other()))
+                        || session.processed.contains(CloseSignal.acknowledged(leg.other()))
+                        || !session.processed.contains(CloseSignal.CONNECTED);
                 assertThat(otherReset || otherDead)
                         .as("a reset of %s is relayed to the other leg, unless that has ended", leg)
                         .isTrue();
@@ -151,16 +153,16 @@ final class CloseTableTest {
     }
 
     /** A session that processes signals and records the commands; refused signals are not recorded. */
-    private static final class Play {
+    private static final class SimulatedSession {
         private CloseState state = CloseState.CONNECTING;
-        private final List<CloseSignal> heard = new ArrayList<>();
+        private final List<CloseSignal> processed = new ArrayList<>();
         private final List<CloseCommand> done = new ArrayList<>();
 
-        Play hears(CloseSignal... signals) {
+        SimulatedSession receives(CloseSignal... signals) {
             for (CloseSignal signal : signals) {
                 CloseStep step = CloseTable.step(state, signal);
                 if (step instanceof Moved moved) {
-                    heard.add(signal);
+                    processed.add(signal);
                     done.addAll(moved.commands());
                     state = moved.next();
                 }

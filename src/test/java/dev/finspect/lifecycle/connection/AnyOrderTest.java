@@ -24,9 +24,9 @@ final class AnyOrderTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void aConversationShuffledLostAndRepeatedKeepsItsNumbers(int seed) {
+    void countsAreConsistentWithReorderingLossAndRepetition(int seed) {
         Random random = new Random(seed);
-        List<TcpSegment> segments = new ArrayList<>(Play.segments(conversation(random)));
+        List<TcpSegment> segments = new ArrayList<>(SegmentScript.segments(conversation(random)));
         for (int i = random.nextInt(6); i > 0; i--) {
             segments.remove(random.nextInt(segments.size()));
             segments.add(segments.get(random.nextInt(segments.size())));
@@ -39,7 +39,7 @@ final class AnyOrderTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void garbageKeepsItsNumbersToo(int seed) {
+    void countsAreConsistentForGarbage(int seed) {
         Random random = new Random(seed);
         int[] numbers = random.ints(3).toArray();
         List<TcpSegment> segments = new ArrayList<>();
@@ -49,7 +49,7 @@ final class AnyOrderTest {
                     random.nextInt(5) * 100L * i,
                     0,
                     TcpSegment.Direction.UNKNOWN,
-                    random.nextBoolean() ? Play.TUPLE : Play.TUPLE.reversed(),
+                    random.nextBoolean() ? SegmentScript.TUPLE : SegmentScript.TUPLE.reversed(),
                     random.nextInt(256),
                     40 + bytes,
                     numbers[random.nextInt(3)] + random.nextInt(3000),
@@ -97,9 +97,10 @@ final class AnyOrderTest {
                 new TraceFile(List.copyOf(segments)).connections(limits, ServicePorts.NONE, true)) {
             hold(facts);
         }
-        Connection alone = new Connection(Play.TUPLE);
+        Connection alone = new Connection(SegmentScript.TUPLE);
         for (TcpSegment segment : segments) {
-            alone.segment(segment.tuple().equals(Play.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
+            alone.segment(
+                    segment.tuple().equals(SegmentScript.TUPLE) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, segment);
             if (segment.payloadBytes() % 4 == 0) {
                 hold(alone.facts(FlowEndReason.LIVING));
             }

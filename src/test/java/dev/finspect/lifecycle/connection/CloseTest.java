@@ -17,8 +17,8 @@ final class CloseTest {
             """;
 
     @Test
-    void theClientClosesFirstAndHoldsTimeWait() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+    void theClientClosesFirstAndEntersTimeWait() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 20 client FIN ACK
                 25 server ACK
@@ -38,10 +38,10 @@ final class CloseTest {
                 .isEqualTo(new CloseSegment(
                         Endpoint.ORIGINATOR,
                         Kind.FIN,
-                        20 * Play.MILLI,
+                        20 * SegmentScript.MILLI,
                         1101,
                         1101,
-                        5 * Play.MILLI,
+                        5 * SegmentScript.MILLI,
                         0,
                         0,
                         true,
@@ -49,12 +49,12 @@ final class CloseTest {
                         64));
         assertThat(Objects.requireNonNull(close.first(Endpoint.RESPONDER, Kind.FIN))
                         .ackNanos())
-                .isEqualTo(5 * Play.MILLI);
+                .isEqualTo(5 * SegmentScript.MILLI);
         assertThat(close.first(Endpoint.RESPONDER, Kind.RST)).isNull();
         assertThat(facts.responder().bytesAfterPeerFin()).isEqualTo(40);
         assertThat(facts.originator().bytesAfterPeerFin()).isZero();
-        assertThat(facts.responder().closeWaitNanos()).isEqualTo(30 * Play.MILLI);
-        assertThat(facts.originator().finWait2Nanos()).isEqualTo(25 * Play.MILLI);
+        assertThat(facts.responder().closeWaitNanos()).isEqualTo(30 * SegmentScript.MILLI);
+        assertThat(facts.originator().finWait2Nanos()).isEqualTo(25 * SegmentScript.MILLI);
         assertThat(facts.originator().closeWaitNanos()).isNull();
         assertThat(facts.zeek().connState()).isEqualTo("SF");
         assertThat(facts.originator().stream().acknowledgedBytes()).isEqualTo(100);
@@ -62,7 +62,7 @@ final class CloseTest {
 
     @Test
     void theServerClosesFirst() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 server FIN ACK
                 30 client FIN ACK
                 40 server ACK
@@ -76,7 +76,7 @@ final class CloseTest {
 
     @Test
     void bothCloseAtOnce() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client FIN ACK
                 21 server FIN ACK ack=1
                 30 client ACK
@@ -91,8 +91,8 @@ final class CloseTest {
     }
 
     @Test
-    void finsComeAgainUntilAcknowledged() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+    void finsAreRetransmittedUntilAcknowledged() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client FIN ACK 10b
                 40 client FIN ACK 10b seq=1
                 60 client FIN ACK seq=11
@@ -103,7 +103,7 @@ final class CloseTest {
             assertThat(fin.dataBytes()).isEqualTo(10);
             assertThat(fin.sequenceNumber()).isEqualTo(1001);
             assertThat(fin.closeNumber()).isEqualTo(1011);
-            assertThat(fin.ackNanos()).isEqualTo(60 * Play.MILLI);
+            assertThat(fin.ackNanos()).isEqualTo(60 * SegmentScript.MILLI);
         });
         assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(10);
         assertThat(facts.originator().stream().retransmittedBytes()).isEqualTo(10);
@@ -112,8 +112,8 @@ final class CloseTest {
     }
 
     @Test
-    void aFinBehindAGapCountsWhenTheGapIsFilled() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+    void aFinAfterAGapCountsWhenTheGapIsFilled() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client ACK 10b lost
                 21 client FIN ACK
                 30 server ACK ack=1
@@ -126,7 +126,7 @@ final class CloseTest {
 
     @Test
     void theFinIsAcknowledgedThoughTheCaptureMissedBytes() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client ACK 10b lost
                 21 client FIN ACK
                 30 server ACK
@@ -138,7 +138,7 @@ final class CloseTest {
 
     @Test
     void theAckIsCapturedBeforeItsFin() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 21 server ACK ack=2
                 20 client FIN ACK
                 """);
@@ -148,7 +148,7 @@ final class CloseTest {
 
     @Test
     void anRstEndsBothSides() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 client ACK 10b
                 30 server RST ACK
                 31 server RST seq=1 ttl=63
@@ -168,7 +168,7 @@ final class CloseTest {
 
     @Test
     void anRstOutsideTheWindowChangesNothing() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 20 server ACK 10b
                 25 client ACK
                 30 server RST seq=900000 ttl=250
@@ -181,8 +181,8 @@ final class CloseTest {
     }
 
     @Test
-    void anRstOfAnEndThatNobodyAcknowledgedIsTaken() {
-        ConnectionFacts facts = Play.alone("""
+    void anRstBeforeAnyAcknowledgmentIsAccepted() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0 client ACK 10b
                 1 client RST seq=900000
                 """);
@@ -197,23 +197,23 @@ final class CloseTest {
         for (int i = 0; i < 40; i++) {
             story.append(20 + i).append(" client RST seq=").append(i).append('\n');
         }
-        CloseFacts close = Play.alone(story.toString()).close();
+        CloseFacts close = SegmentScript.alone(story.toString()).close();
         assertThat(close.order()).hasSize(CloseFacts.MOST);
         assertThat(close.omitted()).isEqualTo(40 - CloseFacts.MOST);
     }
 
     @Test
     void aConnectionThatClosedOnlyBecomesOver() {
-        Connection connection = new Connection(Play.TUPLE);
-        Play.segments(OPEN)
-                .forEach(segment -> connection.segment(end(segment.tuple().equals(Play.TUPLE)), segment));
+        Connection connection = new Connection(SegmentScript.TUPLE);
+        SegmentScript.segments(OPEN)
+                .forEach(segment -> connection.segment(end(segment.tuple().equals(SegmentScript.TUPLE)), segment));
         assertThat(connection.over()).isFalse();
-        Play.segments(OPEN + "20 client FIN ACK\n21 server FIN ACK\n22 client ACK")
-                .forEach(segment -> connection.segment(end(segment.tuple().equals(Play.TUPLE)), segment));
+        SegmentScript.segments(OPEN + "20 client FIN ACK\n21 server FIN ACK\n22 client ACK")
+                .forEach(segment -> connection.segment(end(segment.tuple().equals(SegmentScript.TUPLE)), segment));
         assertThat(connection.over()).isTrue();
-        Connection reset = new Connection(Play.TUPLE);
-        Play.segments(OPEN + "20 client RST ACK")
-                .forEach(segment -> reset.segment(end(segment.tuple().equals(Play.TUPLE)), segment));
+        Connection reset = new Connection(SegmentScript.TUPLE);
+        SegmentScript.segments(OPEN + "20 client RST ACK")
+                .forEach(segment -> reset.segment(end(segment.tuple().equals(SegmentScript.TUPLE)), segment));
         assertThat(reset.over()).isTrue();
     }
 
@@ -222,8 +222,8 @@ final class CloseTest {
     }
 
     @Test
-    void anEndpointThatShowsItselfWithItsFinHasBeenEstablished() {
-        ConnectionFacts facts = Play.alone("""
+    void anEndpointWithAFinAsFirstSegmentWasEstablished() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0 client FIN ACK ack=10
                 1 server FIN ACK seq=10
                 2 client ACK

@@ -32,7 +32,7 @@ final class ConnectionsTest {
 
     @Test
     void aSynWithAnotherNumberReusesThePorts() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.OFF, OPEN + """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.OFF, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
@@ -49,26 +49,26 @@ final class ConnectionsTest {
 
     @Test
     void portsAreReusedBeforeTheConnectionClosed() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + "20 client SYN isn=9000");
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + "20 client SYN isn=9000");
         assertThat(found).extracting(facts -> facts.zeek().connState()).containsExactly("S1", "S0");
     }
 
     @Test
-    void theServerOpensOneInTheOtherDirection() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + """
+    void aSynOfTheServerOpensANewConnection() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
                 20 server SYN isn=9000
                 """);
         assertThat(found).hasSize(2);
-        assertThat(found.get(1).tuple()).isEqualTo(Play.TUPLE.reversed());
+        assertThat(found.get(1).tuple()).isEqualTo(SegmentScript.TUPLE.reversed());
     }
 
     /** Zeek reports two rows; it is one TCP connection, so finspect reports one. */
     @Test
-    void twoSynsThatCrossAreOneConnection() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+    void aSimultaneousOpenIsOneConnection() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0  client SYN
                 1  server SYN
                 11 client SYN ACK ack=1 seq=0
@@ -77,14 +77,14 @@ final class ConnectionsTest {
                 """);
         assertThat(found).singleElement().satisfies(facts -> {
             assertThat(facts.handshake().simultaneousOpen()).isTrue();
-            assertThat(facts.tuple()).isEqualTo(Play.TUPLE);
+            assertThat(facts.tuple()).isEqualTo(SegmentScript.TUPLE);
             assertThat(facts.zeek().connState()).isEqualTo("S1");
         });
     }
 
     @Test
-    void aSynSentAgainAfterTheLimitIsStillTheSameSyn() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+    void aSynRetransmittedAfterTheLimitContinuesTheConnection() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0    client SYN
                 1000 client SYN
                 9000 client SYN
@@ -97,12 +97,12 @@ final class ConnectionsTest {
         assertThat(second.continues()).isEqualTo(new Continuation(1, FlowEndReason.UNANSWERED, true));
         assertThat(syn(second, Endpoint.ORIGINATOR).retransmits()).isEqualTo(2);
         assertThat(syn(second, Endpoint.ORIGINATOR).firstSentAtNanos()).isZero();
-        assertThat(syn(second, Endpoint.ORIGINATOR).atNanos()).isEqualTo(9000 * Play.MILLI);
+        assertThat(syn(second, Endpoint.ORIGINATOR).atNanos()).isEqualTo(9000 * SegmentScript.MILLI);
     }
 
     @Test
     void aSynIsRememberedThroughSeveralSplits() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 0     client SYN
                 7000  client SYN
                 22000 client SYN
@@ -115,15 +115,15 @@ final class ConnectionsTest {
 
     @Test
     void withoutLimitsEverySynStaysInOne() {
-        assertThat(Play.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
+        assertThat(SegmentScript.found(TimeLimits.OFF, "0 client SYN\n9000 client SYN\n900000 client SYN"))
                 .singleElement()
                 .satisfies(facts -> assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits())
                         .isEqualTo(2));
     }
 
     @Test
-    void silenceSplitsAndTheSplitIsSaid() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
+    void silenceSplitsAConnectionAndThePartsAreLinked() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + "310000 client ACK 10b");
         assertThat(found).hasSize(2);
         assertThat(found.get(0).ending()).isEqualTo(FlowEndReason.IDLE);
         assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.IDLE, true));
@@ -133,10 +133,10 @@ final class ConnectionsTest {
     }
 
     @Test
-    void peopleAtATerminalMaySitAndThink() {
-        FourTuple ssh = new FourTuple(Play.TUPLE.source(), 40_000, Play.TUPLE.destination(), 22);
+    void interactivePortsHaveALongerIdleLimit() {
+        FourTuple ssh = new FourTuple(SegmentScript.TUPLE.source(), 40_000, SegmentScript.TUPLE.destination(), 22);
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments(ssh, OPEN + "1800000 client ACK 10b").forEach(connections::segment);
+        SegmentScript.segments(ssh, OPEN + "1800000 client ACK 10b").forEach(connections::segment);
         assertThat(finished).isEmpty();
         connections.advanceTo(Duration.ofHours(3).toNanos());
         connections.advanceTo(Duration.ofHours(6).toNanos());
@@ -146,9 +146,9 @@ final class ConnectionsTest {
     }
 
     @Test
-    void timeThatPassesEndsConnections() {
+    void connectionsEndAsTimeAdvances() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN").forEach(connections::segment);
+        SegmentScript.segments("0 client SYN").forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
         connections.advanceTo(Duration.ofSeconds(4).toNanos());
         assertThat(finished).isEmpty();
@@ -162,8 +162,8 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aClosedConnectionIsForgottenAndItsStragglersBeginAnew() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, OPEN + """
+    void lateSegmentsOfAClosedConnectionStartANewOne() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, OPEN + """
                 10 client FIN ACK
                 11 server FIN ACK
                 12 client ACK
@@ -177,9 +177,9 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aHalfClosedConnectionWhoseOtherEndWasNeverSeenIsForgottenToo() {
+    void aHalfClosedConnectionWithoutSegmentsOfTheOtherEndExpires() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client FIN ACK").forEach(connections::segment);
+        SegmentScript.segments("0 client FIN ACK").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
         assertThat(finished)
                 .singleElement()
@@ -187,9 +187,9 @@ final class ConnectionsTest {
     }
 
     @Test
-    void whatWasOpenWhenItsTurnCameIsLookedAtLater() {
+    void openConnectionsAreCheckedAgainLater() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments(OPEN).forEach(connections::segment);
+        SegmentScript.segments(OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(30).toNanos());
         assertThat(finished).isEmpty();
         connections.advanceTo(Duration.ofMinutes(20).toNanos());
@@ -197,12 +197,12 @@ final class ConnectionsTest {
     }
 
     @Test
-    void tooManyConnectionsMakeRoomUnansweredOnesFirst() {
+    void unansweredConnectionsAreEvictedFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 3);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(6).toNanos());
         for (int i = 2; i <= 20; i++) {
-            Play.segments(tuple(i), 6000 + i + " client SYN").forEach(connections::segment);
+            SegmentScript.segments(tuple(i), 6000 + i + " client SYN").forEach(connections::segment);
         }
         assertThat(connections.living()).isEqualTo(3);
         assertThat(connections.evicted()).isEqualTo(17);
@@ -213,23 +213,23 @@ final class ConnectionsTest {
     }
 
     @Test
-    void ofOpenConnectionsTheOneThatWasSilentForLongestMakesRoom() {
+    void theLongestSilentOpenConnectionIsEvicted() {
         Connections connections = connections(TimeLimits.OFF, 2);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), OPEN).forEach(connections::segment);
-        Play.segments(tuple(1), "50 client ACK 1b").forEach(connections::segment);
-        Play.segments(tuple(3), "60 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), "50 client ACK 1b").forEach(connections::segment);
+        SegmentScript.segments(tuple(3), "60 client SYN").forEach(connections::segment);
         assertThat(finished)
                 .singleElement()
                 .satisfies(facts -> assertThat(facts.tuple()).isEqualTo(tuple(2)));
     }
 
     @Test
-    void anEvictedConnectionIsRememberedWhenItSpeaksAgain() {
+    void anEvictedConnectionIsContinuedByItsNextSegment() {
         Connections connections = connections(TimeLimits.OFF, 1);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), "50 client SYN").forEach(connections::segment);
-        Play.segments(tuple(1), "60 server ACK 1b").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), "50 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), "60 server ACK 1b").forEach(connections::segment);
         connections.finish();
         assertThat(finished.get(2).continues()).isEqualTo(new Continuation(1, FlowEndReason.EVICTED, true));
         assertThat(finished.get(2).orientation()).isEqualTo(Orientation.SERVICE_PORT);
@@ -237,20 +237,20 @@ final class ConnectionsTest {
     }
 
     @Test
-    void whatWasClosedMakesRoomFirst() {
+    void closedConnectionsAreEvictedFirst() {
         Connections connections = connections(TimeLimits.ZEEK, 2);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
-        Play.segments(tuple(2), OPEN + "3 client RST").forEach(connections::segment);
-        Play.segments(tuple(3), "60 client SYN").forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(2), OPEN + "3 client RST").forEach(connections::segment);
+        SegmentScript.segments(tuple(3), "60 client SYN").forEach(connections::segment);
         assertThat(finished)
                 .singleElement()
                 .satisfies(facts -> assertThat(facts.tuple()).isEqualTo(tuple(2)));
     }
 
     @Test
-    void noRoomAtAllStillHoldsTheOneAtHand() {
+    void aLimitOfZeroStillTracksTheCurrentConnection() {
         Connections connections = connections(TimeLimits.ZEEK, 0);
-        Play.segments(tuple(1), OPEN).forEach(connections::segment);
+        SegmentScript.segments(tuple(1), OPEN).forEach(connections::segment);
         assertThat(connections.living()).isEqualTo(1);
         assertThat(connections.evicted()).isZero();
     }
@@ -258,7 +258,7 @@ final class ConnectionsTest {
     @Test
     void equalPortsInDifferentScopesAreDifferentConnections() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        TcpSegment syn = Play.segments("0 client SYN").get(0);
+        TcpSegment syn = SegmentScript.segments("0 client SYN").get(0);
         connections.segment(syn, 7);
         connections.segment(syn, 8);
         assertThat(connections.living()).isEqualTo(2);
@@ -271,11 +271,11 @@ final class ConnectionsTest {
     }
 
     @Test
-    void icmpErrorsAreToldOfTheConnectionThatTheyQuote() {
+    void icmpErrorsBelongToTheConnectionThatTheyQuote() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN").forEach(connections::segment);
-        connections.icmpError(icmp(10, Play.TUPLE));
-        connections.icmpError(icmp(20, Play.TUPLE.reversed()));
+        SegmentScript.segments("0 client SYN").forEach(connections::segment);
+        connections.icmpError(icmp(10, SegmentScript.TUPLE));
+        connections.icmpError(icmp(20, SegmentScript.TUPLE.reversed()));
         connections.icmpError(icmp(30, tuple(9)));
         connections.finish();
         IcmpFacts icmp = finished.get(0).icmp();
@@ -302,17 +302,17 @@ final class ConnectionsTest {
 
     @Test
     void aSegmentWithAWrongChecksumIsOnlyCounted() {
-        ConnectionFacts facts =
-                Play.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad").get(0);
+        ConnectionFacts facts = SegmentScript.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad")
+                .get(0);
         assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(1);
         assertThat(facts.originator().stream().uniqueBytes()).isZero();
         assertThat(facts.zeek().history()).isEqualTo("ShAC");
     }
 
     @Test
-    void aConnectionOfWrongChecksumsAloneIsForgotten() {
+    void aConnectionWithWrongChecksumsOnlyExpires() {
         Connections connections = connections(TimeLimits.ZEEK, 10);
-        Play.segments("0 client SYN bad").forEach(connections::segment);
+        SegmentScript.segments("0 client SYN bad").forEach(connections::segment);
         connections.advanceTo(Duration.ofSeconds(20).toNanos());
         assertThat(finished).singleElement().satisfies(facts -> {
             assertThat(facts.zeek().history()).isEqualTo("C");
@@ -322,7 +322,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void connectionsInTheMiddleAreOrientedByTheirPorts() {
+    void connectionsWithoutAHandshakeAreOrientedByTheirPorts() {
         IpAddress one = IpAddress.v4(1);
         IpAddress other = IpAddress.v4(2);
         assertThat(oriented(new FourTuple(one, 443, other, 50_001))).isEqualTo("50001 SERVICE_PORT");
@@ -333,15 +333,15 @@ final class ConnectionsTest {
     }
 
     private static String oriented(FourTuple tuple) {
-        ConnectionFacts facts = new TraceFile(List.copyOf(Play.segments(tuple, "0 client ACK 10b")))
+        ConnectionFacts facts = new TraceFile(List.copyOf(SegmentScript.segments(tuple, "0 client ACK 10b")))
                 .connections(TimeLimits.ZEEK, ServicePorts.WELL_KNOWN, true)
                 .get(0);
         return facts.tuple().sourcePort() + " " + facts.orientation();
     }
 
     @Test
-    void aLateSynOfAnEndSeenInTheMiddleIsItsOwn() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+    void aLateSynBelongsToTheCurrentConnection() {
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 5 client ACK 10b seq=1 ack=1
                 6 client SYN seq=0
                 7 server SYN ACK seq=0 ack=1
@@ -352,15 +352,15 @@ final class ConnectionsTest {
     }
 
     @Test
-    void aLoneSynAckWithAnotherNumberIsAnother() {
-        assertThat(Play.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK isn=7000 ack=1"))
+    void aSynAckWithAnotherNumberOpensANewConnection() {
+        assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK isn=7000 ack=1"))
                 .hasSize(2);
-        assertThat(Play.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK seq=0 ack=1"))
+        assertThat(SegmentScript.found(TimeLimits.ZEEK, "0 server SYN ACK ack=1\n1 server SYN ACK seq=0 ack=1"))
                 .hasSize(1);
     }
 
     @Test
-    void anEndMayTalkToItself() {
+    void anEndpointMayConnectToItself() {
         IpAddress here = IpAddress.v4(0x7f000001);
         TcpSegment syn = new TcpSegment(
                 0,

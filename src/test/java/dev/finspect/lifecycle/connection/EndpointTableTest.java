@@ -16,13 +16,15 @@ final class EndpointTableTest {
     private static final String GOLDEN = "endpoint-table.txt";
 
     @Test
-    void theWholeMatrixIsAsTheGoldenFileSays() throws IOException {
+    void tableMatchesTheGoldenFile() throws IOException {
         String matrix = matrix();
         Path written = Files.writeString(Path.of("target", GOLDEN), matrix);
         try (InputStream golden = EndpointTableTest.class.getResourceAsStream(GOLDEN)) {
             assertThat(golden).as("%s beside this test", GOLDEN).isNotNull();
             assertThat(matrix)
-                    .as("the table, also written to %s; if the change is intended, copy that over the golden file", written)
+                    .as(
+                            "the table, also written to %s; if the change is intended, copy that over the golden file",
+                            written)
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
@@ -36,7 +38,7 @@ final class EndpointTableTest {
     /** Each state is entered at most once; {@link EndpointStates} relies on it. */
     @ParameterizedTest
     @EnumSource(EndpointState.class)
-    void noWayLeadsBack(EndpointState state) {
+    void noStateIsEnteredTwice(EndpointState state) {
         for (EndpointSignal signal : EndpointSignal.values()) {
             if (EndpointTable.step(state, signal) instanceof Moved moved) {
                 assertThat(moved.next()).isGreaterThan(state);

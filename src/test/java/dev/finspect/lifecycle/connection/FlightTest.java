@@ -21,11 +21,11 @@ final class FlightTest {
         assertThat(flight.unacknowledged()).isZero();
         assertThat(flight.sinceNanos()).isNull();
         assertThat(flight.retransmits()).isZero();
-        assertThat(flight.lastSegmentAtNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.lastSegmentAtNanos()).isEqualTo(10 * SegmentScript.MILLI);
     }
 
     @Test
-    void oldestSentAgainIsCountedFromItsFirstSending() {
+    void retransmissionsOfTheOldestByteAreCounted() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -33,13 +33,13 @@ final class FlightTest {
             610 client ACK 100b seq=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(200);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isEqualTo(2);
         assertThat(flight.probes()).isZero();
     }
 
     @Test
-    void whatIsSentAgainBeyondTheOldestIsNoTimeOut() {
+    void retransmissionsBeyondTheOldestByteAreNotCounted() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -49,7 +49,7 @@ final class FlightTest {
     }
 
     @Test
-    void progressBeginsTheCountAnew() {
+    void progressRestartsTheCount() {
         FlightFacts flight = client("""
             10 client ACK 100b
             11 client ACK 100b
@@ -57,7 +57,7 @@ final class FlightTest {
             220 server ACK ack=101
             """);
         assertThat(flight.unacknowledged()).isEqualTo(100);
-        assertThat(flight.sinceNanos()).isEqualTo(220 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(220 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isZero();
     }
 
@@ -68,7 +68,7 @@ final class FlightTest {
             20 server ACK ack=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(100);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
     }
 
     @Test
@@ -78,12 +78,12 @@ final class FlightTest {
             210 client ACK FIN seq=1
             """);
         assertThat(flight.unacknowledged()).isEqualTo(1);
-        assertThat(flight.sinceNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(flight.sinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(flight.retransmits()).isEqualTo(1);
     }
 
     @Test
-    void keepAlivesInARowAreProbesUntilAnythingComesBack() {
+    void consecutiveKeepAlivesAreProbesUntilASegmentOfTheOtherEnd() {
         String idle = """
             10 client ACK 100b
             20 server ACK
@@ -96,7 +96,7 @@ final class FlightTest {
     }
 
     @Test
-    void timesToLiveAreARangeThatNoRstWidens() {
+    void timesToLiveAreARangeWithoutRsts() {
         FlightFacts flight = client("""
             10 client ACK 100b ttl=60
             20 client ACK 100b seq=1 ttl=63
@@ -104,18 +104,18 @@ final class FlightTest {
             """);
         assertThat(flight.leastTtl()).isEqualTo(60);
         assertThat(flight.greatestTtl()).isEqualTo(64);
-        assertThat(flight.lastSegmentAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(flight.lastSegmentAtNanos()).isEqualTo(20 * SegmentScript.MILLI);
     }
 
     @Test
-    void endThatNeverSpokeWasNeverHeard() {
-        FlightFacts flight = Play.alone("0 client SYN\n").responder().flight();
+    void endpointWithoutSegmentsHasNoLastSegment() {
+        FlightFacts flight = SegmentScript.alone("0 client SYN\n").responder().flight();
         assertThat(flight.lastSegmentAtNanos()).isNull();
         assertThat(flight.leastTtl()).isZero();
         assertThat(flight.greatestTtl()).isZero();
     }
 
     private static FlightFacts client(String story) {
-        return Play.alone(OPENED + story).originator().flight();
+        return SegmentScript.alone(OPENED + story).originator().flight();
     }
 }

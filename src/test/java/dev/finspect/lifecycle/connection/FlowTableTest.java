@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FlowTableTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void itIsTheSameAsAMap(int seed) {
+    void tableEqualsAMap(int seed) {
         Random random = new Random(seed);
         // Every other run has few different hashes, so that chains are long.
         int hashes = seed % 2 == 0 ? -1 : 7;
@@ -44,7 +44,11 @@ final class FlowTableTest {
     private static DeferredConnection unopened(long scope, FourTuple tuple) {
         TrackingSettings settings = new TrackingSettings(TimeLimits.OFF, 1, ServicePorts.NONE, false);
         return new DeferredConnection(
-                settings, 1, scope, Play.segments(tuple, "0 client SYN").get(0), null);
+                settings,
+                1,
+                scope,
+                SegmentScript.segments(tuple, "0 client SYN").get(0),
+                null);
     }
 
     private static FourTuple tuple(Random random) {

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 final class HandshakeTest {
     @Test
     void threeSegmentsOpenAConnection() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN mss=1460 ws=7 sack ts ttl=63
                 10 server SYN ACK mss=1400 ws=3
                 25 client ACK win=100
                 """);
         assertThat(facts.handshake())
-                .isEqualTo(new HandshakeFacts(0L, 0L, 10 * Play.MILLI, 25 * Play.MILLI, false, null));
-        assertThat(facts.handshake().synToSynAckNanos()).isEqualTo(10 * Play.MILLI);
-        assertThat(facts.handshake().synAckToAckNanos()).isEqualTo(15 * Play.MILLI);
-        assertThat(facts.handshake().roundTripNanos()).isEqualTo(25 * Play.MILLI);
+                .isEqualTo(new HandshakeFacts(0L, 0L, 10 * SegmentScript.MILLI, 25 * SegmentScript.MILLI, false, null));
+        assertThat(facts.handshake().synToSynAckNanos()).isEqualTo(10 * SegmentScript.MILLI);
+        assertThat(facts.handshake().synAckToAckNanos()).isEqualTo(15 * SegmentScript.MILLI);
+        assertThat(facts.handshake().roundTripNanos()).isEqualTo(25 * SegmentScript.MILLI);
         assertThat(facts.originator().syn())
                 .isEqualTo(new SynFacts(
                         0,
@@ -28,7 +28,7 @@ final class HandshakeTest {
                         1000,
                         false,
                         null,
-                        10 * Play.MILLI,
+                        10 * SegmentScript.MILLI,
                         0,
                         List.of(),
                         0,
@@ -45,7 +45,7 @@ final class HandshakeTest {
         SynFacts answer = syn(facts, Endpoint.RESPONDER);
         assertThat(answer.initialSequenceNumber()).isEqualTo(5000);
         assertThat(answer.acknowledgesIsn()).isTrue();
-        assertThat(answer.acknowledgedAtNanos()).isEqualTo(25 * Play.MILLI);
+        assertThat(answer.acknowledgedAtNanos()).isEqualTo(25 * SegmentScript.MILLI);
         assertThat(facts.originator().window().scale()).isEqualTo(7);
         assertThat(facts.responder().window().scale()).isEqualTo(3);
         assertThat(facts.originator().window().lastBytes()).isEqualTo(100 << 7);
@@ -61,8 +61,8 @@ final class HandshakeTest {
     }
 
     @Test
-    void windowsAreNotScaledWhenOneEndDoesNotOfferIt() {
-        ConnectionFacts facts = Play.alone("""
+    void windowsAreNotScaledUnlessBothEndsSendTheOption() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN ws=7
                 10 server SYN ACK
                 25 client ACK win=100
@@ -73,8 +73,8 @@ final class HandshakeTest {
     }
 
     @Test
-    void synAndSynAckComeAgainWithTheSameNumber() {
-        ConnectionFacts facts = Play.alone("""
+    void synAndSynAckAreRetransmitted() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0    client SYN
                 1000 client SYN
                 1010 server SYN ACK
@@ -84,14 +84,14 @@ final class HandshakeTest {
         assertThat(syn(facts, Endpoint.ORIGINATOR).retransmits()).isEqualTo(1);
         assertThat(syn(facts, Endpoint.RESPONDER).retransmits()).isEqualTo(1);
         assertThat(facts.handshake().synAtNanos()).isZero();
-        assertThat(facts.handshake().answeredSynAtNanos()).isEqualTo(1000 * Play.MILLI);
-        assertThat(facts.handshake().roundTripNanos()).isEqualTo(1020 * Play.MILLI);
+        assertThat(facts.handshake().answeredSynAtNanos()).isEqualTo(1000 * SegmentScript.MILLI);
+        assertThat(facts.handshake().roundTripNanos()).isEqualTo(1020 * SegmentScript.MILLI);
         assertThat(facts.zeek().history()).isEqualTo("ShA");
     }
 
     @Test
     void aSynWithAnotherNumberIsNoRetransmit() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 client SYN isn=7000
                 20 server SYN ACK
@@ -104,8 +104,8 @@ final class HandshakeTest {
     }
 
     @Test
-    void anAnswerThatAcknowledgesAnotherNumberIsSaid() {
-        ConnectionFacts facts = Play.alone("""
+    void aSynAckThatAcknowledgesAnotherNumberIsReported() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server SYN ACK ack=77
                 """);
@@ -116,14 +116,14 @@ final class HandshakeTest {
 
     @Test
     void bothOpenAtOnce() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 1  server SYN
                 11 client SYN ACK ack=1
                 12 server SYN ACK ack=1
                 """);
         assertThat(facts.handshake().simultaneousOpen()).isTrue();
-        assertThat(facts.handshake().synAckAtNanos()).isEqualTo(11 * Play.MILLI);
+        assertThat(facts.handshake().synAckAtNanos()).isEqualTo(11 * SegmentScript.MILLI);
         assertThat(facts.handshake().ackAtNanos()).isNull();
         assertThat(states(facts, Endpoint.ORIGINATOR))
                 .containsExactly("SYN-SENT 0", "SYN-RECEIVED 1", "ESTABLISHED 12");
@@ -133,12 +133,12 @@ final class HandshakeTest {
 
     @Test
     void aClosedPortRefuses() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server RST ACK seq=0 ack=1
                 11 client SYN
                 """);
-        assertThat(facts.handshake().refusedAtNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(facts.handshake().refusedAtNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(facts.zeek().connState()).isEqualTo("REJ");
         assertThat(facts.originator().state()).isEqualTo(TcpState.CLOSED);
         assertThat(facts.responder().state()).isEqualTo(TcpState.CLOSED);
@@ -147,7 +147,7 @@ final class HandshakeTest {
 
     @Test
     void anRstThatDoesNotAcknowledgeTheSynRefusesNothing() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server RST ACK seq=0 ack=500
                 11 server RST seq=0
@@ -159,8 +159,8 @@ final class HandshakeTest {
     }
 
     @Test
-    void aSynCarriesDataAndTheServerAnswersAtOnce() {
-        ConnectionFacts facts = Play.alone("""
+    void aSynWithDataIsAnsweredAtOnce() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN 100b tfo
                 10 server SYN ACK
                 11 server ACK 50b
@@ -174,8 +174,8 @@ final class HandshakeTest {
     }
 
     @Test
-    void ecnIsAskedForAndGranted() {
-        ConnectionFacts facts = Play.alone("""
+    void ecnIsNegotiated() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN ECE CWR
                 10 server SYN ACK ECE
                 """);
@@ -185,23 +185,23 @@ final class HandshakeTest {
 
     @Test
     void theCaptureMissesTheSyn() {
-        ConnectionFacts facts = Play.found(TimeLimits.ZEEK, """
+        ConnectionFacts facts = SegmentScript.found(TimeLimits.ZEEK, """
                 0  client SYN lost
                 10 server SYN ACK
                 20 client ACK
                 """).get(0);
-        assertThat(facts.tuple()).isEqualTo(Play.TUPLE);
+        assertThat(facts.tuple()).isEqualTo(SegmentScript.TUPLE);
         assertThat(facts.orientation()).isEqualTo(Orientation.SYN_ACK);
         assertThat(facts.midStream()).isTrue();
         assertThat(facts.captureMissed()).isTrue();
         assertThat(facts.handshake().synAtNanos()).isNull();
-        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * SegmentScript.MILLI);
         assertThat(facts.zeek().history()).isEqualTo("^hA");
     }
 
     @Test
     void theCaptureMissesTheSynAck() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server SYN ACK lost
                 20 client ACK
@@ -209,14 +209,14 @@ final class HandshakeTest {
                 """);
         assertThat(facts.captureMissed()).isTrue();
         assertThat(facts.handshake().synAckAtNanos()).isNull();
-        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * Play.MILLI);
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * SegmentScript.MILLI);
         assertThat(states(facts, Endpoint.ORIGINATOR)).containsExactly("SYN-SENT 0", "ESTABLISHED 20");
         assertThat(states(facts, Endpoint.RESPONDER)).containsExactly("ESTABLISHED 30");
     }
 
     @Test
-    void theServerSpeaksWithoutItsSynAckInTheCapture() {
-        ConnectionFacts facts = Play.alone("""
+    void theCaptureHasDataOfTheServerButNoSynAck() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0  client SYN
                 10 server SYN ACK lost
                 30 server ACK 10b
@@ -226,13 +226,13 @@ final class HandshakeTest {
 
     @Test
     void theSynAckIsCapturedBeforeItsSyn() {
-        List<ConnectionFacts> found = Play.found(TimeLimits.ZEEK, """
+        List<ConnectionFacts> found = SegmentScript.found(TimeLimits.ZEEK, """
                 10 server SYN ACK ack=1
                 11 client SYN
                 20 client ACK
                 """);
         assertThat(found).hasSize(1);
-        assertThat(found.get(0).tuple()).isEqualTo(Play.TUPLE);
+        assertThat(found.get(0).tuple()).isEqualTo(SegmentScript.TUPLE);
         assertThat(found.get(0).orientation()).isEqualTo(Orientation.SYN);
         assertThat(found.get(0).zeek().history()).isEqualTo("^hSA");
     }
@@ -244,7 +244,7 @@ final class HandshakeTest {
     /** State and milliseconds. */
     static List<String> states(ConnectionFacts facts, Endpoint end) {
         return facts.of(end).states().stream()
-                .map(entry -> entry.state().label() + " " + entry.atNanos() / Play.MILLI)
+                .map(entry -> entry.state().label() + " " + entry.atNanos() / SegmentScript.MILLI)
                 .toList();
     }
 }

@@ -14,7 +14,7 @@ final class StreamTest {
 
     @Test
     void bytesAreCountedOnce() {
-        StreamFacts sent = Play.alone(OPEN + """
+        StreamFacts sent = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 client ACK 100b
                 12 client ACK 100b seq=101
@@ -26,8 +26,8 @@ final class StreamTest {
         assertThat(sent.retransmittedBytes()).isEqualTo(150);
         assertThat(sent.dataSegments()).isEqualTo(4);
         assertThat(sent.segments()).isEqualTo(6);
-        assertThat(sent.firstByteAtNanos()).isEqualTo(10 * Play.MILLI);
-        assertThat(sent.lastByteAtNanos()).isEqualTo(13 * Play.MILLI);
+        assertThat(sent.firstByteAtNanos()).isEqualTo(10 * SegmentScript.MILLI);
+        assertThat(sent.lastByteAtNanos()).isEqualTo(13 * SegmentScript.MILLI);
         assertThat(sent.ipBytes()).isEqualTo(6 * 40 + 450);
     }
 
@@ -37,25 +37,25 @@ final class StreamTest {
                 10 client ACK 100b lost
                 11 client ACK 100b
                 """;
-        StreamFacts waiting = Play.alone(story).originator().stream();
+        StreamFacts waiting = SegmentScript.alone(story).originator().stream();
         assertThat(waiting.unseenBytes()).isEqualTo(100);
         assertThat(waiting.missedBytes()).isZero();
-        StreamFacts filled = Play.alone(story + "12 client ACK 100b seq=1").originator().stream();
+        StreamFacts filled = SegmentScript.alone(story + "12 client ACK 100b seq=1").originator().stream();
         assertThat(filled.unseenBytes()).isZero();
         assertThat(filled.outOfOrderSegments()).isEqualTo(1);
         assertThat(filled.uniqueBytes()).isEqualTo(200);
-        StreamFacts missed = Play.alone(story + "12 server ACK").originator().stream();
+        StreamFacts missed = SegmentScript.alone(story + "12 server ACK").originator().stream();
         assertThat(missed.unseenBytes()).isZero();
         assertThat(missed.missedBytes()).isEqualTo(100);
         assertThat(missed.missedGaps()).isEqualTo(1);
         assertThat(missed.acknowledgedBytes()).isEqualTo(200);
-        StreamFacts late = Play.alone(story + "12 server ACK\n13 client ACK 100b seq=1").originator().stream();
+        StreamFacts late = SegmentScript.alone(story + "12 server ACK\n13 client ACK 100b seq=1").originator().stream();
         assertThat(late.missedBytes()).isZero();
     }
 
     @Test
     void severalGapsCloseInAnyOrder() {
-        StreamFacts sent = Play.alone(OPEN + """
+        StreamFacts sent = SegmentScript.alone(OPEN + """
                 10 client ACK 10b seq=41
                 11 client ACK 10b seq=21
                 12 client ACK 10b seq=31
@@ -72,7 +72,7 @@ final class StreamTest {
 
     @Test
     void sequenceNumbersWrapRound() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0 client SYN isn=4294967290
                 1 server SYN ACK isn=4294967295
                 2 client ACK
@@ -93,7 +93,7 @@ final class StreamTest {
 
     @Test
     void keepAlivesAreNoData() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 server ACK
                 60010 client ACK seq=100
@@ -110,7 +110,7 @@ final class StreamTest {
 
     @Test
     void duplicateAcksAreThoseThatRepeatWhileBytesAreInFlight() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 server ACK
                 12 client ACK 100b
@@ -124,8 +124,8 @@ final class StreamTest {
     }
 
     @Test
-    void oneSideOfAConversationTellsOfTheOther() {
-        ConnectionFacts facts = Play.alone("""
+    void acknowledgmentsShowMissedBytesOfTheOtherSide() {
+        ConnectionFacts facts = SegmentScript.alone("""
                 0 client ACK ack=1
                 1 client ACK ack=5001
                 2 client ACK 10b ack=5001
@@ -138,8 +138,8 @@ final class StreamTest {
     }
 
     @Test
-    void aStrayNumberIsNotBelievedTheFirstTime() {
-        StreamFacts once = Play.alone(OPEN + """
+    void aStraySequenceNumberIsIgnoredOnce() {
+        StreamFacts once = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 client ACK 100b seq=2000000000
                 12 client ACK 100b seq=101
@@ -147,7 +147,7 @@ final class StreamTest {
         assertThat(once.straySegments()).isEqualTo(1);
         assertThat(once.uniqueBytes()).isEqualTo(200);
         assertThat(once.outOfOrderSegments()).isZero();
-        StreamFacts twice = Play.alone(OPEN + """
+        StreamFacts twice = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 11 client ACK 100b seq=2000000000
                 12 client ACK 100b seq=2000000100
@@ -159,13 +159,13 @@ final class StreamTest {
     }
 
     @Test
-    void anAcknowledgmentFarAheadIsNotBelieved() {
-        ConnectionFacts facts = Play.alone(OPEN + "10 client ACK 100b\n11 server ACK ack=1900000000");
+    void anAcknowledgmentFarAheadIsIgnored() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + "10 client ACK 100b\n11 server ACK ack=1900000000");
         assertThat(facts.originator().stream().missedBytes()).isZero();
     }
 
     @Test
-    void aGapTooManyIsForgottenAndCounted() {
+    void aGapBeyondTheLimitIsClosedAndCounted() {
         StringBuilder story = new StringBuilder(OPEN);
         for (int i = 0; i < ByteRanges.MOST + 10; i++) {
             story.append(10 + i)
@@ -173,14 +173,14 @@ final class StreamTest {
                     .append(11 + 10 * i)
                     .append('\n');
         }
-        StreamFacts sent = Play.alone(story.toString()).originator().stream();
+        StreamFacts sent = SegmentScript.alone(story.toString()).originator().stream();
         assertThat(sent.uniqueBytes()).isEqualTo(ByteRanges.MOST + 10);
         assertThat(sent.missedBytes() + sent.unseenBytes()).isEqualTo(10 + 9 * (ByteRanges.MOST + 9));
     }
 
     @Test
     void urgentDataTtlsAndWrongChecksumsAreNoted() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK URG 1b ttl=60
                 11 client ACK 1b ttl=70 bad
                 """);
@@ -194,7 +194,7 @@ final class StreamTest {
 
     @Test
     void aWindowClosesAndOpens() {
-        ConnectionFacts facts = Play.alone(OPEN + """
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
                 10 client ACK 100b
                 20 server ACK win=0
                 30 server ACK win=0
@@ -207,8 +207,8 @@ final class StreamTest {
         WindowFacts window = facts.responder().window();
         assertThat(window.zeroWindows()).isEqualTo(4);
         assertThat(window.zeroWindowPeriods()).isEqualTo(2);
-        assertThat(window.zeroWindowNanos()).isEqualTo(40 * Play.MILLI);
-        assertThat(window.closedSinceNanos()).isEqualTo(70 * Play.MILLI);
+        assertThat(window.zeroWindowNanos()).isEqualTo(40 * SegmentScript.MILLI);
+        assertThat(window.closedSinceNanos()).isEqualTo(70 * SegmentScript.MILLI);
         assertThat(window.leastBytes()).isZero();
         assertThat(window.greatestBytes()).isEqualTo(500);
         assertThat(facts.originator().stream().zeroWindowProbes()).isEqualTo(2);
@@ -216,8 +216,8 @@ final class StreamTest {
     }
 
     @Test
-    void aFinThatOffersNoWindowClosesNone() {
-        ConnectionFacts facts = Play.alone(OPEN + "10 server FIN ACK win=0");
+    void aFinWithAZeroWindowDoesNotCloseTheWindow() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + "10 server FIN ACK win=0");
         assertThat(facts.responder().window().zeroWindows()).isZero();
     }
 }

@@ -32,7 +32,7 @@ final class TsharkOracleTest {
     private int streams;
 
     @Test
-    void everyConnectionOfEveryCaptureIsAsTsharkReadsIt() throws IOException, InterruptedException {
+    void everyConnectionMatchesTshark() throws IOException, InterruptedException {
         needsTshark();
         for (Path trace : folder.traces()) {
             Map<Integer, List<TsharkFrame>> byStream = new TreeMap<>();
@@ -114,7 +114,8 @@ final class TsharkOracleTest {
             rtt = Math.max(rtt, frame.initialRttNanos());
         }
         Long ours = handshake.roundTripNanos();
-        // tshark counts the RST that refuses a SYN as the last segment of the handshake, and ignores round trips of // 0.
+        // tshark counts the RST that refuses a SYN as the last segment of the handshake, and ignores round trips of //
+        // 0.
         if (handshake.refusedAtNanos() == null && !Objects.equals(ours, 0L)) {
             compare(where, "round trip", rtt < 0 ? null : rtt, ours);
         }
@@ -163,7 +164,8 @@ final class TsharkOracleTest {
         for (ConnectionFacts facts : chain) {
             ours |= facts.completeness();
         }
-        // tshark reports 0 for a stream of one segment, and ignores the SYN of a stream that another dissector // expected.
+        // tshark reports 0 for a stream of one segment, and ignores the SYN of a stream that another dissector //
+        // expected.
         if (frames.size() == 1 && theirs == 0) {
             return;
         }

@@ -15,27 +15,27 @@ final class TurnTest {
             """;
 
     @Test
-    void answerTakesItsTimeAndEndsTheTurn() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED);
+    void anAnswerEndsTheTurn() {
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED);
         assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null));
-        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(300, 0, 10 * Play.MILLI, null, null));
+        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(300, 0, 10 * SegmentScript.MILLI, null, null));
     }
 
     @Test
     void longestAnswerIsKept() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 100b
                 530 server ACK 10b
                 540 client ACK 100b
                 545 server ACK 10b
                 """);
-        assertThat(facts.responder().turns().longestAnswerNanos()).isEqualTo(500 * Play.MILLI);
-        assertThat(facts.originator().turns().longestAnswerNanos()).isEqualTo(10 * Play.MILLI);
+        assertThat(facts.responder().turns().longestAnswerNanos()).isEqualTo(500 * SegmentScript.MILLI);
+        assertThat(facts.originator().turns().longestAnswerNanos()).isEqualTo(10 * SegmentScript.MILLI);
     }
 
     @Test
-    void whoGoesOnAfterASecondWithoutAnAnswerWaitsForNone() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+    void sendingMoreAfterASecondWithoutAnAnswerIsAnUnansweredTurn() {
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 500 client ACK 50b
                 900 client ACK 50b
                 940 server ACK
@@ -44,51 +44,52 @@ final class TurnTest {
                 3900 client ACK 50b
                 """);
         assertThat(facts.originator().turns())
-                .isEqualTo(new TurnFacts(200, 2, 480 * Play.MILLI, 2_000 * Play.MILLI, 3_900 * Play.MILLI));
+                .isEqualTo(new TurnFacts(
+                        200, 2, 480 * SegmentScript.MILLI, 2_000 * SegmentScript.MILLI, 3_900 * SegmentScript.MILLI));
         assertThat(facts.responder().turns().turnBytes()).isZero();
     }
 
     @Test
-    void restIsASecondWithoutAByteEitherWayAndBothEndsHaveIt() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+    void restIsASecondWithoutBytesInEitherDirection() {
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 1019 client ACK 50b
                 """);
         assertThat(facts.originator().turns().lastRestNanos()).isNull();
-        facts = Play.alone(ASKED_AND_ANSWERED + """
+        facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 1020 client ACK 50b
                 1030 server ACK 50b
                 """);
         for (EndpointFacts end : new EndpointFacts[] {facts.originator(), facts.responder()}) {
-            assertThat(end.turns().lastRestNanos()).isEqualTo(1_000 * Play.MILLI);
-            assertThat(end.turns().lastRestEndedAtNanos()).isEqualTo(1_020 * Play.MILLI);
+            assertThat(end.turns().lastRestNanos()).isEqualTo(1_000 * SegmentScript.MILLI);
+            assertThat(end.turns().lastRestEndedAtNanos()).isEqualTo(1_020 * SegmentScript.MILLI);
         }
     }
 
     @Test
     void silenceIsNoRestWhileBytesAreUnacknowledged() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 2030 client ACK 50b
                 """);
         assertThat(facts.originator().turns().lastRestNanos()).isNull();
-        facts = Play.alone(ASKED_AND_ANSWERED + """
+        facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 70 server ACK
                 2030 client ACK 50b
                 """);
-        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * Play.MILLI);
+        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * SegmentScript.MILLI);
     }
 
     @Test
     void silenceIsNoRestWhileAWindowIsClosed() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 70 server ACK win=0
                 2020 server ACK win=500
                 2030 client ACK 50b
                 """);
         assertThat(facts.originator().turns().lastRestNanos()).isNull();
-        facts = Play.alone(ASKED_AND_ANSWERED + """
+        facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 70 server ACK win=0
                 80 server ACK win=500
@@ -96,21 +97,21 @@ final class TurnTest {
                 95 server ACK
                 2090 client ACK 50b
                 """);
-        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * Play.MILLI);
+        assertThat(facts.originator().turns().lastRestNanos()).isEqualTo(2_000 * SegmentScript.MILLI);
     }
 
     @Test
-    void whatIsSentAgainIsNoTurn() {
-        ConnectionFacts facts = Play.alone(ASKED_AND_ANSWERED + """
+    void aRetransmissionIsNoTurn() {
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
                 30 client ACK 50b
                 2030 client ACK 50b seq=101
                 """);
-        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(50, 0, 10 * Play.MILLI, null, null));
+        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(50, 0, 10 * SegmentScript.MILLI, null, null));
     }
 
     @Test
     void greetingAnswersNothing() {
-        ConnectionFacts facts = Play.alone("""
+        ConnectionFacts facts = SegmentScript.alone("""
                 0 client SYN
                 1 server SYN ACK
                 2 client ACK

@@ -42,7 +42,7 @@ final class ZeekOracleTest {
     private final Map<Path, Map<FourTuple, Long>> unstated = new HashMap<>();
 
     @Test
-    void everyRowOfTheBaselinesIsFound() throws IOException {
+    void everyRowOfTheBaselinesMatches() throws IOException {
         List<JsonNode> rows = folder.rows();
         Map<String, Set<Integer>> loadedPorts = loadedPorts(rows);
         List<String> differences = new ArrayList<>();

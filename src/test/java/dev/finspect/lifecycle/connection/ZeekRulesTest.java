@@ -47,27 +47,28 @@ final class ZeekRulesTest {
             S1     | Ss       | 0 client SYN; 1 server SYN
             """)
     void connStateAndHistory(String state, String history, String story) {
-        ZeekFacts zeek = Play.alone(story.replace(';', '\n')).zeek();
+        ZeekFacts zeek = SegmentScript.alone(story.replace(';', '\n')).zeek();
         assertThat(zeek.connState() + " " + zeek.history()).isEqualTo(state + " " + history);
     }
 
     @Test
-    void retransmissionsAreWrittenAtOneTenAndAHundred() {
+    void retransmissionsAreNotedAtOneTenAndAHundred() {
         StringBuilder story = new StringBuilder(OPEN + "5 client ACK 10b\n");
         for (int i = 0; i < 120; i++) {
             story.append(10 + i).append(" client ACK 10b seq=1\n");
         }
-        assertThat(Play.alone(story.toString()).zeek().history()).isEqualTo("ShADTTT");
+        assertThat(SegmentScript.alone(story.toString()).zeek().history()).isEqualTo("ShADTTT");
     }
 
     @Test
     void zeroWindowsCountWhileThePeerMaySend() {
-        assertThat(Play.alone(OPEN + "5 client ACK win=0").zeek().history()).isEqualTo("ShAW");
-        assertThat(Play.alone(OPEN + "5 server FIN ACK\n6 client ACK win=0")
+        assertThat(SegmentScript.alone(OPEN + "5 client ACK win=0").zeek().history())
+                .isEqualTo("ShAW");
+        assertThat(SegmentScript.alone(OPEN + "5 server FIN ACK\n6 client ACK win=0")
                         .zeek()
                         .history())
                 .isEqualTo("ShAf");
-        assertThat(Play.alone(OPEN + "5 client RST win=0\n6 client ACK win=0")
+        assertThat(SegmentScript.alone(OPEN + "5 client RST win=0\n6 client ACK win=0")
                         .zeek()
                         .history())
                 .isEqualTo("ShAR");
@@ -75,7 +76,7 @@ final class ZeekRulesTest {
 
     @Test
     void aGapIsMissedWhenItIsAcknowledged() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b
                 6 client ACK 20b lost
                 7 client ACK 10b
@@ -90,14 +91,14 @@ final class ZeekRulesTest {
 
     @Test
     void aGapAtTheEndIsMissedToo() {
-        ZeekFacts zeek = Play.alone(OPEN + "5 client ACK 10b\n6 client ACK 20b lost\n10 server ACK")
+        ZeekFacts zeek = SegmentScript.alone(OPEN + "5 client ACK 10b\n6 client ACK 20b lost\n10 server ACK")
                 .zeek();
         assertThat(zeek.missedBytes()).isEqualTo(20);
     }
 
     @Test
-    void aPartlyAcknowledgedPieceStays() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+    void aPartlyAcknowledgedRangeIsKept() {
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b lost
                 6 client ACK 20b
                 7 server ACK ack=16
@@ -109,8 +110,8 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void gapsOfConnectionsSeenInTheMiddleAreNotReported() {
-        ZeekFacts zeek = Play.alone("""
+    void gapsOfConnectionsWithoutAHandshakeAreNotReported() {
+        ZeekFacts zeek = SegmentScript.alone("""
                 5 client ACK 10b
                 6 client ACK 20b lost
                 7 client ACK 10b
@@ -120,16 +121,16 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void theFirstAcknowledgmentOfAConnectionSeenInTheMiddleReportsNothing() {
-        assertThat(Play.alone("0 client ACK ack=10\n1 server ACK seq=10 ack=1\n2 server ACK 5b\n3 client ACK")
+    void theFirstAcknowledgmentWithoutAHandshakeReportsNoGap() {
+        assertThat(SegmentScript.alone("0 client ACK ack=10\n1 server ACK seq=10 ack=1\n2 server ACK 5b\n3 client ACK")
                         .zeek()
                         .missedBytes())
                 .isZero();
     }
 
     @Test
-    void muchDataAboveAHoleWithoutAnyAcknowledgmentIsGivenUp() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+    void muchDataAboveAGapWithoutAcknowledgmentsIsDropped() {
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b lost
                 6 client ACK 17000b
                 7 client ACK 17000b
@@ -141,7 +142,7 @@ final class ZeekRulesTest {
 
     @Test
     void muchDataWithoutAnyAcknowledgmentIsNotKept() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 17000b
                 6 client ACK 17000b
                 7 client ACK 100b lost
@@ -152,18 +153,18 @@ final class ZeekRulesTest {
     }
 
     @Test
-    void tenMegabytesWithoutFurtherAcknowledgmentsAreGivenUp() {
+    void tenMegabytesWithoutFurtherAcknowledgmentsAreDropped() {
         StringBuilder story = new StringBuilder(OPEN + "3 client ACK 10b\n4 server ACK\n5 client ACK 10b lost\n");
         for (int i = 0; i < 170; i++) {
             story.append(10 + i).append(" client ACK 64000b\n");
         }
         story.append("500 server ACK\n");
-        assertThat(Play.alone(story.toString()).zeek().missedBytes()).isZero();
+        assertThat(SegmentScript.alone(story.toString()).zeek().missedBytes()).isZero();
     }
 
     @Test
     void aCloseWaitsForBytesThatAreMissing() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client ACK 10b lost
                 6 client FIN ACK 5b
                 7 server FIN ACK ack=1
@@ -171,31 +172,31 @@ final class ZeekRulesTest {
                 1000 server ACK
                 """).zeek();
         assertThat(zeek.connState()).isEqualTo("SF");
-        assertThat(zeek.durationNanos()).isEqualTo(1000 * Play.MILLI);
+        assertThat(zeek.durationNanos()).isEqualTo(1000 * SegmentScript.MILLI);
     }
 
     @Test
     void durationStopsOnceBothSidesHaveClosed() {
-        ZeekFacts zeek = Play.alone(OPEN + """
+        ZeekFacts zeek = SegmentScript.alone(OPEN + """
                 5 client FIN ACK
                 6 server FIN ACK
                 7 client ACK
                 1000 server ACK
                 """).zeek();
-        assertThat(zeek.durationNanos()).isEqualTo(6 * Play.MILLI);
+        assertThat(zeek.durationNanos()).isEqualTo(6 * SegmentScript.MILLI);
         assertThat(zeek.responderPackets()).isEqualTo(3);
     }
 
     @Test
     void aConnectionOfOneSegmentHasNoDuration() {
-        ZeekFacts zeek = Play.alone("5 client ACK 10b").zeek();
+        ZeekFacts zeek = SegmentScript.alone("5 client ACK 10b").zeek();
         assertThat(zeek.durationNanos()).isNull();
         assertThat(zeek.originatorBytes()).isNull();
     }
 
     @Test
     void anAbortedHalfOpenConnectionSentNothing() {
-        ZeekFacts zeek = Play.alone("0 client SYN\n1 server ACK ack=500\n2 client RST seq=500")
+        ZeekFacts zeek = SegmentScript.alone("0 client SYN\n1 server ACK ack=500\n2 client RST seq=500")
                 .zeek();
         assertThat(zeek.originatorBytes()).isZero();
     }
@@ -213,7 +214,7 @@ final class ZeekRulesTest {
                     .append(101 + i * 900_000_000L)
                     .append('\n');
         }
-        ConnectionFacts facts = Play.alone(story.toString());
+        ConnectionFacts facts = SegmentScript.alone(story.toString());
         assertThat(facts.zeek().originatorBytes()).isEqualTo(5_400_000_100L);
         assertThat(facts.originator().stream().acknowledgedBytes()).isEqualTo(5_400_000_100L);
         assertThat(facts.originator().stream().missedBytes()).isEqualTo(5_400_000_100L - 600);

@@ -49,7 +49,7 @@ final class FileKindTest {
         "OTHER, 3412cdab00000065 02 04 0007 0000 0060 0000",
         "OTHER, 3412cdab00000065 02 04 0170 0000 0060 0000"
     })
-    void kindsAreToldByTheirFirstBytes(FileKind kind, String hex) {
+    void kindsAreRecognizedByTheirFirstBytes(FileKind kind, String hex) {
         assertThat(read(hex).end()).isEqualTo(new CaptureEnd.NotACapture(kind));
     }
 
@@ -68,12 +68,12 @@ final class FileKindTest {
         "TEXT, Grüße",
         "OTHER, 'text with a bell \u0007'"
     })
-    void kindsOfTextAreToldApart(FileKind kind, String text) {
+    void kindsOfTextAreDistinguished(FileKind kind, String text) {
         assertThat(read(text.getBytes(StandardCharsets.UTF_8)).end()).isEqualTo(new CaptureEnd.NotACapture(kind));
     }
 
     @Test
-    void whatJavaPacksIsKnown() throws IOException {
+    void javaArchivesAreRecognized() throws IOException {
         ByteArrayOutputStream gzip = new ByteArrayOutputStream();
         new GZIPOutputStream(gzip).close();
         assertThat(FileKind.of(ByteBuffer.wrap(gzip.toByteArray()))).isEqualTo(FileKind.GZIP);
@@ -92,7 +92,7 @@ final class FileKindTest {
     }
 
     @Test
-    void controlCharactersThatLayOutLinesBelongToText() {
+    void whiteSpaceControlCharactersBelongToText() {
         assertThat(read("61090a0d0c62").end()).isEqualTo(new CaptureEnd.NotACapture(FileKind.TEXT));
     }
 

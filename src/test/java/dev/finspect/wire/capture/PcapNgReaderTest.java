@@ -140,7 +140,7 @@ final class PcapNgReaderTest {
     }
 
     @Test
-    void aSimplePacketBearsTheTimeOfTheOneBefore() {
+    void aSimplePacketHasTheTimeOfTheOneBefore() {
         byte[] simple = block(
                 LITTLE_ENDIAN,
                 BlockType.SIMPLE_PACKET,
@@ -227,7 +227,7 @@ final class PcapNgReaderTest {
     }
 
     @Test
-    void aFileCutAnywhereGivesAllBeforeTheCut() {
+    void aTruncatedFileGivesAllFramesBeforeTheEnd() {
         byte[] whole = concat(SECTION, ETHERNET, PACKET, PACKET);
         for (int length = 4; length < whole.length; length++) {
             Contents contents = read(ByteSource.of(ByteBuffer.wrap(whole, 0, length)));
@@ -251,7 +251,7 @@ final class PcapNgReaderTest {
         "length above the cap, 04000001, BLOCK_LENGTH, 16777220",
         "length that does not end at its end, 20000000, BLOCK_LENGTHS_DIFFER, 13417386"
     })
-    void lengthsThatCannotBeAreNamedWithTheirPlace(String name, String length, Damage damage, long number) {
+    void impossibleLengthsAreReportedWithTheirOffset(String name, String length, Damage damage, long number) {
         byte[] broken = packet(LITTLE_ENDIAN, 0, 1, "00000000");
         System.arraycopy(bytes(length), 0, broken, 4, 4);
         Contents contents = read(concat(SECTION, ETHERNET, PACKET, broken, PACKET));
@@ -287,7 +287,7 @@ final class PcapNgReaderTest {
     }
 
     @Test
-    void interfacesWithoutEndAreDamage() {
+    void tooManyInterfacesAreDamage() {
         byte[] many = new byte[28 + 20 * (CaptureLimits.MAX_INTERFACES + 1)];
         System.arraycopy(SECTION, 0, many, 0, 28);
         for (int at = 28; at < many.length; at += 20) {

@@ -52,7 +52,7 @@ final class PcapReaderTest {
     }
 
     @Test
-    void aFileCutAnywhereGivesAllBeforeTheCutAndTellsWhatIsMissing() {
+    void aTruncatedFileGivesAllFramesBeforeTheEndAndTheMissingLength() {
         byte[] whole = bytes(LITTLE_FILE);
         for (int length = 4; length < whole.length; length++) {
             Contents contents = read(ByteSource.of(ByteBuffer.wrap(whole, 0, length)));
@@ -78,7 +78,7 @@ final class PcapReaderTest {
     }
 
     @Test
-    void aLengthThatCannotBeIsNamedWithItsPlace() {
+    void anImpossibleLengthIsReportedWithItsOffset() {
         Contents contents = read("d4c3b2a1" + LITTLE_HEADER + LITTLE_PACKET + "0000006507000000 01000400 05000000 aa");
         assertThat(contents.frames()).hasSize(1);
         assertThat(contents.end()).isEqualTo(new CaptureEnd.Damaged(43, Damage.PACKET_TOO_LONG, 0x40001));
@@ -145,7 +145,7 @@ final class PcapReaderTest {
     }
 
     @Test
-    void theEndIsKnownOnlyAtTheEnd() {
+    void theReasonIsAvailableOnlyAtTheEnd() {
         CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(bytes(LITTLE_FILE))));
         assertThatThrownBy(reader::end)
                 .isInstanceOf(IllegalStateException.class)

@@ -84,7 +84,7 @@ final class TraceOracleTest {
     }
 
     @Test
-    void eachSegmentIsAsTsharkSeesIt() throws Exception {
+    void eachSegmentMatchesTshark() throws Exception {
         Path merged = folder.resolve("all.pcapng");
         List<String> merge = new ArrayList<>(List.of("mergecap", "-a", "-F", "pcapng", "-w", merged.toString()));
         traces.forEach(trace -> merge.add(trace.toString()));

@@ -63,7 +63,7 @@ final class SockDiagReplyTest {
     }
 
     @Test
-    void listenersQueueIsWhatWaitsAndWhatMay() {
+    void listenersHaveTheLengthAndLimitOfTheirQueue() {
         SocketEntry entry = only(LISTENER);
         assertThat(entry.state()).isEqualTo(TcpState.LISTEN);
         assertThat(entry.receiveQueue()).isEqualTo(1);
@@ -89,7 +89,7 @@ final class SockDiagReplyTest {
     }
 
     @Test
-    void errorEndsTheAnswer() {
+    void anErrorEndsTheReply() {
         SockDiagReply answer = decode(ENOENT);
         assertThat(answer.entries()).isEmpty();
         assertThat(answer.last()).isTrue();
@@ -165,7 +165,7 @@ final class SockDiagReplyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void anyBytesGiveAnAnswer(long seed) {
+    void anyBytesGiveAReply(long seed) {
         Random random = new Random(seed);
         byte[] real = HexFormat.of().parseHex(MAPPED_CLOSE_WAIT);
         for (int i = 0; i < 2_000; i++) {
@@ -181,7 +181,7 @@ final class SockDiagReplyTest {
     }
 
     @Test
-    void exactQuestionHasTheTupleInNetworkOrder() {
+    void exactRequestHasTheTupleInNetworkOrder() {
         FourTuple tuple = new FourTuple(IpAddress.v4(0x7f000001), 5432, IpAddress.v4(0x7f000002), 40000);
         ByteBuffer question = SockDiagRequest.exact(tuple, ByteOrder.LITTLE_ENDIAN);
         byte[] bytes = new byte[question.capacity()];

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CaptureFilterTest {
     private static final int ETHERNET = 1;
     private static final int LOOPBACK = 772;
-    private static final List<CaptureMode> MODES = List.of(CaptureMode.values());
+    private static final List<FilterMode> MODES = List.of(FilterMode.values());
     private static final int HOST = 0;
     private static final int OUTGOING = 4;
 
@@ -43,7 +43,7 @@ final class CaptureFilterTest {
     @ParameterizedTest
     @CsvSource({"10.0.0.1, 10.0.0.2, 20", "fd00::1, fd00::1:2, 40"})
     void headersKeepsTheHeadersOfEverySegmentOfItsPortAndNoMore(String client, String server, int ip) {
-        FilterProgram program = filter(rule(null, 5432, CaptureMode.HEADERS));
+        FilterProgram program = filter(rule(null, 5432, FilterMode.HEADERS));
         for (int options = 0; options <= 40; options += 4) {
             for (int data : new int[] {0, 1, 1000}) {
                 for (int flags : new int[] {SYN, SYN | ACK, ACK, FIN | ACK, RST, 0}) {
@@ -63,7 +63,7 @@ final class CaptureFilterTest {
     @ParameterizedTest
     @CsvSource({"10.0.0.1, 10.0.0.2, 20", "fd00::1, fd00::1:2, 40"})
     void lifecycleKeepsOpeningClosingAndPureAcknowledgments(String client, String server, int ip) {
-        FilterProgram program = filter(rule(null, 5432, CaptureMode.LIFECYCLE));
+        FilterProgram program = filter(rule(null, 5432, FilterMode.LIFECYCLE));
         for (int flags : new int[] {SYN, SYN | ACK, FIN, FIN | ACK, RST, RST | ACK}) {
             assertThat(keeps(program, tcp(client, 50000, server, 5432, flags, 0, 12, 7)))
                     .isEqualTo(ip + 32);
@@ -78,19 +78,19 @@ final class CaptureFilterTest {
 
     @Test
     void ipOptionsCountForTheHeader() {
-        FilterProgram program = filter(rule(null, 5432, CaptureMode.LIFECYCLE));
+        FilterProgram program = filter(rule(null, 5432, FilterMode.LIFECYCLE));
         assertThat(keeps(program, tcp(A, 1, B, 5432, ACK, 40, 12, 0))).isEqualTo(60 + 32);
         assertThat(keeps(program, tcp(A, 1, B, 5432, ACK, 40, 12, 1))).isZero();
         assertThat(keeps(program, tcp(A, 1, B, 5432, SYN, 24, 0, 3))).isEqualTo(44 + 20);
     }
 
     @Test
-    void addressesHoldForTheSideOfTheirPort() {
+    void addressesApplyToTheSideOfTheirPort() {
         FilterProgram program = filter(
-                rule(B, 5432, CaptureMode.HEADERS),
-                rule(A, 80, CaptureMode.LIFECYCLE),
-                rule(B6, 5432, CaptureMode.LIFECYCLE),
-                rule("fd00::2:2", 5432, CaptureMode.HEADERS));
+                rule(B, 5432, FilterMode.HEADERS),
+                rule(A, 80, FilterMode.LIFECYCLE),
+                rule(B6, 5432, FilterMode.LIFECYCLE),
+                rule("fd00::2:2", 5432, FilterMode.HEADERS));
         assertThat(keeps(program, tcp(A, 9, B, 5432, ACK, 0, 0, 5))).isEqualTo(40);
         assertThat(keeps(program, tcp(B, 5432, A, 9, ACK, 0, 0, 5))).isEqualTo(40);
         assertThat(keeps(program, tcp(B, 9, A, 5432, ACK, 0, 0, 5))).isZero();
@@ -109,11 +109,11 @@ final class CaptureFilterTest {
     @Test
     void theStrongerModeWins() {
         FilterProgram program = filter(
-                rule(null, 80, CaptureMode.LIFECYCLE),
-                rule(B, 80, CaptureMode.HEADERS),
-                rule(A, 81, CaptureMode.LIFECYCLE),
-                rule(null, 81, CaptureMode.HEADERS),
-                rule(null, 82, CaptureMode.OFF));
+                rule(null, 80, FilterMode.LIFECYCLE),
+                rule(B, 80, FilterMode.HEADERS),
+                rule(A, 81, FilterMode.LIFECYCLE),
+                rule(null, 81, FilterMode.HEADERS),
+                rule(null, 82, FilterMode.OFF));
         assertThat(keeps(program, tcp(A, 9, B, 80, ACK, 0, 0, 5))).isEqualTo(40);
         assertThat(keeps(program, tcp(B, 9, A, 80, ACK, 0, 0, 5))).isZero();
         assertThat(keeps(program, tcp(B, 9, A, 80, SYN, 0, 0, 0))).isEqualTo(40);
@@ -124,7 +124,7 @@ final class CaptureFilterTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 11, 12})
     void icmpErrorsThatQuoteOurSegmentsAreKeptToTheQuotedSequenceNumber(int type) {
-        FilterProgram program = filter(rule(B, 5432, CaptureMode.LIFECYCLE));
+        FilterProgram program = filter(rule(B, 5432, FilterMode.LIFECYCLE));
         byte[] quoted = tcp(A, 50000, B, 5432, ACK, 0, 0, 500);
         assertThat(keeps(program, icmp("10.0.0.9", A, type, quoted))).isEqualTo(20 + 8 + 20 + 8);
         assertThat(keeps(program, icmp("10.0.0.9", A, type, tcp(A, 50000, B, 5432, ACK, 8, 0, 5))))
@@ -144,7 +144,7 @@ final class CaptureFilterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void icmpV6ErrorsAreKeptLikewise(int type) {
-        FilterProgram program = filter(rule(B6, 5432, CaptureMode.LIFECYCLE));
+        FilterProgram program = filter(rule(B6, 5432, FilterMode.LIFECYCLE));
         byte[] quoted = tcp(A6, 50000, B6, 5432, ACK, 0, 0, 500);
         assertThat(keeps(program, icmp("fd00::9", A6, type, quoted))).isEqualTo(40 + 8 + 40 + 8);
         assertThat(keeps(program, icmp("fd00::9", A6, type, tcp(A6, 50000, B6, 5433, ACK, 0, 0, 5))))
@@ -155,7 +155,7 @@ final class CaptureFilterTest {
 
     @Test
     void otherIcmpIsNotKept() {
-        FilterProgram program = filter(rule(null, 5432, CaptureMode.HEADERS));
+        FilterProgram program = filter(rule(null, 5432, FilterMode.HEADERS));
         byte[] quoted = tcp(A, 50000, B, 5432, ACK, 0, 0, 500);
         for (int type : new int[] {0, 5, 8, 13}) {
             assertThat(keeps(program, icmp("10.0.0.9", A, type, quoted))).isZero();
@@ -168,7 +168,7 @@ final class CaptureFilterTest {
 
     @Test
     void loopbackIsKeptOnceAndOtherInterfacesBothWays() {
-        FilterProgram program = filter(rule(null, 80, CaptureMode.HEADERS));
+        FilterProgram program = filter(rule(null, 80, FilterMode.HEADERS));
         byte[] packet = tcp("127.0.0.1", 9, "127.0.0.1", 80, SYN, 0, 0, 0);
         assertThat(FilterInterpreter.run(program, packet, 0x0800, OUTGOING, LOOPBACK))
                 .isZero();
@@ -182,7 +182,7 @@ final class CaptureFilterTest {
 
     @Test
     void laterFragmentsAndOtherProtocolsAreNotKept() {
-        FilterProgram program = filter(rule(null, 80, CaptureMode.HEADERS));
+        FilterProgram program = filter(rule(null, 80, FilterMode.HEADERS));
         byte[] segment = segment(9, 80, SYN, 0, 0);
         assertThat(keeps(program, ip(A, B, 0, 0x2000, 6, segment))).isEqualTo(40);
         assertThat(keeps(program, ip(A, B, 0, 0x2001, 6, segment))).isZero();
@@ -192,7 +192,7 @@ final class CaptureFilterTest {
 
     @Test
     void whatIsCutOffIsNeverReadBeyondItsEnd() {
-        FilterProgram program = filter(rule(B, 80, CaptureMode.HEADERS), rule(B6, 80, CaptureMode.LIFECYCLE));
+        FilterProgram program = filter(rule(B, 80, FilterMode.HEADERS), rule(B6, 80, FilterMode.LIFECYCLE));
         for (byte[] whole : List.of(
                 tcp(A, 9, B, 80, SYN, 0, 20, 0),
                 tcp(A6, 9, B6, 80, SYN, 0, 20, 0),
@@ -207,14 +207,14 @@ final class CaptureFilterTest {
     @Test
     void noRuleKeepsNothing() {
         assertThat(filter().length()).isOne();
-        assertThat(keeps(filter(rule(null, 80, CaptureMode.OFF)), tcp(A, 9, B, 80, SYN, 0, 0, 0)))
+        assertThat(keeps(filter(rule(null, 80, FilterMode.OFF)), tcp(A, 9, B, 80, SYN, 0, 0, 0)))
                 .isZero();
     }
 
     @Test
     void neighbouringPortsAreOneSpan() {
         FilterRule[] thousand = IntStream.rangeClosed(20_000, 20_999)
-                .mapToObj(port -> rule(null, port, CaptureMode.LIFECYCLE))
+                .mapToObj(port -> rule(null, port, FilterMode.LIFECYCLE))
                 .toArray(FilterRule[]::new);
         FilterProgram program = filter(thousand);
         assertThat(program.length()).isLessThan(100);
@@ -225,10 +225,10 @@ final class CaptureFilterTest {
     }
 
     @Test
-    void tooManyAddressesAreWidenedToTheirPortsAndThatIsSaid() throws UnknownHostException {
+    void tooManyAddressesAreWidenedToTheirPortsAndReported() throws UnknownHostException {
         List<FilterRule> rules = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
-            rules.add(new FilterRule(IpAddress.v4(0x0a010000 + i), 80 + i % 2 * 1000, CaptureMode.LIFECYCLE));
+            rules.add(new FilterRule(IpAddress.v4(0x0a010000 + i), 80 + i % 2 * 1000, FilterMode.LIFECYCLE));
         }
         CaptureFilter filter = CaptureFilter.of(rules);
         assertThat(filter.widened()).hasValueSatisfying(said -> assertThat(said).contains("addresses"));
@@ -241,12 +241,12 @@ final class CaptureFilterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {CaptureFilter.LEAST_INSTRUCTIONS, 1024, FilterProgram.MAX_INSTRUCTIONS})
-    void tooManyPortsAreWidenedToSpansThatHoldThemAllAndThatIsSaid(int most) {
+    void tooManyPortsAreWidenedToSpansAndReported(int most) {
         List<FilterRule> rules = IntStream.range(0, 8000)
                 .mapToObj(i -> rule(
                         i % 3 == 0 ? A : i % 3 == 1 ? A6 : null,
                         1 + i * 8 + i % 5,
-                        i % 2 == 0 ? CaptureMode.HEADERS : CaptureMode.LIFECYCLE))
+                        i % 2 == 0 ? FilterMode.HEADERS : FilterMode.LIFECYCLE))
                 .toList();
         CaptureFilter filter = CaptureFilter.of(rules, most);
         assertThat(filter.widened()).hasValueSatisfying(said -> assertThat(said).contains("ports"));
@@ -260,9 +260,9 @@ final class CaptureFilterTest {
     @Test
     void fewerInstructionsThanAnyFilterNeedsAreRefused() {
         assertThatThrownBy(() -> CaptureFilter.of(List.of(), 127)).hasMessageContaining("127");
-        assertThatThrownBy(() -> rule(null, 0, CaptureMode.HEADERS)).hasMessageContaining("port 0");
-        assertThatThrownBy(() -> rule(null, 65_536, CaptureMode.HEADERS)).hasMessageContaining("port 65536");
-        assertThat(CaptureMode.LIFECYCLE.label()).isEqualTo("lifecycle");
+        assertThatThrownBy(() -> rule(null, 0, FilterMode.HEADERS)).hasMessageContaining("port 0");
+        assertThatThrownBy(() -> rule(null, 65_536, FilterMode.HEADERS)).hasMessageContaining("port 65536");
+        assertThat(FilterMode.LIFECYCLE.label()).isEqualTo("lifecycle");
     }
 
     /** Compares the program with a direct evaluation of the rules, for packets near to them. */
@@ -290,8 +290,8 @@ final class CaptureFilterTest {
             boolean opensOrCloses = (flags & 7) != 0 || data == 0;
             boolean wanted = rules.stream()
                     .anyMatch(rule -> (matches(rule, from, fromPort) || matches(rule, to, toPort))
-                            && (rule.mode() == CaptureMode.HEADERS
-                                    || (rule.mode() == CaptureMode.LIFECYCLE && opensOrCloses)));
+                            && (rule.mode() == FilterMode.HEADERS
+                                    || (rule.mode() == FilterMode.LIFECYCLE && opensOrCloses)));
             assertThat(keeps(filter.program(), tcp(from, fromPort, to, toPort, flags, 0, 0, data)))
                     .as("%s:%d > %s:%d flags %d data %d of %s", from, fromPort, to, toPort, flags, data, rules)
                     .isEqualTo(wanted ? (from.contains(":") ? 60 : 40) : 0);
@@ -325,7 +325,7 @@ final class CaptureFilterTest {
         return filter.program();
     }
 
-    private static FilterRule rule(@Nullable String address, int port, CaptureMode mode) {
+    private static FilterRule rule(@Nullable String address, int port, FilterMode mode) {
         return new FilterRule(address == null ? null : parsed(address), port, mode);
     }
 

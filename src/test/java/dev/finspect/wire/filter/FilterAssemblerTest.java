@@ -43,19 +43,19 @@ final class FilterAssemblerTest {
     void aJumpToNowhereOrBackwardsIsRefused() {
         Label nowhere = new Label();
         assertThatThrownBy(() -> new FilterAssembler().jump(nowhere).assemble(9))
-                .hasMessageContaining("not behind");
+                .hasMessageContaining("not after");
         Label end = new Label();
         assertThatThrownBy(() -> new FilterAssembler()
                         .branch(Bpf.IF_EQUAL, 0, end, null)
                         .place(end)
                         .assemble(9))
-                .hasMessageContaining("not behind");
+                .hasMessageContaining("not after");
         Label back = new Label();
         assertThatThrownBy(() -> new FilterAssembler()
                         .place(back)
                         .branch(Bpf.IF_EQUAL, 0, back, null)
                         .assemble(9))
-                .hasMessageContaining("not behind");
+                .hasMessageContaining("not after");
         Label twice = new Label();
         assertThatThrownBy(() -> new FilterAssembler().place(twice).place(twice))
                 .hasMessageContaining("placed");

@@ -24,7 +24,7 @@ final class IcmpLayerTest {
     private static final String QUOTE = IPV4.substring(0, 2 * 28);
 
     @Test
-    void anErrorNamesWhoComplainsAboutWhat() {
+    void anErrorHasItsSenderAndTheQuotedSegment() {
         assertThat(decodeRaw(ipv4(1, "0301" + "0000" + "00000000" + QUOTE)))
                 .isEqualTo(new IcmpError(
                         SamplePackets.AT_NANOS,
@@ -102,7 +102,7 @@ final class IcmpLayerTest {
     }
 
     @Test
-    void theMtuIsTold() {
+    void theMtuIsRead() {
         assertThat(mtu(decodeRaw(ipv4(1, "0304" + "0000" + "000005dc" + QUOTE))))
                 .isEqualTo(1500);
         assertThat(mtu(decodeRaw(ipv6(58, "0200" + "0000" + "00000500" + IPV6))))
@@ -118,7 +118,7 @@ final class IcmpLayerTest {
     }
 
     @Test
-    void aQuoteWithoutTheSequenceNumberStillTellsThePorts() {
+    void aQuoteWithoutTheSequenceNumberHasThePorts() {
         IcmpError error = (IcmpError) decodeRaw(ipv4(1, "0301000000000000" + QUOTE.substring(0, 2 * 24)) + "00000000");
         assertThat(error.quotedSequenceNumber()).isNull();
         assertThat(error.quoted()).isEqualTo(segment(IPV4).tuple());

@@ -68,7 +68,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void ipv4OptionsAreSteppedOver() {
+    void ipv4OptionsAreSkipped() {
         String longer = with(IPV4_HEADER, 0, "4600003d") + "01010100" + TCP;
         assertThat(segment(longer).payloadBytes()).isEqualTo(5);
         assertThat(segment(longer).ipBytes()).isEqualTo(61);
@@ -88,7 +88,7 @@ final class IpLayerTest {
         "a first fragment, 44, 0600000112345678, NOT_VERIFIED",
         "two of them, 0, 3c000000000000000600000000000000, RIGHT"
     })
-    void ipv6ExtensionHeadersAreSteppedOver(String name, int protocol, String extension, Checksum checksum) {
+    void ipv6ExtensionHeadersAreSkipped(String name, int protocol, String extension, Checksum checksum) {
         String packet = IPV6.substring(0, 8)
                 + SamplePackets.u16(37 + extension.length() / 2)
                 + SamplePackets.u8(protocol)
@@ -101,7 +101,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void extensionHeadersWithoutEndAreGivenUp() {
+    void tooManyExtensionHeadersAreRejected() {
         assertThat(decodeRaw(ipv6(60, "3c00000000000000".repeat(15) + "0600000000000000" + TCP)))
                 .isInstanceOf(TcpSegment.class);
         assertThat(decodeRaw(ipv6(60, "3c00000000000000".repeat(17) + TCP))).isEqualTo(Undecoded.NESTED_TOO_DEEP);
@@ -110,7 +110,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void theFirstFragmentIsTakenAndTheOthersAreNamed() {
+    void theFirstFragmentIsDecodedAndLaterOnesAreReported() {
         TcpSegment first = segment(with(IPV4, 6, "2000"));
         assertThat(first.payloadBytes()).isEqualTo(5);
         assertThat(first.checksum()).isEqualTo(Checksum.NOT_VERIFIED);
@@ -123,7 +123,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void paddingBehindThePacketIsNoPayload() {
+    void paddingAfterThePacketIsNoPayload() {
         TcpSegment padded = segment(IPV4 + "00".repeat(40));
         assertThat(padded).isEqualTo(segment(IPV4));
         assertThat(padded.payloadBytes()).isEqualTo(5);
@@ -139,7 +139,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void optionsThatTheCaptureCutsAreReadAsFarAsTheyGo() {
+    void truncatedOptionsAreReadAsFarAsCaptured() {
         TcpSegment cut = (TcpSegment) decodeCut(IPV4, 45, 57);
         assertThat(cut.payloadBytes()).isEqualTo(5);
         assertThat(cut.options().timestamps()).isFalse();
@@ -148,7 +148,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void lengthZeroMeansAsLongAsItWasOnTheWire() {
+    void lengthZeroMeansTheLengthOnTheWire() {
         TcpSegment whole = segment(with(IPV4, 2, "0000"));
         assertThat(whole.payloadBytes()).isEqualTo(5);
         assertThat(whole.ipBytes()).isEqualTo(57);
@@ -162,7 +162,7 @@ final class IpLayerTest {
     }
 
     @Test
-    void anOriginalLengthThatCannotBeCountsAsTheCaptured() {
+    void anImpossibleOriginalLengthCountsAsTheCapturedLength() {
         assertThat(((TcpSegment) decodeCut(with(IPV4, 2, "0000"), 57, -1)).ipBytes())
                 .isEqualTo(57);
         assertThat(((TcpSegment) decodeCut(with(IPV4, 2, "0000"), 57, Integer.MAX_VALUE)).ipBytes())
@@ -238,12 +238,12 @@ final class IpLayerTest {
         "GTP with an extension of no length, 17, 08680868 0010 0000 34ff000000000001 00000085 00, NESTED_TOO_DEEP",
         "IPv4 in IPv4 that is IPv6, 4, 60, BAD_IP_VERSION"
     })
-    void tunnelsThatEndTooSoonAreNamed(String name, int protocol, String payload, Undecoded reason) {
+    void truncatedTunnelsAreReported(String name, int protocol, String payload, Undecoded reason) {
         assertThat(decodeRaw(ipv4(protocol, payload.replace(" ", "")))).isEqualTo(reason);
     }
 
     @Test
-    void tunnelsWithoutEndAreGivenUp() {
+    void tooManyTunnelsAreRejected() {
         String inIp = IPV4;
         String inGre = IPV4;
         String inUdp = IPV6;

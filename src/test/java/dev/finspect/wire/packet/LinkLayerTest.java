@@ -41,7 +41,7 @@ final class LinkLayerTest {
 
     @ParameterizedTest
     @MethodSource("everyKind")
-    void aFrameCutAnywhereGivesTheSegmentOrAReasonAndLeavesTheBufferAlone(Map.Entry<String, Sample> kind) {
+    void aTruncatedFrameGivesTheSegmentOrAReason(Map.Entry<String, Sample> kind) {
         Sample sample = kind.getValue();
         byte[] bytes = sample.bytes();
         PacketDecoder decoder = PacketDecoder.verifyingChecksums();
@@ -95,7 +95,7 @@ final class LinkLayerTest {
     }
 
     @Test
-    void tagsAndLabelsWithoutEndAreGivenUp() {
+    void tooManyTagsAndLabelsAreRejected() {
         assertThat(decode(1, ethernet("81000001".repeat(12) + "0800" + IPV4))).isInstanceOf(TcpSegment.class);
         assertThat(decode(1, ethernet("81000001".repeat(13) + "0800" + IPV4))).isEqualTo(Undecoded.NESTED_TOO_DEEP);
         assertThat(decode(1, ethernet("8847" + "00010040".repeat(13) + "00010140" + IPV4)))
@@ -104,7 +104,7 @@ final class LinkLayerTest {
 
     @ParameterizedTest(name = "packet type {0}: {1}")
     @CsvSource({"0000, INCOMING", "0001, INCOMING", "0002, INCOMING", "0003, UNKNOWN", "0004, OUTGOING"})
-    void cookedFramesTellTheirDirection(String type, Direction direction) {
+    void cookedFramesHaveADirection(String type, Direction direction) {
         String behind = "0001000602000000000100000800" + IPV4;
         assertThat(((TcpSegment) decode(113, type + behind)).direction()).isEqualTo(direction);
         String second = "0800000000000007" + "0001" + type.substring(2) + "060200000000010000" + IPV4;
@@ -112,7 +112,7 @@ final class LinkLayerTest {
     }
 
     @Test
-    void whatTheCaptureSaysOfDirectionCountsMore() {
+    void theDirectionOfTheCaptureTakesPrecedence() {
         Frame frame = new Sample(113, "00040001000602000000000100000800" + IPV4)
                 .frame()
                 .direction(Direction.INCOMING);
@@ -121,7 +121,7 @@ final class LinkLayerTest {
     }
 
     @Test
-    void theSecondCookedFormNamesTheInterface() {
+    void theSecondCookedFormHasTheInterfaceIndex() {
         assertThat(((TcpSegment) decode(276, "0800000000000007000100060200000000010000" + IPV4)).interfaceId())
                 .isEqualTo(7);
         assertThat(((TcpSegment) decode(113, "00000001000602000000000100000800" + IPV4)).interfaceId())
@@ -129,7 +129,7 @@ final class LinkLayerTest {
     }
 
     @Test
-    void eachKnownLinkTypeIsLookedInto() {
+    void eachKnownLinkTypeIsDecoded() {
         for (LinkType type : LinkType.known()) {
             assertThat(decode(type.number(), "")).as(type.toString()).isEqualTo(Undecoded.CUT_OFF);
         }

@@ -22,7 +22,7 @@ final class TcpChecksumTest {
             + "d3e480addd114aea00000000a002ffd7fe300000" + "0204ffd70402080a1ab3bdeb000000000103030a";
 
     @Test
-    void rightOnesAreToldFromWrongOnes() {
+    void rightAndWrongChecksumsAreDistinguished() {
         assertThat(segment(IPV4).checksum()).isEqualTo(Checksum.RIGHT);
         assertThat(segment(IPV6).checksum()).isEqualTo(Checksum.RIGHT);
         for (int bit = 0; bit < 37 * 8; bit++) {
@@ -39,7 +39,7 @@ final class TcpChecksumTest {
     }
 
     @Test
-    void oneLeftToTheNetworkCardIsNotCalledWrong() {
+    void checksumOffloadIsNotReportedAsWrong() {
         assertThat(segment(LEFT_TO_THE_CARD).checksum()).isEqualTo(Checksum.NOT_VERIFIED);
         // Without the length, as before segmentation: 0xfe30 - 40.
         assertThat(segment(with(LEFT_TO_THE_CARD, 36, "fe08")).checksum()).isEqualTo(Checksum.NOT_VERIFIED);
