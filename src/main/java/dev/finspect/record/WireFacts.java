@@ -43,6 +43,25 @@ public final class WireFacts {
                 wire);
     }
 
+    /** The attempt with what was captured of it; {@code attempt} itself where nothing was. */
+    public static Attempt into(Attempt attempt, @Nullable LegWire wire) {
+        if (wire == null) {
+            return attempt;
+        }
+        HandshakeFacts handshake = wire.facts().handshake();
+        SynFacts syn = wire.localEnd().syn();
+        Attempt.Answers seen = new Attempt.Answers(
+                or(
+                        syn == null ? null : syn.retransmits() + 1L,
+                        attempt.answers().syns()),
+                moment(wire, handshake.synAckAtNanos()),
+                moment(wire, handshake.refusedAtNanos()),
+                lastIcmp(wire),
+                attempt.answers().timeWaits());
+        return new Attempt(
+                attempt.target(), attempt.address(), attempt.local(), attempt.begunAt(), attempt.end(), seen, wire);
+    }
+
     /** A leg of which nothing but captured segments is known. */
     public static LegRecord alone(Leg leg, LegRecord.Ends ends, LegRecord.Search search, LegWire wire) {
         Fact<Long> received = Fact.wire(bytes(wire.peerEnd().stream()));
