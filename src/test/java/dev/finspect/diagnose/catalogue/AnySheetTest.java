@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Observation;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
@@ -128,9 +129,15 @@ final class AnySheetTest {
             for (Field field : RandomSheets.observations()) {
                 Observation<?> value = (Observation<?>) field.get(leg);
                 if (value.isKnown() && !List.of("peerRst", "lastIcmp").contains(field.getName())) {
+                    Observation<PeerSocket> socket = leg.peerSocket;
                     field.set(leg, Observation.notObserved());
+                    if (field.getName().equals("peerUnreadSince")) {
+                        // From the same look-ups: where it is not observed, the socket is not either.
+                        leg.peerSocket = Observation.notObserved();
+                    }
                     look.accept(field.getName() + " of " + leg.leg);
                     field.set(leg, value);
+                    leg.peerSocket = socket;
                 }
             }
         }
