@@ -149,9 +149,8 @@ final class DemoTest {
         assertThat(shown)
                 .containsPattern("never-answers [0-9.m]+s hangs upstream-silent The upstream 127\\.0\\.0\\.1:[0-9]+ has"
                         + " acknowledged the request \\(120 bytes")
-                .containsPattern(
-                        "never-closes [0-9.m]+s hangs upstream-not-closing The upstream 127\\.0\\.0\\.1:[0-9]+ was"
-                                + " sent a FIN")
+                .containsPattern("never-closes [0-9.m]+s hangs upstream-not-closing The upstream 127\\.0\\.0\\.1:[0-9]+"
+                        + " acknowledged the FIN sent to it")
                 .containsPattern(
                         "never-reads [0-9.m]+s hangs upstream-not-reading The upstream 127\\.0\\.0\\.1:[0-9]+ does not"
                                 + " read: its receive window has been closed");
