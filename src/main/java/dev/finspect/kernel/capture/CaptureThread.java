@@ -17,6 +17,7 @@ final class CaptureThread extends Thread {
     private static final int QUERY_INTERVAL_MILLIS = 1000;
     /** The kernel hands over a block that has packets within this time, or later on a busy host. */
     private static final int FILLING_MILLIS = 20;
+
     private static final Duration END_TIMEOUT = Duration.ofSeconds(2);
     private static final long NANOS_A_MILLI = 1_000_000;
 
