@@ -47,8 +47,6 @@ final class FencesTest {
             fence("relay.SessionGate", "relay.epoll", "relay.nio"),
             fence("relay.WatchedIo", "relay.epoll", "relay.nio"),
             fence("relay.header", "relay", "relay.epoll", "relay.nio"),
-            fence("session.WireWitness", "session.join"),
-            fence("session.Witnesses", "session.join"),
             fence("session.join.KeptSegment", "session.explain"),
             fence("wire.Ipv6Extension", "wire.packet"),
             fence("wire.KernelStates", "wire.diag"),

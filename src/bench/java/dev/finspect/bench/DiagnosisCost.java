@@ -1,13 +1,13 @@
 package dev.finspect.bench;
 
 import com.sun.management.ThreadMXBean;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.PeerSockets;
-import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
@@ -79,7 +79,7 @@ public final class DiagnosisCost implements Runnable {
     }
 
     private void measure(Kind kind) {
-        List<SessionTracker> all = new ArrayList<>();
+        List<WatchedSession> all = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
             all.add(session(i, kind.hung));
         }
@@ -101,7 +101,7 @@ public final class DiagnosisCost implements Runnable {
             nanos[i] = threads.getCurrentThreadCpuTime() - nanosBefore;
             bytes += threads.getCurrentThreadAllocatedBytes() - bytesBefore;
         }
-        long hang = all.stream().filter(SessionTracker::hangs).count();
+        long hang = all.stream().filter(WatchedSession::hangs).count();
         if (hang != (kind.hung ? sessions : 0)) {
             throw new IllegalStateException(hang + " of " + sessions + " sessions hang that are " + kind);
         }
@@ -126,14 +126,14 @@ public final class DiagnosisCost implements Runnable {
     }
 
     /** Where the same second is looked at again, the look before it is moved back; not measured. */
-    private static void prepare(List<SessionTracker> all, Kind kind, long second) {
+    private static void prepare(List<WatchedSession> all, Kind kind, long second) {
         if (kind.againSeconds != 0) {
             sweep(all, second - 2);
         }
     }
 
-    private static void sweep(List<SessionTracker> all, long second) {
-        for (SessionTracker session : all) {
+    private static void sweep(List<WatchedSession> all, long second) {
+        for (WatchedSession session : all) {
             session.examine(second * SECOND, DiagnosisCost::loop);
         }
     }
@@ -143,10 +143,10 @@ public final class DiagnosisCost implements Runnable {
         throw new IllegalStateException("an answer without a question: " + then);
     }
 
-    private SessionTracker session(int number, boolean hung) {
+    private WatchedSession session(int number, boolean hung) {
         SessionIdentity identity =
                 new SessionIdentity("01J" + number, "db", client, client, client, START_EPOCH_NANOS, 0);
-        SessionTracker session = new SessionTracker(identity, new SessionSink() {}, diagnosis);
+        WatchedSession session = new WatchedSession(identity, new SessionSink() {}, diagnosis);
         session.happened(new SessionEvent.Accepted(0, null, quiet()));
         session.happened(new SessionEvent.Connected(0, "db:5432", service, client, 1, quiet()));
         session.traffic(Leg.CLIENT).received(400, 1);
@@ -195,7 +195,7 @@ public final class DiagnosisCost implements Runnable {
     }
 
     private void heap() {
-        SessionTracker[] kept = new SessionTracker[HEAP_TRACKERS];
+        WatchedSession[] kept = new WatchedSession[HEAP_TRACKERS];
         long before = used();
         for (int i = 0; i < kept.length; i++) {
             kept[i] = session(i, false);

@@ -92,7 +92,10 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         send(
                 context,
                 null,
-                AdminResponse.error(HttpResponseStatus.REQUEST_TIMEOUT, "too_slow", "the request's headers took too long to arrive"));
+                AdminResponse.error(
+                        HttpResponseStatus.REQUEST_TIMEOUT,
+                        "too_slow",
+                        "the request's headers took too long to arrive"));
     }
 
     @Override
@@ -123,7 +126,8 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             send(context, null, rejection);
             return;
         }
-        requests.handle(request).thenAccept(response -> context.executor().execute(() -> send(context, request, response)));
+        requests.handle(request)
+                .thenAccept(response -> context.executor().execute(() -> send(context, request, response)));
     }
 
     /** Sends the response. A null {@code request} was rejected: the connection closes after the response. */

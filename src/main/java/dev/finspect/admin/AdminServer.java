@@ -40,7 +40,8 @@ public final class AdminServer implements AutoCloseable {
     private final String token;
     private volatile boolean closing;
 
-    private AdminServer(EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean fallbackPort, String token) {
+    private AdminServer(
+            EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean fallbackPort, String token) {
         this.token = token;
         this.loop = loop;
         this.worker = worker;

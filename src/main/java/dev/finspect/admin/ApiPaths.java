@@ -102,8 +102,7 @@ final class ApiPaths {
     }
 
     private static CompletableFuture<AdminResponse> unknown() {
-        return now(AdminResponse.error(
-                HttpResponseStatus.NOT_FOUND, "not_found", "no such path; / lists all paths"));
+        return now(AdminResponse.error(HttpResponseStatus.NOT_FOUND, "not_found", "no such path; / lists all paths"));
     }
 
     private AdminResponse ready() {

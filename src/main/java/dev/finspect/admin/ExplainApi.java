@@ -73,7 +73,8 @@ final class ExplainApi {
                 .probe(id)
                 .thenApplyAsync(
                         probes -> probes.map(each -> format == Format.JSON
-                                        ? AdminResponse.json(sources.explanations().probed(id, each))
+                                        ? AdminResponse.json(
+                                                sources.explanations().probed(id, each))
                                         : AdminResponse.page(TEXT_TYPE, ExplanationText.of(each)))
                                 .orElseGet(() -> AdminResponse.error(
                                         HttpResponseStatus.NOT_FOUND,

@@ -59,7 +59,8 @@ final class RequestCheck {
             return malformed(request.decoderResult().cause());
         }
         if (request.protocolVersion().majorVersion() != 1) {
-            return AdminResponse.error(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "version", "use HTTP/1.1 or HTTP/1.0");
+            return AdminResponse.error(
+                    HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "version", "use HTTP/1.1 or HTTP/1.0");
         }
         AdminResponse host = host(request.headers().getAll(HttpHeaderNames.HOST));
         if (host != null) {

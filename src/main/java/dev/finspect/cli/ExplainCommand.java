@@ -93,8 +93,7 @@ final class ExplainCommand implements Callable<Integer> {
         check();
         Set<String> found = new TreeSet<>();
         String asked = subject;
-        boolean colour = output == Output.text
-                && Colors.wanted(spec, context);
+        boolean colour = output == Output.text && Colors.wanted(spec, context);
         if (asked != null && isFile(asked)) {
             found.addAll(new ExplainedCapture(context).show(asked, output == Output.json, colour));
         } else {
@@ -107,15 +106,13 @@ final class ExplainCommand implements Callable<Integer> {
         }
         boolean failed = found.stream().anyMatch(id -> failOn.contains(id))
                 || (failOn.contains("any")
-                        && found.stream()
-                                .anyMatch(id -> !Catalogue.standard().isHarmless(id)));
+                        && found.stream().anyMatch(id -> !Catalogue.standard().isHarmless(id)));
         return (failed ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
     private void check() {
         for (String id : failOn) {
-            if (!id.equals("any")
-                    && Catalogue.standard().find(id).isEmpty()) {
+            if (!id.equals("any") && Catalogue.standard().find(id).isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, or any.");

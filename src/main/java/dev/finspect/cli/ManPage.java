@@ -53,7 +53,10 @@ final class ManPage {
     }
 
     private String synopsis() {
-        return new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF)).synopsis(0).replaceAll("\\s+", " ").strip();
+        return new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .synopsis(0)
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private void description() {

@@ -13,7 +13,7 @@ import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
-import dev.finspect.session.RecordFilter;
+import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.wire.capture.CaptureEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,7 +111,8 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress = new ReadProgress(context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
+        ReadProgress progress = new ReadProgress(
+                context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
         CaptureRun run = new CaptureRun(settings, record -> {

@@ -53,7 +53,9 @@ public final class EvidenceList {
     /** The TCP state of finspect's end. */
     public EvidenceList localState(LegSnapshot it) {
         Fact<TcpState> state = it.state;
-        return word(Clue.LOCAL_STATE, state == null ? null : new Fact<>(state.value().label(), state.source()));
+        return word(
+                Clue.LOCAL_STATE,
+                state == null ? null : new Fact<>(state.value().label(), state.source()));
     }
 
     /** The name of an error. */

@@ -33,14 +33,14 @@ public record LogSettings(
     /** Throws an {@link IllegalArgumentException} if a number is out of range. */
     public LogSettings {
         if (maxBytes < 0) {
-            throw new IllegalArgumentException("The log's size limit is " + maxBytes + " bytes; use 0 for no limit, or a positive number");
+            throw new IllegalArgumentException(
+                    "The log's size limit is " + maxBytes + " bytes; use 0 for no limit, or a positive number");
         }
         if (keep < 0) {
             throw new IllegalArgumentException("The number of old log files to keep is " + keep + "; use 0 or more");
         }
         if (queueCapacity < 1) {
-            throw new IllegalArgumentException(
-                    "The log's queue capacity is " + queueCapacity + "; use at least 1");
+            throw new IllegalArgumentException("The log's queue capacity is " + queueCapacity + "; use at least 1");
         }
     }
 

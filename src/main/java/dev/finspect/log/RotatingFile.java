@@ -165,7 +165,10 @@ final class RotatingFile implements LineTarget {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("Session log {} has reached its size limit and cannot be renamed; it continues to grow: {}", path, e.toString());
+            LOG.warn(
+                    "Session log {} has reached its size limit and cannot be renamed; it continues to grow: {}",
+                    path,
+                    e.toString());
             limit = size + Math.max(maxBytes, nextLine);
             return full;
         }

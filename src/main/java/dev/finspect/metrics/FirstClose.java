@@ -15,9 +15,9 @@ enum FirstClose {
     UPSTREAM_RST(Actor.UPSTREAM, How.RST),
     /** The upstream's connection failed with ETIMEDOUT. */
     UPSTREAM_TIMEOUT(Actor.UPSTREAM, How.TIMEOUT),
-    /** A time-out that the configuration set. */
+    /** A configured timeout. */
     PROXY_TIMEOUT(Actor.PROXY, How.TIMEOUT),
-    /** finspect, for another reason of its own. */
+    /** finspect, for another reason. */
     PROXY(Actor.PROXY, How.PROXY);
 
     private static final FirstClose[] ALL = values();
@@ -29,17 +29,17 @@ enum FirstClose {
         this.how = how;
     }
 
-    /** The word for the label {@code peer}. */
+    /** The value of the label {@code peer}. */
     String peer() {
         return by.label();
     }
 
-    /** The word for the label {@code kind}. */
+    /** The value of the label {@code kind}. */
     String kind() {
         return how.label();
     }
 
-    /** The constant for a record's first act; null where nobody closed first, and for an act that only captures show. */
+    /** The constant for the first close act; null if there is none, and for an act that only occurs in capture files. */
     static @Nullable FirstClose of(@Nullable CloseAct act) {
         for (FirstClose first : ALL) {
             if (act != null && first.by == act.by() && first.how == act.how()) {

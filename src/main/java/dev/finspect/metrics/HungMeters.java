@@ -42,7 +42,8 @@ final class HungMeters {
                 new Labels(finding.id().label(), finding.blame().label()), labels -> {
                     AtomicLong now = new AtomicLong();
                     registry.gauge(Meters.SESSIONS_HUNG, now::get, route, labels.finding(), labels.blame());
-                    return new FindingMeters(now, registry.counter(Meters.FINDINGS, route, labels.finding(), labels.blame()));
+                    return new FindingMeters(
+                            now, registry.counter(Meters.FINDINGS, route, labels.finding(), labels.blame()));
                 });
     }
 

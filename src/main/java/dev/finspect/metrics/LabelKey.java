@@ -28,7 +28,7 @@ enum LabelKey {
     LEG_DIRECTION("direction", "received (from the peer), sent (to the peer)"),
     RETRANSMIT_DIRECTION("direction", "sent (by finspect), received (from the peer, if the live capture recorded it)"),
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
-    HOLDER("holder", list(TimeWaitHolder.values(), TimeWaitHolder::label)),
+    HOLDER("holder", list(TimeWaitEnd.values(), TimeWaitEnd::label)),
     FINDING("finding", Catalogue.standard().labels()),
     BLAME("blame", list(Blame.values(), Blame::label)),
     ENDPOINT("endpoint", "peer (the client or the upstream), local (finspect)"),

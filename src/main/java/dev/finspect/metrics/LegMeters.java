@@ -1,7 +1,6 @@
 package dev.finspect.metrics;
 
 import dev.finspect.record.CloseMark;
-import dev.finspect.record.LegClose;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -9,12 +8,11 @@ import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The kept meters of one leg of a route, and of the peer at its far end. Any thread. */
+/** The meters of one leg of a route and of its peer. Any thread. */
 final class LegMeters {
     private final Leg leg;
     private final Timer handshake;
@@ -29,8 +27,8 @@ final class LegMeters {
     private final Counter retransmits;
     private final Counter retransmitsReceived;
     private final Counter zeroWindowSeconds;
-    private final Map<ResetPhase, Counter> resets = new EnumMap<>(ResetPhase.class);
-    private final Map<TimeWaitHolder, Counter> timeWait = new EnumMap<>(TimeWaitHolder.class);
+    private final EnumCounters<ResetPhase> resets;
+    private final EnumCounters<TimeWaitEnd> timeWait;
 
     LegMeters(Registry registry, String route, Leg leg) {
         this.leg = leg;
@@ -49,17 +47,15 @@ final class LegMeters {
         retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
         retransmitsReceived = registry.counter(Meters.RETRANSMITS, route, word, "received");
         zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
-        for (ResetPhase phase : ResetPhase.values()) {
-            resets.put(phase, registry.counter(Meters.RESETS, route, word, phase.label()));
-        }
-        for (TimeWaitHolder holder : TimeWaitHolder.values()) {
-            timeWait.put(holder, registry.counter(Meters.TIME_WAIT, route, holder.label()));
-        }
+        resets = new EnumCounters<>(
+                EnumSet.allOf(ResetPhase.class), phase -> registry.counter(Meters.RESETS, route, word, phase.label()));
+        timeWait = new EnumCounters<>(
+                EnumSet.allOf(TimeWaitEnd.class), end -> registry.counter(Meters.TIME_WAIT, route, end.label()));
     }
 
     /**
-     * The leg's connection was established; {@code info} is the kernel's first reading of it. After a retransmission its
-     * round trip is that of the last try alone, and so says nothing of the handshake.
+     * The connection of the leg was established; {@code info} is the first reading of the kernel. After a retransmission its
+     * round trip covers only the last try and is not the duration of the handshake.
      */
     void established(@Nullable TcpInfo info) {
         if (info == null) {
@@ -73,33 +69,33 @@ final class LegMeters {
         }
     }
 
-    /** The first byte came from this peer, so long after accept(). */
+    /** The first byte arrived from this peer, {@code sinceAcceptNanos} after accept(). */
     void firstByte(long sinceAcceptNanos) {
         firstByte.record(sinceAcceptNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** This peer's FIN came first, and its half-close lasted so long. */
+    /** This peer sent the first FIN; the half-close lasted {@code nanos}. */
     void halfClosed(long nanos) {
         halfClose.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** This peer's FIN was passed on after so long. */
+    /** This peer's FIN was forwarded after {@code nanos}. */
     void finRelayed(long nanos) {
         finRelay.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** This peer reset the session. */
     void reset(ResetPhase phase) {
-        Kept.of(resets, phase).increment();
+        resets.increment(phase);
     }
 
-    /** The wire showed that an attempt which failed had sent its SYN again so often. */
-    void synSentAgain(long times) {
-        synRetransmits.increment((double) times);
+    /** The capture shows {@code count} SYN retransmissions of a failed attempt. */
+    void synRetransmitted(long count) {
+        synRetransmits.increment((double) count);
     }
 
-    /** The leg is over: takes what its record knows. */
-    void over(LegRecord record) {
+    /** Updates the meters from the record of a closed leg. */
+    void closed(LegRecord record) {
         Fact<Long> syn = record.handshake().synAt().fact();
         Fact<Long> ack = record.handshake().ackAt().fact();
         if (syn != null && ack != null && syn.source() == Source.WIRE) {
@@ -130,9 +126,6 @@ final class LegMeters {
         if (zeroWindowNanos != null) {
             zeroWindowSeconds.increment(zeroWindowNanos / 1e9);
         }
-        LegClose.TimeWaitHolder holder = record.close().timeWaitHolder().orNull();
-        if (holder != null) {
-            Kept.of(timeWait, TimeWaitHolder.of(leg, holder)).increment();
-        }
+        timeWait.increment(TimeWaitEnd.of(leg, record.close().timeWaitHolder().orNull()));
     }
 }

@@ -312,8 +312,14 @@ enum Meters {
             "Local ports that the system offers per destination (net.ipv4.ip_local_port_range).",
             NONE),
     NETTY_MEMORY(
-            "finspect_netty_memory_bytes", GAUGE, "bytes", "Memory that Netty's buffer allocator has reserved.", NONE, AREA),
-    BUILD_INFO("finspect_build_info", GAUGE, "", "Always 1; the labels show the running versions.", NONE, VERSION, JAVA);
+            "finspect_netty_memory_bytes",
+            GAUGE,
+            "bytes",
+            "Memory that Netty's buffer allocator has reserved.",
+            NONE,
+            AREA),
+    BUILD_INFO(
+            "finspect_build_info", GAUGE, "", "Always 1; the labels show the running versions.", NONE, VERSION, JAVA);
 
     private final String exposedName;
     private final MeterType type;

@@ -1,9 +1,9 @@
 package dev.finspect.metrics;
 
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,17 +32,16 @@ final class MetricsSink implements SessionSink {
     }
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
+    public void happened(SessionIdentity identity, SessionEvent event) {
         if (event instanceof SessionEvent.Accepted
                 || event instanceof SessionEvent.Connected
                 || event instanceof SessionEvent.AttemptFailed
                 || event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared) {
-            SessionExemplars.Current current =
-                    exemplars.begin(session.identity().id());
+            SessionExemplars.Current current = exemplars.begin(identity.id());
             try {
-                record(route(session.identity().route()), session.identity().startNanos(), event);
+                record(route(identity.route()), identity.startNanos(), event);
             } finally {
                 current.end();
             }

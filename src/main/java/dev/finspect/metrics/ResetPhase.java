@@ -3,15 +3,15 @@ package dev.finspect.metrics;
 import dev.finspect.record.CloseAct;
 import java.util.List;
 
-/** How far a session had come when a peer reset it. */
+/** The phase of a session in which a peer reset it. */
 enum ResetPhase {
     /** No upstream was connected yet. */
     CONNECT("connect"),
-    /** No FIN had come. */
+    /** No FIN had been sent. */
     DATA("data"),
     /** One peer had sent its FIN. */
     HALF_CLOSED("half_closed"),
-    /** Both had. */
+    /** Both peers had sent their FINs. */
     CLOSING("closing");
 
     private final String label;
@@ -20,12 +20,12 @@ enum ResetPhase {
         this.label = label;
     }
 
-    /** The word for the label {@code phase}. */
+    /** The value of the label {@code phase}. */
     String label() {
         return label;
     }
 
-    /** The phase of the step at {@code index} of a close order. */
+    /** The phase of the act at {@code index} of a close order. */
     static ResetPhase at(List<CloseAct> order, int index, boolean connected) {
         int fins = 0;
         for (int i = 0; i < index; i++) {

@@ -15,9 +15,8 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -25,15 +24,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one route, built once and kept by the enum constants of their labels: to look one up in the registry costs more
- * than to record. Any thread.
+ * The meters of one route. They are registered once and kept in fields, because a lookup in the registry costs more than an
+ * update. Any thread.
  */
 final class RouteMeters {
-    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
-    private final Map<FirstClose, Counter> firstCloses = new EnumMap<>(FirstClose.class);
-    private final Map<CloseOrder, Counter> closeOrders = new EnumMap<>(CloseOrder.class);
-    private final Map<ConnectResult, Counter> connectFailures = new EnumMap<>(ConnectResult.class);
-    private final Map<HeaderResult, Counter> headers = new EnumMap<>(HeaderResult.class);
+    private final EnumCounters<Outcome> outcomes;
+    private final EnumCounters<FirstClose> firstCloses;
+    private final EnumCounters<CloseOrder> closeOrders;
+    private final EnumCounters<ConnectResult> connectFailures;
+    private final EnumCounters<HeaderResult> headers;
     private final Counter bytesAfterFirstFin;
     private final Counter attemptsUnaccepted;
     private final Timer acceptDelay;
@@ -44,25 +43,21 @@ final class RouteMeters {
     private final LegMeters client;
     private final LegMeters upstream;
 
-    /** Registers all that a route has, so that a counter's first step is seen as a step from 0. */
+    /** Registers all meters of the route, so that the first increment of a counter is visible as a step from 0. */
     RouteMeters(Registry registry, String route) {
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.put(outcome, registry.counter(Meters.SESSIONS, route, outcome.label()));
-        }
-        for (FirstClose first : FirstClose.values()) {
-            firstCloses.put(first, registry.counter(Meters.FIRST_CLOSE, route, first.peer(), first.kind()));
-        }
-        for (CloseOrder order : CloseOrder.values()) {
-            closeOrders.put(order, registry.counter(Meters.CLOSE_ORDER, route, order.label()));
-        }
-        for (ConnectResult cause : ConnectResult.values()) {
-            if (cause != ConnectResult.CONNECTED) {
-                connectFailures.put(cause, registry.counter(Meters.CONNECT_FAILURES, route, cause.label()));
-            }
-        }
-        for (HeaderResult result : HeaderResult.values()) {
-            headers.put(result, registry.counter(Meters.PROXY_HEADERS, route, result.label()));
-        }
+        outcomes = new EnumCounters<>(
+                EnumSet.allOf(Outcome.class), outcome -> registry.counter(Meters.SESSIONS, route, outcome.label()));
+        firstCloses = new EnumCounters<>(
+                EnumSet.allOf(FirstClose.class),
+                first -> registry.counter(Meters.FIRST_CLOSE, route, first.peer(), first.kind()));
+        closeOrders = new EnumCounters<>(
+                EnumSet.allOf(CloseOrder.class), order -> registry.counter(Meters.CLOSE_ORDER, route, order.label()));
+        connectFailures = new EnumCounters<>(
+                EnumSet.complementOf(EnumSet.of(ConnectResult.CONNECTED)),
+                cause -> registry.counter(Meters.CONNECT_FAILURES, route, cause.label()));
+        headers = new EnumCounters<>(
+                EnumSet.allOf(HeaderResult.class),
+                result -> registry.counter(Meters.PROXY_HEADERS, route, result.label()));
         connectDuration = result -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, result.label());
         connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
         bytesAfterFirstFin = registry.counter(Meters.BYTES_AFTER_FIRST_FIN, route);
@@ -74,17 +69,17 @@ final class RouteMeters {
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
     }
 
-    /** So many handshakes towards the listener never reached accept(). */
+    /** {@code count} handshakes to the listener never reached accept(). */
     void attemptsUnaccepted(long count) {
         attemptsUnaccepted.increment((double) count);
     }
 
-    /** What hangs. */
+    /** The meters for sessions that hang. */
     HungMeters hung() {
         return hung;
     }
 
-    /** What was found at the end of a session, or of a handshake. */
+    /** Counts the findings made at the end of a session or of a handshake. */
     void found(SessionRecord session) {
         Diagnosed diagnosed = session.diagnosed();
         if (diagnosed != null) {
@@ -101,24 +96,18 @@ final class RouteMeters {
         return leg == Leg.CLIENT ? client : upstream;
     }
 
-    /** An attempt to connect ended with this result, after so long. */
+    /** An attempt to connect ended with this result after {@code nanos}. */
     void attempted(ConnectResult result, long nanos) {
         connects.computeIfAbsent(result, connectDuration).record(nanos, TimeUnit.NANOSECONDS);
         if (result != ConnectResult.CONNECTED) {
-            Kept.of(connectFailures, result).increment();
+            connectFailures.increment(result);
         }
     }
 
-    /** A session is over: takes what its record knows. */
+    /** Updates the meters from the record of a closed session. */
     void closed(SessionRecord session) {
-        Outcome outcome = session.outcome();
-        if (outcome != null) {
-            Kept.of(outcomes, outcome).increment();
-        }
-        HeaderResult header = HeaderResult.of(session);
-        if (header != null) {
-            Kept.of(headers, header).increment();
-        }
+        outcomes.increment(session.outcome());
+        headers.increment(HeaderResult.of(session));
         found(session);
         duration.record(session.durationNanos(), TimeUnit.NANOSECONDS);
         closing(session.close(), connected(session.upstream()));
@@ -126,28 +115,25 @@ final class RouteMeters {
         if (acceptDelayNanos != null) {
             acceptDelay.record(acceptDelayNanos, TimeUnit.NANOSECONDS);
         }
-        client.over(session.client());
-        session.upstream().endedAttempts().forEach(this::synSentAgain);
+        client.closed(session.client());
+        session.upstream().endedAttempts().forEach(this::synRetransmits);
         if (session.upstream().peer() != null) {
-            upstream.over(session.upstream());
+            upstream.closed(session.upstream());
         }
     }
 
-    /** Of the attempt that connected, tcp_info has told already. */
-    private void synSentAgain(Attempt attempt) {
+    /** SYN retransmissions of a failed attempt; those of a successful one are counted from tcp_info. */
+    private void synRetransmits(Attempt attempt) {
         LegWire wire = attempt.wire();
         SynFacts syn = wire == null ? null : wire.localEnd().syn();
         if (syn != null && syn.retransmits() > 0) {
-            upstream.synSentAgain(syn.retransmits());
+            upstream.synRetransmitted(syn.retransmits());
         }
     }
 
     private void closing(SessionClose close, boolean connected) {
-        FirstClose first = FirstClose.of(close.first());
-        if (first != null) {
-            Kept.of(firstCloses, first).increment();
-        }
-        Kept.of(closeOrders, CloseOrder.of(close.order())).increment();
+        firstCloses.increment(FirstClose.of(close.first()));
+        closeOrders.increment(CloseOrder.of(close.order()));
         resets(close.order(), connected);
         Long halfCloseNanos = close.halfClose().time().orNull();
         Leg halfClosedBy = close.halfClose().by();

@@ -73,7 +73,12 @@ public final class WireClosing {
         }
         boolean proved = before.acknowledged().or(false);
         if (proved) {
-            return Fact.wire(mark(segment, before.acknowledged(), before.timeToAck()));
+            Long after = before.timeToAck().orNull();
+            long readAtNanos = before.at().value() + (after == null ? 0 : after);
+            return Fact.wire(mark(
+                    segment,
+                    before.acknowledged(),
+                    after == null ? before.timeToAck() : Fact.inferred(readAtNanos - segment.atNanos())));
         }
         return wire.cut()
                 ? Fact.wire(mark(segment, before.acknowledged(), Observation.notObserved()))

@@ -2,8 +2,8 @@ package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.RouteCounters;
-import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;
 import java.time.Duration;

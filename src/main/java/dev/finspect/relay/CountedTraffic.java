@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.live.LegTraffic;
 
 /** Adds a session's traffic to the counters of its route, as far as it is not added yet. Confined to the session's loop. */
 final class CountedTraffic {

@@ -2,8 +2,8 @@ package dev.finspect.relay;
 
 import static dev.finspect.tcp.Leg.CLIENT;
 
-import dev.finspect.session.LegTraffic;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 

@@ -38,6 +38,7 @@ public final class LoopSessions implements Runnable {
     private @Nullable RelaySession nextSwept;
     /** Length of the list. */
     private int count;
+
     private int sweepCredit;
     private int ticks = 1;
     private boolean ticking;
@@ -122,8 +123,8 @@ public final class LoopSessions implements Runnable {
         List<SessionRecord> records = new ArrayList<>(Math.min(limit, count));
         long now = System.nanoTime();
         for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
-            if (route == null || route.equals(s.tracker().identity().route())) {
-                records.add(s.tracker().record(now));
+            if (route == null || route.equals(s.watched().identity().route())) {
+                records.add(s.watched().record(now));
             }
         }
         return records;
@@ -134,8 +135,8 @@ public final class LoopSessions implements Runnable {
         List<SessionRecord> records = new ArrayList<>();
         long now = System.nanoTime();
         for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
-            if (s.tracker().hangs()) {
-                SessionRecord record = s.tracker().record(now);
+            if (s.watched().hangs()) {
+                SessionRecord record = s.watched().record(now);
                 Diagnosed diagnosed = record.diagnosed();
                 // It may have gone on since the rules looked last.
                 if (diagnosed != null && diagnosed.hangs()) {
@@ -148,13 +149,13 @@ public final class LoopSessions implements Runnable {
 
     /** The record so far of the session of this id. */
     Optional<SessionRecord> find(String id) {
-        return session(id).map(session -> session.tracker().record(System.nanoTime()));
+        return session(id).map(session -> session.watched().record(System.nanoTime()));
     }
 
     /** The session of this id. */
     Optional<RelaySession> session(String id) {
         for (RelaySession s = oldest; s != null; s = s.younger) {
-            if (s.tracker().identity().id().equals(id)) {
+            if (s.watched().identity().id().equals(id)) {
                 return Optional.of(s);
             }
         }

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
-import dev.finspect.session.LegTraffic;
+import dev.finspect.session.live.LegTraffic;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.relay.names.UpstreamResolver;
-import dev.finspect.session.PeerSockets;
+import dev.finspect.session.watch.PeerSockets;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;

@@ -7,12 +7,12 @@ import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.header.ProxyHeaderCodec;
-import dev.finspect.session.LegTraffic;
-import dev.finspect.session.LivingStates;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.LivingStates;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -41,7 +41,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     private final LoopSessions loop;
     private final Route route;
-    private final SessionTracker tracker;
+    private final WatchedSession watched;
     private final SessionRecorder recorder;
     private final CloseCoordinator close;
     private final PolicyEnd policy;
@@ -66,10 +66,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
         this.loop = loop;
         this.route = route;
-        this.tracker = new SessionTracker(identity, loop.core().sink(), route.diagnosis());
-        this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().bookErrors(), tracker);
+        this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
+        this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().bookErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
-        this.policy = new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
+        this.policy =
+                new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
         this.halfClose = new HalfClose(route.counters());
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
@@ -86,13 +87,13 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         return route;
     }
 
-    public SessionTracker tracker() {
-        return tracker;
+    public WatchedSession watched() {
+        return watched;
     }
 
     /** Counts of a leg, for the engine to write. */
     public LegTraffic traffic(Leg leg) {
-        return tracker.traffic(leg);
+        return watched.traffic(leg);
     }
 
     /** Whether both legs are over. */
@@ -120,10 +121,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
      */
     public Admission admit(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer, boolean room) {
         close.opened(CLIENT, accepted);
-        record(new SessionEvent.Accepted(tracker.identity().startNanos(), savedSyn, accepted.tcpInfo()));
-        InetSocketAddress client = tracker.identity().client();
+        record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        InetSocketAddress client = watched.identity().client();
         ProxyReason refusal = room
-                ? route.refusal(client, tracker.identity().original(), loop.core().ownDials())
+                ? route.refusal(
+                        client, watched.identity().original(), loop.core().ownDials())
                 : ProxyReason.SESSION_LIMIT;
         if (refusal != null) {
             abort(refusal);
@@ -139,7 +141,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     private void searchUpstream(Dialer dialer) {
         UpstreamSearch begun = new UpstreamSearch(
-                this, loop.core(), loop.eventLoop(), route.targets(tracker.identity().original()), dialer);
+                this,
+                loop.core(),
+                loop.eventLoop(),
+                route.targets(watched.identity().original()),
+                dialer);
         search = begun;
         begun.begin();
     }
@@ -180,7 +186,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     /** The header with which the upstream's connection is to begin; empty where the route sends none. */
     public byte[] headerForUpstream() {
         return headers.forUpstream(
-                tracker.identity(), route.settings().proxyProtocol().send());
+                watched.identity(), route.settings().proxyProtocol().send());
     }
 
     /** That header is in the upstream's kernel queue. */
@@ -265,7 +271,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         }
         LOG.error(
                 "session {} is given up after an internal error",
-                tracker.identity().id(),
+                watched.identity().id(),
                 error);
         abort(ProxyReason.INTERNAL_ERROR);
     }
@@ -279,7 +285,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     }
 
     @Override
-    public void connected(LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
+    public void connected(
+            LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
         close.opened(UPSTREAM, leg);
         search = null;
         connectedAtNanos = System.nanoTime();
@@ -333,11 +340,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         }
         recorder.examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
-        states.look(tracker, route.counters());
+        states.look(watched.tracker(), route.counters());
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
             progressAtNanos = nowNanos + interval.toNanos();
-            loop.core().sink().progressed(tracker.record(nowNanos));
+            loop.core().sink().progressed(watched.record(nowNanos));
         }
     }
 
@@ -351,8 +358,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         } else if (close.finishing()) {
             close.signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
-            OpenTimeouts.Due due = route.openTimeouts().next(
-                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
+            OpenTimeouts.Due due = route.openTimeouts()
+                    .next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
             if (policy.expired(nowNanos)) {
                 return;
             }
@@ -433,8 +440,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         if (close.io(UPSTREAM) == null || noneSet || close.ending()) {
             return;
         }
-        OpenTimeouts.Due due = route.openTimeouts().next(
-                    connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
+        OpenTimeouts.Due due =
+                route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
         if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
             loop.deadlines().arm(this, policy.dueAtNanos());
         } else if (due != null) {

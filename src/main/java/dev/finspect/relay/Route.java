@@ -2,9 +2,9 @@ package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.names.NumericResolver;
-import dev.finspect.session.PeerSockets;
 import dev.finspect.session.RouteCounters;
-import dev.finspect.session.RouteDiagnosis;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 

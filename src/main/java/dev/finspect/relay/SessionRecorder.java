@@ -2,7 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.session.BookErrors;
 import dev.finspect.session.SessionEvent;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.WatchedSession;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -19,18 +19,18 @@ final class SessionRecorder implements Consumer<LongConsumer> {
 
     private final EventLoop loop;
     private final BookErrors errors;
-    private final SessionTracker tracker;
+    private final WatchedSession watched;
 
-    SessionRecorder(EventLoop loop, BookErrors errors, SessionTracker tracker) {
+    SessionRecorder(EventLoop loop, BookErrors errors, WatchedSession watched) {
         this.loop = loop;
         this.errors = errors;
-        this.tracker = tracker;
+        this.watched = watched;
     }
 
     /** Gives an event to the tracker. */
     void record(SessionEvent event) {
         try {
-            tracker.happened(event);
+            watched.happened(event);
         } catch (RuntimeException | LinkageError e) {
             failed("record " + event, e);
         }
@@ -39,7 +39,7 @@ final class SessionRecorder implements Consumer<LongConsumer> {
     /** Has the rules examine the session. */
     void examine(long nowNanos) {
         try {
-            tracker.examine(nowNanos, this);
+            watched.examine(nowNanos, this);
         } catch (RuntimeException | LinkageError e) {
             failed("be examined", e);
         }
@@ -66,7 +66,7 @@ final class SessionRecorder implements Consumer<LongConsumer> {
         if (soFar > 0) {
             LOG.error(
                     "session {} could not {}; {} such errors so far",
-                    tracker.identity().id(),
+                    watched.identity().id(),
                     what,
                     soFar,
                     error);

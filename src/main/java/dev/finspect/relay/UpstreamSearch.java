@@ -112,6 +112,7 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
     }
 
     /** The engine's answer: the upstream's connection is established. */
+    @Override
     public void connected(LegIo upstream, InetSocketAddress local) {
         InetSocketAddress peer = address;
         answered = true;

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The last sessions that closed, bounded by count and by bytes. Any thread.
  *
- * <p>It keeps their trackers, which are a quarter as large as their records, and makes the records when they are asked for:
+ * <p>It keeps their sessions, which are a quarter as large as their records, and makes the records when they are asked for:
  * where thousands of sessions close in a second, hardly one is ever asked for, and what is kept must be moved by the
  * garbage collector.
  */
@@ -19,7 +19,7 @@ public final class SessionHistory implements SessionSink {
 
     private final int capacity;
     private final long capacityBytes;
-    private final ArrayDeque<SessionTracker> trackers = new ArrayDeque<>();
+    private final ArrayDeque<EndedSession> sessions = new ArrayDeque<>();
     private long heldBytes;
 
     /** Keeps at most {@code capacity} sessions of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
@@ -37,46 +37,44 @@ public final class SessionHistory implements SessionSink {
     }
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
-        if (event instanceof SessionEvent.Ended) {
-            keep(session);
-        }
+    public void over(EndedSession session) {
+        keep(session);
     }
 
-    private synchronized void keep(SessionTracker ended) {
+    private synchronized void keep(EndedSession ended) {
         long bytes = ended.estimateBytes();
         if (capacity == 0 || bytes > capacityBytes) {
             return;
         }
-        while (trackers.size() >= capacity || heldBytes + bytes > capacityBytes) {
-            heldBytes -= trackers.removeFirst().estimateBytes();
+        while (sessions.size() >= capacity || heldBytes + bytes > capacityBytes) {
+            heldBytes -= sessions.removeFirst().estimateBytes();
         }
-        trackers.addLast(ended);
+        sessions.addLast(ended);
         heldBytes += bytes;
     }
 
     /** At most {@code limit} records, the latest first. */
     public List<SessionRecord> latest(int limit) {
-        List<SessionTracker> latest = new ArrayList<>();
+        List<EndedSession> latest = new ArrayList<>();
         synchronized (this) {
-            Iterator<SessionTracker> backwards = trackers.descendingIterator();
+            Iterator<EndedSession> backwards = sessions.descendingIterator();
             while (backwards.hasNext() && latest.size() < limit) {
                 latest.add(backwards.next());
             }
         }
-        return latest.stream().map(SessionTracker::closedRecord).toList();
+        return latest.stream().map(EndedSession::closedRecord).toList();
     }
 
     /** The record of this id, if it is still kept. */
     public Optional<SessionRecord> find(String id) {
-        SessionTracker found;
+        EndedSession found;
         synchronized (this) {
-            found = trackers.stream()
-                    .filter(tracker -> tracker.identity().id().equals(id))
+            found = sessions.stream()
+                    .filter(session -> session.identity().id().equals(id))
                     .findFirst()
                     .orElse(null);
         }
-        return Optional.ofNullable(found).map(SessionTracker::closedRecord);
+        return Optional.ofNullable(found).map(EndedSession::closedRecord);
     }
 
     /** Memory that the kept sessions take, by estimate. */

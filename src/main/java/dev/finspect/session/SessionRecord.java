@@ -47,7 +47,7 @@ public record SessionRecord(
      * @param errorType OpenTelemetry's {@code error.type}: the connect result, {@code reset}, {@code timed_out}, a proxy reason,
      *     the errno's name where this host broke a connection, or {@code unexplained} (a defect of finspect); null when nothing
      *     went wrong
-     * @param termination HAProxy's two characters (cause, phase), see {@link Termination}; null while the session lives
+     * @param termination HAProxy's two characters (cause, phase); null while the session lives
      */
     public record Result(
             @Nullable Outcome outcome,
@@ -64,7 +64,7 @@ public record SessionRecord(
     }
 
     /** The record so far as the line about a finding that came or went. */
-    SessionRecord about(RecordEvent line, Finding finding) {
+    public SessionRecord about(RecordEvent line, Finding finding) {
         Diagnosed found = diagnosed == null ? Diagnosed.of(List.of()) : diagnosed;
         return new SessionRecord(
                 line, identity, durationNanos, result, client, upstream, close, found.about(finding), proxyHeaders);

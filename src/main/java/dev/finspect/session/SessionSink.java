@@ -1,12 +1,15 @@
 package dev.finspect.session;
 
 /**
- * Takes what sessions do: a log, meters, a history. Called on the session's event loop, so it must neither block nor
+ * Receives what sessions do: a log, meters, a history. Called on the session's event loop, so it must neither block nor
  * throw; what it cannot take it drops and counts.
  */
 public interface SessionSink {
-    /** Something happened to a living session. {@code session} reads its state after the event. */
-    default void happened(SessionTracker session, SessionEvent event) {}
+    /** A session begins; what is captured of it can be added to {@code captures}. Called before its first event. */
+    default void opened(SessionIdentity identity, SessionCaptures captures) {}
+
+    /** Something happened to a living session. */
+    default void happened(SessionIdentity identity, SessionEvent event) {}
 
     /**
      * A session that lives on: its record so far. Its event says why: {@code session.progress}, or what the rules found
@@ -14,15 +17,18 @@ public interface SessionSink {
      */
     default void progressed(SessionRecord record) {}
 
+    /** Both legs are over; what was captured last may still be added, before {@link #ended}. */
+    default void over(EndedSession session) {}
+
     /** Both legs are over, and nothing will change the session any more; makes the record and gives it to {@link #closed}. */
-    default void ended(SessionTracker session) {
+    default void ended(EndedSession session) {
         closed(session.closedRecord());
     }
 
     /** Both legs are over: the whole record ({@code session.closed}). */
     default void closed(SessionRecord record) {}
 
-    /** A handshake towards a listener was seen on the wire and never reached accept(); called on the capture's thread. */
+    /** A handshake towards a listener was captured and never reached accept(); called on the capture's thread. */
     default void attemptFailed(SessionRecord record) {}
 
     /** So many more of them on a route, of which no record is made because there were too many at once. */

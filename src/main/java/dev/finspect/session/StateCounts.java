@@ -30,7 +30,7 @@ public final class StateCounts {
         return adder(leg, endpoint, state).sum();
     }
 
-    void add(Leg leg, Endpoint endpoint, TcpState state, int count) {
+    public void add(Leg leg, Endpoint endpoint, TcpState state, int count) {
         adder(leg, endpoint, state).add(count);
     }
 

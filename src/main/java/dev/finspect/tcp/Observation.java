@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Observation<T> permits Fact, Observation.None, Observation.NotObserved {
     /** Somebody watched, and there was none; {@code source} says who. */
     record None<T>(Source source) implements Observation<T> {
-        private static final None<?>[] OF_SOURCE = {
-            new None<>(Source.WIRE), new None<>(Source.KERNEL), new None<>(Source.SOCKET), new None<>(Source.INFERRED)
-        };
+        private static final None<?> WIRE = new None<>(Source.WIRE);
+        private static final None<?> KERNEL = new None<>(Source.KERNEL);
+        private static final None<?> SOCKET = new None<>(Source.SOCKET);
+        private static final None<?> INFERRED = new None<>(Source.INFERRED);
     }
 
     /** Nobody could see whether there was one. */
@@ -25,7 +26,13 @@ public sealed interface Observation<T> permits Fact, Observation.None, Observati
     /** {@code source} watched, and there was none. Allocates nothing. */
     @SuppressWarnings("unchecked") // without a value, one object serves all types
     static <T> Observation<T> none(Source source) {
-        return (Observation<T>) None.OF_SOURCE[source.ordinal()];
+        return (Observation<T>)
+                switch (source) {
+                    case WIRE -> None.WIRE;
+                    case KERNEL -> None.KERNEL;
+                    case SOCKET -> None.SOCKET;
+                    case INFERRED -> None.INFERRED;
+                };
     }
 
     /** Nobody could see it. Allocates nothing. */

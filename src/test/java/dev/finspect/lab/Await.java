@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for a condition that nothing signals: another process opens a port, or a file fills. */
 public final class Await {
     private static final Duration STEP = Duration.ofMillis(20);
-    private static final Duration LIMIT = Duration.ofSeconds(180);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private Await() {}
 

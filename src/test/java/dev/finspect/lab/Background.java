@@ -52,8 +52,7 @@ public final class Background implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {
-                // Another program listens there.
-                continue;
+                // Another program listens there: the next one is tried.
             }
         }
         throw new AssertionError("no port is free");

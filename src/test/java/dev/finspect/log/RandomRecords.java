@@ -90,7 +90,10 @@ public final class RandomRecords {
     }
 
     private SessionFinding sessionFinding() {
-        return new SessionFinding(finding(any(Catalogue.standard().ids().toArray(new FindingId[0]))), maybe(this::moment), random.nextBoolean());
+        return new SessionFinding(
+                finding(any(Catalogue.standard().ids().toArray(new FindingId[0]))),
+                maybe(this::moment),
+                random.nextBoolean());
     }
 
     /** Of this kind, with any evidence. */

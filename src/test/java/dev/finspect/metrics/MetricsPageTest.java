@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Holds the metrics page to the enum of meters. {@code mvn test -Dtest=MetricsPageTest -Dfinspect.rewrite=true} writes it anew. */
+/** Checks the metrics page against the enum of meters. {@code mvn test -Dtest=MetricsPageTest -Dfinspect.rewrite=true} regenerates it. */
 public final class MetricsPageTest {
     private static final Path PAGE = Path.of("src/site/markdown/metrics.md");
 

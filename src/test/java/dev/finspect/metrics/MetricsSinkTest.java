@@ -8,14 +8,13 @@ import dev.finspect.record.CloseAct;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.PeerSockets;
 import dev.finspect.session.RouteCounters;
-import dev.finspect.session.RouteDiagnosis;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
+import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
@@ -75,13 +74,13 @@ final class MetricsSinkTest {
     void hungMetersFollowTheEventsOfALivingSessionUpAndDown() {
         String hung = "finspect_sessions_hung{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
         String found = "finspect_findings_total{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
-        SessionTracker session = diagnosed("01HANGS");
+        WatchedSession session = diagnosed("01HANGS");
         assertThat(samples()).doesNotContainKey(hung);
         look(session, 59);
         assertThat(samples()).doesNotContainKey(hung);
         look(session, 60);
         assertThat(samples()).containsEntry(hung, 1.0).containsEntry(found, 1.0);
-        SessionTracker second = diagnosed("01TOO");
+        WatchedSession second = diagnosed("01TOO");
         look(second, 61);
         look(session, 61);
         assertThat(samples()).containsEntry(hung, 2.0).containsEntry(found, 2.0);
@@ -96,9 +95,9 @@ final class MetricsSinkTest {
     }
 
     /** A request is acknowledged and gets no answer. */
-    private SessionTracker diagnosed(String id) {
+    private WatchedSession diagnosed(String id) {
         RouteDiagnosis diagnosis = RouteDiagnosis.of(DiagnosisSettings.STANDARD, PeerSockets.NONE);
-        SessionTracker session = new SessionTracker(SampleSession.identity(id, "db", 1), metrics.sink(), diagnosis);
+        WatchedSession session = new WatchedSession(SampleSession.identity(id, "db", 1), metrics.sink(), diagnosis);
         long now = identity.startNanos();
         session.happened(new SessionEvent.Accepted(now, null, null));
         session.happened(
@@ -108,17 +107,16 @@ final class MetricsSinkTest {
         return session;
     }
 
-    private void look(SessionTracker session, long seconds) {
+    private void look(WatchedSession session, long seconds) {
         session.examine(identity.startNanos() + seconds * SECOND, then -> {});
     }
 
     @Test
     void handshakesAndConnectsShowWhileTheSessionLives() {
-        SessionTracker session = new SessionTracker(identity, new SessionSink() {});
-        metrics.sink().happened(session, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 0)));
+        metrics.sink().happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, info(700, 0)));
         metrics.sink()
                 .happened(
-                        session,
+                        identity,
                         new SessionEvent.AttemptFailed(
                                 identity.startNanos(),
                                 "db1:5432",
@@ -130,7 +128,7 @@ final class MetricsSinkTest {
                                 200_000));
         metrics.sink()
                 .happened(
-                        session,
+                        identity,
                         new SessionEvent.Connected(
                                 identity.startNanos(),
                                 "db2:5432",
@@ -138,7 +136,7 @@ final class MetricsSinkTest {
                                 identity.accepted(),
                                 1_050_000_000,
                                 info(300, 1)));
-        metrics.sink().happened(session, new SessionEvent.FirstByte(identity.startNanos() + 2_000_000, Leg.CLIENT));
+        metrics.sink().happened(identity, new SessionEvent.FirstByte(identity.startNanos() + 2_000_000, Leg.CLIENT));
         assertThat(samples())
                 .containsEntry(
                         "finspect_handshake_duration_seconds_sum{leg=\"client\",phase=\"synack_to_ack\",route=\"db\"}",
@@ -168,7 +166,7 @@ final class MetricsSinkTest {
         "CLIENT_REFUSED, none"
     })
     void headerIsCountedByWhatBecameOfIt(@Nullable ProxyReason reason, String result) {
-        SessionTracker session = new SessionTracker(identity, metrics.sink());
+        WatchedSession session = new WatchedSession(identity, metrics.sink(), null);
         long now = identity.startNanos();
         session.happened(new SessionEvent.Accepted(now, null, null));
         session.happened(
@@ -186,10 +184,9 @@ final class MetricsSinkTest {
 
     @Test
     void kernelWithoutARoundTripSampleLeavesTheHandshakeOut() {
-        SessionTracker session = new SessionTracker(identity, new SessionSink() {});
-        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, info(0, 0)));
-        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, null));
-        metrics.sink().happened(session, new SessionEvent.Accepted(1, null, info(TcpInfo.ABSENT, TcpInfo.ABSENT)));
+        metrics.sink().happened(identity, new SessionEvent.Accepted(1, null, info(0, 0)));
+        metrics.sink().happened(identity, new SessionEvent.Accepted(1, null, null));
+        metrics.sink().happened(identity, new SessionEvent.Accepted(1, null, info(TcpInfo.ABSENT, TcpInfo.ABSENT)));
         assertThat(samples())
                 .containsEntry(
                         "finspect_handshake_duration_seconds_count{leg=\"client\",phase=\"synack_to_ack\",route=\"db\"}",
@@ -287,7 +284,7 @@ final class MetricsSinkTest {
     }
 
     private void play(SessionEvent... closing) {
-        SessionTracker session = new SessionTracker(identity, metrics.sink());
+        WatchedSession session = new WatchedSession(identity, metrics.sink(), null);
         long start = identity.startNanos();
         session.happened(new SessionEvent.Accepted(start, null, null));
         session.happened(

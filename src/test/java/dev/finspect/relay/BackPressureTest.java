@@ -55,7 +55,7 @@ final class BackPressureTest {
             assertThat(client.receiveByte()).isEqualTo(-1);
             session.awaitEnd();
             assertThat(session.await(SessionEvent.Resumed.class).leg()).isEqualTo(Leg.CLIENT);
-            assertThat(session.traffic(Leg.UPSTREAM, counts -> counts.heldBytesMax))
+            assertThat(session.traffic(Leg.UPSTREAM, data -> data.relay().heldBytesMax()))
                     .isBetween(held, 2L * MIB);
         }
     }

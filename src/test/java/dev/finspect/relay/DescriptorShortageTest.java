@@ -157,12 +157,11 @@ final class DescriptorShortageTest {
                 false,
                 null);
         EventLog log = new EventLog();
-        RunningRelay relay =
-                Relay.start(
-                        EngineUnderTest.valueOf(args[0]).starter,
-                        settings,
-                        log,
-                        new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+        RunningRelay relay = Relay.start(
+                EngineUnderTest.valueOf(args[0]).starter,
+                settings,
+                log,
+                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
         loadWhatAFailureLoads(
                 relay.listening().getOrDefault("failing", List.of()).get(0));
         System.out.println(

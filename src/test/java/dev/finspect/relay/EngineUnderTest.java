@@ -10,7 +10,9 @@ enum EngineUnderTest {
     EPOLL(EpollEngine::start, EngineChoice.EPOLL, true, true, true, true),
     NIO(NioEngine::start, EngineChoice.NIO, false, false, false, false);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a method reference
     final Engine.Starter starter;
+
     final EngineChoice choice;
 
     /**

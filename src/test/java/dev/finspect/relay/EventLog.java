@@ -1,12 +1,14 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.LegTraffic;
+import dev.finspect.record.LegData;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.ArrayList;
@@ -14,10 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps every event of every session, for tests to wait for and to read. */
@@ -28,10 +31,16 @@ final class EventLog implements SessionSink {
     private final List<Session> sessions = new ArrayList<>();
     private final List<SessionRecord> lines = new ArrayList<>();
     private int ended;
+    private volatile @Nullable SessionDirectory living;
+
+    /** Where the sessions that live now are found. */
+    void living(SessionDirectory directory) {
+        living = directory;
+    }
 
     @Override
-    public synchronized void happened(SessionTracker tracker, SessionEvent event) {
-        Session session = byId.computeIfAbsent(tracker.identity().id(), id -> begin(tracker));
+    public synchronized void happened(SessionIdentity identity, SessionEvent event) {
+        Session session = byId.computeIfAbsent(identity.id(), id -> begin(identity));
         if (session.over) {
             session.complaint = "after the end came " + event;
         }
@@ -78,8 +87,8 @@ final class EventLog implements SessionSink {
         return events.get(events.size() - 1);
     }
 
-    private Session begin(SessionTracker tracker) {
-        Session session = new Session(tracker, ThreadExecutorMap.currentExecutor());
+    private Session begin(SessionIdentity identity) {
+        Session session = new Session(identity, ThreadExecutorMap.currentExecutor());
         sessions.add(session);
         return session;
     }
@@ -137,19 +146,25 @@ final class EventLog implements SessionSink {
     /** What is known of one session. */
     final class Session {
         private final List<SessionEvent> events = new ArrayList<>();
-        private final SessionTracker tracker;
+        private final SessionIdentity identity;
         private final @Nullable EventExecutor loop;
         private boolean over;
         private @Nullable SessionRecord record;
         private @Nullable String complaint;
 
-        Session(SessionTracker tracker, @Nullable EventExecutor loop) {
-            this.tracker = tracker;
+        Session(SessionIdentity identity, @Nullable EventExecutor loop) {
+            this.identity = identity;
             this.loop = loop;
         }
 
-        SessionTracker tracker() {
-            return tracker;
+        /** The loop on which it lives. */
+        @Nullable
+        EventExecutor loop() {
+            return loop;
+        }
+
+        SessionIdentity identity() {
+            return identity;
         }
 
         /** Its record, once it has ended. */
@@ -157,12 +172,6 @@ final class EventLog implements SessionSink {
             synchronized (EventLog.this) {
                 return Objects.requireNonNull(record);
             }
-        }
-
-        /** The loop on which it lives. */
-        @Nullable
-        EventExecutor loop() {
-            return loop;
         }
 
         List<SessionEvent> events() {
@@ -236,36 +245,51 @@ final class EventLog implements SessionSink {
 
         /** Bytes read from this leg's peer so far. */
         long received(Leg leg) throws Exception {
-            return traffic(leg, counts -> counts.bytesReceived);
+            return traffic(leg, data -> data.traffic().bytesReceived());
         }
 
         /** Bytes handed to the kernel towards this leg's peer so far. */
         long sent(Leg leg) throws Exception {
-            return traffic(leg, counts -> counts.bytesSent);
+            return traffic(leg, data -> data.traffic().bytesSent());
         }
 
         /** Bytes read from the other peer and never handed to the kernel towards this one. */
         long undelivered(Leg leg) throws Exception {
-            return traffic(leg, counts -> counts.undeliveredBytes);
+            return traffic(leg, data -> data.relay().undeliveredBytes());
         }
 
-        /** A number of the running counts, read on the session's loop while that runs. */
-        long traffic(Leg leg, ToLongFunction<LegTraffic> number) throws Exception {
-            if (loop == null || loop.isShuttingDown()) {
-                return number.applyAsLong(tracker.traffic(leg));
+        /** A number of the record so far, or of the closed one. */
+        long traffic(Leg leg, Function<LegData, Observation<Long>> number) throws Exception {
+            SessionRecord closed = closedRecord();
+            SessionRecord now = closed != null ? closed : living();
+            return number.apply(now.leg(leg).data()).or(0L);
+        }
+
+        private SessionRecord living() throws Exception {
+            SessionDirectory directory = Objects.requireNonNull(living);
+            Optional<SessionRecord> found = directory.find(identity.id()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (found.isPresent()) {
+                return found.get();
             }
-            return loop.submit(() -> number.applyAsLong(tracker.traffic(leg))).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            awaitEnd();
+            return Objects.requireNonNull(closedRecord());
+        }
+
+        private @Nullable SessionRecord closedRecord() {
+            synchronized (EventLog.this) {
+                return record;
+            }
         }
 
         void awaitReceived(Leg leg, long least) throws Exception {
-            awaitTraffic(leg, counts -> counts.bytesReceived, least);
+            awaitTraffic(leg, data -> data.traffic().bytesReceived(), least);
         }
 
         void awaitSent(Leg leg, long least) throws Exception {
-            awaitTraffic(leg, counts -> counts.bytesSent, least);
+            awaitTraffic(leg, data -> data.traffic().bytesSent(), least);
         }
 
-        private void awaitTraffic(Leg leg, ToLongFunction<LegTraffic> number, long least) throws Exception {
+        private void awaitTraffic(Leg leg, Function<LegData, Observation<Long>> number, long least) throws Exception {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
             while (traffic(leg, number) < least) {
                 if (System.nanoTime() - end > 0) {

@@ -107,8 +107,7 @@ final class LiveFindingsTest {
             EventLog.Session session = relay.log.session(0);
             SessionEvent.FindingRaised raised = session.await(SessionEvent.FindingRaised.class);
             // Without tcp_info nobody sees the window, but that no answer comes.
-            assertThat(raised.finding().id())
-                    .isEqualTo(engine.readsTcpInfo ? NotReading.UPSTREAM : UpstreamSilent.ID);
+            assertThat(raised.finding().id()).isEqualTo(engine.readsTcpInfo ? NotReading.UPSTREAM : UpstreamSilent.ID);
             assertThat(raised.finding().leg()).isEqualTo(Leg.UPSTREAM);
             server.reset();
             client.reset();

@@ -106,8 +106,7 @@ final class ProxyProtocolTest {
                 assertThat(client.receiveRest(answer)).isEqualTo(new Received(16 * MIB, End.FIN));
                 within(answering);
                 EventLog.Session session = relay.log.ended();
-                assertThat(sent.uniqueId())
-                        .isEqualTo(session.tracker().identity().id());
+                assertThat(sent.uniqueId()).isEqualTo(session.identity().id());
                 assertThat(sent.source())
                         .isEqualTo(Objects.requireNonNull(
                                         session.record().proxyHeaders().received())

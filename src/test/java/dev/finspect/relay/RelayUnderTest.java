@@ -3,9 +3,9 @@ package dev.finspect.relay;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.relay.names.UpstreamResolver;
-import dev.finspect.session.DiagnosisSettings;
-import dev.finspect.session.PeerSockets;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -217,6 +217,7 @@ final class RelayUnderTest implements AutoCloseable {
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);
             }
+            log.living(started.sessions());
             return new RelayUnderTest(started, log);
         }
     }

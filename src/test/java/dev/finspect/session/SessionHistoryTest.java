@@ -4,6 +4,9 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Info;
+import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -66,55 +69,58 @@ final class SessionHistoryTest {
     @Test
     void livingSessionsAreNotKept() {
         SessionHistory history = new SessionHistory(10);
-        SessionTracker living = living("a", null);
-        history.happened(living, new SessionEvent.FirstByte(Play.START_NANOS, CLIENT));
+        WatchedSession living = new WatchedSession(identity("a"), history, null);
+        living.happened(new SessionEvent.FirstByte(SessionPlay.START_NANOS, CLIENT));
         assertThat(history.latest(10)).isEmpty();
     }
 
     @Test
     void keptSessionGivesTheRecordThatWasWrittenAtItsEnd() {
-        Play play = full();
+        SessionPlay play = full();
         SessionRecord written = play.closed.get(0);
         SessionHistory history = new SessionHistory(10);
-        keep(history, play.tracker);
+        keep(history, play.watched);
         assertThat(history.latest(1)).containsExactly(written);
         assertThat(history.find(written.identity().id())).contains(written);
     }
 
     @Test
     void estimateIsNoLessThanTheObjectsOfAFullTrackerAndNotTwiceAsMuch() throws IllegalAccessException {
-        SessionTracker tracker = full().tracker;
+        WatchedSession tracker = full().watched;
         long counted = shallowBytesOfAll(tracker, Collections.newSetFromMap(new IdentityHashMap<>()));
         assertThat(tracker.estimateBytes()).isBetween(counted, 2 * counted);
     }
 
-    private static void keep(SessionHistory history, SessionTracker ended) {
-        history.happened(ended, new SessionEvent.Ended(Play.START_NANOS, null, null));
+    private static void keep(SessionHistory history, EndedSession ended) {
+        history.over(ended);
     }
 
-    private static SessionTracker ended(String id) {
+    private static WatchedSession ended(String id) {
         return ended(id, null);
     }
 
-    private static SessionTracker ended(String id, @Nullable String lookUpError) {
-        SessionTracker tracker = living(id, lookUpError);
-        tracker.happened(new SessionEvent.Ended(Play.START_NANOS, null, null));
+    private static WatchedSession ended(String id, @Nullable String lookUpError) {
+        WatchedSession tracker = living(id, lookUpError);
+        tracker.happened(new SessionEvent.Ended(SessionPlay.START_NANOS, null, null));
         return tracker;
     }
 
-    private static SessionTracker living(String id, @Nullable String lookUpError) {
-        SessionIdentity identity =
-                new SessionIdentity(id, "db", Play.ACCEPTED, Play.CLIENT, Play.ACCEPTED, 1, Play.START_NANOS);
-        SessionTracker tracker = new SessionTracker(identity, new SessionSink() {});
+    private static WatchedSession living(String id, @Nullable String lookUpError) {
+        WatchedSession tracker = new WatchedSession(identity(id), new SessionSink() {}, null);
         if (lookUpError != null) {
-            tracker.happened(new SessionEvent.LookedUp(Play.START_NANOS, "db", 1, 0, lookUpError));
+            tracker.happened(new SessionEvent.LookedUp(SessionPlay.START_NANOS, "db", 1, 0, lookUpError));
         }
         return tracker;
     }
 
-    private static Play full() {
-        Play play = new Play()
-                .accepted(Play.SYN, new Info().build())
+    private static SessionIdentity identity(String id) {
+        return new SessionIdentity(
+                id, "db", SessionPlay.ACCEPTED, SessionPlay.CLIENT, SessionPlay.ACCEPTED, 1, SessionPlay.START_NANOS);
+    }
+
+    private static SessionPlay full() {
+        SessionPlay play = new SessionPlay()
+                .accepted(SessionPlay.SYN, new Info().build())
                 .attemptFailed(ConnectResult.REFUSED)
                 .connected(new Info().build());
         play.tell(new SessionEvent.LookedUp(play.nowNanos, "db", 9, 0, "NXDOMAIN"));

@@ -84,7 +84,8 @@ public final class AddressConflicts {
             } else if (overlap(listener.address(), other.address())) {
                 problems.add(new ConfigProblem(
                         listener.location(),
-                        Addresses.shown(listener.address()) + " is already used by " + other.owner() + ", at " + other.location(),
+                        Addresses.shown(listener.address()) + " is already used by " + other.owner() + ", at "
+                                + other.location(),
                         "Give each listener its own address or port."));
                 return;
             }

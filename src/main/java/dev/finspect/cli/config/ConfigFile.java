@@ -44,7 +44,9 @@ final class ConfigFile {
             throw new ConfigException(
                     location,
                     "no such file",
-                    file.isAbsolute() ? "Check the path." : "Check the path; it is relative to " + Path.of("").toAbsolutePath() + ".");
+                    file.isAbsolute()
+                            ? "Check the path."
+                            : "Check the path; it is relative to " + Path.of("").toAbsolutePath() + ".");
         } catch (AccessDeniedException e) {
             throw new ConfigException(
                     location,

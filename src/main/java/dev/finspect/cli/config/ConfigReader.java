@@ -4,7 +4,7 @@ import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

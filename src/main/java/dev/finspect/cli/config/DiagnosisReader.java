@@ -1,7 +1,7 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.diagnose.Thresholds;
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import java.time.Duration;
 
 /** Reads a {@code diagnosis} section, of all routes or of one: the times after which a session counts as hung. */

@@ -8,7 +8,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -133,8 +133,7 @@ final class RouteReader {
                 section.located("send_buffer", buffer)
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.sendBufferBytes()),
-                section.optional("congestion_control", ALGORITHM)
-                        .orElse(base.congestionControl()),
+                section.optional("congestion_control", ALGORITHM).orElse(base.congestionControl()),
                 section.located("mark", Scalars.number(0, 0xffff_ffffL))
                         .map(n -> (Integer) n.value().intValue())
                         .orElse(base.mark()));

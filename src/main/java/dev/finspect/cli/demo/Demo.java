@@ -5,7 +5,7 @@ import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.UpstreamTarget;
-import dev.finspect.session.DiagnosisSettings;
+import dev.finspect.session.watch.DiagnosisSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -137,7 +137,8 @@ final class DemoLine {
         return TextNotes.of(session).stream()
                 .distinct()
                 .filter(note -> outcome == null || !note.equals(outcome.label()))
-                .filter(note -> !session.close().order().contains(note))
+                .filter(note -> !session.close().order().stream()
+                        .anyMatch(act -> act.label().equals(note)))
                 .toList();
     }
 

@@ -18,10 +18,10 @@ import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NumericResolver;
-import dev.finspect.session.DiagnosisSettings;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.watch.DiagnosisSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +45,10 @@ final class TrialRoute implements AutoCloseable, SessionSink {
         this.service = service;
         RelaySettings settings = settings(plan, service);
         this.relay = Relay.start(
-                Engines.of(settings.engine()), settings, this, new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                Engines.of(settings.engine()),
+                settings,
+                this,
+                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
     }
 
     /** Opens both on the calling thread; they stay in its network namespace. */

@@ -1,10 +1,12 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.session.BookErrors;
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,18 @@ final class Sinks implements SessionSink {
     }
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
-        each(sink -> sink.happened(session, event));
+    public void opened(SessionIdentity identity, SessionCaptures captures) {
+        each(sink -> sink.opened(identity, captures));
+    }
+
+    @Override
+    public void happened(SessionIdentity identity, SessionEvent event) {
+        each(sink -> sink.happened(identity, event));
+    }
+
+    @Override
+    public void over(EndedSession session) {
+        each(sink -> sink.over(session));
     }
 
     @Override
@@ -39,7 +51,7 @@ final class Sinks implements SessionSink {
     }
 
     @Override
-    public void ended(SessionTracker session) {
+    public void ended(EndedSession session) {
         SessionRecord record;
         try {
             record = session.closedRecord();

@@ -104,8 +104,7 @@ public final class BacklogFull extends FindingKind {
     }
 
     private static List<Finding> found(Confidence confidence, long sinceEpochNanos, EvidenceList evidence) {
-        return List.of(
-                new Finding(ID, Blame.UPSTREAM, confidence, Leg.UPSTREAM, sinceEpochNanos, evidence.pieces()));
+        return List.of(new Finding(ID, Blame.UPSTREAM, confidence, Leg.UPSTREAM, sinceEpochNanos, evidence.pieces()));
     }
 
     @Override
@@ -113,7 +112,8 @@ public final class BacklogFull extends FindingKind {
         String upstream = words.thePeer(Leg.UPSTREAM);
         if (words.queue().isEmpty()) {
             return upstream + " seems to accept no more connections: it repeated its SYN-ACK"
-                    + words.times(" ", Clue.SYN_ACKS_AGAIN, "") + " after it was acknowledged, and has taken no byte for "
+                    + words.times(" ", Clue.SYN_ACKS_AGAIN, "")
+                    + " after it was acknowledged, and has taken no byte for "
                     + words.lasted() + ". Its accept queue is full, or everything sent to it is lost on the way.";
         }
         return upstream + " accepts no more connections: " + words.queue() + ", and this one has waited for "
@@ -153,7 +153,9 @@ public final class BacklogFull extends FindingKind {
                         Overlap.Scope.SAME_LEG,
                         "it drops what follows an unfinished handshake, and finspect's kernel sends it again"),
                 explains(
-                        PeerVanished.ID, Overlap.Scope.SAME_LEG, "its host is up, but answers with nothing but SYN-ACKs"),
+                        PeerVanished.ID,
+                        Overlap.Scope.SAME_LEG,
+                        "its host is up, but answers with nothing but SYN-ACKs"),
                 explains(UpstreamSilent.ID, Overlap.Scope.SAME_LEG, "its program has never seen the connection"),
                 explains(NotReading.UPSTREAM, Overlap.Scope.SAME_LEG, "its program has never seen the connection"),
                 explains(FinLost.ID, Overlap.Scope.SAME_LEG, "the FIN is dropped like everything else"),

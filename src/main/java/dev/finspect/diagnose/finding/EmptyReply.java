@@ -85,8 +85,7 @@ public final class EmptyReply extends FindingKind {
             return false;
         }
         LegSnapshot.Mark passedOn = client.localFin;
-        boolean first =
-                passedOn == null || own.at().value() < passedOn.at().value();
+        boolean first = passedOn == null || own.at().value() < passedOn.at().value();
         boolean atOnce = own.at().value() - finAt <= SessionPhase.reactionNanos(client);
         return first || (atOnce && Turn.isSmall(upstream));
     }

@@ -113,8 +113,7 @@ public final class HalfCloseRefused extends FindingKind {
 
     @Override
     public List<Overlap> overlaps() {
-        return List.of(
-                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "it resets because it was sent a FIN"));
+        return List.of(explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "it resets because it was sent a FIN"));
     }
 
     @Override

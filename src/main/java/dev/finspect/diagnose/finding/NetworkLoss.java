@@ -59,7 +59,8 @@ public final class NetworkLoss extends LegFindingKind {
 
     @Override
     protected String sentence(Words words) {
-        return "Segments to " + words.peer(words.leg(Leg.UPSTREAM)) + " are lost: no acknowledgement has made progress for "
+        return "Segments to " + words.peer(words.leg(Leg.UPSTREAM))
+                + " are lost: no acknowledgement has made progress for "
                 + words.lasted()
                 + Words.inBrackets(
                         words.count("", Clue.SEGMENTS_UNACKNOWLEDGED, "segment", " in flight"),
@@ -72,7 +73,8 @@ public final class NetworkLoss extends LegFindingKind {
     @Override
     protected List<Contradiction> contradictions() {
         return List.of(
-                Contradiction.of("the segments arriving on the peer's host, and its ACKs leaving it: the way back loses them"),
+                Contradiction.of(
+                        "the segments arriving on the peer's host, and its ACKs leaving it: the way back loses them"),
                 Contradiction.of("a receive window of 0: the peer does not read, and nothing is lost"));
     }
 

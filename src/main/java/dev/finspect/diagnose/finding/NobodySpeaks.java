@@ -55,9 +55,7 @@ public final class NobodySpeaks extends FindingKind {
     }
 
     private static boolean isSilent(Snapshot snapshot, LegSnapshot leg) {
-        return leg.bytesReceived.value() == 0
-                && SessionPhase.isOpen(leg)
-                && !SessionPhase.readingPaused(snapshot, leg);
+        return leg.bytesReceived.value() == 0 && SessionPhase.isOpen(leg) && !SessionPhase.readingPaused(snapshot, leg);
     }
 
     private static EvidenceList evidence(LegSnapshot leg) {

@@ -38,7 +38,8 @@ public final class PeerVanished extends LegFindingKind {
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
         LegSnapshot it = snapshot.leg(leg);
-        Long since = SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
+        Long since =
+                SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
         if (since == null) {
             return Optional.empty();
         }
@@ -57,7 +58,9 @@ public final class PeerVanished extends LegFindingKind {
     /** Since when the peer was gone in a session that the kernel gave up for that reason. */
     private static @Nullable Long givenUpSince(Snapshot snapshot, LegSnapshot leg) {
         Fact<Errno> errno = leg.errno;
-        if (!SessionPhase.endedByPeers(snapshot) || errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
+        if (!SessionPhase.endedByPeers(snapshot)
+                || errno == null
+                || errno.value().cause() != Errno.Cause.GIVEN_UP) {
             return null;
         }
         return leg.unackedSince == null

@@ -64,8 +64,9 @@ public final class PortExhaustion extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of(
-                "few sockets towards that address in ss: no local address fits, or one that finspect should bind is missing"));
+        return List.of(
+                Contradiction.of(
+                        "few sockets towards that address in ss: no local address fits, or one that finspect should bind is missing"));
     }
 
     @Override

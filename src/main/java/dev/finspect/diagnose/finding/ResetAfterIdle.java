@@ -100,6 +100,8 @@ public final class ResetAfterIdle extends LegFindingKind {
                 "idle_before_reset",
                 "Let the side that sends requests close or probe idle connections sooner than the other side's time-out.",
                 new RuleEntry.Rights(
-                        "likely; possible if the idle time is computed", "", "shows a device on the way by its time to live"));
+                        "likely; possible if the idle time is computed",
+                        "",
+                        "shows a device on the way by its time to live"));
     }
 }

@@ -54,7 +54,6 @@ public final class ReadProgress {
     public static boolean reads(Snapshot snapshot, LegSnapshot leg, Duration within) {
         PeerSocket socket = leg.peerSocket;
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead
-                || (leg.peerReadAt != null && snapshot.nanosSince(leg.peerReadAt.value()) < within.toNanos());
+        return allRead || (leg.peerReadAt != null && snapshot.nanosSince(leg.peerReadAt.value()) < within.toNanos());
     }
 }

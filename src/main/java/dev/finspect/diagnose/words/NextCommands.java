@@ -87,7 +87,8 @@ public final class NextCommands {
                 ? this
                 : add(
                         "ss -tanpeoi '" + tuple.peerSs() + "'",
-                        "on the " + leg.label() + "'s host: the peer's socket with its state, unread bytes (Recv-Q) and program");
+                        "on the " + leg.label()
+                                + "'s host: the peer's socket with its state, unread bytes (Recv-Q) and program");
     }
 
     /** finspect's socket on the other leg. */

@@ -112,7 +112,8 @@ public final class Words {
 
     /** {@code  has acknowledged the request (512 bytes, sent 42 s ago)}: whether the peer's kernel has what was sent last. */
     public String tookTurn(String what) {
-        return (has(Clue.ALL_ACKNOWLEDGED) ? " has acknowledged " : " was sent ") + what
+        return (has(Clue.ALL_ACKNOWLEDGED) ? " has acknowledged " : " was sent ")
+                + what
                 + inBrackets(bytes("", Clue.TURN_SENT, ""), since("sent ", Clue.LAST_SENT, " ago"));
     }
 

@@ -1,7 +1,7 @@
 package dev.finspect.kernel.sockets;
 
 import dev.finspect.record.PeerSocket;
-import dev.finspect.session.PeerSockets;
+import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.tcp.EpochNanos;
 import dev.finspect.tcp.FourTuple;
 import java.io.IOException;

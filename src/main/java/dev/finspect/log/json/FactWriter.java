@@ -17,28 +17,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes facts: the plain value under its name, {@code null} when unknown, and at the end of the object the sources of
- * all that are known.
+ * Writes facts: each value under its name, {@code null} if it is not known, and at the end of the object the sources of the
+ * known facts.
  *
- * <p>An object's facts and its {@link #sources()} must follow one another without another object's facts in between.
+ * <p>All facts of an object and its {@link #sources()} must be written without facts of another object in between.
  * Confined to one thread; allocates nothing for numbers and times.
  */
 final class FactWriter {
     private static final SerializedString SOURCES = new SerializedString("sources");
-    /** More facts than any object of the record has. */
-    private static final int MOST_FACTS = 48;
+    /** An upper limit for the number of facts of one object. */
+    private static final int MAX_FACTS = 48;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final byte[] NO_TIME = "0.000000000".getBytes(StandardCharsets.US_ASCII);
 
     final JsonBytes json;
-    private final SerializableString[] knownNames = new SerializableString[MOST_FACTS];
-    private final Source[] knownSources = new Source[MOST_FACTS];
+    private final SerializableString[] knownNames = new SerializableString[MAX_FACTS];
+    private final Source[] knownSources = new Source[MAX_FACTS];
     private final SourcesText sourcesText = new SourcesText();
     private int known;
     private int hash;
     private final byte[] time = new byte[Rfc3339.LENGTH];
-    /** The second that {@link #time} holds; at first one that no time can have. */
+    /** The second in {@link #time}; initially an impossible one. */
     private long timeSecond = Long.MIN_VALUE;
 
     private final byte[] decimal = new byte[DecimalSeconds.MAX_LENGTH];
@@ -47,7 +47,7 @@ final class FactWriter {
         this.json = json;
     }
 
-    /** The words of an enum, ready to be written. */
+    /** The encoded labels of an enum. */
     static <E extends Enum<E>> Map<E, SerializableString> labels(Class<E> type, Function<E, String> label) {
         Map<E, SerializableString> labels = new EnumMap<>(type);
         for (E value : type.getEnumConstants()) {
@@ -117,7 +117,7 @@ final class FactWriter {
         }
     }
 
-    /** Writes where the facts since the last call came from. */
+    /** Writes the sources of the facts since the last call. */
     void sources() {
         json.writeFieldName(SOURCES);
         json.writeRawValue(sourcesText.of(knownNames, knownSources, known, hash));
@@ -125,7 +125,7 @@ final class FactWriter {
         hash = 0;
     }
 
-    /** An enum's word that is no fact of its own. */
+    /** The label of an enum constant without a source. */
     <E extends Enum<E>> void label(SerializableString name, @Nullable E value, Map<E, SerializableString> labels) {
         json.writeFieldName(name);
         if (value == null) {
@@ -135,7 +135,7 @@ final class FactWriter {
         }
     }
 
-    /** Any text that is no fact of its own; it may hold any character. */
+    /** Any text without a source; it may contain any character. */
     void text(SerializableString name, @Nullable String value) {
         json.writeFieldName(name);
         if (value == null) {
@@ -145,7 +145,7 @@ final class FactWriter {
         }
     }
 
-    /** Address and port under two names, both null when there is none. */
+    /** Address and port under two names, both null if there is none. */
     void endpoint(SerializableString addressName, SerializableString portName, @Nullable InetSocketAddress endpoint) {
         json.writeFieldName(addressName);
         if (endpoint == null || endpoint.getAddress() == null) {
@@ -161,13 +161,13 @@ final class FactWriter {
         }
     }
 
-    /** A number that is no fact of its own. */
+    /** A number without a source. */
     void number(SerializableString name, long value) {
         json.writeFieldName(name);
         json.writeNumber(value);
     }
 
-    /** As the former, null when not known. */
+    /** A number without a source; null if it is not known. */
     void number(SerializableString name, @Nullable Long value) {
         json.writeFieldName(name);
         if (value == null) {
@@ -177,13 +177,13 @@ final class FactWriter {
         }
     }
 
-    /** A yes or no that is no fact of its own. */
+    /** A boolean without a source. */
     void flag(SerializableString name, boolean value) {
         json.writeFieldName(name);
         json.writeBoolean(value);
     }
 
-    /** A wall-clock time that is no fact of its own. */
+    /** A wall-clock time without a source. */
     void time(SerializableString name, @Nullable Long epochNanos) {
         json.writeFieldName(name);
         if (epochNanos == null) {
@@ -193,7 +193,7 @@ final class FactWriter {
         }
     }
 
-    /** A duration that is no fact of its own. */
+    /** A duration without a source. */
     void seconds(SerializableString name, @Nullable Long nanos) {
         json.writeFieldName(name);
         if (nanos == null) {
@@ -213,7 +213,7 @@ final class FactWriter {
         }
     }
 
-    /** A wall-clock time as a value; the times of a record mostly lie within one second. */
+    /** A wall-clock time as a value. Most times of a record are within the same second, which is cached. */
     void time(long epochNanos) {
         long second = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
         if (second != timeSecond) {
@@ -224,11 +224,11 @@ final class FactWriter {
         json.writeRawString(time, 0, Rfc3339.LENGTH);
     }
 
-    /** The ready word of an enum's constant. */
+    /** The encoded label of an enum constant. */
     static <E extends Enum<E>> SerializableString word(Map<E, SerializableString> labels, E value) {
         SerializableString word = labels.get(value);
         if (word == null) {
-            throw new AssertionError("No word for " + value);
+            throw new AssertionError("No label for " + value);
         }
         return word;
     }

@@ -6,7 +6,7 @@ import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.LegWire;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what captured segments told of an attempt to reach an upstream that failed. */
+/** Writes the captured segments of a failed attempt to reach an upstream. */
 final class JsonAttemptWire {
     private static final SerializedString START_MISSED = new SerializedString("start_missed");
     private static final SerializedString DROPPED_PACKETS = new SerializedString("dropped_packets");

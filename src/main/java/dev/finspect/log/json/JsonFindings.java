@@ -18,7 +18,7 @@ import dev.finspect.tcp.Source;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the rules found. */
+/** Writes the findings of a session. */
 final class JsonFindings {
     private static final SerializedString FINDING = new SerializedString("finding");
     private static final SerializedString FINDINGS = new SerializedString("findings");
@@ -64,7 +64,7 @@ final class JsonFindings {
         }
         out.json.writeFieldName(FINDINGS);
         if (diagnosed == null || parties == null) {
-            // Not an empty list: no rule has examined the session.
+            // Null and not an empty list: no rule has examined the session.
             out.json.writeNull();
         } else {
             out.json.writeStartArray();

@@ -3,7 +3,7 @@ package dev.finspect.log.json;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.record.Handshake;
 
-/** Writes how a leg was opened. */
+/** Writes the handshake of a leg. */
 final class JsonHandshake {
     private static final SerializedString SYN_AT = new SerializedString("syn_at");
     private static final SerializedString SYNACK_AT = new SerializedString("synack_at");

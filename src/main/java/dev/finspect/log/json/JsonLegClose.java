@@ -11,7 +11,7 @@ import dev.finspect.tcp.Source;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes how one leg was closed. */
+/** Writes the close of one leg. */
 final class JsonLegClose {
     private static final SerializedString PEER_FIN = new SerializedString("peer_fin");
     private static final SerializedString LOCAL_FIN = new SerializedString("local_fin");
@@ -75,7 +75,7 @@ final class JsonLegClose {
         out.json.writeEndObject();
     }
 
-    /** A time that was observed; one that follows from readings of the kernel alone is not part of the record. */
+    /** The time if it was observed; a time inferred from kernel readings is not part of the JSON record. */
     private static Observation<Long> observedTimeToAck(CloseMark mark) {
         Fact<Long> time = mark.timeToAck().fact();
         return time == null || time.source() == Source.INFERRED ? Observation.notObserved() : time;

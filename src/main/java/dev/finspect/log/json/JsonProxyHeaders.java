@@ -6,7 +6,7 @@ import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the PROXY headers with which a session's connections began. */
+/** Writes the PROXY headers at the start of a session's connections. */
 final class JsonProxyHeaders {
     private static final SerializedString PROXY_PROTOCOL = new SerializedString("proxy_protocol");
     private static final SerializedString RECEIVED = new SerializedString("received");

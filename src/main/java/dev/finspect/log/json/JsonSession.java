@@ -17,7 +17,7 @@ import java.util.Map;
 
 /** Writes a whole record as one JSON object. */
 final class JsonSession {
-    /** Raised when a field changes its meaning or goes away; a new field does not raise it. */
+    /** Increased when a field changes its meaning or is removed; a new field does not increase it. */
     static final int SCHEMA_VERSION = 1;
 
     private static final SerializedString EVENT = new SerializedString("event");

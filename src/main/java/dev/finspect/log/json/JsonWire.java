@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what only captured segments tell of a leg. All of it has the wire for its source. */
+/** Writes the facts of a leg that only captured packets show. Their source is always {@code wire}. */
 final class JsonWire {
     private static final SerializedString CAPTURE = new SerializedString("capture");
     private static final SerializedString START_MISSED = new SerializedString("start_missed");
@@ -75,7 +75,7 @@ final class JsonWire {
 
     private JsonWire() {}
 
-    /** The states of both ends, {@code null} without the wire. */
+    /** The TCP states of both ends; {@code null} without a capture. */
     static void states(@Nullable LegWire wire, FactWriter out) {
         if (wire == null) {
             out.json.writeNull();
@@ -100,7 +100,7 @@ final class JsonWire {
         out.json.writeEndArray();
     }
 
-    /** All else, {@code null} without the wire. */
+    /** All other facts; {@code null} without a capture. */
     static void write(@Nullable LegWire wire, FactWriter out) {
         if (wire == null) {
             out.json.writeNull();
@@ -173,7 +173,7 @@ final class JsonWire {
         out.number(SEGMENTS_AFTER_RESET, wire.facts().close().segmentsAfterReset());
     }
 
-    /** The field {@code icmp}: the errors that quoted a connection, {@code null} without any. */
+    /** The field {@code icmp}: the errors that quoted a connection; {@code null} if there were none. */
     static void icmp(IcmpFacts icmp, FactWriter out) {
         out.json.writeFieldName(ICMP);
         if (icmp.count() == 0) {

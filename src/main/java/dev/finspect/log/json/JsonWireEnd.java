@@ -7,7 +7,7 @@ import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.lifecycle.connection.WindowFacts;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the segments of one end of a leg told. */
+/** Writes the facts from the captured segments of one end of a leg. */
 final class JsonWireEnd {
     private static final SerializedString SEGMENTS = new SerializedString("segments");
     private static final SerializedString IP_BYTES = new SerializedString("ip_bytes");
@@ -38,7 +38,7 @@ final class JsonWireEnd {
 
     private JsonWireEnd() {}
 
-    /** Without {@code data}, segments with payload were not captured, and what concerns them is not known. */
+    /** Without {@code data}, segments with payload were not captured, and facts about them are null. */
     static void write(EndpointFacts end, boolean data, FactWriter out) {
         StreamFacts stream = end.stream();
         boolean spoke = stream.segments() > 0;
@@ -76,7 +76,7 @@ final class JsonWireEnd {
         out.number(WINDOW_GREATEST_BYTES, window.greatestBytes());
     }
 
-    /** What the handshake's own fields do not say; all null when its SYN was not seen. */
+    /** Facts about the SYN that the handshake object does not contain; all null if no SYN was captured. */
     private static void syn(@Nullable SynFacts syn, FactWriter out) {
         out.number(OTHER_ISNS, syn == null ? null : (Long) (long) syn.otherNumbers());
         flag(FAST_OPEN, syn == null ? null : syn.fastOpen(), out);

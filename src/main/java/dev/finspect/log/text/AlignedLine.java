@@ -3,7 +3,7 @@ package dev.finspect.log.text;
 import dev.finspect.record.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** A line of columns for a person's eye, coloured or not. Confined to one thread; its memory is used again and again. */
+/** A line of aligned columns, optionally with terminal colours. Confined to one thread; the memory is reused. */
 abstract class AlignedLine {
     static final String DIM = "\u001b[2m";
     static final String YELLOW = "\u001b[33m";
@@ -17,12 +17,12 @@ abstract class AlignedLine {
     final StringBuilder line = new StringBuilder(256);
     private final boolean colour;
 
-    /** With escape sequences or without. */
+    /** With or without terminal colours. */
     AlignedLine(boolean colour) {
         this.colour = colour;
     }
 
-    /** How an outcome is painted; null stands for a session that lives. */
+    /** The colour of an outcome; null for a living session. */
     static String colourOf(@Nullable Outcome outcome) {
         if (outcome == null) {
             return CYAN;

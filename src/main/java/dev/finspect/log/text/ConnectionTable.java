@@ -15,19 +15,19 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line a connection out of a capture, for a person's eye: when, how long, who, Zeek's words for it, who began the end,
- * how much, how far away, and what was odd. {@code ?} stands for what is not known. Confined to one thread.
+ * One line per connection of a capture file, for people: start, duration, endpoints, Zeek's conn_state and history, the first
+ * close, bytes, round-trip time, and anomalies. {@code ?} means not known. Confined to one thread.
  */
 public final class ConnectionTable extends AlignedLine {
 
     private final byte[] time = new byte[Rfc3339.LENGTH];
 
-    /** With escape sequences or without. */
+    /** With or without terminal colours. */
     public ConnectionTable(boolean colour) {
         super(colour);
     }
 
-    /** Names the columns. */
+    /** The line with the column names. */
     public String header() {
         line.setLength(0);
         left("STARTED (UTC)", 24, DIM);
@@ -45,7 +45,7 @@ public final class ConnectionTable extends AlignedLine {
         return line.toString();
     }
 
-    /** A record; both legs of a session stand in one line, with a slash between their words. */
+    /** The line of a record; for a session with two legs, values of both legs are separated by a slash. */
     public String line(SessionRecord session) {
         line.setLength(0);
         LegRecord client = session.client();

@@ -14,15 +14,15 @@ import dev.finspect.tcp.IpText;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One aligned line a session for a person's eye: when, how long, who, how it ended and who began the end, how much, how
- * far away, and last what was odd. {@code ?} stands for what is not known. Confined to one thread.
+ * One aligned line per session, for people: start, duration, route, endpoints, outcome, the first close, the order of closing,
+ * bytes, round-trip times, and anomalies. {@code ?} means not known. Confined to one thread.
  */
 public final class TextLine extends AlignedLine implements LineEncoder {
 
     private boolean headerDue;
     private final byte[] time = new byte[Rfc3339.LENGTH];
 
-    /** With {@code header}, a line that names the columns goes before the first session. */
+    /** With {@code header}, a line with the column names is written before the first session. */
     public TextLine(boolean colour, boolean header) {
         super(colour);
         this.headerDue = header;
@@ -41,7 +41,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         line.append("-> ");
         left(endpoint(session.upstream()), 21, "");
         Outcome outcome = session.outcome();
-        left(outcome == null ? livingWord(session) : outcome.label(), 17, colourOf(outcome));
+        left(outcome == null ? livingLabel(session) : outcome.label(), 17, colourOf(outcome));
         left(first(session), 14, "");
         left(order(session.close()), 23, "");
         right(HumanUnits.bytes(session.client().data().traffic().bytesReceived().value()), 7, "");
@@ -58,7 +58,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         headerDue = false;
     }
 
-    private static String livingWord(SessionRecord session) {
+    private static String livingLabel(SessionRecord session) {
         return switch (session.event()) {
             case HUNG -> "hung";
             case RECOVERED -> "recovered";
@@ -107,7 +107,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         if (first == null) {
             return UNKNOWN;
         }
-        // "proxy" alone: it is both who and how.
+        // Only "proxy", because who and how have the same label.
         return first.how() == CloseAct.How.PROXY
                 ? first.by().label()
                 : first.by().label() + " " + first.how().label();

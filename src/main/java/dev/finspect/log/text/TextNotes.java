@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was odd about a session, in few words each; nothing for a session in which all went as it mostly does. */
+/** Short notes on the anomalies of a session; an ordinary session has none. */
 public final class TextNotes {
     private static final long LASTING_NANOS = 100_000_000L;
 
@@ -37,18 +37,18 @@ public final class TextNotes {
 
     private TextNotes() {}
 
-    /** Of a session that closed, or of one that lives. */
+    /** The notes on a closed or a living session. */
     public static List<String> of(SessionRecord session) {
-        TextNotes odd = new TextNotes();
-        odd.ending(session);
-        odd.reaching(session.upstream());
-        odd.halfClose(session.close());
+        TextNotes anomalies = new TextNotes();
+        anomalies.ending(session);
+        anomalies.reaching(session.upstream());
+        anomalies.halfClose(session.close());
         for (Leg leg : Leg.values()) {
-            odd.leg(leg.label(), session.leg(leg));
+            anomalies.leg(leg.label(), session.leg(leg));
         }
-        odd.relaying(session.close());
-        odd.findings(session.diagnosed());
-        return odd.notes;
+        anomalies.relaying(session.close());
+        anomalies.findings(session.diagnosed());
+        return anomalies.notes;
     }
 
     private void ending(SessionRecord session) {
@@ -81,7 +81,7 @@ public final class TextNotes {
         }
     }
 
-    /** What the wire proves of an attempt that failed; empty without it. */
+    /** What captured packets show of a failed attempt; empty without a capture. */
     private static String answer(@Nullable LegWire wire) {
         SynFacts syn = wire == null ? null : wire.localEnd().syn();
         if (wire == null || syn == null) {
@@ -100,7 +100,7 @@ public final class TextNotes {
                 : ", " + (syn.retransmits() + 1) + " SYN" + (syn.retransmits() == 0 ? "" : "s") + " unanswered";
     }
 
-    /** Every close by FIN is a half-close for a moment; it is worth a word when it lasted, or bytes still flowed. */
+    /** Every close by FIN begins with a half-close; it is noted if it lasted, or if bytes still flowed. */
     private void halfClose(SessionClose close) {
         Leg by = close.halfClose().by();
         Long time = close.halfClose().time().orNull();
@@ -132,7 +132,7 @@ public final class TextNotes {
         }
     }
 
-    /** What only segments show. */
+    /** Anomalies that only captured packets show. */
     private void wire(String name, LegWire wire) {
         ConnectionFacts facts = wire.facts();
         if (facts.midStream()) {

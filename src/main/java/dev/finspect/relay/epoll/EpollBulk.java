@@ -36,7 +36,8 @@ final class EpollBulk {
 
     /** Moves once; false when the leg must not go on. */
     boolean move(EpollOutput to, long nowNanos) {
-        Pipe through = from.urgentSeen() ? null : pipe == null ? from.loop().pipes.take() : pipe;
+        Pipe through =
+                from.urgentSeen() ? null : pipe == null ? from.loop().pipes.take() : pipe;
         if (through == null) {
             on = false;
             return true;

@@ -3,7 +3,7 @@ package dev.finspect.relay.epoll;
 import dev.finspect.relay.KeepAlive;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
-import dev.finspect.session.LegTraffic;
+import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -233,7 +233,6 @@ final class EpollLeg implements EpollIoHandle, LegIo, EpollInput {
             session.failed(leg, errno);
         }
     }
-
 
     // Commands of the session.
 

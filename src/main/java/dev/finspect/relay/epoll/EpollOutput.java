@@ -1,6 +1,6 @@
 package dev.finspect.relay.epoll;
 
-import dev.finspect.session.LegTraffic;
+import dev.finspect.session.live.LegTraffic;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;

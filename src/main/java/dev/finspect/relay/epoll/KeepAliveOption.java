@@ -28,11 +28,12 @@ final class KeepAliveOption {
     static KeepAlive.Swap swap(LinuxSocket socket, KeepAlive wanted) throws IOException {
         KeepAlive before = of(socket);
         if (wanted.on() && before.on()) {
-            return KeepAlive.Swap.refused("Keep-alive is on already on this leg, every " + before.intervalSeconds() + " s after "
-                    + before.idleSeconds() + " s: its own probes ask, and more would count among them.");
+            return KeepAlive.Swap.refused("Keep-alive is on already on this leg, every " + before.intervalSeconds()
+                    + " s after " + before.idleSeconds() + " s: its own probes ask, and more would count among them.");
         }
         if (wanted.on() && socket.getIntOpt(IPPROTO_TCP, TCP_USER_TIMEOUT) != 0) {
-            return KeepAlive.Swap.refused("TCP_USER_TIMEOUT is set on this leg: a probe without an answer could end it.");
+            return KeepAlive.Swap.refused(
+                    "TCP_USER_TIMEOUT is set on this leg: a probe without an answer could end it.");
         }
         try {
             apply(socket, wanted);

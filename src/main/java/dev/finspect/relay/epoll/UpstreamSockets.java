@@ -20,7 +20,7 @@ final class UpstreamSockets {
         if (!session.route().settings().interception().keepClientAddress()) {
             return connecting(session, address, null, false);
         }
-        InetSocketAddress client = session.tracker().identity().client();
+        InetSocketAddress client = session.watched().identity().client();
         if (isV6(client) != isV6(address)) {
             throw new IOException("the client's address " + client.getAddress().getHostAddress()
                     + " cannot be kept towards " + address.getAddress().getHostAddress()

@@ -4,7 +4,7 @@ import dev.finspect.relay.Dialer;
 import dev.finspect.relay.LegIo;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Timeouts;
-import dev.finspect.session.LegTraffic;
+import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;

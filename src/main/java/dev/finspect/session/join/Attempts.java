@@ -2,8 +2,8 @@ package dev.finspect.session.join;
 
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.LegWire;
-import dev.finspect.session.CapturedRecords;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import java.net.InetSocketAddress;
@@ -179,7 +179,7 @@ final class Attempts {
             secondBeganNanos = nowNanos;
             toldThisSecond = 0;
         }
-        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.testimony(Endpoint.ORIGINATOR) : null;
+        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.wire(Endpoint.ORIGINATOR) : null;
         if (wire == null) {
             sink.attemptsFailedBesides(route.route(), 1);
         } else {

@@ -2,18 +2,20 @@ package dev.finspect.session.join;
 
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.CaptureSink;
+import dev.finspect.session.EndedSession;
 import dev.finspect.session.SegmentBatch;
+import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +47,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     private final Map<String, CaptureMode> modes;
     private final SessionSink next;
-    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final Queue<Report> reports = new ConcurrentLinkedQueue<>();
     private final int mostSessions;
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
@@ -54,7 +56,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final KeptCaptures kept;
     private final Map<String, Followed> followed = new HashMap<>();
     private final ArrayDeque<Followed.Waiting> ended = new ArrayDeque<>();
-    private final ArrayDeque<Told.Attempted> placeless = new ArrayDeque<>();
+    private final Map<String, Open> open = new HashMap<>();
+    private final ArrayDeque<Placeless> placeless = new ArrayDeque<>();
     private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
 
@@ -101,32 +104,44 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     // What sessions tell, on their event loops.
 
     @Override
-    public void happened(SessionTracker session, SessionEvent event) {
-        next.happened(session, event);
-        if (over || !watches(session)) {
+    public void opened(SessionIdentity identity, SessionCaptures captures) {
+        next.opened(identity, captures);
+        if (!over && watches(identity)) {
+            reports.add(new Report.Opened(identity, captures));
+        }
+    }
+
+    @Override
+    public void happened(SessionIdentity identity, SessionEvent event) {
+        next.happened(identity, event);
+        if (over || !watches(identity)) {
             return;
         }
         if (event instanceof SessionEvent.Accepted accepted) {
-            told.add(new Told.Accepted(session, accepted.savedSyn()));
+            reports.add(new Report.Accepted(identity, accepted.savedSyn()));
         } else if (event instanceof SessionEvent.Connected connected) {
-            long connectedAtNanos = session.identity().epochNanos(connected.atNanos());
-            told.add(new Told.Connected(
-                    session,
+            long connectedAtNanos = identity.epochNanos(connected.atNanos());
+            reports.add(new Report.Connected(
+                    identity,
                     connected.local(),
                     connected.peer(),
                     connectedAtNanos - connected.durationNanos(),
                     connectedAtNanos));
-        } else if (event instanceof SessionEvent.AttemptFailed failed && failed.address() != null) {
-            long endedEpochNanos = session.identity().epochNanos(failed.atNanos());
-            told.add(new Told.Attempted(
-                    session,
-                    session.attempts() - 1,
-                    failed.local(),
+        } else if (event instanceof SessionEvent.AttemptFailed failed) {
+            long endedEpochNanos = identity.epochNanos(failed.atNanos());
+            reports.add(new Report.Attempted(
+                    identity,
                     failed.address(),
+                    failed.local(),
                     endedEpochNanos - failed.durationNanos(),
                     endedEpochNanos,
                     failed.atNanos()));
         }
+    }
+
+    @Override
+    public void over(EndedSession session) {
+        next.over(session);
     }
 
     @Override
@@ -135,32 +150,32 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     @Override
-    public void ended(SessionTracker session) {
-        if (!watches(session)) {
+    public void ended(EndedSession session) {
+        if (!watches(session.identity())) {
             next.ended(session);
             return;
         }
         if (over) {
-            synchronized (told) {
-                session.witnesses().settle();
+            synchronized (reports) {
+                session.captures().settle();
             }
             next.ended(session);
             return;
         }
         if (waitingCount.get() >= MOST_WAITING) {
             next.ended(session);
-            told.add(new Told.Passed(session));
+            reports.add(new Report.Passed(session));
             return;
         }
         waitingCount.incrementAndGet();
-        told.add(new Told.Ended(session));
+        reports.add(new Report.Ended(session));
         if (over) {
             letAllGo();
         }
     }
 
-    private boolean watches(SessionTracker session) {
-        return modes.containsKey(session.identity().route());
+    private boolean watches(SessionIdentity identity) {
+        return modes.containsKey(identity.route());
     }
 
     // What the capture tells, on its thread.
@@ -232,21 +247,33 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     private void hear() {
-        for (Told word = told.poll(); word != null; word = told.poll()) {
-            if (word instanceof Told.Accepted accepted) {
-                claim(accepted);
-            } else if (word instanceof Told.Connected connected) {
-                claim(connected);
-            } else if (word instanceof Told.Attempted attempted) {
-                claim(attempted);
-            } else if (word instanceof Told.Ended end) {
+        for (Report word = reports.poll(); word != null; word = reports.poll()) {
+            if (word instanceof Report.Ended end) {
                 ended(new Followed.Waiting(end.session()));
-            } else if (word instanceof Told.Passed passed) {
-                placeless.removeIf(attempted -> attempted.session() == passed.session());
+            } else if (word instanceof Report.Passed passed) {
+                placeless.removeIf(each ->
+                        each.attempt.identity().id().equals(passed.identity().id()));
                 forget(passed.session());
+            } else if (word instanceof Report.Opened opened) {
+                open.put(opened.identity().id(), new Open(opened.captures()));
             } else {
-                throw new AssertionError("a word that is not heard: " + word);
+                Open session = open.get(word.identity().id());
+                if (session != null) {
+                    hear(word, session);
+                }
             }
+        }
+    }
+
+    private void hear(Report word, Open session) {
+        if (word instanceof Report.Accepted accepted) {
+            claim(accepted, session);
+        } else if (word instanceof Report.Connected connected) {
+            claim(connected, session);
+        } else if (word instanceof Report.Attempted attempted) {
+            claim(attempted, session, session.attempts++);
+        } else {
+            throw new AssertionError("a report that is not handled: " + word);
         }
     }
 
@@ -259,8 +286,8 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
     }
 
-    private void claim(Told.Accepted word) {
-        SessionIdentity identity = word.session().identity();
+    private void claim(Report.Accepted word, Open session) {
+        SessionIdentity identity = word.identity();
         SynSegment syn = word.savedSyn();
         long acceptedAtNanos = identity.startEpochNanos();
         FourTuple tuple = FourTuple.of(identity.client(), identity.onWire());
@@ -269,34 +296,36 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
                 : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
         WireLeg leg = claim(identity, Leg.CLIENT, claim, legs.unclaimed(claim), acceptedAtNanos);
         if (leg != null) {
-            word.session().witnesses().ofLeg(Leg.CLIENT, leg);
+            session.captures.ofLeg(Leg.CLIENT, leg);
         }
     }
 
-    private void claim(Told.Connected word) {
+    private void claim(Report.Connected word, Open session) {
         Claim claim = Claim.byTime(
                 FourTuple.of(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
-        WireLeg leg =
-                claim(word.session().identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
+        WireLeg leg = claim(word.identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
         if (leg != null) {
-            word.session().witnesses().ofLeg(Leg.UPSTREAM, leg);
+            session.captures.ofLeg(Leg.UPSTREAM, leg);
         }
     }
 
-    private void claim(Told.Attempted word) {
-        if (word.local() == null) {
-            placeless.addLast(word);
+    private void claim(Report.Attempted word, Open session, int index) {
+        InetSocketAddress address = word.address();
+        if (address == null) {
             return;
         }
-        Claim claim =
-                Claim.failed(FourTuple.of(word.local(), word.peer()), word.beganEpochNanos(), word.endedEpochNanos());
-        claim(word, claim, legs.unclaimed(claim));
+        if (word.local() == null) {
+            placeless.addLast(new Placeless(word, address, session, index));
+            return;
+        }
+        Claim claim = Claim.failed(FourTuple.of(word.local(), address), word.beganEpochNanos(), word.endedEpochNanos());
+        claim(word, session, index, claim, legs.unclaimed(claim));
     }
 
-    private void claim(Told.Attempted word, Claim claim, @Nullable WireLeg found) {
-        WireLeg leg = claim(word.session().identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
+    private void claim(Report.Attempted word, Open session, int index, Claim claim, @Nullable WireLeg found) {
+        WireLeg leg = claim(word.identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
         if (leg != null) {
-            word.session().witnesses().ofAttempt(word.attempt(), leg);
+            session.captures.ofAttempt(index, leg);
         }
     }
 
@@ -327,17 +356,23 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
     private void place(Come come) {
-        for (Told.Attempted first = placeless.peekFirst();
-                first != null && come.past(first.endedEpochNanos(), first.endedAtNanos());
+        for (Placeless first = placeless.peekFirst();
+                first != null && come.past(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
                 first = placeless.peekFirst()) {
             placeless.removeFirst();
+            Report.Attempted word = first.attempt;
             WireLeg leg = attempts.onlyFailedTo(
-                    IpAddress.of(first.peer().getAddress()),
-                    first.peer().getPort(),
-                    first.beganEpochNanos() - CLOCKS_APART_NANOS,
-                    first.endedEpochNanos());
+                    IpAddress.of(first.address.getAddress()),
+                    first.address.getPort(),
+                    word.beganEpochNanos() - CLOCKS_APART_NANOS,
+                    word.endedEpochNanos());
             if (leg != null) {
-                claim(first, Claim.failed(leg.tuple(), first.beganEpochNanos(), first.endedEpochNanos()), leg);
+                claim(
+                        word,
+                        first.session,
+                        first.index,
+                        Claim.failed(leg.tuple(), word.beganEpochNanos(), word.endedEpochNanos()),
+                        leg);
             }
         }
     }
@@ -357,9 +392,13 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Tells the end of a session before its turn when the wire has said all: what waits is memory that has to be moved. */
     private void letGoIfFinished(Followed session) {
         Followed.Waiting end = session.finished();
-        if (end != null && placeless.stream().noneMatch(attempted -> attempted.session() == end.session)) {
+        if (end != null && isPlaced(end.session.identity().id())) {
             letGo(end);
         }
+    }
+
+    private boolean isPlaced(String id) {
+        return placeless.stream().noneMatch(each -> each.attempt.identity().id().equals(id));
     }
 
     private void letGo(Followed.Waiting end) {
@@ -372,9 +411,10 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     /** No segment of it is looked for any more. */
-    private void forget(SessionTracker session) {
-        session.witnesses().settle();
+    private void forget(EndedSession session) {
+        session.captures().settle();
         String id = session.identity().id();
+        open.remove(id);
         Followed own = followed.remove(id);
         if (own != null) {
             own.legs().forEach(legs::remove);
@@ -387,7 +427,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
      * witnesses stay, and say that they have not seen the end.
      */
     private void letAllGo() {
-        synchronized (told) {
+        synchronized (reports) {
             hear();
             letGo((epochNanos, nanos) -> true);
             followed.values().forEach(own -> own.legs().forEach(WireLeg::cut));
@@ -395,6 +435,20 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             attempts.clear();
             legs.clear();
             followed.clear();
+            open.clear();
         }
     }
+
+    /** A living session: where what is captured of it goes, and how many of its attempts have failed. */
+    private static final class Open {
+        private final SessionCaptures captures;
+        private int attempts;
+
+        Open(SessionCaptures captures) {
+            this.captures = captures;
+        }
+    }
+
+    /** A failed attempt of which nobody knows finspect's own address. */
+    private record Placeless(Report.Attempted attempt, InetSocketAddress address, Open session, int index) {}
 }

@@ -1,6 +1,6 @@
 package dev.finspect.session.join;
 
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.EndedSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +12,10 @@ final class Followed {
 
     /** An end that is not told yet, or has been told before its turn. */
     static final class Waiting {
-        final SessionTracker session;
+        final EndedSession session;
         boolean told;
 
-        Waiting(SessionTracker session) {
+        Waiting(EndedSession session) {
             this.session = session;
         }
     }

@@ -6,8 +6,8 @@ import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
+import dev.finspect.session.LegCapture;
 import dev.finspect.session.SegmentBatch;
-import dev.finspect.session.WireWitness;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.SequenceNumber;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One connection as the capture sees it, and the leg that it turns out to be. Written by the capture's thread; its testimony
  * is taken by event loops.
  */
-final class WireLeg implements WireWitness {
+final class WireLeg implements LegCapture {
     /** What does not fit at all. */
     static final long ALIEN = Long.MAX_VALUE;
 
@@ -184,8 +184,8 @@ final class WireLeg implements WireWitness {
 
     /** What is known now; null while no segment has come or nobody has claimed it. */
     @Override
-    public synchronized @Nullable LegWire testimony() {
-        return leg == null ? null : testimony(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
+    public synchronized @Nullable LegWire wire() {
+        return leg == null ? null : wire(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
     }
 
     @Override
@@ -196,7 +196,7 @@ final class WireLeg implements WireWitness {
     }
 
     /** The same where it is known which end finspect is not. */
-    synchronized @Nullable LegWire testimony(Endpoint peer) {
+    synchronized @Nullable LegWire wire(Endpoint peer) {
         if (!seen) {
             return null;
         }

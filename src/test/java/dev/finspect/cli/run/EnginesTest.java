@@ -75,14 +75,7 @@ final class EnginesTest {
                 SocketSettings.DEFAULT,
                 SocketSettings.DEFAULT);
         RelaySettings settings = new RelaySettings(
-                List.of(route),
-                EngineChoice.valueOf(args[0]),
-                1,
-                OptionalInt.empty(),
-                false,
-                1 << 20,
-                true,
-                null);
+                List.of(route), EngineChoice.valueOf(args[0]), 1, OptionalInt.empty(), false, 1 << 20, true, null);
         try {
             RunningRelay relay = Relay.start(
                     Engines.of(settings.engine()),

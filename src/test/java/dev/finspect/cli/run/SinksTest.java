@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class SinksTest {
     private final List<String> heard = new ArrayList<>();
     private final Sinks sinks = new Sinks(new Failing(), new Hearing());
-    private final SessionTracker session = new SessionTracker(SampleSession.identity("01ABC", "db", 1), sinks);
+    private final WatchedSession session = new WatchedSession(SampleSession.identity("01ABC", "db", 1), sinks, null);
 
     @Test
     void errorOfOneSinkIsCountedAndTheNextIsToldNevertheless() {
@@ -29,7 +30,7 @@ final class SinksTest {
 
     private static final class Failing implements SessionSink {
         @Override
-        public void happened(SessionTracker session, SessionEvent event) {
+        public void happened(SessionIdentity session, SessionEvent event) {
             throw new IllegalStateException("no room");
         }
 
@@ -51,7 +52,7 @@ final class SinksTest {
 
     private final class Hearing implements SessionSink {
         @Override
-        public void happened(SessionTracker session, SessionEvent event) {
+        public void happened(SessionIdentity session, SessionEvent event) {
             heard.add(event.getClass().getSimpleName());
         }
 

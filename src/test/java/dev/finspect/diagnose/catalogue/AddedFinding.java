@@ -12,9 +12,9 @@ import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.metrics.MetricsPageTest;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.RecordFilter;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
@@ -34,17 +34,23 @@ public final class AddedFinding implements Callable<Map<String, String>> {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("order", Catalogue.standard().labels());
         Finding found = only(Diagnosis.of(snapshot(20)));
-        shown.put("found", found.id() + " " + found.blame().label() + " " + found.confidence().label());
+        shown.put(
+                "found",
+                found.id() + " " + found.blame().label() + " "
+                        + found.confidence().label());
         Finding silent = only(Diagnosis.of(snapshot(200)));
         shown.put("explained", silent.id() + " " + silent.explained());
         Parties parties = new Parties("db", new InetSocketAddress("10.0.0.9", 40_000), null, null, null);
         shown.put("sentence", Catalogue.kindOf(found).sentence(found, parties));
-        SessionRecord record = SampleSession.closed("01", "db")
-                .with(Diagnosed.of(List.of(new SessionFinding(found, null, true))));
-        shown.put("json", new String(new JsonRecordEncoder().encode(record), StandardCharsets.UTF_8)
-                .replaceAll("The upstream [0-9.:]+", "The upstream"));
+        SessionRecord record =
+                SampleSession.closed("01", "db").with(Diagnosed.of(List.of(new SessionFinding(found, null, true))));
+        shown.put(
+                "json",
+                new String(new JsonRecordEncoder().encode(record), StandardCharsets.UTF_8)
+                        .replaceAll("The upstream [0-9.:]+", "The upstream"));
         shown.put("filter", "" + RecordFilter.of("finding:slow-answer").test(record));
-        shown.put("fail-on", "" + FailOn.of(List.of("slow-answer")).orElseThrow().foundIn(record));
+        shown.put(
+                "fail-on", "" + FailOn.of(List.of("slow-answer")).orElseThrow().foundIn(record));
         try (Metrics metrics = Metrics.of(List.of("db"))) {
             metrics.sink().closed(record);
             shown.put(
@@ -53,7 +59,8 @@ public final class AddedFinding implements Callable<Map<String, String>> {
         }
         shown.put("metrics.md", MetricsPageTest.page());
         shown.put("schema", FindingSchemaTest.schema());
-        shown.put("rules.md", RulesPageTest.rights(Catalogue.standard()) + RulesPageTest.findings(Catalogue.standard()));
+        shown.put(
+                "rules.md", RulesPageTest.rights(Catalogue.standard()) + RulesPageTest.findings(Catalogue.standard()));
         return shown;
     }
 

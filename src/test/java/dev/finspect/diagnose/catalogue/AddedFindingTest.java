@@ -31,7 +31,9 @@ final class AddedFindingTest {
         assertThat(shown.get("explained")).isEqualTo("upstream-silent [slow-answer]");
         assertThat(shown.get("sentence")).isEqualTo("The upstream answers slowly: it has taken up to 12 s.");
         assertThat(shown.get("json"))
-                .contains("\"id\":\"slow-answer\"", "\"sentence\":\"The upstream answers slowly: it has taken up to 12 s.\"");
+                .contains(
+                        "\"id\":\"slow-answer\"",
+                        "\"sentence\":\"The upstream answers slowly: it has taken up to 12 s.\"");
         assertThat(shown.get("filter")).isEqualTo("true");
         assertThat(shown.get("fail-on")).isEqualTo("true");
         assertThat(shown.get("metric")).contains("finding=\"slow-answer\"");

@@ -40,7 +40,9 @@ final class AnySheetTest {
                 }
             }
         }
-        assertThat(found).as("findings that these sheets never raise").isEqualTo(Catalogue.standard().ids());
+        assertThat(found)
+                .as("findings that these sheets never raise")
+                .isEqualTo(Catalogue.standard().ids());
     }
 
     private static void checkWords(FindingKind kind, Finding finding) {
@@ -101,25 +103,25 @@ final class AnySheetTest {
         for (int i = 0; i < SHEETS; i++) {
             Snapshot snapshot = sheets.next();
             for (FindingKind kind : KINDS) {
-              for (Finding before : kind.examine(snapshot)) {
-                for (LegSnapshot leg : List.of(snapshot.client(), snapshot.upstream())) {
-                    for (var field : RandomSheets.nullable()) {
-                        Object value = field.get(leg);
-                        if (value == null || List.of("peerRst", "lastIcmp").contains(field.getName())) {
-                            continue;
-                        }
-                        field.set(leg, null);
-                        List<Finding> after = kind.examine(snapshot);
-                        field.set(leg, value);
-                        for (Finding each : after) {
-                            if (each.sameAs(before) && each.confidence().compareTo(before.confidence()) < 0) {
-                                surer.add(before.id() + " without " + field.getName() + " of " + leg.leg + ": "
-                                        + before.confidence() + " -> " + each.confidence());
+                for (Finding before : kind.examine(snapshot)) {
+                    for (LegSnapshot leg : List.of(snapshot.client(), snapshot.upstream())) {
+                        for (var field : RandomSheets.nullable()) {
+                            Object value = field.get(leg);
+                            if (value == null || List.of("peerRst", "lastIcmp").contains(field.getName())) {
+                                continue;
+                            }
+                            field.set(leg, null);
+                            List<Finding> after = kind.examine(snapshot);
+                            field.set(leg, value);
+                            for (Finding each : after) {
+                                if (each.sameAs(before) && each.confidence().compareTo(before.confidence()) < 0) {
+                                    surer.add(before.id() + " without " + field.getName() + " of " + leg.leg + ": "
+                                            + before.confidence() + " -> " + each.confidence());
+                                }
                             }
                         }
                     }
                 }
-              }
             }
         }
         assertThat(surer.stream().distinct().sorted()).isEmpty();

@@ -54,8 +54,7 @@ final class DiagnosisTest {
     @Test
     void theTableIsTheGoldenOne() throws IOException {
         if (Boolean.getBoolean("finspect.rewrite")) {
-            Files.writeString(
-                    Path.of("src/test/resources/dev/finspect/diagnose/catalogue/overlaps.txt"), table());
+            Files.writeString(Path.of("src/test/resources/dev/finspect/diagnose/catalogue/overlaps.txt"), table());
             return;
         }
         try (InputStream golden = DiagnosisTest.class.getResourceAsStream("overlaps.txt")) {
@@ -202,9 +201,8 @@ final class DiagnosisTest {
 
     @Test
     void aFindingSaysUpToWhenItWasSeen() {
-        Finding seen = DIAGNOSIS.reported(
-                        new ArrayList<>(List.of(finding(AcceptDelayed.ID, Confidence.PROVED, Leg.CLIENT, 2))),
-                        7)
+        Finding seen = DIAGNOSIS
+                .reported(new ArrayList<>(List.of(finding(AcceptDelayed.ID, Confidence.PROVED, Leg.CLIENT, 2))), 7)
                 .get(0);
         assertThat(seen.untilEpochNanos()).isEqualTo(7);
         assertThat(seen.lastedNanos()).isEqualTo(5);

@@ -100,7 +100,9 @@ final class ExclusiveFindingsTest {
                 }
             }
         }
-        assertThat(seen).as("findings of these snapshots").isEqualTo(Catalogue.standard().ids());
+        assertThat(seen)
+                .as("findings of these snapshots")
+                .isEqualTo(Catalogue.standard().ids());
     }
 
     @Test
@@ -108,7 +110,8 @@ final class ExclusiveFindingsTest {
         for (Pair pair : PAIRS) {
             assertThat(Catalogue.standard().overlaps())
                     .as(pair.because)
-                    .noneMatch(row -> row.winner().equals(pair.one) && row.loser().equals(pair.other));
+                    .noneMatch(
+                            row -> row.winner().equals(pair.one) && row.loser().equals(pair.other));
         }
     }
 

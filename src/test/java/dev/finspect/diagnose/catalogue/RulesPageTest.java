@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
  */
 final class RulesPageTest {
     private static final Path PAGE = Path.of("src/site/markdown/rules.md");
-    private static final String HEAD = "| finding | sockets and tcp_info alone | with the peer's socket | with capture |\n|---|---|---|---|\n";
+    private static final String HEAD =
+            "| finding | sockets and tcp_info alone | with the peer's socket | with capture |\n|---|---|---|---|\n";
     private static final String RIGHTS_END = "\n## The findings\n\n";
     private static final String FINDINGS_END = "## Alerts that are not findings\n";
 
@@ -47,7 +48,9 @@ final class RulesPageTest {
                     .as("%s", kind)
                     .noneMatch(String::isBlank)
                     .noneMatch(text -> text.contains("|") || text.contains("\n"));
-            assertThat(entry.rights().sockets() + entry.rights().peerSocket() + entry.rights().capture())
+            assertThat(entry.rights().sockets()
+                            + entry.rights().peerSocket()
+                            + entry.rights().capture())
                     .as("rights of %s", kind)
                     .isNotEmpty()
                     .doesNotContain("|");
@@ -88,16 +91,17 @@ final class RulesPageTest {
         StringBuilder text = new StringBuilder();
         for (FindingKind kind : catalogue.kinds()) {
             RuleEntry entry = kind.entry();
-            String contradictions = kind.contradictions().stream()
-                    .map(Contradiction::text)
-                    .collect(Collectors.joining("; "));
+            String contradictions =
+                    kind.contradictions().stream().map(Contradiction::text).collect(Collectors.joining("; "));
             text.append("### `").append(kind).append("`\n\n");
             text.append("- **What is so:** ").append(entry.meaning()).append('\n');
             text.append("- **Proof:** ").append(entry.proof()).append('\n');
             text.append("- **Blame:** ").append(entry.blame()).append('\n');
             text.append("- **Threshold:** ").append(entry.threshold()).append('\n');
             text.append("- **What to do:** ").append(entry.action()).append('\n');
-            text.append("- **What would contradict it:** ").append(contradictions).append(".\n\n");
+            text.append("- **What would contradict it:** ")
+                    .append(contradictions)
+                    .append(".\n\n");
         }
         return text.toString();
     }

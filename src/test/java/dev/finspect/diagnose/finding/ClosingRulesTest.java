@@ -375,7 +375,9 @@ final class ClosingRulesTest {
                 row(
                         "nobody sent anything",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerRst = mark(62)).over(63),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerRst = mark(62))
+                                .over(63),
                         NONE),
                 row("sent after the RST", rule, met(62.06, 62.05).over(63), NONE),
                 row(
@@ -590,7 +592,9 @@ final class ClosingRulesTest {
                 row(
                         "nothing was ever sent to it",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerRst = mark(1)).over(3),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerRst = mark(1))
+                                .over(3),
                         NONE),
                 row("no RST", rule, answered().over(3), NONE),
                 row(
@@ -932,7 +936,9 @@ final class ClosingRulesTest {
                 row(
                         "no request",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.peerFin = mark(6)).over(7),
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerFin = mark(6))
+                                .over(7),
                         NONE),
                 row(
                         "ended by finspect",

@@ -133,6 +133,7 @@ final class ConnectUnreachableTest {
                                         .in(o))
                                 .over(0.2),
                         "-"),
-                OpeningCase.of("near miss: no answer", where(o -> attempt(0).in(o)).now(9.0), "-"));
+                OpeningCase.of(
+                        "near miss: no answer", where(o -> attempt(0).in(o)).now(9.0), "-"));
     }
 }

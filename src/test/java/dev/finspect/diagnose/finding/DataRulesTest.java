@@ -243,8 +243,16 @@ final class DataRulesTest {
     static Stream<RuleCase> clientSilent() {
         Examiner rule = Examiner.of(new ClientSilent());
         return Stream.of(
-                row("a greeting unanswered", rule, new PlayedSession().answers(1, 80).live(62), "client likely"),
-                row("the same, not yet", rule, new PlayedSession().answers(1, 80).live(60), NONE),
+                row(
+                        "a greeting unanswered",
+                        rule,
+                        new PlayedSession().answers(1, 80).live(62),
+                        "client likely"),
+                row(
+                        "the same, not yet",
+                        rule,
+                        new PlayedSession().answers(1, 80).live(60),
+                        NONE),
                 row(
                         "turns that nobody counted",
                         rule,
@@ -315,15 +323,23 @@ final class DataRulesTest {
                 row(
                         "opened ahead of need, before a service that answers",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = false).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = false)
+                                .live(61),
                         NONE),
                 row(
                         "before a service that greets others",
                         rule,
-                        new PlayedSession().but(p -> p.upstream.greetsElsewhere = true).live(61),
+                        new PlayedSession()
+                                .but(p -> p.upstream.greetsElsewhere = true)
+                                .live(61),
                         "configuration possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
-                row("the upstream spoke", rule, new PlayedSession().answers(1, 1).live(61), NONE),
+                row(
+                        "the upstream spoke",
+                        rule,
+                        new PlayedSession().answers(1, 1).live(61),
+                        NONE),
                 row(
                         "the client has finished",
                         rule,
@@ -339,7 +355,11 @@ final class DataRulesTest {
                 row("just now", rule, asked().answers(2, 9).live(4), NONE),
                 row("an answer is due", rule, asked().live(30), NONE),
                 row("a shipper at rest", rule, asked().asks(9, 9).live(30), "nobody proved"),
-                row("a greeting unanswered", rule, new PlayedSession().answers(1, 9).live(30), NONE),
+                row(
+                        "a greeting unanswered",
+                        rule,
+                        new PlayedSession().answers(1, 9).live(30),
+                        NONE),
                 row(
                         "a feed at rest",
                         rule,

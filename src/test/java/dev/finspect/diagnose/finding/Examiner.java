@@ -11,7 +11,8 @@ import java.util.function.Function;
 /** A kind of finding that is asked for at most one finding: of the session, or of one leg. */
 record Examiner(String name, Function<Snapshot, Optional<Finding>> examination) {
     static Examiner of(FindingKind kind) {
-        return new Examiner(kind.toString(), snapshot -> kind.examine(snapshot).stream().findFirst());
+        return new Examiner(
+                kind.toString(), snapshot -> kind.examine(snapshot).stream().findFirst());
     }
 
     static Examiner of(LegFindingKind kind, Leg leg) {

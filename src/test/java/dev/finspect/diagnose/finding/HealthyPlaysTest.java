@@ -91,8 +91,8 @@ final class HealthyPlaysTest {
                     leg.smoothedRttNanos = null;
                 }
                 case PEERS_ON_THIS_HOST ->
-                    leg.peerSocket =
-                            PlayedSession.socket(second, leg.localFin == null ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
+                    leg.peerSocket = PlayedSession.socket(
+                            second, leg.localFin == null ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
             }
         }
 

@@ -20,7 +20,12 @@ record OpeningCase(String name, Snapshot snapshot, String expected) {
     }
 
     void check(FindingKind kind) {
-        assertThat(kind.examine(snapshot).stream().map(OpeningCase::text).findFirst().orElse("-")).as(name).isEqualTo(expected);
+        assertThat(kind.examine(snapshot).stream()
+                        .map(OpeningCase::text)
+                        .findFirst()
+                        .orElse("-"))
+                .as(name)
+                .isEqualTo(expected);
     }
 
     private static String text(Finding finding) {

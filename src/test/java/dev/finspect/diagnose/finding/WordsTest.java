@@ -65,7 +65,8 @@ final class WordsTest {
     void everyFindingIsInTheGoldenText() {
         Set<FindingId> said = new LinkedHashSet<>();
         all().forEach(each -> said.add(each.finding().id()));
-        assertThat(said).containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
+        assertThat(said)
+                .containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
     }
 
     static String text() {
@@ -77,11 +78,13 @@ final class WordsTest {
                     .append(": ")
                     .append(said.variant())
                     .append('\n');
-            text.append(Catalogue.kindOf(finding).sentence(finding, said.parties())).append('\n');
+            text.append(Catalogue.kindOf(finding).sentence(finding, said.parties()))
+                    .append('\n');
             for (String contradiction : Catalogue.kindOf(finding).contradictions(finding)) {
                 text.append("    but not with ").append(contradiction).append('\n');
             }
-            for (NextCommands.Step step : Catalogue.kindOf(finding).commands(finding, said.parties(), "01M826BAS8000039GM00")) {
+            for (NextCommands.Step step :
+                    Catalogue.kindOf(finding).commands(finding, said.parties(), "01M826BAS8000039GM00")) {
                 text.append("    $ ")
                         .append(step.command())
                         .append("\n        # ")
@@ -95,7 +98,8 @@ final class WordsTest {
     /** All commands of all findings, as the golden text has them. */
     static List<NextCommands.Step> commands() {
         List<NextCommands.Step> steps = new ArrayList<>();
-        all().forEach(said -> steps.addAll(Catalogue.kindOf(said.finding()).commands(said.finding(), said.parties(), null)));
+        all().forEach(said ->
+                steps.addAll(Catalogue.kindOf(said.finding()).commands(said.finding(), said.parties(), null)));
         return steps;
     }
 
@@ -162,7 +166,8 @@ final class WordsTest {
                         word(Clue.TRIED, U, "[fe80::5%2]:5432"),
                         amount(Clue.SYNS, U, 4)),
                 OVER_IPV6));
-        all.add(said("RST", ConnectRefused.ID, Blame.UPSTREAM, Confidence.PROVED, U, 0.1, ago(Clue.CONNECT_RST, U, 0.1)));
+        all.add(said(
+                "RST", ConnectRefused.ID, Blame.UPSTREAM, Confidence.PROVED, U, 0.1, ago(Clue.CONNECT_RST, U, 0.1)));
         all.add(said(
                 "errno",
                 ConnectRefused.ID,

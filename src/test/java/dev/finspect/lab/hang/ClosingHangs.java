@@ -139,32 +139,25 @@ final class ClosingHangs {
     private static Scenario loss(Kind kind, boolean client, Confidence confidence) {
         Blame blame = client ? NETWORK_TO_CLIENT : NETWORK_TO_UPSTREAM;
         String where = client ? "client" : "upstream";
-        return hang(
-                        kind,
-                        NetworkLoss.ID,
-                        blame,
-                        confidence,
-                        "payload to the " + where + " is dropped",
-                        place -> {
-                            Pair pair = place.exchanged();
-                            Socket deaf = client ? pair.client() : pair.server();
-                            Socket other = client ? pair.server() : pair.client();
-                            Rule loss = place.rule(Rule.drop(
-                                    client
-                                            ? place.hosts().client()
-                                            : place.hosts().server(),
-                                    Hook.INPUT,
-                                    (client ? place.toClient() : place.toServer()) + PAYLOAD));
-                            Place.say(other);
-                            place.hangs(new Every(100, () -> {
-                                Place.say(deaf);
-                                Place.hear(other);
-                            }));
-                            place.away(loss);
-                            Place.hear(deaf);
-                            place.recovers();
-                        })
-                // The last bytes of the side that receives nothing have no answer; the scenario is about something else.
+        return hang(kind, NetworkLoss.ID, blame, confidence, "payload to the " + where + " is dropped", place -> {
+                    Pair pair = place.exchanged();
+                    Socket deaf = client ? pair.client() : pair.server();
+                    Socket other = client ? pair.server() : pair.client();
+                    Rule loss = place.rule(Rule.drop(
+                            client ? place.hosts().client() : place.hosts().server(),
+                            Hook.INPUT,
+                            (client ? place.toClient() : place.toServer()) + PAYLOAD));
+                    Place.say(other);
+                    place.hangs(new Every(100, () -> {
+                        Place.say(deaf);
+                        Place.hear(other);
+                    }));
+                    place.away(loss);
+                    Place.hear(deaf);
+                    place.recovers();
+                })
+                // The last bytes of the side that receives nothing have no answer; the scenario is about something
+                // else.
                 .with("silence", "60s");
     }
 

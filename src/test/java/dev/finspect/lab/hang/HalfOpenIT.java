@@ -33,6 +33,7 @@ final class HalfOpenIT {
     private static final int PORT = 15_000;
     /** Longer than a handshake may take, with SYNs after 1, 2, 3 and 4 s, or 1 and 3 on older kernels. */
     private static final int HANDSHAKE_MILLIS = 4_500;
+
     private static final int PATIENCE_MILLIS = 120_000;
 
     @Test

@@ -158,8 +158,10 @@ final class HangLabIT {
         all().forEach(each -> (each.blame() == null ? missed : made).add(each.row()));
         // Neither is a hang; both are healthy traffic.
         made.addAll(Set.of(Idle.ID, HalfClosedActive.ID));
-        Assertions.assertThat(made).containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
+        Assertions.assertThat(made)
+                .containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
         missed.add(HalfClosedActive.ID);
-        Assertions.assertThat(missed).containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
+        Assertions.assertThat(missed)
+                .containsExactlyInAnyOrderElementsOf(Catalogue.standard().ids());
     }
 }

@@ -51,45 +51,27 @@ final class OwnHangs {
                     Place.exchange(new Pair(client, place.accept()));
                 })
                 .with("nobody_speaks", "60s"));
-        all.add(hang(
-                        Kind.ROW,
-                        ProxyLimited.ID,
-                        CONFIGURATION,
-                        PROVED,
-                        "as many sessions as may live do",
-                        place -> {
-                            Pair first = place.exchanged();
-                            OpeningHangs.inVain(place);
-                            Place.exchange(first);
-                        })
+        all.add(hang(Kind.ROW, ProxyLimited.ID, CONFIGURATION, PROVED, "as many sessions as may live do", place -> {
+                    Pair first = place.exchanged();
+                    OpeningHangs.inVain(place);
+                    Place.exchange(first);
+                })
                 .configured("limits: {sessions: 1, when_full: reject}\n"));
-        all.add(hang(
-                        Kind.ROW,
-                        ProxyLimited.ID,
-                        FINSPECT,
-                        PROVED,
-                        "drain ends before the session does",
-                        place -> {
-                            Pair pair = place.exchanged();
-                            NetcatServer.signal(place.site.finspect, "TERM");
-                            assertThat(place.closedRecord().at("/proxy_reason").asText())
-                                    .isEqualTo("shutdown");
-                            assertThat(pair.client().isClosed()).isFalse();
-                        })
+        all.add(hang(Kind.ROW, ProxyLimited.ID, FINSPECT, PROVED, "drain ends before the session does", place -> {
+                    Pair pair = place.exchanged();
+                    NetcatServer.signal(place.site.finspect, "TERM");
+                    assertThat(place.closedRecord().at("/proxy_reason").asText())
+                            .isEqualTo("shutdown");
+                    assertThat(pair.client().isClosed()).isFalse();
+                })
                 .configured("drain: 1s\n"));
-        all.add(hang(
-                        Kind.ROW,
-                        PortExhaustion.ID,
-                        CONFIGURATION,
-                        LIKELY,
-                        "all local ports are in TIME-WAIT",
-                        place -> {
-                            narrow(place);
-                            for (int i = 0; i < PORTS; i++) {
-                                closedByClient(place);
-                            }
-                            OpeningHangs.inVain(place);
-                        })
+        all.add(hang(Kind.ROW, PortExhaustion.ID, CONFIGURATION, LIKELY, "all local ports are in TIME-WAIT", place -> {
+                    narrow(place);
+                    for (int i = 0; i < PORTS; i++) {
+                        closedByClient(place);
+                    }
+                    OpeningHangs.inVain(place);
+                })
                 .onItsOwn());
         all.add(nearMiss(Kind.ROW, PortExhaustion.ID, "one local port is left", place -> {
                     narrow(place);

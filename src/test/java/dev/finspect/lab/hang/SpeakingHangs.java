@@ -42,14 +42,13 @@ final class SpeakingHangs {
             }));
         }
         all.add(stoppedProgram());
-        all.add(hang(
-                Kind.LOOPBACK, ClientSilent.ID, CLIENT, PROVED, "client does not read a greeting", place -> {
-                    Pair pair = place.pair();
-                    Place.say(pair.server());
-                    place.hangs();
-                    // What its program has read is queried after the first finding.
-                    place.letPass();
-                }));
+        all.add(hang(Kind.LOOPBACK, ClientSilent.ID, CLIENT, PROVED, "client does not read a greeting", place -> {
+            Pair pair = place.pair();
+            Place.say(pair.server());
+            place.hangs();
+            // What its program has read is queried after the first finding.
+            place.letPass();
+        }));
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
             all.add(hang(kind, NobodySpeaks.ID, CONFIGURATION, POSSIBLE, "each waits for the other", place -> {
                 Pair pair = place.pair();
@@ -88,27 +87,21 @@ final class SpeakingHangs {
     }
 
     private static Scenario stoppedProgram() {
-        return hang(
-                        Kind.LOOPBACK,
-                        UpstreamSilent.ID,
-                        UPSTREAM,
-                        PROVED,
-                        "server's program is stopped",
-                        place -> {
-                            NetcatServer server = place.keep(NetcatServer.start(place));
-                            Socket client = place.connect();
-                            Place.say(client);
-                            server.received(Place.TURN_BYTES);
-                            server.stopped();
-                            Place.say(client);
-                            place.hangs();
-                            place.says("program nc");
-                            server.continued();
-                            server.received(2 * Place.TURN_BYTES);
-                            place.recovers();
-                            client.shutdownOutput();
-                            Place.heardTheEnd(client);
-                        })
+        return hang(Kind.LOOPBACK, UpstreamSilent.ID, UPSTREAM, PROVED, "server's program is stopped", place -> {
+                    NetcatServer server = place.keep(NetcatServer.start(place));
+                    Socket client = place.connect();
+                    Place.say(client);
+                    server.received(Place.TURN_BYTES);
+                    server.stopped();
+                    Place.say(client);
+                    place.hangs();
+                    place.says("program nc");
+                    server.continued();
+                    server.received(2 * Place.TURN_BYTES);
+                    place.recovers();
+                    client.shutdownOutput();
+                    Place.heardTheEnd(client);
+                })
                 // After it has read everything, it never answers.
                 .with("silence", "60s");
     }

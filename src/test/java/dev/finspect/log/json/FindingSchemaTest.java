@@ -60,7 +60,8 @@ public final class FindingSchemaTest {
                     assertThat(json.get("blame").asText()).isEqualTo(blame.label());
                     assertThat(json.get("confidence").asText()).isEqualTo(confidence.label());
                     assertThat(json.get("leg").isNull()).isEqualTo(leg == null);
-                    assertThat(json.get("explained")).hasSize(Catalogue.standard().ids().size());
+                    assertThat(json.get("explained"))
+                            .hasSize(Catalogue.standard().ids().size());
                     assertThat(json.get("sentence").asText()).isNotBlank();
                 }
             }
@@ -155,7 +156,10 @@ public final class FindingSchemaTest {
 
     @Test
     void enumsOfTheSchemaAreThoseOfTheCatalogue() {
-        assertThat(words("finding", "id")).containsExactlyElementsOf(Catalogue.standard().ids().stream().map(FindingId::label).toList());
+        assertThat(words("finding", "id"))
+                .containsExactlyElementsOf(Catalogue.standard().ids().stream()
+                        .map(FindingId::label)
+                        .toList());
         assertThat(words("finding", "blame")).containsExactlyElementsOf(labels(Blame.values(), Blame::label));
         assertThat(words("finding", "confidence"))
                 .containsExactlyElementsOf(labels(Confidence.values(), Confidence::label));
@@ -196,8 +200,7 @@ public final class FindingSchemaTest {
     }
 
     private static Finding finding(Evidence piece) {
-        return new Finding(
-                UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
+        return new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
     }
 
     private static Evidence piece(Clue clue, @Nullable Leg leg) {

@@ -22,6 +22,7 @@ final class KeepAliveOptionTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void optionsAreExactlyAsTheyWere() throws Exception {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketStream(SocketProtocolFamily.INET);
         try {
             KeepAlive fresh = KeepAliveOption.of(socket);
@@ -38,7 +39,8 @@ final class KeepAliveOptionTest {
                 assertThat(KeepAliveOption.of(socket)).isEqualTo(before);
             }
             socket.setIntOpt(6, 18, 5_000);
-            assertThat(KeepAliveOption.swap(socket, new KeepAlive(true, 1, 1, 127)).refused())
+            assertThat(KeepAliveOption.swap(socket, new KeepAlive(true, 1, 1, 127))
+                            .refused())
                     .contains("TCP_USER_TIMEOUT");
         } finally {
             socket.close();

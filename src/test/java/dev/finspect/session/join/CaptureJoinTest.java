@@ -23,14 +23,14 @@ import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.Diagnosed;
-import dev.finspect.session.LivingStates;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.SessionTracker;
 import dev.finspect.session.StateCounts;
+import dev.finspect.session.live.LivingStates;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
@@ -63,7 +63,7 @@ final class CaptureJoinTest {
     @Test
     void segmentsThatCameBeforeAcceptJoinTheirSession() {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
         scene.connect(session, 9, LOCAL, UPSTREAM);
         scene.end(session, 20);
@@ -79,7 +79,7 @@ final class CaptureJoinTest {
 
     @Test
     void segmentsThatTheKernelHandsOverLateJoinTheSessionThatIsThereAlready() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.caughtUp(6);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(session, 20);
@@ -90,7 +90,7 @@ final class CaptureJoinTest {
 
     @Test
     void endWaitsForTheLastSegmentsAndIsToldOnce() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(session, 20);
         scene.caughtUp(21);
@@ -107,7 +107,7 @@ final class CaptureJoinTest {
     /** Both legs, each closed by two FINs that are acknowledged: nothing can follow. */
     @Test
     void endIsToldAtOnceWhenTheWireHasSaidAll() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
         scene.connect(session, 9, LOCAL, UPSTREAM);
@@ -129,7 +129,7 @@ final class CaptureJoinTest {
 
     @Test
     void endIsToldAtOnceWhenTheWireWasSooner() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         closed(20, CLIENT, LISTENER, 101, 201);
         scene.end(session, 25);
@@ -140,7 +140,7 @@ final class CaptureJoinTest {
     /** What was in flight when one end reset comes behind its RST. */
     @Test
     void endAfterAResetWaitsForWhatTheOtherEndSaid() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.segment(20, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
         scene.end(session, 25);
@@ -153,7 +153,7 @@ final class CaptureJoinTest {
     /** An attempt that failed and whose own port nobody knows may still be found among the SYNs of that time. */
     @Test
     void endWithAnAttemptToBeFoundWaits() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.fail(session, 6, 8, null, ConnectResult.TIMED_OUT);
         closed(20, CLIENT, LISTENER, 101, 201);
@@ -175,7 +175,7 @@ final class CaptureJoinTest {
 
     @Test
     void endIsToldByLaterTrafficToo() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.end(session, 20);
         scene.segment(500, CLIENT, LISTENER, TcpFlags.SYN, 7, 0);
         assertThat(scene.closed).hasSize(1);
@@ -186,10 +186,11 @@ final class CaptureJoinTest {
         scene.handshake(0, CLIENT, UPSTREAM, 100, 200);
         scene.interfaceId = UPSTREAM_SIDE;
         scene.handshake(10, CLIENT, UPSTREAM, 900, 800);
-        SessionTracker session = new SessionTracker(
+        WatchedSession session = new WatchedSession(
                 new dev.finspect.session.SessionIdentity(
                         "A", Scene.ROUTE, LISTENER, CLIENT, UPSTREAM, at(5), 5_000_000),
-                scene.join);
+                scene.join,
+                null);
         session.happened(new dev.finspect.session.SessionEvent.Accepted(
                 5_000_000, new dev.finspect.wire.SynSegment(100, 64_240, 64, 1_460, 7, true, null), null));
         scene.connect(session, 13, CLIENT, UPSTREAM);
@@ -223,10 +224,11 @@ final class CaptureJoinTest {
         scene.segment(11, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 55_000, 6_001);
         scene.direction = Direction.OUTGOING;
         scene.segment(12, CLIENT, UPSTREAM, TcpFlags.ACK, 6_001, 55_001);
-        SessionTracker session = new SessionTracker(
+        WatchedSession session = new WatchedSession(
                 new dev.finspect.session.SessionIdentity(
                         "A", Scene.ROUTE, LISTENER, CLIENT, UPSTREAM, at(5), 5_000_000),
-                scene.join);
+                scene.join,
+                null);
         session.happened(new dev.finspect.session.SessionEvent.Accepted(
                 5_000_000, new dev.finspect.wire.SynSegment(1_000, 64_240, 64, 1_460, 7, true, null), null));
         scene.connect(session, 13, CLIENT, UPSTREAM);
@@ -249,7 +251,7 @@ final class CaptureJoinTest {
         scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
         scene.segment(1, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 200, 101);
         scene.segment(2, CLIENT, LISTENER, TcpFlags.ACK, 101, 201);
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.end(session, 20);
         scene.caughtUp(500);
         assertThat(scene.closed.get(0).client().handshake().responder().isn()).isEqualTo(new Fact<>(200L, Source.WIRE));
@@ -257,11 +259,11 @@ final class CaptureJoinTest {
 
     @Test
     void portUsedAgainWhileTheOldSessionWaitsBelongsToTheNewOne() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(old, 20);
         scene.handshake(25, CLIENT, LISTENER, 5000, 6000);
-        SessionTracker young = scene.accept("B", 28, CLIENT, 5000L);
+        WatchedSession young = scene.accept("B", 28, CLIENT, 5000L);
         scene.segment(29, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5001, 6001);
         scene.end(young, 30);
         scene.caughtUp(500);
@@ -272,10 +274,10 @@ final class CaptureJoinTest {
 
     @Test
     void lastSegmentsThatComeAfterTheirPortWasAcceptedAgainBelongToTheOldSession() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(old, 20);
-        SessionTracker young = scene.accept("B", 28, CLIENT, 5000L);
+        WatchedSession young = scene.accept("B", 28, CLIENT, 5000L);
         scene.segment(18, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
         scene.segment(19, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 102);
         scene.handshake(25, CLIENT, LISTENER, 5000, 6000);
@@ -291,11 +293,11 @@ final class CaptureJoinTest {
 
     @Test
     void lastSegmentsThatComeAfterTheirUpstreamPortWasTakenAgainBelongToTheOldSession() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
         scene.connect(old, 9, LOCAL, UPSTREAM);
         scene.end(old, 20);
-        SessionTracker young = scene.accept("B", 21, CLIENT, 7000L);
+        WatchedSession young = scene.accept("B", 21, CLIENT, 7000L);
         scene.connect(young, 25, LOCAL, UPSTREAM);
         scene.segment(22, LOCAL, UPSTREAM, TcpFlags.RST | TcpFlags.ACK, 301, 401);
         scene.handshake(23, LOCAL, UPSTREAM, 900, 1000);
@@ -310,7 +312,7 @@ final class CaptureJoinTest {
 
     @Test
     void upstreamWhoseLoopWasHeldUpBetweenTwoReadingsOfTheClockHasItsSegments() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.connect(session, 20, LOCAL, UPSTREAM);
         scene.handshake(6, LOCAL, UPSTREAM, 300, 400);
         scene.end(session, 30);
@@ -345,8 +347,8 @@ final class CaptureJoinTest {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.segment(3, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
         scene.handshake(4, CLIENT, LISTENER, 5000, 6000);
-        SessionTracker old = scene.accept("A", 8, CLIENT, null);
-        SessionTracker young = scene.accept("B", 9, CLIENT, null);
+        WatchedSession old = scene.accept("A", 8, CLIENT, null);
+        WatchedSession young = scene.accept("B", 9, CLIENT, null);
         scene.end(old, 20);
         scene.end(young, 21);
         scene.caughtUp(500);
@@ -354,9 +356,9 @@ final class CaptureJoinTest {
     }
 
     private void twoSessionsOfOneUpstreamPort() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.connect(old, 9, LOCAL, UPSTREAM);
-        SessionTracker young = scene.accept("B", 11, CLIENT, 7000L);
+        WatchedSession young = scene.accept("B", 11, CLIENT, 7000L);
         scene.connect(young, 16, LOCAL, UPSTREAM);
         scene.caughtUp(17);
         scene.end(old, 20);
@@ -365,7 +367,7 @@ final class CaptureJoinTest {
 
     @Test
     void acknowledgedPayloadThatIsNotCapturedKeepsLateSegmentsWithTheirSession() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.segment(10, LISTENER, CLIENT, TcpFlags.ACK, 201, 1_000_100);
         scene.end(old, 20);
@@ -377,11 +379,11 @@ final class CaptureJoinTest {
 
     @Test
     void segmentsOfASessionToldLongAgoAreNoneOfTheNextOneOfTheirPort() {
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(old, 20);
         scene.caughtUp(500);
-        SessionTracker young = scene.accept("B", 528, CLIENT, 5000L);
+        WatchedSession young = scene.accept("B", 528, CLIENT, 5000L);
         scene.segment(510, LISTENER, CLIENT, TcpFlags.FIN | TcpFlags.ACK, 201, 101);
         scene.segment(511, CLIENT, LISTENER, TcpFlags.ACK, 101, 202);
         scene.handshake(525, CLIENT, LISTENER, 5000, 6000);
@@ -393,7 +395,7 @@ final class CaptureJoinTest {
 
     @Test
     void refusedConnectionIsNotTakenForTheNextOneFromItsPort() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
         scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
         scene.connect(session, 25, LOCAL, UPSTREAM);
@@ -406,7 +408,7 @@ final class CaptureJoinTest {
 
     @Test
     void sessionWhoseSynPassedBeforeTheCaptureLookedSaysThatItsStartIsMissed() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.segment(11, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
         scene.end(session, 20);
         scene.caughtUp(500);
@@ -415,7 +417,7 @@ final class CaptureJoinTest {
 
     @Test
     void segmentThatAnotherInterfaceShowsOnceMoreIsNotARetransmission() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.segment(6, CLIENT, LISTENER, TcpFlags.ACK, 101, 201, 10);
         scene.interfaceId = 9;
@@ -424,7 +426,7 @@ final class CaptureJoinTest {
         scene.caughtUp(500);
         assertThat(wire(scene.closed.get(0).client()).peerEnd().stream().retransmittedSegments())
                 .isZero();
-        SessionTracker again = scene.accept("B", 505, CLIENT, 700L);
+        WatchedSession again = scene.accept("B", 505, CLIENT, 700L);
         scene.handshake(500, CLIENT, LISTENER, 700, 800);
         scene.segment(506, CLIENT, LISTENER, TcpFlags.ACK, 701, 801, 10);
         scene.segment(507, CLIENT, LISTENER, TcpFlags.ACK, 701, 801, 10);
@@ -436,11 +438,11 @@ final class CaptureJoinTest {
 
     @Test
     void lostPacketsMarkTheSessionsThatLived() {
-        SessionTracker before = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession before = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(before, 20);
         scene.caughtUp(500);
-        SessionTracker during = scene.accept("B", 505, CLIENT, 700L);
+        WatchedSession during = scene.accept("B", 505, CLIENT, 700L);
         scene.handshake(500, CLIENT, LISTENER, 700, 800);
         scene.join.dropped(17, at(510), at(520));
         scene.end(during, 530);
@@ -452,7 +454,7 @@ final class CaptureJoinTest {
 
     @Test
     void sessionOlderThanTheCaptureSaysThatItsStartIsMissed() {
-        SessionTracker session = scene.accept("A", -2000, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", -2000, CLIENT, 100L);
         scene.segment(1, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 5000, 6000);
         scene.end(session, 20);
         scene.caughtUp(500);
@@ -464,7 +466,7 @@ final class CaptureJoinTest {
     void sessionsBeyondThoseThatMayWaitAreToldAtOnceAndLeaveNothingBehind() {
         int sessions = CaptureJoin.MOST_WAITING + 50;
         for (int i = 0; i < sessions; i++) {
-            SessionTracker session = scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
+            WatchedSession session = scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
             scene.end(session, 20);
         }
         assertThat(scene.closed).hasSize(50);
@@ -479,7 +481,7 @@ final class CaptureJoinTest {
             scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
         }
         scene.handshake(6, CLIENT, LISTENER, 100, 200);
-        SessionTracker beyond = scene.accept("beyond", 9, CLIENT, 100L);
+        WatchedSession beyond = scene.accept("beyond", 9, CLIENT, 100L);
         scene.connect(beyond, 12, LOCAL, UPSTREAM);
         scene.end(beyond, 20);
         scene.caughtUp(200_000);
@@ -491,15 +493,15 @@ final class CaptureJoinTest {
 
     @Test
     void captureThatEndsLetsAllSessionsGo() {
-        SessionTracker waiting = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession waiting = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.end(waiting, 20);
-        SessionTracker living = scene.accept("B", 21, new InetSocketAddress("192.0.2.8", 1), 5L);
+        WatchedSession living = scene.accept("B", 21, new InetSocketAddress("192.0.2.8", 1), 5L);
         scene.join.ended("the network went down");
         assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A");
         assertThat(isn(scene.closed.get(0).client())).isEqualTo(100);
         scene.end(living, 30);
-        SessionTracker later = scene.accept("C", 40, CLIENT, 9L);
+        WatchedSession later = scene.accept("C", 40, CLIENT, 9L);
         scene.end(later, 50);
         assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A", "B", "C");
         assertThat(scene.join.waiting()).isZero();
@@ -507,7 +509,7 @@ final class CaptureJoinTest {
 
     @Test
     void sessionThatOutlivesTheCaptureSaysThatNobodySawItsEnd() {
-        SessionTracker session = scene.accept("A", 3, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 3, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.segment(5, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 201);
         session.happened(new SessionEvent.PeerFin(6_000_000, Leg.CLIENT));
@@ -519,14 +521,14 @@ final class CaptureJoinTest {
         assertThat(wire(before.client()).segmentsMissed()).isFalse();
         RouteCounters counters = new RouteCounters(Scene.ROUTE);
         LivingStates states = new LivingStates();
-        states.look(session, counters);
+        states.look(session.tracker(), counters);
         assertThat(counters.states.count(Leg.CLIENT, StateCounts.Endpoint.PEER, TcpState.TIME_WAIT))
                 .as("it has our FIN, and ours acknowledges its own")
                 .isEqualTo(1);
 
         scene.join.ended("the network went down");
         assertThat(scene.join.following()).as("none is followed any more").isZero();
-        states.look(session, counters);
+        states.look(session.tracker(), counters);
         assertThat(counters.states.count(Leg.CLIENT, StateCounts.Endpoint.PEER, TcpState.TIME_WAIT))
                 .isZero();
         for (SessionRecord record : List.of(session.record(20_000_000), endedAt(session, 600_000))) {
@@ -548,7 +550,7 @@ final class CaptureJoinTest {
         assertThat(scene.join.kept("A")).as("what was captured").hasSize(1);
     }
 
-    private SessionRecord endedAt(SessionTracker session, long millis) {
+    private SessionRecord endedAt(WatchedSession session, long millis) {
         scene.end(session, millis);
         return scene.closed.get(scene.closed.size() - 1);
     }
@@ -556,12 +558,12 @@ final class CaptureJoinTest {
     @Test
     void clockThatIsSetBackHoldsNoRecordBack() {
         long backMillis = -3_600_000;
-        SessionTracker old = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
         scene.fail(old, 6, 8, null, ConnectResult.REFUSED);
         scene.end(old, 20);
         scene.caughtUp(backMillis + 21, 21);
         assertThat(scene.closed).as("its last segments may still come").isEmpty();
-        SessionTracker young = scene.accept("B", 5, new InetSocketAddress("192.0.2.8", 9), 7L);
+        WatchedSession young = scene.accept("B", 5, new InetSocketAddress("192.0.2.8", 9), 7L);
         scene.end(young, 30);
         scene.caughtUp(backMillis + 200, 200);
         assertThat(scene.closed).extracting(r -> r.identity().id()).containsExactly("A", "B");
@@ -585,11 +587,11 @@ final class CaptureJoinTest {
     @Test
     void connectionOfTheSamePortAndNumberAfterAResetIsAnotherOne() {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        SessionTracker old = scene.accept("A", 3, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 3, CLIENT, 100L);
         scene.segment(5, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
         scene.end(old, 6);
         scene.handshake(10, CLIENT, LISTENER, 100, 9200);
-        SessionTracker young = scene.accept("B", 13, CLIENT, 100L);
+        WatchedSession young = scene.accept("B", 13, CLIENT, 100L);
         scene.segment(20, CLIENT, LISTENER, TcpFlags.FIN | TcpFlags.ACK, 101, 9201);
         scene.end(young, 30);
         scene.caughtUp(500);
@@ -606,9 +608,9 @@ final class CaptureJoinTest {
     void connectionOfTheSameEndToAnotherListenerIsNotForgottenWithTheOther() {
         InetSocketAddress other = new InetSocketAddress("192.0.2.1", 15_433);
         scene.segment(0, CLIENT, LISTENER, TcpFlags.SYN, 100, 0);
-        SessionTracker first = scene.accept("A", 1, CLIENT, 100L);
+        WatchedSession first = scene.accept("A", 1, CLIENT, 100L);
         scene.segment(2, CLIENT, other, TcpFlags.SYN, 50_000, 0);
-        SessionTracker second = scene.accept("B", 3, CLIENT, other, 50_000L);
+        WatchedSession second = scene.accept("B", 3, CLIENT, other, 50_000L);
         scene.end(second, 4);
         scene.caughtUp(100);
         scene.segment(101, UPSTREAM, CLIENT, TcpFlags.SYN | TcpFlags.ACK, 200, 101);
@@ -621,11 +623,11 @@ final class CaptureJoinTest {
     @Test
     void icmpErrorIsOfTheConnectionWhoseNumberItQuotesAndCountsOnce() {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        SessionTracker old = scene.accept("A", 3, CLIENT, 100L);
+        WatchedSession old = scene.accept("A", 3, CLIENT, 100L);
         scene.segment(5, CLIENT, LISTENER, TcpFlags.RST | TcpFlags.ACK, 101, 201);
         scene.end(old, 6);
         scene.handshake(10, CLIENT, LISTENER, 2_000_000_100L, 2_000_000_200L);
-        SessionTracker young = scene.accept("B", 13, CLIENT, 2_000_000_100L);
+        WatchedSession young = scene.accept("B", 13, CLIENT, 2_000_000_100L);
         scene.join.icmpError(unreachable(14, CLIENT_SIDE, 2_000_000_201), new byte[40]);
         scene.join.icmpError(unreachable(14, UPSTREAM_SIDE, 2_000_000_201), new byte[40]);
         scene.join.icmpError(unreachable(15, CLIENT_SIDE, 2_000_000_201), new byte[40]);
@@ -653,8 +655,10 @@ final class CaptureJoinTest {
 
     @Test
     void routeThatIsNotCapturedPassesBy() {
-        SessionTracker session = new SessionTracker(
-                new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0), scene.join);
+        WatchedSession session = new WatchedSession(
+                new dev.finspect.session.SessionIdentity("A", "web", LISTENER, CLIENT, LISTENER, at(0), 0),
+                scene.join,
+                null);
         session.happened(new dev.finspect.session.SessionEvent.Accepted(0, null, null));
         scene.end(session, 1);
         assertThat(scene.closed).hasSize(1);
@@ -696,7 +700,7 @@ final class CaptureJoinTest {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.caughtUp(60_000);
         assertThat(scene.failed).isEmpty();
-        SessionTracker session = scene.accept("A", 70_000, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 70_000, CLIENT, 100L);
         scene.end(session, 70_010);
         scene.caughtUp(71_000);
         assertThat(isn(scene.closed.get(0).client())).isEqualTo(100);
@@ -766,7 +770,7 @@ final class CaptureJoinTest {
 
     @Test
     void failedAttemptHasItsSynsAndTheAnswer() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
         scene.segment(1006, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
         scene.fail(session, 6, 1500, LOCAL, ConnectResult.TIMED_OUT);
@@ -792,7 +796,7 @@ final class CaptureJoinTest {
 
     @Test
     void segmentsThatComeAfterTheAttemptFailedAreStillItsOwn() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.fail(session, 6, 8, LOCAL, ConnectResult.REFUSED);
         scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
         scene.segment(7, UPSTREAM, LOCAL, TcpFlags.RST | TcpFlags.ACK, 0, 301);
@@ -804,7 +808,7 @@ final class CaptureJoinTest {
 
     @Test
     void withoutALocalAddressTheOnlySynOfThatTimeIsTheAttempts() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.fail(session, 6, 8, null, ConnectResult.REFUSED);
         scene.fail(session, 10, 12, null, ConnectResult.REFUSED);
         scene.fail(session, 20, 22, null, ConnectResult.REFUSED);
@@ -821,7 +825,7 @@ final class CaptureJoinTest {
 
     @Test
     void connectionThatCameToBeIsNoFailedAttempt() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.fail(session, 6, 10, null, ConnectResult.REFUSED);
         scene.handshake(7, LOCAL, UPSTREAM, 300, 400);
         scene.end(session, 23);
@@ -846,7 +850,7 @@ final class CaptureJoinTest {
         byte[] packet = new byte[v6 ? 96 : 56];
         packet[0] = (byte) (v6 ? 0x60 : 0x45);
         packet[v6 ? 5 : 3] = (byte) (v6 ? 160 : 200);
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.segment(6, LOCAL, UPSTREAM, TcpFlags.SYN, 300, 0);
         scene.join.icmpError(
                 new IcmpError(
@@ -885,7 +889,7 @@ final class CaptureJoinTest {
 
     @Test
     void keptHeadersOfBothLegsMakeOneFileInOrderOfTime() {
-        SessionTracker session = scene.accept("A", 5, CLIENT, 100L);
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
         scene.connect(session, 4, LOCAL, UPSTREAM);
         scene.handshake(1, LOCAL, UPSTREAM, 300, 400);

@@ -6,7 +6,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.SessionTracker;
+import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
@@ -62,19 +62,19 @@ final class Scene implements SessionSink {
     }
 
     /** A session whose client is accepted at this moment. */
-    SessionTracker accept(String id, long millis, InetSocketAddress client, @Nullable Long initialSequenceNumber) {
+    WatchedSession accept(String id, long millis, InetSocketAddress client, @Nullable Long initialSequenceNumber) {
         return accept(id, millis, client, LISTENER, initialSequenceNumber);
     }
 
     /** The same by another listener. */
-    SessionTracker accept(
+    WatchedSession accept(
             String id,
             long millis,
             InetSocketAddress client,
             InetSocketAddress listener,
             @Nullable Long initialSequenceNumber) {
-        SessionTracker tracker = new SessionTracker(
-                new SessionIdentity(id, ROUTE, listener, client, listener, at(millis), millis * 1_000_000), join);
+        WatchedSession tracker = new WatchedSession(
+                new SessionIdentity(id, ROUTE, listener, client, listener, at(millis), millis * 1_000_000), join, null);
         SynSegment syn = initialSequenceNumber == null
                 ? null
                 : new SynSegment(initialSequenceNumber, 64_240, 64, 1_460, 7, true, null);
@@ -82,17 +82,17 @@ final class Scene implements SessionSink {
         return tracker;
     }
 
-    void connect(SessionTracker tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
+    void connect(WatchedSession tracker, long millis, InetSocketAddress local, InetSocketAddress peer) {
         tracker.happened(new SessionEvent.Connected(millis * 1_000_000, "db:5432", peer, local, 3_500_000, null));
     }
 
     /** An attempt that began at {@code from} has failed. */
-    void fail(SessionTracker tracker, long from, long millis, @Nullable InetSocketAddress local, ConnectResult result) {
+    void fail(WatchedSession tracker, long from, long millis, @Nullable InetSocketAddress local, ConnectResult result) {
         tracker.happened(new SessionEvent.AttemptFailed(
                 millis * 1_000_000, "db:5432", UPSTREAM, local, result, null, "in vain", (millis - from) * 1_000_000));
     }
 
-    void end(SessionTracker tracker, long millis) {
+    void end(WatchedSession tracker, long millis) {
         tracker.happened(new SessionEvent.Ended(millis * 1_000_000, null, null));
     }
 

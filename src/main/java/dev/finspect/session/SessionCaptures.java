@@ -1,0 +1,85 @@
+package dev.finspect.session;
+
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegWire;
+import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where to read what was captured of one session: of its legs, and of its failed attempts. Set by the capture's thread, read by any. */
+public final class SessionCaptures {
+    private volatile @Nullable LegCapture client;
+    private volatile @Nullable LegCapture upstream;
+    private volatile List<@Nullable LegCapture> attempts = List.of();
+
+    /** Sets the source of a leg; read once for each record. */
+    public void ofLeg(Leg leg, @Nullable LegCapture capture) {
+        if (leg == Leg.CLIENT) {
+            client = capture;
+        } else {
+            upstream = capture;
+        }
+    }
+
+    /** The source of a leg; null while there is none. */
+    public @Nullable LegCapture ofLeg(Leg leg) {
+        return leg == Leg.CLIENT ? client : upstream;
+    }
+
+    /** Sets the source of a failed attempt, by its place from 0. */
+    public void ofAttempt(int attempt, LegCapture capture) {
+        List<@Nullable LegCapture> all = new ArrayList<>(attempts);
+        while (all.size() <= attempt) {
+            all.add(null);
+        }
+        all.set(attempt, capture);
+        attempts = all;
+    }
+
+    /**
+     * Keeps what the sources give now and releases them: the session has ended, the capture adds nothing more, and the history
+     * keeps sessions for long.
+     */
+    public void settle() {
+        client = settled(client);
+        upstream = settled(upstream);
+        if (!attempts.isEmpty()) {
+            List<@Nullable LegCapture> all = new ArrayList<>(attempts);
+            all.replaceAll(SessionCaptures::settled);
+            attempts = all;
+        }
+    }
+
+    /** Whether a leg has a source. */
+    public boolean any() {
+        return client != null || upstream != null;
+    }
+
+    /** What was captured of a leg so far; null when nothing was. */
+    public @Nullable LegWire wire(Leg leg) {
+        return wire(ofLeg(leg));
+    }
+
+    /** The attempts, each with what was captured of it. */
+    public List<Attempt> into(List<Attempt> bare) {
+        List<@Nullable LegCapture> sources = attempts;
+        if (sources.isEmpty()) {
+            return bare;
+        }
+        List<Attempt> all = new ArrayList<>(bare);
+        for (int i = 0; i < sources.size() && i < all.size(); i++) {
+            all.set(i, all.get(i).with(wire(sources.get(i))));
+        }
+        return List.copyOf(all);
+    }
+
+    private static @Nullable LegCapture settled(@Nullable LegCapture capture) {
+        LegWire last = wire(capture);
+        return last == null ? null : () -> last;
+    }
+
+    private static @Nullable LegWire wire(@Nullable LegCapture capture) {
+        return capture == null ? null : capture.wire();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.finspect.session.file;
+
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.diagnose.catalogue.Diagnosis;
+import dev.finspect.lifecycle.FlowEndReason;
+import dev.finspect.lifecycle.connection.CloseSegment.Kind;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Continuation;
+import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.lifecycle.connection.HandshakeFacts;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.ProxyHeader;
+import dev.finspect.record.WireFacts;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.watch.Snapshots;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.wire.IcmpError;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records of connections that were captured, without a proxy that told of them: one connection a record, or the two of
+ * a proxy. There the client leg's peer is the originator and the upstream leg's peer the responder, as they are live.
+ */
+public final class CapturedRecords {
+    private static final int DATA_OR_FIN = 8 | 16;
+
+    private final long captureStartNanos;
+    private final long numberBase;
+
+    /**
+     * Records of one capture.
+     *
+     * @param captureStartNanos time of its first packet, nanoseconds since the Unix epoch
+     * @param numberBase how many connections other captures of the same run had
+     */
+    public CapturedRecords(long captureStartNanos, long numberBase) {
+        this.captureStartNanos = captureStartNanos;
+        this.numberBase = numberBase;
+    }
+
+    /** The record of one connection. */
+    public SessionRecord alone(ConnectionFacts facts) {
+        CapturedClose close = CapturedClose.of(facts);
+        RecordEvent event = attemptFailed(facts)
+                ? RecordEvent.ATTEMPT_FAILED
+                : close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS;
+        return record(event, facts, leg(Leg.CLIENT, facts, false), LegRecord.NONE, close, facts.lastAtNanos());
+    }
+
+    /** The record of a session whose legs were joined. */
+    public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream) {
+        CapturedClose close = CapturedClose.of(client, upstream);
+        return record(
+                close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
+                client,
+                leg(Leg.CLIENT, client, close.over()),
+                leg(Leg.UPSTREAM, upstream, close.over()),
+                close,
+                Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
+    }
+
+    /**
+     * The record of one connection with what the rules find in it, at {@code nowEpochNanos} where it is not over: the last
+     * packet's time.
+     */
+    public SessionRecord alone(ConnectionFacts facts, long nowEpochNanos) {
+        SessionRecord record = alone(facts);
+        return diagnosed(record, record.client(), leg(Leg.UPSTREAM, facts, record.closed()), nowEpochNanos);
+    }
+
+    /** The same of a session whose legs were joined. */
+    public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream, long nowEpochNanos) {
+        SessionRecord record = joined(client, upstream);
+        return diagnosed(record, record.client(), record.upstream(), nowEpochNanos);
+    }
+
+    private static SessionRecord diagnosed(
+            SessionRecord record, LegRecord client, LegRecord upstream, long nowEpochNanos) {
+        boolean over = record.closed();
+        long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
+        List<SessionFinding> found =
+                Diagnosis.of(Snapshots.captured(client, upstream, over, now, Thresholds.STANDARD)).stream()
+                        .map(finding -> new SessionFinding(finding, null, over))
+                        .toList();
+        return record.with(Diagnosed.of(found));
+    }
+
+    /**
+     * The record of a handshake towards a listener that never reached accept().
+     *
+     * @param number makes its id unique
+     * @param wire what was captured; its peer is the originator
+     */
+    public static SessionRecord attempt(String route, InetSocketAddress listener, long number, LegWire wire) {
+        ConnectionFacts facts = wire.facts();
+        InetSocketAddress client = socket(facts.tuple().source(), facts.tuple().sourcePort());
+        InetSocketAddress local =
+                socket(facts.tuple().destination(), facts.tuple().destinationPort());
+        LegRecord leg = WireFacts.alone(Leg.CLIENT, new LegRecord.Ends(client, local), LegRecord.Search.NONE, wire);
+        SessionRecord record = new SessionRecord(
+                RecordEvent.ATTEMPT_FAILED,
+                new SessionIdentity(
+                        CaptureIds.id(facts.firstAtNanos(), number),
+                        route,
+                        listener,
+                        client,
+                        local,
+                        facts.firstAtNanos(),
+                        facts.firstAtNanos()),
+                Math.max(0, facts.lastAtNanos() - facts.firstAtNanos()),
+                new SessionRecord.Result(
+                        Outcome.CONNECT_FAILED,
+                        null,
+                        errorType(RecordEvent.ATTEMPT_FAILED, Outcome.CONNECT_FAILED, facts),
+                        null),
+                leg,
+                LegRecord.NONE,
+                CapturedClose.of(facts).record(true),
+                null,
+                ProxyHeader.Both.NONE);
+        return diagnosed(record, leg, LegRecord.NONE, 0);
+    }
+
+    private SessionRecord record(
+            RecordEvent event,
+            ConnectionFacts facts,
+            LegRecord client,
+            LegRecord upstream,
+            CapturedClose close,
+            long lastAtNanos) {
+        Outcome outcome = switch (event) {
+            case CLOSED -> close.outcome();
+            case PROGRESS, HUNG, RECOVERED -> null;
+            case ATTEMPT_FAILED -> Outcome.CONNECT_FAILED;
+        };
+        InetSocketAddress originator =
+                socket(facts.tuple().source(), facts.tuple().sourcePort());
+        InetSocketAddress responder =
+                socket(facts.tuple().destination(), facts.tuple().destinationPort());
+        return new SessionRecord(
+                event,
+                new SessionIdentity(
+                        CaptureIds.id(captureStartNanos, numberBase + facts.number()),
+                        "",
+                        responder,
+                        originator,
+                        responder,
+                        facts.firstAtNanos(),
+                        facts.firstAtNanos()),
+                Math.max(0, lastAtNanos - facts.firstAtNanos()),
+                new SessionRecord.Result(outcome, null, errorType(event, outcome, facts), null),
+                client,
+                upstream,
+                close.record(event != RecordEvent.PROGRESS),
+                null,
+                ProxyHeader.Both.NONE);
+    }
+
+    private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over) {
+        FourTuple tuple = facts.tuple();
+        InetSocketAddress originator = socket(tuple.source(), tuple.sourcePort());
+        InetSocketAddress responder = socket(tuple.destination(), tuple.destinationPort());
+        boolean client = leg == Leg.CLIENT;
+        Continuation before = facts.continues();
+        String earlier = before == null ? null : CaptureIds.id(captureStartNanos, numberBase + before.earlier());
+        LegWire wire = new LegWire(
+                CaptureMode.FILE,
+                facts.midStream(),
+                null,
+                client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
+                facts,
+                earlier);
+        return WireFacts.alone(
+                leg,
+                client ? new LegRecord.Ends(originator, responder) : new LegRecord.Ends(responder, originator),
+                client
+                        ? LegRecord.Search.NONE
+                        : new LegRecord.Search(List.of(), List.of(attempt(responder, wire, over))),
+                wire);
+    }
+
+    /** The attempt that somebody made to open a captured connection. */
+    private static Attempt attempt(InetSocketAddress responder, LegWire wire, boolean over) {
+        ConnectionFacts facts = wire.facts();
+        HandshakeFacts handshake = facts.handshake();
+        Long synAt = handshake.synAtNanos();
+        ConnectResult result = result(facts, over);
+        Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
+        long end = endedAt == null ? facts.lastAtNanos() : endedAt;
+        return new Attempt(
+                        null,
+                        responder,
+                        null,
+                        synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
+                        result == null
+                                ? null
+                                : new Attempt.End(
+                                        result,
+                                        Fact.wire(end),
+                                        Math.max(0, end - facts.firstAtNanos()),
+                                        null,
+                                        Observation.notObserved()),
+                        Attempt.Answers.NOT_OBSERVED,
+                        null)
+                .with(wire);
+    }
+
+    private static @Nullable ConnectResult result(ConnectionFacts facts, boolean over) {
+        HandshakeFacts handshake = facts.handshake();
+        if (handshake.refusedAtNanos() != null) {
+            return ConnectResult.REFUSED;
+        }
+        if (handshake.ackAtNanos() != null || facts.midStream()) {
+            return ConnectResult.CONNECTED;
+        }
+        if (!over) {
+            return null;
+        }
+        return unanswered(facts);
+    }
+
+    /** How an attempt ended that no segment answered: the last ICMP error, if any, says why. */
+    private static ConnectResult unanswered(ConnectionFacts facts) {
+        IcmpError icmp = facts.icmp().last();
+        if (icmp == null) {
+            return ConnectResult.TIMED_OUT;
+        }
+        return icmp.kind() == IcmpError.Kind.NETWORK_UNREACHABLE
+                ? ConnectResult.NETWORK_UNREACHABLE
+                : ConnectResult.HOST_UNREACHABLE;
+    }
+
+    /** Whether a SYN was seen, and refused or given up before anything showed that the handshake was completed. */
+    static boolean attemptFailed(ConnectionFacts facts) {
+        if (facts.handshake().synAtNanos() == null) {
+            return false;
+        }
+        if (facts.handshake().refusedAtNanos() != null) {
+            return true;
+        }
+        boolean completed = facts.handshake().ackAtNanos() != null || (facts.completeness() & DATA_OR_FIN) != 0;
+        return !completed
+                && facts.ending() != FlowEndReason.CAPTURE_ENDED
+                && facts.ending() != FlowEndReason.LIVING
+                && facts.ending() != FlowEndReason.EVICTED;
+    }
+
+    private static @Nullable String errorType(RecordEvent event, @Nullable Outcome outcome, ConnectionFacts facts) {
+        if (event == RecordEvent.ATTEMPT_FAILED) {
+            if (facts.handshake().refusedAtNanos() != null) {
+                return ConnectResult.REFUSED.label();
+            }
+            if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
+                return ConnectResult.ABANDONED.label();
+            }
+            return unanswered(facts).label();
+        }
+        return outcome == null || outcome == Outcome.CLEAN ? null : outcome.label();
+    }
+
+    private static InetSocketAddress socket(IpAddress address, int port) {
+        return new InetSocketAddress(address.toInetAddress(), port);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.finspect.session.join;
+
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.wire.SynSegment;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What an event loop reports to the join about a session. */
+sealed interface Report {
+    /** Which session it is about. */
+    SessionIdentity identity();
+
+    /** It begins; what is captured of it goes into {@code captures}. */
+    record Opened(SessionIdentity identity, SessionCaptures captures) implements Report {}
+
+    /** Its client leg exists; the saved SYN has the client's initial sequence number. */
+    record Accepted(SessionIdentity identity, @Nullable SynSegment savedSyn) implements Report {}
+
+    /** Its upstream leg exists; its first SYN went out between these two moments. */
+    record Connected(
+            SessionIdentity identity,
+            InetSocketAddress local,
+            InetSocketAddress peer,
+            long begunAtEpochNanos,
+            long connectedAtEpochNanos)
+            implements Report {}
+
+    /**
+     * An attempt to reach an upstream failed.
+     *
+     * @param address what was tried; null where the name could not be resolved
+     * @param local null where it is not known; the time is all there is then
+     * @param beganEpochNanos wall clock, nanoseconds since the Unix epoch; the next likewise
+     * @param endedAtNanos when it failed, by the monotonic clock
+     */
+    record Attempted(
+            SessionIdentity identity,
+            @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
+            long beganEpochNanos,
+            long endedEpochNanos,
+            long endedAtNanos)
+            implements Report {}
+
+    /** It is over, and waits for its last segments. */
+    record Ended(EndedSession session) implements Report {
+        @Override
+        public SessionIdentity identity() {
+            return session.identity();
+        }
+    }
+
+    /** It is over, and its end was reported already. */
+    record Passed(EndedSession session) implements Report {
+        @Override
+        public SessionIdentity identity() {
+            return session.identity();
+        }
+    }
+}

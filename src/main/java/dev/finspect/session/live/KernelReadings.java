@@ -1,0 +1,175 @@
+package dev.finspect.session.live;
+
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.TcpInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the readings of tcp_info on one leg add up to: the latest numbers, and what only several readings show.
+ *
+ * <p>The kernel's 32-bit numbers are kept in 32 bits, {@link TcpInfo#ABSENT} as -1; so one of 2^32 - 1 would read as
+ * absent. Times are monotonic nanoseconds, {@link LegTraffic#NEVER} while it has not happened.
+ */
+final class KernelReadings {
+    private static final long NEVER = LegTraffic.NEVER;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Null until there was a reading. */
+    @Nullable
+    TcpState state;
+
+    int segmentsReceived;
+    int segmentsSent;
+    int rttMicros;
+    int minRttMicros;
+    int totalRetransmits;
+    int unackedSegments;
+    int notSentBytes;
+    long bytesRetransmitted;
+    long busyMicros;
+    long receiverLimitedMicros;
+    long sendBufferLimitedMicros;
+
+    /** First reading in a state that proves that the peer's FIN had come. */
+    long peerFinProvenAtNanos = NEVER;
+    /** First reading in FIN-WAIT-2. */
+    long finWait2AtNanos = NEVER;
+
+    /** A reading found CLOSING: both FINs crossed. */
+    boolean closingSeen;
+    /** A reading found CLOSE-WAIT or LAST-ACK: the kernel had the peer's FIN before finspect sent its own. */
+    boolean answeringSeen;
+
+    /** Unanswered retransmissions in a row, at the last reading. */
+    byte backoffs;
+    /** Unanswered zero-window or keep-alive probes in a row, at the last reading. */
+    byte probes;
+    /** Since when segments are in flight without any progress of the acknowledgements. */
+    long unackedSinceNanos = NEVER;
+    /** When any segment of the peer came last, by the last reading. */
+    long lastHeardAtNanos = NEVER;
+
+    /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where nobody counts. */
+    long bytesAcked;
+
+    private int sweeps;
+    private boolean windowKnown;
+    private int zeroWindows;
+    private long zeroWindowNanos;
+    private long zeroWindowSinceNanos = NEVER;
+
+    /** Takes a reading of the sweep. */
+    void swept(TcpInfo info, long atNanos) {
+        sweeps++;
+        read(info, atNanos);
+    }
+
+    /** Takes any other reading. */
+    void read(TcpInfo info, long atNanos) {
+        state = info.state();
+        segmentsReceived = (int) info.segmentsReceived();
+        segmentsSent = (int) info.segmentsSent();
+        rttMicros = (int) info.rttMicros();
+        minRttMicros = (int) info.minRttMicros();
+        totalRetransmits = (int) info.totalRetransmits();
+        unackedSegments = (int) info.unackedSegments();
+        notSentBytes = (int) info.notSentBytes();
+        bytesRetransmitted = info.bytesRetransmitted();
+        busyMicros = info.busyMicros();
+        receiverLimitedMicros = info.receiverLimitedMicros();
+        sendBufferLimitedMicros = info.sendBufferLimitedMicros();
+        backoffs = (byte) Math.min(info.retransmits(), Byte.MAX_VALUE);
+        probes = (byte) Math.min(info.probes(), Byte.MAX_VALUE);
+        flightRead(info, atNanos);
+        stateRead(info.state(), atNanos);
+        windowRead(info, atNanos);
+    }
+
+    /**
+     * How often the peer's window was found closed while something waited to be sent. Without such a finding the kernel's
+     * own account tells: it was never held back by the window. Between two sweeps a short closure can go unseen.
+     */
+    Observation<Long> zeroWindows() {
+        return zeroWindowFact(zeroWindows);
+    }
+
+    /** From each reading that found the window closed to the next that did not, or to {@code nowNanos}. */
+    Observation<Long> zeroWindowTime(long nowNanos) {
+        return zeroWindowFact(zeroWindowNanos + (zeroWindowSinceNanos == NEVER ? 0 : nowNanos - zeroWindowSinceNanos));
+    }
+
+    private Observation<Long> zeroWindowFact(long value) {
+        if (zeroWindows > 0) {
+            return Fact.inferred(value);
+        }
+        if (state != null && receiverLimitedMicros == 0) {
+            return Fact.kernel(0L);
+        }
+        return windowKnown && sweeps > 0 ? Fact.inferred(0L) : Observation.notObserved();
+    }
+
+    private void stateRead(TcpState read, long atNanos) {
+        closingSeen |= read == TcpState.CLOSING;
+        answeringSeen |= read == TcpState.CLOSE_WAIT || read == TcpState.LAST_ACK;
+        if ((closingSeen || answeringSeen) && peerFinProvenAtNanos == NEVER) {
+            peerFinProvenAtNanos = atNanos;
+        }
+        if (read == TcpState.FIN_WAIT_2 && finWait2AtNanos == NEVER) {
+            finWait2AtNanos = atNanos;
+        }
+    }
+
+    /**
+     * What is found in flight was sent at the kernel's last sending at the earliest, but for what it has sent again since;
+     * what is acknowledged meanwhile was so at the last acknowledgement.
+     */
+    private void flightRead(TcpInfo info, long atNanos) {
+        long heardMillis = earlier(info.lastAckReceivedMillis(), info.lastDataReceivedMillis());
+        lastHeardAtNanos = heardMillis < 0 ? NEVER : atNanos - heardMillis * NANOS_PER_MILLI;
+        boolean progressed = bytesAcked != info.bytesAcked();
+        // After an RST the kernel goes on telling what it had been told.
+        bytesAcked = Math.max(bytesAcked, info.bytesAcked());
+        if (progressed && zeroWindowSinceNanos != NEVER) {
+            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowSinceNanos = atNanos;
+        }
+        if (info.unackedSegments() <= 0) {
+            unackedSinceNanos = NEVER;
+        } else if (unackedSinceNanos == NEVER) {
+            unackedSinceNanos = atNanos - Math.max(0, info.lastDataSentMillis()) * NANOS_PER_MILLI;
+        } else if (progressed) {
+            unackedSinceNanos = atNanos - Math.max(0, info.lastAckReceivedMillis()) * NANOS_PER_MILLI;
+        }
+    }
+
+    private static long earlier(long millis, long otherMillis) {
+        return millis < 0 ? otherMillis : otherMillis < 0 ? millis : Math.min(millis, otherMillis);
+    }
+
+    /** Whether a reading was ever taken. */
+    boolean isRead() {
+        return state != null;
+    }
+
+    /** Since when the window was found closed while something waited to be sent. */
+    long zeroWindowSinceNanos() {
+        return zeroWindowSinceNanos;
+    }
+
+    private void windowRead(TcpInfo info, long atNanos) {
+        if (info.peerWindowBytes() != TcpInfo.ABSENT) {
+            windowKnown = true;
+        }
+        boolean waiting = info.probes() > 0 || info.notSentBytes() > 0;
+        boolean closed = info.peerWindowBytes() == 0 && waiting && info.state() != TcpState.CLOSED;
+        if (closed && zeroWindowSinceNanos == NEVER) {
+            zeroWindowSinceNanos = atNanos;
+            zeroWindows++;
+        } else if (!closed && zeroWindowSinceNanos != NEVER) {
+            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowSinceNanos = NEVER;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.finspect.session.live;
+
+import dev.finspect.record.LegClose;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerProgram;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
+import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.TcpInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Folds the events of one leg. Confined to the session's event loop. */
+public final class LegTracker {
+    private static final long NEVER = LegTraffic.NEVER;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    public final LegTraffic traffic = new LegTraffic();
+    final LegOpening opening = new LegOpening();
+    public final KernelReadings kernel = new KernelReadings();
+
+    private final Leg leg;
+    private @Nullable LegClosing closing;
+    private long pausedNanos;
+    private long pausedSinceNanos = NEVER;
+    private int pauses;
+    private boolean urgentSeen;
+    private boolean lastReadingTaken;
+    private boolean over;
+
+    LegTracker(Leg leg) {
+        this.leg = leg;
+    }
+
+    public Leg leg() {
+        return leg;
+    }
+
+    /** What has happened of its closing; null while nothing has. */
+    @Nullable
+    public LegClosing closing() {
+        return closing;
+    }
+
+    boolean hasPeerFin() {
+        return closing != null && closing.hasPeerFin();
+    }
+
+    boolean hasFailed() {
+        return closing != null && closing.hasFailed();
+    }
+
+    boolean urgentSeen() {
+        return urgentSeen;
+    }
+
+    boolean paused() {
+        return pausedSinceNanos != NEVER;
+    }
+
+    /** Since when it is; {@link LegTraffic#NEVER} while it is not. */
+    public long pausedSinceNanos() {
+        return pausedSinceNanos;
+    }
+
+    void peerFin(long atNanos) {
+        begun().peerFin(atNanos, traffic.bytesSent);
+    }
+
+    void localFin(long atNanos) {
+        begun().localFin(atNanos, traffic.bytesReceived);
+    }
+
+    void localRst(long atNanos) {
+        begun().localRst(atNanos);
+    }
+
+    void failed(long atNanos, Errno errno) {
+        begun().failed(atNanos, errno);
+    }
+
+    void urgent() {
+        urgentSeen = true;
+    }
+
+    void paused(long atNanos) {
+        if (!paused()) {
+            pausedSinceNanos = atNanos;
+            pauses++;
+        }
+    }
+
+    void resumed(long atNanos) {
+        if (paused()) {
+            pausedNanos += atNanos - pausedSinceNanos;
+            pausedSinceNanos = NEVER;
+        }
+    }
+
+    /** Since when something is unacknowledged without progress; {@link LegTraffic#NEVER} while nothing is. */
+    public long unackedSinceNanos() {
+        return kernel.unackedSinceNanos;
+    }
+
+    /** Since when the peer's window is closed while something waits; {@link LegTraffic#NEVER} while it is open. */
+    public long zeroWindowSinceNanos() {
+        return kernel.zeroWindowSinceNanos();
+    }
+
+    /** A reading of the kernel that no sweep took; null where there was none. */
+    void read(@Nullable TcpInfo info, long atNanos) {
+        if (info != null) {
+            kernel.read(info, atNanos);
+        }
+    }
+
+    /** The last reading before the socket was closed, null where there was none. */
+    void ended(@Nullable TcpInfo info, long atNanos) {
+        over = true;
+        if (info != null) {
+            lastReadingTaken = true;
+            kernel.read(info, atNanos);
+        }
+    }
+
+    /**
+     * Bytes that finspect had handed to the kernel for this peer and that never went out, because the connection was cut
+     * off; -1 where nobody can tell. What had gone out without being acknowledged is not counted: it may have arrived.
+     */
+    long droppedByKernel() {
+        if (closing == null || !closing.isBroken() || traffic.bytesSent == 0) {
+            return 0;
+        }
+        return lastReadingTaken && kernel.notSentBytes >= 0 ? kernel.notSentBytes : -1;
+    }
+
+    LegRecord record(SessionIdentity clock, LegRecord.Ends ends, LegRecord.Search search, long nowNanos) {
+        return new LegRecord(
+                leg,
+                ends,
+                search,
+                leg == Leg.CLIENT ? opening.ofClient(clock.startEpochNanos()) : opening.ofUpstream(),
+                data(clock, nowNanos),
+                close(clock, ends.peer() != null, nowNanos),
+                PeerProgram.NOT_OBSERVED,
+                null);
+    }
+
+    /** Without readings of the kernel, the socket reports no FIN and no RST while finspect does not read from it. */
+    private LegClose close(SessionIdentity clock, boolean connected, long nowNanos) {
+        boolean watched = connected && (kernel.isRead() || !paused());
+        if (closing != null) {
+            return closing.record(clock, traffic, kernel, watched, nowNanos);
+        }
+        if (kernel.peerFinProvenAtNanos != NEVER) {
+            return new LegClosing().record(clock, traffic, kernel, watched, nowNanos);
+        }
+        return watched ? LegClose.OPEN : LegClose.NOT_OBSERVED;
+    }
+
+    private LegData data(SessionIdentity clock, long nowNanos) {
+        KernelReadings k = kernel;
+        boolean read = k.isRead();
+        return new LegData(
+                new LegData.Traffic(
+                        Fact.socket(traffic.bytesReceived),
+                        Fact.socket(traffic.bytesSent),
+                        number(read, k.segmentsReceived),
+                        number(read, k.segmentsSent),
+                        time(clock, traffic.firstReceivedAtNanos, Source.SOCKET),
+                        time(clock, traffic.lastReceivedAtNanos, Source.SOCKET),
+                        time(clock, traffic.firstSentAtNanos, Source.SOCKET),
+                        time(clock, traffic.lastSentAtNanos, Source.SOCKET)),
+                new LegData.Path(
+                        micros(read, k.rttMicros),
+                        micros(read, k.minRttMicros),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved()),
+                new LegData.Loss(
+                        number(read, k.totalRetransmits),
+                        Observation.notObserved(),
+                        read ? Fact.kernelNumber(k.bytesRetransmitted) : Observation.notObserved(),
+                        Observation.notObserved()),
+                new LegData.Windows(
+                        k.zeroWindows(),
+                        k.zeroWindowTime(nowNanos),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        read ? time(clock, k.zeroWindowSinceNanos(), Source.KERNEL) : Observation.notObserved()),
+                new LegData.Queue(
+                        micros(read, k.busyMicros),
+                        micros(read, k.receiverLimitedMicros),
+                        micros(read, k.sendBufferLimitedMicros),
+                        number(read, k.unackedSegments),
+                        number(read, k.notSentBytes),
+                        state()),
+                flight(clock, read),
+                new LegData.Relay(
+                        Fact.socket(pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0)),
+                        Fact.socket(pauses),
+                        time(clock, over ? NEVER : pausedSinceNanos, Source.SOCKET),
+                        Fact.socket(traffic.heldBytesMax),
+                        Fact.socket(traffic.undeliveredBytes),
+                        urgentSeen ? Fact.socket(true) : Observation.none(Source.SOCKET)),
+                turns(clock));
+    }
+
+    private Observation<TcpState> state() {
+        return kernel.state == null ? Observation.notObserved() : Fact.kernel(kernel.state);
+    }
+
+    private LegData.Flight flight(SessionIdentity clock, boolean read) {
+        return read
+                ? new LegData.Flight(
+                        number(true, kernel.unackedSegments),
+                        acknowledged(),
+                        time(clock, kernel.unackedSinceNanos, Source.KERNEL),
+                        Fact.kernel((long) kernel.backoffs),
+                        Fact.kernel((long) kernel.probes),
+                        time(clock, kernel.lastHeardAtNanos, Source.KERNEL),
+                        state())
+                : LegData.Flight.NOT_OBSERVED;
+    }
+
+    /** The kernel counts the SYN of the end that opened, a PROXY header, and a FIN behind the last byte. */
+    private Observation<Long> acknowledged() {
+        long counted = kernel.bytesAcked;
+        if (counted < 0) {
+            return Observation.notObserved();
+        }
+        long syn = leg == Leg.UPSTREAM ? 1 : 0;
+        return Fact.kernel(Math.max(0, Math.min(counted - syn - traffic.preambleBytes, traffic.bytesSent)));
+    }
+
+    private LegData.Turns turns(SessionIdentity clock) {
+        boolean rested = traffic.restEndedAtNanos != NEVER;
+        return new LegData.Turns(
+                Fact.socket(traffic.bytesSent - traffic.bytesSentBeforeAnswer),
+                Fact.inferred((long) traffic.unansweredTurns),
+                traffic.longestAnswerMillis < 0
+                        ? Observation.none(Source.SOCKET)
+                        : Fact.socket(traffic.longestAnswerMillis * NANOS_PER_MILLI),
+                rested ? Fact.socket(traffic.restMillis * NANOS_PER_MILLI) : Observation.none(Source.SOCKET),
+                time(clock, traffic.restEndedAtNanos, Source.SOCKET),
+                rested ? Fact.socket(traffic.bytesSentBeforeRestEnded) : Observation.notObserved());
+    }
+
+    private LegClosing begun() {
+        LegClosing begun = closing;
+        if (begun == null) {
+            begun = new LegClosing();
+            closing = begun;
+        }
+        return begun;
+    }
+
+    /** One of the kernel's 32-bit counters. */
+    private static Observation<Long> number(boolean read, int value) {
+        return read && value != TcpInfo.ABSENT ? Fact.kernel(Integer.toUnsignedLong(value)) : Observation.notObserved();
+    }
+
+    private static Observation<Long> micros(boolean read, long micros) {
+        return read && micros >= 0 ? Fact.kernel(micros * 1_000) : Observation.notObserved();
+    }
+
+    private static Observation<Long> time(SessionIdentity clock, long atNanos, Source source) {
+        return atNanos == NEVER ? Observation.none(source) : new Fact<>(clock.epochNanos(atNanos), source);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.finspect.session.live;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Running counts of one leg, written by the relay at every read and write without allocation.
+ *
+ * <p>Confined to the session's event loop; plain public fields because they are touched for every chunk. Times are
+ * monotonic nanoseconds, {@link #NEVER} while it has not happened.
+ */
+public final class LegTraffic {
+    /** Says that something has not happened yet. */
+    public static final long NEVER = Long.MIN_VALUE;
+
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
+    /** Bytes read from the peer. */
+    public long bytesReceived;
+    /** Bytes of a PROXY header that went to the peer before everything else, and count nowhere else. */
+    int preambleBytes;
+    /** Bytes handed to the kernel towards the peer. */
+    public long bytesSent;
+    /** Time of the first read that returned bytes. */
+    public long firstReceivedAtNanos = NEVER;
+    /** Time of the latest read that returned bytes. */
+    public long lastReceivedAtNanos = NEVER;
+    /** Time of the first write that took bytes. */
+    public long firstSentAtNanos = NEVER;
+    /** Time of the latest write that took bytes. */
+    public long lastSentAtNanos = NEVER;
+    /** Most bytes ever held by the relay that this peer had not yet taken. */
+    public long heldBytesMax;
+    /** Bytes read from the other peer that could not be handed to this one any more. */
+    public long undeliveredBytes;
+    /**
+     * How often the peer spoke again after a second's pause though the other leg's peer had said nothing meanwhile: a peer
+     * that does so does not wait for answers.
+     */
+    public int unansweredTurns;
+
+    /** What had been sent when the peer spoke last. */
+    long bytesSentBeforeAnswer;
+    /** When bytes, either way, ended the latest rest of a second or more. */
+    long restEndedAtNanos = NEVER;
+    /** How long that rest lasted. */
+    int restMillis;
+    /** What had been sent when it ended; the kernel may still have owed the peer some of it. */
+    long bytesSentBeforeRestEnded;
+    /** The longest time that the peer let pass before it answered; -1 until it has. */
+    public int longestAnswerMillis = -1;
+
+    private @Nullable LegTraffic other;
+
+    /** Counts a read of {@code bytes} at {@code atNanos}. */
+    public void received(long bytes, long atNanos) {
+        if (firstReceivedAtNanos == NEVER) {
+            firstReceivedAtNanos = atNanos;
+        }
+        if (lastSentAtNanos != NEVER && (lastReceivedAtNanos == NEVER || lastSentAtNanos - lastReceivedAtNanos >= 0)) {
+            answered(atNanos);
+        }
+        if (lastReceivedAtNanos != NEVER && atNanos - lastReceivedAtNanos >= PAUSE_NANOS) {
+            paused();
+            rested(lastReceivedAtNanos, lastSentAtNanos, atNanos);
+        }
+        bytesSentBeforeAnswer = bytesSent;
+        lastReceivedAtNanos = atNanos;
+        bytesReceived += bytes;
+    }
+
+    /** The other leg of the session. */
+    void beside(LegTraffic otherLeg) {
+        other = otherLeg;
+    }
+
+    private void answered(long atNanos) {
+        long millis = (atNanos - lastSentAtNanos) / 1_000_000;
+        longestAnswerMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(longestAnswerMillis, millis));
+    }
+
+    private void rested(long lastNanos, long otherwiseNanos, long atNanos) {
+        long sinceNanos = otherwiseNanos == NEVER ? lastNanos : Math.max(lastNanos, otherwiseNanos);
+        if (atNanos - sinceNanos >= PAUSE_NANOS) {
+            restMillis = (int) Math.min(Integer.MAX_VALUE, (atNanos - sinceNanos) / 1_000_000);
+            restEndedAtNanos = atNanos;
+            bytesSentBeforeRestEnded = bytesSent;
+        }
+    }
+
+    private void paused() {
+        LegTraffic listener = other;
+        if (listener != null
+                && (listener.lastReceivedAtNanos == NEVER || listener.lastReceivedAtNanos - lastReceivedAtNanos < 0)) {
+            unansweredTurns++;
+        }
+    }
+
+    /** Counts a write of {@code bytes} at {@code atNanos}. */
+    public void sent(long bytes, long atNanos) {
+        if (firstSentAtNanos == NEVER) {
+            firstSentAtNanos = atNanos;
+        }
+        if (lastSentAtNanos != NEVER && atNanos - lastSentAtNanos >= PAUSE_NANOS) {
+            rested(lastSentAtNanos, lastReceivedAtNanos, atNanos);
+        }
+        lastSentAtNanos = atNanos;
+        bytesSent += bytes;
+    }
+
+    /** Notes that the relay holds {@code bytes} for this peer. */
+    public void held(long bytes) {
+        if (bytes > heldBytesMax) {
+            heldBytesMax = bytes;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.finspect.session.live;
+
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Lookup;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
+import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How one session came to its upstream: names looked up, addresses tried, and the one that was reached. */
+public final class UpstreamWay {
+    private List<Lookup> lookups = List.of();
+    private List<Attempt> ended = List.of();
+    private @Nullable InetSocketAddress peer;
+    private @Nullable InetSocketAddress local;
+    private @Nullable Trying trying;
+
+    void lookedUp(SessionEvent.LookedUp e) {
+        lookups = with(lookups, new Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
+    }
+
+    void begun(SessionEvent.AttemptBegun e) {
+        trying = new Trying(e.target(), e.address(), e.atNanos());
+    }
+
+    /** A reading of the socket that connects: Linux counts each SYN but the first as sent again. */
+    void sampled(TcpInfo info) {
+        Trying now = trying;
+        if (now != null) {
+            now.syns = info.totalRetransmits() < 0 ? 0 : info.totalRetransmits() + 1;
+        }
+    }
+
+    void failed(SessionEvent.AttemptFailed e, SessionIdentity clock) {
+        Trying now = trying;
+        Observation<Long> syns = now == null ? Observation.notObserved() : now.syns();
+        trying = null;
+        ended = with(
+                ended,
+                new Attempt(
+                        e.target(),
+                        e.address(),
+                        e.local(),
+                        Fact.socket(clock.epochNanos(e.atNanos() - e.durationNanos())),
+                        new Attempt.End(
+                                e.result(),
+                                Fact.socket(clock.epochNanos(e.atNanos())),
+                                e.durationNanos(),
+                                e.detail(),
+                                e.errno() == null ? Observation.none(Source.SOCKET) : Fact.socket(e.errno())),
+                        Attempt.Answers.ofSyns(syns),
+                        null));
+    }
+
+    void connected(SessionEvent.Connected e, SessionIdentity clock) {
+        trying = null;
+        peer = e.peer();
+        local = e.local();
+        ended = with(
+                ended,
+                new Attempt(
+                        e.target(),
+                        e.peer(),
+                        e.local(),
+                        Fact.inferred(clock.epochNanos(e.atNanos() - e.durationNanos())),
+                        new Attempt.End(
+                                ConnectResult.CONNECTED,
+                                Fact.socket(clock.epochNanos(e.atNanos())),
+                                e.durationNanos(),
+                                null,
+                                Observation.none(Source.SOCKET)),
+                        Attempt.Answers.NOT_OBSERVED,
+                        null));
+    }
+
+    List<Lookup> lookups() {
+        return lookups;
+    }
+
+    /** Those that have ended, in their order. */
+    List<Attempt> ended() {
+        return ended;
+    }
+
+    /** The record: the attempts that have ended, each with what was captured of it, and the one that goes on. */
+    LegRecord.Search record(SessionIdentity clock, SessionCaptures captures) {
+        List<Attempt> attempts = captures.into(ended);
+        Trying now = trying;
+        return new LegRecord.Search(lookups, now == null ? attempts : with(attempts, now.record(clock)));
+    }
+
+    /** Whether an attempt failed before, or one goes on. */
+    public boolean isTroubled() {
+        return trying != null || (!ended.isEmpty() && ended.get(0).result() != ConnectResult.CONNECTED);
+    }
+
+    /** What the last attempt came to; {@link ConnectResult#FAILED} before the first has ended. */
+    ConnectResult lastResult() {
+        ConnectResult last =
+                ended.isEmpty() ? null : ended.get(ended.size() - 1).result();
+        return last == null ? ConnectResult.FAILED : last;
+    }
+
+    /** The upstream's address; null before it is reached. */
+    public @Nullable InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** finspect's own end of that connection. */
+    public @Nullable InetSocketAddress local() {
+        return local;
+    }
+
+    /** When the attempt that goes on began; {@link LegTraffic#NEVER} when none does. */
+    public long tryingSinceNanos() {
+        return trying == null ? LegTraffic.NEVER : trying.begunAtNanos;
+    }
+
+    /** What is tried now; null when nothing is. */
+    public @Nullable InetSocketAddress triedAddress() {
+        return trying == null ? null : trying.address;
+    }
+
+    private static <T> List<T> with(List<T> some, T more) {
+        if (some.isEmpty()) {
+            return List.of(more);
+        }
+        List<T> all = new ArrayList<>(some.size() + 1);
+        all.addAll(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
+
+    /** The attempt that goes on. */
+    private static final class Trying {
+        private final String target;
+        private final InetSocketAddress address;
+        private final long begunAtNanos;
+        private long syns;
+
+        Trying(String target, InetSocketAddress address, long begunAtNanos) {
+            this.target = target;
+            this.address = address;
+            this.begunAtNanos = begunAtNanos;
+        }
+
+        Observation<Long> syns() {
+            return syns == 0 ? Observation.notObserved() : Fact.kernel(syns);
+        }
+
+        Attempt record(SessionIdentity clock) {
+            return new Attempt(
+                    target,
+                    address,
+                    null,
+                    Fact.socket(clock.epochNanos(begunAtNanos)),
+                    null,
+                    Attempt.Answers.ofSyns(syns()),
+                    null);
+        }
+    }
+}

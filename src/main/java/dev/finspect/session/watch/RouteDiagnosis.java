@@ -1,0 +1,157 @@
+package dev.finspect.session.watch;
+
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sessions of a route need to be diagnosed: thresholds, who looks peers' sockets up, and what finspect itself does
+ * to the route. Any thread.
+ */
+public final class RouteDiagnosis {
+    /** Facts of a leg may lie apart by so much, by who tells of them; a threshold is looked at once more after so long. */
+    private static final long SLACK_NANOS = 1_000_000_000L;
+
+    private final Thresholds thresholds;
+    private final PeerSockets sockets;
+    private final long[] marksNanos;
+    private final LongAdder leftUnanswered = new LongAdder();
+    private final LongAdder spoken = new LongAdder();
+    private final LongAdder greeted = new LongAdder();
+    private volatile @Nullable Fact<Long> drainingSince;
+    private volatile @Nullable Fact<String> closePolicy;
+
+    private RouteDiagnosis(Thresholds thresholds, PeerSockets sockets) {
+        this.thresholds = thresholds;
+        this.sockets = sockets;
+        this.marksNanos = Stream.of(
+                        thresholds.connect(),
+                        thresholds.accept(),
+                        thresholds.silence(),
+                        thresholds.unread(),
+                        thresholds.nobodySpeaks(),
+                        thresholds.zeroWindow(),
+                        thresholds.unacknowledged(),
+                        thresholds.vanished(),
+                        thresholds.notClosing(),
+                        thresholds.finUnacknowledged(),
+                        thresholds.idleBeforeReset())
+                .mapToLong(Duration::toNanos)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** For a route of these settings; null when its sessions are not diagnosed. */
+    public static @Nullable RouteDiagnosis of(DiagnosisSettings settings, PeerSockets sockets) {
+        return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
+    }
+
+    /** Counts the sessions in which the service spoke, in which it did so unasked, and which clients left content without. */
+    void happened(SessionTracker session, SessionEvent event) {
+        if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM && session.leftUnanswered()) {
+            leftUnanswered.increment();
+        } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
+            spoken.increment();
+            if (session.traffic(Leg.CLIENT).firstReceivedAtNanos == LegTraffic.NEVER) {
+                greeted.increment();
+            }
+        }
+    }
+
+    /**
+     * Whether the service has spoken unasked in any session, as one does that greets its clients; null when it has never
+     * spoken, so that nobody knows.
+     */
+    @Nullable
+    Boolean greets() {
+        return greeted.sum() > 0 ? Boolean.TRUE : spoken.sum() > 0 ? Boolean.FALSE : null;
+    }
+
+    /**
+     * Whether the service speaks in other sessions than this one: true once it has; false while it never has, and a client
+     * asked for nothing but the end, as of a service whose protocol has no answers; null when neither is known, as of a
+     * service that answers nobody since finspect began.
+     */
+    @Nullable
+    Boolean speaksElsewhere(SessionTracker session) {
+        long spokeHere = session.traffic(Leg.UPSTREAM).firstReceivedAtNanos == LegTraffic.NEVER ? 0 : 1;
+        if (spoken.sum() > spokeHere) {
+            return true;
+        }
+        return leftUnanswered.sum() > (session.leftUnanswered() ? 1 : 0) ? false : null;
+    }
+
+    /** finspect lets the route's sessions run out, from this moment on: wall clock, nanoseconds since the Unix epoch. */
+    public void draining(long sinceEpochNanos) {
+        if (drainingSince == null) {
+            drainingSince = Fact.socket(sinceEpochNanos);
+        }
+    }
+
+    /** What the route plays of another proxy's behaviour at a close; null when it is faithful. */
+    public void closePolicy(@Nullable String label) {
+        closePolicy = label == null ? null : Fact.socket(label);
+    }
+
+    @Nullable
+    Fact<String> closePolicy() {
+        return closePolicy;
+    }
+
+    Thresholds thresholds() {
+        return thresholds;
+    }
+
+    PeerSockets sockets() {
+        return sockets;
+    }
+
+    @Nullable
+    Fact<Long> drainingSince() {
+        return drainingSince;
+    }
+
+    /** Whether a state that began then lasts for the least of all thresholds. */
+    boolean lasts(long sinceNanos, long nowNanos) {
+        return sinceNanos != LegTraffic.NEVER && nowNanos - sinceNanos >= marksNanos[0];
+    }
+
+    /** Whether what has been so since then has come past a threshold since the last look. */
+    boolean passes(long sinceNanos, long lastLookNanos, long nowNanos) {
+        if (sinceNanos == LegTraffic.NEVER) {
+            return false;
+        }
+        long age = nowNanos - sinceNanos;
+        long ageBefore = lastLookNanos - sinceNanos - SLACK_NANOS;
+        if (age < marksNanos[0] || ageBefore >= marksNanos[marksNanos.length - 1]) {
+            return false;
+        }
+        for (long mark : marksNanos) {
+            if (ageBefore < mark && age >= mark) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same for one threshold that is the session's own. */
+    static boolean passes(long sinceNanos, long markNanos, long lastLookNanos, long nowNanos) {
+        return sinceNanos != LegTraffic.NEVER
+                && nowNanos - sinceNanos >= markNanos
+                && lastLookNanos - sinceNanos - SLACK_NANOS < markNanos;
+    }
+
+    @Override
+    public String toString() {
+        return "thresholds of " + Arrays.toString(marksNanos) + " ns";
+    }
+}

@@ -1,0 +1,151 @@
+package dev.finspect.session.watch;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.session.SessionFinding;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of one session while it lives, and what has gone away again; made when something is found first. Bounded:
+ * a session whose findings come and go keeps the last of them, and counts the rest. Confined to the session's event loop
+ * until it has ended.
+ */
+final class SessionFindings {
+    /** So many findings that went away are kept. */
+    static final int MOST_PAST = 8;
+
+    /** So many lines about findings a session may write in {@link #WINDOW_NANOS}. */
+    static final int MOST_LINES = 6;
+
+    static final long WINDOW_NANOS = 60_000_000_000L;
+
+    private final List<Finding> standing = new ArrayList<>(1);
+    private final List<SessionFinding> past = new ArrayList<>(0);
+    /** Those of which a line has said that they hang, and none that they went away. */
+    private final List<Finding> reported = new ArrayList<>(1);
+
+    private int omitted;
+    private int unreported;
+    private int lines;
+    private long windowBeganNanos;
+
+    /** Those that are so. */
+    List<Finding> standing() {
+        return standing;
+    }
+
+    /** The one that is the same as this, as it was when it was looked at last; null when there is none. */
+    @Nullable
+    Finding same(Finding finding) {
+        return same(standing, finding);
+    }
+
+    /** The one of these that is the same. */
+    static @Nullable Finding same(List<Finding> some, Finding finding) {
+        for (Finding one : some) {
+            if (one.sameAs(finding)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** Whether one stands for which somebody is to blame. */
+    boolean blame() {
+        for (Finding finding : standing) {
+            if (finding.blame() != Blame.NOBODY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it was found while the session lived, and was so until this moment. */
+    boolean stoodUntil(Finding finding, long endedAtEpochNanos) {
+        for (SessionFinding one : past) {
+            Long until = one.untilEpochNanos();
+            if (one.finding().sameAs(finding) && until != null && until == endedAtEpochNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** It is so, or it is so still and its evidence may have grown. */
+    void stands(Finding finding) {
+        standing.removeIf(finding::sameAs);
+        standing.add(finding);
+    }
+
+    /** It went away, or the session ended. */
+    void cleared(Finding finding, long atEpochNanos) {
+        standing.removeIf(finding::sameAs);
+        if (past.size() == MOST_PAST) {
+            past.remove(0);
+            omitted++;
+        }
+        past.add(new SessionFinding(finding, atEpochNanos, false));
+    }
+
+    /**
+     * Whether it may have a line that says that it hangs; counts it where it may not. Where it may, room is kept for the line
+     * that says that it went away: who was told of the one is told of the other.
+     */
+    boolean mayReportHang(Finding finding, long nowNanos) {
+        if (room(nowNanos)) {
+            reportedNow(finding);
+            return true;
+        }
+        unreported++;
+        return false;
+    }
+
+    /** The same for one that stands and had no line when it came, since there were too many then. */
+    boolean mayReportHangLate(Finding finding, long nowNanos) {
+        if (same(reported, finding) != null || !room(nowNanos)) {
+            return false;
+        }
+        unreported--;
+        reportedNow(finding);
+        return true;
+    }
+
+    /** Whether it may have a line that says that it went away: always when there was one that it hangs, else never. */
+    boolean mayReportRecovery(Finding finding, long nowNanos) {
+        room(nowNanos);
+        if (reported.removeIf(finding::sameAs)) {
+            lines++;
+            return true;
+        }
+        unreported++;
+        return false;
+    }
+
+    private void reportedNow(Finding finding) {
+        reported.add(finding);
+        lines++;
+    }
+
+    /** For a line now, and for the one that follows from it, besides those that follow from earlier ones. */
+    private boolean room(long nowNanos) {
+        if (lines == 0 || nowNanos - windowBeganNanos >= WINDOW_NANOS) {
+            lines = 0;
+            windowBeganNanos = nowNanos;
+        }
+        return lines + reported.size() + 2 <= MOST_LINES;
+    }
+
+    List<SessionFinding> past() {
+        return past;
+    }
+
+    int omitted() {
+        return omitted;
+    }
+
+    int unreported() {
+        return unreported;
+    }
+}

@@ -1,0 +1,254 @@
+package dev.finspect.session.watch;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Diagnosis;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Leg;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one session for hangs: when to let the rules look, whom to ask about a peer's socket, and which findings came and
+ * went since the last look. Confined to the session's event loop until it has ended.
+ */
+final class SessionWatch {
+    /** A finding with its evidence. */
+    private static final int FINDING_BYTES = 1_000;
+
+    private final SessionTracker session;
+    private final RouteDiagnosis route;
+    private final SessionSink sink;
+    private @Nullable SessionFindings findings;
+    private @Nullable PeerQuestions questions;
+    private long examinedAtNanos;
+
+    SessionWatch(SessionTracker session, RouteDiagnosis route, SessionSink sink) {
+        this.session = session;
+        this.route = route;
+        this.sink = sink;
+        this.examinedAtNanos = session.identity().startNanos();
+    }
+
+    /** An event was folded. */
+    void happened(SessionEvent event) {
+        if (event instanceof SessionEvent.AttemptBegun || event instanceof SessionEvent.Connected) {
+            questions = null; // The answers so far are about another address.
+        }
+        route.happened(session, event);
+    }
+
+    /** Whether something hangs, and somebody is to blame. */
+    boolean hangs() {
+        return findings != null && findings.blame();
+    }
+
+    /** Lets the rules look where it is worth a look; {@code loop} as for {@link WatchedSession#examine}. */
+    void examine(long nowNanos, Consumer<LongConsumer> loop) {
+        long before = examinedAtNanos;
+        examinedAtNanos = nowNanos;
+        boolean hangs = findings != null && !findings.standing().isEmpty();
+        if (hangs || Suspicion.of(session, questions, route, before, nowNanos)) {
+            look(nowNanos, loop);
+        }
+    }
+
+    private void look(long nowNanos, Consumer<LongConsumer> loop) {
+        List<Finding> found = Diagnosis.of(
+                snapshot(session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
+        report(found, nowNanos);
+        askAboutClient(found, nowNanos, loop);
+        askAboutUpstream(found, nowNanos, loop);
+    }
+
+    private Snapshot snapshot(LegRecord client, LegRecord upstream, long momentNanos) {
+        return Snapshots.relayed(session, route, questions, client, upstream, momentNanos);
+    }
+
+    // What came and went.
+
+    private void report(List<Finding> found, long nowNanos) {
+        SessionFindings known = findings;
+        if (known != null) {
+            for (Finding before : List.copyOf(known.standing())) {
+                Finding now = SessionFindings.same(found, before);
+                if (now != null) {
+                    stillStands(now, nowNanos);
+                } else {
+                    recovered(before, nowNanos);
+                }
+            }
+        }
+        for (Finding now : found) {
+            if (now.blame() != Blame.NOBODY && (known == null || known.same(now) == null)) {
+                hung(now, nowNanos);
+            }
+        }
+    }
+
+    /** A finding came. */
+    void hung(Finding finding, long nowNanos) {
+        known().stands(finding);
+        sink.happened(session.identity(), new SessionEvent.FindingRaised(nowNanos, finding));
+        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHang(finding, nowNanos));
+    }
+
+    /** It stands: writes the line that it could not have when it came, when there is room for it now. */
+    void stillStands(Finding finding, long nowNanos) {
+        known().stands(finding);
+        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHangLate(finding, nowNanos));
+    }
+
+    /** It went away. */
+    void recovered(Finding finding, long nowNanos) {
+        clear(known(), finding, nowNanos);
+        line(RecordEvent.RECOVERED, finding, nowNanos, known().mayReportRecovery(finding, nowNanos));
+    }
+
+    /** What was found so far. */
+    SessionFindings known() {
+        SessionFindings known = findings;
+        if (known == null) {
+            known = new SessionFindings();
+            findings = known;
+        }
+        return known;
+    }
+
+    /** The questions about the peers' sockets. */
+    PeerQuestions asked() {
+        PeerQuestions asked = questions;
+        if (asked == null) {
+            asked = new PeerQuestions();
+            questions = asked;
+        }
+        return asked;
+    }
+
+    private void clear(SessionFindings known, Finding finding, long atNanos) {
+        known.cleared(finding, session.identity().epochNanos(atNanos));
+        sink.happened(session.identity(), new SessionEvent.FindingCleared(atNanos, finding));
+    }
+
+    /** A line of its own about a finding, where there are not too many. */
+    private void line(RecordEvent event, Finding finding, long nowNanos, boolean allowed) {
+        if (allowed) {
+            SessionRecord record = session.record(nowNanos);
+            sink.progressed(record.with(diagnosed(record, nowNanos)).about(event, finding));
+        }
+    }
+
+    /** The session ends: whatever stands goes away with it. */
+    void clearAll(long atNanos) {
+        SessionFindings known = findings;
+        if (known != null) {
+            for (Finding finding : List.copyOf(known.standing())) {
+                clear(known, finding, atNanos);
+            }
+        }
+    }
+
+    // Whom to ask.
+
+    private void askAboutClient(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
+        SessionIdentity identity = session.identity();
+        if (wants(Leg.CLIENT, found, nowNanos)) {
+            ask(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
+        }
+    }
+
+    /** While nobody answers an attempt: whether the listener there, where it is on this host, has room. */
+    private void askAboutUpstream(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
+        InetSocketAddress peer = session.way().peer();
+        InetSocketAddress local = session.way().local();
+        InetSocketAddress tried = session.way().triedAddress();
+        if (peer != null && local != null) {
+            if (wants(Leg.UPSTREAM, found, nowNanos)) {
+                ask(Leg.UPSTREAM, peer, local, nowNanos, loop);
+            }
+        } else if (peer == null && tried != null && route.lasts(session.way().tryingSinceNanos(), nowNanos)) {
+            // No socket is connected to port 0, so that the listener is found.
+            ask(Leg.UPSTREAM, tried, new InetSocketAddress(tried.getAddress(), 0), nowNanos, loop);
+        }
+    }
+
+    private boolean wants(Leg leg, List<Finding> found, long nowNanos) {
+        return PeerQuestions.wanted(session.leg(leg), session.connectedAtNanos(), found, route, nowNanos);
+    }
+
+    private void ask(
+            Leg leg, InetSocketAddress peer, InetSocketAddress local, long nowNanos, Consumer<LongConsumer> loop) {
+        if (route.sockets() == PeerSockets.NONE) {
+            return;
+        }
+        PeerQuestions asked = asked();
+        asked.ask(
+                route,
+                session.leg(leg),
+                peer,
+                local,
+                nowNanos,
+                socket -> loop.accept(then -> answered(asked, leg, socket, then, loop)));
+    }
+
+    /** On the session's event loop again: looks at once, so that nothing waits for the next sweep. */
+    private void answered(PeerQuestions asked, Leg leg, PeerSocket socket, long nowNanos, Consumer<LongConsumer> loop) {
+        if (!session.ended() && questions == asked) {
+            asked.answered(leg, socket);
+            look(nowNanos, loop);
+        }
+    }
+
+    // What a record shows.
+
+    /** What is found of the session for a record of this moment, together with what was found before. */
+    Diagnosed diagnosed(SessionRecord record, long momentNanos) {
+        SessionFindings known = findings;
+        List<SessionFinding> all = new ArrayList<>(known == null ? List.of() : known.past());
+        boolean over = session.ended();
+        if (!over || isWorthALook(record)) {
+            for (Finding now : Diagnosis.of(snapshot(record.client(), record.upstream(), momentNanos))) {
+                if (!over
+                        || known == null
+                        || !known.stoodUntil(now, session.identity().epochNanos(momentNanos))) {
+                    all.add(new SessionFinding(now, null, over));
+                }
+            }
+        }
+        return new Diagnosed(
+                null, List.copyOf(all), known == null ? 0 : known.omitted(), known == null ? 0 : known.unreported());
+    }
+
+    /** Whether a session that has ended is worth the rules' time: most end well, and thousands may in a second. */
+    private boolean isWorthALook(SessionRecord record) {
+        return record.outcome() != Outcome.CLEAN
+                || session.way().isTroubled()
+                || findings != null
+                || record.client().wire() != null
+                || record.upstream().wire() != null
+                || record.upstream().data().traffic().bytesReceived().value() == 0
+                || record.client().data().loss().retransmitsSent().or(0L) > 0
+                || record.upstream().data().loss().retransmitsSent().or(0L) > 0;
+    }
+
+    /** Memory that the findings take, by estimate. */
+    long estimateBytes() {
+        SessionFindings known = findings;
+        return known == null ? 0 : (known.standing().size() + known.past().size()) * (long) FINDING_BYTES;
+    }
+}

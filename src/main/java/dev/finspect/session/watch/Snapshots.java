@@ -1,0 +1,86 @@
+package dev.finspect.session.watch;
+
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerProgram;
+import dev.finspect.record.ProxyReason;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Takes snapshots for the rules: of a session that finspect relays or has relayed, and of what a capture holds. Pure. */
+public final class Snapshots {
+    private Snapshots() {}
+
+    /**
+     * Of a session of the relay.
+     *
+     * @param clientLeg its record at that moment; the next likewise
+     * @param momentNanos monotonic; the end of a session that is over
+     */
+    static Snapshot relayed(
+            SessionTracker session,
+            RouteDiagnosis diagnosis,
+            @Nullable PeerQuestions questions,
+            LegRecord clientLeg,
+            LegRecord upstreamLeg,
+            long momentNanos) {
+        PeerProgram asked = asked(session, questions, Leg.UPSTREAM, momentNanos);
+        LegRecord upstream = upstreamLeg.with(new PeerProgram(
+                asked.socket(),
+                asked.unreadSince(),
+                asked.readAt(),
+                counted(diagnosis.speaksElsewhere(session)),
+                counted(diagnosis.greets())));
+        return new Snapshot(
+                session.identity().epochNanos(momentNanos),
+                session.ended(),
+                diagnosis.thresholds(),
+                LegSheet.of(clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos))),
+                LegSheet.of(upstream),
+                LegSheet.tries(upstream),
+                proxy(session, diagnosis));
+    }
+
+    private static PeerProgram asked(
+            SessionTracker session, @Nullable PeerQuestions questions, Leg leg, long momentNanos) {
+        return questions == null
+                ? PeerProgram.NOT_OBSERVED
+                : questions.program(session.leg(leg), session.identity(), momentNanos);
+    }
+
+    private static Observation<Boolean> counted(@Nullable Boolean known) {
+        return known == null ? Observation.notObserved() : new Fact<>(known, Source.SOCKET);
+    }
+
+    private static Snapshot.Proxy proxy(SessionTracker session, RouteDiagnosis diagnosis) {
+        ProxyReason reason = session.proxyReason();
+        Fact<Long> draining = diagnosis.drainingSince();
+        Fact<String> policy = diagnosis.closePolicy();
+        return reason == null && draining == null && policy == null
+                ? Snapshot.Proxy.RELAYS
+                : new Snapshot.Proxy(reason == null ? null : Fact.socket(reason.label()), null, draining, policy);
+    }
+
+    /**
+     * Of what a capture holds: the two connections of a proxy, or one connection, which is taken for both legs of a proxy
+     * that stands in the midst of it and adds nothing.
+     *
+     * @param nowEpochNanos the moment, of a session that is not over
+     */
+    public static Snapshot captured(
+            LegRecord client, LegRecord upstream, boolean over, long nowEpochNanos, Thresholds thresholds) {
+        return new Snapshot(
+                nowEpochNanos,
+                over,
+                thresholds,
+                LegSheet.of(client),
+                LegSheet.of(upstream),
+                LegSheet.tries(upstream),
+                Snapshot.Proxy.RELAYS);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.finspect.session.watch;
+
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.live.LegTraffic;
+import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.Leg;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of the relay: its tracker folds the events, its watch looks whether it hangs, its sink receives both. Confined to
+ * the session's event loop until it has ended.
+ *
+ * <pre>
+ *   event -&gt; tracker (record) -&gt; watch (findings) -&gt; sink (log, meters, history)
+ * </pre>
+ */
+public final class WatchedSession implements EndedSession {
+    private final SessionTracker tracker;
+    private final SessionSink sink;
+    private final @Nullable SessionWatch watch;
+
+    /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. {@code diagnosis} is null for none. */
+    public WatchedSession(SessionIdentity identity, SessionSink sink, @Nullable RouteDiagnosis diagnosis) {
+        this.tracker = new SessionTracker(identity);
+        this.sink = sink;
+        this.watch = diagnosis == null ? null : new SessionWatch(tracker, diagnosis, sink);
+    }
+
+    /**
+     * Takes the next event and passes it to the sink. After {@link SessionEvent.Ended} the sink has received the ended session
+     * as well, and nothing more may come. That it does even where a rule or the sink throws at the last event.
+     */
+    public void happened(SessionEvent event) {
+        if (tracker.ended()) {
+            return;
+        }
+        try {
+            take(event);
+        } finally {
+            if (tracker.ended()) {
+                sink.ended(this);
+            }
+        }
+    }
+
+    private void take(SessionEvent event) {
+        if (watch != null && event instanceof SessionEvent.Ended) {
+            watch.clearAll(event.atNanos());
+        }
+        tracker.happened(event);
+        if (watch != null) {
+            watch.happened(event);
+        }
+        if (event instanceof SessionEvent.Accepted) {
+            sink.opened(tracker.identity(), tracker.captures());
+        }
+        sink.happened(tracker.identity(), event);
+        if (tracker.ended()) {
+            sink.over(this);
+        }
+    }
+
+    /**
+     * Looks whether something hangs, where it is worth a look; a finding that comes or goes is an event like any other, with a
+     * line of its own.
+     *
+     * @param loop runs what is left to do when an answer about a peer's socket comes: on the session's event loop, with the
+     *     time of its clock
+     */
+    public void examine(long nowNanos, Consumer<LongConsumer> loop) {
+        if (watch != null && !tracker.ended()) {
+            watch.examine(nowNanos, loop);
+        }
+    }
+
+    /** Whether something hangs now, and somebody is to blame, as far as the rules looked. */
+    public boolean hangs() {
+        return watch != null && !tracker.ended() && watch.hangs();
+    }
+
+    /** What looks whether it hangs; null where the route's sessions are not diagnosed. */
+    @Nullable
+    SessionWatch watch() {
+        return watch;
+    }
+
+    /** What is folded of its events. */
+    public SessionTracker tracker() {
+        return tracker;
+    }
+
+    @Override
+    public SessionIdentity identity() {
+        return tracker.identity();
+    }
+
+    /** Running counts of a leg, to be written by the relay itself. */
+    public LegTraffic traffic(Leg leg) {
+        return tracker.traffic(leg);
+    }
+
+    /** The record so far, with what the rules find, at {@code nowNanos} of the monotonic clock; at the end when it is over. */
+    public SessionRecord record(long nowNanos) {
+        SessionRecord record = tracker.record(nowNanos);
+        return watch == null
+                ? record
+                : record.with(watch.diagnosed(record, tracker.ended() ? tracker.endedAtNanos() : nowNanos));
+    }
+
+    @Override
+    public SessionRecord closedRecord() {
+        return record(tracker.endedAtNanos());
+    }
+
+    @Override
+    public SessionCaptures captures() {
+        return tracker.captures();
+    }
+
+    @Override
+    public long endedAtNanos() {
+        return tracker.endedAtNanos();
+    }
+
+    @Override
+    public long estimateBytes() {
+        return tracker.estimateBytes() + (watch == null ? 0 : watch.estimateBytes());
+    }
+}
