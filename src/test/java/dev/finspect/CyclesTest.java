@@ -24,10 +24,6 @@ import java.util.stream.Collectors;
 final class CyclesTest {
     private static final int MOST_TYPES_IN_A_CYCLE = 2;
 
-    /** Packages whose types still depend on one another in circles. */
-    private static final Set<String> NOT_YET = Set.of("record", "session");
-    /** Names that several types still have. */
-    private static final Set<String> NAMES_NOT_YET = Set.of("ReadProgress");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =
@@ -55,7 +51,6 @@ final class CyclesTest {
                         TreeMap::new,
                         Collectors.mapping(JavaClass::getPackageName, Collectors.toList())));
         packages.values().removeIf(all -> all.size() == 1);
-        packages.keySet().removeAll(NAMES_NOT_YET);
 
         assertThat(packages).as("simple names of several types").isEmpty();
     }
@@ -69,7 +64,6 @@ final class CyclesTest {
             each.getDirectDependenciesFromSelf().stream()
                     .map(dependency -> topLevel(dependency.getTargetClass()))
                     .filter(to -> to.getPackageName().equals(from.getPackageName()) && !to.equals(from))
-                    .filter(to -> !NOT_YET.contains(to.getPackageName().replaceFirst("dev.finspect.", "")))
                     .map(JavaClass::getName)
                     .filter(to -> !subtypes.contains(to))
                     .forEach(to -> uses.computeIfAbsent(from.getName(), type -> new TreeSet<>())

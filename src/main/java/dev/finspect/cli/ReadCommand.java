@@ -6,9 +6,9 @@ import dev.finspect.cli.process.Colors;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.read.CaptureInput;
+import dev.finspect.cli.read.CaptureProgress;
 import dev.finspect.cli.read.CaptureRun;
 import dev.finspect.cli.read.FailOn;
-import dev.finspect.cli.read.ReadProgress;
 import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
@@ -111,7 +111,7 @@ final class ReadCommand implements Callable<Integer> {
         FailOn failing = failing();
         TrackingSettings settings = settings();
         RecordOutput output = output();
-        ReadProgress progress = new ReadProgress(
+        CaptureProgress progress = new CaptureProgress(
                 context.err(), context.errIsTerminal() && !context.isDumbTerminal(), System.nanoTime());
         long[] written = new long[1];
         long[] failed = new long[1];
@@ -146,7 +146,7 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     /** Whether the file was read to its end; a truncated last packet is accepted. */
-    private boolean read(String file, CaptureRun run, RecordOutput output, ReadProgress progress) {
+    private boolean read(String file, CaptureRun run, RecordOutput output, CaptureProgress progress) {
         long before = run.totals().packets();
         try (CaptureInput input = CaptureInput.open(file, context.in())) {
             CaptureEnd end = run.read(input, offset -> {

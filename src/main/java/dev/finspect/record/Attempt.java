@@ -91,10 +91,10 @@ public record Attempt(
         HandshakeFacts handshake = facts.handshake();
         SynFacts syn = captured.localEnd().syn();
         Answers seen = new Answers(
-                WireFacts.or(syn == null ? null : syn.retransmits() + 1L, answers.syns),
-                WireFacts.moment(captured, handshake.synAckAtNanos()),
-                WireFacts.moment(captured, handshake.refusedAtNanos()),
-                WireFacts.lastIcmp(captured),
+                CapturedValues.or(syn == null ? null : syn.retransmits() + 1L, answers.syns),
+                CapturedValues.moment(captured, handshake.synAckAtNanos()),
+                CapturedValues.moment(captured, handshake.refusedAtNanos()),
+                CapturedValues.lastIcmp(captured),
                 answers.timeWaits);
         return new Attempt(target, address, local, begunAt, end, seen, captured);
     }

@@ -1,5 +1,12 @@
 package dev.finspect.record;
 
+import static dev.finspect.record.CapturedValues.absent;
+import static dev.finspect.record.CapturedValues.keep;
+import static dev.finspect.record.CapturedValues.lastIcmp;
+import static dev.finspect.record.CapturedValues.moment;
+import static dev.finspect.record.CapturedValues.or;
+import static dev.finspect.record.CapturedValues.span;
+
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
@@ -13,7 +20,6 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
-import dev.finspect.wire.IcmpError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -308,37 +314,6 @@ public final class WireFacts {
     /** A count of the capture's, which may be too low after a loss: then what was known before stays. */
     private static Observation<Long> count(LegWire wire, Observation<Long> known, @Nullable Long counted) {
         return wire.lossy() ? keep(known, counted) : or(counted, known);
-    }
-
-    /** Type and sender of the last ICMP error. */
-    static Observation<String> lastIcmp(LegWire wire) {
-        IcmpError last = wire.facts().icmp().last();
-        return last == null ? absent(wire) : Fact.wire(last.kind().label() + " from " + last.from());
-    }
-
-    /** A captured moment or time; where there is none, whether the capture would have seen it. */
-    static Observation<Long> moment(LegWire wire, @Nullable Long nanos) {
-        return nanos == null ? absent(wire) : Fact.wire(nanos);
-    }
-
-    /** What the absence of segments says: none where the capture is complete, nothing otherwise. */
-    static <T> Observation<T> absent(LegWire wire) {
-        return wire.isComplete() ? Observation.none(Source.WIRE) : Observation.notObserved();
-    }
-
-    /** What was captured, or what was known before. */
-    static <T> Observation<T> or(@Nullable T wire, Observation<T> known) {
-        return wire == null ? known : Fact.wire(wire);
-    }
-
-    /** What was known before, or what was captured. */
-    static <T> Observation<T> keep(Observation<T> known, @Nullable T wire) {
-        return !known.isKnown() && wire != null ? Fact.wire(wire) : known;
-    }
-
-    /** A time between two stamps; null where the capture's clock went back between them, which makes it none. */
-    public static @Nullable Long span(@Nullable Long nanos) {
-        return nanos == null || nanos < 0 ? null : nanos;
     }
 
     private static @Nullable Long number(@Nullable Integer value) {

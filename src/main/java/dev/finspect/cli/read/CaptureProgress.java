@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Shows on a terminal how much of a long file has been read. For one thread. */
-public final class ReadProgress {
+public final class CaptureProgress {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final String CLEAR = "\r\u001b[K";
@@ -16,7 +16,7 @@ public final class ReadProgress {
     private boolean shown;
 
     /** Shows nothing unless {@code wanted}. */
-    public ReadProgress(PrintStream err, boolean wanted, long nowNanos) {
+    public CaptureProgress(PrintStream err, boolean wanted, long nowNanos) {
         this.err = err;
         this.wanted = wanted;
         nextNanos = nowNanos + QUIET_NANOS;
