@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 final class CyclesTest {
     private static final int MOST_TYPES_IN_A_CYCLE = 2;
 
-
     @ArchTest
     static final ArchRule packages_have_no_cycles =
             slices().matching("dev.finspect.(**)").should().beFreeOfCycles();
