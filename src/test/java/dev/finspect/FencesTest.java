@@ -47,7 +47,12 @@ final class FencesTest {
             fence("relay.SessionGate", "relay.epoll", "relay.nio"),
             fence("relay.WatchedIo", "relay.epoll", "relay.nio"),
             fence("relay.header", "relay", "relay.epoll", "relay.nio"),
+            fence("session.LegCapture", "session.join", "session.live"),
             fence("session.join.KeptSegment", "session.explain"),
+            fence("session.live.LegClosing", "session.watch"),
+            fence("session.live.LegTracker", "session.watch"),
+            fence("session.live.UpstreamWay", "session.watch"),
+            fence("session.watch.Snapshots", "session.file"),
             fence("wire.Ipv6Extension", "wire.packet"),
             fence("wire.KernelStates", "wire.diag"),
             fence("wire.TcpOptionsDecoder", "wire.packet"));
