@@ -1,9 +1,11 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
@@ -21,17 +23,17 @@ public final class EvidenceList {
     }
 
     /** A moment, wall clock, nanoseconds since the Unix epoch. */
-    public EvidenceList at(Clue clue, @Nullable Fact<Long> atEpochNanos) {
-        if (atEpochNanos != null) {
-            pieces.add(Evidence.at(clue, leg, atEpochNanos));
+    public EvidenceList at(Clue clue, @Nullable Observation<Long> atEpochNanos) {
+        if (atEpochNanos instanceof Fact<Long> fact) {
+            pieces.add(Evidence.at(clue, leg, fact));
         }
         return this;
     }
 
     /** A number in the clue's unit. */
-    public EvidenceList amount(Clue clue, @Nullable Fact<Long> amount) {
-        if (amount != null) {
-            pieces.add(Evidence.of(clue, leg, amount));
+    public EvidenceList amount(Clue clue, @Nullable Observation<Long> amount) {
+        if (amount instanceof Fact<Long> fact) {
+            pieces.add(Evidence.of(clue, leg, fact));
         }
         return this;
     }
@@ -43,45 +45,50 @@ public final class EvidenceList {
     }
 
     /** A word. */
-    public EvidenceList word(Clue clue, @Nullable Fact<String> text) {
-        if (text != null) {
-            pieces.add(Evidence.word(clue, leg, text));
+    public EvidenceList word(Clue clue, @Nullable Observation<String> text) {
+        if (text instanceof Fact<String> fact) {
+            pieces.add(Evidence.word(clue, leg, fact));
         }
         return this;
     }
 
     /** The TCP state of finspect's end. */
-    public EvidenceList localState(LegSnapshot it) {
-        Fact<TcpState> state = it.state;
+    public EvidenceList localState(LegRecord it) {
+        Fact<TcpState> state = it.data().flight().localState().fact();
         return word(
                 Clue.LOCAL_STATE,
                 state == null ? null : new Fact<>(state.value().label(), state.source()));
     }
 
     /** The name of an error. */
-    public EvidenceList error(Clue clue, @Nullable Fact<Errno> errno) {
-        return word(clue, errno == null ? null : new Fact<>(errno.value().name(), errno.source()));
+    public EvidenceList error(Clue clue, Observation<Errno> errno) {
+        return errno instanceof Fact<Errno> fact
+                ? word(clue, new Fact<>(fact.value().name(), fact.source()))
+                : this;
     }
 
     /** Who sent last on a leg, how much, and whether the peer's kernel has it. */
-    public EvidenceList turn(LegSnapshot it) {
-        at(Clue.LAST_SENT, it.lastSentAt);
-        at(Clue.LAST_RECEIVED, it.lastReceivedAt);
-        amount(Clue.TURN_SENT, it.turnBytesSent);
+    public EvidenceList turn(LegRecord it) {
+        at(Clue.LAST_SENT, it.data().traffic().lastSentAt());
+        at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt());
+        amount(Clue.TURN_SENT, it.data().turns().turnBytesSent());
         if (Boolean.TRUE.equals(it.allAcknowledged())) {
-            Source source = it.unackedSegments == null ? Source.WIRE : it.unackedSegments.source();
-            amount(Clue.ALL_ACKNOWLEDGED, new Fact<>(it.bytesSent.value(), source));
+            Fact<Long> segments = it.data().flight().unackedSegments().fact();
+            Source source = segments == null ? Source.WIRE : segments.source();
+            amount(
+                    Clue.ALL_ACKNOWLEDGED,
+                    new Fact<>(it.data().traffic().bytesSent().value(), source));
         }
-        Fact<Long> unanswered = it.unansweredTurns;
+        Fact<Long> unanswered = it.data().turns().unansweredTurns().fact();
         amount(Clue.UNANSWERED_TURNS, unanswered != null && unanswered.value() > 0 ? unanswered : null);
         return this;
     }
 
     /** How many bytes sent were never acknowledged. */
-    public EvidenceList unacknowledged(LegSnapshot it) {
-        Fact<Long> acknowledged = it.bytesAcknowledged;
+    public EvidenceList unacknowledged(LegRecord it) {
+        Fact<Long> acknowledged = it.data().flight().bytesAcknowledged().fact();
         if (acknowledged != null) {
-            long missing = Math.max(0, it.bytesSent.value() - acknowledged.value());
+            long missing = Math.max(0, it.data().traffic().bytesSent().value() - acknowledged.value());
             amount(Clue.BYTES_UNACKNOWLEDGED, new Fact<>(missing, acknowledged.source()));
         }
         return this;
@@ -97,15 +104,15 @@ public final class EvidenceList {
     }
 
     /** What the peer's own socket showed, and which program owns it. */
-    public EvidenceList peerSocket(LegSnapshot it) {
-        PeerSocket socket = it.peerSocket;
+    public EvidenceList peerSocket(LegRecord it) {
+        PeerSocket socket = it.peerProgram().socket().orNull();
         if (socket == null) {
             return this;
         }
         if (socket.state() != null) {
             found(Clue.PEER_STATE, socket, socket.state().label());
             seen(Clue.PEER_UNREAD, socket.unreadBytes(), socket.atEpochNanos());
-            at(Clue.PEER_UNREAD_SINCE, it.peerUnreadSince);
+            at(Clue.PEER_UNREAD_SINCE, it.peerProgram().unreadSince());
         }
         if (socket.program() != null) {
             found(Clue.PEER_PROGRAM, socket, socket.program() + " (pid " + socket.processId() + ")");

@@ -63,6 +63,6 @@ public record Finding(
 
     /** Whether it is the same finding with other evidence: same id, leg and blame. */
     public boolean sameAs(Finding other) {
-        return id.equals(other.id) && leg == other.leg && blame == other.blame;
+        return id.equals(other.id) && leg == other.leg() && blame == other.blame;
     }
 }

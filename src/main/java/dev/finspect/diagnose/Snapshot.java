@@ -1,8 +1,8 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param nowEpochNanos the moment, wall clock, nanoseconds since the Unix epoch; the end of a session that is over
  * @param over whether the session has ended: then nothing hangs any more, and what counts is how it ended
  * @param client the leg to the client
- * @param upstream the leg to the service; {@link LegSnapshot#established()} is false before it is connected
- * @param tries attempts to reach an upstream, in order; the last may still be going on
+ * @param upstream the leg to the service, with the attempts to reach it; {@link LegRecord#established()} is false before it is connected
  * @param proxy what finspect itself does to the session
  */
 public record Snapshot(
-        long nowEpochNanos,
-        boolean over,
-        Thresholds thresholds,
-        LegSnapshot client,
-        LegSnapshot upstream,
-        List<ConnectTry> tries,
-        Proxy proxy) {
+        long nowEpochNanos, boolean over, Thresholds thresholds, LegRecord client, LegRecord upstream, Proxy proxy) {
     /** The leg of this name. */
-    public LegSnapshot leg(Leg leg) {
+    public LegRecord leg(Leg leg) {
         return leg == Leg.CLIENT ? client : upstream;
     }
 

@@ -1,8 +1,5 @@
 package dev.finspect.record;
 
-import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.HandshakeFacts;
-import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -80,22 +77,5 @@ public record Attempt(
     /** How it ended; null while it goes on. */
     public @Nullable ConnectResult result() {
         return end == null ? null : end.result();
-    }
-
-    /** The same with what was captured of it; itself where nothing was. */
-    public Attempt with(@Nullable LegWire captured) {
-        if (captured == null) {
-            return this;
-        }
-        ConnectionFacts facts = captured.facts();
-        HandshakeFacts handshake = facts.handshake();
-        SynFacts syn = captured.localEnd().syn();
-        Answers seen = new Answers(
-                CapturedValues.or(syn == null ? null : syn.retransmits() + 1L, answers.syns),
-                CapturedValues.moment(captured, handshake.synAckAtNanos()),
-                CapturedValues.moment(captured, handshake.refusedAtNanos()),
-                CapturedValues.lastIcmp(captured),
-                answers.timeWaits);
-        return new Attempt(target, address, local, begunAt, end, seen, captured);
     }
 }

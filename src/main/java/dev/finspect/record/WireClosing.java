@@ -47,7 +47,7 @@ public final class WireClosing {
 
     /** How long a state lasted; not by a capture that ended before the state did. */
     private static Observation<Long> lasted(LegWire wire, @Nullable Long nanos, Observation<Long> known) {
-        return wire.cut() ? known : CapturedValues.or(CapturedValues.span(nanos), known);
+        return wire.cut() ? known : WireFacts.or(WireFacts.span(nanos), known);
     }
 
     /** The first RST that its receiver would take; any when there is none of those. */
@@ -88,13 +88,13 @@ public final class WireClosing {
     private static Observation<CloseMark> mark(
             LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
         if (segment == null) {
-            return known.isNotObserved() ? CapturedValues.absent(wire) : known;
+            return known.isNotObserved() ? WireFacts.absent(wire) : known;
         }
         boolean fin = segment.kind() == Kind.FIN;
         boolean seen = segment.ackNanos() != null;
         Observation<Boolean> acknowledged = fin && (seen || !wire.cut()) ? Fact.wire(seen) : Observation.notObserved();
         return Fact.wire(mark(
-                segment, acknowledged, CapturedValues.or(CapturedValues.span(segment.ackNanos()), Observation.notObserved())));
+                segment, acknowledged, WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved())));
     }
 
     private static CloseMark mark(
@@ -138,6 +138,6 @@ public final class WireClosing {
     }
 
     private static Observation<Long> after(boolean seen, long bytes, Observation<Long> known) {
-        return seen ? CapturedValues.keep(known, bytes) : known;
+        return seen ? WireFacts.keep(known, bytes) : known;
     }
 }

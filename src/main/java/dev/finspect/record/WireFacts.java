@@ -1,12 +1,5 @@
 package dev.finspect.record;
 
-import static dev.finspect.record.CapturedValues.absent;
-import static dev.finspect.record.CapturedValues.keep;
-import static dev.finspect.record.CapturedValues.lastIcmp;
-import static dev.finspect.record.CapturedValues.moment;
-import static dev.finspect.record.CapturedValues.or;
-import static dev.finspect.record.CapturedValues.span;
-
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
@@ -20,6 +13,7 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.IcmpError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +41,25 @@ public final class WireFacts {
                 WireClosing.of(leg.close(), wire),
                 leg.peerProgram(),
                 wire);
+    }
+
+    /** The attempt with what was captured of it; {@code attempt} itself where nothing was. */
+    public static Attempt into(Attempt attempt, @Nullable LegWire wire) {
+        if (wire == null) {
+            return attempt;
+        }
+        HandshakeFacts handshake = wire.facts().handshake();
+        SynFacts syn = wire.localEnd().syn();
+        Attempt.Answers seen = new Attempt.Answers(
+                or(
+                        syn == null ? null : syn.retransmits() + 1L,
+                        attempt.answers().syns()),
+                moment(wire, handshake.synAckAtNanos()),
+                moment(wire, handshake.refusedAtNanos()),
+                lastIcmp(wire),
+                attempt.answers().timeWaits());
+        return new Attempt(
+                attempt.target(), attempt.address(), attempt.local(), attempt.begunAt(), attempt.end(), seen, wire);
     }
 
     /** A leg of which nothing but captured segments is known. */
@@ -314,6 +327,37 @@ public final class WireFacts {
     /** A count of the capture's, which may be too low after a loss: then what was known before stays. */
     private static Observation<Long> count(LegWire wire, Observation<Long> known, @Nullable Long counted) {
         return wire.lossy() ? keep(known, counted) : or(counted, known);
+    }
+
+    /** Type and sender of the last ICMP error. */
+    static Observation<String> lastIcmp(LegWire wire) {
+        IcmpError last = wire.facts().icmp().last();
+        return last == null ? absent(wire) : Fact.wire(last.kind().label() + " from " + last.from());
+    }
+
+    /** A captured moment or time; where there is none, whether the capture would have seen it. */
+    static Observation<Long> moment(LegWire wire, @Nullable Long nanos) {
+        return nanos == null ? absent(wire) : Fact.wire(nanos);
+    }
+
+    /** What the absence of segments says: none where the capture is complete, nothing otherwise. */
+    static <T> Observation<T> absent(LegWire wire) {
+        return wire.isComplete() ? Observation.none(Source.WIRE) : Observation.notObserved();
+    }
+
+    /** What was captured, or what was known before. */
+    static <T> Observation<T> or(@Nullable T wire, Observation<T> known) {
+        return wire == null ? known : Fact.wire(wire);
+    }
+
+    /** What was known before, or what was captured. */
+    static <T> Observation<T> keep(Observation<T> known, @Nullable T wire) {
+        return !known.isKnown() && wire != null ? Fact.wire(wire) : known;
+    }
+
+    /** A time between two stamps; null where the capture's clock went back between them, which makes it none. */
+    public static @Nullable Long span(@Nullable Long nanos) {
+        return nanos == null || nanos < 0 ? null : nanos;
     }
 
     private static @Nullable Long number(@Nullable Integer value) {

@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegWire;
+import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class SessionCaptures {
         }
         List<Attempt> all = new ArrayList<>(bare);
         for (int i = 0; i < sources.size() && i < all.size(); i++) {
-            all.set(i, all.get(i).with(wire(sources.get(i))));
+            all.set(i, WireFacts.into(all.get(i), wire(sources.get(i))));
         }
         return List.copyOf(all);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The log of a whole process: its real standard output, read or not, and a file system that is really full. */
 @Timeout(120)
 final class LogProcessTest {
-    private static final Pattern BOOKS = Pattern.compile("all=(\\w+) written=(\\d+) dropped=(\\d+)");
+    private static final Pattern COUNTS = Pattern.compile("all=(\\w+) written=(\\d+) dropped=(\\d+)");
 
     @TempDir
     Path directory;
@@ -30,7 +30,7 @@ final class LogProcessTest {
         Process process = program(List.of(), "-", 500, 8_192, 60_000)
                 .redirectOutput(out.toFile())
                 .start();
-        assertThat(books(process)).containsExactly("true", "500", "0");
+        assertThat(counts(process)).containsExactly("true", "500", "0");
         List<String> lines = Files.readAllLines(out);
         assertThat(lines).hasSize(500);
         for (int i = 0; i < lines.size(); i++) {
@@ -40,15 +40,15 @@ final class LogProcessTest {
 
     @Test
     void standardOutputThatNobodyReadsKeepsNeitherSessionsNorTheEndWaiting() throws Exception {
-        Process process = program(List.of(), "-", 1_000, 100, 200).start();
-        List<String> books = books(process);
-        long written = Long.parseLong(books.get(1));
-        assertThat(books.get(0)).isEqualTo("false");
-        assertThat(written + Long.parseLong(books.get(2))).isEqualTo(1_000);
+        Process process = program(List.of(), "-", 1_000, 100, 3_000).start();
+        List<String> counts = counts(process);
+        long written = Long.parseLong(counts.get(1));
+        assertThat(counts.get(0)).isEqualTo("false");
+        assertThat(written + Long.parseLong(counts.get(2))).isEqualTo(1_000);
         // What a pipe of 64 KB holds is there, in order; only the line at which the process ended may be torn.
         String read = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         List<String> whole = new ArrayList<>(
-                read.substring(0, read.lastIndexOf('\n')).lines().toList());
+                read.substring(0, read.lastIndexOf('\n') + 1).lines().toList());
         assertThat((long) whole.size()).isGreaterThanOrEqualTo(written).isLessThan(101 + 20);
         for (int i = 0; i < whole.size(); i++) {
             assertThat(RecordSchema.valid(whole.get(i)).get("id").asText()).isEqualTo("id" + i);
@@ -69,14 +69,14 @@ final class LogProcessTest {
                 "mount -t tmpfs -o size=256k tmpfs '" + mount + "' && \"$@\"; code=$?; cp '" + mount + "/log' '" + copy
                         + "'; exit $code",
                 "sh");
-        Process process = program(inNamespace, mount.resolve("log").toString(), 500, 8_192, 600)
+        Process process = program(inNamespace, mount.resolve("log").toString(), 500, 8_192, 3_000)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        List<String> books = books(process);
-        long written = Long.parseLong(books.get(1));
-        assertThat(books.get(0)).isEqualTo("false");
+        List<String> counts = counts(process);
+        long written = Long.parseLong(counts.get(1));
+        assertThat(counts.get(0)).isEqualTo("false");
         assertThat(written).isPositive();
-        assertThat(written + Long.parseLong(books.get(2))).isEqualTo(500);
+        assertThat(written + Long.parseLong(counts.get(2))).isEqualTo(500);
         String log = Files.readString(copy);
         assertThat(log).endsWith("}\n");
         assertThat(log.lines().count()).isEqualTo(written);
@@ -101,12 +101,12 @@ final class LogProcessTest {
         return new ProcessBuilder(command);
     }
 
-    /** What the process says of its log: whether all was written, how many were, how many were dropped. */
-    private static List<String> books(Process process) throws IOException, InterruptedException {
-        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    /** The counts that the process prints: whether all records were written, how many were, how many were dropped. */
+    private static List<String> counts(Process process) throws IOException, InterruptedException {
+        String printed = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        Matcher books = BOOKS.matcher(said);
-        assertThat(books.find()).as(said).isTrue();
-        return List.of(books.group(1), books.group(2), books.group(3));
+        Matcher counts = COUNTS.matcher(printed);
+        assertThat(counts.find()).as(printed).isTrue();
+        return List.of(counts.group(1), counts.group(2), counts.group(3));
     }
 }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A process of its own for {@link LogProcessTest}: offers records to a log, closes it, and says on standard error what
- * became of them. Arguments: target ({@code -} for standard output), records, queue capacity, drain in milliseconds.
+ * The program of {@link LogProcessTest}: offers records to a log, closes it, and prints its counts to standard error.
+ * Arguments: target ({@code -} for standard output), records, queue capacity, drain in milliseconds.
  */
 final class LogProgram {
     private LogProgram() {}

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -32,12 +32,12 @@ public final class AcceptDelayed extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot leg = snapshot.client();
-        Fact<Long> delay = leg.acceptDelayNanos;
+        LegRecord leg = snapshot.client();
+        Fact<Long> delay = leg.handshake().acceptDelay().fact();
         if (delay == null || delay.value() < snapshot.thresholds().accept().toNanos()) {
             return List.of();
         }
-        if (!snapshot.over() && leg.bytesSent.value() > 0) {
+        if (!snapshot.over() && leg.data().traffic().bytesSent().value() > 0) {
             return List.of();
         }
         return List.of(new Finding(
@@ -47,16 +47,15 @@ public final class AcceptDelayed extends FindingKind {
                 Leg.CLIENT,
                 since(snapshot, leg, delay.value()),
                 new EvidenceList(Leg.CLIENT)
-                        .at(Clue.ACK_RECEIVED, leg.ackAt)
+                        .at(Clue.ACK_RECEIVED, leg.handshake().ackAt())
                         .amount(Clue.ACCEPT_DELAY, delay)
                         .pieces()));
     }
 
-    private static long since(Snapshot snapshot, LegSnapshot leg, long delayNanos) {
-        if (leg.ackAt != null) {
-            return leg.ackAt.value();
-        }
-        return Numbers.or(leg.establishedAt, snapshot.nowEpochNanos()) - delayNanos;
+    private static long since(Snapshot snapshot, LegRecord leg, long delayNanos) {
+        return leg.handshake()
+                .ackAt()
+                .or(Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos()) - delayNanos);
     }
 
     @Override

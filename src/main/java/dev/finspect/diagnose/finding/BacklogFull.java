@@ -4,11 +4,9 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +17,8 @@ import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
@@ -42,7 +42,7 @@ public final class BacklogFull extends FindingKind {
     @Override
     public List<Finding> examine(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.last(each -> isTurnedAway(attempts, each));
+        Attempt attempt = attempts.last(each -> isTurnedAway(attempts, each));
         if (attempt == null) {
             return established(snapshot);
         }
@@ -52,7 +52,7 @@ public final class BacklogFull extends FindingKind {
                 attempts.evidenceWithQueue(attempt));
     }
 
-    private static boolean isTurnedAway(ConnectAttempts attempts, ConnectTry attempt) {
+    private static boolean isTurnedAway(ConnectAttempts attempts, Attempt attempt) {
         PeerSocket.Listening listening = attempts.listening(attempt);
         return listening != null
                 && listening.full()
@@ -61,10 +61,10 @@ public final class BacklogFull extends FindingKind {
 
     /** The handshake is complete for finspect, and the upstream's kernel has not taken its last ACK. */
     private static List<Finding> established(Snapshot snapshot) {
-        LegSnapshot leg = snapshot.upstream();
-        Fact<Long> since = leg.establishedAt;
+        LegRecord leg = snapshot.upstream();
+        Fact<Long> since = leg.handshake().establishedAt().fact();
         if (since == null
-                || leg.bytesReceived.value() > 0
+                || leg.data().traffic().bytesReceived().value() > 0
                 || snapshot.nanosSince(since.value())
                         < snapshot.thresholds().connect().toNanos()) {
             return List.of();
@@ -78,17 +78,17 @@ public final class BacklogFull extends FindingKind {
                 since.value(),
                 new EvidenceList(Leg.UPSTREAM)
                         .at(Clue.HANDSHAKE_DONE, since)
-                        .amount(Clue.SYN_ACKS_AGAIN, leg.synAckRetransmits)
-                        .at(Clue.LAST_SENT, leg.lastSentAt)
-                        .acceptQueue(leg.peerSocket));
+                        .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
+                        .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                        .acceptQueue(leg.peerProgram().socket().orNull()));
     }
 
     /**
      * A repeated SYN-ACK means something only once bytes were sent: a listener with {@code TCP_DEFER_ACCEPT} repeats it too
      * until then.
      */
-    private static @Nullable Confidence confidence(LegSnapshot leg) {
-        PeerSocket socket = leg.peerSocket;
+    private static @Nullable Confidence confidence(LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
         if (socket != null && socket.seen() && socket.state() != TcpState.SYN_RECEIVED) {
             return null;
         }
@@ -96,8 +96,8 @@ public final class BacklogFull extends FindingKind {
         if (listening != null) {
             return listening.full() ? Confidence.PROVED : null;
         }
-        return Numbers.positive(leg.synAckRetransmits)
-                        && leg.bytesSent.value() > 0
+        return Numbers.positive(leg.handshake().responder().retransmits())
+                        && leg.data().traffic().bytesSent().value() > 0
                         && Boolean.FALSE.equals(leg.allAcknowledged())
                 ? Confidence.POSSIBLE
                 : null;

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -17,6 +16,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -32,8 +32,8 @@ public final class BothNotReading extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot client = snapshot.client();
-        LegSnapshot upstream = snapshot.upstream();
+        LegRecord client = snapshot.client();
+        LegRecord upstream = snapshot.upstream();
         Fact<Long> clientSince = SendProgress.notReadingSince(snapshot, client);
         Fact<Long> upstreamSince = SendProgress.notReadingSince(snapshot, upstream);
         if (clientSince == null || upstreamSince == null) {
@@ -49,9 +49,9 @@ public final class BothNotReading extends FindingKind {
                 evidence(client).and(evidence(upstream)).pieces()));
     }
 
-    private static EvidenceList evidence(LegSnapshot leg) {
+    private static EvidenceList evidence(LegRecord leg) {
         return SendProgress.closedWindow(leg)
-                .at(Clue.READING_PAUSED, leg.pausedSince)
+                .at(Clue.READING_PAUSED, leg.data().relay().pausedSince())
                 .peerSocket(leg);
     }
 

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,7 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -34,31 +34,33 @@ public final class ClientSilent extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot client = snapshot.client();
+        LegRecord client = snapshot.client();
         if (!SessionPhase.isLive(snapshot)
                 || !SessionPhase.isOpen(client)
                 || SessionPhase.readingPaused(snapshot, client)
-                || snapshot.upstream().bytesReceived.value() == 0
+                || snapshot.upstream().data().traffic().bytesReceived().value() == 0
                 || !Turn.isUnanswered(client)
                 || Boolean.FALSE.equals(client.allAcknowledged())) {
             return List.of();
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
-            long since = Math.max(unread.value(), Numbers.or(client.lastReceivedAt, Long.MIN_VALUE));
+            long since =
+                    Math.max(unread.value(), Numbers.or(client.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
             return found(client, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(client);
-        if (client.bytesReceived.value() > 0
+        if (client.data().traffic().bytesReceived().value() > 0
                 || Turn.sendsUnasked(snapshot.upstream())
                 || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
             return List.of();
         }
-        boolean sure = client.allAcknowledged() != null && snapshot.upstream().unansweredTurns != null;
+        boolean sure = client.allAcknowledged() != null
+                && snapshot.upstream().data().turns().unansweredTurns().isKnown();
         return found(client, sure ? Confidence.LIKELY : Confidence.POSSIBLE, sentAt);
     }
 
-    private static List<Finding> found(LegSnapshot client, Confidence confidence, long since) {
+    private static List<Finding> found(LegRecord client, Confidence confidence, long since) {
         return List.of(new Finding(
                 ID,
                 Blame.CLIENT,

@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Snapshot;
@@ -15,6 +14,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -33,7 +33,7 @@ public final class ConnectRefused extends FindingKind {
     @Override
     public List<Finding> examine(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+        Attempt attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
         if (attempt == null) {
             return List.of();
         }
@@ -47,7 +47,7 @@ public final class ConnectRefused extends FindingKind {
                 attempts.evidence(attempt).pieces()));
     }
 
-    private static boolean isRefused(ConnectTry attempt) {
+    private static boolean isRefused(Attempt attempt) {
         return attempt.result() == ConnectResult.REFUSED || attempt.result() == ConnectResult.RESET;
     }
 

@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Snapshot;
@@ -15,6 +14,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
@@ -32,7 +32,7 @@ public final class ConnectUnreachable extends FindingKind {
     @Override
     public List<Finding> examine(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
         if (attempt == null) {
             return List.of();
         }
@@ -48,7 +48,7 @@ public final class ConnectUnreachable extends FindingKind {
                         .pieces()));
     }
 
-    private static boolean isUnreachable(Snapshot snapshot, ConnectAttempts attempts, ConnectTry attempt) {
+    private static boolean isUnreachable(Snapshot snapshot, ConnectAttempts attempts, Attempt attempt) {
         ConnectResult result = attempt.result();
         if (attempts.icmp(attempt) != null && result != ConnectResult.ABANDONED) {
             return true;
@@ -65,7 +65,7 @@ public final class ConnectUnreachable extends FindingKind {
         };
     }
 
-    private static Blame blame(ConnectTry attempt) {
+    private static Blame blame(Attempt attempt) {
         return attempt.address() == null
                         || attempt.result() == ConnectResult.UNRESOLVABLE
                         || attempt.result() == ConnectResult.DENIED
@@ -73,7 +73,7 @@ public final class ConnectUnreachable extends FindingKind {
                 : Blame.NETWORK_TO_UPSTREAM;
     }
 
-    private static Confidence confidence(ConnectTry attempt) {
+    private static Confidence confidence(Attempt attempt) {
         return attempt.result() == null || attempt.result() == ConnectResult.FAILED
                 ? Confidence.POSSIBLE
                 : Confidence.LIKELY;

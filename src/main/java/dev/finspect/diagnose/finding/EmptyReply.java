@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -18,6 +17,8 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -33,9 +34,9 @@ public final class EmptyReply extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot it = snapshot.upstream();
-        LegSnapshot.Mark fin = it.peerFin;
-        Fact<Long> sent = it.lastSentAt;
+        LegRecord it = snapshot.upstream();
+        CloseMark fin = it.close().peerFin().orNull();
+        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
         if (fin == null
                 || sent == null
                 || !isAsked(snapshot)
@@ -49,8 +50,9 @@ public final class EmptyReply extends FindingKind {
         boolean isLong = afterNanos >= snapshot.thresholds().idleBeforeReset().toNanos();
         boolean sure = !isLong
                 && !Turn.isSmall(it)
-                && snapshot.client().unansweredTurns != null
-                && (it.bytesReceived.value() == 0 || it.turnBytesSent != null);
+                && snapshot.client().data().turns().unansweredTurns().isKnown()
+                && (it.data().traffic().bytesReceived().value() == 0
+                        || it.data().turns().turnBytesSent().isKnown());
         return List.of(new Finding(
                 ID,
                 Blame.UPSTREAM,
@@ -64,9 +66,9 @@ public final class EmptyReply extends FindingKind {
     }
 
     private static boolean isAsked(Snapshot snapshot) {
-        LegSnapshot it = snapshot.upstream();
+        LegRecord it = snapshot.upstream();
         return SessionPhase.endedByPeers(snapshot)
-                && snapshot.client().bytesReceived.value() > 0
+                && snapshot.client().data().traffic().bytesReceived().value() > 0
                 && PeerReset.of(it) == null
                 && Turn.isUnanswered(it)
                 && !Turn.sendsUnasked(snapshot.client())
@@ -75,16 +77,18 @@ public final class EmptyReply extends FindingKind {
 
     /** Whether the client closed before it got the upstream's end, or about then after bytes too few for a request. */
     private static boolean isClientLeaving(Snapshot snapshot, long finAt) {
-        LegSnapshot client = snapshot.client();
-        LegSnapshot upstream = snapshot.upstream();
-        if (upstream.localFin != null && upstream.localFin.at().value() <= finAt) {
+        LegRecord client = snapshot.client();
+        LegRecord upstream = snapshot.upstream();
+        CloseMark finished = upstream.close().localFin().orNull();
+        if (finished != null && finished.at().value() <= finAt) {
             return true;
         }
-        LegSnapshot.Mark own = client.peerFin == null ? client.peerRst : client.peerFin;
+        CloseMark fin = client.close().peerFin().orNull();
+        CloseMark own = fin == null ? client.close().peerRst().orNull() : fin;
         if (own == null) {
             return false;
         }
-        LegSnapshot.Mark passedOn = client.localFin;
+        CloseMark passedOn = client.close().localFin().orNull();
         boolean first = passedOn == null || own.at().value() < passedOn.at().value();
         boolean atOnce = own.at().value() - finAt <= SessionPhase.reactionNanos(client);
         return first || (atOnce && Turn.isSmall(upstream));

@@ -6,7 +6,6 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,8 @@ import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import java.util.Optional;
@@ -34,22 +35,23 @@ public final class FinLost extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark fin = it.localFin;
+        LegRecord it = snapshot.leg(leg);
+        CloseMark fin = it.close().localFin().orNull();
         if (fin == null
                 || !SessionPhase.isLive(snapshot)
                 || !LocalFin.onlyFinUnacknowledged(it)
-                || it.zeroWindowSince != null) {
+                || it.data().windows().zeroWindowSince().isKnown()) {
             return Optional.empty();
         }
-        long since = Math.max(fin.at().value(), Numbers.or(it.unackedSince, Long.MIN_VALUE));
+        long since = Math.max(fin.at().value(), Numbers.or(it.data().flight().unackedSince(), Long.MIN_VALUE));
         if (snapshot.nanosSince(since)
                         < snapshot.thresholds().finUnacknowledged().toNanos()
                 || sentOnce(it, fin)
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();
         }
-        boolean known = it.unackedSince != null && (fin.retransmits() != null || it.backoffs != null);
+        boolean known = it.data().flight().unackedSince().isKnown()
+                && (fin.retransmits().isKnown() || it.data().flight().backoffs().isKnown());
         return Optional.of(new Finding(
                 ID,
                 Blame.networkTo(leg),
@@ -64,9 +66,12 @@ public final class FinLost extends LegFindingKind {
                         .pieces()));
     }
 
-    private static boolean sentOnce(LegSnapshot leg, LegSnapshot.Mark fin) {
-        boolean known = fin.retransmits() != null || leg.backoffs != null;
-        return known && !Numbers.positive(fin.retransmits()) && !Numbers.positive(leg.backoffs);
+    private static boolean sentOnce(LegRecord leg, CloseMark fin) {
+        boolean known =
+                fin.retransmits().isKnown() || leg.data().flight().backoffs().isKnown();
+        return known
+                && !Numbers.positive(fin.retransmits())
+                && !Numbers.positive(leg.data().flight().backoffs());
     }
 
     @Override

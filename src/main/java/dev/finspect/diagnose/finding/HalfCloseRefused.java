@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,8 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
@@ -40,10 +41,11 @@ public final class HalfCloseRefused extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot it = snapshot.upstream();
-        LegSnapshot.Mark fin = it.localFin;
-        LegSnapshot.Mark rst = PeerReset.of(it);
-        LegSnapshot.Mark end = it.peerFin == null ? rst : it.peerFin;
+        LegRecord it = snapshot.upstream();
+        CloseMark fin = it.close().localFin().orNull();
+        CloseMark rst = PeerReset.of(it);
+        CloseMark peerFin = it.close().peerFin().orNull();
+        CloseMark end = peerFin == null ? rst : peerFin;
         if (fin == null || end == null || !isAsked(snapshot, fin.at().value())) {
             return List.of();
         }
@@ -61,17 +63,17 @@ public final class HalfCloseRefused extends FindingKind {
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(it)
                         .at(Clue.FIN_SENT, fin.at())
-                        .at(Clue.FIN_RECEIVED, it.peerFin == null ? null : it.peerFin.at())
+                        .at(Clue.FIN_RECEIVED, peerFin == null ? null : peerFin.at())
                         .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
                         .pieces()));
     }
 
     /** Whether a request was sent together with the FIN, and is not answered. */
     private static boolean isAsked(Snapshot snapshot, long finAt) {
-        LegSnapshot it = snapshot.upstream();
-        Fact<Long> sent = it.lastSentAt;
+        LegRecord it = snapshot.upstream();
+        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
         return SessionPhase.endedByPeers(snapshot)
-                && snapshot.client().bytesReceived.value() > 0
+                && snapshot.client().data().traffic().bytesReceived().value() > 0
                 && sent != null
                 && Turn.isUnanswered(it)
                 && !Turn.sendsUnasked(snapshot.client())
@@ -79,12 +81,13 @@ public final class HalfCloseRefused extends FindingKind {
                 && Math.abs(finAt - sent.value()) <= TOGETHER_NANOS;
     }
 
-    private static @Nullable Confidence confidence(LegSnapshot upstream, boolean reset) {
-        boolean answersElsewhere = Boolean.TRUE.equals(upstream.speaksElsewhere);
-        if (upstream.bytesReceived.value() == 0) {
+    private static @Nullable Confidence confidence(LegRecord upstream, boolean reset) {
+        boolean answersElsewhere =
+                Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+        if (upstream.data().traffic().bytesReceived().value() == 0) {
             return reset || answersElsewhere ? Confidence.LIKELY : Confidence.POSSIBLE;
         }
-        boolean large = upstream.turnBytesSent != null && !Turn.isSmall(upstream);
+        boolean large = upstream.data().turns().turnBytesSent().isKnown() && !Turn.isSmall(upstream);
         return reset && large ? Confidence.POSSIBLE : null;
     }
 

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -17,6 +16,8 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -33,9 +34,9 @@ public final class HalfClosedActive extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark fin = it.localFin;
-        Fact<Long> received = it.lastReceivedAt;
+        LegRecord it = snapshot.leg(leg);
+        CloseMark fin = it.close().localFin().orNull();
+        Fact<Long> received = it.data().traffic().lastReceivedAt().fact();
         if (fin == null || received == null || !LocalFin.halfCloses(snapshot, it, fin)) {
             return Optional.empty();
         }
@@ -53,7 +54,7 @@ public final class HalfClosedActive extends LegFindingKind {
                 fin.at().value(),
                 new EvidenceList(leg)
                         .at(Clue.FIN_SENT, fin.at())
-                        .amount(Clue.RECEIVED_AFTER_FIN, it.bytesReceivedAfterLocalFin)
+                        .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())
                         .at(Clue.LAST_RECEIVED, received)
                         .pieces()));
     }

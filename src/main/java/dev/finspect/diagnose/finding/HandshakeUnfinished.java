@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
@@ -32,16 +32,17 @@ public final class HandshakeUnfinished extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot leg = snapshot.client();
-        Fact<Long> since = leg.synAckAt == null ? leg.synAt : leg.synAckAt;
+        LegRecord leg = snapshot.client();
+        Fact<Long> synAck = leg.handshake().synAckAt().fact();
+        Fact<Long> since = synAck == null ? leg.handshake().synAt().fact() : synAck;
         if (since == null
                 || !isHalfOpen(leg)
                 || snapshot.nanosSince(since.value())
                         < snapshot.thresholds().connect().toNanos()) {
             return List.of();
         }
-        boolean synAckRepeated = Numbers.positive(leg.synAckRetransmits);
-        boolean synRepeated = Numbers.positive(leg.synRetransmits);
+        boolean synAckRepeated = Numbers.positive(leg.handshake().responder().retransmits());
+        boolean synRepeated = Numbers.positive(leg.handshake().originator().retransmits());
         return List.of(new Finding(
                 ID,
                 synRepeated ? Blame.NETWORK_TO_CLIENT : Blame.CLIENT,
@@ -49,21 +50,22 @@ public final class HandshakeUnfinished extends FindingKind {
                 Leg.CLIENT,
                 since.value(),
                 new EvidenceList(Leg.CLIENT)
-                        .at(Clue.SYN_RECEIVED, leg.synAt)
-                        .at(Clue.SYN_ACK_SENT, leg.synAckAt)
-                        .amount(Clue.SYN_ACKS_AGAIN, leg.synAckRetransmits)
-                        .amount(Clue.SYNS_AGAIN, leg.synRetransmits)
+                        .at(Clue.SYN_RECEIVED, leg.handshake().synAt())
+                        .at(Clue.SYN_ACK_SENT, leg.handshake().synAckAt())
+                        .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
+                        .amount(Clue.SYNS_AGAIN, leg.handshake().originator().retransmits())
                         .pieces()));
     }
 
     /** The SYN was answered, by a captured segment or by the state of finspect's end, and nothing more came. */
-    private static boolean isHalfOpen(LegSnapshot leg) {
-        boolean answered = leg.synAckAt != null || (leg.state != null && leg.state.value() == TcpState.SYN_RECEIVED);
+    private static boolean isHalfOpen(LegRecord leg) {
+        boolean answered = leg.handshake().synAckAt().isKnown()
+                || leg.data().flight().localState().orNull() == TcpState.SYN_RECEIVED;
         return answered
                 && !leg.established()
-                && leg.ackAt == null
-                && leg.peerRst == null
-                && leg.bytesReceived.value() == 0;
+                && !leg.handshake().ackAt().isKnown()
+                && !leg.close().peerRst().isKnown()
+                && leg.data().traffic().bytesReceived().value() == 0;
     }
 
     private static Confidence confidence(boolean synAckRepeated, boolean synRepeated) {

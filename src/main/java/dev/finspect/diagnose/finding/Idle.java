@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -18,6 +17,7 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 
@@ -32,8 +32,8 @@ public final class Idle extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot client = snapshot.client();
-        LegSnapshot upstream = snapshot.upstream();
+        LegRecord client = snapshot.client();
+        LegRecord upstream = snapshot.upstream();
         if (!SessionPhase.isLive(snapshot)
                 || !isAtRest(snapshot, client)
                 || !isAtRest(snapshot, upstream)
@@ -52,27 +52,27 @@ public final class Idle extends FindingKind {
                 null,
                 since,
                 new EvidenceList(Leg.CLIENT)
-                        .at(Clue.ESTABLISHED, client.establishedAt)
+                        .at(Clue.ESTABLISHED, client.handshake().establishedAt())
                         .turn(client)
                         .and(new EvidenceList(Leg.UPSTREAM).turn(upstream))
                         .pieces()));
     }
 
-    private static boolean isAtRest(Snapshot snapshot, LegSnapshot leg) {
+    private static boolean isAtRest(Snapshot snapshot, LegRecord leg) {
         return SessionPhase.isOpen(leg)
                 && !SessionPhase.readingPaused(snapshot, leg)
                 && !Boolean.FALSE.equals(leg.allAcknowledged())
-                && leg.unackedSince == null
-                && leg.zeroWindowSince == null
+                && !leg.data().flight().unackedSince().isKnown()
+                && !leg.data().windows().zeroWindowSince().isKnown()
                 && !ReadProgress.hasUnread(leg);
     }
 
     private static boolean isAnswerOwed(Snapshot snapshot) {
-        LegSnapshot client = snapshot.client();
+        LegRecord client = snapshot.client();
         if (Turn.isUnanswered(snapshot.upstream())) {
             return !Turn.sendsUnasked(client);
         }
-        return client.bytesReceived.value() == 0 && !Turn.sendsUnasked(snapshot.upstream());
+        return client.data().traffic().bytesReceived().value() == 0 && !Turn.sendsUnasked(snapshot.upstream());
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,7 @@ import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -36,12 +36,12 @@ public final class NetworkLoss extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        Fact<Long> since = it.unackedSince;
+        LegRecord it = snapshot.leg(leg);
+        Fact<Long> since = it.data().flight().unackedSince().fact();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
-                || Numbers.or(it.backoffs, 0) < TWICE
-                || it.zeroWindowSince != null
+                || Numbers.or(it.data().flight().backoffs(), 0) < TWICE
+                || it.data().windows().zeroWindowSince().isKnown()
                 || snapshot.nanosSince(since.value())
                         < snapshot.thresholds().unacknowledged().toNanos()
                 || LocalFin.onlyFinUnacknowledged(it)

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -17,6 +16,7 @@ import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 
@@ -31,9 +31,10 @@ public final class NobodySpeaks extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot client = snapshot.client();
-        LegSnapshot upstream = snapshot.upstream();
-        boolean opensAhead = Boolean.FALSE.equals(upstream.greetsElsewhere);
+        LegRecord client = snapshot.client();
+        LegRecord upstream = snapshot.upstream();
+        boolean opensAhead =
+                Boolean.FALSE.equals(upstream.peerProgram().greetsElsewhere().orNull());
         if (opensAhead
                 || !SessionPhase.isLive(snapshot)
                 || !isSilent(snapshot, client)
@@ -41,7 +42,8 @@ public final class NobodySpeaks extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                Numbers.or(client.establishedAt, Long.MIN_VALUE), Numbers.or(upstream.establishedAt, Long.MIN_VALUE));
+                Numbers.or(client.handshake().establishedAt(), Long.MIN_VALUE),
+                Numbers.or(upstream.handshake().establishedAt(), Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
             return List.of();
         }
@@ -54,14 +56,16 @@ public final class NobodySpeaks extends FindingKind {
                 evidence(client).and(evidence(upstream)).pieces()));
     }
 
-    private static boolean isSilent(Snapshot snapshot, LegSnapshot leg) {
-        return leg.bytesReceived.value() == 0 && SessionPhase.isOpen(leg) && !SessionPhase.readingPaused(snapshot, leg);
+    private static boolean isSilent(Snapshot snapshot, LegRecord leg) {
+        return leg.data().traffic().bytesReceived().value() == 0
+                && SessionPhase.isOpen(leg)
+                && !SessionPhase.readingPaused(snapshot, leg);
     }
 
-    private static EvidenceList evidence(LegSnapshot leg) {
-        return new EvidenceList(leg.leg)
-                .at(Clue.ESTABLISHED, leg.establishedAt)
-                .amount(Clue.BYTES_RECEIVED, leg.bytesReceived)
+    private static EvidenceList evidence(LegRecord leg) {
+        return new EvidenceList(leg.leg())
+                .at(Clue.ESTABLISHED, leg.handshake().establishedAt())
+                .amount(Clue.BYTES_RECEIVED, leg.data().traffic().bytesReceived())
                 .peerSocket(leg);
     }
 

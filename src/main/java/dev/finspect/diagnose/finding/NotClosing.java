@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -18,6 +17,8 @@ import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.List;
@@ -52,13 +53,14 @@ public abstract class NotClosing extends FindingKind {
 
     @Override
     public final List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark fin = it.localFin;
+        LegRecord it = snapshot.leg(leg);
+        CloseMark fin = it.close().localFin().orNull();
         if (fin == null || !LocalFin.halfCloses(snapshot, it, fin)) {
             return List.of();
         }
         long since = Math.max(
-                fin.at().value() + Numbers.or(fin.ackNanos(), 0), Numbers.or(it.lastReceivedAt, Long.MIN_VALUE));
+                fin.at().value() + Numbers.or(fin.timeToAck(), 0),
+                Numbers.or(it.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
             return List.of();
         }
@@ -70,17 +72,17 @@ public abstract class NotClosing extends FindingKind {
                 since,
                 new EvidenceList(leg)
                         .at(Clue.FIN_SENT, fin.at())
-                        .amount(Clue.FIN_ACKNOWLEDGED, fin.ackNanos())
+                        .amount(Clue.FIN_ACKNOWLEDGED, fin.timeToAck())
                         .localState(it)
-                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt)
-                        .at(Clue.LAST_SENT, it.lastSentAt)
-                        .amount(Clue.RECEIVED_AFTER_FIN, it.bytesReceivedAfterLocalFin)
+                        .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
+                        .at(Clue.LAST_SENT, it.data().traffic().lastSentAt())
+                        .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())
                         .peerSocket(it)
                         .pieces()));
     }
 
     /** Whether the peer's socket shows that its program has closed by now. */
-    private static boolean hasClosed(LegSnapshot leg) {
+    private static boolean hasClosed(LegRecord leg) {
         return ReadProgress.isIn(leg, TcpState.LAST_ACK)
                 || ReadProgress.isIn(leg, TcpState.CLOSING)
                 || ReadProgress.isIn(leg, TcpState.CLOSED)

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -18,6 +17,7 @@ import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -53,12 +53,12 @@ public abstract class NotReading extends FindingKind {
 
     @Override
     public final List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot it = snapshot.leg(leg);
+        LegRecord it = snapshot.leg(leg);
         Fact<Long> since = SendProgress.notReadingSince(snapshot, it);
         if (since == null) {
             return List.of();
         }
-        LegSnapshot other = snapshot.leg(leg.other());
+        LegRecord other = snapshot.leg(leg.other());
         boolean sure = since.source() != Source.INFERRED || ReadProgress.hasUnread(it);
         return List.of(new Finding(
                 id(),
@@ -68,7 +68,8 @@ public abstract class NotReading extends FindingKind {
                 since.value(),
                 SendProgress.closedWindow(it)
                         .peerSocket(it)
-                        .and(new EvidenceList(other.leg).at(Clue.READING_PAUSED, other.pausedSince))
+                        .and(new EvidenceList(other.leg())
+                                .at(Clue.READING_PAUSED, other.data().relay().pausedSince()))
                         .pieces()));
     }
 

@@ -6,7 +6,6 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,7 @@ import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -37,7 +37,7 @@ public final class PeerVanished extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
+        LegRecord it = snapshot.leg(leg);
         Long since =
                 SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
         if (since == null) {
@@ -46,26 +46,32 @@ public final class PeerVanished extends LegFindingKind {
         return Optional.of(new Finding(
                 ID,
                 Blame.peer(leg),
-                it.lastHeardAt == null && it.errno == null ? Confidence.POSSIBLE : Confidence.LIKELY,
+                !it.data().flight().lastHeardAt().isKnown()
+                                && !it.close().errno().isKnown()
+                        ? Confidence.POSSIBLE
+                        : Confidence.LIKELY,
                 leg,
                 since,
                 SendProgress.unacknowledged(it)
-                        .amount(Clue.PROBES_UNANSWERED, it.probes)
-                        .error(Clue.ENDED_BY_ERROR, it.errno)
+                        .amount(Clue.PROBES_UNANSWERED, it.data().flight().probes())
+                        .error(Clue.ENDED_BY_ERROR, it.close().errno())
                         .pieces()));
     }
 
     /** Since when the peer was gone in a session that the kernel gave up for that reason. */
-    private static @Nullable Long givenUpSince(Snapshot snapshot, LegSnapshot leg) {
-        Fact<Errno> errno = leg.errno;
+    private static @Nullable Long givenUpSince(Snapshot snapshot, LegRecord leg) {
+        Fact<Errno> errno = leg.close().errno().fact();
         if (!SessionPhase.endedByPeers(snapshot)
                 || errno == null
                 || errno.value().cause() != Errno.Cause.GIVEN_UP) {
             return null;
         }
-        return leg.unackedSince == null
-                ? Math.max(SendProgress.heardAt(leg), Numbers.or(leg.establishedAt, snapshot.nowEpochNanos()))
-                : leg.unackedSince.value();
+        return leg.data()
+                .flight()
+                .unackedSince()
+                .or(Math.max(
+                        SendProgress.heardAt(leg),
+                        Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos())));
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Snapshot;
@@ -13,13 +12,14 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. If sockets were counted and none is in TIME-WAIT, living connections may hold the ports. */
 @AutoService(FindingKind.class)
@@ -33,26 +33,26 @@ public final class PortExhaustion extends FindingKind {
     @Override
     public List<Finding> examine(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+        Attempt attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
         if (attempt == null) {
             return List.of();
         }
         return List.of(new Finding(
                 ID,
                 Blame.CONFIGURATION,
-                confidence(attempt.timeWaits()),
+                confidence(attempt.answers().timeWaits()),
                 Leg.UPSTREAM,
                 ConnectAttempts.endedAt(attempt),
                 attempts.evidence(attempt)
-                        .amount(Clue.TIME_WAITS, attempt.timeWaits())
+                        .amount(Clue.TIME_WAITS, attempt.answers().timeWaits())
                         .pieces()));
     }
 
-    private static Confidence confidence(@Nullable Fact<Long> timeWaits) {
-        if (timeWaits == null) {
+    private static Confidence confidence(Observation<Long> timeWaits) {
+        if (!timeWaits.isKnown()) {
             return Confidence.LIKELY;
         }
-        return timeWaits.value() > 0 ? Confidence.PROVED : Confidence.POSSIBLE;
+        return Numbers.positive(timeWaits) ? Confidence.PROVED : Confidence.POSSIBLE;
     }
 
     @Override

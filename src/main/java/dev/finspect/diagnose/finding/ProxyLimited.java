@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
@@ -14,9 +13,9 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -42,7 +41,8 @@ public final class ProxyLimited extends FindingKind {
             return found(Blame.CONFIGURATION, snapshot.nowEpochNanos(), ended);
         }
         if (ended != null && ended.value().equals("shutdown")) {
-            return found(Blame.FINSPECT, Numbers.or(proxy.drainingSince(), snapshot.nowEpochNanos()), ended);
+            Fact<Long> draining = proxy.drainingSince();
+            return found(Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended);
         }
         List<Finding> connecting = connecting(snapshot);
         return connecting.isEmpty() ? heldBytes(snapshot) : connecting;
@@ -50,7 +50,7 @@ public final class ProxyLimited extends FindingKind {
 
     private static List<Finding> connecting(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_DESCRIPTOR
+        Attempt attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_DESCRIPTOR
                 || each.result() == ConnectResult.LOOP
                 || ConnectAttempts.outOfMemory(each));
         if (attempt == null) {

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,8 @@ import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,8 @@ public final class ResetAfterIdle extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark rst = PeerReset.of(it);
+        LegRecord it = snapshot.leg(leg);
+        CloseMark rst = PeerReset.of(it);
         if (rst == null || !Rest.endedByReset(snapshot, it)) {
             return Optional.empty();
         }
@@ -49,9 +50,9 @@ public final class ResetAfterIdle extends LegFindingKind {
                 rst.at().value(),
                 new EvidenceList(leg)
                         .amount(Clue.RESTED, rest == null ? null : rest.nanos())
-                        .at(Clue.LAST_SENT, it.lastSentAt)
+                        .at(Clue.LAST_SENT, it.data().traffic().lastSentAt())
                         .at(Clue.RST_RECEIVED, rst.at())
-                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt)
+                        .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
                         .unacknowledged(it)
                         .pieces()));
     }

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,9 @@ import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -37,13 +39,15 @@ public final class ResetInjected extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark rst = it.peerRst;
+        LegRecord it = snapshot.leg(leg);
+        CloseMark rst = it.close().peerRst().orNull();
         if (rst == null || !SessionPhase.endedByPeers(snapshot)) {
             return Optional.empty();
         }
         int hops = PeerReset.hopsOff(it, rst);
-        boolean stray = PeerReset.isOutOfWindow(rst) && SessionPhase.isOpen(it) && it.localRst == null;
+        boolean stray = PeerReset.isOutOfWindow(rst)
+                && SessionPhase.isOpen(it)
+                && !it.close().localRst().isKnown();
         if (hops == 0 && !stray) {
             return Optional.empty();
         }
@@ -56,13 +60,13 @@ public final class ResetInjected extends LegFindingKind {
                 evidence(it, rst, stray).pieces()));
     }
 
-    private static EvidenceList evidence(LegSnapshot leg, LegSnapshot.Mark rst, boolean stray) {
+    private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {
         EvidenceList evidence =
-                new EvidenceList(leg.leg).at(stray ? Clue.RST_OUT_OF_WINDOW : Clue.RST_RECEIVED, rst.at());
-        LegSnapshot.Ttls others = leg.peerTtls;
-        if (others != null && rst.ttl() != null) {
-            Source source = rst.ttl().source();
-            evidence.amount(Clue.RST_TTL, rst.ttl())
+                new EvidenceList(leg.leg()).at(stray ? Clue.RST_OUT_OF_WINDOW : Clue.RST_RECEIVED, rst.at());
+        LegData.Ttls others = leg.data().path().peerTtls().orNull();
+        if (others != null && rst.ttl() instanceof Fact<Long> ttl) {
+            Source source = ttl.source();
+            evidence.amount(Clue.RST_TTL, ttl)
                     .amount(Clue.LEAST_TTL, new Fact<>((long) others.least(), source))
                     .amount(Clue.GREATEST_TTL, new Fact<>((long) others.greatest(), source));
         }

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -22,6 +21,8 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -41,13 +42,13 @@ public final class ResetWithUnread extends LegFindingKind {
 
     @Override
     public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
-        LegSnapshot it = snapshot.leg(leg);
-        LegSnapshot.Mark rst = PeerReset.of(it);
+        LegRecord it = snapshot.leg(leg);
+        CloseMark rst = PeerReset.of(it);
         if (rst == null
-                || it.bytesSent.value() == 0
+                || it.data().traffic().bytesSent().value() == 0
                 || !SessionPhase.endedByPeers(snapshot)
                 || !closedAtOnce(it, rst)
-                || snapshot.client().peerFin != null
+                || snapshot.client().close().peerFin().isKnown()
                 || PeerReset.hopsOff(it, rst) > 0
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
@@ -68,34 +69,39 @@ public final class ResetWithUnread extends LegFindingKind {
     }
 
     /** Whether neither end had sent a FIN, or the peer only as part of its close(), after it had taken everything. */
-    private static boolean closedAtOnce(LegSnapshot leg, LegSnapshot.Mark rst) {
-        LegSnapshot.Mark fin = leg.peerFin;
-        if (fin == null || leg.localFin != null) {
-            return leg.localFin == null;
+    private static boolean closedAtOnce(LegRecord leg, CloseMark rst) {
+        CloseMark fin = leg.close().peerFin().orNull();
+        if (fin == null || leg.close().localFin().isKnown()) {
+            return !leg.close().localFin().isKnown();
         }
         return rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
-                && Numbers.or(leg.lastSentAt, Long.MAX_VALUE) <= fin.at().value()
-                && Numbers.or(leg.bytesAcknowledged, -1) >= leg.bytesSent.value();
+                && Numbers.or(leg.data().traffic().lastSentAt(), Long.MAX_VALUE)
+                        <= fin.at().value()
+                && Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+                        >= leg.data().traffic().bytesSent().value();
     }
 
-    private static boolean losesBytes(LegSnapshot leg, LegSnapshot.Mark rst) {
+    private static boolean losesBytes(LegRecord leg, CloseMark rst) {
         if (ReadProgress.hasUnread(leg) || isOnTheWay(leg)) {
             return true;
         }
         boolean atOnce = rst.at().value() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
-        return leg.leg == Leg.UPSTREAM && Turn.isUnanswered(leg) && atOnce;
+        return leg.leg() == Leg.UPSTREAM && Turn.isUnanswered(leg) && atOnce;
     }
 
-    private static boolean isOnTheWay(LegSnapshot leg) {
-        Fact<Long> acknowledged = leg.bytesAcknowledged;
-        return acknowledged != null && acknowledged.value() < leg.bytesSent.value();
+    private static boolean isOnTheWay(LegRecord leg) {
+        Fact<Long> acknowledged = leg.data().flight().bytesAcknowledged().fact();
+        return acknowledged != null
+                && acknowledged.value() < leg.data().traffic().bytesSent().value();
     }
 
-    private static Confidence confidence(LegSnapshot leg) {
+    private static Confidence confidence(LegRecord leg) {
         if (ReadProgress.hasUnread(leg)) {
             return Confidence.PROVED;
         }
-        return leg.bytesAcknowledged != null && !isOnTheWay(leg) ? Confidence.LIKELY : Confidence.POSSIBLE;
+        return leg.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(leg)
+                ? Confidence.LIKELY
+                : Confidence.POSSIBLE;
     }
 
     @Override

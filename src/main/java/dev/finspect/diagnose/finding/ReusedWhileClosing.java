@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -21,6 +20,8 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -36,10 +37,10 @@ public final class ReusedWhileClosing extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot it = snapshot.upstream();
-        LegSnapshot.Mark fin = it.peerFin;
-        LegSnapshot.Mark rst = PeerReset.of(it);
-        Fact<Long> sent = it.lastSentAt;
+        LegRecord it = snapshot.upstream();
+        CloseMark fin = it.close().peerFin().orNull();
+        CloseMark rst = PeerReset.of(it);
+        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
         if (fin == null
                 || rst == null
                 || sent == null
@@ -48,9 +49,11 @@ public final class ReusedWhileClosing extends FindingKind {
             return List.of();
         }
         long finAt = fin.at().value();
-        boolean clientFirst = it.localFin != null && it.localFin.at().value() < finAt;
+        CloseMark passedOn = it.close().localFin().orNull();
+        boolean clientFirst = passedOn != null && passedOn.at().value() < finAt;
         boolean crossed = Math.abs(sent.value() - finAt) <= SessionPhase.reactionNanos(it);
-        boolean taken = Numbers.or(it.bytesAcknowledged, -1) >= it.bytesSent.value();
+        boolean taken = Numbers.or(it.data().flight().bytesAcknowledged(), -1)
+                >= it.data().traffic().bytesSent().value();
         if (clientFirst || !crossed || taken || isGoodbye(snapshot, it, finAt)) {
             return List.of();
         }
@@ -58,15 +61,15 @@ public final class ReusedWhileClosing extends FindingKind {
         return List.of(new Finding(
                 ID,
                 Blame.CONFIGURATION,
-                Numbers.positive(it.bytesSentAfterPeerFin) ? Confidence.LIKELY : Confidence.POSSIBLE,
+                Numbers.positive(it.close().afterFin().bytesSent()) ? Confidence.LIKELY : Confidence.POSSIBLE,
                 Leg.UPSTREAM,
                 finAt,
                 new EvidenceList(Leg.UPSTREAM)
                         .amount(Clue.RESTED, rest == null ? null : rest.nanos())
                         .at(Clue.FIN_RECEIVED, fin.at())
                         .at(Clue.LAST_SENT, sent)
-                        .amount(Clue.SENT_AFTER_FIN, it.bytesSentAfterPeerFin)
-                        .amount(Clue.TURN_SENT, it.turnBytesSent)
+                        .amount(Clue.SENT_AFTER_FIN, it.close().afterFin().bytesSent())
+                        .amount(Clue.TURN_SENT, it.data().turns().turnBytesSent())
                         .at(Clue.RST_RECEIVED, rst.at())
                         .pieces()));
     }
@@ -75,11 +78,11 @@ public final class ReusedWhileClosing extends FindingKind {
      * Whether the bytes answer a goodbye: few, and sent to an upstream that sent bytes of its own just before its FIN, as TLS
      * does. Nobody answers a bare FIN after an idle time.
      */
-    private static boolean isGoodbye(Snapshot snapshot, LegSnapshot upstream, long finAt) {
-        long lastReceivedAt = Numbers.or(upstream.lastReceivedAt, Long.MIN_VALUE / 2);
+    private static boolean isGoodbye(Snapshot snapshot, LegRecord upstream, long finAt) {
+        long lastReceivedAt = Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE / 2);
         boolean sentLately =
                 finAt - lastReceivedAt < snapshot.thresholds().idleBeforeReset().toNanos();
-        return sentLately && (upstream.turnBytesSent == null || Turn.isSmall(upstream));
+        return sentLately && (!upstream.data().turns().turnBytesSent().isKnown() || Turn.isSmall(upstream));
     }
 
     @Override

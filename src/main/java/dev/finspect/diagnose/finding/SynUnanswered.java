@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Snapshot;
@@ -15,9 +14,10 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.Attempt;
 import dev.finspect.record.PeerSocket;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,25 +33,25 @@ public final class SynUnanswered extends FindingKind {
     @Override
     public List<Finding> examine(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        ConnectTry attempt = attempts.last(attempts::unanswered);
+        Attempt attempt = attempts.last(attempts::unanswered);
         if (attempt == null) {
             return List.of();
         }
         return List.of(new Finding(
                 ID,
                 Blame.NETWORK_TO_UPSTREAM,
-                confidence(attempt.syns(), attempts.listening(attempt)),
+                confidence(attempt.answers().syns(), attempts.listening(attempt)),
                 Leg.UPSTREAM,
                 attempt.begunAt().value(),
                 attempts.evidenceWithQueue(attempt).pieces()));
     }
 
-    private static Confidence confidence(@Nullable Fact<Long> syns, PeerSocket.@Nullable Listening listening) {
-        if (syns != null && syns.value() < 2) {
+    private static Confidence confidence(Observation<Long> syns, PeerSocket.@Nullable Listening listening) {
+        if (syns.or(2L) < 2) {
             return Confidence.POSSIBLE;
         }
         boolean room = listening != null && !listening.full();
-        return syns != null && room ? Confidence.PROVED : Confidence.LIKELY;
+        return syns.isKnown() && room ? Confidence.PROVED : Confidence.LIKELY;
     }
 
     @Override

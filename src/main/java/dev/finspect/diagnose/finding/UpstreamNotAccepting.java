@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,7 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -36,13 +36,13 @@ public final class UpstreamNotAccepting extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot leg = snapshot.upstream();
-        PeerSocket socket = leg.peerSocket;
-        Fact<Long> since = leg.establishedAt;
+        LegRecord leg = snapshot.upstream();
+        PeerSocket socket = leg.peerProgram().socket().orNull();
+        Fact<Long> since = leg.handshake().establishedAt().fact();
         if (socket == null
                 || since == null
                 || !isWaiting(socket)
-                || leg.bytesReceived.value() > 0
+                || leg.data().traffic().bytesReceived().value() > 0
                 || socket.atEpochNanos() - since.value()
                         < snapshot.thresholds().accept().toNanos()) {
             return List.of();

@@ -7,7 +7,6 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -19,6 +18,7 @@ import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
@@ -34,13 +34,14 @@ public final class UpstreamSilent extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot upstream = snapshot.upstream();
+        LegRecord upstream = snapshot.upstream();
         if (!isAsked(snapshot)) {
             return List.of();
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
         if (unread != null) {
-            long since = Math.max(unread.value(), Numbers.or(upstream.lastReceivedAt, Long.MIN_VALUE));
+            long since = Math.max(
+                    unread.value(), Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
             return found(upstream, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(upstream);
@@ -53,25 +54,25 @@ public final class UpstreamSilent extends FindingKind {
     }
 
     private static boolean isAsked(Snapshot snapshot) {
-        LegSnapshot upstream = snapshot.upstream();
+        LegRecord upstream = snapshot.upstream();
         return SessionPhase.isLive(snapshot)
                 && SessionPhase.isOpen(upstream)
                 && !SessionPhase.readingPaused(snapshot, upstream)
-                && snapshot.client().bytesReceived.value() > 0
+                && snapshot.client().data().traffic().bytesReceived().value() > 0
                 && Turn.isUnanswered(upstream)
                 && !Boolean.FALSE.equals(upstream.allAcknowledged());
     }
 
     /** Whether it may not have the request, or the request may not ask for an answer. */
     private static boolean mayNotOwe(Snapshot snapshot) {
-        LegSnapshot upstream = snapshot.upstream();
+        LegRecord upstream = snapshot.upstream();
         return upstream.allAcknowledged() == null
-                || snapshot.client().unansweredTurns == null
+                || !snapshot.client().data().turns().unansweredTurns().isKnown()
                 || Turn.sendsUnasked(upstream)
                 || Turn.isCourtesy(upstream);
     }
 
-    private static List<Finding> found(LegSnapshot upstream, Confidence confidence, long since) {
+    private static List<Finding> found(LegRecord upstream, Confidence confidence, long since) {
         return List.of(new Finding(
                 ID,
                 Blame.UPSTREAM,
@@ -80,7 +81,7 @@ public final class UpstreamSilent extends FindingKind {
                 since,
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(upstream)
-                        .amount(Clue.LONGEST_ANSWER, upstream.longestAnswerNanos)
+                        .amount(Clue.LONGEST_ANSWER, upstream.data().turns().longestAnswer())
                         .peerSocket(upstream)
                         .pieces()));
     }

@@ -1,16 +1,17 @@
 package dev.finspect.diagnose.question;
 
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.util.List;
 import java.util.function.Predicate;
@@ -22,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectAttempts {
     private final Snapshot snapshot;
-    private final List<ConnectTry> tries;
+    private final List<Attempt> tries;
 
     public ConnectAttempts(Snapshot snapshot) {
         this.snapshot = snapshot;
-        this.tries = snapshot.tries();
+        this.tries = snapshot.upstream().attempts();
     }
 
     /** The last attempt that matches; null without one, and once an upstream is connected. */
-    public @Nullable ConnectTry last(Predicate<ConnectTry> match) {
+    public @Nullable Attempt last(Predicate<Attempt> match) {
         if (connected()) {
             return null;
         }
@@ -46,21 +47,22 @@ public final class ConnectAttempts {
      * The last attempt that matches, once nothing is left to try or all attempts together take too long; before that, the next
      * address may still answer.
      */
-    public @Nullable ConnectTry lastFailed(Predicate<ConnectTry> match) {
+    public @Nullable Attempt lastFailed(Predicate<Attempt> match) {
         return searching() ? null : last(match);
     }
 
     /** How long an attempt has taken so far, nanoseconds. */
-    public long lastedNanos(ConnectTry attempt) {
-        Fact<Long> ended = attempt.endedAt();
-        long until = ended == null ? snapshot.nowEpochNanos() : ended.value();
+    public long lastedNanos(Attempt attempt) {
+        long until = attempt.end() == null
+                ? snapshot.nowEpochNanos()
+                : attempt.end().at().value();
         return Math.max(0, until - attempt.begunAt().value());
     }
 
     /** Whether nothing has answered an attempt for long enough. */
-    public boolean unanswered(ConnectTry attempt) {
+    public boolean unanswered(Attempt attempt) {
         if (attempt.address() == null
-                || attempt.synAckAt() != null
+                || attempt.answers().synAckAt().isKnown()
                 || rstAt(attempt) != null
                 || icmp(attempt) != null) {
             return false;
@@ -73,22 +75,24 @@ public final class ConnectAttempts {
     }
 
     /** Whether an attempt failed because the kernel had no memory for it. */
-    public static boolean outOfMemory(ConnectTry attempt) {
-        Fact<Errno> errno = attempt.errno();
-        return errno != null && errno.value().isNoMemory();
+    public static boolean outOfMemory(Attempt attempt) {
+        Errno errno = attempt.end() == null ? null : attempt.end().errno().orNull();
+        return errno != null && errno.isNoMemory();
     }
 
     /** When it ended; for one that goes on, when it began. */
-    public static long endedAt(ConnectTry attempt) {
-        Fact<Long> ended = attempt.endedAt();
-        return ended == null ? attempt.begunAt().value() : ended.value();
+    public static long endedAt(Attempt attempt) {
+        return attempt.end() == null
+                ? attempt.begunAt().value()
+                : attempt.end().at().value();
     }
 
     /** When an RST answered it; an RST captured on the leg belongs to the last attempt. */
-    public @Nullable Fact<Long> rstAt(ConnectTry attempt) {
-        LegSnapshot.Mark rst = snapshot.upstream().peerRst;
-        if (attempt.rstAt() != null || rst == null || !isLast(attempt)) {
-            return attempt.rstAt();
+    public @Nullable Fact<Long> rstAt(Attempt attempt) {
+        CloseMark rst = snapshot.upstream().close().peerRst().orNull();
+        Fact<Long> answer = attempt.answers().rstAt().fact();
+        if (answer != null || rst == null || !isLast(attempt)) {
+            return answer;
         }
         return rst.at().source() == Source.WIRE
                         && rst.at().value() >= attempt.begunAt().value()
@@ -97,48 +101,50 @@ public final class ConnectAttempts {
     }
 
     /** The ICMP error that answered it, likewise. */
-    public @Nullable Fact<String> icmp(ConnectTry attempt) {
-        return attempt.icmp() == null && isLast(attempt) ? snapshot.upstream().lastIcmp : attempt.icmp();
+    public @Nullable Fact<String> icmp(Attempt attempt) {
+        Fact<String> answer = attempt.answers().icmp().fact();
+        return answer == null && isLast(attempt)
+                ? snapshot.upstream().data().path().lastIcmp().fact()
+                : answer;
     }
 
     /** The socket table's entry for the last attempt; null for another one. */
-    private @Nullable PeerSocket socket(ConnectTry attempt) {
-        return isLast(attempt) ? snapshot.upstream().peerSocket : null;
+    private @Nullable PeerSocket socket(Attempt attempt) {
+        return isLast(attempt) ? snapshot.upstream().peerProgram().socket().orNull() : null;
     }
 
     /** The upstream's listener on this host; null where none was seen, and for another attempt than the last. */
-    public PeerSocket.@Nullable Listening listening(ConnectTry attempt) {
+    public PeerSocket.@Nullable Listening listening(Attempt attempt) {
         PeerSocket socket = socket(attempt);
         return socket == null ? null : socket.listening();
     }
 
     /** What is known of an attempt, as evidence. */
-    public EvidenceList evidence(ConnectTry attempt) {
-        Fact<Long> ended = attempt.endedAt();
-        ConnectResult result = attempt.result();
+    public EvidenceList evidence(Attempt attempt) {
+        Attempt.End end = attempt.end();
         long failed = tries.stream().filter(each -> each.result() != null).count();
         EvidenceList evidence = new EvidenceList(Leg.UPSTREAM)
                 .word(Clue.TRIED, attempt.address() == null ? null : Fact.socket(IpText.endpoint(attempt.address())))
                 .at(Clue.SYN_SENT, attempt.address() == null ? null : attempt.begunAt())
-                .amount(Clue.SYNS, attempt.syns())
-                .at(Clue.SYN_ACK_RECEIVED, attempt.synAckAt())
+                .amount(Clue.SYNS, attempt.answers().syns())
+                .at(Clue.SYN_ACK_RECEIVED, attempt.answers().synAckAt())
                 .at(Clue.CONNECT_RST, rstAt(attempt))
                 .word(Clue.CONNECT_ICMP, icmp(attempt))
-                .error(Clue.CONNECT_ERRNO, attempt.errno())
+                .error(Clue.CONNECT_ERRNO, end == null ? Observation.notObserved() : end.errno())
                 .word(
                         Clue.CONNECT_RESULT,
-                        result == null
+                        end == null
                                 ? null
-                                : new Fact<>(result.label(), ended == null ? Source.SOCKET : ended.source()));
+                                : new Fact<>(end.result().label(), end.at().source()));
         return failed < 2 ? evidence : evidence.amount(Clue.TRIES_FAILED, Fact.socket(failed));
     }
 
     /** The same, and the accept queue of the upstream's listener. */
-    public EvidenceList evidenceWithQueue(ConnectTry attempt) {
+    public EvidenceList evidenceWithQueue(Attempt attempt) {
         return evidence(attempt).acceptQueue(socket(attempt));
     }
 
-    private boolean isLast(ConnectTry attempt) {
+    private boolean isLast(Attempt attempt) {
         return attempt.equals(tries.get(tries.size() - 1));
     }
 

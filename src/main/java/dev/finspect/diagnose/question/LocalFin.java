@@ -1,7 +1,8 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,11 @@ public final class LocalFin {
     private LocalFin() {}
 
     /** Whether this FIN is acknowledged: by captured segments, the state of finspect's end, or its queue; null where not known. */
-    public static @Nullable Boolean acknowledged(LegSnapshot leg, LegSnapshot.Mark fin) {
-        if (fin.acknowledged() != null) {
-            return fin.acknowledged().value();
+    public static @Nullable Boolean acknowledged(LegRecord leg, CloseMark fin) {
+        if (fin.acknowledged().isKnown()) {
+            return fin.acknowledged().orNull();
         }
-        Fact<TcpState> state = leg.state;
+        Fact<TcpState> state = leg.data().flight().localState().fact();
         if (state == null) {
             return leg.allAcknowledged();
         }
@@ -27,18 +28,21 @@ public final class LocalFin {
     }
 
     /** Whether finspect's FIN is unacknowledged, and nothing else is. */
-    public static boolean onlyFinUnacknowledged(LegSnapshot leg) {
-        LegSnapshot.Mark fin = leg.localFin;
+    public static boolean onlyFinUnacknowledged(LegRecord leg) {
+        CloseMark fin = leg.close().localFin().orNull();
         return fin != null
                 && Boolean.FALSE.equals(acknowledged(leg, fin))
-                && Numbers.or(leg.notSentBytes, 0) == 0
-                && Numbers.or(leg.unackedSegments, 0) <= 1
-                && Numbers.or(leg.bytesAcknowledged, leg.bytesSent.value()) >= leg.bytesSent.value();
+                && Numbers.or(leg.data().queue().notSentBytes(), 0) == 0
+                && Numbers.or(leg.data().flight().unackedSegments(), 0) <= 1
+                && Numbers.or(
+                                leg.data().flight().bytesAcknowledged(),
+                                leg.data().traffic().bytesSent().value())
+                        >= leg.data().traffic().bytesSent().value();
     }
 
     /** Whether the peer has this FIN, has not sent its own, and finspect reads what it sends. */
-    public static boolean halfCloses(Snapshot snapshot, LegSnapshot leg, LegSnapshot.Mark fin) {
-        return leg.peerFin == null
+    public static boolean halfCloses(Snapshot snapshot, LegRecord leg, CloseMark fin) {
+        return !leg.close().peerFin().isKnown()
                 && SessionPhase.isLive(snapshot)
                 && !SessionPhase.readingPaused(snapshot, leg)
                 && Boolean.TRUE.equals(acknowledged(leg, fin));

@@ -1,19 +1,18 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.tcp.Fact;
-import org.jspecify.annotations.Nullable;
+import dev.finspect.tcp.Observation;
 
 /** Numbers that may not be known. Pure. */
 public final class Numbers {
     private Numbers() {}
 
     /** The value of a number, or {@code unknown}. */
-    public static long or(@Nullable Fact<Long> number, long unknown) {
-        return number == null ? unknown : number.value();
+    public static long or(Observation<Long> number, long unknown) {
+        return number.or(unknown);
     }
 
     /** Whether a number is known and above 0. */
-    public static boolean positive(@Nullable Fact<Long> number) {
-        return number != null && number.value() > 0;
+    public static boolean positive(Observation<Long> number) {
+        return number.or(0L) > 0;
     }
 }

@@ -1,7 +1,8 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
-import dev.finspect.tcp.Fact;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What the peer's RST shows. Pure. */
@@ -9,23 +10,23 @@ public final class PeerReset {
     private PeerReset() {}
 
     /** The peer's RST, if it ended the leg; null for one outside the window, which its receiver ignores. */
-    public static LegSnapshot.@Nullable Mark of(LegSnapshot leg) {
-        LegSnapshot.Mark rst = leg.peerRst;
+    public static @Nullable CloseMark of(LegRecord leg) {
+        CloseMark rst = leg.close().peerRst().orNull();
         return rst == null || isOutOfWindow(rst) ? null : rst;
     }
 
     /** Whether an RST is known to lie outside the receiver's window. */
-    public static boolean isOutOfWindow(LegSnapshot.Mark rst) {
-        return rst.inWindow() != null && !rst.inWindow().value();
+    public static boolean isOutOfWindow(CloseMark rst) {
+        return !rst.inWindow().or(true);
     }
 
     /** By how many hops the time to live of an RST differs from all other segments of the peer; 0 where it fits or is not known. */
-    public static int hopsOff(LegSnapshot leg, LegSnapshot.Mark rst) {
-        LegSnapshot.Ttls others = leg.peerTtls;
-        Fact<Long> ttl = rst.ttl();
+    public static int hopsOff(LegRecord leg, CloseMark rst) {
+        LegData.Ttls others = leg.data().path().peerTtls().orNull();
+        Long ttl = rst.ttl().orNull();
         if (others == null || ttl == null) {
             return 0;
         }
-        return (int) Math.max(0, Math.max(others.least() - ttl.value(), ttl.value() - others.greatest()));
+        return (int) Math.max(0, Math.max(others.least() - ttl, ttl - others.greatest()));
     }
 }

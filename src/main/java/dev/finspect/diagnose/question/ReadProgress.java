@@ -1,7 +1,7 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
@@ -15,14 +15,14 @@ public final class ReadProgress {
     private ReadProgress() {}
 
     /** Whether the latest look-up found bytes that the program had not read. */
-    public static boolean hasUnread(LegSnapshot leg) {
-        PeerSocket socket = leg.peerSocket;
+    public static boolean hasUnread(LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
         return socket != null && socket.seen() && socket.unreadBytes() > 0;
     }
 
     /** Whether the latest look-up found the socket in this state. */
-    public static boolean isIn(LegSnapshot leg, TcpState state) {
-        PeerSocket socket = leg.peerSocket;
+    public static boolean isIn(LegRecord leg, TcpState state) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
         return socket != null && socket.state() == state;
     }
 
@@ -30,8 +30,8 @@ public final class ReadProgress {
      * Since when the program has not read what it was sent; null where that is not proved, or not for as long as the threshold.
      * The latest look-up must be fresh. One look-up is enough where it found the whole turn unread.
      */
-    public static @Nullable Fact<Long> unreadSince(Snapshot snapshot, LegSnapshot leg) {
-        PeerSocket socket = leg.peerSocket;
+    public static @Nullable Fact<Long> unreadSince(Snapshot snapshot, LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
         Fact<Long> since = since(leg);
         if (socket == null || since == null || !hasUnread(leg)) {
             return null;
@@ -41,19 +41,21 @@ public final class ReadProgress {
         return fresh && socket.atEpochNanos() - since.value() >= threshold ? since : null;
     }
 
-    private static @Nullable Fact<Long> since(LegSnapshot leg) {
-        PeerSocket socket = leg.peerSocket;
-        if (leg.peerUnreadSince != null) {
-            return leg.peerUnreadSince;
+    private static @Nullable Fact<Long> since(LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
+        if (leg.peerProgram().unreadSince().isKnown()) {
+            return leg.peerProgram().unreadSince().fact();
         }
-        boolean wholeTurn = socket != null && socket.unreadBytes() >= Numbers.or(leg.turnBytesSent, Long.MAX_VALUE);
-        return wholeTurn ? leg.lastSentAt : null;
+        boolean wholeTurn = socket != null
+                && socket.unreadBytes() >= Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE);
+        return wholeTurn ? leg.data().traffic().lastSentAt().fact() : null;
     }
 
     /** Whether the program reads: its queue is empty, or look-ups within this time have found it shorter than before. */
-    public static boolean reads(Snapshot snapshot, LegSnapshot leg, Duration within) {
-        PeerSocket socket = leg.peerSocket;
+    public static boolean reads(Snapshot snapshot, LegRecord leg, Duration within) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
+        Long readAt = leg.peerProgram().readAt().orNull();
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead || (leg.peerReadAt != null && snapshot.nanosSince(leg.peerReadAt.value()) < within.toNanos());
+        return allRead || (readAt != null && snapshot.nanosSince(readAt) < within.toNanos());
     }
 }

@@ -1,7 +1,8 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
@@ -18,27 +19,31 @@ public record Rest(Fact<Long> nanos, boolean observed) {
      * The idle time before bytes that were sent, not answered, and followed by the peer's end at this moment. Null where the
      * leg was not idle, or still owed its peer bytes from before.
      */
-    public static @Nullable Rest before(LegSnapshot leg, long endEpochNanos) {
-        Fact<Long> rested = leg.lastRestNanos;
-        Fact<Long> restEnded = leg.lastRestEndedAt;
-        Fact<Long> sent = leg.lastSentAt;
+    public static @Nullable Rest before(LegRecord leg, long endEpochNanos) {
+        Fact<Long> rested = leg.data().turns().lastRest().fact();
+        Fact<Long> restEnded = leg.data().turns().lastRestEndedAt().fact();
+        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
         if (sent == null || sent.value() > endEpochNanos) {
             return null;
         }
-        long received =
-                Math.max(Numbers.or(leg.lastReceivedAt, Long.MIN_VALUE), Numbers.or(leg.establishedAt, Long.MIN_VALUE));
+        long received = Math.max(
+                Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE),
+                Numbers.or(leg.handshake().establishedAt(), Long.MIN_VALUE));
         if (rested == null || restEnded == null) {
             return received == Long.MIN_VALUE || owed(leg, beforeTurn(leg))
                     ? null
                     : new Rest(new Fact<>(Math.max(0, sent.value() - received), Source.INFERRED), false);
         }
         boolean endedBySending = received < restEnded.value() && restEnded.value() <= sent.value();
-        return endedBySending && !owed(leg, leg.lastRestBytesSent) ? new Rest(rested, true) : null;
+        return endedBySending
+                        && !owed(leg, leg.data().turns().lastRestBytesSent().orNull())
+                ? new Rest(rested, true)
+                : null;
     }
 
     /** Whether bytes that ended a long idle time of this leg were answered by the peer's RST. */
-    public static boolean endedByReset(Snapshot snapshot, LegSnapshot leg) {
-        LegSnapshot.Mark rst = PeerReset.of(leg);
+    public static boolean endedByReset(Snapshot snapshot, LegRecord leg) {
+        CloseMark rst = PeerReset.of(leg);
         if (rst == null
                 || !SessionPhase.endedByPeers(snapshot)
                 || !SessionPhase.isOpen(leg)
@@ -47,10 +52,11 @@ public record Rest(Fact<Long> nanos, boolean observed) {
         }
         long rstAt = rst.at().value();
         Rest rest = before(leg, rstAt);
-        boolean taken = Numbers.or(leg.bytesAcknowledged, -1) >= leg.bytesSent.value();
+        boolean taken = Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+                >= leg.data().traffic().bytesSent().value();
         return rest != null
                 && !taken
-                && leg.zeroWindowSince == null
+                && !leg.data().windows().zeroWindowSince().isKnown()
                 && (rest.observed() || !tookFirstBytes(leg))
                 && rest.nanos().value()
                         >= snapshot.thresholds().idleBeforeReset().toNanos()
@@ -58,25 +64,27 @@ public record Rest(Fact<Long> nanos, boolean observed) {
     }
 
     /** When bytes ended it; where that was not seen, the latest bytes. */
-    private long endedAt(LegSnapshot leg) {
-        return observed ? Numbers.or(leg.lastRestEndedAt, Turn.lastBytesAt(leg)) : Turn.lastBytesAt(leg);
+    private long endedAt(LegRecord leg) {
+        return observed
+                ? Numbers.or(leg.data().turns().lastRestEndedAt(), Turn.lastBytesAt(leg))
+                : Turn.lastBytesAt(leg);
     }
 
     /** Whether the peer has acknowledged the first bytes of the turn: then it had not forgotten the connection. */
-    private static boolean tookFirstBytes(LegSnapshot leg) {
-        Fact<Long> before = beforeTurn(leg);
-        return before != null && Numbers.or(leg.bytesAcknowledged, -1) > before.value();
+    private static boolean tookFirstBytes(LegRecord leg) {
+        Long before = beforeTurn(leg);
+        return before != null && Numbers.or(leg.data().flight().bytesAcknowledged(), -1) > before;
     }
 
     /** How much had been sent before the peer's unanswered turn began. */
-    private static @Nullable Fact<Long> beforeTurn(LegSnapshot leg) {
-        Fact<Long> turn = leg.turnBytesSent;
-        return turn == null ? null : Fact.inferred(leg.bytesSent.value() - turn.value());
+    private static @Nullable Long beforeTurn(LegRecord leg) {
+        Long turn = leg.data().turns().turnBytesSent().orNull();
+        return turn == null ? null : (Long) (leg.data().traffic().bytesSent().value() - turn);
     }
 
     /** Whether some of the bytes sent by then are not acknowledged even now: a leg that owes its peer bytes is not idle. */
-    private static boolean owed(LegSnapshot leg, @Nullable Fact<Long> sentByThen) {
-        Fact<Long> acknowledged = leg.bytesAcknowledged;
-        return sentByThen != null && acknowledged != null && acknowledged.value() < sentByThen.value();
+    private static boolean owed(LegRecord leg, @Nullable Long sentByThen) {
+        Long acknowledged = leg.data().flight().bytesAcknowledged().orNull();
+        return sentByThen != null && acknowledged != null && acknowledged < sentByThen;
     }
 }

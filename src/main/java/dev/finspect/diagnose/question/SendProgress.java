@@ -3,8 +3,9 @@ package dev.finspect.diagnose.question;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,14 @@ public final class SendProgress {
     private SendProgress() {}
 
     /** Since when nothing of any kind came from a peer that should acknowledge or answer probes; null while it is heard. */
-    public static @Nullable Long vanishedSince(Snapshot snapshot, LegSnapshot leg) {
+    public static @Nullable Long vanishedSince(Snapshot snapshot, LegRecord leg) {
         long heard = heardAt(leg);
         Long since = null;
-        if (leg.unackedSince != null && Numbers.or(leg.backoffs, 0) >= SEVERAL) {
-            since = Math.max(leg.unackedSince.value(), heard);
-        } else if (leg.lastHeardAt != null && Numbers.or(leg.probes, 0) >= SEVERAL) {
+        Long unackedSince = leg.data().flight().unackedSince().orNull();
+        if (unackedSince != null && Numbers.or(leg.data().flight().backoffs(), 0) >= SEVERAL) {
+            since = Math.max(unackedSince, heard);
+        } else if (leg.data().flight().lastHeardAt().isKnown()
+                && Numbers.or(leg.data().flight().probes(), 0) >= SEVERAL) {
             since = heard;
         }
         boolean isLong = since != null
@@ -34,15 +37,17 @@ public final class SendProgress {
     }
 
     /** When anything of this peer was heard last; {@link Long#MIN_VALUE} where that is not known. */
-    public static long heardAt(LegSnapshot leg) {
-        long heard =
-                Math.max(Numbers.or(leg.lastHeardAt, Long.MIN_VALUE), Numbers.or(leg.lastReceivedAt, Long.MIN_VALUE));
-        return leg.peerFin == null ? heard : Math.max(heard, leg.peerFin.at().value());
+    public static long heardAt(LegRecord leg) {
+        long heard = Math.max(
+                Numbers.or(leg.data().flight().lastHeardAt(), Long.MIN_VALUE),
+                Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+        CloseMark fin = leg.close().peerFin().orNull();
+        return fin == null ? heard : Math.max(heard, fin.at().value());
     }
 
     /** Since when this peer does not read; null while it does, or not for long enough, or where it is gone altogether. */
-    public static @Nullable Fact<Long> notReadingSince(Snapshot snapshot, LegSnapshot leg) {
-        Fact<Long> since = leg.zeroWindowSince;
+    public static @Nullable Fact<Long> notReadingSince(Snapshot snapshot, LegRecord leg) {
+        Fact<Long> since = leg.data().windows().zeroWindowSince().fact();
         Duration threshold = snapshot.thresholds().zeroWindow();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
@@ -58,35 +63,35 @@ public final class SendProgress {
      * How sure it is that segments are lost rather than the peer gone: whether the peer was heard after it should have
      * acknowledged. Without a round-trip time, what was heard may have been on its way before.
      */
-    public static Confidence ofLoss(LegSnapshot leg, long sinceEpochNanos) {
-        Fact<Long> heard = leg.lastHeardAt;
+    public static Confidence ofLoss(LegRecord leg, long sinceEpochNanos) {
+        Fact<Long> heard = leg.data().flight().lastHeardAt().fact();
         if (heard == null || heard.value() <= sinceEpochNanos + SessionPhase.reactionNanos(leg)) {
             return Confidence.POSSIBLE;
         }
-        return leg.smoothedRttNanos == null ? Confidence.LIKELY : Confidence.PROVED;
+        return !leg.roundTrip().isKnown() ? Confidence.LIKELY : Confidence.PROVED;
     }
 
     /** What is known of segments that are not acknowledged. */
-    public static EvidenceList unacknowledged(LegSnapshot leg) {
-        return new EvidenceList(leg.leg)
-                .at(Clue.UNACKNOWLEDGED_SINCE, leg.unackedSince)
-                .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.unackedSegments)
-                .amount(Clue.BACKOFFS, leg.backoffs)
-                .amount(Clue.RETRANSMITS_SENT, leg.retransmitsSent)
-                .at(Clue.LAST_SENT, leg.lastSentAt)
-                .at(Clue.LAST_HEARD, leg.lastHeardAt)
-                .amount(Clue.ICMP_ERRORS, leg.icmpErrors)
-                .word(Clue.LAST_ICMP, leg.lastIcmp);
+    public static EvidenceList unacknowledged(LegRecord leg) {
+        return new EvidenceList(leg.leg())
+                .at(Clue.UNACKNOWLEDGED_SINCE, leg.data().flight().unackedSince())
+                .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.data().flight().unackedSegments())
+                .amount(Clue.BACKOFFS, leg.data().flight().backoffs())
+                .amount(Clue.RETRANSMITS_SENT, leg.data().loss().retransmitsSent())
+                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_HEARD, leg.data().flight().lastHeardAt())
+                .amount(Clue.ICMP_ERRORS, leg.data().path().icmpErrors())
+                .word(Clue.LAST_ICMP, leg.data().path().lastIcmp());
     }
 
     /** What is known of the peer's closed window. */
-    public static EvidenceList closedWindow(LegSnapshot leg) {
-        return new EvidenceList(leg.leg)
-                .at(Clue.WINDOW_CLOSED, leg.zeroWindowSince)
-                .amount(Clue.NOT_SENT, leg.notSentBytes)
-                .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.unackedSegments)
-                .amount(Clue.PROBES_UNANSWERED, leg.probes)
-                .at(Clue.LAST_SENT, leg.lastSentAt)
-                .at(Clue.LAST_HEARD, leg.lastHeardAt);
+    public static EvidenceList closedWindow(LegRecord leg) {
+        return new EvidenceList(leg.leg())
+                .at(Clue.WINDOW_CLOSED, leg.data().windows().zeroWindowSince())
+                .amount(Clue.NOT_SENT, leg.data().queue().notSentBytes())
+                .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.data().flight().unackedSegments())
+                .amount(Clue.PROBES_UNANSWERED, leg.data().flight().probes())
+                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_HEARD, leg.data().flight().lastHeardAt());
     }
 }

@@ -1,7 +1,8 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import java.time.Duration;
 
@@ -28,23 +29,25 @@ public final class SessionPhase {
     }
 
     /** Whether finspect does not read from this peer, so that the peer's silence means nothing. */
-    public static boolean readingPaused(Snapshot snapshot, LegSnapshot leg) {
-        return leg.pausedSince != null || snapshot.proxy().budgetSpentSince() != null;
+    public static boolean readingPaused(Snapshot snapshot, LegRecord leg) {
+        return leg.data().relay().pausedSince().isKnown() || snapshot.proxy().budgetSpentSince() != null;
     }
 
     /** Whether neither end has sent a FIN. */
-    public static boolean isOpen(LegSnapshot leg) {
-        return leg.peerFin == null && leg.localFin == null;
+    public static boolean isOpen(LegRecord leg) {
+        return !leg.close().peerFin().isKnown() && !leg.close().localFin().isKnown();
     }
 
-    private static boolean broken(LegSnapshot leg) {
-        LegSnapshot.Mark own = leg.localRst;
-        return leg.errno != null || PeerReset.of(leg) != null || (own != null && !PeerReset.isOutOfWindow(own));
+    private static boolean broken(LegRecord leg) {
+        CloseMark own = leg.close().localRst().orNull();
+        return leg.close().errno().isKnown()
+                || PeerReset.of(leg) != null
+                || (own != null && !PeerReset.isOutOfWindow(own));
     }
 
     /** How soon a peer's kernel or program reacts, nanoseconds: two round trips, and what a busy host adds. */
-    public static long reactionNanos(LegSnapshot leg) {
-        Fact<Long> rtt = leg.smoothedRttNanos;
+    public static long reactionNanos(LegRecord leg) {
+        Fact<Long> rtt = leg.roundTrip().fact();
         return REACTION_NANOS + (rtt == null ? 0 : 2 * rtt.value());
     }
 }

@@ -1,7 +1,7 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import java.time.Duration;
 
@@ -20,43 +20,47 @@ public final class Turn {
     private Turn() {}
 
     /** Whether bytes were sent and nothing came back since. */
-    public static boolean isUnanswered(LegSnapshot leg) {
-        Fact<Long> sent = leg.lastSentAt;
-        return sent != null && Numbers.or(leg.lastReceivedAt, NEVER) < sent.value();
+    public static boolean isUnanswered(LegRecord leg) {
+        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
+        return sent != null && Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER) < sent.value();
     }
 
     /** Whether the leg's peer is known to go on sending without being answered: it does not wait for answers. */
-    public static boolean sendsUnasked(LegSnapshot leg) {
-        return Numbers.positive(leg.unansweredTurns);
+    public static boolean sendsUnasked(LegRecord leg) {
+        return Numbers.positive(leg.data().turns().unansweredTurns());
     }
 
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */
-    public static boolean neverAnswers(LegSnapshot upstream) {
-        return upstream.bytesReceived.value() == 0 && Boolean.FALSE.equals(upstream.speaksElsewhere);
+    public static boolean neverAnswers(LegRecord upstream) {
+        return upstream.data().traffic().bytesReceived().value() == 0
+                && Boolean.FALSE.equals(upstream.peerProgram().speaksElsewhere().orNull());
     }
 
     /** Whether the unanswered turn is so small that it may not ask for an answer, after the peer has sent something. */
-    public static boolean isSmall(LegSnapshot leg) {
-        return leg.bytesReceived.value() > 0 && Numbers.or(leg.turnBytesSent, Long.MAX_VALUE) <= COURTESY_BYTES;
+    public static boolean isSmall(LegRecord leg) {
+        return leg.data().traffic().bytesReceived().value() > 0
+                && Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE) <= COURTESY_BYTES;
     }
 
     /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
-    public static boolean isCourtesy(LegSnapshot leg) {
-        Fact<Long> sent = leg.lastSentAt;
-        Fact<Long> received = leg.lastReceivedAt;
+    public static boolean isCourtesy(LegRecord leg) {
+        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
+        Fact<Long> received = leg.data().traffic().lastReceivedAt().fact();
         return isSmall(leg) && sent != null && received != null && sent.value() - received.value() <= COURTESY_NANOS;
     }
 
     /** For how long a peer may be silent, nanoseconds: the threshold, or twice the longest time it has taken before. */
-    public static long patienceNanos(Snapshot snapshot, LegSnapshot leg) {
+    public static long patienceNanos(Snapshot snapshot, LegRecord leg) {
         long threshold = snapshot.thresholds().silence().toNanos();
-        return Math.max(threshold, 2 * Numbers.or(leg.longestAnswerNanos, 0));
+        return Math.max(threshold, 2 * Numbers.or(leg.data().turns().longestAnswer(), 0));
     }
 
     /** When a byte last passed on the leg, either way; when the leg was established where none has. */
-    public static long lastBytesAt(LegSnapshot leg) {
+    public static long lastBytesAt(LegRecord leg) {
         return Math.max(
-                Numbers.or(leg.establishedAt, NEVER),
-                Math.max(Numbers.or(leg.lastReceivedAt, NEVER), Numbers.or(leg.lastSentAt, NEVER)));
+                Numbers.or(leg.handshake().establishedAt(), NEVER),
+                Math.max(
+                        Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER),
+                        Numbers.or(leg.data().traffic().lastSentAt(), NEVER)));
     }
 }

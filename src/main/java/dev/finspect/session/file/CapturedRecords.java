@@ -1,5 +1,6 @@
 package dev.finspect.session.file;
 
+import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.lifecycle.FlowEndReason;
@@ -20,7 +21,6 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.watch.Snapshots;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
@@ -94,7 +94,8 @@ public final class CapturedRecords {
         boolean over = record.closed();
         long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
         List<SessionFinding> found =
-                Diagnosis.of(Snapshots.captured(client, upstream, over, now, Thresholds.STANDARD)).stream()
+                Diagnosis.of(new Snapshot(now, over, Thresholds.STANDARD, client, upstream, Snapshot.Proxy.RELAYS))
+                        .stream()
                         .map(finding -> new SessionFinding(finding, null, over))
                         .toList();
         return record.with(Diagnosed.of(found));
@@ -202,22 +203,22 @@ public final class CapturedRecords {
         ConnectResult result = result(facts, over);
         Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
         long end = endedAt == null ? facts.lastAtNanos() : endedAt;
-        return new Attempt(
-                        null,
-                        responder,
-                        null,
-                        synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
-                        result == null
-                                ? null
-                                : new Attempt.End(
-                                        result,
-                                        Fact.wire(end),
-                                        Math.max(0, end - facts.firstAtNanos()),
-                                        null,
-                                        Observation.notObserved()),
-                        Attempt.Answers.NOT_OBSERVED,
-                        null)
-                .with(wire);
+        Attempt bare = new Attempt(
+                null,
+                responder,
+                null,
+                synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
+                result == null
+                        ? null
+                        : new Attempt.End(
+                                result,
+                                Fact.wire(end),
+                                Math.max(0, end - facts.firstAtNanos()),
+                                null,
+                                Observation.notObserved()),
+                Attempt.Answers.NOT_OBSERVED,
+                null);
+        return WireFacts.into(bare, wire);
     }
 
     private static @Nullable ConnectResult result(ConnectionFacts facts, boolean over) {

@@ -1,7 +1,6 @@
 package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.Thresholds;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyReason;
@@ -13,7 +12,7 @@ import dev.finspect.tcp.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots for the rules: of a session that finspect relays or has relayed, and of what a capture holds. Pure. */
-public final class Snapshots {
+final class Snapshots {
     private Snapshots() {}
 
     /**
@@ -40,9 +39,8 @@ public final class Snapshots {
                 session.identity().epochNanos(momentNanos),
                 session.ended(),
                 diagnosis.thresholds(),
-                LegSheet.of(clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos))),
-                LegSheet.of(upstream),
-                LegSheet.tries(upstream),
+                clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos)),
+                upstream,
                 proxy(session, diagnosis));
     }
 
@@ -64,23 +62,5 @@ public final class Snapshots {
         return reason == null && draining == null && policy == null
                 ? Snapshot.Proxy.RELAYS
                 : new Snapshot.Proxy(reason == null ? null : Fact.socket(reason.label()), null, draining, policy);
-    }
-
-    /**
-     * Of what a capture holds: the two connections of a proxy, or one connection, which is taken for both legs of a proxy
-     * that stands in the midst of it and adds nothing.
-     *
-     * @param nowEpochNanos the moment, of a session that is not over
-     */
-    public static Snapshot captured(
-            LegRecord client, LegRecord upstream, boolean over, long nowEpochNanos, Thresholds thresholds) {
-        return new Snapshot(
-                nowEpochNanos,
-                over,
-                thresholds,
-                LegSheet.of(client),
-                LegSheet.of(upstream),
-                LegSheet.tries(upstream),
-                Snapshot.Proxy.RELAYS);
     }
 }

@@ -2,10 +2,10 @@ package dev.finspect.diagnose.catalogue;
 
 import dev.finspect.cli.read.FailOn;
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.log.json.FindingSchemaTest;
 import dev.finspect.log.json.JsonRecordEncoder;
@@ -73,9 +73,9 @@ public final class AddedFinding implements Callable<Map<String, String>> {
 
     /** A request after an answer that took twelve seconds, as many seconds after its beginning. */
     private static Snapshot snapshot(long seconds) {
-        LegSnapshot client = new LegSnapshot(Leg.CLIENT);
-        LegSnapshot upstream = new LegSnapshot(Leg.UPSTREAM);
-        for (LegSnapshot leg : List.of(client, upstream)) {
+        LegFixture client = new LegFixture(Leg.CLIENT);
+        LegFixture upstream = new LegFixture(Leg.UPSTREAM);
+        for (LegFixture leg : List.of(client, upstream)) {
             leg.establishedAt = Fact.socket(BEGIN);
             leg.unansweredTurns = Fact.socket(0L);
             leg.unackedSegments = Fact.kernel(0L);
@@ -93,9 +93,8 @@ public final class AddedFinding implements Callable<Map<String, String>> {
                 BEGIN + seconds * SECOND,
                 false,
                 Thresholds.STANDARD,
-                client,
-                upstream,
-                List.of(),
+                client.build(),
+                upstream.build(),
                 Snapshot.Proxy.RELAYS);
     }
 }

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.ConnectTry;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.finding.AcceptDelayed;
@@ -26,8 +24,12 @@ import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.diagnose.finding.SynUnanswered;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.Attempt;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -217,33 +219,29 @@ final class DiagnosisTest {
                         9_000_000_000L,
                         false,
                         Thresholds.STANDARD,
-                        new LegSnapshot(Leg.CLIENT),
-                        new LegSnapshot(Leg.UPSTREAM),
-                        List.of(),
+                        new LegFixture(Leg.CLIENT).build(),
+                        new LegFixture(Leg.UPSTREAM).build(),
                         Snapshot.Proxy.RELAYS)))
                 .isEmpty();
     }
 
     @Test
     void aRefusedAttemptIsDiagnosed() {
-        ConnectTry refused = new ConnectTry(
+        LegFixture upstream = new LegFixture(Leg.UPSTREAM);
+        upstream.attempts.add(new Attempt(
+                "db:5432",
                 new java.net.InetSocketAddress("10.0.0.5", 5432),
+                null,
                 Fact.socket(1L),
-                dev.finspect.tcp.ConnectResult.REFUSED,
-                Fact.socket(2L),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                new Attempt.End(ConnectResult.REFUSED, Fact.socket(2L), 1, null, Observation.notObserved()),
+                Attempt.Answers.NOT_OBSERVED,
+                null));
         assertThat(Diagnosis.of(new Snapshot(
                         9,
                         true,
                         Thresholds.STANDARD,
-                        new LegSnapshot(Leg.CLIENT),
-                        new LegSnapshot(Leg.UPSTREAM),
-                        List.of(refused),
+                        new LegFixture(Leg.CLIENT).build(),
+                        upstream.build(),
                         Snapshot.Proxy.RELAYS)))
                 .singleElement()
                 .satisfies(finding -> {

@@ -1,18 +1,20 @@
 package dev.finspect.diagnose.catalogue;
 
-import dev.finspect.diagnose.ConnectTry;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegData;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,10 @@ final class RandomSheets {
     private static final List<String> ENDS =
             List.of("session_limit", "shutdown", "idle_timeout", "connect_failed", "operator");
 
-    private static final List<Field> NULLABLE = findNullable();
+    /** Names of types that no rule reads. */
+    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder");
+
+    private static final List<Field> OBSERVATIONS = findObservations();
 
     private final Random random;
 
@@ -40,54 +45,59 @@ final class RandomSheets {
         random = new Random(seed);
     }
 
+    /** What a snapshot is made of, so that a fact can be taken away. */
+    record Sheet(LegFixture client, LegFixture upstream, boolean over, Snapshot.Proxy proxy) {
+        Snapshot snapshot() {
+            return new Snapshot(
+                    BEGIN_NANOS + LASTED_NANOS, over, Thresholds.STANDARD, client.build(), upstream.build(), proxy);
+        }
+    }
+
     Snapshot next() {
-        LegSnapshot client = leg(Leg.CLIENT);
-        LegSnapshot upstream = leg(Leg.UPSTREAM);
-        List<ConnectTry> tries = new ArrayList<>();
+        return sheet().snapshot();
+    }
+
+    Sheet sheet() {
+        LegFixture client = leg(Leg.CLIENT);
+        LegFixture upstream = leg(Leg.UPSTREAM);
         if (random.nextInt(3) == 0) {
-            upstream.establishedAt = null;
+            upstream.establishedAt = Observation.notObserved();
             for (int i = random.nextInt(3); i >= 0; i--) {
-                tries.add(attempt());
+                upstream.attempts.add(attempt());
             }
         }
         Snapshot.Proxy proxy = random.nextInt(3) > 0
                 ? Snapshot.Proxy.RELAYS
                 : new Snapshot.Proxy(word(ENDS), seldom(moment()), seldom(moment()), word(List.of("reset")));
-        return new Snapshot(
-                BEGIN_NANOS + LASTED_NANOS,
-                random.nextInt(3) == 0,
-                Thresholds.STANDARD,
-                client,
-                upstream,
-                List.copyOf(tries),
-                proxy);
+        return new Sheet(client, upstream, random.nextInt(3) == 0, proxy);
     }
 
-    /** The fields of a leg that hold a fact or null. */
-    static List<Field> nullable() {
-        return NULLABLE;
+    /** The fields of a leg that hold an observation. */
+    static List<Field> observations() {
+        return OBSERVATIONS;
     }
 
-    private static List<Field> findNullable() {
+    private static List<Field> findObservations() {
         List<Field> fields = new ArrayList<>();
-        for (Field field : LegSnapshot.class.getFields()) {
-            boolean constant = Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers());
-            if (!constant && !List.of("bytesReceived", "bytesSent").contains(field.getName())) {
+        for (Field field : LegFixture.class.getFields()) {
+            if (field.getType() == Observation.class && !NOT_FOR_RULES.contains(field.getName())) {
                 fields.add(field);
             }
         }
         return fields;
     }
 
-    private LegSnapshot leg(Leg which) {
-        LegSnapshot leg = new LegSnapshot(which);
+    private LegFixture leg(Leg which) {
+        LegFixture leg = new LegFixture(which);
         leg.bytesReceived = Fact.socket(bytes());
         leg.bytesSent = Fact.socket(bytes());
         int known = 1 + random.nextInt(4);
         try {
-            for (Field field : nullable()) {
+            for (Field field : observations()) {
                 if (random.nextInt(5) < known) {
                     field.set(leg, value(field));
+                } else if (random.nextBoolean()) {
+                    field.set(leg, Observation.none(pick(List.of(Source.values()))));
                 }
             }
         } catch (IllegalAccessException e) {
@@ -95,17 +105,17 @@ final class RandomSheets {
         }
         if (random.nextInt(3) > 0) {
             leg.establishedAt = Fact.socket(BEGIN_NANOS + random.nextInt(1000));
-            leg.errno = null;
-            leg.peerRst = random.nextBoolean() ? leg.peerRst : null;
-            leg.localRst = null;
+            leg.errno = Observation.none(Source.SOCKET);
+            leg.peerRst = random.nextBoolean() ? leg.peerRst : Observation.none(Source.SOCKET);
+            leg.localRst = Observation.none(Source.SOCKET);
         }
         return leg;
     }
 
-    private Object value(Field field) {
+    private Fact<?> value(Field field) {
         String type = field.getGenericType().getTypeName();
         String name = field.getName();
-        if (type.endsWith("Fact<java.lang.Long>")) {
+        if (type.endsWith("<java.lang.Long>")) {
             if (name.endsWith("At") || name.endsWith("Since")) {
                 return moment();
             }
@@ -117,38 +127,37 @@ final class RandomSheets {
         if (type.endsWith("Errno>")) {
             return Fact.socket(pick(ERRNOS));
         }
-        if (type.endsWith("Fact<java.lang.String>")) {
-            return Fact.socket("host unreachable from 10.0.0.1");
+        if (type.endsWith("<java.lang.String>")) {
+            return new Fact<>("host_unreachable from 10.0.0.1", Source.WIRE);
         }
         if (type.endsWith("TcpState>")) {
             return Fact.kernel(pick(List.of(TcpState.values())));
         }
-        if (field.getType() == LegSnapshot.Mark.class) {
-            return mark();
+        if (type.endsWith("CloseMark>")) {
+            return Fact.socket(mark());
         }
-        if (field.getType() == LegSnapshot.Ttls.class) {
-            return new LegSnapshot.Ttls(60, 60 + random.nextInt(3));
+        if (type.endsWith("Ttls>")) {
+            return new Fact<>(new LegData.Ttls(60, 60 + random.nextInt(3)), Source.WIRE);
         }
-        if (field.getType() == Boolean.class) {
-            return random.nextBoolean();
+        if (type.endsWith("<java.lang.Boolean>")) {
+            return Fact.inferred(random.nextBoolean());
         }
-        if (field.getType() == InetSocketAddress.class) {
-            return address();
-        }
-        if (field.getType() == PeerSocket.class) {
-            return socket();
+        if (type.endsWith("PeerSocket>")) {
+            return Fact.kernel(socket());
         }
         throw new AssertionError("no values for " + field);
     }
 
-    private LegSnapshot.Mark mark() {
-        return new LegSnapshot.Mark(
+    private CloseMark mark() {
+        return new CloseMark(
                 moment(),
-                seldom(Fact.kernel((long) random.nextInt(1_000_000))),
-                seldom(Fact.kernel(random.nextBoolean())),
-                seldom(Fact.kernel((long) random.nextInt(3))),
-                seldom(Fact.inferred(random.nextBoolean())),
-                seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE)));
+                Observation.notObserved(),
+                Observation.of(seldom(Fact.kernel((long) random.nextInt(1_000_000)))),
+                Observation.of(seldom(Fact.kernel(random.nextBoolean()))),
+                Observation.of(seldom(Fact.kernel((long) random.nextInt(3)))),
+                Observation.notObserved(),
+                Observation.of(seldom(Fact.inferred(random.nextBoolean()))),
+                Observation.of(seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE))));
     }
 
     private PeerSocket socket() {
@@ -172,18 +181,28 @@ final class RandomSheets {
                         random.nextBoolean() ? "its process belongs to another user" : null);
     }
 
-    private ConnectTry attempt() {
-        return new ConnectTry(
+    private Attempt attempt() {
+        Attempt.End end = random.nextBoolean()
+                ? new Attempt.End(
+                        pick(List.of(ConnectResult.values())),
+                        moment(),
+                        0,
+                        null,
+                        Observation.of(seldom(Fact.socket(pick(ERRNOS)))))
+                : null;
+        return new Attempt(
+                "db:5432",
                 seldom(address()),
+                null,
                 moment(),
-                seldom(pick(List.of(ConnectResult.values()))),
-                seldom(moment()),
-                seldom(Fact.socket(pick(ERRNOS))),
-                seldom(Fact.kernel((long) random.nextInt(5))),
-                random.nextInt(4) == 0 ? moment() : null,
-                random.nextInt(4) == 0 ? moment() : null,
-                random.nextInt(4) == 0 ? Fact.socket("host unreachable from 10.0.0.1") : null,
-                seldom(Fact.kernel((long) random.nextInt(3))));
+                end,
+                new Attempt.Answers(
+                        Observation.of(seldom(Fact.kernel((long) random.nextInt(5)))),
+                        Observation.of(random.nextInt(4) == 0 ? moment() : null),
+                        Observation.of(random.nextInt(4) == 0 ? moment() : null),
+                        Observation.of(random.nextInt(4) == 0 ? Fact.socket("host unreachable from 10.0.0.1") : null),
+                        Observation.of(seldom(Fact.kernel((long) random.nextInt(3))))),
+                null);
     }
 
     private InetSocketAddress address() {

@@ -6,14 +6,13 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,8 +27,8 @@ public final class SlowAnswer extends FindingKind {
 
     @Override
     public List<Finding> examine(Snapshot snapshot) {
-        LegSnapshot upstream = snapshot.upstream();
-        if (!SessionPhase.isLive(snapshot) || Numbers.or(upstream.longestAnswerNanos, 0) < SLOW_NANOS) {
+        Observation<Long> longest = snapshot.upstream().data().turns().longestAnswer();
+        if (!SessionPhase.isLive(snapshot) || longest.or(0L) < SLOW_NANOS) {
             return List.of();
         }
         return List.of(new Finding(
@@ -37,9 +36,9 @@ public final class SlowAnswer extends FindingKind {
                 Blame.UPSTREAM,
                 Confidence.LIKELY,
                 Leg.UPSTREAM,
-                Turn.lastBytesAt(upstream),
+                Turn.lastBytesAt(snapshot.upstream()),
                 new EvidenceList(Leg.UPSTREAM)
-                        .amount(Clue.LONGEST_ANSWER, upstream.longestAnswerNanos)
+                        .amount(Clue.LONGEST_ANSWER, longest)
                         .pieces()));
     }
 

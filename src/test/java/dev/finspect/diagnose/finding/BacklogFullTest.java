@@ -151,7 +151,7 @@ final class BacklogFullTest {
                         "near miss: the peer's socket could not be seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = new dev.finspect.record.PeerSocket(
+                                    o.upstream.peerSocket = Fact.kernel(new dev.finspect.record.PeerSocket(
                                             at(3),
                                             null,
                                             -1,
@@ -163,7 +163,7 @@ final class BacklogFullTest {
                                             -1,
                                             null,
                                             null,
-                                            "another namespace");
+                                            "another namespace"));
                                 })
                                 .now(9.0),
                         "-"),

@@ -10,10 +10,12 @@ import static dev.finspect.diagnose.finding.PlayedSession.socket;
 import static dev.finspect.diagnose.finding.RuleCase.NONE;
 import static dev.finspect.diagnose.finding.RuleCase.row;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +103,7 @@ final class ClosingRulesTest {
                         finished()
                                 .but(p -> {
                                     p.upstream.localFin = mark(3);
-                                    p.upstream.state = null;
+                                    p.upstream.state = Observation.notObserved();
                                 })
                                 .live(64),
                         "upstream likely"),
@@ -219,8 +221,8 @@ final class ClosingRulesTest {
                                 .but(p -> {
                                     p.upstream.localFin = mark(3);
                                     p.upstream.state = Fact.kernel(TcpState.FIN_WAIT_1);
-                                    p.upstream.backoffs = null;
-                                    p.upstream.lastHeardAt = null;
+                                    p.upstream.backoffs = Observation.notObserved();
+                                    p.upstream.lastHeardAt = Observation.notObserved();
                                 })
                                 .live(7),
                         "network_to_upstream possible"),
@@ -280,7 +282,9 @@ final class ClosingRulesTest {
                 row(
                         "the rest itself unseen",
                         rule,
-                        met(62, 62.05).but(p -> p.upstream.lastRestNanos = null).over(63),
+                        met(62, 62.05)
+                                .but(p -> p.upstream.lastRestNanos = Observation.notObserved())
+                                .over(63),
                         "upstream possible"),
                 row(
                         "a box on the way",
@@ -288,7 +292,7 @@ final class ClosingRulesTest {
                         met(62, 62.05)
                                 .but(p -> {
                                     p.upstream.peerRst = rst(62.05, true, 250);
-                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 60);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 60), Source.WIRE);
                                 })
                                 .over(63),
                         "network_to_upstream likely"),
@@ -314,7 +318,7 @@ final class ClosingRulesTest {
                         rule,
                         met(62, 62.05)
                                 .but(p -> {
-                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.lastRestNanos = Observation.notObserved();
                                     p.upstream.bytesAcknowledged = Fact.kernel(600L);
                                 })
                                 .over(63),
@@ -341,7 +345,7 @@ final class ClosingRulesTest {
                         rule,
                         met(62, 62.05)
                                 .but(p -> {
-                                    p.upstream.lastRestNanos = null;
+                                    p.upstream.lastRestNanos = Observation.notObserved();
                                     p.upstream.bytesAcknowledged = Fact.kernel(400L);
                                 })
                                 .over(63),
@@ -423,7 +427,9 @@ final class ClosingRulesTest {
                 row(
                         "crossed and no RST",
                         rule,
-                        crossed(61.999).but(p -> p.upstream.peerRst = null).over(63),
+                        crossed(61.999)
+                                .but(p -> p.upstream.peerRst = Observation.notObserved())
+                                .over(63),
                         NONE),
                 row("long after its FIN", rule, crossed(50).over(63), NONE),
                 row(
@@ -479,7 +485,7 @@ final class ClosingRulesTest {
                                 .but(p -> {
                                     p.upstream.peerFin = mark(2);
                                     p.upstream.peerRst = mark(2.01);
-                                    p.upstream.turnBytesSent = null;
+                                    p.upstream.turnBytesSent = Observation.notObserved();
                                 })
                                 .over(3),
                         NONE),
@@ -506,7 +512,8 @@ final class ClosingRulesTest {
                 row(
                         "not known whether taken",
                         rule,
-                        reset().but(p -> p.upstream.bytesAcknowledged = null).over(3),
+                        reset().but(p -> p.upstream.bytesAcknowledged = Observation.notObserved())
+                                .over(3),
                         "upstream possible"),
                 row(
                         "its socket was seen with unread bytes",
@@ -585,7 +592,7 @@ final class ClosingRulesTest {
                         rule,
                         reset().but(p -> {
                                     p.upstream.peerRst = rst(1.01, true, 250);
-                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
                                 })
                                 .over(3),
                         NONE),
@@ -638,7 +645,8 @@ final class ClosingRulesTest {
                 row(
                         "others unknown",
                         rule,
-                        ttl(250).but(p -> p.upstream.peerTtls = null).over(10),
+                        ttl(250).but(p -> p.upstream.peerTtls = Observation.notObserved())
+                                .over(10),
                         NONE),
                 row(
                         "its own unknown",
@@ -646,7 +654,7 @@ final class ClosingRulesTest {
                         answered()
                                 .but(p -> {
                                     p.upstream.peerRst = mark(9);
-                                    p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
                                 })
                                 .over(10),
                         NONE),
@@ -681,7 +689,7 @@ final class ClosingRulesTest {
     private static PlayedSession ttl(long ttl) {
         return answered().but(p -> {
             p.upstream.peerRst = rst(9, true, ttl);
-            p.upstream.peerTtls = new LegSnapshot.Ttls(60, 61);
+            p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
         });
     }
 
@@ -700,19 +708,23 @@ final class ClosingRulesTest {
                 row(
                         "of a service that answers others",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = true).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .over(2),
                         "upstream likely"),
                 row(
                         "of a service that never answers",
                         rule,
-                        together().but(p -> p.upstream.speaksElsewhere = false).over(2),
+                        together()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "answered by an RST",
                         rule,
                         together()
                                 .but(p -> {
-                                    p.upstream.peerFin = null;
+                                    p.upstream.peerFin = Observation.notObserved();
                                     p.upstream.peerRst = mark(1.03);
                                 })
                                 .over(2),
@@ -756,7 +768,7 @@ final class ClosingRulesTest {
                         answered()
                                 .asks(9, 5000)
                                 .but(p -> {
-                                    p.upstream.turnBytesSent = null;
+                                    p.upstream.turnBytesSent = Observation.notObserved();
                                     p.upstream.localFin = mark(9);
                                     p.upstream.peerRst = mark(9.01);
                                 })
@@ -833,7 +845,8 @@ final class ClosingRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        closed().but(p -> p.client.unansweredTurns = null).over(2),
+                        closed().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .over(2),
                         "upstream possible"),
                 row(
                         "long after",
@@ -854,7 +867,7 @@ final class ClosingRulesTest {
                         answered()
                                 .asks(9, 500)
                                 .but(p -> {
-                                    p.upstream.turnBytesSent = null;
+                                    p.upstream.turnBytesSent = Observation.notObserved();
                                     p.upstream.peerFin = mark(9.1);
                                 })
                                 .over(10),
@@ -931,7 +944,8 @@ final class ClosingRulesTest {
                 row(
                         "a service that never answers",
                         rule,
-                        closed().but(p -> p.upstream.speaksElsewhere = false).over(2),
+                        closed().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .over(2),
                         NONE),
                 row(
                         "no request",

@@ -5,9 +5,10 @@ import static dev.finspect.diagnose.finding.Opening.socket;
 import static dev.finspect.diagnose.finding.Opening.where;
 import static dev.finspect.diagnose.finding.Opening.wire;
 
-import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.record.CloseMark;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,7 +44,7 @@ final class ConnectRefusedTest {
                         "the wire told of the RST for the leg",
                         where(o -> {
                                     attempt(0).ended(0.1, ConnectResult.REFUSED).in(o);
-                                    o.upstream.peerRst = LegSnapshot.Mark.at(wire(0.1));
+                                    o.upstream.peerRst = Fact.socket(CloseMark.at(wire(0.1)));
                                 })
                                 .over(0.2),
                         "connect-refused: proved upstream @0.1 TRIED SYN_SENT CONNECT_RST CONNECT_RESULT"),
@@ -51,7 +52,7 @@ final class ConnectRefusedTest {
                         "an RST that only the socket knows proves nothing",
                         where(o -> {
                                     attempt(0).ended(0.1, ConnectResult.REFUSED).in(o);
-                                    o.upstream.peerRst = LegSnapshot.Mark.at(socket(0.1));
+                                    o.upstream.peerRst = Fact.socket(CloseMark.at(socket(0.1)));
                                 })
                                 .over(0.2),
                         "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_RESULT"),
@@ -59,7 +60,7 @@ final class ConnectRefusedTest {
                         "the leg's RST came before this attempt",
                         where(o -> {
                                     attempt(1).ended(1.1, ConnectResult.REFUSED).in(o);
-                                    o.upstream.peerRst = LegSnapshot.Mark.at(wire(0.1));
+                                    o.upstream.peerRst = Fact.socket(CloseMark.at(wire(0.1)));
                                 })
                                 .over(1.2),
                         "connect-refused: likely upstream @1.1 TRIED SYN_SENT CONNECT_RESULT"),

@@ -14,6 +14,7 @@ import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpState;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ final class DataRulesTest {
                 row(
                         "a socket that could not be seen",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = new PeerSocket(
+                        asked().but(p -> p.upstream.peerSocket = Fact.kernel(new PeerSocket(
                                         at(61).value(),
                                         null,
                                         -1,
@@ -113,7 +114,7 @@ final class DataRulesTest {
                                         -1,
                                         null,
                                         null,
-                                        "another host"))
+                                        "another host")))
                                 .live(62),
                         "upstream likely"),
                 row(
@@ -131,7 +132,8 @@ final class DataRulesTest {
                 row(
                         "a service that never answers anybody",
                         rule,
-                        asked().but(p -> p.upstream.speaksElsewhere = false).live(900),
+                        asked().but(p -> p.upstream.speaksElsewhere = Fact.inferred(false))
+                                .live(900),
                         NONE),
                 row(
                         "a service that took two minutes before",
@@ -156,19 +158,21 @@ final class DataRulesTest {
                 row(
                         "turns that nobody counted",
                         rule,
-                        asked().but(p -> p.client.unansweredTurns = null).live(70),
+                        asked().but(p -> p.client.unansweredTurns = Observation.notObserved())
+                                .live(70),
                         "upstream possible"),
                 row(
                         "from the wire alone, acknowledged",
                         rule,
-                        asked().but(p -> p.upstream.unackedSegments = null).live(70),
+                        asked().but(p -> p.upstream.unackedSegments = Observation.notObserved())
+                                .live(70),
                         "upstream likely"),
                 row(
                         "acknowledgement unknown",
                         rule,
                         asked().but(p -> {
-                                    p.upstream.unackedSegments = null;
-                                    p.upstream.bytesAcknowledged = null;
+                                    p.upstream.unackedSegments = Observation.notObserved();
+                                    p.upstream.bytesAcknowledged = Observation.notObserved();
                                 })
                                 .live(70),
                         "upstream possible"),
@@ -236,7 +240,8 @@ final class DataRulesTest {
                 row(
                         "never connected",
                         rule,
-                        asked().but(p -> p.upstream.establishedAt = null).live(70),
+                        asked().but(p -> p.upstream.establishedAt = Observation.notObserved())
+                                .live(70),
                         NONE));
     }
 
@@ -258,7 +263,7 @@ final class DataRulesTest {
                         rule,
                         new PlayedSession()
                                 .answers(1, 80)
-                                .but(p -> p.upstream.unansweredTurns = null)
+                                .but(p -> p.upstream.unansweredTurns = Observation.notObserved())
                                 .live(62),
                         "client possible"),
                 row(
@@ -324,14 +329,14 @@ final class DataRulesTest {
                         "opened ahead of need, before a service that answers",
                         rule,
                         new PlayedSession()
-                                .but(p -> p.upstream.greetsElsewhere = false)
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(false))
                                 .live(61),
                         NONE),
                 row(
                         "before a service that greets others",
                         rule,
                         new PlayedSession()
-                                .but(p -> p.upstream.greetsElsewhere = true)
+                                .but(p -> p.upstream.greetsElsewhere = Fact.inferred(true))
                                 .live(61),
                         "configuration possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
@@ -392,8 +397,8 @@ final class DataRulesTest {
                         rule,
                         asked().answers(2, 9)
                                 .but(p -> {
-                                    p.client.unackedSegments = null;
-                                    p.client.bytesAcknowledged = null;
+                                    p.client.unackedSegments = Observation.notObserved();
+                                    p.client.bytesAcknowledged = Observation.notObserved();
                                 })
                                 .live(30),
                         "nobody likely"),
@@ -526,14 +531,15 @@ final class DataRulesTest {
                 row(
                         "sent again, nobody knows whether heard",
                         LOSS,
-                        lost(2).but(p -> p.upstream.lastHeardAt = null).live(5),
+                        lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(5),
                         "network_to_upstream possible"),
                 row(
                         "sent again, the peer is heard, the round trip not known",
                         LOSS,
                         lost(2).but(p -> {
                                     p.upstream.lastHeardAt = seen(3);
-                                    p.upstream.smoothedRttNanos = null;
+                                    p.upstream.smoothedRttNanos = Observation.notObserved();
                                 })
                                 .live(5),
                         "network_to_upstream likely"),
@@ -583,7 +589,8 @@ final class DataRulesTest {
                 row(
                         "nobody knows whether heard",
                         VANISHED,
-                        lost(5).but(p -> p.upstream.lastHeardAt = null).live(17),
+                        lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
+                                .live(17),
                         "upstream possible"),
                 row(
                         "its FIN was heard meanwhile",
@@ -610,7 +617,7 @@ final class DataRulesTest {
                         asked().answers(2, 9)
                                 .but(p -> {
                                     p.upstream.probes = Fact.kernel(3L);
-                                    p.upstream.lastHeardAt = null;
+                                    p.upstream.lastHeardAt = Observation.notObserved();
                                 })
                                 .live(60),
                         NONE),

@@ -5,7 +5,7 @@ import static dev.finspect.diagnose.finding.Opening.socket;
 import static dev.finspect.diagnose.finding.Opening.where;
 import static dev.finspect.diagnose.finding.Opening.wire;
 
-import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.record.CloseMark;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import java.util.stream.Stream;
@@ -100,7 +100,7 @@ final class HandshakeUnfinishedTest {
                         where(o -> {
                                     o.client.synAt = wire(0);
                                     o.client.synAckAt = wire(0);
-                                    o.client.peerRst = LegSnapshot.Mark.at(wire(0));
+                                    o.client.peerRst = Fact.socket(CloseMark.at(wire(0)));
                                 })
                                 .over(9.0),
                         "-"),

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Diagnosis;
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpState;
 import java.util.HashSet;
 import java.util.List;
@@ -71,28 +72,28 @@ final class HealthyPlaysTest {
             }
         }
 
-        private void sees(LegSnapshot leg, double second) {
+        private void sees(LegFixture leg, double second) {
             switch (sight) {
                 case KERNEL -> {}
                 case WIRE_ALONE -> {
-                    leg.unackedSegments = null;
-                    leg.notSentBytes = null;
-                    leg.backoffs = null;
-                    leg.probes = null;
+                    leg.unackedSegments = Observation.notObserved();
+                    leg.notSentBytes = Observation.notObserved();
+                    leg.backoffs = Observation.notObserved();
+                    leg.probes = Observation.notObserved();
                 }
                 case NOTHING_BUT_THE_SOCKETS -> {
-                    leg.unackedSegments = null;
-                    leg.notSentBytes = null;
-                    leg.backoffs = null;
-                    leg.probes = null;
-                    leg.bytesAcknowledged = null;
-                    leg.lastHeardAt = null;
-                    leg.state = null;
-                    leg.smoothedRttNanos = null;
+                    leg.unackedSegments = Observation.notObserved();
+                    leg.notSentBytes = Observation.notObserved();
+                    leg.backoffs = Observation.notObserved();
+                    leg.probes = Observation.notObserved();
+                    leg.bytesAcknowledged = Observation.notObserved();
+                    leg.lastHeardAt = Observation.notObserved();
+                    leg.state = Observation.notObserved();
+                    leg.smoothedRttNanos = Observation.notObserved();
                 }
                 case PEERS_ON_THIS_HOST ->
                     leg.peerSocket = PlayedSession.socket(
-                            second, leg.localFin == null ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
+                            second, !leg.localFin.isKnown() ? TcpState.ESTABLISHED : TcpState.CLOSE_WAIT, 0);
             }
         }
 
@@ -125,7 +126,7 @@ final class HealthyPlaysTest {
             }
         }
 
-        private void slowReader(LegSnapshot leg) {
+        private void slowReader(LegFixture leg) {
             turns();
             for (int i = 0; i < 10; i++) {
                 play.answers(now, 60_000);
@@ -135,10 +136,10 @@ final class HealthyPlaysTest {
                 play.upstream.pausedSince = PlayedSession.at(now);
                 waits(between(0.1, 9.9));
             }
-            leg.zeroWindowSince = null;
+            leg.zeroWindowSince = Observation.notObserved();
             leg.notSentBytes = Fact.kernel(0L);
             leg.unackedSegments = Fact.kernel(0L);
-            play.upstream.pausedSince = null;
+            play.upstream.pausedSince = Observation.notObserved();
             waits(between(0, 100));
         }
 
@@ -159,8 +160,8 @@ final class HealthyPlaysTest {
 
         private void close() {
             boolean clientFirst = random.nextBoolean();
-            LegSnapshot first = clientFirst ? play.client : play.upstream;
-            LegSnapshot second = clientFirst ? play.upstream : play.client;
+            LegFixture first = clientFirst ? play.client : play.upstream;
+            LegFixture second = clientFirst ? play.upstream : play.client;
             if (random.nextInt(3) == 0 && clientFirst && play.upstream.bytesReceived.value() > 0) {
                 play.asks(now, 5 + random.nextInt(40));
             }

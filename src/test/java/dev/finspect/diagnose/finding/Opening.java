@@ -1,19 +1,18 @@
 package dev.finspect.diagnose.finding;
 
-import dev.finspect.diagnose.ConnectTry;
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.Attempt;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Opening {
     private static final long BEGIN = 1_795_384_800_000_000_000L;
 
-    final LegSnapshot client = new LegSnapshot(Leg.CLIENT);
-    final LegSnapshot upstream = new LegSnapshot(Leg.UPSTREAM);
-    final List<ConnectTry> tries = new ArrayList<>();
+    final LegFixture client = new LegFixture(Leg.CLIENT);
+    final LegFixture upstream = new LegFixture(Leg.UPSTREAM);
     Snapshot.Proxy proxy = Snapshot.Proxy.RELAYS;
 
     /** A session of which these things are so. */
@@ -66,7 +64,7 @@ final class Opening {
     }
 
     private Snapshot snapshot(double seconds, boolean over) {
-        return new Snapshot(at(seconds), over, Thresholds.STANDARD, client, upstream, List.copyOf(tries), proxy);
+        return new Snapshot(at(seconds), over, Thresholds.STANDARD, client.build(), upstream.build(), proxy);
     }
 
     /** What is known of an attempt, to be completed. */
@@ -128,8 +126,22 @@ final class Opening {
         }
 
         void in(Opening opening) {
-            opening.tries.add(
-                    new ConnectTry(address, socket(begun), result, ended, errno, syns, synAck, rst, icmp, timeWaits));
+            Attempt.End end = result == null || ended == null
+                    ? null
+                    : new Attempt.End(result, ended, 0, null, Observation.of(errno));
+            opening.upstream.attempts.add(new Attempt(
+                    "db:5432",
+                    address,
+                    null,
+                    socket(begun),
+                    end,
+                    new Attempt.Answers(
+                            Observation.of(syns),
+                            Observation.of(synAck),
+                            Observation.of(rst),
+                            Observation.of(icmp),
+                            Observation.of(timeWaits)),
+                    null));
         }
     }
 
@@ -138,8 +150,8 @@ final class Opening {
     }
 
     /** The listener that a look-up of the peer's socket found in its place. */
-    static PeerSocket listener(double seconds, long waiting, long backlog) {
-        return new PeerSocket(
+    static Fact<PeerSocket> listener(double seconds, long waiting, long backlog) {
+        return Fact.kernel(new PeerSocket(
                 at(seconds),
                 null,
                 -1,
@@ -151,12 +163,12 @@ final class Opening {
                 -1,
                 null,
                 new PeerSocket.Listening(waiting, backlog),
-                "no such socket");
+                "no such socket"));
     }
 
     /** The peer's socket. */
-    static PeerSocket socketOf(double seconds, TcpState state, long unread, boolean accepted) {
-        return new PeerSocket(
+    static Fact<PeerSocket> socketOf(double seconds, TcpState state, long unread, boolean accepted) {
+        return Fact.kernel(new PeerSocket(
                 at(seconds),
                 state,
                 unread,
@@ -168,6 +180,6 @@ final class Opening {
                 accepted ? 812 : -1,
                 accepted ? "postgres" : null,
                 accepted ? null : new PeerSocket.Listening(3, 128),
-                null);
+                null));
     }
 }

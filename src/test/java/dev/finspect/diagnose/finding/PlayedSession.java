@@ -1,32 +1,34 @@
 package dev.finspect.diagnose.finding;
 
-import dev.finspect.diagnose.LegSnapshot;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.fixture.LegFixture;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A session played in seconds from its beginning: who said what, when; and the snapshot that an observer would take of it. */
 final class PlayedSession {
     static final long BEGIN_NANOS = 1_700_000_000_000_000_000L;
     private static final double REST_SECONDS = 1;
+    private static final long NEVER = Long.MIN_VALUE;
 
-    final LegSnapshot client = new LegSnapshot(Leg.CLIENT);
-    final LegSnapshot upstream = new LegSnapshot(Leg.UPSTREAM);
+    final LegFixture client = new LegFixture(Leg.CLIENT);
+    final LegFixture upstream = new LegFixture(Leg.UPSTREAM);
     private Snapshot.Proxy proxy = Snapshot.Proxy.RELAYS;
 
     /** Both legs are established at 0, and all is acknowledged, as the kernel says. */
     PlayedSession() {
-        for (LegSnapshot leg : List.of(client, upstream)) {
+        for (LegFixture leg : List.of(client, upstream)) {
             leg.peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), leg == client ? 40_000 : 5432);
             leg.establishedAt = at(0);
             leg.unansweredTurns = Fact.socket(0L);
@@ -48,27 +50,57 @@ final class PlayedSession {
         return new Fact<>(at(second).value(), Source.WIRE);
     }
 
-    static LegSnapshot.Mark mark(double second) {
-        return LegSnapshot.Mark.at(at(second));
+    static Fact<CloseMark> mark(double second) {
+        return Fact.socket(CloseMark.at(at(second)));
     }
 
-    static LegSnapshot.Mark acknowledged(double second, boolean is) {
-        return new LegSnapshot.Mark(seen(second), null, new Fact<>(is, Source.WIRE), Fact.kernel(0L), null, null);
+    static Fact<CloseMark> acknowledged(double second, boolean is) {
+        return mark(
+                second,
+                new Fact<>(is, Source.WIRE),
+                Fact.kernel(0L),
+                Observation.notObserved(),
+                Observation.notObserved());
     }
 
-    static LegSnapshot.Mark sentAgain(double second, long times) {
-        return new LegSnapshot.Mark(
-                seen(second), null, new Fact<>(false, Source.WIRE), new Fact<>(times, Source.WIRE), null, null);
+    static Fact<CloseMark> sentAgain(double second, long times) {
+        return mark(
+                second,
+                new Fact<>(false, Source.WIRE),
+                new Fact<>(times, Source.WIRE),
+                Observation.notObserved(),
+                Observation.notObserved());
     }
 
-    static LegSnapshot.Mark rst(double second, boolean inWindow, long ttl) {
-        return new LegSnapshot.Mark(
-                seen(second), null, null, null, new Fact<>(inWindow, Source.WIRE), new Fact<>(ttl, Source.WIRE));
+    static Fact<CloseMark> rst(double second, boolean inWindow, long ttl) {
+        return mark(
+                second,
+                Observation.notObserved(),
+                Observation.notObserved(),
+                new Fact<>(inWindow, Source.WIRE),
+                new Fact<>(ttl, Source.WIRE));
     }
 
-    static PeerSocket socket(double second, TcpState state, long unread) {
-        return new PeerSocket(
-                at(second).value(), state, unread, 0, true, "none", -1, 1000, 4711, "sleeper", null, null);
+    private static Fact<CloseMark> mark(
+            double second,
+            Observation<Boolean> acknowledged,
+            Observation<Long> retransmits,
+            Observation<Boolean> inWindow,
+            Observation<Long> ttl) {
+        return Fact.socket(new CloseMark(
+                seen(second),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                acknowledged,
+                retransmits,
+                Observation.notObserved(),
+                inWindow,
+                ttl));
+    }
+
+    static Fact<PeerSocket> socket(double second, TcpState state, long unread) {
+        return Fact.kernel(new PeerSocket(
+                at(second).value(), state, unread, 0, true, "none", -1, 1000, 4711, "sleeper", null, null));
     }
 
     /** The client speaks. */
@@ -103,20 +135,20 @@ final class PlayedSession {
     }
 
     private Snapshot snapshot(double second, boolean over) {
-        return new Snapshot(at(second).value(), over, Thresholds.STANDARD, client, upstream, List.of(), proxy);
+        return new Snapshot(at(second).value(), over, Thresholds.STANDARD, client.build(), upstream.build(), proxy);
     }
 
-    private static void speaks(LegSnapshot from, LegSnapshot to, double second, long bytes) {
+    private static void speaks(LegFixture from, LegFixture to, double second, long bytes) {
         Fact<Long> now = at(second);
         rests(from, now);
         rests(to, now);
-        Fact<Long> before = from.lastReceivedAt;
-        if (before != null && !isAfter(from.lastSentAt, before) && now.value() - before.value() > REST_SECONDS * 1e9) {
-            from.unansweredTurns = Fact.socket(value(from.unansweredTurns) + 1);
+        long received = from.lastReceivedAt.or(NEVER);
+        long sent = from.lastSentAt.or(NEVER);
+        if (received != NEVER && sent < received && now.value() - received > REST_SECONDS * 1e9) {
+            from.unansweredTurns = Fact.socket(from.unansweredTurns.or(0L) + 1);
         }
-        if (Turn.isUnanswered(from) && from.lastSentAt != null) {
-            long took = now.value() - from.lastSentAt.value();
-            from.longestAnswerNanos = Fact.socket(Math.max(took, value(from.longestAnswerNanos)));
+        if (sent > received) {
+            from.longestAnswerNanos = Fact.socket(Math.max(now.value() - sent, from.longestAnswerNanos.or(0L)));
         }
         from.bytesReceived = Fact.socket(from.bytesReceived.value() + bytes);
         from.lastReceivedAt = now;
@@ -124,27 +156,19 @@ final class PlayedSession {
         from.lastHeardAt = now;
         to.bytesSent = Fact.socket(to.bytesSent.value() + bytes);
         to.lastSentAt = now;
-        to.turnBytesSent = Fact.socket(value(to.turnBytesSent) + bytes);
+        to.turnBytesSent = Fact.socket(to.turnBytesSent.or(0L) + bytes);
         to.bytesAcknowledged = to.bytesSent;
         to.lastHeardAt = now;
-        if (from.localFin != null) {
-            from.bytesReceivedAfterLocalFin = Fact.socket(value(from.bytesReceivedAfterLocalFin) + bytes);
+        if (from.localFin.isKnown()) {
+            from.bytesReceivedAfterLocalFin = Fact.socket(from.bytesReceivedAfterLocalFin.or(0L) + bytes);
         }
     }
 
-    private static void rests(LegSnapshot leg, Fact<Long> now) {
-        long quiet = now.value() - Turn.lastBytesAt(leg);
+    private static void rests(LegFixture leg, Fact<Long> now) {
+        long quiet = now.value() - Turn.lastBytesAt(leg.build());
         if (quiet >= REST_SECONDS * 1e9) {
             leg.lastRestNanos = Fact.socket(quiet);
             leg.lastRestEndedAt = now;
         }
-    }
-
-    private static boolean isAfter(@Nullable Fact<Long> first, Fact<Long> second) {
-        return first != null && first.value() >= second.value();
-    }
-
-    private static long value(@Nullable Fact<Long> number) {
-        return number == null ? 0 : number.value();
     }
 }

@@ -6,8 +6,9 @@ import static dev.finspect.diagnose.finding.Opening.socket;
 import static dev.finspect.diagnose.finding.Opening.where;
 import static dev.finspect.diagnose.finding.Opening.wire;
 
-import dev.finspect.diagnose.LegSnapshot;
+import dev.finspect.record.CloseMark;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -153,7 +154,7 @@ final class SynUnansweredTest {
                         "near miss: the RST is known of the leg alone",
                         where(o -> {
                                     attempt(0).in(o);
-                                    o.upstream.peerRst = LegSnapshot.Mark.at(wire(2.9));
+                                    o.upstream.peerRst = Fact.socket(CloseMark.at(wire(2.9)));
                                 })
                                 .now(3.0),
                         "-"),

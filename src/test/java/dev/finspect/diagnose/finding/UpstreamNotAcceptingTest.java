@@ -57,7 +57,7 @@ final class UpstreamNotAcceptingTest {
                         "its listener was not seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = new dev.finspect.record.PeerSocket(
+                                    o.upstream.peerSocket = Fact.kernel(new dev.finspect.record.PeerSocket(
                                             at(1),
                                             TcpState.ESTABLISHED,
                                             9,
@@ -69,7 +69,7 @@ final class UpstreamNotAcceptingTest {
                                             -1,
                                             null,
                                             null,
-                                            null);
+                                            null));
                                 })
                                 .now(1.2),
                         "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"),

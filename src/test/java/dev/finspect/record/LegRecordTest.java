@@ -1,17 +1,19 @@
-package dev.finspect.diagnose;
+package dev.finspect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What follows from the numbers of a sheet. */
-final class LegSnapshotTest {
+/** What follows from the facts of a leg. */
+final class LegRecordTest {
     @ParameterizedTest
     @CsvSource({
         // in flight, unsent, unacknowledged since, acknowledged bytes of 100, FIN (- none, ? not told, y, n): all
@@ -37,7 +39,7 @@ final class LegSnapshotTest {
             @Nullable Long acknowledged,
             String fin,
             @Nullable Boolean all) {
-        LegSnapshot leg = new LegSnapshot(Leg.UPSTREAM);
+        LegFixture leg = new LegFixture(Leg.UPSTREAM);
         leg.bytesSent = Fact.socket(100L);
         leg.unackedSegments = fact(inFlight);
         leg.notSentBytes = fact(unsent);
@@ -45,35 +47,43 @@ final class LegSnapshotTest {
         leg.bytesAcknowledged = fact(acknowledged);
         leg.localFin = switch (fin) {
             case "y", "n" ->
-                new LegSnapshot.Mark(Fact.socket(1L), null, Fact.kernel(fin.equals("y")), null, null, null);
-            case "?" -> LegSnapshot.Mark.at(Fact.socket(1L));
-            default -> null;
+                Fact.socket(new CloseMark(
+                        Fact.socket(1L),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Fact.kernel(fin.equals("y")),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved(),
+                        Observation.notObserved()));
+            case "?" -> Fact.socket(CloseMark.at(Fact.socket(1L)));
+            default -> Observation.<CloseMark>notObserved();
         };
-        assertThat(leg.allAcknowledged()).isEqualTo(all);
+        assertThat(leg.build().allAcknowledged()).isEqualTo(all);
     }
 
     @Test
     void anyFinRstOrErrorIsTheBeginningOfItsEnd() {
-        assertThat(new LegSnapshot(Leg.CLIENT).closing()).isFalse();
-        LegSnapshot.Mark mark = LegSnapshot.Mark.at(Fact.socket(1L));
-        LegSnapshot leg = new LegSnapshot(Leg.CLIENT);
+        assertThat(new LegFixture(Leg.CLIENT).build().closing()).isFalse();
+        Fact<CloseMark> mark = Fact.socket(CloseMark.at(Fact.socket(1L)));
+        LegFixture leg = new LegFixture(Leg.CLIENT);
         leg.peerFin = mark;
-        assertThat(leg.closing()).isTrue();
-        leg = new LegSnapshot(Leg.CLIENT);
+        assertThat(leg.build().closing()).isTrue();
+        leg = new LegFixture(Leg.CLIENT);
         leg.localFin = mark;
-        assertThat(leg.closing()).isTrue();
-        leg = new LegSnapshot(Leg.CLIENT);
+        assertThat(leg.build().closing()).isTrue();
+        leg = new LegFixture(Leg.CLIENT);
         leg.peerRst = mark;
-        assertThat(leg.closing()).isTrue();
-        leg = new LegSnapshot(Leg.CLIENT);
+        assertThat(leg.build().closing()).isTrue();
+        leg = new LegFixture(Leg.CLIENT);
         leg.localRst = mark;
-        assertThat(leg.closing()).isTrue();
-        leg = new LegSnapshot(Leg.CLIENT);
+        assertThat(leg.build().closing()).isTrue();
+        leg = new LegFixture(Leg.CLIENT);
         leg.errno = Fact.socket(Errno.ETIMEDOUT);
-        assertThat(leg.closing()).isTrue();
+        assertThat(leg.build().closing()).isTrue();
     }
 
-    private static @Nullable Fact<Long> fact(@Nullable Long value) {
-        return value == null ? null : Fact.kernel(value);
+    private static Observation<Long> fact(@Nullable Long value) {
+        return value == null ? Observation.notObserved() : Fact.kernel(value);
     }
 }
