@@ -85,7 +85,7 @@ final class BrokenIT {
             assertThat(run.sigterm().exit()).isEqualTo(1);
             assertThat(run.said())
                     .contains("No space left on device")
-                    .contains("finspect: 3 records could not be written to standard output. Look for a full disk");
+                    .contains("finspect: 3 records could not be written to standard output. Check for a full disk");
         }
     }
 

@@ -75,7 +75,7 @@ final class DescriptorsIT {
             assertThat(run.said())
                     .isEqualTo("ulimit -n: this process may open 64 file descriptors, and finspect itself needs 128 for"
                             + " admin, log and listeners: no session fits. Raise the limit (ulimit -n 130, or LimitNOFILE= of"
-                            + " a systemd unit); 2128 do for 1000 sessions.\n");
+                            + " a systemd unit); 2128 is enough for 1000 sessions.\n");
         }
     }
 

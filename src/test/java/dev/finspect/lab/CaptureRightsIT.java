@@ -40,7 +40,7 @@ final class CaptureRightsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({", 'capture: off; no packets are captured'", "headers, 'warning: no packet is captured'"})
+    @CsvSource({", 'capture: off; no packets are captured'", "headers, 'warning: no packets are captured'"})
     void withoutACapabilityASentenceSaysSoAndEverythingElseWorks(String mode, String sentence) throws IOException {
         String[] flags = mode == null ? new String[0] : new String[] {"--capture", mode};
         try (LabFolder folder = new LabFolder();

@@ -75,7 +75,7 @@ final class OtlpIT {
         try (LabFolder folder = new LabFolder();
                 OneService<Integer> service = echo();
                 ProxyProcess proxy = start(folder, port, service.port(), "1s")) {
-            Await.until(proxy::output, () -> proxy.output().contains("does not take the metrics"));
+            Await.until(proxy::output, () -> proxy.output().contains("does not accept the metrics"));
             exchange(proxy);
             try (OtlpReceiver receiver = new OtlpReceiver(port, 2)) {
                 Await.until(
@@ -84,7 +84,7 @@ final class OtlpIT {
                 assertThat(receiver.requests()).isGreaterThanOrEqualTo(3);
                 assertThat(value(receiver.metric("finspect_sessions").orElseThrow(), Map.of("outcome", "clean")))
                         .isEqualTo(1);
-                assertThat(proxy.output().split("does not take the metrics", -1))
+                assertThat(proxy.output().split("does not accept the metrics", -1))
                         .as("said once")
                         .hasSize(2);
                 assertThat(proxy.output()).doesNotContain(SECRET);

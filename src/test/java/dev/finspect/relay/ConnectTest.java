@@ -176,12 +176,11 @@ final class ConnectTest {
 
     @Test
     void secondAddressOfANameIsTakenWhenTheFirstRefuses() throws Exception {
-        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
-        try (TestService service = TestService.open(second, 10, 0);
+        UpstreamTarget nobody = TestService.nobody();
+        try (TestService service = TestService.beside(nobody);
                 SlowNames names = new SlowNames("service.test", "127.0.0.1", "127.0.0.2");
                 RelayUnderTest relay = RelayUnderTest.on(engine)
-                        .before(new UpstreamTarget(
-                                "service.test", service.address().getPort()))
+                        .before(new UpstreamTarget("service.test", nobody.port()))
                         .resolver(names.resolver())
                         .start();
                 TestPeer client = relay.connect()) {

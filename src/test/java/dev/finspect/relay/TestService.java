@@ -48,6 +48,13 @@ final class TestService implements AutoCloseable {
         return new TestService(listener.bind(new InetSocketAddress(address, 0), backlog));
     }
 
+    /** Listens on 127.0.0.2, on the port at which {@code nobody} on 127.0.0.1 refuses. */
+    static TestService beside(UpstreamTarget nobody) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        return new TestService(listener.bind(new InetSocketAddress(second, nobody.port()), 10));
+    }
+
     InetSocketAddress address() throws IOException {
         return (InetSocketAddress) listener.getLocalAddress();
     }
