@@ -172,10 +172,10 @@ final class RunCommand implements Callable<Integer> {
                             + config.log().file().map(Path::toString).orElse("standard output")
                             + ". Check for a full disk, or whether its reader has stopped.");
         }
-        if (service.bookErrors() > 0) {
+        if (service.recordingErrors() > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    service.bookErrors()
+                    service.recordingErrors()
                             + " events could not be recorded because of errors in finspect (see the messages above)."
                             + " Records, metrics or findings may be incomplete. Traffic was not affected.");
         }

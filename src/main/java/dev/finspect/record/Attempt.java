@@ -55,7 +55,7 @@ public record Attempt(
             Observation<Long> rstAt,
             Observation<String> icmp,
             Observation<Long> timeWaits) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Answers NOT_OBSERVED = new Answers(
                 Observation.notObserved(),
                 Observation.notObserved(),

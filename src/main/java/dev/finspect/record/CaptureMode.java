@@ -2,11 +2,11 @@ package dev.finspect.record;
 
 /** How much of a leg's traffic was captured. */
 public enum CaptureMode {
-    /** SYN, FIN, RST, segments without payload, ICMP errors: no word on data, nor on what was sent again of it. */
+    /** SYN, FIN, RST, segments without payload, ICMP errors: nothing about data or its retransmissions. */
     LIFECYCLE("lifecycle"),
     /** Every header. */
     HEADERS("headers"),
-    /** Out of a capture file: what somebody had captured. */
+    /** Read from a capture file: what the file contains. */
     FILE("file");
 
     private final String label;

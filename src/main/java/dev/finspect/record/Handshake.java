@@ -41,7 +41,7 @@ public record Handshake(
             Observation<Long> synToSynAck,
             Observation<Long> synAckToAck,
             Observation<Long> rtt) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Segments NOT_OBSERVED = new Segments(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -68,7 +68,7 @@ public record Handshake(
             Observation<Long> windowBytes,
             Observation<Long> ttl,
             Options options) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Side NOT_OBSERVED = new Side(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -91,7 +91,7 @@ public record Handshake(
             Observation<Long> windowScale,
             Observation<Boolean> sack,
             Observation<Boolean> timestamps) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Options NOT_OBSERVED = new Options(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -99,7 +99,7 @@ public record Handshake(
                 Observation.notObserved());
     }
 
-    /** Nobody looked. */
+    /** Not observed. */
     public static final Handshake NOT_OBSERVED = new Handshake(
             Segments.NOT_OBSERVED,
             Observation.notObserved(),

@@ -28,7 +28,7 @@ public record LegClose(
         Waits waits,
         AfterFin afterFin) {
 
-    /** Nobody looked. */
+    /** Not observed. */
     public static final LegClose NOT_OBSERVED = open(Observation.notObserved(), Observation.notObserved());
 
     /** finspect's own socket, which nothing has closed. */
@@ -54,7 +54,7 @@ public record LegClose(
         LOCAL,
         /** After a simultaneous close. */
         BOTH,
-        /** Nobody, after a reset. */
+        /** Neither end, after a reset. */
         NONE
     }
 
@@ -72,7 +72,7 @@ public record LegClose(
             Observation<Long> localCloseWait,
             Observation<Long> peerFinWait2,
             Observation<Long> localFinWait2) {
-        /** Nobody looked, or nobody has closed. */
+        /** Not observed, or neither end has closed. */
         public static final Waits NOT_OBSERVED = new Waits(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -87,7 +87,7 @@ public record LegClose(
      * @param bytesReceived bytes that the peer sent after finspect's FIN
      */
     public record AfterFin(Observation<Long> bytesSent, Observation<Long> bytesReceived) {
-        /** Nobody looked, or nobody has closed. */
+        /** Not observed, or neither end has closed. */
         public static final AfterFin NOT_OBSERVED = new AfterFin(Observation.notObserved(), Observation.notObserved());
     }
 }

@@ -85,7 +85,7 @@ public record LegData(
             Observation<Long> icmpErrors,
             Observation<String> lastIcmp,
             Observation<Ttls> peerTtls) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Path NOT_OBSERVED = new Path(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -107,7 +107,7 @@ public record LegData(
             Observation<Long> retransmitsReceived,
             Observation<Long> bytesSent,
             Observation<Long> bytesReceived) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Loss NOT_OBSERVED = new Loss(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -133,7 +133,7 @@ public record LegData(
             Observation<Long> localZeroWindows,
             Observation<Long> localZeroWindowTime,
             Observation<Long> zeroWindowSince) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Windows NOT_OBSERVED = new Windows(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -159,7 +159,7 @@ public record LegData(
             Observation<Long> unackedSegments,
             Observation<Long> notSentBytes,
             Observation<TcpState> state) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Queue NOT_OBSERVED = new Queue(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -191,7 +191,7 @@ public record LegData(
             Observation<Long> probes,
             Observation<Long> lastHeardAt,
             Observation<TcpState> localState) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Flight NOT_OBSERVED = new Flight(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -219,7 +219,7 @@ public record LegData(
             Observation<Long> heldBytesMax,
             Observation<Long> undeliveredBytes,
             Observation<Boolean> urgentSeen) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Relay NOT_OBSERVED = new Relay(
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -240,7 +240,7 @@ public record LegData(
      * @param lastRest how long the latest rest lasted: a second or more without a byte either way, over again; none without
      *     one
      * @param lastRestEndedAt when bytes, either way, ended that rest
-     * @param lastRestBytesSent of the bytes sent, how many were older than that end; not observed where nobody counted, or
+     * @param lastRestBytesSent of the bytes sent, how many were older than that end; not observed where it was not counted, or
      *     where the rest was seen to begin with everything acknowledged and an open window
      */
     public record Turns(
@@ -250,7 +250,7 @@ public record LegData(
             Observation<Long> lastRest,
             Observation<Long> lastRestEndedAt,
             Observation<Long> lastRestBytesSent) {
-        /** Nobody looked. */
+        /** Not observed. */
         public static final Turns NOT_OBSERVED = new Turns(
                 Observation.notObserved(),
                 Observation.notObserved(),

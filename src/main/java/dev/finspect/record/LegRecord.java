@@ -117,7 +117,7 @@ public record LegRecord(
         return handshake.establishedAt().isKnown();
     }
 
-    /** Whether everything sent, a FIN included, is acknowledged; null where nobody can tell. */
+    /** Whether everything sent, a FIN included, is acknowledged; null where that is not known. */
     public @Nullable Boolean allAcknowledged() {
         LegData.Flight flight = data.flight();
         Long unacked = flight.unackedSegments().orNull();

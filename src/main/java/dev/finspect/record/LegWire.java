@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode what was captured
  * @param startMissed whether it began before the capture looked at it
- * @param droppedPackets packets that the capture lost while the leg lived, whosever they were; null when nobody counted
+ * @param droppedPackets packets of any connection that the capture lost while the leg lived; null when not counted
  * @param peer which end of the connection the leg's peer is
  * @param facts what the segments show
  * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
@@ -28,7 +28,7 @@ public record LegWire(
         return facts.of(peer);
     }
 
-    /** finspect's end; in a capture of somebody else's connection, the responder's. */
+    /** finspect's end; in a capture of a connection without finspect, the responder's. */
     public EndpointFacts localEnd() {
         return facts.of(peer.other());
     }
@@ -65,7 +65,7 @@ public record LegWire(
         return mode.seesData() ? letters : letters.replaceAll("[Gg]", "");
     }
 
-    /** Whether counts of segments can be too low because packets were lost, or nobody looked any more. */
+    /** Whether counts of segments can be too low because packets were lost, or the capture ended before the leg. */
     public boolean lossy() {
         return cut() || (droppedPackets != null && droppedPackets > 0);
     }

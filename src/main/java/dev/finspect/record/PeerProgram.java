@@ -20,7 +20,7 @@ public record PeerProgram(
         Observation<Long> readAt,
         Observation<Boolean> speaksElsewhere,
         Observation<Boolean> greetsElsewhere) {
-    /** Nobody looked. */
+    /** Not observed. */
     public static final PeerProgram NOT_OBSERVED = new PeerProgram(
             Observation.notObserved(),
             Observation.notObserved(),

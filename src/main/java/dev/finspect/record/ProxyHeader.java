@@ -4,14 +4,14 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header of the PROXY protocol, by which one proxy tells the next whose connection it passes on.
+ * A header of the PROXY protocol, by which one proxy reports the client of a connection to the next.
  *
  * @param version 1 or 2
  * @param bytes its length, which no count of a leg's bytes holds
  * @param source the client; null where the header names none (LOCAL, UNKNOWN, no TCP)
  * @param destination where the client was bound for; null likewise
  * @param authority the host name that the client asked for in TLS; null without
- * @param uniqueId what the sender calls the connection: as text where it is printable ASCII, else in hexadecimal; null without
+ * @param uniqueId the sender's id of the connection: as text where it is printable ASCII, else in hexadecimal; null without
  * @param tlsVersion the version of TLS that the client spoke with the sender; null without
  */
 public record ProxyHeader(

@@ -12,7 +12,7 @@ public enum ProxyReason implements RelayedReason {
     CLIENT_REFUSED("client_refused"),
     /** The route does not let clients go where this one was bound for. */
     DESTINATION_REFUSED("destination_refused"),
-    /** Nobody can tell where the client was bound for: it came by itself, or connections are not tracked. */
+    /** The destination of the client is not known: it connected directly, or connections are not tracked. */
     DESTINATION_UNKNOWN("destination_unknown"),
     /** A proxy that the route trusts did not begin with a PROXY header, or with one that makes no sense. */
     PROXY_HEADER_INVALID("proxy_header_invalid"),
@@ -30,7 +30,7 @@ public enum ProxyReason implements RelayedReason {
     CLOSE_POLICY_LINGER("close_policy_linger"),
     /** The route's close policy plays a proxy that resets both legs after the first FIN. */
     CLOSE_POLICY_RESET("close_policy_reset"),
-    /** An error inside finspect; the log of the program tells more. */
+    /** An error inside finspect; the log of the program has the details. */
     INTERNAL_ERROR("internal_error");
 
     private final String label;

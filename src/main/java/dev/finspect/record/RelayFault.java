@@ -12,7 +12,7 @@ public enum RelayFault implements RelayedReason {
     LOCAL_ERROR("local_error"),
     /** No reading of the kernel's queue says whether all bytes before an RST went out. */
     DELIVERY_UNKNOWN("delivery_unknown"),
-    /** Nothing says why: a defect of finspect. */
+    /** No known cause: a defect of finspect. */
     UNEXPLAINED("unexplained");
 
     private final String label;

@@ -45,11 +45,11 @@ public record SessionClose(
      */
     public record Relaying(
             @Nullable Relayed relayed, @Nullable RelayedReason reason, Observation<Long> lostBytes) {
-        /** Nothing can be said yet. */
+        /** Nothing is known yet. */
         public static final Relaying OPEN = new Relaying(null, null, Observation.notObserved());
     }
 
-    /** The words of the order, with commas between them; empty while nobody has closed. */
+    /** The words of the order, with commas between them; empty while neither peer has closed. */
     public String orderText() {
         return order.stream().map(CloseAct::label).collect(Collectors.joining(","));
     }

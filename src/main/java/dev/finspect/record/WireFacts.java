@@ -164,7 +164,7 @@ public final class WireFacts {
         StreamFacts received = wire.peerEnd().stream();
         StreamFacts sent = wire.localEnd().stream();
         boolean seen = wire.mode().seesData();
-        // A PROXY header is no word of the session's, though the wire shows bytes.
+        // A PROXY header is not counted as data, although captured segments show its bytes.
         boolean saw = seen
                 && (known.bytesSent().source() != Source.SOCKET
                         || known.bytesSent().value() > 0);
@@ -252,7 +252,7 @@ public final class WireFacts {
                 localState(kernel.localState(), wire, known));
     }
 
-    /** The wire's, unless the capture saw no ACK of a FIN that the kernel knows to be acknowledged. */
+    /** The captured state, unless the capture has no ACK of a FIN that is acknowledged according to the kernel. */
     private static Observation<TcpState> localState(Observation<TcpState> kernel, LegWire wire, LegData known) {
         Observation<TcpState> state = state(known.queue().state(), wire);
         boolean late = state.orNull() == TcpState.FIN_WAIT_1 && kernel.isKnown();
@@ -270,7 +270,7 @@ public final class WireFacts {
                 wire.mode().seesData() ? keep(known.urgentSeen(), urgent) : known.urgentSeen());
     }
 
-    /** Bytes handed to the kernel in one go may take long to pass: where the wire shows rests, it is more exact. */
+    /** The captured rests where there are any: bytes handed to the kernel at once may take long to be sent. */
     private static LegData.Turns turns(LegData.Turns known, LegWire wire) {
         if (!wire.mode().seesData() || wire.cut()) {
             return known;
@@ -293,7 +293,7 @@ public final class WireFacts {
         return waits ? wire.peerEnd().window().closedSinceNanos() : null;
     }
 
-    /** Since when, by the wire where it says so; not at all where the kernel says that it is not so. */
+    /** Since when the state has lasted: from captured segments where they show it; none where the kernel shows its absence. */
     private static Observation<Long> since(Observation<Long> kernel, LegWire wire, @Nullable Long sinceNanos) {
         boolean seen = wire.mode().seesData() && !wire.cut();
         if (kernel.isNone() || !seen) {

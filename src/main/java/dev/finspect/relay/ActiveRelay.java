@@ -65,8 +65,8 @@ final class ActiveRelay implements RunningRelay {
     }
 
     @Override
-    public long bookErrors() {
-        return core.bookErrors().count();
+    public long recordingErrors() {
+        return core.recordingErrors().count();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.BookErrors;
+import dev.finspect.session.RecordingErrors;
 import dev.finspect.session.SessionSink;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,7 +15,7 @@ public final class RelayCore {
     private final HeldBytes heldBytes;
     private final OwnAddresses ownAddresses;
     private final OwnDials ownDials = new OwnDials();
-    private final BookErrors bookErrors = new BookErrors();
+    private final RecordingErrors recordingErrors = new RecordingErrors();
     private final long processRandom = ThreadLocalRandom.current().nextLong();
 
     RelayCore(RelaySettings settings, SessionSink sink, RelayParts parts) {
@@ -72,8 +72,8 @@ public final class RelayCore {
     }
 
     /** Errors of trackers, rules and sinks, none of which disturbs the bytes. */
-    BookErrors bookErrors() {
-        return bookErrors;
+    RecordingErrors recordingErrors() {
+        return recordingErrors;
     }
 
     /** Makes the ids of one loop, counted from 0. */

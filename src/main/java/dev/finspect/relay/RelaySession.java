@@ -67,7 +67,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         this.loop = loop;
         this.route = route;
         this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
-        this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().bookErrors(), watched);
+        this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().recordingErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
         this.policy =
                 new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));

@@ -27,7 +27,7 @@ public interface RunningRelay {
     long directBytes();
 
     /** Events of sessions that could not be recorded, or looked at by the rules, because of an error; each kind is logged. */
-    long bookErrors();
+    long recordingErrors();
 
     /** Runs what it is given on the threads that open sockets, each on its own: short work that does not block for long. */
     List<Executor> loops();

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import dev.finspect.session.BookErrors;
+import dev.finspect.session.RecordingErrors;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.watch.WatchedSession;
 import io.netty.channel.EventLoop;
@@ -18,10 +18,10 @@ final class SessionRecorder implements Consumer<LongConsumer> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRecorder.class);
 
     private final EventLoop loop;
-    private final BookErrors errors;
+    private final RecordingErrors errors;
     private final WatchedSession watched;
 
-    SessionRecorder(EventLoop loop, BookErrors errors, WatchedSession watched) {
+    SessionRecorder(EventLoop loop, RecordingErrors errors, WatchedSession watched) {
         this.loop = loop;
         this.errors = errors;
         this.watched = watched;

@@ -11,12 +11,12 @@ public final class CaptureCounters implements CaptureSink {
     private final LongAdder dropped = new LongAdder();
     private final CaptureSink next;
 
-    /** Counts alone. */
+    /** Only counts. */
     public CaptureCounters() {
-        this(new Nobody());
+        this(new Discard());
     }
 
-    /** Counts before {@code next} is told. */
+    /** Counts, then calls {@code next}. */
     public CaptureCounters(CaptureSink next) {
         this.next = next;
     }
@@ -65,8 +65,8 @@ public final class CaptureCounters implements CaptureSink {
         next.ended(reason);
     }
 
-    /** Lets everything pass by. */
-    private static final class Nobody implements CaptureSink {
+    /** Discards everything. */
+    private static final class Discard implements CaptureSink {
         @Override
         public void segments(SegmentBatch batch) {}
 

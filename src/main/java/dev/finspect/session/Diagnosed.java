@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What the rules found of a session.
  *
  * @param about what a {@code session.hung} or {@code session.recovered} line is written for; null in other records
- * @param findings what is so now or was found at the end, and before it what was so while the session lived, in the order in
- *     which it went away
- * @param omitted how many earlier ones there were of which nothing is kept
- * @param untoldChanges how many times a finding came or went without a line of its own, since there were too many
+ * @param findings first those that have cleared, in the order in which they cleared; then those that hold now or were found at
+ *     the end
+ * @param omitted how many earlier findings are not kept
+ * @param unreportedChanges how many times a finding came or went without a line of its own, since there were too many
  */
-public record Diagnosed(@Nullable SessionFinding about, List<SessionFinding> findings, int omitted, int untoldChanges) {
+public record Diagnosed(
+        @Nullable SessionFinding about, List<SessionFinding> findings, int omitted, int unreportedChanges) {
     /** Only these. */
     public static Diagnosed of(List<SessionFinding> findings) {
         return new Diagnosed(null, List.copyOf(findings), 0, 0);
@@ -28,10 +29,10 @@ public record Diagnosed(@Nullable SessionFinding about, List<SessionFinding> fin
                 same = one;
             }
         }
-        return new Diagnosed(same, findings, omitted, untoldChanges);
+        return new Diagnosed(same, findings, omitted, unreportedChanges);
     }
 
-    /** Whether anything was found, at any time, for which somebody is to blame. */
+    /** Whether any finding of the session, past or present, blames a party. */
     public boolean blamed() {
         for (SessionFinding each : findings) {
             if (each.finding().blame() != Blame.NOBODY) {
@@ -41,7 +42,7 @@ public record Diagnosed(@Nullable SessionFinding about, List<SessionFinding> fin
         return false;
     }
 
-    /** Whether something hangs now, and somebody is to blame. */
+    /** Whether something hangs now and a party is to blame. */
     public boolean hangs() {
         for (SessionFinding finding : findings) {
             if (finding.hangs()) {

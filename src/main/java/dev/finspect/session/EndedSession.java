@@ -1,6 +1,6 @@
 package dev.finspect.session;
 
-/** A session that has ended. Nothing changes it any more, but for what was captured, until that is settled. Any thread. */
+/** A session that has ended. Only its captures can still change, until they are settled. Any thread. */
 public interface EndedSession {
     /** What was fixed at the start. */
     SessionIdentity identity();
@@ -13,10 +13,10 @@ public interface EndedSession {
         return identity().epochNanos(endedAtNanos());
     }
 
-    /** Makes the whole record; a record takes four times the memory of what it is made of. */
+    /** Makes the whole record, which takes four times the memory of this session. */
     SessionRecord closedRecord();
 
-    /** Where what was captured of it is read. */
+    /** Its captures. */
     SessionCaptures captures();
 
     /** Memory that it takes, by estimate; at least as much as it really does. */

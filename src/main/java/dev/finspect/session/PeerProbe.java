@@ -3,11 +3,10 @@ package dev.finspect.session;
 import dev.finspect.tcp.Leg;
 
 /**
- * What came of asking a peer's host for a sign of life, by keep-alive probes that its kernel answers and its program never
- * sees.
+ * The result of probing a peer's host by keep-alive probes, which its kernel answers without its program.
  *
  * @param waitedNanos how long an answer was waited for, or until it came
- * @param words what is so, a sentence for people
+ * @param words the result as a sentence
  */
 public record PeerProbe(Leg leg, Verdict verdict, long waitedNanos, String words) {
     /** What is known now of the peer's host. */

@@ -4,13 +4,13 @@ package dev.finspect.session;
 public enum RecordEvent {
     /** Both legs are over, or the one connection of a capture is: the whole record. */
     CLOSED("session.closed"),
-    /** It lives on, or nobody saw its end: the record so far. */
+    /** The session lives on, or its end was not observed: the record so far. */
     PROGRESS("session.progress"),
-    /** It lives on, and something about it hangs from now on: the finding, and the record so far. */
+    /** The session lives on, and something in it hangs from now on: the finding, and the record so far. */
     HUNG("session.hung"),
-    /** It lives on, and what hung goes on: the finding that went away, and the record so far. */
+    /** The session lives on, and a finding has cleared: that finding, and the record so far. */
     RECOVERED("session.recovered"),
-    /** A handshake was seen on the wire and never completed. */
+    /** A handshake was captured and never completed. */
     ATTEMPT_FAILED("attempt.failed");
 
     private final String label;

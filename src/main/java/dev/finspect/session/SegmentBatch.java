@@ -4,8 +4,8 @@ import dev.finspect.wire.TcpSegment;
 import java.nio.ByteBuffer;
 
 /**
- * Segments in the order in which the kernel saw them, each with the bytes of its headers from the IP header on. Does not
- * change, any thread. Who keeps the headers of one segment should copy them, or keeps those of the whole batch.
+ * Segments in the order in which the kernel saw them, each with the bytes of its headers from the IP header on. Immutable, any
+ * thread. A caller that keeps the headers of one segment should copy them; otherwise it keeps those of the whole batch.
  */
 public final class SegmentBatch {
     private final TcpSegment[] segments;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where to read what was captured of one session: of its legs, and of its failed attempts. Set by the capture's thread, read by any. */
+/** The captures of one session: of its legs and its failed attempts. Set by the capture's thread, read by any thread. */
 public final class SessionCaptures {
     private volatile @Nullable LegCapture client;
     private volatile @Nullable LegCapture upstream;
@@ -39,8 +39,8 @@ public final class SessionCaptures {
     }
 
     /**
-     * Keeps what the sources give now and releases them: the session has ended, the capture adds nothing more, and the history
-     * keeps sessions for long.
+     * Keeps what the sources have captured so far and releases them. The session has ended, and the capture adds nothing more;
+     * the history keeps sessions for long.
      */
     public void settle() {
         client = settled(client);

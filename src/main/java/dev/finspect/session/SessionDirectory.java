@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Where others ask for the sessions that live now. Any thread; answers come from the event loops. */
+/** Gives access to the living sessions. Any thread; answers come from the event loops. */
 public interface SessionDirectory {
     /** Records so far of at most {@code limit} living sessions, oldest first in each loop. */
     default CompletableFuture<List<SessionRecord>> living(int limit) {
@@ -18,13 +18,13 @@ public interface SessionDirectory {
     /** The record so far of one living session. */
     CompletableFuture<Optional<SessionRecord>> find(String id);
 
-    /** Records so far of at most {@code limit} sessions in which something hangs and somebody is to blame. */
+    /** Records so far of at most {@code limit} sessions in which something hangs and a party is to blame. */
     default CompletableFuture<List<SessionRecord>> hung(int limit) {
         return CompletableFuture.completedFuture(List.of());
     }
 
     /**
-     * Asks the hosts of both peers of a living session for a sign of life; the session stays as it is. Takes some seconds.
+     * Probes the hosts of both peers of a living session, without a change to the session. Takes some seconds.
      *
      * @return one answer a leg; empty where no such session lives
      */

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a session, in the past tense; the only door into its record.
+ * Something that happened to a session, in the past tense. Its record changes only by these events.
  *
  * <p>Times are monotonic nanoseconds of one clock ({@link System#nanoTime()} of the process); the tracker holds the
  * wall-clock anchor. Events of one session arrive in order on one thread.
@@ -73,7 +73,7 @@ public sealed interface SessionEvent {
             @Nullable TcpInfo info)
             implements SessionEvent {}
 
-    /** Every upstream was tried in vain; {@code result} is that of the last attempt. */
+    /** Every upstream was tried without success; {@code result} is that of the last attempt. */
     record ConnectGivenUp(long atNanos, ConnectResult result) implements SessionEvent {}
 
     /** The first byte from this leg's peer was read. */
@@ -106,7 +106,7 @@ public sealed interface SessionEvent {
     /** The rules found that something hangs, and who is to blame. */
     record FindingRaised(long atNanos, Finding finding) implements SessionEvent {}
 
-    /** It is so no more, or the session ends. */
+    /** A finding has cleared, or its session ends. */
     record FindingCleared(long atNanos, Finding finding) implements SessionEvent {}
 
     /** finspect decided by itself to end the session. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param atEnd whether it says how the session ended; false for what was found while it lived
  */
 public record SessionFinding(Finding finding, @Nullable Long untilEpochNanos, boolean atEnd) {
-    /** Whether it hangs now, and somebody is to blame. */
+    /** Whether it hangs now and a party is to blame. */
     public boolean hangs() {
         return untilEpochNanos == null && !atEnd && finding.blame() != Blame.NOBODY;
     }

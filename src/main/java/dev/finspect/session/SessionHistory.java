@@ -9,12 +9,11 @@ import java.util.Optional;
 /**
  * The last sessions that closed, bounded by count and by bytes. Any thread.
  *
- * <p>It keeps their sessions, which are a quarter as large as their records, and makes the records when they are asked for:
- * where thousands of sessions close in a second, hardly one is ever asked for, and what is kept must be moved by the
- * garbage collector.
+ * <p>It keeps the sessions, which are a quarter as large as their records, and makes a record on request. Where thousands of
+ * sessions close in a second, few of them are ever requested, and the garbage collector must move all that is kept.
  */
 public final class SessionHistory implements SessionSink {
-    /** What a history holds where nobody says otherwise: at least 8,000 ordinary sessions. */
+    /** The default capacity: at least 8,000 ordinary sessions. */
     public static final long DEFAULT_CAPACITY_BYTES = 16L << 20;
 
     private final int capacity;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param listener the address that the listener was bound to; from a file the responder's
  * @param client the client's address and port
  * @param accepted the local address and port of the accepted socket
- * @param original where the client of an intercepted connection was bound for; null where it was not intercepted, or nobody
- *     can tell
+ * @param original where the client of an intercepted connection was bound for; null where it was not intercepted, or
+ *     where that is not known
  * @param startEpochNanos wall clock at accept(), nanoseconds since the Unix epoch
  * @param startNanos monotonic clock at accept()
  */

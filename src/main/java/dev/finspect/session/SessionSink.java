@@ -2,7 +2,7 @@ package dev.finspect.session;
 
 /**
  * Receives what sessions do: a log, meters, a history. Called on the session's event loop, so it must neither block nor
- * throw; what it cannot take it drops and counts.
+ * throw. It drops and counts what it has no room for.
  */
 public interface SessionSink {
     /** A session begins; what is captured of it can be added to {@code captures}. Called before its first event. */
@@ -31,6 +31,6 @@ public interface SessionSink {
     /** A handshake towards a listener was captured and never reached accept(); called on the capture's thread. */
     default void attemptFailed(SessionRecord record) {}
 
-    /** So many more of them on a route, of which no record is made because there were too many at once. */
+    /** Further failed attempts on a route, without records because there were too many at once. */
     default void attemptsFailedBesides(String route, long count) {}
 }

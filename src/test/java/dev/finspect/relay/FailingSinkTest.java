@@ -44,8 +44,8 @@ final class FailingSinkTest {
             // The last one is counted after the record was given out.
             int events = session.events().size();
             Await.until(
-                    () -> relay.running().bookErrors() + " errors of " + events + " events",
-                    () -> relay.running().bookErrors() >= events);
+                    () -> relay.running().recordingErrors() + " errors of " + events + " events",
+                    () -> relay.running().recordingErrors() >= events);
         }
     }
 

@@ -4,7 +4,7 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
-import dev.finspect.session.join.Watched;
+import dev.finspect.session.join.CapturedRoute;
 import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -46,13 +46,13 @@ final class CapturedRoutes {
     }
 
     /** The captured routes with their listening addresses. */
-    static List<Watched> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
-        List<Watched> watched = new ArrayList<>();
+    static List<CapturedRoute> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
+        List<CapturedRoute> watched = new ArrayList<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
             String route = config.route(i).name();
             CaptureMode mode = mode(config, i);
             if (mode != null) {
-                watched.add(new Watched(route, mode, listening.getOrDefault(route, List.of())));
+                watched.add(new CapturedRoute(route, mode, listening.getOrDefault(route, List.of())));
             }
         }
         return watched;

@@ -317,8 +317,8 @@ public final class ProxyServer {
     }
 
     /** Events that errors kept from being recorded or examined; each kind of error was logged. */
-    public long bookErrors() {
-        return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.bookErrors());
+    public long recordingErrors() {
+        return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.recordingErrors());
     }
 
     /** Stops accepting, and gives open sessions this long to end; a later call can shorten the time. */

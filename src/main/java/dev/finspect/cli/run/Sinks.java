@@ -1,7 +1,7 @@
 package dev.finspect.cli.run;
 
-import dev.finspect.session.BookErrors;
 import dev.finspect.session.EndedSession;
+import dev.finspect.session.RecordingErrors;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -19,7 +19,7 @@ final class Sinks implements SessionSink {
     private static final Logger LOG = LoggerFactory.getLogger(Sinks.class);
 
     private final SessionSink[] sinks;
-    private final BookErrors errors = new BookErrors();
+    private final RecordingErrors errors = new RecordingErrors();
 
     Sinks(SessionSink... sinks) {
         this.sinks = sinks.clone();

@@ -74,7 +74,7 @@ final class JsonFindings {
             out.json.writeEndArray();
         }
         out.number(FINDINGS_OMITTED, diagnosed == null ? null : (Long) (long) diagnosed.omitted());
-        out.number(FINDING_CHANGES_UNTOLD, diagnosed == null ? null : (Long) (long) diagnosed.untoldChanges());
+        out.number(FINDING_CHANGES_UNTOLD, diagnosed == null ? null : (Long) (long) diagnosed.unreportedChanges());
     }
 
     private static void finding(SessionFinding one, Parties parties, FactWriter out) {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A finding in words.
  *
- * @param hangs whether it is so now, and somebody is to blame
+ * @param hangs whether it is so now and a party is to blame
  * @param untilEpochNanos when it went away; null while it is so, and for what was found at the end
  * @param sentence what a person can act on
- * @param contradictions what would speak against it, were it seen
+ * @param contradictions what would contradict it
  * @param steps the next commands to run
  */
 public record Explained(

@@ -47,7 +47,7 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
         return new Explanation(record.identity().id(), parties, findings, Ladder.of(record, kept));
     }
 
-    /** Whether something hangs now, and somebody is to blame. */
+    /** Whether something hangs now and a party is to blame. */
     public boolean hangs() {
         return !findings.isEmpty() && findings.get(0).hangs();
     }

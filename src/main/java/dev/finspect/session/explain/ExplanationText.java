@@ -49,7 +49,7 @@ public final class ExplanationText {
         return text.text.toString();
     }
 
-    /** What is said where no session hangs. */
+    /** The text where no session hangs. */
     public static String nothingHangs(long living) {
         return "nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live") + "\n";
     }

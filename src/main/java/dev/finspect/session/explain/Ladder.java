@@ -17,20 +17,20 @@ import java.util.List;
  */
 public record Ladder(
         long fromEpochNanos, List<Rung> rungs, int omitted, long toEpochNanos, boolean over, boolean single) {
-    /** So many of the first and of the last rungs are kept. */
+    /** How many of the first and of the last rungs are kept. */
     private static final int KEPT_OF_EACH_END = 20;
 
     /**
      * What is known of a session.
      *
-     * @param kept headers of its segments; empty when none are kept: then the record tells. It tells of a leg of which
-     *     nothing is captured, too, and of bytes where segments with bytes are not
+     * @param kept headers of its segments; empty when none are kept. The record supplies the steps of a leg
+     *     without kept headers, and steps with bytes where segments with bytes were not captured
      */
     static Ladder of(SessionRecord record, List<KeptCapture> kept) {
         List<Rung> all = new ArrayList<>(RecordLadder.of(record));
         if (!kept.isEmpty()) {
             List<Rung> segments = SegmentLadder.of(record, kept);
-            all.removeIf(told -> segments.stream().anyMatch(told::isToldBy));
+            all.removeIf(step -> segments.stream().anyMatch(step::isShownBy));
             all.addAll(segments);
             all.sort(Rung.ORDER);
         }
@@ -49,7 +49,7 @@ public record Ladder(
                 first, List.copyOf(all), omitted, start + record.durationNanos(), record.closed(), record.single());
     }
 
-    /** After how many rungs those that are left out were. */
+    /** How many rungs precede those that are left out; -1 when none are. */
     int omittedAfter() {
         return omitted == 0 ? -1 : KEPT_OF_EACH_END;
     }

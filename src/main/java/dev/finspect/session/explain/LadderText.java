@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Draws a ladder in 79 columns of ASCII: three lines for client, finspect and upstream, an arrow a rung, a break where nothing
- * passed for a second or more. A segment that was captured is drawn with dashes, what only sockets know with dots.
+ * passed for a second or more. A segment that was captured is drawn with dashes, what only sockets show with dots.
  */
 final class LadderText {
     private static final int TIME = 11;

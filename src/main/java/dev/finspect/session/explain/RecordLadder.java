@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ladder that a record tells: handshakes, first and last bytes each way, FINs and RSTs. */
+/** The ladder built from a record alone: handshakes, first and last bytes each way, FINs and RSTs. */
 final class RecordLadder {
     private final SessionRecord record;
     private final List<Rung> rungs = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.Comparator;
  * @param words what is written on the arrow, without a number
  * @param again whether it was sent before
  * @param closing the number of this FIN or RST among those of the session, from 1; 0 for what closes nothing
- * @param source who says so; {@link Source#WIRE} saw the segment itself
+ * @param source its source; {@link Source#WIRE} for a captured segment
  */
 public record Rung(
         long atEpochNanos,
@@ -68,8 +68,8 @@ public record Rung(
         return (closing == 0 ? words : "(" + closing + ") " + words) + (again ? " again" : "");
     }
 
-    /** Whether a capture that has this segment has told of this step as well, or there was no such step. */
-    boolean isToldBy(Rung segment) {
+    /** Whether a capture that has this segment also shows this step, if the step happened. */
+    boolean isShownBy(Rung segment) {
         return leg == segment.leg && (what != What.DATA || segment.what == What.DATA);
     }
 

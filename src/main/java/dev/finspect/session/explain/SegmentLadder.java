@@ -95,7 +95,7 @@ final class SegmentLadder {
         }
     }
 
-    /** What tells one SYN, FIN or RST from others of its leg. */
+    /** What identifies a SYN, FIN or RST within its leg. */
     private record Key(Rung.What what, boolean towardsPeer, int sequenceNumber) {}
 
     private static Rung.What what(TcpSegment segment) {

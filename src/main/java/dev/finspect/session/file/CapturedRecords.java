@@ -33,8 +33,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of connections that were captured, without a proxy that told of them: one connection a record, or the two of
- * a proxy. There the client leg's peer is the originator and the upstream leg's peer the responder, as they are live.
+ * Makes records of captured connections from their segments alone. A record has one connection, or the two connections of a
+ * proxy. In the latter the client leg's peer is the originator and the upstream leg's peer the responder, as they are live.
  */
 public final class CapturedRecords {
     private static final int DATA_OR_FIN = 8 | 16;
@@ -195,7 +195,7 @@ public final class CapturedRecords {
                 wire);
     }
 
-    /** The attempt that somebody made to open a captured connection. */
+    /** The attempt that opened a captured connection. */
     private static Attempt attempt(InetSocketAddress responder, LegWire wire, boolean over) {
         ConnectionFacts facts = wire.facts();
         HandshakeFacts handshake = facts.handshake();
@@ -235,7 +235,7 @@ public final class CapturedRecords {
         return unanswered(facts);
     }
 
-    /** How an attempt ended that no segment answered: the last ICMP error, if any, says why. */
+    /** How an attempt without any answering segment ended: by the last ICMP error, if any. */
     private static ConnectResult unanswered(ConnectionFacts facts) {
         IcmpError icmp = facts.icmp().last();
         if (icmp == null) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the two connections that a proxy joined, in a capture that holds both. A connection is held back only while another
  * that could be its partner lives. Two are joined when each is the only one that fits the other by {@link LegMatch}; where
- * several fit, none is joined, and that is said.
+ * several fit, none is joined and the connection is reported as ambiguous.
  *
- * <p>Feed each segment after the tracker of connections has had it. One thread at a time; memory is bounded.
+ * <p>Pass each segment after the tracker of connections has received it. One thread at a time; memory is bounded.
  */
 public final class LegJoiner {
     /** How long after the client's SYN a proxy's own SYN may follow. */
@@ -30,14 +30,14 @@ public final class LegJoiner {
 
     /** Openings towards one host within that time; a connection that more could have caused is not joined. */
     static final int MOST_CANDIDATES = 256;
-    /** Openings that are watched at once; what comes beyond is told alone. */
+    /** Openings that are watched at once; a connection beyond that is reported alone. */
     static final int MOST_OPENINGS = 16_384;
-    /** Connections held back at once; the one held for longest is told alone. */
+    /** Connections held back at once; beyond that, the one held for longest is reported alone. */
     static final int MOST_HELD = 4_096;
 
     private static final IpAddress THIS_HOST = IpAddress.v6(0, 1);
 
-    /** Takes what was decided. */
+    /** Receives the decisions. */
     public interface Outlet {
         /** A connection that has no partner; {@code ambiguous} when more than one could be it. */
         void alone(ConnectionFacts facts, boolean ambiguous);
@@ -54,12 +54,12 @@ public final class LegJoiner {
     private int holding;
     private long nextSweepNanos = Long.MIN_VALUE;
 
-    /** Nothing seen yet. */
+    /** Creates a joiner without any connection. */
     public LegJoiner(Outlet outlet) {
         this.outlet = outlet;
     }
 
-    /** Takes a segment; only a SYN that opens a connection means something here. */
+    /** Takes a segment; only a SYN that opens a connection is used. */
     public void segment(TcpSegment segment) {
         if (segment.has(TcpFlags.SYN) && !segment.has(TcpFlags.ACK)) {
             opened(segment);
@@ -95,7 +95,7 @@ public final class LegJoiner {
             return;
         }
         for (Opening client : candidates) {
-            if (!client.told) {
+            if (!client.reported) {
                 client.upstreams.add(upstream);
                 upstream.clients.add(client);
             }
@@ -108,7 +108,7 @@ public final class LegJoiner {
         }
     }
 
-    /** Takes what became of a connection. */
+    /** Takes the facts of a finished connection. */
     public void finished(ConnectionFacts facts) {
         Opening reversed = openings.remove(facts.tuple().reversed());
         if (reversed != null) {
@@ -132,7 +132,7 @@ public final class LegJoiner {
         hold(opening);
     }
 
-    /** Parts it from those finished ones that do not fit. */
+    /** Removes the finished connections that do not fit it. */
     private void prune(Opening opening, ConnectionFacts facts) {
         for (Iterator<Opening> each = opening.upstreams.iterator(); each.hasNext(); ) {
             Opening upstream = each.next();
@@ -153,7 +153,7 @@ public final class LegJoiner {
     }
 
     private void hold(Opening opening) {
-        if (opening.told) {
+        if (opening.reported) {
             return;
         }
         opening.held = true;
@@ -163,11 +163,11 @@ public final class LegJoiner {
             giveUp(held.removeFirst());
         }
         if (held.size() > 2 * MOST_HELD) {
-            held.removeIf(each -> each.told);
+            held.removeIf(each -> each.reported);
         }
     }
 
-    /** Tells those that have waited for longer than two legs of one session can end apart. */
+    /** Reports the connections that have waited for longer than the ends of two legs of one session can be apart. */
     private void sweep(long nowNanos) {
         if (nowNanos < nextSweepNanos) {
             return;
@@ -175,7 +175,7 @@ public final class LegJoiner {
         nextSweepNanos = nowNanos + LONGEST_OPENING_NANOS;
         for (Opening first = held.peekFirst(); first != null; first = held.peekFirst()) {
             ConnectionFacts facts = first.facts;
-            if (!first.told && facts != null && nowNanos - facts.lastAtNanos() <= LONGEST_CLOSING_NANOS) {
+            if (!first.reported && facts != null && nowNanos - facts.lastAtNanos() <= LONGEST_CLOSING_NANOS) {
                 break;
             }
             giveUp(held.removeFirst());
@@ -186,9 +186,9 @@ public final class LegJoiner {
         });
     }
 
-    /** Its partner, if it has one, goes on for too long. */
+    /** Stops waiting for a partner, which may go on for too long, and reports the connection. */
     private void giveUp(Opening opening) {
-        if (!opening.told) {
+        if (!opening.reported) {
             for (Opening upstream : opening.upstreams) {
                 upstream.clients.remove(opening);
                 unsettled.add(upstream);
@@ -204,7 +204,7 @@ public final class LegJoiner {
         }
     }
 
-    /** The capture is over, and every connection has been told of as finished. */
+    /** Reports all that is held. The capture is over, and {@link #finished} was called for every connection. */
     public void finish() {
         while (!held.isEmpty()) {
             giveUp(held.removeFirst());
@@ -221,7 +221,7 @@ public final class LegJoiner {
 
     private void settle(Opening opening) {
         ConnectionFacts facts = opening.facts;
-        if (opening.told || facts == null) {
+        if (opening.reported || facts == null) {
             return;
         }
         if (!opening.crowded && opening.partners() == 1) {
@@ -230,23 +230,23 @@ public final class LegJoiner {
             if (other == null) {
                 return;
             }
-            if (!partner.told && !partner.crowded && partner.partners() == 1) {
+            if (!partner.reported && !partner.crowded && partner.partners() == 1) {
                 join(opening, facts, partner, other);
                 return;
             }
-            if (!partner.told && !partner.decided()) {
+            if (!partner.reported && !partner.decided()) {
                 return;
             }
         } else if (!opening.crowded && !opening.decided()) {
             return;
         }
-        tell(opening);
+        markReported(opening);
         outlet.alone(facts, opening.crowded || opening.partners() > 0);
     }
 
     private void join(Opening opening, ConnectionFacts facts, Opening partner, ConnectionFacts other) {
-        tell(opening);
-        tell(partner);
+        markReported(opening);
+        markReported(partner);
         if (opening.clients.isEmpty()) {
             outlet.joined(facts, other);
         } else {
@@ -254,8 +254,8 @@ public final class LegJoiner {
         }
     }
 
-    private void tell(Opening opening) {
-        opening.told = true;
+    private void markReported(Opening opening) {
+        opening.reported = true;
         holding -= opening.held ? 1 : 0;
         unsettled.addAll(opening.upstreams);
         unsettled.addAll(opening.clients);
@@ -287,7 +287,7 @@ public final class LegJoiner {
 
         boolean crowded;
         boolean held;
-        boolean told;
+        boolean reported;
 
         Opening(long atNanos) {
             this.atNanos = atNanos;

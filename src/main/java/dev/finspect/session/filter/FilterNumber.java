@@ -107,7 +107,7 @@ enum FilterNumber {
         return Math.round(Double.parseDouble(text.substring(0, end)) * scale);
     }
 
-    /** 0 for a unit that does not fit; a time without unit is none, since nobody knows what is meant. */
+    /** 0 for a unit that does not fit. A time without a unit is rejected as ambiguous. */
     private double scale(String suffix) {
         return switch (unit) {
             case COUNT -> suffix.isEmpty() ? 1 : 0;

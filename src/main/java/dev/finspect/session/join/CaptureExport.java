@@ -33,7 +33,7 @@ public final class CaptureExport {
     /**
      * The file; empty when nothing is kept.
      *
-     * @param record what is known of the session, for the comment; null when that is nothing
+     * @param record the session's record, for the comment; null when it is not known
      */
     public Optional<byte[]> pcapng(List<KeptCapture> legs, @Nullable SessionRecord record) {
         if (legs.isEmpty()) {

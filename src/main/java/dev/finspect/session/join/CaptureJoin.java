@@ -26,20 +26,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the sessions and their sinks while a capture runs: gives each leg its segments, and holds the end of a
- * session back until the capture has come as far, so that its record has them. Sinks are then told on the capture's thread.
+ * Joins captured segments to sessions; runs between the sessions and their sinks. It assigns each segment to its leg. It
+ * holds the end of a session back until the capture has reached that moment, so that the record includes the last segments.
+ * The sinks then receive the end on the capture's thread.
  *
- * <p>Without harm to anybody the capture may never begin, be late, or die: the sessions' ends are then told without it, at
- * once. Event loops only put a word into a queue. Everything else is the capture's thread's.
+ * <p>The capture may fail to begin, be late or fail later. The ends of sessions are then reported at once without it. Event
+ * loops only add a {@link Report} to a queue; all other work is done on the capture's thread.
  */
 public final class CaptureJoin implements CaptureSink, SessionSink {
-    /** The kernel hands packets over some 20 ms late; three times that, since threads are late as well. */
+    /** The kernel delivers packets about 20 ms late. This is three times as long, since threads can be late as well. */
     static final long SETTLE_NANOS = 60_000_000L;
 
-    /** Ends that wait at most; those beyond are told without what the capture would have added. */
+    /** The most ends that wait. Further ends are reported at once, without the rest of the capture. */
     static final int MOST_WAITING = 10_000;
 
-    /** A session's clock and the packets' can differ by so much. */
+    /** How far a session's clock and the time stamps of packets can differ. */
     private static final long CLOCKS_APART_NANOS = 1_000_000;
 
     private static final long LOOK_SOON_MILLIS = 20;
@@ -51,43 +52,43 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     private final int mostSessions;
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
-    private final Attempts attempts;
+    private final UnclaimedConnections unclaimed;
     private final HeaderBudget budget;
     private final KeptCaptures kept;
-    private final Map<String, Followed> followed = new HashMap<>();
-    private final ArrayDeque<Followed.Waiting> ended = new ArrayDeque<>();
+    private final Map<String, CapturedSession> followed = new HashMap<>();
+    private final ArrayDeque<CapturedSession.PendingEnd> ended = new ArrayDeque<>();
     private final Map<String, Open> open = new HashMap<>();
-    private final ArrayDeque<Placeless> placeless = new ArrayDeque<>();
+    private final ArrayDeque<AttemptWithoutLocal> withoutLocal = new ArrayDeque<>();
     private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
 
     /**
      * A join that waits for its capture.
      *
-     * @param modes how much is captured of each route, by its name; sessions of other routes pass by
+     * @param modes how much is captured of each route, by its name; sessions of other routes are only passed on
      * @param keptBytes memory for headers that are kept for exports
-     * @param mostSessions how many living sessions are followed at once; the others' records have what sockets tell
-     * @param next what sessions are told to
-     * @param firstNumber where the numbers begin that make ids of failed attempts unique; differs from process to process
+     * @param mostSessions how many living sessions are followed at once; the records of the others have only what sockets show
+     * @param next receives all events and records
+     * @param firstNumber the first number for the ids of failed attempts; differs from process to process
      */
     public CaptureJoin(
             Map<String, CaptureMode> modes, long keptBytes, int mostSessions, SessionSink next, long firstNumber) {
         this.mostSessions = mostSessions;
         this.modes = Map.copyOf(modes);
         this.next = next;
-        this.attempts = new Attempts(legs, next, firstNumber);
+        this.unclaimed = new UnclaimedConnections(legs, next, firstNumber);
         this.budget = new HeaderBudget(keptBytes);
         this.kept = new KeptCaptures(keptBytes / 2);
     }
 
     /**
-     * The capture is about to begin. Once, before its first word.
+     * Prepares for the capture. Called once, before the capture delivers anything.
      *
-     * @param watched the captured routes with the addresses that they really listen on
+     * @param routes the captured routes with the addresses that they really listen on
      * @param atNanos wall clock, nanoseconds since the Unix epoch; what began earlier may lack its first segments
      */
-    public void begin(List<Watched> watched, long atNanos) {
-        attempts.watch(List.copyOf(watched));
+    public void begin(List<CapturedRoute> routes, long atNanos) {
+        unclaimed.watch(List.copyOf(routes));
         begunAtNanos = atNanos;
     }
 
@@ -101,12 +102,12 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         return waitingCount.get();
     }
 
-    // What sessions tell, on their event loops.
+    // Called by sessions, on their event loops.
 
     @Override
     public void opened(SessionIdentity identity, SessionCaptures captures) {
         next.opened(identity, captures);
-        if (!over && watches(identity)) {
+        if (!over && isCaptured(identity)) {
             reports.add(new Report.Opened(identity, captures));
         }
     }
@@ -114,7 +115,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     @Override
     public void happened(SessionIdentity identity, SessionEvent event) {
         next.happened(identity, event);
-        if (over || !watches(identity)) {
+        if (over || !isCaptured(identity)) {
             return;
         }
         if (event instanceof SessionEvent.Accepted accepted) {
@@ -151,7 +152,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public void ended(EndedSession session) {
-        if (!watches(session.identity())) {
+        if (!isCaptured(session.identity())) {
             next.ended(session);
             return;
         }
@@ -170,30 +171,30 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         waitingCount.incrementAndGet();
         reports.add(new Report.Ended(session));
         if (over) {
-            letAllGo();
+            reportAllEnds();
         }
     }
 
-    private boolean watches(SessionIdentity identity) {
+    private boolean isCaptured(SessionIdentity identity) {
         return modes.containsKey(identity.route());
     }
 
-    // What the capture tells, on its thread.
+    // Called by the capture, on its thread.
 
     @Override
     public void segments(SegmentBatch batch) {
-        hear();
+        takeReports();
         for (int i = 0; i < batch.size(); i++) {
             segment(batch, i);
         }
         long lastNanos = batch.segment(batch.size() - 1).atNanos();
-        attempts.look(lastNanos);
-        letGo((epochNanos, unused) -> epochNanos + SETTLE_NANOS <= lastNanos);
+        unclaimed.look(lastNanos);
+        reportEnds((epochNanos, unused) -> epochNanos + SETTLE_NANOS <= lastNanos);
     }
 
     @Override
     public void icmpError(IcmpError error, byte[] packet) {
-        hear();
+        takeReports();
         for (WireLeg leg : legs.quoted(error)) {
             leg.icmpError(error, packet);
         }
@@ -201,7 +202,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public void dropped(long packets, long fromNanos, long toNanos) {
-        hear();
+        takeReports();
         for (WireLeg leg : legs.all()) {
             if (leg.bornAtNanos() <= toNanos) {
                 leg.dropped(packets);
@@ -211,16 +212,16 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
 
     @Override
     public long caughtUp(long nowEpochNanos, long nowNanos) {
-        hear();
-        attempts.look(nowEpochNanos);
-        letGo((unused, nanos) -> nowNanos - nanos >= SETTLE_NANOS);
+        takeReports();
+        unclaimed.look(nowEpochNanos);
+        reportEnds((unused, nanos) -> nowNanos - nanos >= SETTLE_NANOS);
         return ended.isEmpty() && followed.isEmpty() ? LOOK_LATER_MILLIS : LOOK_SOON_MILLIS;
     }
 
     @Override
     public void ended(@Nullable String reason) {
         over = true;
-        letAllGo();
+        reportAllEnds();
     }
 
     /** Connections that are followed now. The capture's thread. */
@@ -237,185 +238,190 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             }
             leg = new WireLeg(segment.tuple(), budget, segment.atNanos());
             legs.add(leg);
-            attempts.began(leg, segment.atNanos());
+            unclaimed.began(leg, segment.atNanos());
         }
         leg.segment(batch, index);
-        Followed session = leg.followed;
+        CapturedSession session = leg.capturedSession;
         if (session != null) {
-            letGoIfFinished(session);
+            reportEndIfFinished(session);
         }
     }
 
-    private void hear() {
-        for (Report word = reports.poll(); word != null; word = reports.poll()) {
-            if (word instanceof Report.Ended end) {
-                ended(new Followed.Waiting(end.session()));
-            } else if (word instanceof Report.Passed passed) {
-                placeless.removeIf(each ->
+    private void takeReports() {
+        for (Report report = reports.poll(); report != null; report = reports.poll()) {
+            if (report instanceof Report.Ended end) {
+                ended(new CapturedSession.PendingEnd(end.session()));
+            } else if (report instanceof Report.Passed passed) {
+                withoutLocal.removeIf(each ->
                         each.attempt.identity().id().equals(passed.identity().id()));
                 forget(passed.session());
-            } else if (word instanceof Report.Opened opened) {
+            } else if (report instanceof Report.Opened opened) {
                 open.put(opened.identity().id(), new Open(opened.captures()));
             } else {
-                Open session = open.get(word.identity().id());
+                Open session = open.get(report.identity().id());
                 if (session != null) {
-                    hear(word, session);
+                    take(report, session);
                 }
             }
         }
     }
 
-    private void hear(Report word, Open session) {
-        if (word instanceof Report.Accepted accepted) {
+    private void take(Report report, Open session) {
+        if (report instanceof Report.Accepted accepted) {
             claim(accepted, session);
-        } else if (word instanceof Report.Connected connected) {
+        } else if (report instanceof Report.Connected connected) {
             claim(connected, session);
-        } else if (word instanceof Report.Attempted attempted) {
+        } else if (report instanceof Report.Attempted attempted) {
             claim(attempted, session, session.attempts++);
         } else {
-            throw new AssertionError("a report that is not handled: " + word);
+            throw new AssertionError("a report that is not handled: " + report);
         }
     }
 
-    private void ended(Followed.Waiting waiting) {
-        ended.addLast(waiting);
-        Followed session = followed.get(waiting.session.identity().id());
+    private void ended(CapturedSession.PendingEnd end) {
+        ended.addLast(end);
+        CapturedSession session = followed.get(end.session.identity().id());
         if (session != null) {
-            session.ended(waiting);
-            letGoIfFinished(session);
+            session.ended(end);
+            reportEndIfFinished(session);
         }
     }
 
-    private void claim(Report.Accepted word, Open session) {
-        SessionIdentity identity = word.identity();
-        SynSegment syn = word.savedSyn();
+    private void claim(Report.Accepted report, Open session) {
+        SessionIdentity identity = report.identity();
+        SynSegment syn = report.savedSyn();
         long acceptedAtNanos = identity.startEpochNanos();
         FourTuple tuple = FourTuple.of(identity.client(), identity.onWire());
-        Claim claim = syn == null
-                ? Claim.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
-                : Claim.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
-        WireLeg leg = claim(identity, Leg.CLIENT, claim, legs.unclaimed(claim), acceptedAtNanos);
+        LegKey key = syn == null
+                ? LegKey.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
+                : LegKey.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
+        WireLeg leg = claim(identity, Leg.CLIENT, key, legs.unclaimed(key), acceptedAtNanos);
         if (leg != null) {
             session.captures.ofLeg(Leg.CLIENT, leg);
         }
     }
 
-    private void claim(Report.Connected word, Open session) {
-        Claim claim = Claim.byTime(
-                FourTuple.of(word.local(), word.peer()), word.begunAtEpochNanos(), word.connectedAtEpochNanos());
-        WireLeg leg = claim(word.identity(), Leg.UPSTREAM, claim, legs.unclaimed(claim), word.begunAtEpochNanos());
+    private void claim(Report.Connected report, Open session) {
+        LegKey key = LegKey.byTime(
+                FourTuple.of(report.local(), report.peer()),
+                report.begunAtEpochNanos(),
+                report.connectedAtEpochNanos());
+        WireLeg leg = claim(report.identity(), Leg.UPSTREAM, key, legs.unclaimed(key), report.begunAtEpochNanos());
         if (leg != null) {
             session.captures.ofLeg(Leg.UPSTREAM, leg);
         }
     }
 
-    private void claim(Report.Attempted word, Open session, int index) {
-        InetSocketAddress address = word.address();
+    private void claim(Report.Attempted report, Open session, int index) {
+        InetSocketAddress address = report.address();
         if (address == null) {
             return;
         }
-        if (word.local() == null) {
-            placeless.addLast(new Placeless(word, address, session, index));
+        if (report.local() == null) {
+            withoutLocal.addLast(new AttemptWithoutLocal(report, address, session, index));
             return;
         }
-        Claim claim = Claim.failed(FourTuple.of(word.local(), address), word.beganEpochNanos(), word.endedEpochNanos());
-        claim(word, session, index, claim, legs.unclaimed(claim));
+        LegKey key = LegKey.failed(
+                FourTuple.of(report.local(), address), report.beganEpochNanos(), report.endedEpochNanos());
+        claim(report, session, index, key, legs.unclaimed(key));
     }
 
-    private void claim(Report.Attempted word, Open session, int index, Claim claim, @Nullable WireLeg found) {
-        WireLeg leg = claim(word.identity(), Leg.UPSTREAM, claim, found, word.beganEpochNanos());
+    private void claim(Report.Attempted report, Open session, int index, LegKey key, @Nullable WireLeg found) {
+        WireLeg leg = claim(report.identity(), Leg.UPSTREAM, key, found, report.beganEpochNanos());
         if (leg != null) {
             session.captures.ofAttempt(index, leg);
         }
     }
 
-    /** The connection that is the session's from now on; null when too many sessions are followed. */
+    /** Assigns a connection to the session. Returns it, or null when too many sessions are followed. */
     private @Nullable WireLeg claim(
-            SessionIdentity identity, Leg as, Claim claim, @Nullable WireLeg found, long bornAtNanos) {
+            SessionIdentity identity, Leg as, LegKey key, @Nullable WireLeg found, long bornAtNanos) {
         boolean isFollowed = followed.size() < mostSessions || followed.containsKey(identity.id());
         WireLeg leg = found;
         if (leg == null) {
             if (!isFollowed) {
                 return null;
             }
-            leg = new WireLeg(claim.tuple(), budget, bornAtNanos);
+            leg = new WireLeg(key.tuple(), budget, bornAtNanos);
             legs.add(leg);
         }
         boolean beginMissed = bornAtNanos < begunAtNanos;
-        attempts.claimed(leg);
-        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), claim, beginMissed);
+        unclaimed.claimed(leg);
+        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), key, beginMissed);
         if (!isFollowed) {
             leg.forgetHeaders();
             legs.remove(leg);
             return null;
         }
-        followed.computeIfAbsent(identity.id(), unused -> new Followed()).add(leg);
+        followed.computeIfAbsent(identity.id(), unused -> new CapturedSession()).add(leg);
         kept.add(identity.id(), leg);
         return leg;
     }
 
-    /** Where the socket's own address is not known, the only SYN to that peer in that time is the attempt's. */
-    private void place(Come come) {
-        for (Placeless first = placeless.peekFirst();
-                first != null && come.past(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
-                first = placeless.peekFirst()) {
-            placeless.removeFirst();
-            Report.Attempted word = first.attempt;
-            WireLeg leg = attempts.onlyFailedTo(
+    /** Where the socket's own address is not known, the only SYN to that peer in that time belongs to the attempt. */
+    private void matchWithoutLocal(CapturedUntil captured) {
+        for (AttemptWithoutLocal first = withoutLocal.peekFirst();
+                first != null && captured.includes(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
+                first = withoutLocal.peekFirst()) {
+            withoutLocal.removeFirst();
+            Report.Attempted report = first.attempt;
+            WireLeg leg = unclaimed.onlyFailedTo(
                     IpAddress.of(first.address.getAddress()),
                     first.address.getPort(),
-                    word.beganEpochNanos() - CLOCKS_APART_NANOS,
-                    word.endedEpochNanos());
+                    report.beganEpochNanos() - CLOCKS_APART_NANOS,
+                    report.endedEpochNanos());
             if (leg != null) {
                 claim(
-                        word,
+                        report,
                         first.session,
                         first.index,
-                        Claim.failed(leg.tuple(), word.beganEpochNanos(), word.endedEpochNanos()),
+                        LegKey.failed(leg.tuple(), report.beganEpochNanos(), report.endedEpochNanos()),
                         leg);
             }
         }
     }
 
-    /** Tells the ends of sessions whose segments have all been told. */
-    private void letGo(Come come) {
-        place(come);
-        for (Followed.Waiting first = ended.peekFirst();
+    /** Reports the ends of sessions whose segments have all been captured. */
+    private void reportEnds(CapturedUntil captured) {
+        matchWithoutLocal(captured);
+        for (CapturedSession.PendingEnd first = ended.peekFirst();
                 first != null
-                        && (first.told || come.past(first.session.endedAtEpochNanos(), first.session.endedAtNanos()));
+                        && (first.reported
+                                || captured.includes(first.session.endedAtEpochNanos(), first.session.endedAtNanos()));
                 first = ended.peekFirst()) {
             ended.removeFirst();
-            letGo(first);
+            reportEnd(first);
         }
     }
 
-    /** Tells the end of a session before its turn when the wire has said all: what waits is memory that has to be moved. */
-    private void letGoIfFinished(Followed session) {
-        Followed.Waiting end = session.finished();
-        if (end != null && isPlaced(end.session.identity().id())) {
-            letGo(end);
+    /** Reports the end of a session before its turn if the capture has seen all its segments, so that less memory is held. */
+    private void reportEndIfFinished(CapturedSession session) {
+        CapturedSession.PendingEnd end = session.finished();
+        if (end != null && isMatched(end.session.identity().id())) {
+            reportEnd(end);
         }
     }
 
-    private boolean isPlaced(String id) {
-        return placeless.stream().noneMatch(each -> each.attempt.identity().id().equals(id));
+    private boolean isMatched(String id) {
+        return withoutLocal.stream()
+                .noneMatch(each -> each.attempt.identity().id().equals(id));
     }
 
-    private void letGo(Followed.Waiting end) {
-        if (!end.told) {
-            end.told = true;
+    private void reportEnd(CapturedSession.PendingEnd end) {
+        if (!end.reported) {
+            end.reported = true;
             forget(end.session);
             waitingCount.decrementAndGet();
             next.ended(end.session);
         }
     }
 
-    /** No segment of it is looked for any more. */
+    /** Stops following a session. */
     private void forget(EndedSession session) {
         session.captures().settle();
         String id = session.identity().id();
         open.remove(id);
-        Followed own = followed.remove(id);
+        CapturedSession own = followed.remove(id);
         if (own != null) {
             own.legs().forEach(legs::remove);
             kept.close(id);
@@ -423,23 +429,23 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     /**
-     * The capture is over: whoever comes lets go of all that still waits, each of them once. What lives goes on without; its
-     * witnesses stay, and say that they have not seen the end.
+     * Reports all ends that still wait, each of them once, because the capture is over. Any thread that finds the capture over
+     * may call it. Living sessions go on without a capture. Their legs stay, and show that the capture ended before they did.
      */
-    private void letAllGo() {
+    private void reportAllEnds() {
         synchronized (reports) {
-            hear();
-            letGo((epochNanos, nanos) -> true);
+            takeReports();
+            reportEnds((epochNanos, nanos) -> true);
             followed.values().forEach(own -> own.legs().forEach(WireLeg::cut));
             kept.closeAll();
-            attempts.clear();
+            unclaimed.clear();
             legs.clear();
             followed.clear();
             open.clear();
         }
     }
 
-    /** A living session: where what is captured of it goes, and how many of its attempts have failed. */
+    /** A living session: the destination of its captures, and the number of its failed attempts. */
     private static final class Open {
         private final SessionCaptures captures;
         private int attempts;
@@ -449,6 +455,6 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         }
     }
 
-    /** A failed attempt of which nobody knows finspect's own address. */
-    private record Placeless(Report.Attempted attempt, InetSocketAddress address, Open session, int index) {}
+    /** A failed attempt for which finspect's own address is not known. */
+    private record AttemptWithoutLocal(Report.Attempted attempt, InetSocketAddress address, Open session, int index) {}
 }

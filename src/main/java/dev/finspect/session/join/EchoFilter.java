@@ -5,15 +5,15 @@ import dev.finspect.wire.TcpSegment;
 import java.util.Objects;
 
 /**
- * Tells a segment that was seen once more on another interface (a bridge and its port, a tunnel and what carries it) from one
- * that was sent again. One direction of one connection. Not thread-safe.
+ * Detects a segment that was seen again on another interface, such as a bridge and its port or a tunnel and its carrier. A
+ * segment that was sent again is not an echo. One direction of one connection. Not thread-safe.
  */
 final class EchoFilter {
     private static final int REMEMBERED = 4;
     /** Far more than a packet takes through a host, far less than any retransmission time-out. */
     private static final long ECHO_NANOS = 50_000_000;
 
-    /** What is remembered of a segment: a connection that lives long is not to hold on to whole ones. */
+    /** What is remembered of a segment: a long connection must not keep whole segments. */
     private static final int WORDS = 6;
 
     private final int[] recent = new int[REMEMBERED * WORDS];

@@ -8,14 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a leg's first and of its last segments: the handshake is what most questions begin with, the end is where
- * the answers lie. Not thread-safe.
+ * The headers of a leg's first and last segments, which most diagnoses need: the handshake and the end. Not thread-safe.
  */
 final class HeaderRing {
-    /** So many first ones are never pushed out. */
+    /** How many first segments are never pushed out. */
     static final int FIRST = 8;
 
-    /** So many are kept at most behind those. */
+    /** The most segments kept after those. */
     static final int LAST = 56;
 
     /** What a connection without payload has: as many headers of the most common length. */
@@ -122,7 +121,7 @@ final class HeaderRing {
         return room;
     }
 
-    /** Has room for so many bytes by taking this much memory, if need be; false where the budget has not so much left. */
+    /** Makes room for so many bytes, with more memory if needed; false where the budget does not have it. */
     private boolean make(PackedSegments room, int needed, int capacityBytes) {
         int before = room.capacityBytes();
         int after = Math.max(before, capacityBytes);

@@ -8,6 +8,6 @@ import java.util.List;
  *
  * @param segments in order, ICMP errors that quote one among them
  * @param omitted how many packets were seen and are not among them
- * @param dropped how many packets the capture lost while the leg lived, whosever they were
+ * @param dropped how many packets the capture lost while the leg lived, of any connection
  */
 public record KeptCapture(Leg leg, List<KeptSegment> segments, long omitted, long dropped) {}

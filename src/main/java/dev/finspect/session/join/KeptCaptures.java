@@ -20,7 +20,7 @@ final class KeptCaptures {
     /**
      * What stays of a leg: nothing but its headers, since far more sessions are kept than live.
      *
-     * @param leg null where nobody claimed it
+     * @param leg null where no session claimed it
      */
     private record Closed(@Nullable Leg leg, HeaderRing headers, long dropped) {}
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that are alike in something, each linked with the next elder one of its kind: no object more for a connection
- * than itself. Confined to the capture's thread.
+ * Connections with the same key, each linked with the next older one. No further object is needed for a connection. Confined
+ * to the capture's thread.
  */
 final class LegChains {
     private final Map<FourTuple, WireLeg> newest = new HashMap<>();

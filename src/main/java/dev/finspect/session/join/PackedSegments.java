@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Captured packets' headers one behind the other in a single array: of many short connections at once each keeps some, and an
- * object for each packet would cost the collector more than all else. Not thread-safe.
+ * The headers of captured packets in a single array. Many short connections each keep a few of them; an object for each packet
+ * would be the main cost of garbage collection. Not thread-safe.
  */
 final class PackedSegments {
     /** Time, interface, direction, length of the packet, length of its headers. */
@@ -88,7 +88,7 @@ final class PackedSegments {
         return usedBytes() + needed;
     }
 
-    /** From now on so much memory is taken; no less than what is used. */
+    /** Resizes the memory, to no less than what is used. */
     void resize(int capacityBytes) {
         int used = usedBytes();
         byte[] moved = new byte[capacityBytes];

@@ -12,7 +12,7 @@ sealed interface Report {
     /** Which session it is about. */
     SessionIdentity identity();
 
-    /** It begins; what is captured of it goes into {@code captures}. */
+    /** It begins; its captures are added to {@code captures}. */
     record Opened(SessionIdentity identity, SessionCaptures captures) implements Report {}
 
     /** Its client leg exists; the saved SYN has the client's initial sequence number. */
@@ -31,7 +31,7 @@ sealed interface Report {
      * An attempt to reach an upstream failed.
      *
      * @param address what was tried; null where the name could not be resolved
-     * @param local null where it is not known; the time is all there is then
+     * @param local null where it is not known; then only the time identifies the attempt
      * @param beganEpochNanos wall clock, nanoseconds since the Unix epoch; the next likewise
      * @param endedAtNanos when it failed, by the monotonic clock
      */

@@ -21,11 +21,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection as the capture sees it, and the leg that it turns out to be. Written by the capture's thread; its testimony
- * is taken by event loops.
+ * One connection in the capture, and the leg of a session that it belongs to. Written by the capture's thread, read by event
+ * loops.
  */
 final class WireLeg implements LegCapture {
-    /** What does not fit at all. */
+    /** The misfit of a segment that belongs to another connection. */
     static final long ALIEN = Long.MAX_VALUE;
 
     /** The largest window of all (RFC 7323): numbers further away are another connection's. */
@@ -45,7 +45,7 @@ final class WireLeg implements LegCapture {
     private CaptureMode mode = CaptureMode.LIFECYCLE;
     private boolean beginMissed;
     private @Nullable Leg leg;
-    private @Nullable Claim claim;
+    private @Nullable LegKey key;
     private boolean synSeen;
     private boolean seen;
     private @Nullable Integer nextOfOriginator;
@@ -67,15 +67,15 @@ final class WireLeg implements LegCapture {
     @Nullable
     WireLeg elderOfOriginator;
 
-    /** The session whose it is; null while nobody has claimed it. */
+    /** The session that it belongs to; null while no session has claimed it. */
     @Nullable
-    Followed followed;
+    CapturedSession capturedSession;
 
-    /** Whether an attempt was told of already. */
-    boolean attemptTold;
+    /** Whether it was already reported as a failed attempt. */
+    boolean attemptReported;
 
     /**
-     * A connection that begins to be followed.
+     * A connection that is followed from now on.
      *
      * @param tuple from the originator to the responder
      */
@@ -92,23 +92,23 @@ final class WireLeg implements LegCapture {
         return tuple;
     }
 
-    /** The leg that it is of a session; null while nobody has claimed it. */
+    /** Which leg of its session it is; null while no session has claimed it. */
     @Nullable
     Leg leg() {
         return leg;
     }
 
     /**
-     * It is this leg of a session.
+     * Assigns it to a leg of a session.
      *
-     * @param by what the session knows of it
+     * @param by how the session identifies it
      * @param mayLackBegin whether the capture may have begun later
      */
-    synchronized void claimed(Leg as, CaptureMode capturedAs, Claim by, boolean mayLackBegin) {
+    synchronized void claimed(Leg as, CaptureMode capturedAs, LegKey by, boolean mayLackBegin) {
         leg = as;
         mode = capturedAs;
         beginMissed = mayLackBegin;
-        claim = by;
+        key = by;
         Integer number = by.initialSequenceNumber();
         if (initialSequenceNumber == null && number != null) {
             initialSequenceNumber = number;
@@ -116,7 +116,7 @@ final class WireLeg implements LegCapture {
         }
     }
 
-    /** Takes a segment of this connection; one that another interface has shown already is left out. */
+    /** Takes a segment of this connection. A segment that was already seen on another interface is left out. */
     synchronized void segment(SegmentBatch batch, int index) {
         TcpSegment segment = batch.segment(index);
         Endpoint sender = isByOriginator(segment.tuple()) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
@@ -150,13 +150,13 @@ final class WireLeg implements LegCapture {
         }
     }
 
-    /** What was acknowledged was sent, also where segments with payload are not captured. */
+    /** What was acknowledged was sent, even where segments with payload are not captured. */
     private static @Nullable Integer later(@Nullable Integer known, TcpSegment segment) {
         int acknowledged = segment.acknowledgmentNumber();
         return known != null && SequenceNumber.distance(known, acknowledged) > 0 ? (Integer) acknowledged : known;
     }
 
-    /** Takes an ICMP error that quotes a segment of this connection; one that another interface has shown already is left out. */
+    /** Takes an ICMP error that quotes a segment of this connection. One already seen on another interface is left out. */
     synchronized void icmpError(IcmpError error, byte[] packet) {
         IcmpError last = lastError;
         if (last != null && EchoFilter.isEcho(last, error)) {
@@ -167,14 +167,14 @@ final class WireLeg implements LegCapture {
         headers.add(error, ipBytes(packet), packet);
     }
 
-    /** The length that an IP packet says it has; of what is no such header, the bytes that are there. */
+    /** The length in the IP header, at least the bytes present; just these where there is no such header. */
     private static int ipBytes(byte[] packet) {
         ByteBuffer bytes = ByteBuffer.wrap(packet);
         int version = packet.length < LEAST_IP_BYTES ? 0 : (packet[0] & 0xf0) >> 4;
-        int told = version == 4
+        int declaredBytes = version == 4
                 ? bytes.getShort(2) & 0xffff
                 : version == 6 ? IPV6_HEADER_BYTES + (bytes.getShort(4) & 0xffff) : 0;
-        return Math.max(told, packet.length);
+        return Math.max(declaredBytes, packet.length);
     }
 
     /** The capture lost packets while this connection lived; some may have been its own. */
@@ -182,7 +182,7 @@ final class WireLeg implements LegCapture {
         droppedPackets += packets;
     }
 
-    /** What is known now; null while no segment has come or nobody has claimed it. */
+    /** What is known now; null while no segment has been captured or no session has claimed it. */
     @Override
     public synchronized @Nullable LegWire wire() {
         return leg == null ? null : wire(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
@@ -195,12 +195,12 @@ final class WireLeg implements LegCapture {
                 : connection.state(leg == Leg.CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER);
     }
 
-    /** The same where it is known which end finspect is not. */
+    /** What is known now, with the given end as the peer; null while no segment has been captured. */
     synchronized @Nullable LegWire wire(Endpoint peer) {
         if (!seen) {
             return null;
         }
-        // A SYN passes before anything else does: without losses its absence means that it was not looked at.
+        // A SYN comes first: without losses its absence means that the capture began later.
         boolean startMissed = !synSeen && (beginMissed || droppedPackets == 0);
         FlowEndReason ending =
                 connection.over() ? FlowEndReason.CLOSED : cut ? FlowEndReason.CAPTURE_ENDED : FlowEndReason.LIVING;
@@ -208,7 +208,7 @@ final class WireLeg implements LegCapture {
         return new LegWire(mode, startMissed, droppedPackets, peer, facts, null);
     }
 
-    /** The capture is over, and nobody sees how it goes on. */
+    /** Marks that the capture ended while the connection may go on. */
     synchronized void cut() {
         cut = true;
     }
@@ -228,12 +228,12 @@ final class WireLeg implements LegCapture {
         return headers.omitted();
     }
 
-    /** How many packets the capture lost meanwhile, whosever they were. */
+    /** How many packets of any connection the capture lost meanwhile. */
     synchronized long dropped() {
         return droppedPackets;
     }
 
-    /** The headers themselves, once no segment comes any more: whoever asks keeps them on. */
+    /** The headers themselves, once no segment is expected any more. The caller keeps them from then on. */
     synchronized HeaderRing lastHeaders() {
         headers.trim();
         return headers;
@@ -245,20 +245,20 @@ final class WireLeg implements LegCapture {
     }
 
     /**
-     * Whether this SYN began the connection, or would have had there been one. One that comes when all is over begins another,
-     * though programs that make their own segments may give both the same number.
+     * Whether this SYN began the connection. A SYN after the end of the connection begins another one, even with the same
+     * number, which programs that make their own segments may use twice.
      */
     synchronized boolean beganWith(int sequenceNumber) {
         return initialSequenceNumber != null && initialSequenceNumber == sequenceNumber && !connection.over();
     }
 
-    /** Whether it was claimed before anything of it was seen, and this SYN can be its own. */
+    /** Whether it was claimed before any of its segments was captured, and this SYN can be its own. */
     boolean awaits(TcpSegment syn) {
-        return claim != null && !seen && claim.fits(syn.sequenceNumber(), syn.atNanos());
+        return key != null && !seen && key.fits(syn.sequenceNumber(), syn.atNanos());
     }
 
-    /** Whether this connection, which nobody has claimed, can be the one that is meant. */
-    boolean canBe(Claim wanted) {
+    /** Whether this unclaimed connection can be the leg of this key. */
+    boolean canBe(LegKey wanted) {
         Integer number = initialSequenceNumber;
         return number != null
                 && wanted.fits(number, bornAtNanos)
@@ -268,8 +268,8 @@ final class WireLeg implements LegCapture {
 
     /**
      * How badly a segment of these ports, no SYN, fits into this connection: 0 fits, the larger the worse, {@link #ALIEN}
-     * is another connection's. One of which nothing has been seen is the last to be thought of: ports are used again, and
-     * what an earlier connection sent can come after the later one was claimed.
+     * is another connection's. A connection without any captured segment is the last choice: ports are used again, and
+     * segments of an earlier connection can come after the later one was claimed.
      */
     long misfit(TcpSegment segment) {
         if (!seen && !beginMissed && isBefore(segment)) {
@@ -308,7 +308,7 @@ final class WireLeg implements LegCapture {
         return segment.has(TcpFlags.ACK) && SequenceNumber.distance(first, segment.acknowledgmentNumber()) <= 0;
     }
 
-    /** Whether an ICMP error can be about this connection: what it quotes, where it tells the number, is near what was sent. */
+    /** Whether an ICMP error can be about this connection: the number it quotes, if any, is near what was sent. */
     boolean canHaveSent(IcmpError error) {
         Integer number = error.quotedSequenceNumber();
         Integer expected = isByOriginator(error.quoted()) ? nextOfOriginator : nextOfResponder;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that the capture follows, found by addresses and ports. Two of them can have the same: one after the other
- * when a port is used again, and both legs of one session under interception; the segment's numbers and its interface tell
- * which it belongs to. Under a local REDIRECT the answers bear the address that was redirected, so that they are found by the
+ * when a port is used again, or both legs of one session under interception. The segment's numbers and its interface then
+ * decide which one it belongs to. Under a local REDIRECT the answers have the redirected address; they are found by the
  * originator's end and their numbers. Confined to the capture's thread.
  */
 final class WireLegs {
@@ -105,12 +105,12 @@ final class WireLegs {
         return oldest;
     }
 
-    /** The oldest connection that nobody has claimed yet and that is meant. */
+    /** The oldest unclaimed connection that can be the leg of this key; null when there is none. */
     @Nullable
-    WireLeg unclaimed(Claim claim) {
+    WireLeg unclaimed(LegKey key) {
         WireLeg oldest = null;
-        for (WireLeg candidate = byTuple.newest(claim.tuple()); candidate != null; candidate = candidate.elder) {
-            if (candidate.leg() == null && candidate.canBe(claim)) {
+        for (WireLeg candidate = byTuple.newest(key.tuple()); candidate != null; candidate = candidate.elder) {
+            if (candidate.leg() == null && candidate.canBe(key)) {
                 oldest = candidate;
             }
         }

@@ -25,7 +25,7 @@ final class HalfClosing {
         }
     }
 
-    /** What comes now ends it, if it goes on. */
+    /** Ends the half-close, if there is one. */
     void over(long atNanos) {
         if (goesOn()) {
             untilNanos = atNanos;

@@ -51,7 +51,7 @@ final class KernelReadings {
     /** When any segment of the peer came last, by the last reading. */
     long lastHeardAtNanos = NEVER;
 
-    /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where nobody counts. */
+    /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where the kernel does not count them. */
     long bytesAcked;
 
     private int sweeps;
@@ -89,7 +89,7 @@ final class KernelReadings {
 
     /**
      * How often the peer's window was found closed while something waited to be sent. Without such a finding the kernel's
-     * own account tells: it was never held back by the window. Between two sweeps a short closure can go unseen.
+     * own counter decides: the window never held it back. A short closure between two sweeps can go unseen.
      */
     Observation<Long> zeroWindows() {
         return zeroWindowFact(zeroWindows);
@@ -129,7 +129,7 @@ final class KernelReadings {
         long heardMillis = earlier(info.lastAckReceivedMillis(), info.lastDataReceivedMillis());
         lastHeardAtNanos = heardMillis < 0 ? NEVER : atNanos - heardMillis * NANOS_PER_MILLI;
         boolean progressed = bytesAcked != info.bytesAcked();
-        // After an RST the kernel goes on telling what it had been told.
+        // After an RST the kernel still reports the last acknowledged bytes.
         bytesAcked = Math.max(bytesAcked, info.bytesAcked());
         if (progressed && zeroWindowSinceNanos != NEVER) {
             zeroWindowNanos += atNanos - zeroWindowSinceNanos;

@@ -95,7 +95,7 @@ public final class LegClosing {
         return failed;
     }
 
-    /** Whether the connection was cut off, by whomever, so that its send queue is gone. */
+    /** Whether either end or this host cut the connection off, so that its send queue is gone. */
     boolean isBroken() {
         return brokenAtNanos != NEVER;
     }
@@ -191,7 +191,7 @@ public final class LegClosing {
     }
 
     /**
-     * After a break nobody; else the end that sent its FIN before it had the other's. Where the event of the peer's FIN came
+     * No end after a break; otherwise the end that sent its FIN before it had the other's. Where the event of the peer's FIN came
      * after finspect's, a reading can still show that the kernel had it before.
      */
     private Observation<TimeWaitHolder> timeWaitHolder(KernelReadings kernel) {

@@ -9,7 +9,7 @@ import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a leg was opened, as far as the saved SYN, the first tcp_info and the time of connect() tell.
+ * How a leg was opened, as far as the saved SYN, the first tcp_info and the time of connect() show.
  *
  * <p>The option bits of tcp_info say what both ends agreed on. A responder may offer only what the originator offered, so
  * for the responder they say both yes and no; for the originator only yes. Neither end's MSS option can be had from

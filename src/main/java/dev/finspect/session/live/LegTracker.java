@@ -40,7 +40,7 @@ public final class LegTracker {
         return leg;
     }
 
-    /** What has happened of its closing; null while nothing has. */
+    /** The closing so far; null before it begins. */
     @Nullable
     public LegClosing closing() {
         return closing;
@@ -129,7 +129,7 @@ public final class LegTracker {
 
     /**
      * Bytes that finspect had handed to the kernel for this peer and that never went out, because the connection was cut
-     * off; -1 where nobody can tell. What had gone out without being acknowledged is not counted: it may have arrived.
+     * off; -1 where that is not known. What had gone out without being acknowledged is not counted: it may have arrived.
      */
     long droppedByKernel() {
         if (closing == null || !closing.isBroken() || traffic.bytesSent == 0) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * monotonic nanoseconds, {@link #NEVER} while it has not happened.
  */
 public final class LegTraffic {
-    /** Says that something has not happened yet. */
+    /** The time of an event that has not happened yet. */
     public static final long NEVER = Long.MIN_VALUE;
 
     private static final long PAUSE_NANOS = 1_000_000_000L;

@@ -8,7 +8,7 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import org.jspecify.annotations.Nullable;
 
-/** In which states a session's ends were counted when it was looked at last. Confined to the session's event loop. */
+/** The states in which a session's ends were last counted. Confined to the session's event loop. */
 public final class LivingStates {
     private @Nullable TcpState clientPeer;
     private @Nullable TcpState clientLocal;
@@ -27,7 +27,7 @@ public final class LivingStates {
                 peer(session.captures().ofLeg(Leg.UPSTREAM), upstream));
     }
 
-    /** It does not live any more. */
+    /** Removes a session that has ended. */
     public void forget(RouteCounters counters) {
         moved(counters.states, null, null, null, null);
     }
@@ -57,7 +57,7 @@ public final class LivingStates {
         return now;
     }
 
-    /** What the wire says of the peer, or else what finspect's own end lets no doubt of. */
+    /** The peer's state from captured segments, or else what finspect's own state proves. */
     private static @Nullable TcpState peer(@Nullable LegCapture capture, @Nullable TcpState local) {
         TcpState seen = capture == null ? null : capture.peerState();
         if (seen != null || local == null) {

@@ -36,12 +36,12 @@ final class RelayVerdict {
                 && receiver.traffic.undeliveredBytes + Math.max(0, receiver.droppedByKernel()) > 0;
     }
 
-    /** Whether an RST of finspect's cut this receiver off, and nobody can tell what of the bytes before it went out. */
+    /** Whether an RST from finspect cut this receiver off, and it is not known which bytes went out before it. */
     private static boolean maybeLost(LegTracker receiver) {
         return !receiver.hasFailed() && receiver.droppedByKernel() < 0;
     }
 
-    /** Where the kernel's share is not known: what is known is the least, and nothing known is unknown. */
+    /** Where the kernel's share is not known, the known bytes are the least; if there are none, the number is unknown. */
     private static Observation<Long> lost(LegTracker client, LegTracker upstream) {
         long undelivered = client.traffic.undeliveredBytes + upstream.traffic.undeliveredBytes;
         long ofClient = client.droppedByKernel();

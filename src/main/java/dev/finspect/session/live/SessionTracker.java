@@ -47,7 +47,7 @@ public final class SessionTracker {
         return identity;
     }
 
-    /** Where what was captured of this session is read. */
+    /** The captures of this session. */
     public SessionCaptures captures() {
         return captures;
     }
@@ -110,7 +110,7 @@ public final class SessionTracker {
         return atEpochNanos == NEVER ? NEVER : atEpochNanos - identity.startEpochNanos() + identity.startNanos();
     }
 
-    /** Takes the next event. The one place that says what each kind of event changes; the most frequent come first. */
+    /** Takes the next event. Only this method defines what each kind of event changes. The most frequent come first. */
     public void happened(SessionEvent event) {
         if (ended()) {
             return;
@@ -118,7 +118,7 @@ public final class SessionTracker {
         if (event instanceof SessionEvent.Sampled e) {
             leg(e.leg()).kernel.swept(e.info(), e.atNanos());
         } else if (event instanceof SessionEvent.FirstByte) {
-            // The traffic's counts say it.
+            // The counts of traffic include it.
         } else if (event instanceof SessionEvent.Paused e) {
             leg(e.leg()).paused(e.atNanos());
         } else if (event instanceof SessionEvent.Resumed e) {

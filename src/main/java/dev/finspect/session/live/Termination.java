@@ -6,7 +6,7 @@ import dev.finspect.tcp.Leg;
 
 /**
  * HAProxy's session state at disconnection in two characters (HAProxy 2.6 configuration manual, section 8.5), as far as it
- * means something for TCP.
+ * applies to TCP.
  *
  * <p>First, what ended it:
  *
@@ -14,7 +14,7 @@ import dev.finspect.tcp.Leg;
  *   <li>{@code C}, {@code S}: the client or the server reset it; {@code S} also where the server could not be reached.
  *   <li>{@code c}, {@code s}: the client's or the server's step was due and a time-out struck, TCP's own (ETIMEDOUT) or one
  *       of finspect's. Whose step is due: after a first FIN, that of the peer who has not sent one; otherwise that of the
- *       peer who did not speak last; while nobody has spoken, the client's.
+ *       peer who did not speak last; while neither has spoken, the client's.
  *   <li>{@code P}: refused by finspect's rules; {@code R}: no descriptor or no port was left; {@code I}: an error inside;
  *       {@code K}: killed by finspect's shutdown, or by another program of this host.
  *   <li>{@code -}: both peers closed.
@@ -59,7 +59,7 @@ final class Termination {
         return errno.equals(Errno.ECONNABORTED) ? killed(phase) : internal(phase);
     }
 
-    /** As HAProxy files a failed connect(): EACCES and what it does not know count as the server's. */
+    /** As HAProxy classifies a failed connect(): EACCES and unknown errors count as the server's. */
     static String notConnected(ConnectResult result) {
         return switch (result) {
             case REFUSED, HOST_UNREACHABLE, NETWORK_UNREACHABLE, RESET, UNRESOLVABLE, DENIED, CONNECTED, FAILED -> "SC";

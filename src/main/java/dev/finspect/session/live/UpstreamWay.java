@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How one session came to its upstream: names looked up, addresses tried, and the one that was reached. */
+/** How one session reached its upstream: names looked up, addresses tried, and the one that was reached. */
 public final class UpstreamWay {
     private List<Lookup> lookups = List.of();
     private List<Attempt> ended = List.of();

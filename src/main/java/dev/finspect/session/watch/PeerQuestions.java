@@ -17,14 +17,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the sockets of a session's peers, and when to ask for them: only where a rule can use the answer, and
- * ever more seldom while nothing moves. Made when there is a question first. Confined to the session's event loop.
+ * What is known of the sockets of a session's peers, and when to look them up: only where a rule can use the answer, and
+ * less and less often while nothing moves. Created at the first question. Confined to the session's event loop.
  */
 final class PeerQuestions {
     private static final long FIRST_NANOS = 1_500_000_000L;
     /** An answer must be fresh while it counts, see the rules. */
     private static final long SELDOM_NANOS = 4_000_000_000L;
-    /** After a peer was found to be elsewhere, or nobody had time for the question. */
+    /** After a peer was found to be elsewhere, or the question was not taken. */
     private static final long REFUSED_NANOS = 30_000_000_000L;
     /** An answer holds while nothing moves on its leg, and until two more should have come. */
     private static final long STALE_NANOS = 20_000_000_000L;
@@ -118,7 +118,7 @@ final class PeerQuestions {
         return client.unreadLookUps > 0 || upstream.unreadLookUps > 0;
     }
 
-    /** Whether the socket of this leg's peer would make something known that nobody else can tell. */
+    /** Whether the socket of this leg's peer would show something that no other source shows. */
     static boolean wanted(
             LegTracker leg, long establishedNanos, List<Finding> found, RouteDiagnosis diagnosis, long nowNanos) {
         for (Finding finding : found) {

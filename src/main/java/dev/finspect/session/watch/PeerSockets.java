@@ -7,15 +7,15 @@ import java.util.function.Consumer;
 /** Looks up the peer's own socket where the peer is on this host. Any thread; never blocks the one that asks. */
 @FunctionalInterface
 public interface PeerSockets {
-    /** Nobody can look. */
+    /** Takes no question: sockets cannot be looked up. */
     PeerSockets NONE = (peer, local, answer) -> false;
 
     /**
      * Asks for the socket at {@code peer} that is connected to {@code local}, both as finspect's end sees them.
      *
-     * @param answer told once, on another thread and soon; also when the socket is not seen, and then why
+     * @param answer called once, on another thread and soon; also when the socket is not seen, with the reason
      * @return false when the question was not taken, because the peer is not on this host or too many questions wait: then
-     *     {@code answer} is never told
+     *     {@code answer} is never called
      */
     boolean ask(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer);
 }

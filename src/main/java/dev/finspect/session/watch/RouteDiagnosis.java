@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sessions of a route need to be diagnosed: thresholds, who looks peers' sockets up, and what finspect itself does
- * to the route. Any thread.
+ * What all sessions of a route need to be diagnosed: thresholds, the look-up of peers' sockets, and what finspect itself
+ * does to the route. Any thread.
  */
 public final class RouteDiagnosis {
-    /** Facts of a leg may lie apart by so much, by who tells of them; a threshold is looked at once more after so long. */
+    /** How far the times of a fact can differ between its sources. A threshold is checked once more after this time. */
     private static final long SLACK_NANOS = 1_000_000_000L;
 
     private final Thresholds thresholds;
@@ -69,7 +69,7 @@ public final class RouteDiagnosis {
 
     /**
      * Whether the service has spoken unasked in any session, as one does that greets its clients; null when it has never
-     * spoken, so that nobody knows.
+     * spoken.
      */
     @Nullable
     Boolean greets() {
@@ -79,7 +79,7 @@ public final class RouteDiagnosis {
     /**
      * Whether the service speaks in other sessions than this one: true once it has; false while it never has, and a client
      * asked for nothing but the end, as of a service whose protocol has no answers; null when neither is known, as of a
-     * service that answers nobody since finspect began.
+     * service that has answered no client since finspect began.
      */
     @Nullable
     Boolean speaksElsewhere(SessionTracker session) {

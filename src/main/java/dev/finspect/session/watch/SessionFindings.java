@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found of one session while it lives, and what has gone away again; made when something is found first. Bounded:
- * a session whose findings come and go keeps the last of them, and counts the rest. Confined to the session's event loop
+ * The findings of one living session, standing and cleared; created at the first finding. Bounded: a session whose findings
+ * appear and clear often keeps the last of them and counts the rest. Confined to the session's event loop
  * until it has ended.
  */
 final class SessionFindings {
-    /** So many findings that went away are kept. */
+    /** How many cleared findings are kept. */
     static final int MOST_PAST = 8;
 
-    /** So many lines about findings a session may write in {@link #WINDOW_NANOS}. */
+    /** How many lines about findings a session may write in {@link #WINDOW_NANOS}. */
     static final int MOST_LINES = 6;
 
     static final long WINDOW_NANOS = 60_000_000_000L;
@@ -52,7 +52,7 @@ final class SessionFindings {
         return null;
     }
 
-    /** Whether one stands for which somebody is to blame. */
+    /** Whether a standing finding blames a party. */
     boolean blame() {
         for (Finding finding : standing) {
             if (finding.blame() != Blame.NOBODY) {
@@ -90,8 +90,8 @@ final class SessionFindings {
     }
 
     /**
-     * Whether it may have a line that says that it hangs; counts it where it may not. Where it may, room is kept for the line
-     * that says that it went away: who was told of the one is told of the other.
+     * Whether a line may report that it hangs; counts the finding where it may not. Where it may, room is kept for the line
+     * that reports its end, so that both lines are written.
      */
     boolean mayReportHang(Finding finding, long nowNanos) {
         if (room(nowNanos)) {

@@ -24,8 +24,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one session for hangs: when to let the rules look, whom to ask about a peer's socket, and which findings came and
- * went since the last look. Confined to the session's event loop until it has ended.
+ * Watches one session for hangs: when the rules run, which peers' sockets to look up, and which findings appeared or
+ * cleared since the last check. Confined to the session's event loop until it has ended.
  */
 final class SessionWatch {
     /** A finding with its evidence. */
@@ -53,7 +53,7 @@ final class SessionWatch {
         route.happened(session, event);
     }
 
-    /** Whether something hangs, and somebody is to blame. */
+    /** Whether something hangs and a party is to blame. */
     boolean hangs() {
         return findings != null && findings.blame();
     }
@@ -80,7 +80,7 @@ final class SessionWatch {
         return Snapshots.relayed(session, route, questions, client, upstream, momentNanos);
     }
 
-    // What came and went.
+    // Findings that appeared or cleared.
 
     private void report(List<Finding> found, long nowNanos) {
         SessionFindings known = findings;
@@ -163,7 +163,7 @@ final class SessionWatch {
         }
     }
 
-    // Whom to ask.
+    // Look-ups of peers' sockets.
 
     private void askAboutClient(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
         SessionIdentity identity = session.identity();
@@ -172,7 +172,7 @@ final class SessionWatch {
         }
     }
 
-    /** While nobody answers an attempt: whether the listener there, where it is on this host, has room. */
+    /** While an attempt is unanswered, asks whether the listener has room, if it is on this host. */
     private void askAboutUpstream(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
         InetSocketAddress peer = session.way().peer();
         InetSocketAddress local = session.way().local();
@@ -214,7 +214,7 @@ final class SessionWatch {
         }
     }
 
-    // What a record shows.
+    // Findings for a record.
 
     /** What is found of the session for a record of this moment, together with what was found before. */
     Diagnosed diagnosed(SessionRecord record, long momentNanos) {

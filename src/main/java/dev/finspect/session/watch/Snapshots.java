@@ -16,7 +16,7 @@ final class Snapshots {
     private Snapshots() {}
 
     /**
-     * Of a session of the relay.
+     * A snapshot of a session of the relay.
      *
      * @param clientLeg its record at that moment; the next likewise
      * @param momentNanos monotonic; the end of a session that is over

@@ -8,11 +8,11 @@ import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a session is worth the rules' time: the cheap gate before them, asked of every session once a second.
+ * Decides whether the rules should examine a session. It is a cheap check of every session, once a second, in front of them.
  *
- * <p>What moves by itself (bytes in flight, a closed window, a pause, an attempt to connect) is worth it each time, once it has
- * lasted for the least threshold. What stays as it is, like silence, only when its age comes past a threshold: then an
- * idle session costs a few comparisons.
+ * <p>A state that can change by itself (bytes in flight, a closed window, a pause, an attempt to connect) is examined each time,
+ * once it has lasted for the least threshold. A steady state, like silence, is examined only when its age passes a
+ * threshold, so that an idle session costs a few comparisons.
  */
 final class Suspicion {
     private static final long NEVER = LegTraffic.NEVER;

@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session of the relay: its tracker folds the events, its watch looks whether it hangs, its sink receives both. Confined to
+ * One session of the relay: its tracker folds the events, its watch checks whether it hangs, its sink receives both. Confined to
  * the session's event loop until it has ended.
  *
  * <pre>
@@ -35,7 +35,7 @@ public final class WatchedSession implements EndedSession {
 
     /**
      * Takes the next event and passes it to the sink. After {@link SessionEvent.Ended} the sink has received the ended session
-     * as well, and nothing more may come. That it does even where a rule or the sink throws at the last event.
+     * as well, and nothing more may come. This also holds when a rule or the sink throws at the last event.
      */
     public void happened(SessionEvent event) {
         if (tracker.ended()) {
@@ -68,8 +68,8 @@ public final class WatchedSession implements EndedSession {
     }
 
     /**
-     * Looks whether something hangs, where it is worth a look; a finding that comes or goes is an event like any other, with a
-     * line of its own.
+     * Checks whether something hangs, where a check is worthwhile. A finding that appears or clears is an event like any other,
+     * with a line of its own.
      *
      * @param loop runs what is left to do when an answer about a peer's socket comes: on the session's event loop, with the
      *     time of its clock
@@ -80,7 +80,7 @@ public final class WatchedSession implements EndedSession {
         }
     }
 
-    /** Whether something hangs now, and somebody is to blame, as far as the rules looked. */
+    /** Whether something hangs now and a party is to blame, as far as the rules looked. */
     public boolean hangs() {
         return watch != null && !tracker.ended() && watch.hangs();
     }

@@ -163,11 +163,11 @@ final class ExplanationTest {
         Rung told = rung(0, Leg.CLIENT, Rung.What.DATA, true, "1kB", Source.SOCKET);
         Rung opened = rung(0, Leg.CLIENT, Rung.What.OPENED, false, "accept()", Source.SOCKET);
         Rung syn = rung(0, Leg.CLIENT, Rung.What.SYN, false, "SYN", Source.WIRE);
-        assertThat(told.isToldBy(syn)).isFalse();
-        assertThat(told.isToldBy(rung(0, Leg.CLIENT, Rung.What.DATA, false, "9B", Source.WIRE)))
+        assertThat(told.isShownBy(syn)).isFalse();
+        assertThat(told.isShownBy(rung(0, Leg.CLIENT, Rung.What.DATA, false, "9B", Source.WIRE)))
                 .isTrue();
-        assertThat(opened.isToldBy(syn)).isTrue();
-        assertThat(opened.isToldBy(rung(0, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.WIRE)))
+        assertThat(opened.isShownBy(syn)).isTrue();
+        assertThat(opened.isShownBy(rung(0, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.WIRE)))
                 .isFalse();
     }
 

@@ -575,12 +575,15 @@ final class CaptureJoinTest {
         scene.caughtUp(10);
         long backMillis = -3_600_000;
         scene.caughtUp(backMillis, 20);
-        scene.caughtUp(backMillis + Attempts.UNFINISHED_NANOS / 1_000_000 - 1000, 5_020);
+        scene.caughtUp(backMillis + UnclaimedConnections.UNFINISHED_NANOS / 1_000_000 - 1000, 5_020);
         assertThat(scene.failed).isEmpty();
-        scene.caughtUp(backMillis + Attempts.UNFINISHED_NANOS / 1_000_000, 6_020);
+        scene.caughtUp(backMillis + UnclaimedConnections.UNFINISHED_NANOS / 1_000_000, 6_020);
         assertThat(scene.failed).hasSize(1);
         scene.caughtUp(
-                backMillis + Attempts.UNFINISHED_NANOS / 1_000_000 + Attempts.FINISHED_NANOS / 1_000_000, 136_020);
+                backMillis
+                        + UnclaimedConnections.UNFINISHED_NANOS / 1_000_000
+                        + UnclaimedConnections.FINISHED_NANOS / 1_000_000,
+                136_020);
         assertThat(scene.join.following()).isZero();
     }
 
@@ -730,7 +733,8 @@ final class CaptureJoinTest {
     void connectionThatLeavesThisHostIsNoAttemptTowardsAListenerOnEveryAddress() {
         InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", UPSTREAM.getPort());
         scene.join.begin(
-                List.of(new Watched(Scene.ROUTE, dev.finspect.record.CaptureMode.HEADERS, List.of(everywhere))), 0);
+                List.of(new CapturedRoute(Scene.ROUTE, dev.finspect.record.CaptureMode.HEADERS, List.of(everywhere))),
+                0);
         scene.direction = dev.finspect.wire.TcpSegment.Direction.OUTGOING;
         scene.segment(0, LOCAL, UPSTREAM, TcpFlags.SYN, 100, 0);
         scene.direction = dev.finspect.wire.TcpSegment.Direction.INCOMING;
@@ -746,7 +750,7 @@ final class CaptureJoinTest {
     @Test
     void clientThatWaitsInTheBacklogIsNoFailedAttemptWhenAFloodPushesItOut() {
         scene.handshake(0, CLIENT, LISTENER, 100, 200);
-        for (int i = 0; i < Attempts.MOST; i++) {
+        for (int i = 0; i < UnclaimedConnections.MOST; i++) {
             scene.segment(10, new InetSocketAddress("10.0.0.1", 1024 + i), LISTENER, TcpFlags.SYN, i, 0);
         }
         assertThat(scene.failed).isEmpty();
@@ -761,11 +765,11 @@ final class CaptureJoinTest {
                     new InetSocketAddress("10." + (i >> 16) + "." + ((i >> 8) & 0xff) + "." + (i & 0xff), 1024);
             scene.segment(i / 100, source, LISTENER, TcpFlags.SYN, i, 0);
         }
-        assertThat(scene.join.following()).isLessThanOrEqualTo(Attempts.MOST);
+        assertThat(scene.join.following()).isLessThanOrEqualTo(UnclaimedConnections.MOST);
         scene.caughtUp(1_000_000);
         assertThat(scene.join.following()).isZero();
         assertThat(scene.failed.size() + scene.failedBesides).isEqualTo(sources);
-        assertThat(scene.failed).hasSizeLessThanOrEqualTo(Attempts.TOLD_A_SECOND * 4);
+        assertThat(scene.failed).hasSizeLessThanOrEqualTo(UnclaimedConnections.MOST_REPORTED_PER_SECOND * 4);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class Scene implements SessionSink {
     int interfaceId = CLIENT_SIDE;
 
     Scene() {
-        join.begin(List.of(new Watched(ROUTE, CaptureMode.HEADERS, List.of(LISTENER))), at(-1000));
+        join.begin(List.of(new CapturedRoute(ROUTE, CaptureMode.HEADERS, List.of(LISTENER))), at(-1000));
     }
 
     static long at(long millis) {

@@ -14,53 +14,53 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that nobody has claimed yet, oldest first, and what becomes of them: claimed by a session, told as an
- * attempt that failed, or forgotten. Bounded: a flood of SYNs pushes the oldest out. Confined to the capture's thread.
+ * The captured connections that no session has claimed yet, oldest first. Each is later claimed by a session, reported as a
+ * failed attempt, or forgotten. Bounded: a flood of SYNs pushes the oldest out. Confined to the capture's thread.
  */
-final class Attempts {
+final class UnclaimedConnections {
     /** How many are followed at once. */
     static final int MOST = 4096;
 
-    /** How many are told of within a second; the others are counted. */
-    static final int TOLD_A_SECOND = 100;
+    /** How many failed attempts are reported within a second; the others are only counted. */
+    static final int MOST_REPORTED_PER_SECOND = 100;
 
-    /** After an RST nothing comes any more; a moment for an accept() that is under way. */
+    /** No segment follows an RST. This time is left for an accept() that is under way. */
     static final long AFTER_RESET_NANOS = 1_000_000_000L;
-    /** An unfinished handshake is given up after so much silence: longer than the first five retransmissions wait. */
+    /** An unfinished handshake is given up after this silence. It is longer than the first five retransmissions take. */
     static final long UNFINISHED_NANOS = 6_000_000_000L;
-    /** A finished one can wait in the backlog; and a told one is kept so long, so that what is sent again adds no new one. */
+    /** How long a connection is kept: it can wait in the backlog, and a retransmission after its report must not add another. */
     static final long FINISHED_NANOS = 130_000_000_000L;
 
-    /** What other programs have with an upstream is followed so long, to be sure. */
+    /** How long a connection of another program to an upstream is followed. */
     static final long OTHERS_NANOS = 15_000_000_000L;
 
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 250_000_000L;
 
-    /** A look that lies further ahead than packets come late was before the wall clock was set back. */
+    /** If the next look is further ahead than packets can be late, the wall clock was set back. */
     private static final long SET_BACK_NANOS = SECOND_NANOS;
 
     private final WireLegs legs;
     private final SessionSink sink;
     private final Set<WireLeg> waiting = new LinkedHashSet<>();
-    private List<Watched> watched = List.of();
+    private List<CapturedRoute> routes = List.of();
     private long nextLookNanos;
     private long secondBeganNanos;
-    private int toldThisSecond;
+    private int reportedThisSecond;
     private long number;
 
-    Attempts(WireLegs legs, SessionSink sink, long firstNumber) {
+    UnclaimedConnections(WireLegs legs, SessionSink sink, long firstNumber) {
         this.number = firstNumber;
         this.legs = legs;
         this.sink = sink;
     }
 
-    /** From now on these routes' listeners are known. */
-    void watch(List<Watched> routes) {
-        watched = routes;
+    /** Sets the routes whose listeners are captured. */
+    void watch(List<CapturedRoute> captured) {
+        routes = captured;
     }
 
-    /** A connection began and nobody has claimed it yet. */
+    /** Adds a connection that has just begun. */
     void began(WireLeg leg, long nowNanos) {
         if (waiting.size() >= MOST) {
             pushOut(nowNanos);
@@ -68,12 +68,12 @@ final class Attempts {
         waiting.add(leg);
     }
 
-    /** It is a session's: not looked after any more. */
+    /** Removes a connection that a session has claimed. */
     void claimed(WireLeg leg) {
         waiting.remove(leg);
     }
 
-    /** Looks after them, a few times a second. */
+    /** Checks each connection, a few times a second: reports failed attempts and forgets what is over. */
     void look(long nowNanos) {
         long aheadNanos = nextLookNanos - nowNanos;
         boolean setBack = aheadNanos > SET_BACK_NANOS;
@@ -88,20 +88,20 @@ final class Attempts {
             }
             if (isOver(leg, nowNanos)) {
                 each.remove();
-                tell(leg, nowNanos);
+                report(leg, nowNanos);
                 forget(leg);
             } else if (isOthers(leg, nowNanos)) {
                 each.remove();
                 forget(leg);
-            } else if (!leg.attemptTold && isFailed(leg, nowNanos)) {
-                tell(leg, nowNanos);
+            } else if (!leg.attemptReported && isFailed(leg, nowNanos)) {
+                report(leg, nowNanos);
             }
         }
     }
 
     /**
-     * The only connection that nobody has claimed, to this end, begun in this time, and as much in vain as the attempt that is
-     * looked for; null when there is none or several.
+     * The only unclaimed connection to this address that began in this time and was not established; null when there is none
+     * or there are several.
      */
     @Nullable
     WireLeg onlyFailedTo(IpAddress address, int port, long fromNanos, long toNanos) {
@@ -121,7 +121,7 @@ final class Attempts {
         return only;
     }
 
-    /** Looks after none any more. */
+    /** Forgets all connections. */
     void clear() {
         waiting.forEach(WireLeg::forgetHeaders);
         waiting.clear();
@@ -144,7 +144,7 @@ final class Attempts {
         return silentNanos >= FINISHED_NANOS || (silentNanos >= AFTER_RESET_NANOS && leg.resetByResponder());
     }
 
-    /** Whether it goes to an upstream and was not opened by us, who would have told of it at once. */
+    /** Whether another program opened it to an upstream. finspect reports its own connections at once. */
     private boolean isOthers(WireLeg leg, long nowNanos) {
         return nowNanos - leg.followedSinceNanos() >= OTHERS_NANOS && leg.established() && routeOf(leg.tuple()) == null;
     }
@@ -153,9 +153,9 @@ final class Attempts {
         Iterator<WireLeg> oldestFirst = waiting.iterator();
         WireLeg oldest = oldestFirst.next();
         oldestFirst.remove();
-        // One whose handshake was finished waits for accept(), and did not fail.
+        // A connection whose handshake has finished waits for accept(). It did not fail.
         if (!oldest.established() || oldest.resetByResponder()) {
-            tell(oldest, nowNanos);
+            report(oldest, nowNanos);
         }
         forget(oldest);
     }
@@ -165,31 +165,31 @@ final class Attempts {
         leg.forgetHeaders();
     }
 
-    private void tell(WireLeg leg, long nowNanos) {
-        if (leg.attemptTold) {
+    private void report(WireLeg leg, long nowNanos) {
+        if (leg.attemptReported) {
             return;
         }
-        leg.attemptTold = true;
-        Watched route = routeOf(leg.tuple());
+        leg.attemptReported = true;
+        CapturedRoute route = routeOf(leg.tuple());
         InetSocketAddress listener = route == null ? null : route.listenerOf(leg.tuple());
         if (route == null || listener == null || leg.outgoing()) {
             return;
         }
         if (Math.abs(nowNanos - secondBeganNanos) >= SECOND_NANOS) {
             secondBeganNanos = nowNanos;
-            toldThisSecond = 0;
+            reportedThisSecond = 0;
         }
-        LegWire wire = toldThisSecond < TOLD_A_SECOND ? leg.wire(Endpoint.ORIGINATOR) : null;
+        LegWire wire = reportedThisSecond < MOST_REPORTED_PER_SECOND ? leg.wire(Endpoint.ORIGINATOR) : null;
         if (wire == null) {
             sink.attemptsFailedBesides(route.route(), 1);
         } else {
-            toldThisSecond++;
+            reportedThisSecond++;
             sink.attemptFailed(CapturedRecords.attempt(route.route(), listener, ++number, wire));
         }
     }
 
-    private @Nullable Watched routeOf(FourTuple tuple) {
-        for (Watched route : watched) {
+    private @Nullable CapturedRoute routeOf(FourTuple tuple) {
+        for (CapturedRoute route : routes) {
             if (route.listenerOf(tuple) != null) {
                 return route;
             }

@@ -6,15 +6,15 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * A route whose traffic is captured.
+ * A route whose traffic is captured, and its listeners.
  *
  * @param route its name
  * @param mode how much of it
  * @param listening the addresses that it listens on, with their real ports
  */
-public record Watched(String route, CaptureMode mode, List<InetSocketAddress> listening) {
+public record CapturedRoute(String route, CaptureMode mode, List<InetSocketAddress> listening) {
     /** Takes a copy of the addresses. */
-    public Watched {
+    public CapturedRoute {
         listening = List.copyOf(listening);
     }
 
