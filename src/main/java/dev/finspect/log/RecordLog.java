@@ -127,7 +127,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         } catch (IOException e) {
             throw new IOException(
                     "cannot open the session log " + path + ": " + FileErrorText.of(e)
-                            + ". Name a file in a directory that exists and that finspect may write to",
+                            + ". Name a file in an existing directory that finspect can write to",
                     e);
         }
         return file;

@@ -245,8 +245,6 @@ final class ProxyProtocolIT {
             }
             Records records = proxy.stop().number(MANY).metersAgree();
             assertThat(records.with("/outcome", "reset")).hasSize((MANY + 2) / 3);
-            assertThat(records.where(s -> s.at("/findings").toString().contains("silent")))
-                    .isEmpty();
         }
     }
 
