@@ -231,7 +231,7 @@ final class RecordLogTest {
         assertThatThrownBy(() -> RecordLog.open(LogSettings.file(LogSettings.Format.JSON, path, 0, 0)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(path.toString())
-                .hasMessageContaining("Name a file in a directory that exists");
+                .hasMessageContaining("Name a file in an existing directory");
     }
 
     @Test
