@@ -11,7 +11,7 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
-import dev.finspect.session.join.Watched;
+import dev.finspect.session.join.CapturedRoute;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.session.watch.RouteDiagnosis;
@@ -90,7 +90,7 @@ final class TranscriptPlayer implements SessionSink {
         CaptureMode mode = CaptureMode.valueOf(capture.get("mode").textValue());
         CaptureJoin made = new CaptureJoin(Map.of(route, mode), KEPT_BYTES, MOST_SESSIONS, this, 0);
         made.begin(
-                List.of(new Watched(route, mode, List.of(listener))),
+                List.of(new CapturedRoute(route, mode, List.of(listener))),
                 START_EPOCH_NANOS + capture.get("beganAtNanos").longValue());
         return made;
     }
