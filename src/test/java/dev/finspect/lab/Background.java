@@ -1,19 +1,16 @@
 package dev.finspect.lab;
 
+import dev.finspect.lab.net.Sockets;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A program that runs beside the test until it is closed. Its output goes to a file. */
 public final class Background implements AutoCloseable {
@@ -64,23 +61,9 @@ public final class Background implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + output());
             }
-            return isListening(port);
+            return Sockets.isListening(Path.of("/proc", String.valueOf(process.pid()), "net"), port);
         });
         return this;
-    }
-
-    /** Whether a table of the process's network namespace, IPv4's or IPv6's, has a socket in LISTEN (0A) on this port. */
-    private boolean isListening(int port) {
-        Pattern listening = Pattern.compile(String.format(Locale.ROOT, ":%04X 0+:0000 0A ", port));
-        return Stream.of("tcp", "tcp6").anyMatch(table -> {
-            Path file = Path.of("/proc", String.valueOf(process.pid()), "net", table);
-            try {
-                return Files.exists(file)
-                        && listening.matcher(Files.readString(file)).find();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
     }
 
     /** What it has written so far. */

@@ -327,7 +327,7 @@ final class InterceptIT {
     }
 
     private static void refused(Hosts hosts, InetSocketAddress meant, ServerSocket server) throws Exception {
-        server.close();
+        Sockets.stopListening(hosts.server(), server);
         try (Socket client = Sockets.connect(hosts.client(), meant)) {
             endsByReset(client);
         } catch (SocketException e) {

@@ -3,6 +3,7 @@ package dev.finspect.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -89,7 +90,7 @@ final class Stage implements AutoCloseable {
 
     /** Nobody listens meanwhile. */
     int withoutServer() throws Exception {
-        listener.close();
+        Sockets.stopListening(hosts.server(), listener);
         try {
             return inVain();
         } finally {
