@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Control implements AutoCloseable {
     /** Longer than the longest threshold of a scenario. */
-    static final String THRESHOLDS = "{silence: 8s, unread: 8s, accept: 8s}";
+    static final String THRESHOLDS = "{silence: 10s, unread: 10s, accept: 10s}";
 
     private final Site site;
     private @Nullable ServerSocket listener;

@@ -50,7 +50,7 @@ final class HealthyTraffic {
                         });
                     })
                     // Several times the time between two turns, so that a busy machine does not make a hang of it.
-                    .with("silence", "7s"));
+                    .with("silence", "9s"));
             all.add(redis(kind));
         }
         return all;

@@ -105,8 +105,8 @@ final class OpeningHangs {
                     place.recovers();
                 })
                 .with("accept", "1s")
-                .with("unread", "4s")
-                .with("silence", "4s");
+                .with("unread", "12s")
+                .with("silence", "12s");
     }
 
     private static Scenario notAcceptingFromAfar(Kind kind) {

@@ -20,7 +20,7 @@ import java.util.List;
 /** finspect itself, or its configuration, is the cause. */
 final class OwnHangs {
     private static final int PORTS = 16;
-    private static final int STOPPED_MILLIS = 3_000;
+    private static final int STOPPED_MILLIS = 8_000;
 
     private OwnHangs() {}
 

@@ -37,7 +37,8 @@ final class SpeakingHangs {
                 Place.say(pair.server());
                 Place.hear(pair.client());
                 place.hangs();
-                Place.say(pair.client());
+                // The upstream owes nothing while the recovery is awaited.
+                Place.exchange(pair);
                 place.recovers();
             }));
         }
@@ -142,7 +143,7 @@ final class SpeakingHangs {
                         });
                         place.letPass(second);
                     })
-                    .with("silence", "7s"));
+                    .with("silence", "9s"));
             all.add(nearMiss(kind, ClientSilent.ID, "server pushes and wants no answer", place -> {
                 Pair pair = place.exchanged();
                 place.letPass(new Every(200, () -> {

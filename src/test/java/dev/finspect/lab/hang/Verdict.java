@@ -28,13 +28,13 @@ final class Verdict {
     /** The shortest time that the state of a row must have lasted, in the lab, before it is reported. */
     private static final Map<FindingId, Duration> LEAST = Map.of(
             SynUnanswered.ID, Duration.ofSeconds(3),
-            NobodySpeaks.ID, Duration.ofSeconds(2),
-            NotReading.UPSTREAM, Duration.ofSeconds(2),
-            NotReading.CLIENT, Duration.ofSeconds(2),
+            NobodySpeaks.ID, Duration.ofSeconds(6),
+            NotReading.UPSTREAM, Duration.ofSeconds(6),
+            NotReading.CLIENT, Duration.ofSeconds(6),
             NetworkLoss.ID, Duration.ofSeconds(2),
             PeerVanished.ID, Duration.ofSeconds(5),
-            NotClosing.UPSTREAM, Duration.ofSeconds(2),
-            NotClosing.CLIENT, Duration.ofSeconds(2),
+            NotClosing.UPSTREAM, Duration.ofSeconds(6),
+            NotClosing.CLIENT, Duration.ofSeconds(6),
             FinLost.ID, Duration.ofSeconds(2));
 
     private final Scenario scenario;
