@@ -41,14 +41,14 @@ public final class ReadProgress {
         return fresh && socket.atEpochNanos() - since.value() >= threshold ? since : null;
     }
 
+    /** The earlier of two: since look-ups have seen it, and since the turn was sent of which nothing is read. */
     private static @Nullable Fact<Long> since(LegRecord leg) {
         PeerSocket socket = leg.peerProgram().socket().orNull();
-        if (leg.peerProgram().unreadSince().isKnown()) {
-            return leg.peerProgram().unreadSince().fact();
-        }
+        Fact<Long> seen = leg.peerProgram().unreadSince().fact();
         boolean wholeTurn = socket != null
-                && socket.unreadBytes() >= Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE);
-        return wholeTurn ? leg.data().traffic().lastSentAt().fact() : null;
+                && socket.unreadBytes() >= leg.data().turns().turnBytesSent().or(Long.MAX_VALUE);
+        Fact<Long> sent = wholeTurn ? leg.data().traffic().lastSentAt().fact() : null;
+        return sent == null || (seen != null && seen.value() <= sent.value()) ? seen : sent;
     }
 
     /** Whether the program reads: its queue is empty, or look-ups within this time have found it shorter than before. */

@@ -74,6 +74,13 @@ final class DataRulesTest {
                                 .live(7),
                         "upstream proved"),
                 row(
+                        "unread whole, since before the first of two look-ups",
+                        rule,
+                        asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
+                                .but(p -> p.upstream.peerUnreadSince = at(5.5))
+                                .live(7),
+                        "upstream proved"),
+                row(
                         "unread, long ago looked up",
                         rule,
                         asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
