@@ -12,7 +12,6 @@ import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -53,9 +52,7 @@ public final class AcceptDelayed extends FindingKind {
     }
 
     private static long since(Snapshot snapshot, LegRecord leg, long delayNanos) {
-        return leg.handshake()
-                .ackAt()
-                .or(Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos()) - delayNanos);
+        return leg.handshake().ackAt().or(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()) - delayNanos);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.finspect.diagnose.finding;
 
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
@@ -12,7 +11,6 @@ import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
@@ -45,8 +43,8 @@ public final class ClientSilent extends FindingKind {
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
-            long since =
-                    Math.max(unread.value(), Numbers.or(client.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+            long since = Math.max(
+                    unread.value(), client.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
             return found(client, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(client);
@@ -78,14 +76,7 @@ public final class ClientSilent extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("a protocol in which the upstream sends next: nothing is overdue"),
-                Contradiction.when(
-                        finding -> finding.first(Clue.PEER_UNREAD) != null,
-                        "Recv-Q at the peer's socket that has changed since"),
-                Contradiction.when(
-                        finding -> finding.first(Clue.PEER_UNREAD) == null,
-                        "Recv-Q above 0 at the peer's socket: its program has not even read it"));
+        return Contradiction.ofOwedBytes("a protocol in which the upstream sends next: nothing is overdue");
     }
 
     @Override

@@ -43,7 +43,8 @@ public final class FinLost extends LegFindingKind {
                 || it.data().windows().zeroWindowSince().isKnown()) {
             return Optional.empty();
         }
-        long since = Math.max(fin.at().value(), Numbers.or(it.data().flight().unackedSince(), Long.MIN_VALUE));
+        long since =
+                Math.max(fin.at().value(), it.data().flight().unackedSince().or(Long.MIN_VALUE));
         if (snapshot.nanosSince(since)
                         < snapshot.thresholds().finUnacknowledged().toNanos()
                 || sentOnce(it, fin)

@@ -13,7 +13,6 @@ import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
@@ -40,7 +39,7 @@ public final class NetworkLoss extends LegFindingKind {
         Fact<Long> since = it.data().flight().unackedSince().fact();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
-                || Numbers.or(it.data().flight().backoffs(), 0) < TWICE
+                || it.data().flight().backoffs().or(0L) < TWICE
                 || it.data().windows().zeroWindowSince().isKnown()
                 || snapshot.nanosSince(since.value())
                         < snapshot.thresholds().unacknowledged().toNanos()

@@ -12,7 +12,6 @@ import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
@@ -42,8 +41,8 @@ public final class NobodySpeaks extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                Numbers.or(client.handshake().establishedAt(), Long.MIN_VALUE),
-                Numbers.or(upstream.handshake().establishedAt(), Long.MIN_VALUE));
+                client.handshake().establishedAt().or(Long.MIN_VALUE),
+                upstream.handshake().establishedAt().or(Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
             return List.of();
         }

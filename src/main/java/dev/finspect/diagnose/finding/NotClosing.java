@@ -13,7 +13,6 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
@@ -59,8 +58,8 @@ public abstract class NotClosing extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                fin.at().value() + Numbers.or(fin.timeToAck(), 0),
-                Numbers.or(it.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+                fin.at().value() + fin.timeToAck().or(0L),
+                it.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
             return List.of();
         }

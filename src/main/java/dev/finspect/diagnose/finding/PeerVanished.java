@@ -13,7 +13,6 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.words.NextCommands;
@@ -71,7 +70,7 @@ public final class PeerVanished extends LegFindingKind {
                 .unackedSince()
                 .or(Math.max(
                         SendProgress.heardAt(leg),
-                        Numbers.or(leg.handshake().establishedAt(), snapshot.nowEpochNanos())));
+                        leg.handshake().establishedAt().or(snapshot.nowEpochNanos())));
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
@@ -75,9 +74,9 @@ public final class ResetWithUnread extends LegFindingKind {
             return !leg.close().localFin().isKnown();
         }
         return rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
-                && Numbers.or(leg.data().traffic().lastSentAt(), Long.MAX_VALUE)
+                && leg.data().traffic().lastSentAt().or(Long.MAX_VALUE)
                         <= fin.at().value()
-                && Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+                && leg.data().flight().bytesAcknowledged().or(-1L)
                         >= leg.data().traffic().bytesSent().value();
     }
 

@@ -52,7 +52,7 @@ public final class ReusedWhileClosing extends FindingKind {
         CloseMark passedOn = it.close().localFin().orNull();
         boolean clientFirst = passedOn != null && passedOn.at().value() < finAt;
         boolean crossed = Math.abs(sent.value() - finAt) <= SessionPhase.reactionNanos(it);
-        boolean taken = Numbers.or(it.data().flight().bytesAcknowledged(), -1)
+        boolean taken = it.data().flight().bytesAcknowledged().or(-1L)
                 >= it.data().traffic().bytesSent().value();
         if (clientFirst || !crossed || taken || isGoodbye(snapshot, it, finAt)) {
             return List.of();
@@ -79,7 +79,7 @@ public final class ReusedWhileClosing extends FindingKind {
      * does. Nobody answers a bare FIN after an idle time.
      */
     private static boolean isGoodbye(Snapshot snapshot, LegRecord upstream, long finAt) {
-        long lastReceivedAt = Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE / 2);
+        long lastReceivedAt = upstream.data().traffic().lastReceivedAt().or(Long.MIN_VALUE / 2);
         boolean sentLately =
                 finAt - lastReceivedAt < snapshot.thresholds().idleBeforeReset().toNanos();
         return sentLately && (!upstream.data().turns().turnBytesSent().isKnown() || Turn.isSmall(upstream));

@@ -12,7 +12,6 @@ import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
@@ -41,7 +40,7 @@ public final class UpstreamSilent extends FindingKind {
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
         if (unread != null) {
             long since = Math.max(
-                    unread.value(), Numbers.or(upstream.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+                    unread.value(), upstream.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
             return found(upstream, Confidence.PROVED, since);
         }
         long sentAt = Turn.lastBytesAt(upstream);
@@ -94,14 +93,7 @@ public final class UpstreamSilent extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("a protocol in which the client sends next: nothing is overdue"),
-                Contradiction.when(
-                        finding -> finding.first(Clue.PEER_UNREAD) != null,
-                        "Recv-Q at the peer's socket that has changed since"),
-                Contradiction.when(
-                        finding -> finding.first(Clue.PEER_UNREAD) == null,
-                        "Recv-Q above 0 at the peer's socket: its program has not even read it"));
+        return Contradiction.ofOwedBytes("a protocol in which the client sends next: nothing is overdue");
     }
 
     @Override

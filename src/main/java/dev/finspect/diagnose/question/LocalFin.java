@@ -32,11 +32,12 @@ public final class LocalFin {
         CloseMark fin = leg.close().localFin().orNull();
         return fin != null
                 && Boolean.FALSE.equals(acknowledged(leg, fin))
-                && Numbers.or(leg.data().queue().notSentBytes(), 0) == 0
-                && Numbers.or(leg.data().flight().unackedSegments(), 0) <= 1
-                && Numbers.or(
-                                leg.data().flight().bytesAcknowledged(),
-                                leg.data().traffic().bytesSent().value())
+                && leg.data().queue().notSentBytes().or(0L) == 0
+                && leg.data().flight().unackedSegments().or(0L) <= 1
+                && leg.data()
+                                .flight()
+                                .bytesAcknowledged()
+                                .or(leg.data().traffic().bytesSent().value())
                         >= leg.data().traffic().bytesSent().value();
     }
 

@@ -6,11 +6,6 @@ import dev.finspect.tcp.Observation;
 public final class Numbers {
     private Numbers() {}
 
-    /** The value of a number, or {@code unknown}. */
-    public static long or(Observation<Long> number, long unknown) {
-        return number.or(unknown);
-    }
-
     /** Whether a number is known and above 0. */
     public static boolean positive(Observation<Long> number) {
         return number.or(0L) > 0;

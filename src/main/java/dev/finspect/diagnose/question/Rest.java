@@ -27,8 +27,8 @@ public record Rest(Fact<Long> nanos, boolean observed) {
             return null;
         }
         long received = Math.max(
-                Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE),
-                Numbers.or(leg.handshake().establishedAt(), Long.MIN_VALUE));
+                leg.data().traffic().lastReceivedAt().or(Long.MIN_VALUE),
+                leg.handshake().establishedAt().or(Long.MIN_VALUE));
         if (rested == null || restEnded == null) {
             return received == Long.MIN_VALUE || owed(leg, beforeTurn(leg))
                     ? null
@@ -52,7 +52,7 @@ public record Rest(Fact<Long> nanos, boolean observed) {
         }
         long rstAt = rst.at().value();
         Rest rest = before(leg, rstAt);
-        boolean taken = Numbers.or(leg.data().flight().bytesAcknowledged(), -1)
+        boolean taken = leg.data().flight().bytesAcknowledged().or(-1L)
                 >= leg.data().traffic().bytesSent().value();
         return rest != null
                 && !taken
@@ -65,15 +65,13 @@ public record Rest(Fact<Long> nanos, boolean observed) {
 
     /** When bytes ended it; where that was not seen, the latest bytes. */
     private long endedAt(LegRecord leg) {
-        return observed
-                ? Numbers.or(leg.data().turns().lastRestEndedAt(), Turn.lastBytesAt(leg))
-                : Turn.lastBytesAt(leg);
+        return observed ? leg.data().turns().lastRestEndedAt().or(Turn.lastBytesAt(leg)) : Turn.lastBytesAt(leg);
     }
 
     /** Whether the peer has acknowledged the first bytes of the turn: then it had not forgotten the connection. */
     private static boolean tookFirstBytes(LegRecord leg) {
         Long before = beforeTurn(leg);
-        return before != null && Numbers.or(leg.data().flight().bytesAcknowledged(), -1) > before;
+        return before != null && leg.data().flight().bytesAcknowledged().or(-1L) > before;
     }
 
     /** How much had been sent before the peer's unanswered turn began. */

@@ -24,10 +24,10 @@ public final class SendProgress {
         long heard = heardAt(leg);
         Long since = null;
         Long unackedSince = leg.data().flight().unackedSince().orNull();
-        if (unackedSince != null && Numbers.or(leg.data().flight().backoffs(), 0) >= SEVERAL) {
+        if (unackedSince != null && leg.data().flight().backoffs().or(0L) >= SEVERAL) {
             since = Math.max(unackedSince, heard);
         } else if (leg.data().flight().lastHeardAt().isKnown()
-                && Numbers.or(leg.data().flight().probes(), 0) >= SEVERAL) {
+                && leg.data().flight().probes().or(0L) >= SEVERAL) {
             since = heard;
         }
         boolean isLong = since != null
@@ -39,8 +39,8 @@ public final class SendProgress {
     /** When anything of this peer was heard last; {@link Long#MIN_VALUE} where that is not known. */
     public static long heardAt(LegRecord leg) {
         long heard = Math.max(
-                Numbers.or(leg.data().flight().lastHeardAt(), Long.MIN_VALUE),
-                Numbers.or(leg.data().traffic().lastReceivedAt(), Long.MIN_VALUE));
+                leg.data().flight().lastHeardAt().or(Long.MIN_VALUE),
+                leg.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
         CloseMark fin = leg.close().peerFin().orNull();
         return fin == null ? heard : Math.max(heard, fin.at().value());
     }

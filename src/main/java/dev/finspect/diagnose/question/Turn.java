@@ -22,7 +22,7 @@ public final class Turn {
     /** Whether bytes were sent and nothing came back since. */
     public static boolean isUnanswered(LegRecord leg) {
         Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
-        return sent != null && Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER) < sent.value();
+        return sent != null && leg.data().traffic().lastReceivedAt().or(NEVER) < sent.value();
     }
 
     /** Whether the leg's peer is known to go on sending without being answered: it does not wait for answers. */
@@ -39,7 +39,7 @@ public final class Turn {
     /** Whether the unanswered turn is so small that it may not ask for an answer, after the peer has sent something. */
     public static boolean isSmall(LegRecord leg) {
         return leg.data().traffic().bytesReceived().value() > 0
-                && Numbers.or(leg.data().turns().turnBytesSent(), Long.MAX_VALUE) <= COURTESY_BYTES;
+                && leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= COURTESY_BYTES;
     }
 
     /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
@@ -52,15 +52,15 @@ public final class Turn {
     /** For how long a peer may be silent, nanoseconds: the threshold, or twice the longest time it has taken before. */
     public static long patienceNanos(Snapshot snapshot, LegRecord leg) {
         long threshold = snapshot.thresholds().silence().toNanos();
-        return Math.max(threshold, 2 * Numbers.or(leg.data().turns().longestAnswer(), 0));
+        return Math.max(threshold, 2 * leg.data().turns().longestAnswer().or(0L));
     }
 
     /** When a byte last passed on the leg, either way; when the leg was established where none has. */
     public static long lastBytesAt(LegRecord leg) {
         return Math.max(
-                Numbers.or(leg.handshake().establishedAt(), NEVER),
+                leg.handshake().establishedAt().or(NEVER),
                 Math.max(
-                        Numbers.or(leg.data().traffic().lastReceivedAt(), NEVER),
-                        Numbers.or(leg.data().traffic().lastSentAt(), NEVER)));
+                        leg.data().traffic().lastReceivedAt().or(NEVER),
+                        leg.data().traffic().lastSentAt().or(NEVER)));
     }
 }
