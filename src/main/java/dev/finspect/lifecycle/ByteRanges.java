@@ -17,6 +17,8 @@ public final class ByteRanges {
 
     private int count;
     private long forgotten;
+    private long forgottenFrom;
+    private long forgottenTo;
 
     public boolean isEmpty() {
         return count == 0;
@@ -42,6 +44,16 @@ public final class ByteRanges {
     /** Bytes in gaps that were closed because there were too many ranges. */
     public long forgotten() {
         return forgotten;
+    }
+
+    /** Start of the lowest gap that was closed because there were too many ranges; 0 without one. */
+    public long forgottenFrom() {
+        return forgottenFrom;
+    }
+
+    /** End of the highest gap that was closed because there were too many ranges; 0 without one. */
+    public long forgottenTo() {
+        return forgottenTo;
     }
 
     /** Bytes in all ranges. */
@@ -87,7 +99,9 @@ public final class ByteRanges {
         }
         replace(first, behind, start, end);
         if (count > MOST) {
+            forgottenFrom = forgotten == 0 ? end(0) : Math.min(forgottenFrom, end(0));
             forgotten += start(1) - end(0);
+            forgottenTo = Math.max(forgottenTo, start(1));
             bounds[2] = bounds[0];
             removeFirst();
         }

@@ -29,6 +29,12 @@ import java.nio.ByteOrder;
  * @param receiverLimitedMicros part of it that was limited by the peer's window
  * @param sendBufferLimitedMicros part of it that was limited by the send buffer
  * @param peerWindowBytes the window that the peer advertises now
+ * @param backoff by how many doublings the timer of the next retransmission or zero-window probe is later than the time-out
+ * @param retransmitTimeoutMicros the time-out itself
+ * @param sackedSegments segments that the peer has selectively acknowledged, behind one that it lacks
+ * @param pathMtuBytes the largest packet that the kernel sends to this peer
+ * @param outOfOrderSegments segments that the peer sent and that came ahead of one that was missing, since the connection began;
+ *     whether one is still missing it does not say
  */
 public record TcpInfo(
         TcpState state,
@@ -57,7 +63,12 @@ public record TcpInfo(
         long receiverLimitedMicros,
         long sendBufferLimitedMicros,
         long bytesRetransmitted,
-        long peerWindowBytes) {
+        long peerWindowBytes,
+        long backoff,
+        long retransmitTimeoutMicros,
+        long sackedSegments,
+        long pathMtuBytes,
+        long outOfOrderSegments) {
     /** Value of a number that this kernel does not report. */
     public static final long ABSENT = -1;
     /** Length of the structure on the newest known kernel, and of the buffer for reading it. */
@@ -108,7 +119,12 @@ public record TcpInfo(
                 at.u64(176),
                 at.u64(184),
                 at.u64(208),
-                at.u32(228));
+                at.u32(228),
+                at.u8(4),
+                at.u32(8),
+                at.u32(28),
+                at.u32(60),
+                at.u32(224));
     }
 
     /** Whether both SYNs had {@code option}, one of OPTION_*; also false if the kernel does not report it. */

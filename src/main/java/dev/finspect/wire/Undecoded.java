@@ -10,7 +10,7 @@ public enum Undecoded implements Decoded {
     CUT_OFF,
     /** Not IP: ARP, PPPoE discovery, IPX. */
     NOT_IP,
-    /** IEEE 802.3 with an LLC header, SNAP included. */
+    /** IEEE 802.3 with an LLC header, and no IP after it or after its SNAP header. */
     LLC,
     /** The MPLS label stack is followed by neither IP nor a control word with an Ethernet frame. */
     UNKNOWN_MPLS_PAYLOAD,

@@ -53,7 +53,12 @@ final class TcpInfoTest {
             Map.entry("receiverLimitedMicros", new int[] {176, 8}),
             Map.entry("sendBufferLimitedMicros", new int[] {184, 8}),
             Map.entry("bytesRetransmitted", new int[] {208, 8}),
-            Map.entry("peerWindowBytes", new int[] {228, 4}));
+            Map.entry("peerWindowBytes", new int[] {228, 4}),
+            Map.entry("backoff", new int[] {4, 1}),
+            Map.entry("retransmitTimeoutMicros", new int[] {8, 4}),
+            Map.entry("sackedSegments", new int[] {28, 4}),
+            Map.entry("pathMtuBytes", new int[] {60, 4}),
+            Map.entry("outOfOrderSegments", new int[] {224, 4}));
 
     @Test
     void structureOfALivingConnectionIsRead() {
@@ -87,7 +92,12 @@ final class TcpInfoTest {
                         0,
                         0,
                         0,
-                        65536));
+                        65536,
+                        0,
+                        204_000,
+                        0,
+                        65_535,
+                        0));
     }
 
     @ParameterizedTest(name = "kernel state {0} is {1}")

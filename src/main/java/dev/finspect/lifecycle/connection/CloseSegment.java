@@ -6,27 +6,20 @@ import org.jspecify.annotations.Nullable;
  * One FIN or RST, with its retransmissions.
  *
  * @param atNanos time of the first, wall clock, nanoseconds since the Unix epoch
- * @param sequenceNumber of the segment, 0 to 2^32 - 1
- * @param closeNumber sequence number of the FIN itself, after the segment's data; for an RST that of the segment
- * @param ackNanos time until the first acknowledgment; null for an RST, or if there was none
+ * @param numbers its sequence and acknowledgment numbers
+ * @param reception what its receiver does with it
  * @param retransmits number of retransmissions with the same number
  * @param dataBytes bytes of data in the segment
- * @param acknowledgment whether the segment had ACK
- * @param inWindow whether the receiver would accept an RST (RFC 5961 section 3: it is within the window; after a SYN: it
- *     acknowledges the SYN); false suggests a stray or injected RST. True for a FIN, and if the window is unknown
  * @param ttl IPv4 time to live or IPv6 hop limit
  */
 public record CloseSegment(
         Endpoint sender,
         Kind kind,
         long atNanos,
-        long sequenceNumber,
-        long closeNumber,
-        @Nullable Long ackNanos,
+        Numbers numbers,
+        Reception reception,
         int retransmits,
         int dataBytes,
-        boolean acknowledgment,
-        boolean inWindow,
         int ttl) {
 
     /** Kind of segment. */
@@ -44,5 +37,61 @@ public record CloseSegment(
         public String label() {
             return label;
         }
+    }
+
+    /**
+     * The numbers of a FIN or RST.
+     *
+     * @param sequenceNumber of the segment, 0 to 2^32 - 1
+     * @param closeNumber sequence number of the FIN itself, after the segment's data; for an RST that of the segment
+     * @param acknowledgmentNumber 0 to 2^32 - 1; null if the segment had no ACK
+     * @param acknowledgedBytes bytes of the receiver's stream before that number, without its FIN; 0 for a number before them.
+     *     Null if the segment had no ACK, or nothing of that stream was captured or acknowledged before
+     */
+    public record Numbers(
+            long sequenceNumber,
+            long closeNumber,
+            @Nullable Long acknowledgmentNumber,
+            @Nullable Long acknowledgedBytes) {}
+
+    /**
+     * What the receiver of a FIN or RST does with it.
+     *
+     * @param ackNanos time until the first acknowledgment; null for an RST, or if there was none
+     * @param inWindow whether the receiver would accept an RST, see {@link ResetCheck}; false suggests a stray or injected RST.
+     *     True for a FIN, and if the window is unknown
+     * @param answersAck whether an RST without ACK has the acknowledgment number of a segment of the receiver as its sequence
+     *     number, as an RST in answer to that segment from a host without such a connection has (RFC 9293 section 3.10.7.1)
+     */
+    public record Reception(@Nullable Long ackNanos, boolean inWindow, boolean answersAck) {}
+
+    /** See {@link Numbers}. */
+    public long sequenceNumber() {
+        return numbers.sequenceNumber;
+    }
+
+    /** See {@link Numbers}. */
+    public long closeNumber() {
+        return numbers.closeNumber;
+    }
+
+    /** Whether the segment had ACK. */
+    public boolean acknowledgment() {
+        return numbers.acknowledgmentNumber != null;
+    }
+
+    /** See {@link Reception}. */
+    public @Nullable Long ackNanos() {
+        return reception.ackNanos;
+    }
+
+    /** See {@link Reception}. */
+    public boolean inWindow() {
+        return reception.inWindow;
+    }
+
+    /** See {@link Reception}. */
+    public boolean answersAck() {
+        return reception.answersAck;
     }
 }

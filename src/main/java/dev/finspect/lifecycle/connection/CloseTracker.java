@@ -21,17 +21,30 @@ final class CloseTracker {
         private final Kind kind;
         private final TcpSegment segment;
         private final int number;
+        /** Bytes of the receiver's stream that it acknowledges; negative if unknown. */
+        private final long acknowledgedBytes;
+
         private final boolean inWindow;
+        private final boolean answersAck;
         private int retransmits;
         private boolean acknowledged;
         private long acknowledgedAtNanos;
 
-        Seen(EndpointTracker sender, Kind kind, TcpSegment segment, int number, boolean inWindow) {
+        Seen(
+                EndpointTracker sender,
+                EndpointTracker peer,
+                Kind kind,
+                TcpSegment segment,
+                int number,
+                boolean inWindow) {
+            boolean ack = segment.has(TcpFlags.ACK);
             this.sender = sender;
             this.kind = kind;
             this.segment = segment;
             this.number = number;
+            this.acknowledgedBytes = ack ? peer.sent.bytesBefore(segment.acknowledgmentNumber()) : -1;
             this.inWindow = inWindow;
+            this.answersAck = kind == Kind.RST && !ack && peer.sent.counts().hasAcknowledged(segment.sequenceNumber());
         }
 
         CloseSegment facts(Function<EndpointTracker, Endpoint> ends) {
@@ -39,13 +52,19 @@ final class CloseTracker {
                     ends.apply(sender),
                     kind,
                     segment.atNanos(),
-                    SequenceNumber.unsigned(segment.sequenceNumber()),
-                    SequenceNumber.unsigned(number),
-                    acknowledged ? acknowledgedAtNanos - segment.atNanos() : null,
+                    new CloseSegment.Numbers(
+                            SequenceNumber.unsigned(segment.sequenceNumber()),
+                            SequenceNumber.unsigned(number),
+                            segment.has(TcpFlags.ACK)
+                                    ? (Long) SequenceNumber.unsigned(segment.acknowledgmentNumber())
+                                    : null,
+                            acknowledgedBytes < 0 ? null : (Long) acknowledgedBytes),
+                    new CloseSegment.Reception(
+                            acknowledged ? (Long) (acknowledgedAtNanos - segment.atNanos()) : null,
+                            inWindow,
+                            answersAck),
                     retransmits,
                     segment.payloadBytes(),
-                    segment.has(TcpFlags.ACK),
-                    inWindow,
                     segment.ttl());
         }
     }
@@ -53,7 +72,7 @@ final class CloseTracker {
     /** Processes a FIN. The close is simultaneous if it does not acknowledge the other endpoint's FIN. */
     void fin(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.sequenceNumber() + segment.payloadBytes() + (segment.has(TcpFlags.SYN) ? 1 : 0);
-        boolean isFirst = note(sender, Kind.FIN, segment, number, true);
+        boolean isFirst = note(sender, peer, Kind.FIN, segment, number, true);
         if (isFirst
                 && peer.sent.finSeen()
                 && !peer.sent.finAcknowledged()
@@ -63,11 +82,12 @@ final class CloseTracker {
     }
 
     /** Processes an RST. */
-    void rst(EndpointTracker sender, TcpSegment segment, boolean inWindow) {
-        note(sender, Kind.RST, segment, segment.sequenceNumber(), inWindow);
+    void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment, boolean inWindow) {
+        note(sender, peer, Kind.RST, segment, segment.sequenceNumber(), inWindow);
     }
 
-    private boolean note(EndpointTracker sender, Kind kind, TcpSegment segment, int number, boolean inWindow) {
+    private boolean note(
+            EndpointTracker sender, EndpointTracker peer, Kind kind, TcpSegment segment, int number, boolean inWindow) {
         for (Seen seen : order) {
             if (seen.sender == sender && seen.kind == kind && seen.number == number) {
                 seen.retransmits++;
@@ -81,7 +101,7 @@ final class CloseTracker {
         if (order.isEmpty()) {
             order = new ArrayList<>(2);
         }
-        order.add(new Seen(sender, kind, segment, number, inWindow));
+        order.add(new Seen(sender, peer, kind, segment, number, inWindow));
         return true;
     }
 

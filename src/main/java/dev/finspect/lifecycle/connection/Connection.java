@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private final Origin origin;
     private final ZeekConnection zeek;
-    private final boolean skipWrongChecksums;
+    /** Null where segments with wrong checksums count as any. */
+    private final @Nullable WrongChecksums wrongChecksums;
     /** The side that is the source in the tuple. */
     private final EndpointTracker first = new EndpointTracker();
 
@@ -36,6 +37,8 @@ public final class Connection {
     private boolean reset;
     private long segmentsAfterReset;
     private IcmpFacts icmp = IcmpFacts.NONE;
+    /** Follows the same TCP connection from its first segment on, where time limits cut it into several. */
+    private @Nullable Connection whole;
 
     /** The identity of a connection. */
     record Origin(
@@ -62,7 +65,7 @@ public final class Connection {
         this.zeek = zeek;
         this.orientation = orienting.orientation();
         this.firstIsOriginator = orienting.senderIsOriginator();
-        this.skipWrongChecksums = skipWrongChecksums;
+        this.wrongChecksums = skipWrongChecksums ? new WrongChecksums() : null;
     }
 
     /** Processes the next segment, in capture order; any content is accepted. */
@@ -72,17 +75,33 @@ public final class Connection {
 
     /** The same, by the position of the sender in the tuple. */
     void segment(boolean byFirst, TcpSegment segment) {
-        EndpointTracker sender = byFirst ? first : second;
-        EndpointTracker peer = byFirst ? second : first;
+        Connection chain = whole;
+        if (chain != null) {
+            chain.segment(segment.tuple().equals(chain.origin.tuple()), segment);
+        }
         touch(segment);
-        if (segment.checksum() == TcpSegment.Checksum.WRONG) {
-            sender.sent.counts().wrongChecksum();
-            if (skipWrongChecksums) {
-                zeek.wrongChecksum(byFirst);
-                return;
+        boolean wrong = segment.checksum() == TcpSegment.Checksum.WRONG;
+        if (wrong) {
+            endpoint(byFirst).sent.counts().wrongChecksum();
+        }
+        WrongChecksums checksums = wrongChecksums;
+        if (wrong && checksums != null) {
+            zeek.wrongChecksum(byFirst);
+            if (checksums.wrong(byFirst, segment)) {
+                count(byFirst, segment);
             }
+            return;
+        }
+        if (checksums != null && segment.checksum() == TcpSegment.Checksum.RIGHT && checksums.right(byFirst, segment)) {
+            checksums.decide(this::count);
         }
         zeek.segment(byFirst, segment);
+        count(byFirst, segment);
+    }
+
+    private void count(boolean byFirst, TcpSegment segment) {
+        EndpointTracker sender = byFirst ? first : second;
+        EndpointTracker peer = byFirst ? second : first;
         completeness |= Completeness.of(segment.flags(), segment.payloadBytes());
         sender.sent.counts().segment(segment, peer.sent.inFlight());
         if (segment.has(TcpFlags.SYN)) {
@@ -92,7 +111,13 @@ public final class Connection {
             rst(sender, peer, segment);
         } else {
             segmentsAfterReset += reset ? 1 : 0;
-            stream(sender, peer, segment);
+            if (Challenge.is(segment, sender, peer)) {
+                handshake.challenged(segment.atNanos());
+                sender.flight.sent(segment, sender.sent, false, false, FlightTracker.Probe.NOTHING);
+            } else {
+                confirm(sender, peer, segment);
+                stream(sender, peer, segment);
+            }
         }
     }
 
@@ -117,7 +142,11 @@ public final class Connection {
             handshake.synSent(peer, segment.atNanos());
         }
         sender.syn.syn(segment, peer.syn);
+        sender.syn.acknowledgeLate(peer.syn);
         sender.sent.beginAfterSyn(segment.sequenceNumber());
+        if (segment.has(TcpFlags.ACK)) {
+            sender.doubted.settle();
+        }
         TcpSegment one = sender.syn.first();
         TcpSegment other = peer.syn.first();
         if (one != null && other != null) {
@@ -133,11 +162,16 @@ public final class Connection {
 
     private void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         boolean accepted = ResetCheck.accepted(segment, sender, peer);
-        close.rst(sender, segment, accepted);
+        close.rst(sender, peer, segment, accepted);
+        confirm(sender, peer, segment);
+        sender.doubted.reset(segment);
         if (!accepted) {
             return;
         }
         reset = true;
+        if (sender.states.state() == EndpointState.SYN_SENT && !peer.syn.seen()) {
+            handshake.withdrawn(segment.atNanos());
+        }
         if (peer.states.state() == EndpointState.SYN_SENT && !sender.syn.seen()) {
             handshake.refused(segment.atNanos());
         }
@@ -147,14 +181,19 @@ public final class Connection {
     private void stream(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         boolean peerHadFinished = peer.sent.finSeen();
         long unacknowledged = sender.sent.unacknowledged();
-        long probes = sender.sent.probes();
+        long keepAlives = sender.sent.keepAlives();
+        long windowProbes = sender.sent.zeroWindowProbes();
         long fresh = sender.sent.segment(segment, peer.window.closed());
         sender.flight.sent(
                 segment,
                 sender.sent,
                 sender.sent.unacknowledged() > unacknowledged,
                 sender.sent.hasOldest(segment),
-                sender.sent.probes() > probes);
+                sender.sent.zeroWindowProbes() > windowProbes
+                        ? FlightTracker.Probe.WINDOW
+                        : sender.sent.keepAlives() > keepAlives
+                                ? FlightTracker.Probe.PEER
+                                : FlightTracker.Probe.NOTHING);
         if (peerHadFinished) {
             sender.bytesAfterPeerFin += fresh;
         }
@@ -162,14 +201,27 @@ public final class Connection {
         if (segment.has(TcpFlags.ACK)) {
             acknowledge(sender, peer, segment);
         }
-        if (fresh > 0) {
+        sender.flight.compare(sender.sent, peer.window, segment.atNanos());
+        peer.flight.compare(peer.sent, sender.window, segment.atNanos());
+        long readable = sender.sent.takeReadable();
+        if (readable > 0) {
             boolean owing = unacknowledged > 0 || peer.sent.unacknowledged() > 0;
-            sender.turns.bytesSent(fresh, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
+            sender.turns.bytesSent(readable, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
         }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
         }
         StateInference.segment(sender, peer, segment);
+    }
+
+    /** Counts a doubted acknowledgment after all, if this segment shows that its sender had sent what was acknowledged. */
+    private void confirm(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
+        DoubtedAck doubted = sender.doubted;
+        if ((!segment.has(TcpFlags.RST) || segment.has(TcpFlags.ACK)) && doubted.confirmedBy(segment)) {
+            acknowledge(peer, sender, doubted.number(), doubted.atNanos(), true);
+            handshake.completedBefore(doubted.atNanos());
+            sender.states.signal(EndpointSignal.GOT_ACK_OF_SYN, doubted.atNanos());
+        }
     }
 
     /** Whether a window was closed at any time since the last bytes in either direction. */
@@ -180,20 +232,65 @@ public final class Connection {
 
     private void acknowledge(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
-        boolean further = peer.sent.acknowledge(number);
-        peer.flight.answered(peer.sent, further, segment.atNanos());
-        if (further && peer.sent.finSeen()) {
-            close.acknowledge(peer, number, segment.atNanos());
+        boolean opening = peer.syn.synAckSeen() && !peer.syn.acknowledged() && !segment.has(TcpFlags.SYN);
+        if (opening && peer.doubted.doubts(segment, peer)) {
+            return;
         }
-        boolean first = peer.syn.acknowledge(number, segment.atNanos());
-        boolean completes = peer.syn.seen() ? first && peer.syn.synAckSeen() : sender.syn.plainSynSeen();
-        if (completes && !segment.has(TcpFlags.SYN)) {
-            handshake.completed(segment.atNanos());
+        // Who sent bytes that were not captured, or got bytes, has sent an ACK before.
+        boolean gap = sender.syn.seen() && sender.sent.hasGapBefore(segment.sequenceNumber());
+        boolean before = opening && (gap || peer.syn.exceeds(number)) && !fastOpen(sender);
+        acknowledge(sender, peer, number, segment.atNanos(), segment.has(TcpFlags.SYN) || before || reset);
+        if (before && !reset) {
+            handshake.completedBefore(segment.atNanos());
         }
+    }
+
+    private static boolean fastOpen(EndpointTracker sender) {
+        TcpSegment syn = sender.syn.first();
+        return syn != null && syn.payloadBytes() > 0;
+    }
+
+    /** Processes the number that {@code receiver} acknowledged; {@code silent} where it is not the ACK of the handshake. */
+    private void acknowledge(
+            EndpointTracker receiver, EndpointTracker owner, int number, long atNanos, boolean silent) {
+        boolean further = owner.sent.acknowledge(number);
+        owner.flight.answered(owner.sent, further, atNanos);
+        long late = owner.sent.takeReadable();
+        if (late > 0) {
+            owner.turns.bytesSent(late, owner.sent.lastInOrderAtNanos(), receiver.turns, false);
+        }
+        if (further && owner.sent.finSeen()) {
+            close.acknowledge(owner, number, atNanos);
+        }
+        boolean first = owner.syn.acknowledge(number, atNanos);
+        TcpSegment counts = owner.syn.first();
+        if (first && counts != null) {
+            owner.doubted.settle();
+            owner.sent.beginAfterSyn(counts.sequenceNumber());
+        }
+        boolean completes = owner.syn.seen() ? first && owner.syn.synAckSeen() : receiver.syn.plainSynSeen();
+        if (completes && !silent) {
+            handshake.completed(atNanos);
+        }
+    }
+
+    /** Whether an RST was accepted. */
+    boolean wasReset() {
+        return reset;
+    }
+
+    /** Continues another one: its facts will be those of both, beside its own. */
+    void goOnFrom(Connection earlier) {
+        Connection chain = earlier.whole;
+        whole = chain == null ? earlier : chain;
     }
 
     /** Processes an ICMP error that quotes a segment of {@code against}. */
     public void icmpError(Endpoint against, IcmpError error) {
+        Connection chain = whole;
+        if (chain != null) {
+            chain.icmpError(against, error);
+        }
         icmp = new IcmpFacts(icmp.count() + 1, icmp.first() == null ? error : icmp.first(), error, against);
     }
 
@@ -244,8 +341,10 @@ public final class Connection {
     public ConnectionFacts facts(FlowEndReason reason) {
         EndpointTracker originator = firstIsOriginator ? first : second;
         EndpointTracker responder = firstIsOriginator ? second : first;
-        EndpointFacts originatorFacts = originator.facts(lastAtNanos);
-        EndpointFacts responderFacts = responder.facts(lastAtNanos);
+        HandshakeFacts opening = handshake.facts(originator, responder);
+        WrongChecksums checksums = wrongChecksums;
+        EndpointFacts originatorFacts = originator.facts(Endpoint.ORIGINATOR, responder.window, lastAtNanos);
+        EndpointFacts responderFacts = responder.facts(Endpoint.RESPONDER, originator.window, lastAtNanos);
         return new ConnectionFacts(
                 origin.number(),
                 origin.scope(),
@@ -256,7 +355,7 @@ public final class Connection {
                 lastAtNanos,
                 reason,
                 origin.continues(),
-                handshake.facts(originator, responder),
+                opening,
                 originatorFacts,
                 responderFacts,
                 close.facts(
@@ -265,9 +364,11 @@ public final class Connection {
                         segmentsAfterReset),
                 zeek.facts(),
                 completeness,
-                MissedSegments.proved(originatorFacts, responderFacts),
+                MissedSegments.proved(opening, originatorFacts, responderFacts),
                 icmp,
-                interfaceId);
+                checksums == null ? 0 : checksums.dataLeftOut(),
+                interfaceId,
+                whole == null ? null : whole.facts(reason));
     }
 
     private static TimeWaitHolder timeWait(EndpointTracker originator, EndpointTracker responder) {

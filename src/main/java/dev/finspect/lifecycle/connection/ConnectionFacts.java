@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param completeness Wireshark's sum: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST
  * @param captureMissed whether the facts prove that the capture misses segments: bytes acknowledged but not
  *     captured, or an incomplete handshake
+ * @param dataLeftOut segments with data that were left out because their checksum was wrong
  * @param interfaceId of the first segment
+ * @param chain the facts of all connections from the one on with which the same TCP connection began, this one included; null
+ *     for one that continues none. Zeek's words in it mean nothing
  */
 public record ConnectionFacts(
         long number,
@@ -40,7 +43,15 @@ public record ConnectionFacts(
         int completeness,
         boolean captureMissed,
         IcmpFacts icmp,
-        int interfaceId) {
+        long dataLeftOut,
+        int interfaceId,
+        @Nullable ConnectionFacts chain) {
+
+    /** The facts of the whole TCP connection so far: with those that time limits cut off before these. */
+    public ConnectionFacts whole() {
+        ConnectionFacts all = chain;
+        return all == null ? this : all;
+    }
 
     /** The facts of this endpoint. */
     public EndpointFacts of(Endpoint end) {

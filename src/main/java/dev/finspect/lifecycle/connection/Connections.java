@@ -5,6 +5,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,9 +86,19 @@ public final class Connections {
                 end(silent, FlowEndReason.EVICTED);
             }
         }
-        Flow flow = new Flow(hash, new DeferredConnection(settings, ++opened, scope, segment, before));
+        DeferredConnection another = new DeferredConnection(settings, ++opened, scope, segment, before);
+        Flow flow = new Flow(hash, another);
         table.add(flow);
+        goOn(flow, another);
         begin(flow, segment);
+    }
+
+    private void goOn(Flow flow, DeferredConnection another) {
+        FinishedConnection before = another.before();
+        if (before != null && another.continued() != null) {
+            flow.connection();
+            listener.continued(before.number());
+        }
     }
 
     /** Reports the connection and starts another in its place. */
@@ -95,7 +106,9 @@ public final class Connections {
         Connection over = flow.made();
         FinishedConnection before = FinishedConnection.of(over, reason);
         listener.finished(over.facts(reason));
-        flow.replace(new DeferredConnection(settings, ++opened, flow.scope, segment, before));
+        DeferredConnection another = new DeferredConnection(settings, ++opened, flow.scope, segment, before);
+        flow.replace(another);
+        goOn(flow, another);
         begin(flow, segment);
     }
 
@@ -111,7 +124,7 @@ public final class Connections {
         table.remove(flow);
         FlowQueue.leave(flow);
         Connection over = flow.made();
-        finished.put(FlowKey.of(flow.scope, flow.tuple()), FinishedConnection.of(over, reason));
+        finished.keep(FlowKey.of(flow.scope, flow.tuple()), FinishedConnection.of(over, reason));
         listener.finished(over.facts(reason));
     }
 
@@ -189,10 +202,22 @@ public final class Connections {
         private static final long serialVersionUID = 1;
         private static final int MOST = 65_536;
 
+        /** Of so many, the connection itself is kept, for one that continues it. */
+        private static final int MOST_KEPT = 4_096;
+
+        private final transient ArrayDeque<FinishedConnection.Kept> kept = new ArrayDeque<>();
         private final int most;
 
         FinishedConnections(int mostConnections) {
             most = Math.min(mostConnections, MOST);
+        }
+
+        void keep(FlowKey key, FinishedConnection connection) {
+            put(key, connection);
+            kept.addLast(connection.kept());
+            if (kept.size() > MOST_KEPT) {
+                kept.removeFirst().connection = null;
+            }
         }
 
         @Nullable

@@ -2,6 +2,7 @@ package dev.finspect.lifecycle.connection;
 
 import dev.finspect.lifecycle.zeek.ZeekConnection;
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,19 @@ record DeferredConnection(
         long scope,
         TcpSegment first,
         @Nullable FinishedConnection before) {
+    /**
+     * The connection that is the same TCP connection as this one: then this one may be created only once. A SYN after an RST is
+     * another attempt, even with the same number.
+     */
+    @Nullable
+    Connection continued() {
+        Connection earlier = before == null ? null : before.kept().connection;
+        if (earlier == null || before == null || !before.continuedBy(first).sameConnection()) {
+            return null;
+        }
+        return first.has(TcpFlags.SYN) && earlier.wasReset() ? null : earlier;
+    }
+
     /** Creates the connection and processes its first segment. */
     Connection create() {
         FourTuple tuple = first.tuple();
@@ -28,6 +42,10 @@ record DeferredConnection(
         if (before != null) {
             connection.endpoint(true).syn.remember(before.sender(tuple));
             connection.endpoint(false).syn.remember(before.receiver(tuple));
+            Connection earlier = continued();
+            if (earlier != null) {
+                connection.goOnFrom(earlier);
+            }
         }
         connection.segment(true, first);
         return connection;

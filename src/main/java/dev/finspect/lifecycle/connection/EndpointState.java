@@ -27,6 +27,11 @@ enum EndpointState {
         this.shown = shown;
     }
 
+    /** Whether an endpoint in this state has received a FIN and can still send or has to send again. */
+    boolean hasUnansweredFin() {
+        return this == CLOSE_WAIT || this == LAST_ACK || this == CLOSING;
+    }
+
     /** The state of RFC 9293; null for UNSEEN. */
     @Nullable
     TcpState shown() {

@@ -16,7 +16,18 @@ record FinishedConnection(
         FlowEndReason ending,
         FourTuple tuple,
         @Nullable EarlierSyns first,
-        @Nullable EarlierSyns second) {
+        @Nullable EarlierSyns second,
+        Kept kept) {
+
+    /** The connection itself, until there are too many. */
+    static final class Kept {
+        @Nullable
+        Connection connection;
+
+        Kept(Connection connection) {
+            this.connection = connection;
+        }
+    }
 
     static FinishedConnection of(Connection connection, FlowEndReason ending) {
         return new FinishedConnection(
@@ -24,7 +35,8 @@ record FinishedConnection(
                 ending,
                 connection.origin().tuple(),
                 connection.endpoint(true).syn.memory(),
-                connection.endpoint(false).syn.memory());
+                connection.endpoint(false).syn.memory(),
+                new Kept(connection));
     }
 
     /** The SYNs of the endpoint that sends with this tuple. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param retransmits retransmissions of the oldest unacknowledged byte since then
  * @param probes consecutive keep-alives and zero-window probes without a segment of the other endpoint
  * @param lastSegmentAtNanos time of its last segment other than an RST; null if there is none
+ * @param peerWindow what it does with the other endpoint's window
  * @param leastTtl lowest time to live, without RSTs; 0 without a segment; the next likewise
  * @param greatestTtl highest
  */
@@ -19,5 +20,20 @@ public record FlightFacts(
         long retransmits,
         long probes,
         @Nullable Long lastSegmentAtNanos,
+        PeerWindow peerWindow,
         int leastTtl,
-        int greatestTtl) {}
+        int greatestTtl) {
+
+    /**
+     * What the endpoint does with the other endpoint's window.
+     *
+     * @param probed whether it has probed that window since it closed: it has more to send
+     * @param full whether what is in flight fills the window that was announced last, so that nothing more may be sent; null where
+     *     no window was captured, or its scale is not known and leaves both open
+     * @param fullSinceNanos since when it does; null unless it does
+     */
+    public record PeerWindow(
+            boolean probed,
+            @Nullable Boolean full,
+            @Nullable Long fullSinceNanos) {}
+}

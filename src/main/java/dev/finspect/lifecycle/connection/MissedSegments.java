@@ -4,8 +4,8 @@ package dev.finspect.lifecycle.connection;
 final class MissedSegments {
     private MissedSegments() {}
 
-    /** Bytes acknowledged but never captured, a SYN-ACK without its SYN, or an synAck SYN without its SYN-ACK. */
-    static boolean proved(EndpointFacts originator, EndpointFacts responder) {
+    /** Bytes acknowledged but never captured, a SYN-ACK without its SYN, an answered SYN without its SYN-ACK, or no ACK. */
+    static boolean proved(HandshakeFacts handshake, EndpointFacts originator, EndpointFacts responder) {
         SynFacts syn = originator.syn();
         SynFacts synAck = responder.syn();
         boolean bytes =
@@ -13,6 +13,7 @@ final class MissedSegments {
         boolean noSyn = syn == null && synAck != null;
         boolean noSynAck = syn != null && synAck == null && responder.stream().dataSegments() > 0;
         boolean noAnswer = syn != null && synAck == null && originator.stream().pureAcks() > 0;
-        return bytes || noSyn || noSynAck || noAnswer;
+        boolean noAck = handshake.detours().ackedBeforeNanos() != null;
+        return bytes || noSyn || noSynAck || noAnswer || noAck;
     }
 }

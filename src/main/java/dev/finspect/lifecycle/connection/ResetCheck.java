@@ -4,7 +4,13 @@ import dev.finspect.tcp.SequenceNumber;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 
-/** Whether an endpoint would accept an RST (RFC 9293 section 3.5.3, RFC 5961 section 3), as far as an observer can determine. */
+/**
+ * Whether an endpoint would accept an RST, as far as an observer can determine: it lies within the window (RFC 9293 section
+ * 3.5.3, RFC 5961 section 3), or in SYN-SENT acknowledges the SYN.
+ *
+ * <p>Differs from the RFCs in one case, as Linux does ({@code tcp_reset_check}): an endpoint in CLOSE-WAIT, LAST-ACK or CLOSING
+ * also accepts the number of the FIN that it received, which is the one before the next. Some systems reset with that number.
+ */
 final class ResetCheck {
     private ResetCheck() {}
 
@@ -16,6 +22,9 @@ final class ResetCheck {
             return ack && SynTracker.covers(syn, rst.acknowledgmentNumber());
         }
         if (!sender.sent.hasAcknowledgment()) {
+            return true;
+        }
+        if (sender.sent.isFin(rst.sequenceNumber()) && receiver.states.state().hasUnansweredFin()) {
             return true;
         }
         int offset = SequenceNumber.distance(sender.sent.acknowledgedNumber(), rst.sequenceNumber());

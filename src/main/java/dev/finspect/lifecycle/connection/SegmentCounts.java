@@ -17,6 +17,9 @@ final class SegmentCounts {
     private int greatestTtl;
 
     private int lastAcknowledgment;
+    /** The last other number before it. */
+    private int earlierAcknowledgment;
+
     private int lastWindow;
     private boolean acknowledgedBefore;
 
@@ -57,9 +60,19 @@ final class SegmentCounts {
                 duplicateAcks++;
             }
         }
+        if (!acknowledgedBefore) {
+            earlierAcknowledgment = number;
+        } else if (number != lastAcknowledgment) {
+            earlierAcknowledgment = lastAcknowledgment;
+        }
         acknowledgedBefore = true;
         lastAcknowledgment = number;
         lastWindow = segment.windowField();
+    }
+
+    /** Whether this is one of the last two acknowledgment numbers that the endpoint sent. */
+    boolean hasAcknowledged(int number) {
+        return acknowledgedBefore && (number == lastAcknowledgment || number == earlierAcknowledgment);
     }
 
     long segments() {

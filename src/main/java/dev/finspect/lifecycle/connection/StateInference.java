@@ -43,6 +43,9 @@ final class StateInference {
         if (!ack) {
             sender.states.signal(EndpointSignal.SENT_SYN, at);
             peer.states.signal(EndpointSignal.GOT_SYN, at);
+            if (peer.syn.synAckSeen() && sender.syn.acknowledged()) {
+                sender.states.signal(EndpointSignal.GOT_SYN_ACK, at); // It was captured before the SYN.
+            }
             return;
         }
         sender.states.signal(EndpointSignal.SENT_SYN_ACK, at);

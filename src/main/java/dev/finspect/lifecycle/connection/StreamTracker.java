@@ -17,6 +17,8 @@ final class StreamTracker {
     /** The largest window (RFC 7323 section 2.3); a sequence number further away does not belong to this stream. */
     private static final int FURTHEST = 1 << 30;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private boolean started;
     private int base;
     /** End of the part captured without a gap. */
@@ -37,14 +39,23 @@ final class StreamTracker {
 
     private final SegmentCounts counts = new SegmentCounts();
     private long uniqueBytes;
+    /** New bytes that the receiver can read and that {@link #takeReadable} has not returned yet. */
+    private long readableBytes;
+    /** New bytes behind missing ones. */
+    private long waitingBytes;
+
     private long retransmittedSegments;
     private long retransmittedBytes;
+    private long retransmittedBareFins;
     private long outOfOrderSegments;
     private long keepAlives;
     private long zeroWindowProbes;
     private long straySegments;
     private long firstByteAtNanos;
     private long lastByteAtNanos;
+    private long lastInOrderAtNanos = NEVER;
+    private long aheadAtNanos = NEVER;
+    private long holeSinceNanos = NEVER;
 
     SegmentCounts counts() {
         return counts;
@@ -65,6 +76,16 @@ final class StreamTracker {
         return highest > acknowledged;
     }
 
+    /** Whether no byte and no FIN was captured. */
+    boolean isUnsent() {
+        return highest == 0;
+    }
+
+    /** Whether anything before this number was not captured. */
+    boolean hasGapBefore(int number) {
+        return started && (!islands.isEmpty() || position(number) > next);
+    }
+
     /** Number of unacknowledged bytes; a FIN counts as one. */
     long unacknowledged() {
         return Math.max(0, highest - acknowledged);
@@ -77,9 +98,14 @@ final class StreamTracker {
         return from <= acknowledged && to > acknowledged;
     }
 
-    /** Keep-alives and zero-window probes so far. */
-    long probes() {
-        return keepAlives + zeroWindowProbes;
+    /** Keep-alives so far. */
+    long keepAlives() {
+        return keepAlives;
+    }
+
+    /** Zero-window probes so far. */
+    long zeroWindowProbes() {
+        return zeroWindowProbes;
     }
 
     /** Whether the other endpoint has acknowledged anything. */
@@ -96,11 +122,7 @@ final class StreamTracker {
         if (!finSeen) {
             return false;
         }
-        long whole = Math.max(next, acknowledged);
-        for (int i = 0; i < islands.count() && islands.start(i) <= whole; i++) {
-            whole = Math.max(whole, islands.end(i));
-        }
-        return whole >= finAt;
+        return whole() >= finAt;
     }
 
     /** Whether the FIN was acknowledged. */
@@ -111,6 +133,20 @@ final class StreamTracker {
     /** Whether this acknowledgment covers the FIN. */
     boolean coversFin(int acknowledgment) {
         return finSeen && position(acknowledgment) > finAt;
+    }
+
+    /** Bytes of the stream before this number, without the FIN; 0 for a number before them, -1 if the stream is unknown. */
+    long bytesBefore(int number) {
+        if (!started) {
+            return -1;
+        }
+        long position = Math.max(0, position(number));
+        return finSeen ? Math.min(position, finAt) : position;
+    }
+
+    /** Whether this is the number of the FIN. */
+    boolean isFin(int number) {
+        return finSeen && position(number) == finAt;
     }
 
     /** The sequence number up to which the other endpoint has acknowledged. */
@@ -141,7 +177,7 @@ final class StreamTracker {
         }
         if (bytes == 0 && !fin) {
             if (!syn) {
-                noticeKeepAlive(number);
+                noticeProbe(number, peerWindowClosed);
             }
             return 0;
         }
@@ -155,13 +191,23 @@ final class StreamTracker {
         }
         long fresh = bytes > 0 ? data(from, from + bytes, segment.atNanos()) : 0;
         if (fin) {
-            fin(from + bytes);
+            fin(from + bytes, bytes == 0);
         }
         return fresh;
     }
 
-    private void noticeKeepAlive(int number) {
-        if (highest > 0 && position(number) == highest - 1 && !finSeen) {
+    /**
+     * A segment without a byte that has the number before the next is a keep-alive (RFC 9293 section 3.8.4), also before the first
+     * byte: it has the number of the SYN then. Against a closed window it is a probe of that window (section 3.8.6.1): Linux
+     * probes so.
+     */
+    private void noticeProbe(int number, boolean peerWindowClosed) {
+        if (position(number) != Math.max(highest, acknowledged) - 1 || finSeen) {
+            return;
+        }
+        if (peerWindowClosed) {
+            zeroWindowProbes++;
+        } else {
             keepAlives++;
         }
     }
@@ -193,6 +239,7 @@ final class StreamTracker {
 
     private long data(long from, long to, long atNanos) {
         boolean before = from < highest;
+        long wholeBefore = whole();
         long fresh = cover(from, to);
         long seenBefore = to - from - fresh;
         if (seenBefore > 0) {
@@ -207,14 +254,65 @@ final class StreamTracker {
             }
             uniqueBytes += fresh;
             lastByteAtNanos = atNanos;
+            arrived(to, wholeBefore, fresh, atNanos);
         }
         return fresh;
     }
 
-    private void fin(long at) {
+    /** New bytes came: either the receiver can read some of them now, or they wait behind missing ones. */
+    private void arrived(long to, long wholeBefore, long fresh, long atNanos) {
+        if (whole() > wholeBefore || to <= wholeBefore) {
+            readableBytes += fresh;
+            waitingIsReadable();
+            lastInOrderAtNanos = atNanos;
+            // What is missing now lies further on.
+            holeSinceNanos = isHole() ? atNanos : NEVER;
+            aheadAtNanos = isHole() ? aheadAtNanos : NEVER;
+        } else {
+            waitingBytes += fresh;
+            aheadAtNanos = atNanos;
+            holeSinceNanos = holeSinceNanos == NEVER ? atNanos : holeSinceNanos;
+        }
+    }
+
+    private void waitingIsReadable() {
+        if (!isHole()) {
+            readableBytes += waitingBytes;
+            waitingBytes = 0;
+        }
+    }
+
+    /** New bytes that the receiver can read since the last call. */
+    long takeReadable() {
+        long bytes = readableBytes;
+        readableBytes = 0;
+        return bytes;
+    }
+
+    /** Time of the last new byte that the receiver could read. */
+    long lastInOrderAtNanos() {
+        return lastInOrderAtNanos;
+    }
+
+    /** Up to where everything is captured or acknowledged. */
+    private long whole() {
+        long whole = Math.max(next, acknowledged);
+        for (int i = 0; i < islands.count() && islands.start(i) <= whole; i++) {
+            whole = Math.max(whole, islands.end(i));
+        }
+        return whole;
+    }
+
+    private boolean isHole() {
+        return !islands.isEmpty() && islands.highest() > whole();
+    }
+
+    private void fin(long at, boolean bare) {
         if (!finSeen) {
             finSeen = true;
             finAt = at;
+        } else if (bare && at == finAt) {
+            retransmittedBareFins++;
         }
         if (at == finAt) {
             cover(at, at + 1);
@@ -255,6 +353,13 @@ final class StreamTracker {
             return false;
         }
         acknowledged = position;
+        if (aheadAtNanos != NEVER && !isHole()) {
+            // The receiver had what the capture missed.
+            waitingIsReadable();
+            lastInOrderAtNanos = Math.max(lastInOrderAtNanos, aheadAtNanos);
+            aheadAtNanos = NEVER;
+            holeSinceNanos = NEVER;
+        }
         return true;
     }
 
@@ -265,8 +370,11 @@ final class StreamTracker {
 
     /** Acknowledged bytes never captured; other skipped bytes; and the number of gaps with acknowledged bytes. */
     private long[] holes() {
-        long missed = islands.forgotten();
-        long unseen = 0;
+        // Of closed gaps only their sum is known: acknowledged are at most the bytes up to there.
+        long missed = acknowledged >= islands.forgottenTo()
+                ? islands.forgotten()
+                : Math.min(islands.forgotten(), Math.max(0, acknowledged - islands.forgottenFrom()));
+        long unseen = islands.forgotten() - missed;
         long pieces = missed > 0 ? 1 : 0;
         long from = next;
         for (int i = 0; i <= islands.count(); i++) {
@@ -290,6 +398,7 @@ final class StreamTracker {
                 counts.dataSegments(),
                 retransmittedSegments,
                 retransmittedBytes,
+                retransmittedBareFins,
                 outOfOrderSegments,
                 holes[0],
                 holes[2],
@@ -301,6 +410,8 @@ final class StreamTracker {
                 zeroWindowProbes,
                 uniqueBytes == 0 ? null : firstByteAtNanos,
                 uniqueBytes == 0 ? null : lastByteAtNanos,
+                lastInOrderAtNanos == NEVER ? null : (Long) lastInOrderAtNanos,
+                holeSinceNanos == NEVER ? null : (Long) holeSinceNanos,
                 straySegments,
                 counts.wrongChecksums(),
                 counts.urgent(),

@@ -13,6 +13,9 @@ final class SynTracker {
     /** The first with the current sequence number. */
     private @Nullable TcpSegment first;
 
+    /** The first with the number before that, which may still be the one that counts. */
+    private @Nullable TcpSegment replaced;
+
     private @Nullable EarlierSyns before;
     private long firstSynAckAtNanos;
     private boolean synAckSeen;
@@ -61,6 +64,7 @@ final class SynTracker {
     private void otherNumber(TcpSegment segment) {
         otherNumbers++;
         if (!acknowledged) {
+            replaced = first;
             first = segment;
             retransmits = 0;
             againAtNanos = List.of();
@@ -87,12 +91,43 @@ final class SynTracker {
     /** Processes an acknowledgment number of the other endpoint; returns whether it is the first to cover the SYN. */
     boolean acknowledge(int number, long atNanos) {
         TcpSegment current = first;
+        TcpSegment other = replaced;
+        if (!acknowledged && other != null && covers(other, number)) {
+            first = other;
+            current = other;
+            retransmits = 0;
+            againAtNanos = List.of();
+        }
         if (acknowledged || current == null || SequenceNumber.distance(current.sequenceNumber(), number) <= 0) {
             return false;
         }
         acknowledged = true;
         acknowledgedAtNanos = atNanos;
         return true;
+    }
+
+    /** Whether this number acknowledges the SYN and bytes after it. */
+    boolean exceeds(int number) {
+        TcpSegment current = first;
+        TcpSegment other = replaced;
+        return current != null
+                && SequenceNumber.distance(current.sequenceNumber(), number) > 1 + current.payloadBytes()
+                && (other == null || !covers(other, number));
+    }
+
+    /** Processes a SYN-ACK of the other endpoint that was captured before this SYN. */
+    void acknowledgeLate(SynTracker other) {
+        TcpSegment syn = first;
+        TcpSegment answer = other.first;
+        if (!acknowledged
+                && syn != null
+                && answer != null
+                && other.synAckSeen
+                && covers(syn, answer.acknowledgmentNumber())) {
+            acknowledged = true;
+            acknowledgedAtNanos = answer.atNanos();
+            other.acknowledgesIsn = true;
+        }
     }
 
     boolean seen() {

@@ -5,9 +5,12 @@ final class TurnTracker {
     private static final long REST_NANOS = 1_000_000_000L;
 
     private boolean hasSent;
+    private long turnSinceNanos;
+    private long answeredTurns;
     private long lastAtNanos;
     private long turnBytes;
     private long unansweredTurns;
+    private long unansweredBeforeFirstAnswer;
     private long longestAnswerNanos = -1;
     private long restNanos = -1;
     private long restEndedAtNanos;
@@ -24,9 +27,11 @@ final class TurnTracker {
      */
     void bytesSent(long bytes, long atNanos, TurnTracker other, boolean free) {
         if (other.turnBytes > 0) {
+            other.answeredTurns++;
             longestAnswerNanos = Math.max(longestAnswerNanos, Math.max(0, atNanos - other.lastAtNanos));
         } else if (turnBytes > 0 && atNanos - lastAtNanos >= REST_NANOS) {
             unansweredTurns++;
+            unansweredBeforeFirstAnswer += answeredTurns == 0 ? 1 : 0;
         }
         if (free && (hasSent || other.hasSent)) {
             rested(
@@ -34,6 +39,7 @@ final class TurnTracker {
                             hasSent ? lastAtNanos : other.lastAtNanos, other.hasSent ? other.lastAtNanos : lastAtNanos),
                     atNanos);
         }
+        turnSinceNanos = turnBytes == 0 ? atNanos : turnSinceNanos;
         turnBytes += bytes;
         other.turnBytes = 0;
         lastAtNanos = atNanos;
@@ -49,12 +55,14 @@ final class TurnTracker {
         }
     }
 
-    TurnFacts facts() {
+    TurnFacts facts(Endpoint role) {
         return new TurnFacts(
                 turnBytes,
-                unansweredTurns,
+                role == Endpoint.ORIGINATOR ? unansweredBeforeFirstAnswer : unansweredTurns,
                 longestAnswerNanos < 0 ? null : longestAnswerNanos,
                 restNanos < 0 ? null : restNanos,
-                restNanos < 0 ? null : restEndedAtNanos);
+                restNanos < 0 ? null : restEndedAtNanos,
+                turnBytes == 0 ? null : (Long) turnSinceNanos,
+                answeredTurns);
     }
 }

@@ -41,6 +41,19 @@ final class WindowTracker {
         return last;
     }
 
+    /**
+     * Whether so many unacknowledged bytes fill the last window; null if none was captured. Without the scale it can be larger
+     * than its field: then only exactly as many bytes fill it, and more leave it open.
+     */
+    @Nullable
+    Boolean isFilledBy(long unacknowledged) {
+        if (unacknowledged == 0) {
+            return false;
+        }
+        boolean unknown = last < 0 || (shift == UNKNOWN && unacknowledged > last);
+        return unknown ? null : (Boolean) (unacknowledged >= last);
+    }
+
     /** Processes a segment. The window of a SYN is not scaled, and that of an RST has no meaning. */
     void segment(TcpSegment segment) {
         int flags = segment.flags();

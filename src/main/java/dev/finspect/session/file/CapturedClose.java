@@ -99,8 +99,13 @@ final class CapturedClose {
     private static boolean over(ConnectionFacts facts) {
         return first(facts, Endpoint.ORIGINATOR, Kind.RST) != null
                 || first(facts, Endpoint.RESPONDER, Kind.RST) != null
-                || (first(facts, Endpoint.ORIGINATOR, Kind.FIN) != null
-                        && first(facts, Endpoint.RESPONDER, Kind.FIN) != null);
+                || (arrived(first(facts, Endpoint.ORIGINATOR, Kind.FIN))
+                        && arrived(first(facts, Endpoint.RESPONDER, Kind.FIN)));
+    }
+
+    /** A FIN that is sent again and never acknowledged does not arrive: the other end of the connection is not closed. */
+    private static boolean arrived(@Nullable CloseSegment fin) {
+        return fin != null && (fin.ackNanos() != null || fin.retransmits() == 0);
     }
 
     /** When it is over: an RST after both FINs changes nothing any more. */

@@ -27,7 +27,9 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class CapturedRecords {
 
     private final long captureStartNanos;
     private final long numberBase;
+    private boolean segmentsSeen;
+    private boolean acksSeen;
+    private final Thresholds thresholds;
 
     /**
      * Records of one capture.
@@ -49,17 +54,38 @@ public final class CapturedRecords {
      * @param numberBase how many connections other captures of the same run had
      */
     public CapturedRecords(long captureStartNanos, long numberBase) {
+        this(captureStartNanos, numberBase, Thresholds.STANDARD);
+    }
+
+    /** The same, with these thresholds for what counts as hung. */
+    public CapturedRecords(long captureStartNanos, long numberBase, Thresholds thresholds) {
         this.captureStartNanos = captureStartNanos;
         this.numberBase = numberBase;
+        this.thresholds = thresholds;
+    }
+
+    /** Takes note of a segment of the capture: one that holds only SYN, FIN and RST shows no missing ACK. */
+    public void segment(TcpSegment segment) {
+        segmentsSeen = true;
+        acksSeen |= (segment.flags() & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST)) == 0;
     }
 
     /** The record of one connection. */
     public SessionRecord alone(ConnectionFacts facts) {
-        CapturedClose close = CapturedClose.of(facts);
-        RecordEvent event = attemptFailed(facts)
+        ConnectionFacts whole = facts.whole();
+        CapturedClose close = CapturedClose.of(whole);
+        RecordEvent event = attemptFailed(whole)
                 ? RecordEvent.ATTEMPT_FAILED
                 : close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS;
         return record(event, facts, leg(Leg.CLIENT, facts, false), LegRecord.NONE, close, facts.lastAtNanos());
+    }
+
+    /** The record of a connection that goes on in another record, which has the end and the findings of both. */
+    public SessionRecord continued(ConnectionFacts facts) {
+        CapturedClose close = CapturedClose.of(facts.whole());
+        LegRecord leg = leg(Leg.CLIENT, facts, false);
+        return record(RecordEvent.PROGRESS, facts, leg, LegRecord.NONE, close, facts.lastAtNanos())
+                .with(Diagnosed.of(List.of()));
     }
 
     /** The record of a session whose legs were joined. */
@@ -80,22 +106,23 @@ public final class CapturedRecords {
      */
     public SessionRecord alone(ConnectionFacts facts, long nowEpochNanos) {
         SessionRecord record = alone(facts);
-        return diagnosed(record, record.client(), leg(Leg.UPSTREAM, facts, record.closed()), nowEpochNanos);
+        ConnectionFacts whole = facts.whole();
+        LegRecord client = facts.chain() == null ? record.client() : leg(Leg.CLIENT, whole, false);
+        return diagnosed(record, client, leg(Leg.UPSTREAM, whole, record.closed()), nowEpochNanos, thresholds);
     }
 
     /** The same of a session whose legs were joined. */
     public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream, long nowEpochNanos) {
         SessionRecord record = joined(client, upstream);
-        return diagnosed(record, record.client(), record.upstream(), nowEpochNanos);
+        return diagnosed(record, record.client(), record.upstream(), nowEpochNanos, thresholds);
     }
 
     private static SessionRecord diagnosed(
-            SessionRecord record, LegRecord client, LegRecord upstream, long nowEpochNanos) {
+            SessionRecord record, LegRecord client, LegRecord upstream, long nowEpochNanos, Thresholds thresholds) {
         boolean over = record.closed();
         long now = over ? record.identity().startEpochNanos() + record.durationNanos() : nowEpochNanos;
         List<SessionFinding> found =
-                Diagnosis.of(new Snapshot(now, over, Thresholds.STANDARD, client, upstream, Snapshot.Proxy.RELAYS))
-                        .stream()
+                Diagnosis.of(new Snapshot(now, over, thresholds, client, upstream, Snapshot.Proxy.RELAYS)).stream()
                         .map(finding -> new SessionFinding(finding, null, over))
                         .toList();
         return record.with(Diagnosed.of(found));
@@ -134,7 +161,7 @@ public final class CapturedRecords {
                 CapturedClose.of(facts).record(true),
                 null,
                 ProxyHeader.Both.NONE);
-        return diagnosed(record, leg, LegRecord.NONE, 0);
+        return diagnosed(record, leg, LegRecord.NONE, 0, Thresholds.STANDARD);
     }
 
     private SessionRecord record(
@@ -185,7 +212,8 @@ public final class CapturedRecords {
                 null,
                 client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                 facts,
-                earlier);
+                earlier,
+                acksSeen || !segmentsSeen);
         return WireFacts.alone(
                 leg,
                 client ? new LegRecord.Ends(originator, responder) : new LegRecord.Ends(responder, originator),
@@ -226,7 +254,7 @@ public final class CapturedRecords {
         if (handshake.refusedAtNanos() != null) {
             return ConnectResult.REFUSED;
         }
-        if (handshake.ackAtNanos() != null || facts.midStream()) {
+        if (established(handshake) || facts.midStream()) {
             return ConnectResult.CONNECTED;
         }
         if (!over) {
@@ -235,11 +263,17 @@ public final class CapturedRecords {
         return unanswered(facts);
     }
 
-    /** How an attempt without any answering segment ended: by the last ICMP error, if any. */
+    private static boolean established(HandshakeFacts handshake) {
+        return handshake.ackAtNanos() != null || handshake.detours().ackedBeforeNanos() != null;
+    }
+
+    /** How an attempt without any answering segment ended: by its own RST, or by the last ICMP error, if any. */
     private static ConnectResult unanswered(ConnectionFacts facts) {
         IcmpError icmp = facts.icmp().last();
         if (icmp == null) {
-            return ConnectResult.TIMED_OUT;
+            return facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null
+                    ? ConnectResult.ABANDONED
+                    : ConnectResult.TIMED_OUT;
         }
         return icmp.kind() == IcmpError.Kind.NETWORK_UNREACHABLE
                 ? ConnectResult.NETWORK_UNREACHABLE
@@ -254,7 +288,7 @@ public final class CapturedRecords {
         if (facts.handshake().refusedAtNanos() != null) {
             return true;
         }
-        boolean completed = facts.handshake().ackAtNanos() != null || (facts.completeness() & DATA_OR_FIN) != 0;
+        boolean completed = established(facts.handshake()) || (facts.completeness() & DATA_OR_FIN) != 0;
         return !completed
                 && facts.ending() != FlowEndReason.CAPTURE_ENDED
                 && facts.ending() != FlowEndReason.LIVING
@@ -265,9 +299,6 @@ public final class CapturedRecords {
         if (event == RecordEvent.ATTEMPT_FAILED) {
             if (facts.handshake().refusedAtNanos() != null) {
                 return ConnectResult.REFUSED.label();
-            }
-            if (facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null) {
-                return ConnectResult.ABANDONED.label();
             }
             return unanswered(facts).label();
         }

@@ -4,19 +4,28 @@ import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
-import dev.finspect.lifecycle.connection.EndpointFacts;
-import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.FourTuple;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two connections can be the legs of one session of a proxy that passes bytes on unchanged. All must hold: the second
- * was opened after the first and before the proxy answered it; no byte left the proxy before it had come in; as many bytes
- * left as came in, or fewer where a side was cut off; every FIN of the proxy has a cause; both ended at about the same time.
+ * Whether two connections are the legs of one session of a proxy that passes bytes on unchanged. Nothing may be against it, and
+ * something must show it.
+ *
+ * <ul>
+ *   <li>Nothing is against it: the second was opened after the first and before the proxy answered it; no byte left the proxy
+ *       before it had come in; as many bytes left as came in, up to the head of a proxy, or fewer where they had no time or no
+ *       way; every FIN of the proxy has a cause; both ended at about the same time.
+ *   <li>Something shows it: what came in on one leg went out on the other soon after, in bytes, FINs or RSTs. A host that
+ *       opens a connection of its own when it is called does neither.
+ * </ul>
  */
 final class LegMatch {
     /** By how much time stamps of two interfaces may be off against each other. */
-    private static final long SLACK_NANOS = 1_000_000L;
+    static final long SLACK_NANOS = 1_000_000L;
+    /** A FIN or RST that follows the other peer's within this time was most likely caused by it. */
+    private static final long AT_ONCE_NANOS = 10_000_000L;
+    /** What the evidence must add up to: some bytes that are the same, or the close, twice at about or once at the same time. */
+    private static final int LEAST_WEIGHT = 2;
 
     private LegMatch() {}
 
@@ -25,11 +34,44 @@ final class LegMatch {
                 && established(upstream)
                 && differentServices(client.tuple(), upstream.tuple())
                 && openedInTurn(client, upstream)
-                && passedOn(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR)
-                && passedOn(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER)
                 && caused(client, Endpoint.RESPONDER, upstream, Endpoint.RESPONDER)
                 && caused(upstream, Endpoint.ORIGINATOR, client, Endpoint.ORIGINATOR)
-                && Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS;
+                && Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
+                && weight(client, upstream) >= LEAST_WEIGHT;
+    }
+
+    /** How much shows that they belong together; negative where the bytes deny it. */
+    private static int weight(ConnectionFacts client, ConnectionFacts upstream) {
+        PassedBytes requests = new PassedBytes(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR);
+        PassedBytes answers = new PassedBytes(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER);
+        // With a head, the number of requests' bytes alone shows little: then the answers must be the same.
+        boolean head = answers.same() && requests.headed();
+        if (requests.denied(head) || answers.denied(false)) {
+            return -1;
+        }
+        return requests.weight()
+                + answers.weight()
+                + relayed(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR)
+                + relayed(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER);
+    }
+
+    /** Whether the close of a peer on one leg went out on the other: 2 at once, 1 soon after, 0 not. */
+    private static int relayed(ConnectionFacts in, Endpoint peer, ConnectionFacts out, Endpoint proxy) {
+        Long came = firstClose(in, peer);
+        Long went = firstClose(out, proxy);
+        if (came == null || went == null || went < came - SLACK_NANOS) {
+            return 0;
+        }
+        return went - came <= AT_ONCE_NANOS ? 2 : went - came <= LegJoiner.LONGEST_OPENING_NANOS ? 1 : 0;
+    }
+
+    private static @Nullable Long firstClose(ConnectionFacts facts, Endpoint end) {
+        for (CloseSegment segment : facts.close().order()) {
+            if (segment.sender() == end) {
+                return segment.atNanos();
+            }
+        }
+        return null;
     }
 
     private static boolean established(ConnectionFacts facts) {
@@ -55,27 +97,6 @@ final class LegMatch {
         return connecting >= (accepted == null ? answered : accepted) - SLACK_NANOS
                 && connecting <= client.lastAtNanos() + SLACK_NANOS
                 && (reply == null || connecting <= reply);
-    }
-
-    /** What came in from one peer, and what went out to the other. */
-    private static boolean passedOn(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by) {
-        long came = WireFacts.bytes(in.of(from).stream());
-        long went = WireFacts.bytes(out.of(by).stream());
-        boolean whole = out.close().first(by, Kind.FIN) != null && in.close().first(from, Kind.FIN) != null;
-        if (whole ? came != went : went > came) {
-            return false;
-        }
-        EndpointFacts source = in.of(from);
-        EndpointFacts target = out.of(by);
-        return notBefore(target.stream().firstByteAtNanos(), source.stream().firstByteAtNanos())
-                && (came != went
-                        || notBefore(
-                                target.stream().lastByteAtNanos(),
-                                source.stream().lastByteAtNanos()));
-    }
-
-    private static boolean notBefore(@Nullable Long later, @Nullable Long earlier) {
-        return later == null || (earlier != null && later >= earlier - SLACK_NANOS);
     }
 
     /** A FIN of the proxy follows a FIN or RST of a peer; or the proxy closed both legs by itself. */

@@ -10,4 +10,9 @@ import java.util.List;
  * @param omitted how many packets were seen and are not among them
  * @param dropped how many packets the capture lost while the leg lived, of any connection
  */
-public record KeptCapture(Leg leg, List<KeptSegment> segments, long omitted, long dropped) {}
+public record KeptCapture(Leg leg, List<KeptSegment> segments, long omitted, long dropped) {
+    /** How many of the segments precede those that are not among them; all where none are missing. */
+    public int first() {
+        return omitted == 0 ? segments.size() : Math.min(HeaderRing.FIRST, segments.size());
+    }
+}

@@ -29,6 +29,11 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
     private static final int NLM_F_DUMP_INTR = 16;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
+    private static final int ATTRIBUTE_HEADER = 4;
+    private static final short INET_DIAG_SKMEMINFO = 7;
+    /** Offset of the ninth number. */
+    private static final int SK_MEMINFO_DROPS = 32;
+
     private static final long MAPPED = 0xffffL;
 
     /**
@@ -54,7 +59,7 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
                 return new SockDiagReply(List.copyOf(entries), true, Math.max(0, errno), interrupted);
             }
             if (type == SOCK_DIAG_BY_FAMILY && length >= HEADER + ENTRY) {
-                entry(bytes, at + HEADER, entries);
+                entry(bytes, at + HEADER, at + length, entries);
             }
             last = (flags & NLM_F_MULTI) == 0;
             at += (length + 3) & ~3;
@@ -62,7 +67,7 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
         return new SockDiagReply(List.copyOf(entries), last, 0, interrupted);
     }
 
-    private static void entry(ByteBuffer bytes, int at, List<SocketEntry> entries) {
+    private static void entry(ByteBuffer bytes, int at, int end, List<SocketEntry> entries) {
         int family = bytes.get(at);
         int state = bytes.get(at + 1);
         if ((family != AF_INET && family != AF_INET6) || !KernelStates.known(state)) {
@@ -82,7 +87,25 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
                 Integer.toUnsignedLong(bytes.getInt(at + 56)),
                 Integer.toUnsignedLong(bytes.getInt(at + 60)),
                 Integer.toUnsignedLong(bytes.getInt(at + 64)),
-                Integer.toUnsignedLong(bytes.getInt(at + 68))));
+                Integer.toUnsignedLong(bytes.getInt(at + 68)),
+                drops(bytes, at + ENTRY, end)));
+    }
+
+    /** SK_MEMINFO_DROPS among the attributes behind an entry; -1 without it. */
+    private static long drops(ByteBuffer bytes, int begin, int end) {
+        int at = begin;
+        while (end - at >= ATTRIBUTE_HEADER) {
+            int length = Short.toUnsignedInt(bytes.getShort(at));
+            if (length < ATTRIBUTE_HEADER || length > end - at) {
+                break;
+            }
+            boolean hasDrops = length >= ATTRIBUTE_HEADER + SK_MEMINFO_DROPS + Integer.BYTES;
+            if (bytes.getShort(at + 2) == INET_DIAG_SKMEMINFO && hasDrops) {
+                return Integer.toUnsignedLong(bytes.getInt(at + ATTRIBUTE_HEADER + SK_MEMINFO_DROPS));
+            }
+            at += (length + 3) & ~3;
+        }
+        return -1;
     }
 
     private static IpAddress address(ByteBuffer network, int at, int family) {

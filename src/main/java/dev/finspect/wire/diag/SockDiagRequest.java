@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Requests to the kernel's socket table: a netlink header and a struct inet_diag_req_v2 (linux/inet_diag.h). */
 public final class SockDiagRequest {
@@ -31,6 +32,9 @@ public final class SockDiagRequest {
     private static final short NLM_F_DUMP = 0x300;
     private static final byte IPPROTO_TCP = 6;
     private static final short INET_DIAG_REQ_BYTECODE = 1;
+    /** The extension INET_DIAG_SKMEMINFO, number 7. */
+    private static final byte INET_DIAG_SKMEMINFO_BIT = 1 << 6;
+
     private static final byte BC_JMP = 1;
     private static final byte BC_S_GE = 2;
     private static final byte BC_S_LE = 3;
@@ -86,6 +90,12 @@ public final class SockDiagRequest {
             filter(request, LENGTH + 4, ports);
         }
         return request;
+    }
+
+    /** Requests the listeners at this port, each with what it has dropped. */
+    public static ByteBuffer listeners(Family family, int port, ByteOrder machine) {
+        ByteBuffer request = list(family, Set.of(TcpState.LISTEN), new TreeSet<>(Set.of(port)), machine);
+        return request.put(18, INET_DIAG_SKMEMINFO_BIT);
     }
 
     private static ByteBuffer begin(int length, short flags, ByteOrder machine) {

@@ -13,6 +13,8 @@ import dev.finspect.tcp.TcpState;
  * @param sendQueue bytes that are not acknowledged; for a listener, the length of its accept queue
  * @param uid owner
  * @param inode of the socket's file; 0 while no program has it open: not accepted yet, or already closed
+ * @param drops packets that the kernel dropped at this socket, for a listener SYNs and last ACKs of handshakes; -1 where it was not
+ *     asked for
  */
 public record SocketEntry(
         FourTuple tuple,
@@ -23,7 +25,22 @@ public record SocketEntry(
         long receiveQueue,
         long sendQueue,
         long uid,
-        long inode) {
+        long inode,
+        long drops) {
+    /** An entry that was asked for without its drops. */
+    public SocketEntry(
+            FourTuple tuple,
+            TcpState state,
+            Timer timer,
+            long timerMillis,
+            int retransmits,
+            long receiveQueue,
+            long sendQueue,
+            long uid,
+            long inode) {
+        this(tuple, state, timer, timerMillis, retransmits, receiveQueue, sendQueue, uid, inode, -1);
+    }
+
     /** The timer that is running, in the order of the kernel's numbers. */
     public enum Timer {
         NONE("none"),

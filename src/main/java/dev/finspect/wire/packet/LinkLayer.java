@@ -4,10 +4,16 @@ import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpSegment.Direction;
 import dev.finspect.wire.Undecoded;
 
-/** Decodes the layers below IP: link types, VLAN tags, MPLS labels, PPP. */
+/** Decodes the layers below IP: link types, LLC, VLAN tags, MPLS labels, PPP. */
 final class LinkLayer implements Tunnels.InnerLayers {
     private static final int ETHERNET_BYTES = 14;
     private static final int ADDRESSES_BYTES = 12;
+    private static final int LLC_SNAP = 0xaaaa;
+    private static final int LLC_IP = 0x0606;
+    private static final int LLC_UNNUMBERED = 3;
+    private static final int NFLOG_HEADER = 1;
+    private static final int NFLOG_PAYLOAD = 9;
+    private static final int MOST_ATTRIBUTES = 64;
 
     private final IpLayer ip;
 
@@ -16,8 +22,11 @@ final class LinkLayer implements Tunnels.InnerLayers {
     }
 
     Decoded decode(PacketBytes packet, LinkType type) {
-        int at = packet.start();
-        return switch (type.number()) {
+        return decode(packet, type.number(), packet.start());
+    }
+
+    private Decoded decode(PacketBytes packet, int type, int at) {
+        return switch (type) {
             case LinkType.ETHERNET_NUMBER -> ethernet(packet, at);
             case LinkType.RAW_NUMBER, LinkType.RAW_BSD_NUMBER, LinkType.RAW_OPENBSD_NUMBER -> ip.decode(packet, at);
             case LinkType.IPV4_NUMBER -> ip.decode(packet, at, 4);
@@ -27,6 +36,10 @@ final class LinkLayer implements Tunnels.InnerLayers {
             case LinkType.LINUX_COOKED_2_NUMBER -> cooked2(packet, at);
             case LinkType.PPP_NUMBER, LinkType.PPP_HDLC_NUMBER -> ppp(packet, at);
             case LinkType.PPPOE_NUMBER -> pppoe(packet, at);
+            case LinkType.CISCO_HDLC_NUMBER -> ciscoHdlc(packet, at);
+            case LinkType.FRAME_RELAY_NUMBER -> frameRelay(packet, at);
+            case LinkType.NFLOG_NUMBER -> nflog(packet, at);
+            case LinkType.PPI_NUMBER -> ppi(packet, at);
             default -> Undecoded.UNKNOWN_LINK_TYPE;
         };
     }
@@ -47,13 +60,119 @@ final class LinkLayer implements Tunnels.InnerLayers {
             case EtherType.VLAN, EtherType.PROVIDER_BRIDGE, EtherType.OLD_QINQ -> vlan(packet, at);
             case EtherType.MPLS, EtherType.MPLS_UPSTREAM -> mpls(packet, at);
             case EtherType.PPPOE_SESSION -> pppoe(packet, at);
-            default -> type < EtherType.LEAST ? Undecoded.LLC : Undecoded.NOT_IP;
+            default -> type < EtherType.LEAST ? llc(packet, at) : Undecoded.NOT_IP;
         };
     }
 
     @Override
     public Decoded ip(PacketBytes packet, int at) {
         return ip.decode(packet, at);
+    }
+
+    /** IP over LLC, with SNAP (RFC 1042) or without (RFC 948). */
+    private Decoded llc(PacketBytes packet, int at) {
+        if (!packet.has(at, 3)) {
+            return Undecoded.CUT_OFF;
+        }
+        int points = packet.u16(at);
+        boolean unnumbered = packet.u8(at + 2) == LLC_UNNUMBERED;
+        if (points == LLC_IP && unnumbered) {
+            return ip.decode(packet, at + 3, 4);
+        }
+        return points == LLC_SNAP && unnumbered ? snap(packet, at + 3) : Undecoded.LLC;
+    }
+
+    /** An organization, of which 0 and that of bridged frames stand for EtherTypes, and the organization's protocol. */
+    private Decoded snap(PacketBytes packet, int at) {
+        if (!packet.has(at, 5)) {
+            return Undecoded.CUT_OFF;
+        }
+        int organization = packet.u16(at) << 8 | packet.u8(at + 2);
+        int type = packet.u16(at + 3);
+        if ((organization != 0 && organization != 0xf8) || type < EtherType.LEAST) {
+            return Undecoded.LLC;
+        }
+        return packet.deeper() ? etherType(packet, type, at + 5) : Undecoded.NESTED_TOO_DEEP;
+    }
+
+    private Decoded ciscoHdlc(PacketBytes packet, int at) {
+        if (!packet.has(at, 4)) {
+            return Undecoded.CUT_OFF;
+        }
+        int type = packet.u16(at + 2);
+        return type < EtherType.LEAST ? Undecoded.NOT_IP : etherType(packet, type, at + 4);
+    }
+
+    /** An address of two to four bytes; then RFC 2427's control and protocol, or Cisco's EtherType. */
+    private Decoded frameRelay(PacketBytes packet, int start) {
+        int at = start;
+        do {
+            if (!packet.has(at, 3)) {
+                return Undecoded.CUT_OFF;
+            }
+        } while ((packet.u8(at++) & 1) == 0 && at < start + 4);
+        if (packet.u8(at) != LLC_UNNUMBERED) {
+            int type = packet.u16(at);
+            return type < EtherType.LEAST ? Undecoded.NOT_IP : etherType(packet, type, at + 2);
+        }
+        int protocolAt = packet.u8(at + 1) == 0 ? at + 2 : at + 1;
+        if (!packet.has(protocolAt, 1)) {
+            return Undecoded.CUT_OFF;
+        }
+        return switch (packet.u8(protocolAt)) {
+            case 0xcc -> ip.decode(packet, protocolAt + 1, 4);
+            case 0x8e -> ip.decode(packet, protocolAt + 1, 6);
+            case 0x80 -> snap(packet, protocolAt + 1);
+            default -> Undecoded.NOT_IP;
+        };
+    }
+
+    /** Attributes in the byte order of the capturing machine, one of which is the packet. */
+    private Decoded nflog(PacketBytes packet, int start) {
+        int at = start + 4;
+        for (int count = 0; count < MOST_ATTRIBUTES; count++) {
+            if (!packet.has(at, 4)) {
+                return count == 0 ? Undecoded.CUT_OFF : Undecoded.NOT_IP;
+            }
+            // Types are small, so the byte order shows in them.
+            boolean little = packet.u8(at + 3) == 0;
+            int length = little ? swapped(packet.u16(at)) : packet.u16(at);
+            int type = little ? packet.u8(at + 2) : packet.u16(at + 2);
+            if (type == NFLOG_PAYLOAD) {
+                return ip.decode(packet, at + 4);
+            }
+            if (type == NFLOG_HEADER && packet.has(at, 7)) {
+                hook(packet, packet.u8(at + 6));
+            }
+            if (length < 4) {
+                return Undecoded.NOT_IP;
+            }
+            at += (length + 3) & ~3;
+        }
+        return Undecoded.NOT_IP;
+    }
+
+    private static void hook(PacketBytes packet, int hook) {
+        if (packet.direction == Direction.UNKNOWN) {
+            packet.direction = hook == 1 ? Direction.INCOMING : hook == 3 ? Direction.OUTGOING : Direction.UNKNOWN;
+        }
+    }
+
+    /** A header of little-endian numbers: its length, and the link type of what follows. */
+    private Decoded ppi(PacketBytes packet, int at) {
+        if (!packet.has(at, 8)) {
+            return Undecoded.CUT_OFF;
+        }
+        int length = swapped(packet.u16(at + 2));
+        int type = Integer.reverseBytes(packet.i32(at + 4));
+        if (length < 8) {
+            return Undecoded.NOT_IP;
+        }
+        return packet.deeper() ? decode(packet, type, at + length) : Undecoded.NESTED_TOO_DEEP;
+    }
+
+    private static int swapped(int u16) {
+        return Short.reverseBytes((short) u16) & 0xffff;
     }
 
     private Decoded vlan(PacketBytes packet, int at) {

@@ -8,6 +8,10 @@ final class Tunnels {
     private static final int UDP_BYTES = 8;
     private static final int GTP_U = 2152;
     private static final int TEREDO = 3544;
+    /** 2001::/32. */
+    private static final int TEREDO_PREFIX = 0x20010000;
+
+    private static final int IPV6_BYTES = 40;
     private static final int VXLAN = 4789;
     private static final int GENEVE = 6081;
 
@@ -89,7 +93,9 @@ final class Tunnels {
         if (source == GTP_U || destination == GTP_U) {
             return gtp(packet, payloadAt);
         }
-        return source == TEREDO || destination == TEREDO ? teredo(packet, payloadAt) : Undecoded.NOT_TCP;
+        return source == TEREDO || destination == TEREDO
+                ? teredo(packet, payloadAt)
+                : teredoElsewhere(packet, payloadAt, at + packet.u16(at + 4));
     }
 
     /** RFC 7348. */
@@ -138,6 +144,26 @@ final class Tunnels {
 
     /** RFC 4380: an authentication and an origin indication can come before the IPv6 packet. */
     private Decoded teredo(PacketBytes packet, int start) {
+        int at = teredoPacket(packet, start);
+        boolean ipv6 = packet.has(at, 1) && packet.u8(at) >> 4 == 6;
+        return ipv6 ? link.ip(packet, at) : Undecoded.NOT_TCP;
+    }
+
+    /**
+     * Relays and clients may use any port. Then the IPv6 packet has to fill the datagram to the byte, and one of its addresses
+     * has to be Teredo's.
+     */
+    private Decoded teredoElsewhere(PacketBytes packet, int start, int end) {
+        int at = teredoPacket(packet, start);
+        boolean fits = packet.has(at, IPV6_BYTES)
+                && packet.u8(at) >> 4 == 6
+                && at + IPV6_BYTES + packet.u16(at + 4) == end
+                && (packet.i32(at + 8) == TEREDO_PREFIX || packet.i32(at + 24) == TEREDO_PREFIX);
+        return fits ? link.ip(packet, at) : Undecoded.NOT_TCP;
+    }
+
+    /** Where the IPv6 packet begins, if there is one. */
+    private static int teredoPacket(PacketBytes packet, int start) {
         int at = start;
         if (packet.has(at, 4) && packet.u16(at) == 1) {
             at += 13 + packet.u8(at + 2) + packet.u8(at + 3);
@@ -145,7 +171,6 @@ final class Tunnels {
         if (packet.has(at, 8) && packet.u16(at) == 0) {
             at += 8;
         }
-        boolean ipv6 = packet.has(at, 1) && packet.u8(at) >> 4 == 6;
-        return ipv6 ? link.ip(packet, at) : Undecoded.NOT_TCP;
+        return at;
     }
 }

@@ -136,9 +136,13 @@ final class AnyOrderTest {
         assertThat(zeek.connState())
                 .isIn("S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH");
         assertThat(zeek.history()).matches("[SHADFRCTWGIQshadfrctwgiq^]+");
+        long segments = facts.originator().stream().segments()
+                + facts.responder().stream().segments();
+        long wrong = facts.originator().stream().wrongChecksums()
+                + facts.responder().stream().wrongChecksums();
         assertThat(zeek.originatorPackets() + zeek.responderPackets())
-                .isEqualTo(facts.originator().stream().segments()
-                        + facts.responder().stream().segments());
+                .as("Zeek leaves all with a wrong checksum out")
+                .isBetween(segments - wrong, segments);
         assertThat(facts.completeness()).isBetween(0, 63);
         assertThat(facts.close().order()).hasSizeLessThanOrEqualTo(CloseFacts.MOST);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.lifecycle.connection.CloseFacts.TimeWaitHolder;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.tcp.TcpState;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -39,13 +40,10 @@ final class CloseTest {
                         Endpoint.ORIGINATOR,
                         Kind.FIN,
                         20 * SegmentScript.MILLI,
-                        1101,
-                        1101,
-                        5 * SegmentScript.MILLI,
+                        new CloseSegment.Numbers(1101, 1101, 5001L, 0L),
+                        new CloseSegment.Reception(5 * SegmentScript.MILLI, true, false),
                         0,
                         0,
-                        true,
-                        true,
                         64));
         assertThat(Objects.requireNonNull(close.first(Endpoint.RESPONDER, Kind.FIN))
                         .ackNanos())
@@ -178,6 +176,99 @@ final class CloseTest {
         assertThat(facts.originator().state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(facts.close().order()).extracting(CloseSegment::inWindow).containsExactly(false, false);
         assertThat(facts.close().segmentsAfterReset()).isZero();
+    }
+
+    @Test
+    void aFinAndAnRstSayWhatTheyAcknowledge() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
+                20 client ACK 100b
+                21 client ACK 50b
+                22 server FIN ACK ack=101
+                30 server RST ACK
+                """);
+        assertThat(facts.close().order())
+                .extracting(segment -> segment.numbers().acknowledgedBytes())
+                .containsExactly(100L, 150L);
+        assertThat(facts.close().order())
+                .extracting(segment -> segment.numbers().acknowledgmentNumber())
+                .containsExactly(1101L, 1151L);
+        assertThat(facts.close().order()).extracting(CloseSegment::answersAck).containsExactly(false, false);
+    }
+
+    @Test
+    void theOtherFinIsNoByte() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
+                20 client FIN ACK 7b
+                21 server FIN ACK
+                22 client RST ACK ack=0
+                """);
+        assertThat(facts.close().order())
+                .extracting(segment -> segment.numbers().acknowledgedBytes())
+                .containsExactly(0L, 7L, 0L);
+    }
+
+    @Test
+    void anRstWithoutAckAnswersTheAckWhoseNumberItHas() {
+        ConnectionFacts facts = SegmentScript.alone(OPEN + """
+                20 server ACK 10b
+                21 client ACK 5b ack=1
+                22 client ACK
+                30 server RST seq=1
+                31 server RST seq=11
+                32 server RST seq=4
+                """);
+        assertThat(facts.close().order())
+                .extracting(CloseSegment::acknowledgment)
+                .containsOnly(false);
+        assertThat(facts.close().order()).extracting(CloseSegment::answersAck).containsExactly(true, true, false);
+        assertThat(facts.close().order())
+                .extracting(segment -> segment.numbers().acknowledgedBytes())
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void ofBytesNeverCapturedNobodyCanSayHowManyAreAcknowledged() {
+        ConnectionFacts facts = SegmentScript.alone("0 client RST ACK ack=20");
+        assertThat(facts.close().order()).singleElement().satisfies(rst -> {
+            assertThat(rst.acknowledgment()).isTrue();
+            assertThat(rst.numbers().acknowledgedBytes()).isNull();
+        });
+    }
+
+    @Test
+    void anRstWithTheNumberOfTheReceivedFinIsAcceptedUntilThatEndIsThroughToo() {
+        String half = OPEN + """
+                20 server FIN ACK
+                21 client ACK
+                """;
+        assertThat(taken(half + "30 server RST seq=1")).as("CLOSE-WAIT").isTrue();
+        assertThat(taken(half + "25 client FIN ACK\n30 server RST seq=1"))
+                .as("LAST-ACK")
+                .isTrue();
+        assertThat(taken(OPEN + """
+                20 client FIN ACK
+                21 server FIN ACK ack=1
+                22 client ACK
+                30 server RST seq=1
+                """)).as("CLOSING").isTrue();
+        assertThat(taken(OPEN + """
+                20 client FIN ACK
+                21 server ACK
+                22 server FIN ACK
+                23 client ACK
+                30 server RST seq=1
+                """)).as("TIME-WAIT").isFalse();
+        assertThat(taken(half + "30 server RST seq=0")).as("one before it").isFalse();
+        assertThat(taken(OPEN + """
+                20 server ACK 10b
+                21 client ACK
+                30 server RST seq=10
+                """)).as("the last byte is no FIN").isFalse();
+    }
+
+    private static boolean taken(String script) {
+        List<CloseSegment> order = SegmentScript.alone(script).close().order();
+        return order.get(order.size() - 1).inWindow();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
@@ -302,11 +303,66 @@ final class ConnectionsTest {
 
     @Test
     void aSegmentWithAWrongChecksumIsOnlyCounted() {
-        ConnectionFacts facts = SegmentScript.found(TimeLimits.ZEEK, OPEN + "5 client ACK 10b bad")
-                .get(0);
-        assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(1);
-        assertThat(facts.originator().stream().uniqueBytes()).isZero();
-        assertThat(facts.zeek().history()).isEqualTo("ShAC");
+        ConnectionFacts facts = checked(OPEN + "5 client ACK 20b\n6 client ACK 10b bad\n7 client ACK bad");
+        assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(2);
+        assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(20);
+        assertThat(facts.dataLeftOut()).isEqualTo(1);
+        assertThat(facts.zeek().history()).isEqualTo("ShADC");
+    }
+
+    @Test
+    void aHostWhoseDataAloneHasWrongChecksumsOffloadsThem() {
+        ConnectionFacts facts = checked(OPEN + """
+                5 client ACK 10b bad
+                6 server ACK
+                7 client ACK 20b bad
+                8 client ACK bad
+                """);
+        assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(30);
+        assertThat(facts.originator().stream().missedBytes()).isZero();
+        assertThat(facts.originator().stream().wrongChecksums()).isEqualTo(3);
+        assertThat(facts.originator().stream().pureAcks())
+                .as("its bare ACKs have right ones")
+                .isEqualTo(1);
+        assertThat(facts.dataLeftOut()).isZero();
+    }
+
+    @Test
+    void aHostAllOfWhoseSegmentsHaveWrongChecksumsOffloadsThem() {
+        ConnectionFacts facts = checked("""
+                0 client SYN bad
+                1 server SYN ACK
+                2 client ACK bad
+                5 client ACK 10b bad
+                6 server ACK 7b
+                7 client FIN ACK bad
+                """);
+        assertThat(facts.orientation()).isEqualTo(Orientation.SYN);
+        assertThat(facts.handshake().synAtNanos()).isZero();
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(2 * SegmentScript.MILLI);
+        assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(10);
+        assertThat(facts.originator().state()).isEqualTo(TcpState.FIN_WAIT_1);
+        assertThat(facts.zeek().history()).isEqualTo("Chd");
+    }
+
+    @Test
+    void dataCountsOnceSomethingIsRight() {
+        String story = "0 client ACK 10b bad\n1 client ACK 10b bad\n";
+        assertThat(checked(story).originator().stream().uniqueBytes()).isZero();
+        assertThat(checked(story).dataLeftOut()).isEqualTo(2);
+        ConnectionFacts facts = checked(story + "2 server ACK");
+        assertThat(facts.originator().stream().uniqueBytes()).isEqualTo(20);
+        assertThat(facts.originator().stream().firstByteAtNanos()).isZero();
+        assertThat(facts.dataLeftOut()).isZero();
+        ConnectionFacts spoiled = checked(story + "2 client ACK 10b seq=1");
+        assertThat(spoiled.originator().stream().uniqueBytes())
+                .as("its data has right ones too")
+                .isEqualTo(10);
+        assertThat(spoiled.dataLeftOut()).isEqualTo(2);
+    }
+
+    private static ConnectionFacts checked(String story) {
+        return SegmentScript.found(TimeLimits.ZEEK, story).get(0);
     }
 
     @Test

@@ -17,7 +17,14 @@ final class HandshakeTest {
                 25 client ACK win=100
                 """);
         assertThat(facts.handshake())
-                .isEqualTo(new HandshakeFacts(0L, 0L, 10 * SegmentScript.MILLI, 25 * SegmentScript.MILLI, false, null));
+                .isEqualTo(new HandshakeFacts(
+                        0L,
+                        0L,
+                        10 * SegmentScript.MILLI,
+                        25 * SegmentScript.MILLI,
+                        false,
+                        null,
+                        HandshakeFacts.Detours.NONE));
         assertThat(facts.handshake().synToSynAckNanos()).isEqualTo(10 * SegmentScript.MILLI);
         assertThat(facts.handshake().synAckToAckNanos()).isEqualTo(15 * SegmentScript.MILLI);
         assertThat(facts.handshake().roundTripNanos()).isEqualTo(25 * SegmentScript.MILLI);
@@ -235,6 +242,180 @@ final class HandshakeTest {
         assertThat(found.get(0).tuple()).isEqualTo(SegmentScript.TUPLE);
         assertThat(found.get(0).orientation()).isEqualTo(Orientation.SYN);
         assertThat(found.get(0).zeek().history()).isEqualTo("^hSA");
+    }
+
+    @Test
+    void theSynCapturedAfterItsSynAckIsAcknowledgedAndGivesNoRoundTrip() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                1000 server SYN ACK ack=1
+                1001 client SYN
+                1002 client ACK
+                """);
+        assertThat(facts.handshake().roundTripNanos()).isNull();
+        assertThat(facts.handshake().answeredSynAtNanos()).isEqualTo(1001 * SegmentScript.MILLI);
+        assertThat(syn(facts, Endpoint.ORIGINATOR).acknowledgedAtNanos()).isEqualTo(1000 * SegmentScript.MILLI);
+        assertThat(syn(facts, Endpoint.RESPONDER).acknowledgesIsn()).isTrue();
+        assertThat(facts.originator().state()).isEqualTo(TcpState.ESTABLISHED);
+    }
+
+    /** A filter of SYN, FIN and RST: the numbers of the FINs show that the ACK came long before. */
+    @Test
+    void anAckThatWasNotCapturedHasNoTime() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0    client SYN
+                78   server SYN ACK
+                79   client ACK lost
+                80   client ACK 1932b lost
+                90   server ACK 83458b lost
+                8303 server FIN ACK
+                8304 client FIN ACK
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isNull();
+        assertThat(facts.handshake().roundTripNanos()).isNull();
+        assertThat(facts.handshake().detours().ackedBeforeNanos()).isEqualTo(8304 * SegmentScript.MILLI);
+        assertThat(facts.captureMissed()).isTrue();
+        assertThat(syn(facts, Endpoint.RESPONDER).acknowledgedAtNanos()).isNotNull();
+    }
+
+    @Test
+    void anAckOfBytesThatTheResponderSendsFromThereIsConfirmed() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0    client SYN
+                78   server SYN ACK
+                90   server ACK 5000b lost
+                8303 client FIN ACK
+                8304 server FIN ACK
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isNull();
+        assertThat(facts.handshake().detours().ackedBeforeNanos()).isEqualTo(8303 * SegmentScript.MILLI);
+        assertThat(facts.responder().stream().missedBytes()).isEqualTo(5000);
+        assertThat(syn(facts, Endpoint.RESPONDER).acknowledgedAtNanos()).isEqualTo(8303 * SegmentScript.MILLI);
+    }
+
+    @Test
+    void anAckThatCannotBeAcceptedEstablishesNothing() {
+        ConnectionFacts repeated = SegmentScript.alone("""
+                0   client SYN
+                1   server SYN ACK
+                2   client ACK ack=993999
+                50  server SYN ACK
+                150 server SYN ACK
+                """);
+        assertThat(repeated.handshake().ackAtNanos()).isNull();
+        assertThat(repeated.handshake().detours()).isEqualTo(HandshakeFacts.Detours.NONE);
+        assertThat(repeated.responder().state()).isEqualTo(TcpState.SYN_RECEIVED);
+        assertThat(repeated.responder().stream().missedBytes()).isZero();
+        assertThat(syn(repeated, Endpoint.RESPONDER).acknowledgedAtNanos()).isNull();
+        ConnectionFacts reset = SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK ack=993999
+                3 server RST seq=993999
+                """);
+        assertThat(reset.handshake().detours()).isEqualTo(HandshakeFacts.Detours.NONE);
+        assertThat(reset.responder().stream().missedBytes()).isZero();
+    }
+
+    /** Nothing decides: most likely the capture has missed bytes; they are not counted. */
+    @Test
+    void anAckOfUnseenBytesThatNothingConfirmsIsInferred() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK ack=993999
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isNull();
+        assertThat(facts.handshake().detours().ackedBeforeNanos()).isEqualTo(2 * SegmentScript.MILLI);
+        assertThat(facts.responder().stream().missedBytes()).isZero();
+    }
+
+    @Test
+    void anAckThatIsRightAfterADoubtedOneCounts() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK ack=993999
+                3 client ACK
+                4 server ACK 10b
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(3 * SegmentScript.MILLI);
+        assertThat(facts.responder().stream().missedBytes()).isZero();
+        assertThat(facts.responder().stream().uniqueBytes()).isEqualTo(10);
+    }
+
+    @Test
+    void ofTwoSynAcksTheAcknowledgedOneCounts() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0  client SYN
+                10 server SYN ACK isn=5000
+                11 server SYN ACK isn=90000
+                15 client ACK ack=-84999
+                20 server ACK 206b seq=-84999
+                25 client ACK ack=-84793
+                """);
+        SynFacts answer = syn(facts, Endpoint.RESPONDER);
+        assertThat(answer.initialSequenceNumber()).isEqualTo(5000);
+        assertThat(answer.otherNumbers()).isEqualTo(1);
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(15 * SegmentScript.MILLI);
+        assertThat(facts.responder().stream().uniqueBytes()).isEqualTo(206);
+        assertThat(facts.responder().stream().retransmittedBytes()).isZero();
+    }
+
+    /** RFC 9293 section 3.10.7.4: an endpoint that still has an earlier connection answers the SYN by what it expects. */
+    @Test
+    void aChallengeIsNoHandshake() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0  client SYN
+                18 server ACK seq=70000 ack=-5000000
+                19 client RST seq=-5000000
+                """);
+        assertThat(facts.handshake().detours())
+                .isEqualTo(new HandshakeFacts.Detours(null, 18 * SegmentScript.MILLI, null));
+        assertThat(facts.responder().state()).isNull();
+        assertThat(facts.responder().flight().lastSegmentAtNanos()).isEqualTo(18 * SegmentScript.MILLI);
+    }
+
+    @Test
+    void aSynIsTakenBackByItsSender() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0 client SYN
+                3 client RST
+                """);
+        assertThat(facts.handshake().detours())
+                .isEqualTo(new HandshakeFacts.Detours(null, null, 3 * SegmentScript.MILLI));
+        assertThat(SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                3 client RST
+                """).handshake().detours()).isEqualTo(HandshakeFacts.Detours.NONE);
+    }
+
+    @Test
+    void aSynAckIsRepeatedAfterTheAck() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0    client SYN
+                10   server SYN ACK
+                20   client ACK
+                1010 server SYN ACK
+                1011 client ACK
+                3010 server SYN ACK
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isEqualTo(20 * SegmentScript.MILLI);
+        assertThat(syn(facts, Endpoint.RESPONDER).retransmits()).isEqualTo(2);
+        assertThat(syn(facts, Endpoint.RESPONDER).againAtNanos())
+                .containsExactly(1010 * SegmentScript.MILLI, 3010 * SegmentScript.MILLI);
+    }
+
+    @Test
+    void nothingAfterTheResetCompletesAHandshake() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0     client SYN
+                1     server SYN ACK
+                117   client RST
+                15708 client ACK 109b
+                """);
+        assertThat(facts.handshake().ackAtNanos()).isNull();
+        assertThat(facts.handshake().detours()).isEqualTo(HandshakeFacts.Detours.NONE);
     }
 
     static SynFacts syn(ConnectionFacts facts, Endpoint end) {

@@ -32,6 +32,20 @@ final class StreamTest {
     }
 
     @Test
+    void aFinIsSentAgainOnceBareOrWithItsData() {
+        String closing = OPEN + """
+                10 client ACK 53b
+                11 client FIN ACK
+                """;
+        StreamFacts withData = SegmentScript.alone(closing + "20 client FIN ACK 53b seq=1").originator().stream();
+        assertThat(withData.retransmittedSegments()).isEqualTo(1);
+        assertThat(withData.retransmittedBareFins()).isZero();
+        StreamFacts bare = SegmentScript.alone(closing + "20 client FIN ACK seq=54").originator().stream();
+        assertThat(bare.retransmittedSegments()).isZero();
+        assertThat(bare.retransmittedBareFins()).isEqualTo(1);
+    }
+
+    @Test
     void aGapIsUnseenUntilItIsFilledOrAcknowledged() {
         String story = OPEN + """
                 10 client ACK 100b lost
@@ -51,6 +65,37 @@ final class StreamTest {
         assertThat(missed.acknowledgedBytes()).isEqualTo(200);
         StreamFacts late = SegmentScript.alone(story + "12 server ACK\n13 client ACK 100b seq=1").originator().stream();
         assertThat(late.missedBytes()).isZero();
+    }
+
+    @Test
+    void bytesBehindAHoleAreNotTheLastThatTheReceiverCouldRead() {
+        String story = OPEN + """
+                10 client ACK 100b
+                20 client ACK 100b lost
+                30 client ACK 100b
+                40 client ACK 100b
+                """;
+        StreamFacts waiting = SegmentScript.alone(story).originator().stream();
+        assertThat(waiting.lastByteAtNanos()).isEqualTo(40 * SegmentScript.MILLI);
+        assertThat(waiting.lastInOrderAtNanos()).isEqualTo(10 * SegmentScript.MILLI);
+        assertThat(waiting.holeSinceNanos()).isEqualTo(30 * SegmentScript.MILLI);
+        StreamFacts filled = SegmentScript.alone(story + "50 client ACK 100b seq=101").originator().stream();
+        assertThat(filled.lastInOrderAtNanos()).isEqualTo(50 * SegmentScript.MILLI);
+        assertThat(filled.holeSinceNanos()).isNull();
+        StreamFacts missed = SegmentScript.alone(story + "50 server ACK").originator().stream();
+        assertThat(missed.lastInOrderAtNanos()).isEqualTo(40 * SegmentScript.MILLI);
+        assertThat(missed.holeSinceNanos()).isNull();
+    }
+
+    @Test
+    void aHoleFurtherOnIsAsOldAsTheLastByteThatCouldBeRead() {
+        StreamFacts sent = SegmentScript.alone(OPEN + """
+                10 client ACK 100b seq=101
+                20 client ACK 100b seq=301
+                30 client ACK 100b seq=1
+                """).originator().stream();
+        assertThat(sent.holeSinceNanos()).isEqualTo(30 * SegmentScript.MILLI);
+        assertThat(sent.lastInOrderAtNanos()).isEqualTo(30 * SegmentScript.MILLI);
     }
 
     @Test
@@ -106,6 +151,36 @@ final class StreamTest {
         assertThat(sent.retransmittedSegments()).isZero();
         assertThat(sent.uniqueBytes()).isEqualTo(100);
         assertThat(facts.responder().stream().duplicateAcks()).isZero();
+    }
+
+    @Test
+    void aKeepAliveBeforeTheFirstByteHasTheNumberOfTheSyn() {
+        StreamFacts sent = SegmentScript.alone(OPEN + """
+                60000 client ACK seq=0
+                60001 server ACK
+                """).originator().stream();
+        assertThat(sent.keepAlives()).isEqualTo(1);
+        assertThat(sent.zeroWindowProbes()).isZero();
+        assertThat(sent.uniqueBytes()).isZero();
+        assertThat(sent.missedBytes()).isZero();
+    }
+
+    @Test
+    void aSegmentWithoutBytesAgainstAClosedWindowIsAProbeAndNoKeepAlive() {
+        String closed = OPEN + """
+                10 client ACK 100b
+                11 server ACK win=0
+                300 client ACK seq=100
+                301 server ACK win=0
+                900 client ACK seq=100
+                """;
+        StreamFacts probing = SegmentScript.alone(closed).originator().stream();
+        assertThat(probing.zeroWindowProbes()).isEqualTo(2);
+        assertThat(probing.keepAlives()).isZero();
+        StreamFacts idle =
+                SegmentScript.alone(closed + "901 server ACK\n99000 client ACK seq=100").originator().stream();
+        assertThat(idle.zeroWindowProbes()).isEqualTo(2);
+        assertThat(idle.keepAlives()).isEqualTo(1);
     }
 
     @Test
@@ -175,7 +250,14 @@ final class StreamTest {
         }
         StreamFacts sent = SegmentScript.alone(story.toString()).originator().stream();
         assertThat(sent.uniqueBytes()).isEqualTo(ByteRanges.MOST + 10);
-        assertThat(sent.missedBytes() + sent.unseenBytes()).isEqualTo(10 + 9 * (ByteRanges.MOST + 9));
+        assertThat(sent.missedBytes()).as("nothing is acknowledged").isZero();
+        assertThat(sent.unseenBytes()).isEqualTo(10 + 9 * (ByteRanges.MOST + 9));
+        long end = 11 + 10L * (ByteRanges.MOST + 9) + 1;
+        StreamFacts all = SegmentScript.alone(story + "900 server ACK ack=" + end).originator().stream();
+        assertThat(all.missedBytes()).isEqualTo(10 + 9 * (ByteRanges.MOST + 9));
+        assertThat(all.unseenBytes()).isZero();
+        StreamFacts first = SegmentScript.alone(story + "900 server ACK ack=11").originator().stream();
+        assertThat(first.missedBytes()).isEqualTo(10);
     }
 
     @Test

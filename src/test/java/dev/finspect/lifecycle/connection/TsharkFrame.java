@@ -40,7 +40,7 @@ record TsharkFrame(
         List<String> command = new ArrayList<>(
                 List.of("tshark", "-n", "-r", capture.toString(), "-2", "-Y", "tcp && !icmp", "-T", "fields"));
         command.addAll(List.of("-E", "separator=/t", "-E", "occurrence=l", "-o", "tcp.desegment_tcp_streams:FALSE"));
-        command.addAll(List.of("-o", "tcp.relative_sequence_numbers:FALSE"));
+        command.addAll(List.of("-o", "tcp.relative_sequence_numbers:FALSE", "--enable-heuristic", "teredo_udp"));
         for (String field : FIELDS) {
             command.addAll(List.of("-e", field));
         }

@@ -17,8 +17,9 @@ final class TurnTest {
     @Test
     void anAnswerEndsTheTurn() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED);
-        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null));
-        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(300, 0, 10 * SegmentScript.MILLI, null, null));
+        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null, null, 1));
+        assertThat(facts.responder().turns())
+                .isEqualTo(new TurnFacts(300, 0, 10 * SegmentScript.MILLI, null, null, 20 * SegmentScript.MILLI, 0));
     }
 
     @Test
@@ -35,7 +36,10 @@ final class TurnTest {
 
     @Test
     void sendingMoreAfterASecondWithoutAnAnswerIsAnUnansweredTurn() {
-        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
+        ConnectionFacts facts = SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK
                 500 client ACK 50b
                 900 client ACK 50b
                 940 server ACK
@@ -45,8 +49,55 @@ final class TurnTest {
                 """);
         assertThat(facts.originator().turns())
                 .isEqualTo(new TurnFacts(
-                        200, 2, 480 * SegmentScript.MILLI, 2_000 * SegmentScript.MILLI, 3_900 * SegmentScript.MILLI));
+                        200,
+                        2,
+                        null,
+                        2_000 * SegmentScript.MILLI,
+                        3_900 * SegmentScript.MILLI,
+                        500 * SegmentScript.MILLI,
+                        0));
         assertThat(facts.responder().turns().turnBytes()).isZero();
+    }
+
+    /** It may share the connection among several callers; a service that pushes does so after an answer as well. */
+    @Test
+    void clientThatWasAnsweredOnceIsNotOneThatSendsUnasked() {
+        String twice = """
+                1000 %s ACK 50b
+                3000 %s ACK 50b
+                5000 %s ACK 50b
+                """;
+        TurnFacts client = SegmentScript.alone(ASKED_AND_ANSWERED + twice.replace("%s", "client"))
+                .originator()
+                .turns();
+        assertThat(client.unansweredTurns()).isZero();
+        assertThat(client.turnSinceNanos()).isEqualTo(1_000 * SegmentScript.MILLI);
+        assertThat(SegmentScript.alone(ASKED_AND_ANSWERED + twice.replace("%s", "server"))
+                        .responder()
+                        .turns()
+                        .unansweredTurns())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void bytesBehindMissingOnesEndTheTurnOnceTheyCanBeRead() {
+        String asked = """
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK
+                10 client ACK 100b
+                20 server ACK 50b lost
+                30 server ACK 300b
+                """;
+        TurnFacts waiting = SegmentScript.alone(asked).originator().turns();
+        assertThat(waiting.turnBytes()).isEqualTo(100);
+        assertThat(waiting.turnSinceNanos()).isEqualTo(10 * SegmentScript.MILLI);
+        for (String then : new String[] {"40 server ACK 50b seq=1", "40 client ACK"}) {
+            ConnectionFacts read = SegmentScript.alone(asked + then);
+            assertThat(read.originator().turns().turnBytes()).as(then).isZero();
+            assertThat(read.originator().turns().answeredTurns()).isEqualTo(1);
+            assertThat(read.responder().turns().turnBytes()).isGreaterThanOrEqualTo(300);
+        }
     }
 
     @Test
@@ -106,7 +157,8 @@ final class TurnTest {
                 30 client ACK 50b
                 2030 client ACK 50b seq=101
                 """);
-        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(50, 0, 10 * SegmentScript.MILLI, null, null));
+        assertThat(facts.originator().turns())
+                .isEqualTo(new TurnFacts(50, 0, 10 * SegmentScript.MILLI, null, null, 30 * SegmentScript.MILLI, 1));
     }
 
     @Test
@@ -117,6 +169,7 @@ final class TurnTest {
                 2 client ACK
                 3000 server ACK 40b
                 """);
-        assertThat(facts.responder().turns()).isEqualTo(new TurnFacts(40, 0, null, null, null));
+        assertThat(facts.responder().turns())
+                .isEqualTo(new TurnFacts(40, 0, null, null, null, 3_000 * SegmentScript.MILLI, 0));
     }
 }

@@ -289,4 +289,50 @@ final class CapturedRecordsTest {
         assertThat(fin.timeToAck().fact()).isNull();
         assertThat(record.durationNanos()).isNotNegative();
     }
+
+    /** Through a filter of SYN, FIN and RST nothing shows that an ACK is missing, and a FIN is not the ACK. */
+    @Test
+    void captureWithoutBareAcksShowsNoMissingAck() {
+        WirePlay open = play().syn(0).synAck(1);
+        CapturedRecords filtered = new CapturedRecords(WirePlay.START, 0);
+        open.segments().forEach(filtered::segment);
+        long later = at(60_000_000);
+        assertThat(findings(filtered.alone(open.facts(), later))).doesNotContain("handshake-unfinished");
+        assertThat(findings(RECORDS.alone(open.facts(), later))).contains("handshake-unfinished");
+        WirePlay repeated = play().syn(0).synAck(1).synAck(1_000_001);
+        repeated.segments().forEach(filtered::segment);
+        assertThat(findings(filtered.alone(repeated.facts(), later)))
+                .as("a SYN-ACK that is repeated shows it")
+                .contains("handshake-unfinished");
+        WirePlay closed = play().syn(0).synAck(1).fin(5_000_000, true);
+        LegRecord leg = filtered.alone(closed.facts()).client();
+        assertThat(leg.handshake().ackAt().fact()).isNull();
+        assertThat(leg.handshake().rtt().fact()).isNull();
+        assertThat(leg.handshake().establishedAt()).isEqualTo(new Fact<>(at(5_000_000), Source.INFERRED));
+        filtered.segment(play().opened(0).segments().get(2));
+        assertThat(filtered.alone(closed.facts()).client().handshake().ackAt()).isEqualTo(wire(at(5_000_000)));
+    }
+
+    private static List<String> findings(SessionRecord record) {
+        return Objects.requireNonNull(record.diagnosed()).findings().stream()
+                .map(each -> each.finding().id().label())
+                .toList();
+    }
+
+    @Test
+    void attemptSaysThatItWasChallengedOrWithdrawn() {
+        SessionRecord withdrawn = record(play().syn(0).rst(309, true));
+        assertThat(withdrawn.errorType()).isNotEqualTo("timed_out");
+        assertThat(findings(RECORDS.alone(play().syn(0).rst(309, true).facts(), at(400))))
+                .isEmpty();
+    }
+
+    @Test
+    void synAckThatIsRepeatedHasATime() {
+        SessionRecord record = record(play().opened(0).synAck(1_000_000).ack(1_000_001, true));
+        assertThat(record.client().handshake().lastSynAckAt()).isEqualTo(wire(at(1_000_000)));
+        assertThat(record.client().handshake().responder().retransmits()).isEqualTo(wire(1L));
+        assertThat(record(play().opened(0)).client().handshake().lastSynAckAt().isNone())
+                .isTrue();
+    }
 }

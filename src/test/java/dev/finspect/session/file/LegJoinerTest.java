@@ -269,4 +269,104 @@ final class LegJoinerTest {
                 .hasSize(3)
                 .noneMatch(o -> o.startsWith("joined"));
     }
+
+    /** A service that connects to another while it works on a request is no proxy: nothing of the one leaves on the other. */
+    @Test
+    void serviceThatCallsAnotherIsNoProxy() {
+        long second = 1_000_000;
+        WirePlay request = WirePlay.of(CLIENT, 5_000, PROXY, 8_080)
+                .opened(0)
+                .data(8_000, true, 646)
+                .ack(8_010, false)
+                .data(19 * second, false, 223)
+                .ack(19 * second + 10, true);
+        WirePlay call = WirePlay.of(PROXY, 6_000, SERVICE, 80)
+                .opened(second / 2)
+                .data(506_000, true, 208)
+                .ack(506_100, false)
+                .data(508_000, false, 1_548)
+                .ack(508_100, true)
+                .fin(509_000, false)
+                .fin(510_000, true)
+                .ack(510_100, false);
+        assertThat(outcome(request, call)).containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void connectionBackToTheClientIsNoLeg() {
+        assertThat(outcome(
+                        WirePlay.of(CLIENT, 5_000, PROXY, 6_667)
+                                .opened(0)
+                                .data(3_000, true, 53)
+                                .ack(4_000, false),
+                        WirePlay.of(PROXY, 6_000, CLIENT, 5_555)
+                                .opened(5_000)
+                                .data(8_000, false, 12)
+                                .ack(9_000, true)))
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void connectionsWithoutBytesThatLiveAreNotJoined() {
+        assertThat(outcome(
+                        WirePlay.of(CLIENT, 5_000, PROXY, 80).opened(0),
+                        WirePlay.of(PROXY, 6_000, SERVICE, 8_080).opened(20)))
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void firstBytesThatWaitForSecondsOnAnOpenWayAreOthers() {
+        assertThat(outcome(
+                        WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                                .opened(0)
+                                .data(50, true, 100)
+                                .ack(51, false)
+                                .closed(9_000_000),
+                        WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                                .opened(20)
+                                .data(3_000_000, true, 100)
+                                .ack(3_000_001, false)
+                                .closed(9_000_005)))
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void bytesThatAreNeverPassedOnToAPeerThatReadsAreOthers() {
+        assertThat(outcome(
+                        WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                                .opened(0)
+                                .data(50, true, 300)
+                                .ack(9_000_000, false),
+                        WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                                .opened(20)
+                                .data(60, true, 290)
+                                .ack(61, false)
+                                .ack(9_000_000, true)))
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void headThatTheProxyAddsOrTakesAwayIsJoined() {
+        assertThat(outcome(client(0, 5_000), headed(150, 5_000))).containsExactly("joined 5000 6000");
+        assertThat(outcome(client(0, 5_000), headed(72, 5_000))).containsExactly("joined 5000 6000");
+        assertThat(outcome(client(0, 5_000), headed(150, 4_990)))
+                .as("a head alone shows nothing where the answers differ")
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+        assertThat(outcome(client(0, 5_000), headed(1_000, 5_000)))
+                .as("longer than a head")
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    private static WirePlay headed(int request, int answer) {
+        return WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                .opened(20)
+                .data(60, true, request)
+                .ack(61, false)
+                .data(200, false, answer)
+                .ack(201, true)
+                .fin(405, true)
+                .ack(406, false)
+                .fin(407, false)
+                .ack(408, true);
+    }
 }

@@ -15,6 +15,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
@@ -929,7 +930,7 @@ final class CaptureJoinTest {
     /** The same record, with a finding. */
     private static SessionRecord found(SessionRecord r) {
         Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
-        Finding finding = new Finding(
+        Finding finding = Findings.of(
                 UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence));
         return r.with(Diagnosed.of(List.of(new SessionFinding(finding, 2_000L, false))));
     }

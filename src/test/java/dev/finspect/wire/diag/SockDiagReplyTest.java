@@ -71,6 +71,25 @@ final class SockDiagReplyTest {
     }
 
     @Test
+    void dropsAreAmongTheAttributesWhereTheyWereAskedFor() {
+        assertThat(only(LISTENER).drops()).isEqualTo(-1);
+        String memory = "28000700" + "00".repeat(32) + "2a000000";
+        assertThat(only(LISTENER.replaceFirst("7c", "a4") + memory).drops()).isEqualTo(42);
+        String old = "24000700" + "00".repeat(32);
+        assertThat(only(LISTENER.replaceFirst("7c", "a0") + old).drops())
+                .as("a kernel that does not count them")
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void requestForListenersAsksForTheirMemory() {
+        ByteBuffer request = SockDiagRequest.listeners(SockDiagRequest.Family.V6, 5432, ByteOrder.LITTLE_ENDIAN);
+        assertThat(request.get(16)).isEqualTo((byte) 10);
+        assertThat(request.get(18)).as("INET_DIAG_SKMEMINFO is 7").isEqualTo((byte) 64);
+        assertThat(request.getInt(20)).isEqualTo(1 << 10);
+    }
+
+    @Test
     void orphanHasNoInodeAndATimer() {
         SocketEntry entry = only(FIN_WAIT_2);
         assertThat(entry.state()).isEqualTo(TcpState.FIN_WAIT_2);

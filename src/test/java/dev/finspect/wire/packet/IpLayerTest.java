@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpFlags;
+import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Checksum;
@@ -240,6 +241,27 @@ final class IpLayerTest {
     })
     void truncatedTunnelsAreReported(String name, int protocol, String payload, Undecoded reason) {
         assertThat(decodeRaw(ipv4(protocol, payload.replace(" ", "")))).isEqualTo(reason);
+    }
+
+    /** By its structure: the packet fills the datagram, and an address is Teredo's. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "from a client, 0025, 20010000, 20014860, true",
+        "to a client, 0025, 20014860, 20010000, true",
+        "an address that is not Teredo's, 0025, 20014860, 20014860, false",
+        "shorter than the datagram, 0024, 20010000, 20014860, false",
+        "longer than the datagram, 0026, 20010000, 20014860, false"
+    })
+    void teredoIsFoundOnAnyPort(String name, String length, String source, String destination, boolean found) {
+        String inner = "60000000" + length + "063f" + source + "0000000000000000" + "00000001" + destination
+                + "0000000000000000" + "00000002" + SamplePackets.TCP_OF_IPV6;
+        String origin = "0000ffff0a000001";
+        for (String payload : new String[] {inner, origin + inner}) {
+            Decoded decoded = PacketDecoder.trustingChecksums()
+                    .decode(new SamplePackets.Sample(101, ipv4(17, udp(50_000, 3_797, payload))).frame());
+            assertThat(decoded instanceof TcpSegment).isEqualTo(found);
+        }
+        assertThat(decodeRaw(ipv4(17, udp(50_000, 3_797, "45")))).isEqualTo(Undecoded.NOT_TCP);
     }
 
     @Test

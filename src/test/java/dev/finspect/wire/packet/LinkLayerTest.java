@@ -27,6 +27,36 @@ final class LinkLayerTest {
         return SamplePackets.everyKind().entrySet().stream();
     }
 
+    @Test
+    void headersOfHeadersEnd() {
+        assertThat(decode(192, "00000800c0000000".repeat(20))).isEqualTo(Undecoded.NESTED_TOO_DEEP);
+        String snap = "aaaa03" + "000000";
+        assertThat(decode(1, ethernet("0100" + (snap + "8100" + "0001" + "0100").repeat(20))))
+                .isEqualTo(Undecoded.NESTED_TOO_DEEP);
+        assertThat(decode(239, "02000000" + "04000300".repeat(70))).isEqualTo(Undecoded.NOT_IP);
+    }
+
+    @Test
+    void hookOfNflogShowsTheDirection() {
+        String before = "02000000" + "080001000800";
+        String after = "00" + "3d000900" + IPV4;
+        assertThat(((TcpSegment) decode(239, before + "01" + after)).direction())
+                .isEqualTo(Direction.INCOMING);
+        assertThat(((TcpSegment) decode(239, before + "03" + after)).direction())
+                .isEqualTo(Direction.OUTGOING);
+        assertThat(((TcpSegment) decode(239, before + "04" + after)).direction())
+                .isEqualTo(Direction.UNKNOWN);
+    }
+
+    @Test
+    void linkTypesThatAreNotReadHaveNames() {
+        assertThat(new LinkType(127).described()).isEqualTo("127 (802.11 with radiotap)");
+        assertThat(new LinkType(105).described()).isEqualTo("105 (802.11)");
+        assertThat(new LinkType(150).described()).isEqualTo("150 (for private use)");
+        assertThat(new LinkType(999).described()).isEqualTo("999");
+        assertThat(LinkType.known()).contains(LinkType.NFLOG, LinkType.PPI, LinkType.CISCO_HDLC, LinkType.FRAME_RELAY);
+    }
+
     @ParameterizedTest
     @MethodSource("everyKind")
     void theSegmentIsFoundWhateverIsAroundIt(Map.Entry<String, Sample> kind) {
@@ -64,13 +94,29 @@ final class LinkLayerTest {
         "an unknown link type, 147, 00, UNKNOWN_LINK_TYPE",
         "ARP, 1, 0200000000020200000000010806 0001, NOT_IP",
         "a length instead of a type, 1, 0200000000020200000000010026 424203, LLC",
-        "SNAP, 1, 020000000002020000000001004d aaaa03000000 0800, LLC",
+        "SNAP of another organization, 1, 020000000002020000000001004d aaaa0300000c 0800, LLC",
+        "half a SNAP header, 1, 020000000002020000000001004d aaaa030000, CUT_OFF",
+        "LLC that numbers its frames, 1, 020000000002020000000001004d aaaa00 000000 0800, LLC",
+        "Cisco's keep-alive, 104, 8f008035 00000002, NOT_IP",
+        "half a Cisco HDLC header, 104, 8f00, CUT_OFF",
+        "Cisco HDLC with a length, 104, 8f000010 00, NOT_IP",
+        "half a frame relay header, 107, 1841, CUT_OFF",
+        "frame relay that ends before its protocol, 107, 184103 00, CUT_OFF",
+        "frame relay with LMI, 107, 0001 0308, NOT_IP",
+        "frame relay of Cisco with its own, 107, 1841 0010 00, NOT_IP",
+        "half an NFLOG header, 239, 0200, CUT_OFF",
+        "NFLOG without a packet, 239, 02000000 0800010008000000, NOT_IP",
+        "NFLOG with an attribute of no length, 239, 02000000 0000010008000000, NOT_IP",
+        "half a PPI header, 192, 00000800, CUT_OFF",
+        "PPI shorter than itself, 192, 0000040001000000, NOT_IP",
+        "PPI with 802.11, 192, 0000080069000000 00, UNKNOWN_LINK_TYPE",
+        "SNAP, 1, 020000000002020000000001004d aaaa03000000 0800, CUT_OFF",
         "PPPoE discovery, 1, 0200000000020200000000018863 1109, NOT_IP",
         "PPPoE that is no session data, 51, 110900010002 0021, NOT_IP",
         "PPP of another protocol, 9, c021 0101, NOT_IP",
         "AppleTalk on loopback, 0, 00000010 45, NOT_IP",
         "no family on loopback, 108, 00010002 45, NOT_IP",
-        "802.2 in cooked form, 113, 00000001000602000000000100000004 aaaa, LLC",
+        "802.2 in cooked form, 113, 00000001000602000000000100000004 aaaa, CUT_OFF",
         "ARP in cooked form, 276, 0806000000000007000100060200000000010000 0001, NOT_IP",
         "IPv6 where IPv4 was announced, 228, 60, BAD_IP_VERSION",
         "IPv4 where IPv6 was announced, 229, 45, BAD_IP_VERSION",

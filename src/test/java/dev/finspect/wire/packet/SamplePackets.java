@@ -51,6 +51,23 @@ public final class SamplePackets {
         samples.put("Ethernet", new Sample(1, ethernet("0800" + IPV4)));
         samples.put("Ethernet, IPv6", new Sample(1, ethernet("86dd" + IPV6)));
         samples.put("Ethernet with padding", new Sample(1, ethernet("0800" + IPV4 + "0000000000")));
+        samples.put("SNAP", new Sample(1, ethernet("004d" + "aaaa03" + "0000000800" + IPV4)));
+        samples.put("SNAP of bridges, IPv6", new Sample(1, ethernet("0061" + "aaaa03" + "0000f886dd" + IPV6)));
+        samples.put("SNAP in a VLAN", new Sample(1, ethernet("81000001004d" + "aaaa03" + "0000000800" + IPV4)));
+        samples.put("IP over LLC", new Sample(1, ethernet("0048" + "060603" + IPV4)));
+        samples.put(
+                "SNAP in cooked form",
+                new Sample(113, "00000001000602000000000100000004" + "aaaa03" + "0000000800" + IPV4));
+        samples.put("Cisco HDLC", new Sample(104, "0f00" + "0800" + IPV4));
+        samples.put("frame relay", new Sample(107, "1841" + "03cc" + IPV4));
+        samples.put("frame relay, IPv6", new Sample(107, "1841" + "038e" + IPV6));
+        samples.put("frame relay with SNAP", new Sample(107, "1841" + "030080" + "0000000800" + IPV4));
+        samples.put("frame relay of Cisco, long address", new Sample(107, "18400041" + "0800" + IPV4));
+        samples.put(
+                "NFLOG, little-endian",
+                new Sample(239, "02000000" + "080001000800" + "0300" + "05000a0041000000" + "3d000900" + IPV4));
+        samples.put("NFLOG, big-endian", new Sample(239, "0a000000" + "0008000186dd0100" + "00510009" + IPV6));
+        samples.put("PPI", new Sample(192, "0000080001000000" + ethernet("0800" + IPV4)));
         samples.put("VLAN", new Sample(1, ethernet("810000010800" + IPV4)));
         samples.put("QinQ", new Sample(1, ethernet("88a800028100000186dd" + IPV6)));
         samples.put("QinQ of old", new Sample(1, ethernet("91000002810000010800" + IPV4)));

@@ -1,0 +1,127 @@
+package dev.finspect.session.file;
+
+import dev.finspect.lifecycle.connection.CloseSegment;
+import dev.finspect.lifecycle.connection.CloseSegment.Kind;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.record.WireFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came in on one leg in one direction, beside what went out on the other: whether both can be the same bytes, and whether
+ * they show that they are.
+ */
+final class PassedBytes {
+    /** How soon a proxy passes on what it can pass on. */
+    private static final long SOON_NANOS = 1_000_000_000L;
+    /** Most bytes that a proxy holds back for a peer that does not read: its own buffers and those of both sockets. */
+    private static final long MOST_HELD_BYTES = 32L << 20;
+    /** A head that a proxy adds or takes away: at least {@code PROXY UNKNOWN}, at most what the PROXY protocol advises. */
+    private static final long LEAST_HEAD_BYTES = 15;
+
+    private static final long MOST_HEAD_BYTES = 536;
+    /** Fewer bytes are alike by chance. */
+    private static final long FEW_BYTES = 16;
+
+    private final ConnectionFacts in;
+    private final Endpoint from;
+    private final ConnectionFacts out;
+    private final Endpoint by;
+    private final StreamFacts source;
+    private final StreamFacts target;
+    private final long came;
+    private final long went;
+
+    /** What {@code from} sent on one leg, and what the proxy as {@code by} sent on the other. */
+    PassedBytes(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by) {
+        this.in = in;
+        this.from = from;
+        this.out = out;
+        this.by = by;
+        source = in.of(from).stream();
+        target = out.of(by).stream();
+        came = WireFacts.bytes(source);
+        went = WireFacts.bytes(target);
+    }
+
+    /** Whether as many bytes went out as had come in. */
+    boolean same() {
+        return came > 0 && came == went;
+    }
+
+    /** Whether the two differ by no more than the head of a proxy, such as a PROXY header. */
+    boolean headed() {
+        long difference = Math.abs(came - went);
+        return difference >= LEAST_HEAD_BYTES && difference <= MOST_HEAD_BYTES;
+    }
+
+    /** Whether these cannot be the same bytes; with {@code head}, a head was added or taken away. */
+    boolean denied(boolean head) {
+        if (head) {
+            return late() || !notBefore(target.lastByteAtNanos(), source.lastByteAtNanos());
+        }
+        if (whole() ? came != went : went > came) {
+            return true;
+        }
+        return late()
+                || !notBefore(target.firstByteAtNanos(), source.firstByteAtNanos())
+                || (came == went && !notBefore(target.lastByteAtNanos(), source.lastByteAtNanos()))
+                || !restExplained();
+    }
+
+    /** How much the bytes show that they are the same: 0 where they could be others. */
+    int weight() {
+        boolean most = went > 0 && 2 * went >= came;
+        return most ? (went < FEW_BYTES ? 1 : 2) : 0;
+    }
+
+    private boolean whole() {
+        return out.close().first(by, Kind.FIN) != null && in.close().first(from, Kind.FIN) != null;
+    }
+
+    /** Whether the first byte waited although the way was open: no window is closed at the beginning. */
+    private boolean late() {
+        Long first = source.firstByteAtNanos();
+        Long passed = target.firstByteAtNanos();
+        return first != null && passed != null && passed - Math.max(first, openedAtNanos()) > SOON_NANOS;
+    }
+
+    private long openedAtNanos() {
+        Long acked = out.handshake().ackAtNanos();
+        Long answered = out.handshake().synAckAtNanos();
+        return acked != null ? acked : answered != null ? answered : out.firstAtNanos();
+    }
+
+    /** Whether bytes that came and did not go out had no time to, or no way. */
+    private boolean restExplained() {
+        long rest = came - went;
+        Long lastCame = source.lastByteAtNanos();
+        if (rest == 0 || lastCame == null) {
+            return true;
+        }
+        if (rest > MOST_HELD_BYTES) {
+            return false;
+        }
+        boolean stalled = out.of(by).flight().unacknowledged() > 0
+                || out.of(by.other()).window().closedSinceNanos() != null;
+        return stalled || endNanos() - Math.max(lastCame, openedAtNanos()) <= SOON_NANOS;
+    }
+
+    /** When the way out was closed, or the last that is known of both. */
+    private long endNanos() {
+        long end = Math.max(in.lastAtNanos(), out.lastAtNanos());
+        for (CloseSegment segment : in.close().order()) {
+            end = segment.kind() == Kind.RST ? Math.min(end, segment.atNanos()) : end;
+        }
+        for (CloseSegment segment : out.close().order()) {
+            boolean closesTheWay = segment.kind() == Kind.RST || segment.sender() == by.other();
+            end = closesTheWay ? Math.min(end, segment.atNanos()) : end;
+        }
+        return end;
+    }
+
+    private static boolean notBefore(@Nullable Long later, @Nullable Long earlier) {
+        return later == null || (earlier != null && later >= earlier - LegMatch.SLACK_NANOS);
+    }
+}
