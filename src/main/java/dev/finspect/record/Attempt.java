@@ -43,18 +43,44 @@ public record Attempt(
     /**
      * What was sent, and what came back.
      *
-     * @param syns SYNs sent
+     * @param syns SYNs sent; 0 where the attempt ended before the first, for want of a socket or a port
      * @param synAckAt when the first SYN-ACK came
      * @param rstAt when an RST answered
      * @param icmp type and sender of the ICMP error that answered
      * @param timeWaits sockets in TIME-WAIT towards this address
+     * @param challengedAt when an ACK without SYN came that does not acknowledge the SYN: the address is reached, and still has
+     *     an earlier connection from this port (RFC 9293 section 3.10.7.4)
+     * @param withdrawnAt when the sender of the SYN took it back by an RST, unanswered
+     * @param lastSynAt when the last of the SYNs had been sent; from the kernel the reading that first counted it, up to a second
+     *     later. What was seen before that says nothing of it. None where no SYN was sent
      */
     public record Answers(
             Observation<Long> syns,
             Observation<Long> synAckAt,
             Observation<Long> rstAt,
             Observation<String> icmp,
-            Observation<Long> timeWaits) {
+            Observation<Long> timeWaits,
+            Observation<Long> challengedAt,
+            Observation<Long> withdrawnAt,
+            Observation<Long> lastSynAt) {
+        /** Of an attempt that was neither challenged nor withdrawn, for all that is known; without the time of the last SYN. */
+        public Answers(
+                Observation<Long> syns,
+                Observation<Long> synAckAt,
+                Observation<Long> rstAt,
+                Observation<String> icmp,
+                Observation<Long> timeWaits) {
+            this(
+                    syns,
+                    synAckAt,
+                    rstAt,
+                    icmp,
+                    timeWaits,
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved());
+        }
+
         /** Not observed. */
         public static final Answers NOT_OBSERVED = new Answers(
                 Observation.notObserved(),
@@ -64,13 +90,16 @@ public record Attempt(
                 Observation.notObserved());
 
         /** These, of which only the SYNs were counted. */
-        public static Answers ofSyns(Observation<Long> syns) {
+        public static Answers ofSyns(Observation<Long> syns, Observation<Long> lastSynAt) {
             return new Answers(
                     syns,
                     Observation.notObserved(),
                     Observation.notObserved(),
                     Observation.notObserved(),
-                    Observation.notObserved());
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    Observation.notObserved(),
+                    lastSynAt);
         }
     }
 

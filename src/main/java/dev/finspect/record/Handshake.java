@@ -33,6 +33,7 @@ public record Handshake(
      *     SYN was sent again
      * @param synAckToAck from the SYN-ACK to the ACK; without a capture, client leg, likewise
      * @param rtt the kernel's first round-trip time, which is that of the handshake
+     * @param lastSynAckAt when the last SYN-ACK passed that was sent again; none where none was
      */
     public record Segments(
             Observation<Long> synAt,
@@ -40,7 +41,19 @@ public record Handshake(
             Observation<Long> ackAt,
             Observation<Long> synToSynAck,
             Observation<Long> synAckToAck,
-            Observation<Long> rtt) {
+            Observation<Long> rtt,
+            Observation<Long> lastSynAckAt) {
+        /** Of which no SYN-ACK was seen again. */
+        public Segments(
+                Observation<Long> synAt,
+                Observation<Long> synAckAt,
+                Observation<Long> ackAt,
+                Observation<Long> synToSynAck,
+                Observation<Long> synAckToAck,
+                Observation<Long> rtt) {
+            this(synAt, synAckAt, ackAt, synToSynAck, synAckToAck, rtt, Observation.notObserved());
+        }
+
         /** Not observed. */
         public static final Segments NOT_OBSERVED = new Segments(
                 Observation.notObserved(),
@@ -122,6 +135,11 @@ public record Handshake(
     /** When the ACK that completed it passed. */
     public Observation<Long> ackAt() {
         return segments.ackAt;
+    }
+
+    /** When the last SYN-ACK that was sent again passed: after the ACK, the responder has not got that. */
+    public Observation<Long> lastSynAckAt() {
+        return segments.lastSynAckAt;
     }
 
     /** The first round trip. */

@@ -10,7 +10,7 @@ import dev.finspect.tcp.TcpState;
  *
  * @param traffic how much went each way, and when
  * @param path round trips, ICMP errors, hops
- * @param loss what was sent again
+ * @param loss what was sent again, and what is missing
  * @param windows closed receive windows
  * @param queue the kernel's socket at finspect's end
  * @param flight what is under way to the peer
@@ -95,24 +95,38 @@ public record LegData(
     }
 
     /**
-     * What was sent again.
+     * What was sent again, and what is missing.
      *
      * @param retransmitsSent segments that finspect's kernel sent again, SYN and FIN included
      * @param retransmitsReceived segments that the peer sent again
      * @param bytesSent bytes that finspect's kernel sent again
      * @param bytesReceived bytes that the peer sent again
+     * @param hole whether bytes of the peer wait behind bytes that are missing
      */
     public record Loss(
             Observation<Long> retransmitsSent,
             Observation<Long> retransmitsReceived,
             Observation<Long> bytesSent,
-            Observation<Long> bytesReceived) {
+            Observation<Long> bytesReceived,
+            Hole hole) {
         /** Not observed. */
         public static final Loss NOT_OBSERVED = new Loss(
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
-                Observation.notObserved());
+                Observation.notObserved(),
+                Hole.NOT_OBSERVED);
+    }
+
+    /**
+     * A hole in the stream from the peer: later bytes have arrived, and finspect cannot read them before the missing ones come.
+     *
+     * @param since since when it has been seen; none where somebody looked and nothing was missing
+     * @param at when that was so
+     */
+    public record Hole(Observation<Long> since, Observation<Long> at) {
+        /** Not observed. */
+        public static final Hole NOT_OBSERVED = new Hole(Observation.notObserved(), Observation.notObserved());
     }
 
     /**
@@ -126,20 +140,35 @@ public record LegData(
      * @param localZeroWindowTime for how long in all
      * @param zeroWindowSince since when the peer's window is closed while something waits to be sent; none while it is open.
      *     Begins anew when more bytes are acknowledged or sent, which says that it was open meanwhile though no reading showed it
+     * @param fullSince since when what is in flight fills the window that the peer announced last, so that no further segment may
+     *     be sent; none while there is room. From the kernel as its readings find it
      */
     public record Windows(
             Observation<Long> peerZeroWindows,
             Observation<Long> peerZeroWindowTime,
             Observation<Long> localZeroWindows,
             Observation<Long> localZeroWindowTime,
-            Observation<Long> zeroWindowSince) {
+            Observation<Long> zeroWindowSince,
+            Observation<Long> fullSince) {
         /** Not observed. */
         public static final Windows NOT_OBSERVED = new Windows(
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
+                Observation.notObserved(),
                 Observation.notObserved());
+
+        /** Whether what is in flight fills the window that the peer announced last. */
+        public Observation<Boolean> full() {
+            Fact<Long> since = fullSince.fact();
+            if (since != null) {
+                return new Fact<>(true, since.source());
+            }
+            return fullSince instanceof Observation.None<Long> none
+                    ? new Fact<>(false, none.source())
+                    : Observation.notObserved();
+        }
     }
 
     /**
@@ -182,6 +211,7 @@ public record LegData(
      * @param probes zero-window or keep-alive probes in a row without an answer
      * @param lastHeardAt when any segment of the peer came last, pure ACKs and answers to probes among them
      * @param localState the state of finspect's end, where the kernel shows it further than the capture
+     * @param retransmission how the kernel goes about sending again
      */
     public record Flight(
             Observation<Long> unackedSegments,
@@ -190,11 +220,37 @@ public record LegData(
             Observation<Long> backoffs,
             Observation<Long> probes,
             Observation<Long> lastHeardAt,
-            Observation<TcpState> localState) {
+            Observation<TcpState> localState,
+            Retransmission retransmission) {
         /** Not observed. */
         public static final Flight NOT_OBSERVED = new Flight(
                 Observation.notObserved(),
                 Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Retransmission.NOT_OBSERVED);
+    }
+
+    /**
+     * How finspect's kernel goes about sending again, at the last reading.
+     *
+     * @param sackedSegments segments that the peer has, by its selective acknowledgements, behind one that it lacks
+     * @param timeout the kernel's retransmission time-out
+     * @param backoff by how many doublings the next zero-window probe is later than that
+     * @param mssBytes the most bytes that a segment carries to this peer
+     * @param pathMtuBytes the largest packet that is sent to this peer
+     */
+    public record Retransmission(
+            Observation<Long> sackedSegments,
+            Observation<Long> timeout,
+            Observation<Long> backoff,
+            Observation<Long> mssBytes,
+            Observation<Long> pathMtuBytes) {
+        /** Not observed. */
+        public static final Retransmission NOT_OBSERVED = new Retransmission(
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -211,6 +267,8 @@ public record LegData(
      * @param heldBytesMax most bytes that finspect itself held for this peer
      * @param undeliveredBytes bytes read from the other peer that never reached this peer's kernel queue
      * @param urgentSeen whether urgent data came, whose mark is lost though its byte is not
+     * @param headerBytes of a PROXY header, which no count of the leg's bytes holds: received from a client, sent to an
+     *     upstream; 0 without one
      */
     public record Relay(
             Observation<Long> pausedTime,
@@ -218,9 +276,11 @@ public record LegData(
             Observation<Long> pausedSince,
             Observation<Long> heldBytesMax,
             Observation<Long> undeliveredBytes,
-            Observation<Boolean> urgentSeen) {
+            Observation<Boolean> urgentSeen,
+            Observation<Long> headerBytes) {
         /** Not observed. */
         public static final Relay NOT_OBSERVED = new Relay(
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -234,7 +294,8 @@ public record LegData(
      *
      * @param turnBytesSent bytes sent since the peer's last bytes: the turn that it has not answered; 0 when it spoke last
      * @param unansweredTurns how often the peer went on speaking after a second's pause though the other leg's peer had said
-     *     nothing meanwhile: a peer that does so does not wait for answers
+     *     nothing meanwhile: a peer that does so does not wait for answers. A client's are counted only until it is first
+     *     answered
      * @param longestAnswer the longest time that the peer let pass before it spoke, counted from the latest bytes sent to it;
      *     none until it has answered once
      * @param lastRest how long the latest rest lasted: a second or more without a byte either way, over again; none without
@@ -242,6 +303,9 @@ public record LegData(
      * @param lastRestEndedAt when bytes, either way, ended that rest
      * @param lastRestBytesSent of the bytes sent, how many were older than that end; not observed where it was not counted, or
      *     where the rest was seen to begin with everything acknowledged and an open window
+     * @param unansweredSince when the first byte of the turn was sent that the peer has not answered: what is sent later does not
+     *     renew it; none while the peer spoke last
+     * @param answeredTurns how often the peer spoke after something was sent to it
      */
     public record Turns(
             Observation<Long> turnBytesSent,
@@ -249,9 +313,13 @@ public record LegData(
             Observation<Long> longestAnswer,
             Observation<Long> lastRest,
             Observation<Long> lastRestEndedAt,
-            Observation<Long> lastRestBytesSent) {
+            Observation<Long> lastRestBytesSent,
+            Observation<Long> unansweredSince,
+            Observation<Long> answeredTurns) {
         /** Not observed. */
         public static final Turns NOT_OBSERVED = new Turns(
+                Observation.notObserved(),
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),

@@ -117,11 +117,17 @@ public record LegRecord(
         return handshake.establishedAt().isKnown();
     }
 
-    /** Whether everything sent, a FIN included, is acknowledged; null where that is not known. */
+    /**
+     * Whether everything sent, a FIN included, is acknowledged; null where that is not known. A reset empties the kernel's queue,
+     * which then proves nothing: what was acknowledged before does.
+     */
     public @Nullable Boolean allAcknowledged() {
         LegData.Flight flight = data.flight();
         Long unacked = flight.unackedSegments().orNull();
-        if (unacked != null) {
+        boolean emptied = close.peerRst().isKnown()
+                || close.localRst().isKnown()
+                || close.errno().isKnown();
+        if (unacked != null && (unacked > 0 || !emptied)) {
             return unacked == 0 && data.queue().notSentBytes().or(0L) == 0;
         }
         if (flight.unackedSince().isKnown()) {

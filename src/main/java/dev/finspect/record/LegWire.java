@@ -2,6 +2,7 @@ package dev.finspect.record;
 
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.EndpointFacts;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer which end of the connection the leg's peer is
  * @param facts what the segments show
  * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
+ * @param acksCaptured whether the capture holds any segment but SYN, FIN and RST; otherwise a missing ACK shows nothing
  */
 public record LegWire(
         CaptureMode mode,
@@ -22,7 +24,19 @@ public record LegWire(
         @Nullable Long droppedPackets,
         Endpoint peer,
         ConnectionFacts facts,
-        @Nullable String earlierId) {
+        @Nullable String earlierId,
+        boolean acksCaptured) {
+    /** Of a capture that holds segments of all kinds. */
+    public LegWire(
+            CaptureMode mode,
+            boolean startMissed,
+            @Nullable Long droppedPackets,
+            Endpoint peer,
+            ConnectionFacts facts,
+            @Nullable String earlierId) {
+        this(mode, startMissed, droppedPackets, peer, facts, earlierId, true);
+    }
+
     /** The peer's end. */
     public EndpointFacts peerEnd() {
         return facts.of(peer);
@@ -56,7 +70,27 @@ public record LegWire(
      * not pass.
      */
     public boolean isComplete() {
-        return !startMissed && !facts.midStream() && !lossy() && !facts.captureMissed();
+        return !startMissed
+                && !facts.midStream()
+                && !lossy()
+                && !facts.captureMissed()
+                && acksCaptured
+                && dataWithWrongChecksum() == 0
+                && !continuesEarlier();
+    }
+
+    /**
+     * How many segments with data of either end were left out because their checksum was wrong: bytes of which nothing else shows
+     * may have passed. Those of a host that leaves the checksums to its network card are not left out.
+     */
+    public long dataWithWrongChecksum() {
+        return facts.dataLeftOut();
+    }
+
+    /** Whether it is the later part of a connection, whose earlier part is in another record. */
+    public boolean continuesEarlier() {
+        Continuation before = facts.continues();
+        return before != null && before.sameConnection();
     }
 
     /** Zeek's letters; without those for gaps where segments with payload were left out on purpose. */

@@ -13,15 +13,23 @@ import dev.finspect.tcp.Observation;
  * @param speaksElsewhere whether this service has sent a byte in other sessions of the route; not observed without such
  *     sessions. Where it never does, its protocol has no answers. Of no meaning on the client leg, the next likewise
  * @param greetsElsewhere whether it speaks unasked in any session of its route; not observed where it has never spoken
+ * @param habit how it has dealt with words like the one that it has not answered, in all sessions of the route; none while it has
+ *     answered everything
+ * @param silentElsewhere whether another session of the route waits for an answer as long, and the service has answered no word
+ *     of any session since this one was sent
  */
 public record PeerProgram(
         Observation<PeerSocket> socket,
         Observation<Long> unreadSince,
         Observation<Long> readAt,
         Observation<Boolean> speaksElsewhere,
-        Observation<Boolean> greetsElsewhere) {
+        Observation<Boolean> greetsElsewhere,
+        Observation<Habit> habit,
+        Observation<Boolean> silentElsewhere) {
     /** Not observed. */
     public static final PeerProgram NOT_OBSERVED = new PeerProgram(
+            Observation.notObserved(),
+            Observation.notObserved(),
             Observation.notObserved(),
             Observation.notObserved(),
             Observation.notObserved(),

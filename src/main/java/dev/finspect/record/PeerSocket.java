@@ -10,12 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param state null where it cannot be seen; the next likewise, -1 for numbers
  * @param unreadBytes in its receive queue, a FIN not counted
  * @param unsentBytes in its send queue, those in flight included
- * @param accepted whether its program has called accept() on it; always true for the side that connected
- * @param timer what it waits for: {@code none}, {@code retransmit}, {@code keepalive}, {@code timewait}, {@code persist}
- * @param timerNanos until that timer goes off; -1 without one
- * @param uid who owns it
- * @param processId the process that holds it; -1 where it cannot be seen
- * @param program that process's name; null where it cannot be seen
+ * @param due the timer that runs
+ * @param holder who has it open
  * @param listening the listener that it came from, null where none was seen
  * @param unseen why the socket, or its process, could not be seen; null when all was
  */
@@ -24,24 +20,140 @@ public record PeerSocket(
         @Nullable TcpState state,
         long unreadBytes,
         long unsentBytes,
-        boolean accepted,
-        String timer,
-        long timerNanos,
-        long uid,
-        long processId,
-        @Nullable String program,
+        Due due,
+        Holder holder,
         @Nullable Listening listening,
         @Nullable String unseen) {
-    /** A listener's accept queue: {@code waiting} connections of at most {@code backlog}. */
-    public record Listening(long waiting, long backlog) {
-        /** Whether it takes no more. */
+    /** The same, of a process whose state is not known. */
+    public PeerSocket(
+            long atEpochNanos,
+            @Nullable TcpState state,
+            long unreadBytes,
+            long unsentBytes,
+            boolean accepted,
+            String timer,
+            long timerNanos,
+            long uid,
+            long processId,
+            @Nullable String program,
+            @Nullable Listening listening,
+            @Nullable String unseen) {
+        this(
+                atEpochNanos,
+                state,
+                unreadBytes,
+                unsentBytes,
+                new Due(timer, timerNanos),
+                new Holder(accepted, uid, processId, program, null),
+                listening,
+                unseen);
+    }
+
+    /**
+     * The timer that runs.
+     *
+     * @param timer what it waits for: {@code none}, {@code retransmit}, {@code keepalive}, {@code timewait}, {@code persist}
+     * @param nanos until that timer goes off; -1 without one
+     */
+    public record Due(String timer, long nanos) {}
+
+    /**
+     * Who has a socket open.
+     *
+     * @param accepted whether its program has called accept() on it; always true for the side that connected
+     * @param uid who owns it; -1 where it cannot be seen
+     * @param processId the process that holds it; -1 where it cannot be seen
+     * @param program that process's name; null where it cannot be seen
+     * @param processState what the process did when it was looked up, as in {@code /proc/PID/stat} (proc(5)), of its main thread:
+     *     R runs, S sleeps, D waits for a device, T or t is stopped, Z has ended; null where it cannot be seen
+     */
+    public record Holder(
+            boolean accepted,
+            long uid,
+            long processId,
+            @Nullable String program,
+            @Nullable Character processState) {
+        /** Nobody that could be seen. */
+        public static final Holder UNSEEN = new Holder(false, -1, -1, null, null);
+    }
+
+    /**
+     * The listeners that a connection to one address can reach: one, or all of a group (SO_REUSEPORT).
+     *
+     * @param waiting connections in the accept queue of the one that has least room
+     * @param backlog how many that queue takes
+     * @param listeners how many there are; which of several takes a connection is not known
+     * @param drops what they have dropped together, SYNs and last ACKs of handshakes among it, since they listen; not known where
+     *     negative
+     * @param before an earlier look at them
+     */
+    public record Listening(
+            long waiting,
+            long backlog,
+            int listeners,
+            long drops,
+            @Nullable Before before) {
+        /** One listener, whose drops are not known. */
+        public Listening(long waiting, long backlog) {
+            this(waiting, backlog, 1, -1, null);
+        }
+
+        /** Whether it takes no more; one of them at least, where there are several. */
         public boolean full() {
             return waiting > backlog;
         }
+
+        /** The same with the first look at these listeners. */
+        public Listening after(Before first) {
+            return new Listening(waiting, backlog, listeners, drops, first);
+        }
     }
+
+    /**
+     * What an earlier look at the same listeners found.
+     *
+     * @param atEpochNanos when
+     * @param drops what they had dropped by then
+     */
+    public record Before(long atEpochNanos, long drops) {}
 
     /** Whether the socket was found. */
     public boolean seen() {
         return state != null;
+    }
+
+    /** Whether its program has called accept() on it; always true for the side that connected. */
+    public boolean accepted() {
+        return holder.accepted;
+    }
+
+    /** The word for the timer that runs. */
+    public String timer() {
+        return due.timer;
+    }
+
+    /** Until it goes off; -1 without one. */
+    public long timerNanos() {
+        return due.nanos;
+    }
+
+    /** Who owns it; -1 where it cannot be seen. */
+    public long uid() {
+        return holder.uid;
+    }
+
+    /** The process that holds it; -1 where it cannot be seen. */
+    public long processId() {
+        return holder.processId;
+    }
+
+    /** That process's name; null where it cannot be seen. */
+    public @Nullable String program() {
+        return holder.program;
+    }
+
+    /** The same with these listeners. */
+    public PeerSocket with(Listening listeners) {
+        return new PeerSocket(atEpochNanos, state, unreadBytes, unsentBytes, due, holder, listeners, unseen);
     }
 }

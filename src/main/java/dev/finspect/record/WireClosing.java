@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class WireClosing {
     private WireClosing() {}
 
-    static LegClose of(LegClose known, LegWire wire) {
+    static LegClose of(LegRecord leg, LegWire wire) {
+        LegClose known = leg.close();
         CloseFacts close = wire.facts().close();
         Endpoint peer = wire.peer();
         Endpoint local = peer.other();
         boolean bothFins = close.first(peer, Kind.FIN) != null && close.first(local, Kind.FIN) != null;
         return new LegClose(
-                mark(wire, close.first(peer, Kind.FIN), known.peerFin()),
-                localFin(wire, close.first(local, Kind.FIN), known.localFin()),
-                mark(wire, rst(close, peer), known.peerRst()),
-                mark(wire, rst(close, local), known.localRst()),
+                mark(leg, wire, close.first(peer, Kind.FIN), known.peerFin()),
+                localFin(leg, wire, close.first(local, Kind.FIN), known.localFin()),
+                mark(leg, wire, rst(close, peer), known.peerRst()),
+                mark(leg, wire, rst(close, local), known.localRst()),
                 known.errno(),
                 bothFins ? Fact.wire(close.simultaneous()) : known.simultaneousClose(),
                 !wire.cut() && (bothFins || hasRst(close)) ? holder(close.timeWait(), peer) : known.timeWaitHolder(),
@@ -66,48 +67,69 @@ public final class WireClosing {
 
     /** finspect's FIN: where the capture saw no ACK of it, a reading of the kernel may still prove one. */
     private static Observation<CloseMark> localFin(
-            LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
+            LegRecord leg, LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
         CloseMark before = known.orNull();
         if (segment == null || segment.ackNanos() != null || before == null) {
-            return mark(wire, segment, known);
+            return mark(leg, wire, segment, known);
         }
         boolean proved = before.acknowledged().or(false);
         if (proved) {
             Long after = before.timeToAck().orNull();
             long readAtNanos = before.at().value() + (after == null ? 0 : after);
             return Fact.wire(mark(
+                    leg,
+                    wire,
                     segment,
                     before.acknowledged(),
                     after == null ? before.timeToAck() : Fact.inferred(readAtNanos - segment.atNanos())));
         }
         return wire.cut()
-                ? Fact.wire(mark(segment, before.acknowledged(), Observation.notObserved()))
-                : mark(wire, segment, known);
+                ? Fact.wire(mark(leg, wire, segment, before.acknowledged(), Observation.notObserved()))
+                : mark(leg, wire, segment, known);
     }
 
     private static Observation<CloseMark> mark(
-            LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
+            LegRecord leg, LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
         if (segment == null) {
             return known.isNotObserved() ? WireFacts.absent(wire) : known;
         }
         boolean fin = segment.kind() == Kind.FIN;
         boolean seen = segment.ackNanos() != null;
         Observation<Boolean> acknowledged = fin && (seen || !wire.cut()) ? Fact.wire(seen) : Observation.notObserved();
-        return Fact.wire(mark(
-                segment, acknowledged, WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved())));
+        Observation<Long> timeToAck = WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved());
+        return Fact.wire(mark(leg, wire, segment, acknowledged, timeToAck));
     }
 
     private static CloseMark mark(
-            CloseSegment segment, Observation<Boolean> acknowledged, Observation<Long> timeToAck) {
+            LegRecord leg,
+            LegWire wire,
+            CloseSegment segment,
+            Observation<Boolean> acknowledged,
+            Observation<Long> timeToAck) {
         return new CloseMark(
                 Fact.wire(segment.atNanos()),
-                Fact.wire(segment.sequenceNumber()),
-                timeToAck,
-                acknowledged,
-                Fact.wire((long) segment.retransmits()),
-                Fact.wire(segment.dataBytes() > 0),
-                segment.kind() == Kind.FIN ? Observation.notObserved() : Fact.wire(segment.inWindow()),
+                new CloseMark.Numbers(
+                        Fact.wire(segment.sequenceNumber()),
+                        Fact.wire(segment.acknowledgment()),
+                        AckedBytes.of(segment, leg, wire),
+                        answersAck(segment, wire),
+                        Fact.wire(segment.dataBytes() > 0)),
+                new CloseMark.Delivery(
+                        acknowledged,
+                        timeToAck,
+                        Fact.wire((long) segment.retransmits()),
+                        segment.kind() == Kind.FIN ? Observation.notObserved() : Fact.wire(segment.inWindow())),
                 Fact.wire((long) segment.ttl()));
+    }
+
+    /** The segment that an RST answers may be one that was not captured. */
+    private static Observation<Boolean> answersAck(CloseSegment segment, LegWire wire) {
+        if (segment.kind() == Kind.FIN) {
+            return Observation.notObserved();
+        }
+        boolean sure =
+                segment.answersAck() || segment.acknowledgment() || (wire.mode().seesData() && wire.isComplete());
+        return sure ? Fact.wire(segment.answersAck()) : Observation.notObserved();
     }
 
     private static Fact<LegClose.TimeWaitHolder> holder(CloseFacts.TimeWaitHolder holder, Endpoint peer) {

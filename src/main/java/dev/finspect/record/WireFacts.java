@@ -1,6 +1,5 @@
 package dev.finspect.record;
 
-import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.lifecycle.connection.FlightFacts;
@@ -14,6 +13,7 @@ import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +36,9 @@ public final class WireFacts {
                 leg.leg(),
                 leg.ends(),
                 leg.search(),
-                handshake(leg.handshake(), wire.facts()),
+                handshake(leg.handshake(), wire),
                 data(leg.data(), wire),
-                WireClosing.of(leg.close(), wire),
+                WireClosing.of(leg, wire),
                 leg.peerProgram(),
                 wire);
     }
@@ -57,9 +57,19 @@ public final class WireFacts {
                 moment(wire, handshake.synAckAtNanos()),
                 moment(wire, handshake.refusedAtNanos()),
                 lastIcmp(wire),
-                attempt.answers().timeWaits());
+                attempt.answers().timeWaits(),
+                moment(wire, handshake.detours().challengedAtNanos()),
+                moment(wire, handshake.detours().withdrawnAtNanos()),
+                or(
+                        syn == null ? null : (Long) lastSentAtNanos(syn),
+                        attempt.answers().lastSynAt()));
         return new Attempt(
                 attempt.target(), attempt.address(), attempt.local(), attempt.begunAt(), attempt.end(), seen, wire);
+    }
+
+    private static long lastSentAtNanos(SynFacts syn) {
+        List<Long> again = syn.againAtNanos();
+        return again.isEmpty() ? syn.atNanos() : again.get(again.size() - 1);
     }
 
     /** A leg of which nothing but captured segments is known. */
@@ -100,11 +110,12 @@ public final class WireFacts {
                 client.wire());
     }
 
-    private static Handshake handshake(Handshake known, ConnectionFacts facts) {
+    private static Handshake handshake(Handshake known, LegWire wire) {
+        ConnectionFacts facts = wire.facts();
         boolean both = facts.originator().syn() != null && facts.responder().syn() != null;
         return new Handshake(
-                segments(known.segments(), facts.handshake()),
-                known.establishedAt().isKnown() ? known.establishedAt() : established(facts),
+                segments(known.segments(), wire),
+                known.establishedAt().isKnown() ? known.establishedAt() : established(wire),
                 known.acceptDelay(),
                 known.connectDuration(),
                 both ? Fact.wire(facts.handshake().simultaneousOpen()) : known.simultaneousOpen(),
@@ -112,23 +123,45 @@ public final class WireFacts {
                 side(known.responder(), facts.responder().syn()));
     }
 
-    private static Handshake.Segments segments(Handshake.Segments known, HandshakeFacts wire) {
+    /** Where the capture has no bare ACKs, the first segment that acknowledges the SYN-ACK is a FIN or RST, and not the ACK. */
+    private static Handshake.Segments segments(Handshake.Segments known, LegWire wire) {
+        HandshakeFacts seen = wire.facts().handshake();
+        boolean acks = wire.acksCaptured();
         return new Handshake.Segments(
-                or(wire.synAtNanos(), known.synAt()),
-                or(wire.synAckAtNanos(), known.synAckAt()),
-                or(wire.ackAtNanos(), known.ackAt()),
-                or(span(wire.synToSynAckNanos()), known.synToSynAck()),
-                or(span(wire.synAckToAckNanos()), known.synAckToAck()),
-                keep(known.rtt(), span(wire.roundTripNanos())));
+                or(seen.synAtNanos(), known.synAt()),
+                or(seen.synAckAtNanos(), known.synAckAt()),
+                or(acks ? seen.ackAtNanos() : null, known.ackAt()),
+                or(span(seen.synToSynAckNanos()), known.synToSynAck()),
+                or(acks ? span(seen.synAckToAckNanos()) : null, known.synAckToAck()),
+                keep(known.rtt(), acks ? span(seen.roundTripNanos()) : null),
+                lastSynAck(wire));
     }
 
-    /** The ACK of the handshake, or the first segment of a connection whose handshake was not captured. */
-    private static Observation<Long> established(ConnectionFacts facts) {
+    private static Observation<Long> lastSynAck(LegWire wire) {
+        SynFacts synAck = wire.facts().responder().syn();
+        if (synAck == null || synAck.againAtNanos().isEmpty()) {
+            return absent(wire);
+        }
+        return Fact.wire(synAck.againAtNanos().get(synAck.againAtNanos().size() - 1));
+    }
+
+    /**
+     * The ACK of the handshake; where that was not captured, the first segment that shows that it had passed, or the first of a
+     * connection whose handshake was not captured. Segments that were all left out for their checksums show nothing.
+     */
+    private static Observation<Long> established(LegWire wire) {
+        ConnectionFacts facts = wire.facts();
         Long ackAt = facts.handshake().ackAtNanos();
         if (ackAt != null) {
-            return Fact.wire(ackAt);
+            return wire.acksCaptured() ? Fact.wire(ackAt) : Fact.inferred(ackAt);
         }
-        return facts.midStream() ? Fact.inferred(facts.firstAtNanos()) : Observation.notObserved();
+        Long before = facts.handshake().detours().ackedBeforeNanos();
+        if (before != null) {
+            return Fact.inferred(before);
+        }
+        boolean any = facts.originator().stream().segments() > 0
+                || facts.responder().stream().segments() > 0;
+        return facts.midStream() && any ? Fact.inferred(facts.firstAtNanos()) : Observation.notObserved();
     }
 
     private static Handshake.Side side(Handshake.Side known, @Nullable SynFacts syn) {
@@ -173,8 +206,10 @@ public final class WireFacts {
                 known.bytesSent(),
                 keep(known.segmentsReceived(), seen ? received.segments() : null),
                 keep(known.segmentsSent(), seen ? sent.segments() : null),
-                or(seen ? received.firstByteAtNanos() : null, known.firstReceivedAt()),
-                or(seen && !wire.cut() ? received.lastByteAtNanos() : null, known.lastReceivedAt()),
+                or(
+                        seen && received.lastInOrderAtNanos() != null ? received.firstByteAtNanos() : null,
+                        known.firstReceivedAt()),
+                or(seen && !wire.cut() ? received.lastInOrderAtNanos() : null, known.lastReceivedAt()),
                 or(saw ? sent.firstByteAtNanos() : null, known.firstSentAt()),
                 or(saw && !wire.cut() ? sent.lastByteAtNanos() : null, known.lastSentAt()));
     }
@@ -202,7 +237,26 @@ public final class WireFacts {
                 count(
                         wire,
                         known.bytesReceived(),
-                        seen ? wire.peerEnd().stream().retransmittedBytes() : null));
+                        seen ? wire.peerEnd().stream().retransmittedBytes() : null),
+                hole(known.hole(), wire));
+    }
+
+    /** What the kernel cannot read is missing, whatever was captured; where it was not asked, the captured segments decide. */
+    private static LegData.Hole hole(LegData.Hole kernel, LegWire wire) {
+        if (!wire.mode().seesData() || wire.cut() || kernel.since().isNone()) {
+            return kernel;
+        }
+        Long sinceNanos = wire.peerEnd().stream().holeSinceNanos();
+        if (sinceNanos == null) {
+            return kernel.since().isKnown() || wire.lossy()
+                    ? kernel
+                    : new LegData.Hole(Observation.none(Source.WIRE), at(wire));
+        }
+        return new LegData.Hole(Fact.wire(sinceNanos), at(wire));
+    }
+
+    private static Fact<Long> at(LegWire wire) {
+        return Fact.wire(wire.facts().lastAtNanos());
     }
 
     private static LegData.Windows windows(LegData.Windows known, LegWire wire) {
@@ -217,7 +271,18 @@ public final class WireFacts {
                         wire,
                         known.localZeroWindowTime(),
                         span(wire.localEnd().window().zeroWindowNanos())),
-                since(known.zeroWindowSince(), wire, zeroWindowSince(wire)));
+                since(known.zeroWindowSince(), wire, zeroWindowSince(wire)),
+                fullSince(known.fullSince(), wire));
+    }
+
+    /** The captured segments show it at every moment; the kernel is read only now and then. */
+    private static Observation<Long> fullSince(Observation<Long> kernel, LegWire wire) {
+        FlightFacts.PeerWindow window = wire.localEnd().flight().peerWindow();
+        Long sinceNanos = window.fullSinceNanos();
+        if (!wire.mode().seesData() || wire.lossy() || window.full() == null) {
+            return kernel;
+        }
+        return sinceNanos == null ? Observation.none(Source.WIRE) : Fact.wire(sinceNanos);
     }
 
     private static LegData.Queue queue(LegData.Queue known, LegWire wire) {
@@ -249,7 +314,8 @@ public final class WireFacts {
                 keep(kernel.backoffs(), seen ? flight.retransmits() : null),
                 keep(kernel.probes(), seen ? flight.probes() : null),
                 or(wire.cut() ? null : heardAt, kernel.lastHeardAt()),
-                localState(kernel.localState(), wire, known));
+                localState(kernel.localState(), wire, known),
+                kernel.retransmission());
     }
 
     /** The captured state, unless the capture has no ACK of a FIN that is acknowledged according to the kernel. */
@@ -267,7 +333,8 @@ public final class WireFacts {
                 known.pausedSince(),
                 known.heldBytesMax(),
                 known.undeliveredBytes(),
-                wire.mode().seesData() ? keep(known.urgentSeen(), urgent) : known.urgentSeen());
+                wire.mode().seesData() ? keep(known.urgentSeen(), urgent) : known.urgentSeen(),
+                known.headerBytes());
     }
 
     /** The captured rests where there are any: bytes handed to the kernel at once may take long to be sent. */
@@ -276,20 +343,23 @@ public final class WireFacts {
             return known;
         }
         TurnFacts peers = wire.peerEnd().turns();
+        TurnFacts ours = wire.localEnd().turns();
         return new LegData.Turns(
-                keep(known.turnBytesSent(), wire.localEnd().turns().turnBytes()),
+                keep(known.turnBytesSent(), ours.turnBytes()),
                 keep(known.unansweredTurns(), peers.unansweredTurns()),
                 known.longestAnswer().isNotObserved()
                         ? moment(wire, peers.longestAnswerNanos())
                         : known.longestAnswer(),
                 moment(wire, peers.lastRestNanos()),
                 moment(wire, peers.lastRestEndedAtNanos()),
-                Observation.notObserved());
+                Observation.notObserved(),
+                known.unansweredSince().isNotObserved() ? moment(wire, ours.turnSinceNanos()) : known.unansweredSince(),
+                keep(known.answeredTurns(), ours.answeredTurns()));
     }
 
     private static @Nullable Long zeroWindowSince(LegWire wire) {
         FlightFacts flight = wire.localEnd().flight();
-        boolean waits = flight.probes() > 0 || flight.unacknowledged() > 0;
+        boolean waits = flight.peerWindow().probed() || flight.unacknowledged() > 0;
         return waits ? wire.peerEnd().window().closedSinceNanos() : null;
     }
 
@@ -315,13 +385,8 @@ public final class WireFacts {
             return null;
         }
         SynFacts syn = wire.facts().of(end).syn();
-        long again = wire.facts().of(end).stream().retransmittedSegments() + (syn == null ? 0 : syn.retransmits());
-        for (CloseSegment segment : wire.facts().close().order()) {
-            // Those of a FIN that carries data are among the segments of the stream already.
-            boolean bareFin = segment.kind() == CloseSegment.Kind.FIN && segment.dataBytes() == 0;
-            again += bareFin && segment.sender() == end ? segment.retransmits() : 0;
-        }
-        return again;
+        StreamFacts stream = wire.facts().of(end).stream();
+        return stream.retransmittedSegments() + stream.retransmittedBareFins() + (syn == null ? 0 : syn.retransmits());
     }
 
     /** A count of the capture's, which may be too low after a loss: then what was known before stays. */

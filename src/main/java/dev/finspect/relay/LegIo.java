@@ -44,6 +44,14 @@ public interface LegIo {
     TcpInfo tcpInfo();
 
     /**
+     * What the segments take that the socket has received and nobody has read, those out of order among them (SO_MEMINFO); -1
+     * where the kernel does not say.
+     */
+    default long receiveMemoryBytes() {
+        return -1;
+    }
+
+    /**
      * Changes keep-alive of the socket, and returns what it was before. One that is to be on is refused where one is on already,
      * or a time-out that its silence would bring about.
      */

@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of all loops, asked on the loops. Any thread. */
 final class LoopDirectory implements SessionDirectory {
+    /** Within this time the kernel lists the sockets of this host, and each loop has examined them. */
+    private static final long ANSWERS_WITHIN_MILLIS = 700;
+
     private final RelayCore core;
     private final List<LoopSessions> loops;
 
@@ -32,6 +36,20 @@ final class LoopDirectory implements SessionDirectory {
     public CompletableFuture<Optional<SessionRecord>> find(String id) {
         return all(loop -> loop.find(id))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    @Override
+    public CompletableFuture<Void> askPeers(@Nullable String id) {
+        return all(loop -> loop.askPeers(id)).thenCompose(asked -> asked.contains(true) ? answersIn() : nothing());
+    }
+
+    private static CompletableFuture<Void> answersIn() {
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(ANSWERS_WITHIN_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private static CompletableFuture<Void> nothing() {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

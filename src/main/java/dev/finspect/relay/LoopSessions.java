@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class LoopSessions implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopSessions.class);
     private static final int SLICES = 100;
+    /** Of how many sessions the peers' sockets are asked for at once. */
+    private static final int MOST_ASKED = 100;
+
     private static final int TICKS_WHEN_FEW = 5;
 
     private final RelayCore core;
@@ -145,6 +148,19 @@ public final class LoopSessions implements Runnable {
             }
         }
         return records;
+    }
+
+    /** Asks for the sockets of the peers of this session, or of the oldest for null; whether answers will come. */
+    boolean askPeers(@Nullable String id) {
+        boolean asked = false;
+        int left = MOST_ASKED;
+        for (RelaySession s = oldest; s != null && left > 0; s = s.younger) {
+            if (id == null || s.watched().identity().id().equals(id)) {
+                asked |= s.askPeers();
+                left--;
+            }
+        }
+        return asked;
     }
 
     /** The record so far of the session of this id. */

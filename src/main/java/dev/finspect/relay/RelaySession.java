@@ -320,6 +320,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         return asking;
     }
 
+    /** Asks for the sockets of both peers; false where there is no answer to wait for. */
+    boolean askPeers() {
+        return recorder.askPeers(System.nanoTime());
+    }
+
     // Called by the loop.
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
@@ -429,9 +434,14 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     private void sample(Leg leg, long nowNanos) {
         LegIo io = close.io(leg);
-        TcpInfo info = io == null ? null : io.tcpInfo();
+        if (io == null) {
+            return;
+        }
+        TcpInfo info = io.tcpInfo();
         if (info != null) {
-            record(new SessionEvent.Sampled(nowNanos, leg, info));
+            // Where no segment ever came out of order, none is missing.
+            long memory = info.outOfOrderSegments() > 0 ? io.receiveMemoryBytes() : -1;
+            record(new SessionEvent.Sampled(nowNanos, leg, info, memory));
         }
     }
 

@@ -45,6 +45,16 @@ final class SessionRecorder implements Consumer<LongConsumer> {
         }
     }
 
+    /** Asks for the sockets of both peers; false where there is no answer to wait for. */
+    boolean askPeers(long nowNanos) {
+        try {
+            return watched.askPeers(nowNanos, this);
+        } catch (RuntimeException | LinkageError e) {
+            failed("ask for its peers' sockets", e);
+            return false;
+        }
+    }
+
     /** Runs the rest of an examination, which waited for an answer from elsewhere. Any thread. */
     @Override
     public void accept(LongConsumer rest) {

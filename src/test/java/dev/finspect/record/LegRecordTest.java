@@ -47,19 +47,31 @@ final class LegRecordTest {
         leg.bytesAcknowledged = fact(acknowledged);
         leg.localFin = switch (fin) {
             case "y", "n" ->
-                Fact.socket(new CloseMark(
-                        Fact.socket(1L),
-                        Observation.notObserved(),
-                        Observation.notObserved(),
-                        Fact.kernel(fin.equals("y")),
-                        Observation.notObserved(),
-                        Observation.notObserved(),
-                        Observation.notObserved(),
-                        Observation.notObserved()));
+                Fact.socket(CloseMark.at(Fact.socket(1L))
+                        .with(new CloseMark.Delivery(
+                                Fact.kernel(fin.equals("y")),
+                                Observation.notObserved(),
+                                Observation.notObserved(),
+                                Observation.notObserved())));
             case "?" -> Fact.socket(CloseMark.at(Fact.socket(1L)));
             default -> Observation.<CloseMark>notObserved();
         };
         assertThat(leg.build().allAcknowledged()).isEqualTo(all);
+    }
+
+    @Test
+    void theEmptyQueueOfAResetSocketProvesNothing() {
+        LegFixture leg = new LegFixture(Leg.UPSTREAM);
+        leg.bytesSent = Fact.socket(100L);
+        leg.unackedSegments = Fact.kernel(0L);
+        leg.notSentBytes = Fact.kernel(0L);
+        assertThat(leg.build().allAcknowledged()).isTrue();
+        leg.peerRst = Fact.socket(CloseMark.at(Fact.socket(1L)));
+        assertThat(leg.build().allAcknowledged()).isNull();
+        leg.bytesAcknowledged = Fact.kernel(82L);
+        assertThat(leg.build().allAcknowledged()).isFalse();
+        leg.bytesAcknowledged = Fact.kernel(100L);
+        assertThat(leg.build().allAcknowledged()).isTrue();
     }
 
     @Test

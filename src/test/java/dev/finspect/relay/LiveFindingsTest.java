@@ -45,7 +45,8 @@ final class LiveFindingsTest {
             EventLog.Session session = relay.log.session(0);
             SessionEvent.FindingRaised raised = session.await(SessionEvent.FindingRaised.class);
             assertThat(raised.finding().id()).isEqualTo(UpstreamSilent.ID);
-            assertThat(raised.finding().blame()).isEqualTo(Blame.UPSTREAM);
+            // Without tcp_info nobody knows whether the upstream has the request.
+            assertThat(raised.finding().candidates()).contains(Blame.UPSTREAM);
             assertThat(raised.finding().evidence()).isNotEmpty();
             SessionRecord hung = relay.log.awaitLine(RecordEvent.HUNG);
             assertThat(about(hung).finding().id()).isEqualTo(UpstreamSilent.ID);

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
@@ -72,7 +73,9 @@ final class RouteReader {
         List<Network> refuse = clients.values("refuse", Addresses.NETWORK);
         clients.end();
         Timeouts timeouts = timeouts(section.section("timeouts"));
-        DiagnosisSettings diagnosis = DiagnosisReader.read(section, standard);
+        DiagnosisSettings diagnosis = DiagnosisReader.read(section, standard)
+                .with(section.value(
+                        "answers", Scalars.choice(Expectation.class, Expectation::label), Expectation.LEARN));
         SocketSettings both = socket(section.section("socket"), SocketSettings.DEFAULT);
         SocketSettings client = socket(section.section("client_socket"), both);
         SocketSettings upstream = socket(section.section("upstream_socket"), both);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -94,9 +95,12 @@ public final class Scalars {
 
     /** One of an enum's constants in lower case. */
     public static <E extends Enum<E>> Syntax<E> choice(Class<E> type) {
-        List<String> words = Arrays.stream(type.getEnumConstants())
-                .map(e -> e.name().toLowerCase(Locale.ROOT))
-                .toList();
+        return choice(type, e -> e.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** One of the constants of {@code type}, by these words. */
+    static <E extends Enum<E>> Syntax<E> choice(Class<E> type, Function<E, String> word) {
+        List<String> words = Arrays.stream(type.getEnumConstants()).map(word).toList();
         return text -> {
             int at = words.indexOf(text);
             if (at < 0) {

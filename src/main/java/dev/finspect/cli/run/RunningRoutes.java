@@ -4,6 +4,7 @@ import dev.finspect.admin.RouteTable;
 import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.ClosePolicies;
 import dev.finspect.cli.config.InvalidValueException;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
@@ -39,6 +40,15 @@ final class RunningRoutes implements RouteTable {
         return running == null || !running.closePolicy(route, wanted)
                 ? Optional.empty()
                 : rows().stream().filter(row -> row.name().equals(route)).findFirst();
+    }
+
+    @Override
+    public Thresholds thresholds(String route) {
+        return routes.stream()
+                .filter(each -> each.name().equals(route))
+                .findFirst()
+                .map(each -> each.diagnosis().thresholds())
+                .orElse(Thresholds.STANDARD);
     }
 
     private static ClosePolicy parsed(String policy) {

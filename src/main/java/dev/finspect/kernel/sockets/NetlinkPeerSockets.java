@@ -66,6 +66,16 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
 
     @Override
     public boolean ask(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer) {
+        return ask(peer, local, true, answer);
+    }
+
+    @Override
+    public boolean glance(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer) {
+        return ask(peer, local, false, answer);
+    }
+
+    private boolean ask(
+            InetSocketAddress peer, InetSocketAddress local, boolean withProgram, Consumer<PeerSocket> answer) {
         refresh(System.nanoTime());
         if (peer.isUnresolved() || local.isUnresolved() || !own.has(peer.getAddress())) {
             return false;
@@ -74,7 +84,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
         if (tuple.source().v6() != tuple.destination().v6()) {
             return false;
         }
-        return submit(() -> answer.accept(find(tuple)));
+        return submit(() -> answer.accept(find(tuple, withProgram)));
     }
 
     /** Requests that were rejected because too many were waiting. */
@@ -114,24 +124,26 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
         }
     }
 
-    private PeerSocket find(FourTuple tuple) {
+    private PeerSocket find(FourTuple tuple, boolean withProgram) {
         long epochNanos = EpochNanos.of(Instant.now());
         PeerSocket before = cached.get(tuple);
         if (before != null && epochNanos >= before.atEpochNanos() && epochNanos - before.atEpochNanos() < FRESH_NANOS) {
             return before;
         }
-        PeerSocket found = look(tuple, epochNanos, System.nanoTime());
-        cached.put(tuple, found);
+        PeerSocket found = look(tuple, withProgram, epochNanos, System.nanoTime());
+        if (withProgram) {
+            cached.put(tuple, found);
+        }
         return found;
     }
 
-    private PeerSocket look(FourTuple tuple, long epochNanos, long nowNanos) {
+    private PeerSocket look(FourTuple tuple, boolean withProgram, long epochNanos, long nowNanos) {
         PeerSocketLookup opened = opened(nowNanos);
         if (opened == null) {
             return PeerSocketLookup.unseen(epochNanos, null, unavailable);
         }
         try {
-            return opened.find(tuple, epochNanos, nowNanos);
+            return opened.find(tuple, withProgram, epochNanos, nowNanos);
         } catch (IOException e) {
             // A late reply would be mistaken for that of the next request.
             closeTable();

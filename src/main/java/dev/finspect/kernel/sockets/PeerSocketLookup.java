@@ -6,11 +6,15 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.diag.SocketEntry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up a peer's socket and the program that owns it. Not thread-safe. */
 final class PeerSocketLookup implements AutoCloseable {
+    private static final SocketOwners.Search NOT_SOUGHT =
+            new SocketOwners.Search(null, "its program was not looked for");
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final SocketTable table;
@@ -23,32 +27,43 @@ final class PeerSocketLookup implements AutoCloseable {
 
     /** The result if the socket is not visible, with the reason. */
     static PeerSocket unseen(long atEpochNanos, PeerSocket.@Nullable Listening listening, String reason) {
-        return new PeerSocket(atEpochNanos, null, -1, -1, false, "none", -1, -1, -1, null, listening, reason);
+        return new PeerSocket(
+                atEpochNanos,
+                null,
+                -1,
+                -1,
+                new PeerSocket.Due("none", -1),
+                PeerSocket.Holder.UNSEEN,
+                listening,
+                reason);
     }
 
     /**
      * Looks up the socket.
      *
      * @param peerTuple from the peer to finspect
+     * @param withProgram whether to search the processes for the one that has it open, which can take long
      * @throws IOException if the socket table does not reply
      */
-    PeerSocket find(FourTuple peerTuple, long atEpochNanos, long nowNanos) throws IOException {
+    PeerSocket find(FourTuple peerTuple, boolean withProgram, long atEpochNanos, long nowNanos) throws IOException {
         Optional<SocketEntry> found = table.find(peerTuple);
         if (found.isPresent() && found.get().tuple().equals(peerTuple)) {
-            return described(found.get(), atEpochNanos, nowNanos);
+            return described(found.get(), withProgram, atEpochNanos, nowNanos);
         }
         Optional<SocketEntry> listener = found.filter(entry -> entry.state() == TcpState.LISTEN);
         return unseen(
                 atEpochNanos,
-                listener.map(PeerSocketLookup::listening).orElse(null),
+                listener.isEmpty() ? null : listening(listener.get()),
                 "this host's socket table has no socket " + peerTuple
                         + ": it is closed, in another network namespace, or behind address translation");
     }
 
-    private PeerSocket described(SocketEntry entry, long atEpochNanos, long nowNanos) throws IOException {
+    private PeerSocket described(SocketEntry entry, boolean withProgram, long atEpochNanos, long nowNanos)
+            throws IOException {
         boolean programHasIt = entry.inode() != 0;
         PeerSocket.Listening listening = entry.unaccepted() ? listenerOf(entry.tuple()) : null;
-        SocketOwners.Search search = programHasIt ? programs.holder(entry.inode(), nowNanos) : noProgram(entry);
+        SocketOwners.Search search =
+                !programHasIt ? noProgram(entry) : withProgram ? programs.holder(entry.inode(), nowNanos) : NOT_SOUGHT;
         SocketOwner program = search.program();
         boolean timed = entry.timer() != SocketEntry.Timer.NONE;
         return new PeerSocket(
@@ -56,12 +71,13 @@ final class PeerSocketLookup implements AutoCloseable {
                 entry.state(),
                 entry.unreadBytes(),
                 entry.sendQueue(),
-                !entry.unaccepted(),
-                entry.timer().label(),
-                timed ? entry.timerMillis() * NANOS_PER_MILLI : -1,
-                entry.uid(),
-                program == null ? -1 : program.processId(),
-                program == null ? null : program.name(),
+                new PeerSocket.Due(entry.timer().label(), timed ? entry.timerMillis() * NANOS_PER_MILLI : -1),
+                new PeerSocket.Holder(
+                        !entry.unaccepted(),
+                        entry.uid(),
+                        program == null ? -1 : program.processId(),
+                        program == null ? null : program.name(),
+                        program == null ? null : programs.state(program.processId())),
                 listening,
                 search.reason());
     }
@@ -77,14 +93,28 @@ final class PeerSocketLookup implements AutoCloseable {
     /** The listener of a socket: what the kernel returns for a remote address that cannot exist. */
     private PeerSocket.@Nullable Listening listenerOf(FourTuple tuple) throws IOException {
         IpAddress nobody = tuple.source().v6() ? IpAddress.v6(0, 0) : IpAddress.v4(0);
-        return table.find(new FourTuple(tuple.source(), tuple.sourcePort(), nobody, 0))
-                .filter(entry -> entry.state() == TcpState.LISTEN)
-                .map(PeerSocketLookup::listening)
-                .orElse(null);
+        Optional<SocketEntry> listener = table.find(new FourTuple(tuple.source(), tuple.sourcePort(), nobody, 0))
+                .filter(entry -> entry.state() == TcpState.LISTEN);
+        return listener.isEmpty() ? null : listening(listener.get());
     }
 
-    private static PeerSocket.Listening listening(SocketEntry listener) {
-        return new PeerSocket.Listening(listener.receiveQueue(), listener.sendQueue());
+    /** This listener with all that share its address: the kernel spreads connections over them. */
+    private PeerSocket.Listening listening(SocketEntry one) throws IOException {
+        List<SocketEntry> group = new ArrayList<>();
+        table.listeners(one.tuple().sourcePort(), entry -> {
+            if (entry.tuple().source().equals(one.tuple().source())) {
+                group.add(entry);
+            }
+        });
+        SocketEntry fullest = one;
+        long drops = group.isEmpty() ? -1 : 0;
+        for (SocketEntry each : group) {
+            boolean hasLessRoom = each.sendQueue() - each.receiveQueue() < fullest.sendQueue() - fullest.receiveQueue();
+            fullest = hasLessRoom ? each : fullest;
+            drops = drops < 0 || each.drops() < 0 ? -1 : drops + each.drops();
+        }
+        return new PeerSocket.Listening(
+                fullest.receiveQueue(), fullest.sendQueue(), Math.max(1, group.size()), drops, null);
     }
 
     @Override

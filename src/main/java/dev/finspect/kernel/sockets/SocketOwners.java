@@ -58,6 +58,23 @@ public final class SocketOwners {
         return found == null ? new Search(null, reason()) : new Search(found, null);
     }
 
+    /**
+     * What the process does now, as in the third field of {@code /proc/PID/stat}, of its main thread; null where that cannot be
+     * read.
+     */
+    @Nullable
+    Character state(long processId) {
+        try {
+            String stat = Files.readString(
+                    proc.resolve(Long.toString(processId)).resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The name before it may contain anything.
+            int at = stat.lastIndexOf(')') + 2;
+            return at < 2 || at >= stat.length() ? null : (Character) stat.charAt(at);
+        } catch (IOException e) {
+            return null; // It ended.
+        }
+    }
+
     /** Number of processes that the last scan could not read; scans first if there was none. */
     public int denied(long nowNanos) {
         if (!scanned) {

@@ -92,6 +92,20 @@ public final class SocketTable implements AutoCloseable {
         }
     }
 
+    /**
+     * Lists the listeners at this port, of IPv4 and IPv6, each with what it has dropped. An exact look-up shows one of those
+     * that share an address (SO_REUSEPORT), and not what it has dropped.
+     */
+    public void listeners(int port, Consumer<SocketEntry> each) throws IOException {
+        for (SockDiagRequest.Family family : SockDiagRequest.Family.values()) {
+            ask(SockDiagRequest.listeners(family, port, ByteOrder.nativeOrder()), entry -> {
+                if (entry.tuple().sourcePort() == port) {
+                    each.accept(entry);
+                }
+            });
+        }
+    }
+
     private void ask(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
         try {
             SocketsLibC.sendto(descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());

@@ -307,6 +307,11 @@ final class EpollLeg implements EpollIoHandle, LegIo, EpollInput {
     }
 
     @Override
+    public long receiveMemoryBytes() {
+        return isClosed() ? -1 : loop.tcpInfo.receiveMemoryBytes(socket);
+    }
+
+    @Override
     public KeepAlive.Swap keepAlive(KeepAlive wanted) {
         if (isClosed()) {
             return KeepAlive.Swap.refused("The leg is closed.");

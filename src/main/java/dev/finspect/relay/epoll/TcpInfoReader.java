@@ -5,14 +5,20 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code tcp_info} into one buffer. Confined to one loop. */
+/** Reads {@code tcp_info}, and a socket's memory, into buffers that are used again. Confined to one loop. */
 final class TcpInfoReader {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_MEMINFO = 55;
+    /** Nine numbers of 32 bits, SK_MEMINFO_RMEM_ALLOC the first (linux/sock_diag.h). */
+    private static final int MEMINFO_BYTES = 36;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(TcpInfo.MAX_LENGTH);
+    private final ByteBuffer memory = ByteBuffer.allocateDirect(MEMINFO_BYTES).order(ByteOrder.nativeOrder());
     private final int length;
 
     /** Takes the length that {@link #kernelLength} found. */
@@ -51,6 +57,18 @@ final class TcpInfoReader {
             return null;
         }
         return TcpInfo.decode(buffer, length);
+    }
+
+    /** What the received segments take that nobody has read, those out of order among them; -1 where the kernel does not say. */
+    long receiveMemoryBytes(LinuxSocket socket) {
+        memory.clear();
+        memory.putInt(0, -1);
+        try {
+            socket.getRawOpt(SOL_SOCKET, SO_MEMINFO, memory);
+        } catch (IOException e) {
+            return -1;
+        }
+        return memory.getInt(0);
     }
 
     private static ByteBuffer filled(byte pattern) {

@@ -1,7 +1,10 @@
 package dev.finspect.session.live;
 
+import dev.finspect.record.LegData;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +57,28 @@ final class KernelReadings {
     /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where the kernel does not count them. */
     long bytesAcked;
 
+    /** By how many doublings the running timer is later than {@link #retransmitTimeoutMicros}. */
+    byte backoff;
+
+    int retransmitTimeoutMicros;
+    int sackedSegments;
+    int sendMssBytes;
+    int pathMtuBytes;
+
+    /** When the latest reading was taken. */
+    private long readAtNanos = NEVER;
+    /** Segments that came out of order so far; negative where the kernel does not count them. */
+    private int outOfOrderSegments = -1;
+    /** Null while no segment ever came out of order. */
+    private @Nullable HoleReadings hole;
+
     private int sweeps;
     private boolean windowKnown;
     private int zeroWindows;
     private long zeroWindowNanos;
     private long zeroWindowSinceNanos = NEVER;
+    private boolean fullnessKnown;
+    private long windowFullSinceNanos = NEVER;
 
     /** Takes a reading of the sweep. */
     void swept(TcpInfo info, long atNanos) {
@@ -82,9 +102,71 @@ final class KernelReadings {
         sendBufferLimitedMicros = info.sendBufferLimitedMicros();
         backoffs = (byte) Math.min(info.retransmits(), Byte.MAX_VALUE);
         probes = (byte) Math.min(info.probes(), Byte.MAX_VALUE);
+        backoff = (byte) Math.min(info.backoff(), Byte.MAX_VALUE);
+        retransmitTimeoutMicros = (int) info.retransmitTimeoutMicros();
+        sackedSegments = (int) info.sackedSegments();
+        sendMssBytes = (int) info.sendMssBytes();
+        pathMtuBytes = (int) info.pathMtuBytes();
+        outOfOrderSegments = (int) info.outOfOrderSegments();
+        readAtNanos = atNanos;
         flightRead(info, atNanos);
         stateRead(info.state(), atNanos);
         windowRead(info, atNanos);
+    }
+
+    /**
+     * Takes what a reading says of missing segments of the peer.
+     *
+     * @param memoryBytes what the received segments take; negative where it was not asked for
+     * @param unreadBytes how many bytes lie in the receive queue
+     */
+    void holeRead(TcpInfo info, long memoryBytes, long unreadBytes, long atNanos) {
+        HoleReadings known = hole;
+        if (known == null && info.outOfOrderSegments() > 0) {
+            known = new HoleReadings();
+            hole = known;
+        }
+        if (known != null) {
+            known.read(info, memoryBytes, unreadBytes, atNanos);
+        }
+    }
+
+    /** Whether segments of the peer wait behind one that is missing, as of the latest reading. */
+    LegData.Hole hole(SessionIdentity clock) {
+        HoleReadings known = hole;
+        if (readAtNanos == NEVER || outOfOrderSegments < 0) {
+            return LegData.Hole.NOT_OBSERVED;
+        }
+        Observation<Long> since = known == null ? Observation.none(Source.KERNEL) : known.since(clock);
+        return new LegData.Hole(
+                since, since.isNotObserved() ? Observation.notObserved() : Fact.kernel(clock.epochNanos(readAtNanos)));
+    }
+
+    /**
+     * Takes what a reading says of the room in the peer's window. It is full too where more waits and a whole segment has no room:
+     * the kernel sends no smaller one while something is in flight (RFC 9293 section 3.7.4).
+     *
+     * @param flightBytes what is in flight; negative where that is not known
+     */
+    void flightCompared(TcpInfo info, long flightBytes, long atNanos) {
+        fullnessKnown = flightBytes >= 0 && info.peerWindowBytes() >= 0;
+        long wanted = info.notSentBytes() > 0 ? flightBytes + Math.max(1, info.sendMssBytes()) - 1 : flightBytes;
+        boolean full = fullnessKnown && flightBytes > 0 && wanted >= info.peerWindowBytes();
+        if (!full) {
+            windowFullSinceNanos = NEVER;
+        } else if (windowFullSinceNanos == NEVER) {
+            windowFullSinceNanos = atNanos;
+        }
+    }
+
+    /** Since when the readings have found the peer's window full; none where the latest found room in it. */
+    Observation<Long> windowFullSince(SessionIdentity clock) {
+        if (!fullnessKnown) {
+            return Observation.notObserved();
+        }
+        return windowFullSinceNanos == NEVER
+                ? Observation.none(Source.INFERRED)
+                : Fact.inferred(clock.epochNanos(windowFullSinceNanos));
     }
 
     /**

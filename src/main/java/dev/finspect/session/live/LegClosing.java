@@ -150,15 +150,9 @@ public final class LegClosing {
             after = afterNanos >= LATE_NANOS ? Fact.inferred(afterNanos) : after;
         }
         return new Fact<>(
-                new CloseMark(
-                        Fact.socket(clock.epochNanos(localFinAtNanos)),
-                        Observation.notObserved(),
-                        after,
-                        acknowledged,
-                        Observation.notObserved(),
-                        Observation.notObserved(),
-                        Observation.notObserved(),
-                        Observation.notObserved()),
+                CloseMark.at(Fact.socket(clock.epochNanos(localFinAtNanos)))
+                        .with(new CloseMark.Delivery(
+                                acknowledged, after, Observation.notObserved(), Observation.notObserved())),
                 Source.SOCKET);
     }
 

@@ -111,11 +111,41 @@ public final class LegTracker {
         return kernel.zeroWindowSinceNanos();
     }
 
+    /** A reading of the sweep; {@code receiveMemoryBytes} is negative where it was not asked for. */
+    void swept(TcpInfo info, long receiveMemoryBytes, long atNanos) {
+        kernel.swept(info, atNanos);
+        kernel.flightCompared(info, inFlight(info), atNanos);
+        kernel.holeRead(info, receiveMemoryBytes, unread(info), atNanos);
+    }
+
     /** A reading of the kernel that no sweep took; null where there was none. */
     void read(@Nullable TcpInfo info, long atNanos) {
         if (info != null) {
             kernel.read(info, atNanos);
+            kernel.flightCompared(info, inFlight(info), atNanos);
+            kernel.holeRead(info, TcpInfo.ABSENT, unread(info), atNanos);
         }
+    }
+
+    /** Bytes in the kernel's receive queue, which come in order; a FIN counts as one. */
+    private long unread(TcpInfo info) {
+        int preamble = leg == Leg.CLIENT ? traffic.preambleBytes : 0;
+        return info.bytesReceived() - traffic.bytesReceived - preamble;
+    }
+
+    /** Bytes that went out and are not acknowledged; negative where the kernel does not count them. A FIN counts as none. */
+    private long inFlight(TcpInfo info) {
+        if (info.bytesAcked() < 0 || info.notSentBytes() < 0) {
+            return TcpInfo.ABSENT;
+        }
+        return info.unackedSegments() <= 0
+                ? 0
+                : Math.max(0, traffic.bytesSent - info.notSentBytes() - (info.bytesAcked() - notData()));
+    }
+
+    /** What the kernel counts as acknowledged besides the bytes relayed: the SYN of the end that opened, and a PROXY header. */
+    private int notData() {
+        return leg == Leg.UPSTREAM ? 1 + traffic.preambleBytes : 0;
     }
 
     /** The last reading before the socket was closed, null where there was none. */
@@ -123,7 +153,7 @@ public final class LegTracker {
         over = true;
         if (info != null) {
             lastReadingTaken = true;
-            kernel.read(info, atNanos);
+            read(info, atNanos);
         }
     }
 
@@ -185,13 +215,15 @@ public final class LegTracker {
                         number(read, k.totalRetransmits),
                         Observation.notObserved(),
                         read ? Fact.kernelNumber(k.bytesRetransmitted) : Observation.notObserved(),
-                        Observation.notObserved()),
+                        Observation.notObserved(),
+                        k.hole(clock)),
                 new LegData.Windows(
                         k.zeroWindows(),
                         k.zeroWindowTime(nowNanos),
                         Observation.notObserved(),
                         Observation.notObserved(),
-                        read ? time(clock, k.zeroWindowSinceNanos(), Source.KERNEL) : Observation.notObserved()),
+                        read ? time(clock, k.zeroWindowSinceNanos(), Source.KERNEL) : Observation.notObserved(),
+                        k.windowFullSince(clock)),
                 new LegData.Queue(
                         micros(read, k.busyMicros),
                         micros(read, k.receiverLimitedMicros),
@@ -206,7 +238,8 @@ public final class LegTracker {
                         time(clock, over ? NEVER : pausedSinceNanos, Source.SOCKET),
                         Fact.socket(traffic.heldBytesMax),
                         Fact.socket(traffic.undeliveredBytes),
-                        urgentSeen ? Fact.socket(true) : Observation.none(Source.SOCKET)),
+                        urgentSeen ? Fact.socket(true) : Observation.none(Source.SOCKET),
+                        Fact.socket((long) traffic.preambleBytes)),
                 turns(clock));
     }
 
@@ -223,8 +256,18 @@ public final class LegTracker {
                         Fact.kernel((long) kernel.backoffs),
                         Fact.kernel((long) kernel.probes),
                         time(clock, kernel.lastHeardAtNanos, Source.KERNEL),
-                        state())
+                        state(),
+                        timer())
                 : LegData.Flight.NOT_OBSERVED;
+    }
+
+    private LegData.Retransmission timer() {
+        return new LegData.Retransmission(
+                number(true, kernel.sackedSegments),
+                micros(true, kernel.retransmitTimeoutMicros),
+                Fact.kernelNumber(kernel.backoff),
+                number(true, kernel.sendMssBytes),
+                number(true, kernel.pathMtuBytes));
     }
 
     /** The kernel counts the SYN of the end that opened, a PROXY header, and a FIN behind the last byte. */
@@ -233,8 +276,7 @@ public final class LegTracker {
         if (counted < 0) {
             return Observation.notObserved();
         }
-        long syn = leg == Leg.UPSTREAM ? 1 : 0;
-        return Fact.kernel(Math.max(0, Math.min(counted - syn - traffic.preambleBytes, traffic.bytesSent)));
+        return Fact.kernel(Math.max(0, Math.min(counted - notData(), traffic.bytesSent)));
     }
 
     private LegData.Turns turns(SessionIdentity clock) {
@@ -242,12 +284,14 @@ public final class LegTracker {
         return new LegData.Turns(
                 Fact.socket(traffic.bytesSent - traffic.bytesSentBeforeAnswer),
                 Fact.inferred((long) traffic.unansweredTurns),
-                traffic.longestAnswerMillis < 0
+                traffic.longestAnswerNanos < 0
                         ? Observation.none(Source.SOCKET)
-                        : Fact.socket(traffic.longestAnswerMillis * NANOS_PER_MILLI),
+                        : Fact.socket(traffic.longestAnswerNanos),
                 rested ? Fact.socket(traffic.restMillis * NANOS_PER_MILLI) : Observation.none(Source.SOCKET),
                 time(clock, traffic.restEndedAtNanos, Source.SOCKET),
-                rested ? Fact.socket(traffic.bytesSentBeforeRestEnded) : Observation.notObserved());
+                rested ? Fact.socket(traffic.bytesSentBeforeRestEnded) : Observation.notObserved(),
+                time(clock, traffic.unansweredSinceNanos, Source.SOCKET),
+                Fact.inferred((long) traffic.answeredTurns));
     }
 
     private LegClosing begun() {

@@ -34,9 +34,16 @@ public final class LegTraffic {
     public long undeliveredBytes;
     /**
      * How often the peer spoke again after a second's pause though the other leg's peer had said nothing meanwhile: a peer
-     * that does so does not wait for answers.
+     * that does so does not wait for answers. A client's are counted only until it is first answered: one that shares the
+     * connection among several callers speaks on while an answer is due.
      */
     public int unansweredTurns;
+
+    /** When the first byte was sent that the peer has not answered; {@link #NEVER} while it spoke last or nothing was sent. */
+    public long unansweredSinceNanos = NEVER;
+
+    /** How often the peer spoke after something had been sent to it. */
+    public int answeredTurns;
 
     /** What had been sent when the peer spoke last. */
     long bytesSentBeforeAnswer;
@@ -47,16 +54,32 @@ public final class LegTraffic {
     /** What had been sent when it ended; the kernel may still have owed the peer some of it. */
     long bytesSentBeforeRestEnded;
     /** The longest time that the peer let pass before it answered; -1 until it has. */
-    public int longestAnswerMillis = -1;
+    public long longestAnswerNanos = -1;
 
     private @Nullable LegTraffic other;
+    private boolean asks;
+    private @Nullable Words words;
+
+    /** Takes each word that the peer has answered. On the session's event loop; must neither block nor throw. */
+    @FunctionalInterface
+    public interface Words {
+        /**
+         * The peer has answered.
+         *
+         * @param bytes of the word: all that was sent since the peer spoke last
+         * @param first whether nothing was sent before it
+         * @param sinceNanos when its first byte was sent
+         * @param atNanos when the answer's first byte came
+         */
+        void answered(long bytes, boolean first, long sinceNanos, long atNanos);
+    }
 
     /** Counts a read of {@code bytes} at {@code atNanos}. */
     public void received(long bytes, long atNanos) {
         if (firstReceivedAtNanos == NEVER) {
             firstReceivedAtNanos = atNanos;
         }
-        if (lastSentAtNanos != NEVER && (lastReceivedAtNanos == NEVER || lastSentAtNanos - lastReceivedAtNanos >= 0)) {
+        if (unansweredSinceNanos != NEVER) {
             answered(atNanos);
         }
         if (lastReceivedAtNanos != NEVER && atNanos - lastReceivedAtNanos >= PAUSE_NANOS) {
@@ -68,14 +91,34 @@ public final class LegTraffic {
         bytesReceived += bytes;
     }
 
-    /** The other leg of the session. */
-    void beside(LegTraffic otherLeg) {
+    /** The other leg of the session; {@code isClient} whether this one's peer asks and the other's answers. */
+    void beside(LegTraffic otherLeg, boolean isClient) {
         other = otherLeg;
+        asks = isClient;
+    }
+
+    /** From now on {@code taker} takes each word that the peer answers. */
+    public void answersTo(Words taker) {
+        words = taker;
+    }
+
+    /** Size of the word that the peer has not answered; 0 when it spoke last. */
+    public long unansweredBytes() {
+        return bytesSent - bytesSentBeforeAnswer;
+    }
+
+    /** Whether the word that the peer has not answered is the first of the session. */
+    public boolean isFirstWord() {
+        return bytesSentBeforeAnswer == 0;
     }
 
     private void answered(long atNanos) {
-        long millis = (atNanos - lastSentAtNanos) / 1_000_000;
-        longestAnswerMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(longestAnswerMillis, millis));
+        longestAnswerNanos = Math.max(longestAnswerNanos, atNanos - lastSentAtNanos);
+        answeredTurns++;
+        if (words != null) {
+            words.answered(unansweredBytes(), isFirstWord(), unansweredSinceNanos, atNanos);
+        }
+        unansweredSinceNanos = NEVER;
     }
 
     private void rested(long lastNanos, long otherwiseNanos, long atNanos) {
@@ -90,6 +133,7 @@ public final class LegTraffic {
     private void paused() {
         LegTraffic listener = other;
         if (listener != null
+                && !(asks && listener.answeredTurns > 0)
                 && (listener.lastReceivedAtNanos == NEVER || listener.lastReceivedAtNanos - lastReceivedAtNanos < 0)) {
             unansweredTurns++;
         }
@@ -102,6 +146,9 @@ public final class LegTraffic {
         }
         if (lastSentAtNanos != NEVER && atNanos - lastSentAtNanos >= PAUSE_NANOS) {
             rested(lastSentAtNanos, lastReceivedAtNanos, atNanos);
+        }
+        if (unansweredSinceNanos == NEVER) {
+            unansweredSinceNanos = atNanos;
         }
         lastSentAtNanos = atNanos;
         bytesSent += bytes;

@@ -38,8 +38,8 @@ public final class SessionTracker {
     /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. */
     public SessionTracker(SessionIdentity identity) {
         this.identity = identity;
-        client.traffic.beside(upstream.traffic);
-        upstream.traffic.beside(client.traffic);
+        client.traffic.beside(upstream.traffic, true);
+        upstream.traffic.beside(client.traffic, false);
     }
 
     /** What was fixed at the start. */
@@ -72,6 +72,11 @@ public final class SessionTracker {
         return closing.closedInOrderBy(Leg.CLIENT)
                 && client.traffic.bytesReceived > 0
                 && upstream.traffic.firstReceivedAtNanos == NEVER;
+    }
+
+    /** Whether the session has ended, both peers closed, and nothing was amiss. */
+    public boolean endedCleanly() {
+        return ended() && closing.ending(closing.verdict(connected())) == null;
     }
 
     /** Whether reading from this leg's peer is paused because the other leg is full. */
@@ -116,7 +121,7 @@ public final class SessionTracker {
             return;
         }
         if (event instanceof SessionEvent.Sampled e) {
-            leg(e.leg()).kernel.swept(e.info(), e.atNanos());
+            leg(e.leg()).swept(e.info(), e.receiveMemoryBytes(), e.atNanos());
         } else if (event instanceof SessionEvent.FirstByte) {
             // The counts of traffic include it.
         } else if (event instanceof SessionEvent.Paused e) {
@@ -132,7 +137,7 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.AttemptBegun e) {
             way.begun(e);
         } else if (event instanceof SessionEvent.AttemptSampled e) {
-            way.sampled(e.info());
+            way.sampled(e.info(), e.atNanos());
         } else if (event instanceof SessionEvent.AttemptFailed e) {
             way.failed(e, identity);
         } else if (event instanceof SessionEvent.Connected e) {
@@ -153,12 +158,20 @@ public final class SessionTracker {
             way.lookedUp(e);
         } else if (event instanceof SessionEvent.ProxyHeaderRead e) {
             proxyHeaders = proxyHeaders.received(e.header());
+            client.traffic.preambleBytes = e.header().bytes();
         } else if (event instanceof SessionEvent.ProxyHeaderSent e) {
             proxyHeaders = proxyHeaders.sent(e.header());
             upstream.traffic.preambleBytes = e.header().bytes();
-        } else if (!(event instanceof SessionEvent.FindingRaised) && !(event instanceof SessionEvent.FindingCleared)) {
+        } else if (!isAboutFindings(event)) {
             throw new AssertionError("an event that is not folded: " + event);
         }
+    }
+
+    /** What the rules have found changes nothing that they examine. */
+    private static boolean isAboutFindings(SessionEvent event) {
+        return event instanceof SessionEvent.FindingRaised
+                || event instanceof SessionEvent.FindingCleared
+                || event instanceof SessionEvent.WorstFindingChanged;
     }
 
     private void accepted(SessionEvent.Accepted e) {

@@ -12,7 +12,7 @@ final class TrackerSize {
      * A tracker that has seen everything a session can do, on a 64-bit Java virtual machine with compressed references,
      * without its lists and texts; most are smaller.
      */
-    static final int FULL_TRACKER_BYTES = 1_800;
+    static final int FULL_TRACKER_BYTES = 1_900;
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 

@@ -33,16 +33,21 @@ public final class UpstreamWay {
     }
 
     /** A reading of the socket that connects: Linux counts each SYN but the first as sent again. */
-    void sampled(TcpInfo info) {
+    void sampled(TcpInfo info, long atNanos) {
         Trying now = trying;
         if (now != null) {
-            now.syns = info.totalRetransmits() < 0 ? 0 : info.totalRetransmits() + 1;
+            long syns = info.totalRetransmits() < 0 ? 0 : info.totalRetransmits() + 1;
+            now.lastSynAtNanos = syns > Math.max(1, now.syns) ? atNanos : now.lastSynAtNanos;
+            now.syns = syns;
         }
     }
 
     void failed(SessionEvent.AttemptFailed e, SessionIdentity clock) {
         Trying now = trying;
-        Observation<Long> syns = now == null ? Observation.notObserved() : now.syns();
+        Attempt.Answers counted = now == null ? Attempt.Answers.NOT_OBSERVED : now.answers(clock);
+        boolean unsent = counted.syns().isNotObserved() && endedBeforeTheSyn(e.result());
+        Attempt.Answers answers =
+                unsent ? Attempt.Answers.ofSyns(Fact.socket(0L), Observation.none(Source.SOCKET)) : counted;
         trying = null;
         ended = with(
                 ended,
@@ -57,8 +62,25 @@ public final class UpstreamWay {
                                 e.durationNanos(),
                                 e.detail(),
                                 e.errno() == null ? Observation.none(Source.SOCKET) : Fact.socket(e.errno())),
-                        Attempt.Answers.ofSyns(syns),
+                        answers,
                         null));
+    }
+
+    /** Whether an attempt that ended so never came to send a SYN: there was no socket or no port for it. */
+    private static boolean endedBeforeTheSyn(ConnectResult result) {
+        return switch (result) {
+            case NO_DESCRIPTOR, NO_PORT, LOOP -> true;
+            case UNRESOLVABLE,
+                    CONNECTED,
+                    REFUSED,
+                    HOST_UNREACHABLE,
+                    NETWORK_UNREACHABLE,
+                    TIMED_OUT,
+                    RESET,
+                    DENIED,
+                    ABANDONED,
+                    FAILED -> false;
+        };
     }
 
     void connected(SessionEvent.Connected e, SessionIdentity clock) {
@@ -146,26 +168,25 @@ public final class UpstreamWay {
         private final InetSocketAddress address;
         private final long begunAtNanos;
         private long syns;
+        private long lastSynAtNanos;
 
         Trying(String target, InetSocketAddress address, long begunAtNanos) {
             this.target = target;
             this.address = address;
             this.begunAtNanos = begunAtNanos;
+            this.lastSynAtNanos = begunAtNanos;
         }
 
-        Observation<Long> syns() {
-            return syns == 0 ? Observation.notObserved() : Fact.kernel(syns);
+        /** The SYNs, and when a reading first counted the last. */
+        Attempt.Answers answers(SessionIdentity clock) {
+            return syns == 0
+                    ? Attempt.Answers.NOT_OBSERVED
+                    : Attempt.Answers.ofSyns(Fact.kernel(syns), Fact.kernel(clock.epochNanos(lastSynAtNanos)));
         }
 
         Attempt record(SessionIdentity clock) {
             return new Attempt(
-                    target,
-                    address,
-                    null,
-                    Fact.socket(clock.epochNanos(begunAtNanos)),
-                    null,
-                    Attempt.Answers.ofSyns(syns()),
-                    null);
+                    target, address, null, Fact.socket(clock.epochNanos(begunAtNanos)), null, answers(clock), null);
         }
     }
 }

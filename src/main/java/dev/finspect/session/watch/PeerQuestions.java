@@ -22,21 +22,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerQuestions {
     private static final long FIRST_NANOS = 1_500_000_000L;
-    /** An answer must be fresh while it counts, see the rules. */
-    private static final long SELDOM_NANOS = 4_000_000_000L;
+    /** An answer counts for the rules while it is younger than a threshold of five seconds; the sweep may come late. */
+    private static final long SELDOM_NANOS = 3_000_000_000L;
     /** After a peer was found to be elsewhere, or the question was not taken. */
     private static final long REFUSED_NANOS = 30_000_000_000L;
-    /** An answer holds while nothing moves on its leg, and until two more should have come. */
-    private static final long STALE_NANOS = 20_000_000_000L;
+    /** How late a question can be put: the sweep comes once a second. */
+    private static final long SWEEP_NANOS = 1_000_000_000L;
+    /** Between two glances at a client that rests, whatever it does meanwhile. */
+    private static final long GLANCE_NANOS = 10_000_000_000L;
+    /** Between two glances in one and the same rest. */
+    private static final long GLANCE_AGAIN_NANOS = 600_000_000_000L;
 
     private final OfLeg client = new OfLeg();
     private final OfLeg upstream = new OfLeg();
 
-    /** The socket of this leg's peer, as long as it is to be believed; null without an answer. */
+    /**
+     * The socket of this leg's peer, as long as it is to be believed: while nothing moves on its leg, and until two more answers
+     * should have come. Null without an answer.
+     */
     @Nullable
     PeerSocket known(LegTracker leg, SessionIdentity clock, long nowNanos) {
-        PeerSocket socket = of(leg.leg()).answer;
-        if (socket == null || clock.epochNanos(nowNanos) - socket.atEpochNanos() > STALE_NANOS) {
+        OfLeg question = of(leg.leg());
+        PeerSocket socket = question.answer;
+        if (socket == null || clock.epochNanos(nowNanos) - socket.atEpochNanos() > question.staleNanos()) {
             return null;
         }
         long moved = lastMove(leg);
@@ -59,7 +67,7 @@ final class PeerQuestions {
         }
         long seldom = Math.min(
                 SELDOM_NANOS,
-                Math.max(FIRST_NANOS, diagnosis.thresholds().unread().toNanos() / 5 * 4));
+                Math.max(FIRST_NANOS, diagnosis.thresholds().unread().toNanos() / 5 * 3));
         question.pauseNanos = still ? Math.min(seldom, question.pauseNanos * 2) : FIRST_NANOS;
         question.askedAfterNanos = moved;
         question.asked = true;
@@ -67,8 +75,49 @@ final class PeerQuestions {
         question.nextAtNanos = nowNanos + (question.refused ? REFUSED_NANOS : question.pauseNanos);
     }
 
-    void answered(Leg leg, PeerSocket socket) {
+    /** Asks now, for somebody who waits for the answer; false where the question is not taken. */
+    boolean askNow(
+            RouteDiagnosis diagnosis,
+            LegTracker leg,
+            InetSocketAddress peer,
+            InetSocketAddress local,
+            long nowNanos,
+            Consumer<PeerSocket> answer) {
+        OfLeg question = of(leg.leg());
+        if (!question.refused) {
+            question.nextAtNanos = nowNanos;
+        }
+        ask(diagnosis, leg, peer, local, nowNanos, answer);
+        return !question.refused;
+    }
+
+    /**
+     * Glances at the socket of a client that rests after an answer, which may have stopped before it read it: once, and again
+     * after long times only, since most sessions of a route rest.
+     */
+    void glance(
+            RouteDiagnosis diagnosis,
+            LegTracker leg,
+            InetSocketAddress peer,
+            InetSocketAddress local,
+            long nowNanos,
+            Consumer<PeerSocket> answer) {
+        OfLeg question = of(leg.leg());
+        long moved = lastMove(leg);
+        boolean sameRest = question.glanced && question.askedAfterNanos == moved;
+        long pauseNanos = question.refused ? REFUSED_NANOS : sameRest ? GLANCE_AGAIN_NANOS : GLANCE_NANOS;
+        if (question.glanced && nowNanos - question.glancedAtNanos < pauseNanos) {
+            return;
+        }
+        question.glanced = true;
+        question.glancedAtNanos = nowNanos;
+        question.askedAfterNanos = moved;
+        question.refused = !diagnosis.sockets().glance(peer, local, answer);
+    }
+
+    void answered(Leg leg, PeerSocket found) {
         OfLeg question = of(leg);
+        PeerSocket socket = question.withEarlier(found);
         boolean unread = socket.seen() && socket.unreadBytes() > 0;
         boolean shorter = question.unreadLookUps > 0 && socket.unreadBytes() < question.unreadBytes;
         if (socket.seen() && (!unread || shorter)) {
@@ -94,6 +143,8 @@ final class PeerQuestions {
                 socket == null ? Observation.notObserved() : unreadSince(leg.leg()),
                 readAt(leg.leg()),
                 Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
                 Observation.notObserved());
     }
 
@@ -113,6 +164,11 @@ final class PeerQuestions {
                 : Fact.kernel(question.readAtEpochNanos);
     }
 
+    /** Whether this peer's program was found not to have read everything. */
+    boolean unreadSeen(Leg leg) {
+        return of(leg).unreadLookUps > 0;
+    }
+
     /** Whether a peer's program was found not to have read everything. */
     boolean unreadSeen() {
         return client.unreadLookUps > 0 || upstream.unreadLookUps > 0;
@@ -127,15 +183,24 @@ final class PeerQuestions {
             }
         }
         LegTraffic traffic = leg.traffic;
-        if (leg.leg() != Leg.UPSTREAM || establishedNanos == LegTraffic.NEVER || leg.closing() != null) {
+        if (establishedNanos == LegTraffic.NEVER || leg.closing() != null) {
             return false;
         }
-        boolean owes = traffic.lastSentAtNanos != LegTraffic.NEVER
-                && (traffic.lastReceivedAtNanos == LegTraffic.NEVER
-                        || traffic.lastReceivedAtNanos - traffic.lastSentAtNanos < 0);
+        if (diagnosis.lasts(leg.unackedSinceNanos(), nowNanos)
+                || diagnosis.lasts(leg.zeroWindowSinceNanos(), nowNanos)) {
+            return true;
+        }
+        if (leg.leg() == Leg.CLIENT) {
+            return false;
+        }
         boolean neverSpoke = traffic.firstReceivedAtNanos == LegTraffic.NEVER;
-        return (owes && diagnosis.lasts(traffic.lastSentAtNanos, nowNanos))
+        return diagnosis.lasts(traffic.unansweredSinceNanos, nowNanos)
                 || (neverSpoke && diagnosis.lasts(establishedNanos, nowNanos));
+    }
+
+    /** Whether the client has had the last word for so long that it may have stopped before it read it. */
+    static boolean mayNotHaveRead(LegTracker client, RouteDiagnosis diagnosis, long nowNanos) {
+        return client.closing() == null && diagnosis.lasts(client.traffic.unansweredSinceNanos, nowNanos);
     }
 
     private static long lastMove(LegTracker leg) {
@@ -159,5 +224,29 @@ final class PeerQuestions {
         private long askedAfterNanos = LegTraffic.NEVER;
         private long nextAtNanos;
         private long pauseNanos = FIRST_NANOS;
+        private boolean glanced;
+        private long glancedAtNanos;
+        private PeerSocket.@Nullable Before listenersFirst;
+        private int listeners;
+
+        /** Two answers later than this one should have come. */
+        long staleNanos() {
+            return 2 * (pauseNanos + SWEEP_NANOS);
+        }
+
+        /** The answer with what the first look at its listeners found, as long as they are the same. */
+        PeerSocket withEarlier(PeerSocket found) {
+            PeerSocket.Listening now = found.listening();
+            if (now == null || now.drops() < 0) {
+                return found;
+            }
+            PeerSocket.Before first = listenersFirst;
+            if (first == null || now.listeners() != listeners || now.drops() < first.drops()) {
+                listenersFirst = new PeerSocket.Before(found.atEpochNanos(), now.drops());
+                listeners = now.listeners();
+                return found;
+            }
+            return first.atEpochNanos() < found.atEpochNanos() ? found.with(now.after(first)) : found;
+        }
     }
 }

@@ -18,4 +18,9 @@ public interface PeerSockets {
      *     {@code answer} is never called
      */
     boolean ask(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer);
+
+    /** The same for the socket alone: the answer does not say which process has it open, which costs most to find. */
+    default boolean glance(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer) {
+        return ask(peer, local, answer);
+    }
 }

@@ -1,11 +1,15 @@
 package dev.finspect.session.watch;
 
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.record.Habit;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.live.LegTraffic;
 import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.Source;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,11 +30,14 @@ public final class RouteDiagnosis {
     private final LongAdder leftUnanswered = new LongAdder();
     private final LongAdder spoken = new LongAdder();
     private final LongAdder greeted = new LongAdder();
+    private final WordHabits habits = new WordHabits();
+    private final Expectation answers;
     private volatile @Nullable Fact<Long> drainingSince;
     private volatile @Nullable Fact<String> closePolicy;
 
-    private RouteDiagnosis(Thresholds thresholds, PeerSockets sockets) {
+    private RouteDiagnosis(Thresholds thresholds, Expectation answers, PeerSockets sockets) {
         this.thresholds = thresholds;
+        this.answers = answers;
         this.sockets = sockets;
         this.marksNanos = Stream.of(
                         thresholds.connect(),
@@ -52,12 +59,25 @@ public final class RouteDiagnosis {
 
     /** For a route of these settings; null when its sessions are not diagnosed. */
     public static @Nullable RouteDiagnosis of(DiagnosisSettings settings, PeerSockets sockets) {
-        return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), sockets) : null;
+        return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), settings.answers(), sockets) : null;
     }
 
-    /** Counts the sessions in which the service spoke, in which it did so unasked, and which clients left content without. */
+    /** A session of the route begins. */
+    void begun(SessionTracker session) {
+        session.traffic(Leg.UPSTREAM).answersTo(habits);
+    }
+
+    /**
+     * Counts the sessions in which the service spoke, in which it did so unasked, and which clients left content without; and
+     * the words that needed no answer.
+     */
     void happened(SessionTracker session, SessionEvent event) {
-        if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM && session.leftUnanswered()) {
+        if (event instanceof SessionEvent.Ended) {
+            LegTraffic upstream = session.traffic(Leg.UPSTREAM);
+            if (upstream.unansweredSinceNanos != LegTraffic.NEVER && session.endedCleanly()) {
+                habits.leftUnanswered(upstream.unansweredBytes(), upstream.isFirstWord());
+            }
+        } else if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM && session.leftUnanswered()) {
             leftUnanswered.increment();
         } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
             spoken.increment();
@@ -65,6 +85,31 @@ public final class RouteDiagnosis {
                 greeted.increment();
             }
         }
+    }
+
+    /** How the service has dealt with words like the one that it has not answered here; none while it has answered all. */
+    Observation<Habit> habit(LegTraffic upstream) {
+        return upstream.unansweredSinceNanos == LegTraffic.NEVER
+                ? Observation.none(Source.SOCKET)
+                : Fact.inferred(habits.of(upstream.unansweredBytes(), upstream.isFirstWord()));
+    }
+
+    /** Whether the service is silent in another session as well, and in all of them since this one's word was sent. */
+    Observation<Boolean> silentElsewhere(SessionTracker session, long nowNanos) {
+        long sinceNanos = session.traffic(Leg.UPSTREAM).unansweredSinceNanos;
+        if (sinceNanos == LegTraffic.NEVER || session.ended()) {
+            return Observation.none(Source.SOCKET);
+        }
+        String id = session.identity().id();
+        if (nowNanos - sinceNanos >= thresholds.silence().toNanos()) {
+            habits.silences().waits(id, nowNanos);
+        }
+        return Fact.socket(habits.silences().others(id, sinceNanos, nowNanos));
+    }
+
+    /** Whether the route's clients expect answers, by its configuration. */
+    Expectation answers() {
+        return answers;
     }
 
     /**

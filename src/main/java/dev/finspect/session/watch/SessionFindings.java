@@ -26,6 +26,8 @@ final class SessionFindings {
     /** Those of which a line has said that they hang, and none that they went away. */
     private final List<Finding> reported = new ArrayList<>(1);
 
+    private @Nullable Finding worst;
+
     private int omitted;
     private int unreported;
     private int lines;
@@ -34,6 +36,17 @@ final class SessionFindings {
     /** Those that are so. */
     List<Finding> standing() {
         return standing;
+    }
+
+    /** The one that stands for the session; null where none blames a party. */
+    @Nullable
+    Finding worst() {
+        return worst;
+    }
+
+    /** From now on this one stands for the session. */
+    void worst(@Nullable Finding now) {
+        worst = now;
     }
 
     /** The one that is the same as this, as it was when it was looked at last; null when there is none. */

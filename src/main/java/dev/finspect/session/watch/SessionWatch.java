@@ -43,6 +43,7 @@ final class SessionWatch {
         this.route = route;
         this.sink = sink;
         this.examinedAtNanos = session.identity().startNanos();
+        route.begun(session);
     }
 
     /** An event was folded. */
@@ -98,6 +99,24 @@ final class SessionWatch {
             if (now.blame() != Blame.NOBODY && (known == null || known.same(now) == null)) {
                 hung(now, nowNanos);
             }
+        }
+        stands(found.isEmpty() || found.get(0).blame() == Blame.NOBODY ? null : found.get(0), nowNanos);
+    }
+
+    /** The finding that stands for the session, its worst; null where none blames a party. */
+    private void stands(@Nullable Finding now, long nowNanos) {
+        Finding before = findings == null ? null : findings.worst();
+        if (before == null && now == null) {
+            return;
+        }
+        known().worst(now);
+        boolean same = before != null
+                && now != null
+                && before.sameAs(now)
+                && before.blame() == now.blame()
+                && before.hang() == now.hang();
+        if (!same) {
+            sink.happened(session.identity(), new SessionEvent.WorstFindingChanged(nowNanos, before, now));
         }
     }
 
@@ -160,6 +179,7 @@ final class SessionWatch {
             for (Finding finding : List.copyOf(known.standing())) {
                 clear(known, finding, atNanos);
             }
+            stands(null, atNanos);
         }
     }
 
@@ -167,8 +187,10 @@ final class SessionWatch {
 
     private void askAboutClient(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
         SessionIdentity identity = session.identity();
-        if (wants(Leg.CLIENT, found, nowNanos)) {
+        if (wants(Leg.CLIENT, found, nowNanos) || (questions != null && questions.unreadSeen(Leg.CLIENT))) {
             ask(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
+        } else if (PeerQuestions.mayNotHaveRead(session.leg(Leg.CLIENT), route, nowNanos)) {
+            glanceAtClient(identity, nowNanos, loop);
         }
     }
 
@@ -187,8 +209,47 @@ final class SessionWatch {
         }
     }
 
+    /** Asks for both peers' sockets though no rule may want them yet; false where neither question is taken. */
+    boolean askPeers(long nowNanos, Consumer<LongConsumer> loop) {
+        InetSocketAddress peer = session.way().peer();
+        InetSocketAddress local = session.way().local();
+        if (route.sockets() == PeerSockets.NONE) {
+            return false;
+        }
+        SessionIdentity identity = session.identity();
+        boolean client = askNow(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
+        boolean upstream = peer != null && local != null && askNow(Leg.UPSTREAM, peer, local, nowNanos, loop);
+        return client || upstream;
+    }
+
+    private boolean askNow(
+            Leg leg, InetSocketAddress peer, InetSocketAddress local, long nowNanos, Consumer<LongConsumer> loop) {
+        PeerQuestions asked = asked();
+        return asked.askNow(
+                route,
+                session.leg(leg),
+                peer,
+                local,
+                nowNanos,
+                socket -> loop.accept(then -> answered(asked, leg, socket, then, loop)));
+    }
+
     private boolean wants(Leg leg, List<Finding> found, long nowNanos) {
         return PeerQuestions.wanted(session.leg(leg), session.connectedAtNanos(), found, route, nowNanos);
+    }
+
+    private void glanceAtClient(SessionIdentity identity, long nowNanos, Consumer<LongConsumer> loop) {
+        if (route.sockets() == PeerSockets.NONE) {
+            return;
+        }
+        PeerQuestions asked = asked();
+        asked.glance(
+                route,
+                session.leg(Leg.CLIENT),
+                identity.client(),
+                identity.dialled(),
+                nowNanos,
+                socket -> loop.accept(then -> answered(asked, Leg.CLIENT, socket, then, loop)));
     }
 
     private void ask(
@@ -216,8 +277,18 @@ final class SessionWatch {
 
     // Findings for a record.
 
+    /** The record with what is found of the session at this moment; of a living one with what is known of the peers' programs. */
+    SessionRecord examined(SessionRecord record, long momentNanos) {
+        SessionRecord found = record.with(diagnosed(record, momentNanos));
+        if (session.ended()) {
+            return found;
+        }
+        Snapshot snapshot = snapshot(record.client(), record.upstream(), momentNanos);
+        return found.with(snapshot.client().peerProgram(), snapshot.upstream().peerProgram());
+    }
+
     /** What is found of the session for a record of this moment, together with what was found before. */
-    Diagnosed diagnosed(SessionRecord record, long momentNanos) {
+    private Diagnosed diagnosed(SessionRecord record, long momentNanos) {
         SessionFindings known = findings;
         List<SessionFinding> all = new ArrayList<>(known == null ? List.of() : known.past());
         boolean over = session.ended();

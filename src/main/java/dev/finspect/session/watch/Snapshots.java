@@ -34,14 +34,17 @@ final class Snapshots {
                 asked.unreadSince(),
                 asked.readAt(),
                 counted(diagnosis.speaksElsewhere(session)),
-                counted(diagnosis.greets())));
+                counted(diagnosis.greets()),
+                diagnosis.habit(session.traffic(Leg.UPSTREAM)),
+                diagnosis.silentElsewhere(session, momentNanos)));
         return new Snapshot(
                 session.identity().epochNanos(momentNanos),
                 session.ended(),
                 diagnosis.thresholds(),
                 clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos)),
                 upstream,
-                proxy(session, diagnosis));
+                proxy(session, diagnosis),
+                diagnosis.answers());
     }
 
     private static PeerProgram asked(

@@ -1,5 +1,6 @@
 package dev.finspect.session.watch;
 
+import dev.finspect.record.Habit;
 import dev.finspect.session.live.LegClosing;
 import dev.finspect.session.live.LegTracker;
 import dev.finspect.session.live.LegTraffic;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether the rules should examine a session. It is a cheap check of every session, once a second, in front of them.
  *
- * <p>A state that can change by itself (bytes in flight, a closed window, a pause, an attempt to connect) is examined each time,
+ * <p>A state that can change by itself (bytes in flight, a closed window, a pause, a FIN that waits for the
+ * peer's, an attempt to connect) is examined each time,
  * once it has lasted for the least threshold. A steady state, like silence, is examined only when its age passes a
  * threshold, so that an idle session costs a few comparisons.
  */
@@ -38,31 +40,47 @@ final class Suspicion {
         }
         return passes(client, diagnosis, lastLookNanos, nowNanos)
                 || passes(upstream, diagnosis, lastLookNanos, nowNanos)
-                || (upstream.traffic.longestAnswerMillis > 0
-                        && RouteDiagnosis.passes(
-                                upstream.traffic.lastSentAtNanos,
-                                2_000_000L * upstream.traffic.longestAnswerMillis,
-                                lastLookNanos,
-                                nowNanos))
+                || passesPatience(upstream.traffic, diagnosis, lastLookNanos, nowNanos)
                 || (upstream.traffic.firstReceivedAtNanos == NEVER
                         && diagnosis.passes(session.connectedAtNanos(), lastLookNanos, nowNanos));
+    }
+
+    /** Whether the upstream has now been silent for twice the longest time that it took for an answer, here or elsewhere. */
+    private static boolean passesPatience(
+            LegTraffic traffic, RouteDiagnosis diagnosis, long lastLookNanos, long nowNanos) {
+        if (traffic.unansweredSinceNanos == NEVER) {
+            return false;
+        }
+        Habit habit = diagnosis.habit(traffic).orNull();
+        long longest = Math.max(traffic.longestAnswerNanos, habit == null ? 0 : habit.longestAnswerNanos());
+        return longest > 0
+                && (RouteDiagnosis.passes(traffic.lastSentAtNanos, 2 * longest, lastLookNanos, nowNanos)
+                        || RouteDiagnosis.passes(traffic.unansweredSinceNanos, 2 * longest, lastLookNanos, nowNanos));
     }
 
     private static boolean lasts(LegTracker leg, RouteDiagnosis diagnosis, long nowNanos) {
         return diagnosis.lasts(leg.unackedSinceNanos(), nowNanos)
                 || diagnosis.lasts(leg.zeroWindowSinceNanos(), nowNanos)
-                || diagnosis.lasts(leg.pausedSinceNanos(), nowNanos);
+                || diagnosis.lasts(leg.pausedSinceNanos(), nowNanos)
+                || isHalfClosed(leg, diagnosis, nowNanos);
+    }
+
+    /** The peer has been sent a FIN and has not sent its own: when it acknowledged that FIN is known only to who looks. */
+    private static boolean isHalfClosed(LegTracker leg, RouteDiagnosis diagnosis, long nowNanos) {
+        LegClosing closing = leg.closing();
+        return closing != null
+                && closing.peerFinAtNanos() == NEVER
+                && diagnosis.lasts(closing.localFinAtNanos(), nowNanos);
     }
 
     private static boolean passes(LegTracker leg, RouteDiagnosis diagnosis, long lastLookNanos, long nowNanos) {
         LegTraffic traffic = leg.traffic;
         if (diagnosis.passes(traffic.lastReceivedAtNanos, lastLookNanos, nowNanos)
-                || diagnosis.passes(traffic.lastSentAtNanos, lastLookNanos, nowNanos)) {
+                || diagnosis.passes(traffic.lastSentAtNanos, lastLookNanos, nowNanos)
+                || diagnosis.passes(traffic.unansweredSinceNanos, lastLookNanos, nowNanos)) {
             return true;
         }
         LegClosing closing = leg.closing();
-        return closing != null
-                && (diagnosis.passes(closing.peerFinAtNanos(), lastLookNanos, nowNanos)
-                        || diagnosis.passes(closing.localFinAtNanos(), lastLookNanos, nowNanos));
+        return closing != null && diagnosis.passes(closing.peerFinAtNanos(), lastLookNanos, nowNanos);
     }
 }

@@ -80,6 +80,14 @@ public final class WatchedSession implements EndedSession {
         }
     }
 
+    /**
+     * Asks for the sockets of both peers, for somebody who wants to see them in the next record; {@code loop} as for {@link
+     * #examine}. False where there is no answer to wait for.
+     */
+    public boolean askPeers(long nowNanos, Consumer<LongConsumer> loop) {
+        return watch != null && !tracker.ended() && watch.askPeers(nowNanos, loop);
+    }
+
     /** Whether something hangs now and a party is to blame, as far as the rules looked. */
     public boolean hangs() {
         return watch != null && !tracker.ended() && watch.hangs();
@@ -109,9 +117,7 @@ public final class WatchedSession implements EndedSession {
     /** The record so far, with what the rules find, at {@code nowNanos} of the monotonic clock; at the end when it is over. */
     public SessionRecord record(long nowNanos) {
         SessionRecord record = tracker.record(nowNanos);
-        return watch == null
-                ? record
-                : record.with(watch.diagnosed(record, tracker.ended() ? tracker.endedAtNanos() : nowNanos));
+        return watch == null ? record : watch.examined(record, tracker.ended() ? tracker.endedAtNanos() : nowNanos);
     }
 
     @Override

@@ -66,6 +66,9 @@ final class ConfigProblemsTest {
                         "keep_client_address: true",
                         "c:2:3: keep_client_address needs mode: tproxy, whose rules route the upstream's answers back. Set mode: tproxy, or remove keep_client_address."),
                 route(
+                        "answers: never",
+                        "c:3:12: answers: 'never' is not a valid value. Write expected or not-expected or learn."),
+                route(
                         "mode: transparent",
                         "c:3:9: mode: 'transparent' is not a valid value. Write forward or redirect or tproxy."),
                 route(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
@@ -314,6 +315,15 @@ final class ConfigReaderTest {
         Path file = directory.resolve("c.yaml");
         Files.write(file, bytes);
         return ConfigReader.ofFile(file, new Overrides(Map.of()));
+    }
+
+    @Test
+    void routeCanSayWhetherItsClientsExpectAnswers() throws Exception {
+        for (Expectation each : Expectation.values()) {
+            String yaml = "routes: [{name: a, listen: ':1', upstream: 'db:2', answers: " + each.label() + "}]\n";
+            assertThat(read(yaml, Map.of()).route(0).diagnosis().answers()).isEqualTo(each);
+        }
+        assertThat(read(ROUTE, Map.of()).route(0).diagnosis().answers()).isEqualTo(Expectation.LEARN);
     }
 
     @Test

@@ -14,7 +14,8 @@ final class ChecksTest {
     @Test
     void aShortTcpInfoLacksTheFieldsBehindItsEnd() {
         assertThat(Checks.absent(TcpInfo.MAX_LENGTH)).isEmpty();
-        assertThat(Checks.absent(192)).containsExactly("bytes_retransmitted", "peer_window_bytes");
+        assertThat(Checks.absent(192))
+                .containsExactly("bytes_retransmitted", "peer_window_bytes", "out_of_order_segments");
         assertThat(Checks.absent(104)).contains("bytes_acked", "min_rtt_micros").doesNotContain("total_retransmits");
     }
 

@@ -9,8 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +51,7 @@ final class NetlinkPeerSocketsTest {
             assertThat(open.accepted()).isTrue();
             assertThat(open.processId()).isEqualTo(ProcessHandle.current().pid());
             assertThat(open.program()).isNotEmpty();
+            assertThat(open.holder().processState()).isIn('R', 'S');
             assertThat(open.unseen()).isNull();
 
             ours.shutdownOutput();
@@ -82,7 +88,7 @@ final class NetlinkPeerSocketsTest {
             assertThat(peer.accepted()).isFalse();
             assertThat(peer.program()).isNull();
             assertThat(peer.unseen()).contains("accepted");
-            assertThat(peer.listening()).isEqualTo(new PeerSocket.Listening(1, 7));
+            assertThat(peer.listening()).isEqualTo(new PeerSocket.Listening(1, 7, 1, 0, null));
         }
     }
 
@@ -93,8 +99,75 @@ final class NetlinkPeerSocketsTest {
             PeerSocket answer = ask(peer, new InetSocketAddress(listener.getInetAddress(), 1));
             assertThat(answer.seen()).isFalse();
             assertThat(answer.unseen()).contains("no socket");
-            assertThat(answer.listening()).isEqualTo(new PeerSocket.Listening(0, 7));
+            assertThat(answer.listening()).isEqualTo(new PeerSocket.Listening(0, 7, 1, 0, null));
         }
+    }
+
+    @Test
+    void listenersThatShareAnAddressAreCountedTogether() throws Exception {
+        try (ServerSocketChannel one = sharing(0, 5)) {
+            int port = ((InetSocketAddress) one.getLocalAddress()).getPort();
+            try (ServerSocketChannel other = sharing(port, 3)) {
+                PeerSocket answer = ask(
+                        (InetSocketAddress) other.getLocalAddress(),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+                assertThat(answer.listening())
+                        .as("the one with least room")
+                        .isEqualTo(new PeerSocket.Listening(0, 3, 2, 0, null));
+            }
+        }
+    }
+
+    @Test
+    void connectionsThatAFullListenerDropsAreSeen() throws Exception {
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+            for (int i = 0; i < 5; i++) {
+                SocketChannel client = SocketChannel.open();
+                clients.add(client);
+                client.configureBlocking(false);
+                client.connect(address);
+            }
+            PeerSocket.Listening listening;
+            do {
+                listening =
+                        Objects.requireNonNull(ask(address, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
+                                .listening());
+            } while (listening.drops() == 0);
+            assertThat(listening.full()).isTrue();
+            assertThat(listening.drops()).isPositive();
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void glanceSeesTheSocketAndSparesTheSearchForItsProgram() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Socket ours = new Socket(listener.getInetAddress(), listener.getLocalPort());
+                Socket peers = listener.accept()) {
+            CompletableFuture<PeerSocket> answer = new CompletableFuture<>();
+            assertThat(watch.glance(
+                            (InetSocketAddress) ours.getRemoteSocketAddress(),
+                            (InetSocketAddress) ours.getLocalSocketAddress(),
+                            answer::complete))
+                    .isTrue();
+            PeerSocket seen = answer.get(10, TimeUnit.SECONDS);
+            assertThat(peers.isConnected()).isTrue();
+            assertThat(seen.state()).isEqualTo(TcpState.ESTABLISHED);
+            assertThat(seen.processId()).isEqualTo(-1);
+            assertThat(seen.unseen()).contains("not looked for");
+        }
+    }
+
+    private static ServerSocketChannel sharing(int port, int backlog) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.INET);
+        listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        return listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
     }
 
     @Test

@@ -92,6 +92,17 @@ final class SocketTableTest {
         assertThat(programs.holder(900, now + 3_600_000_000_000L).program()).isEqualTo(new SocketOwner(41, "postgres"));
     }
 
+    @Test
+    void stateOfAProcessIsReadBehindItsName(@TempDir Path proc) throws Exception {
+        Path folder = Files.createDirectories(proc.resolve("41"));
+        Files.writeString(folder.resolve("stat"), "41 (a) T (x) S 1 41 41 0 -1");
+        SocketOwners programs = new SocketOwners(proc);
+        assertThat(programs.state(41)).isEqualTo('S');
+        assertThat(programs.state(42)).as("it has ended").isNull();
+        Files.writeString(folder.resolve("stat"), "41");
+        assertThat(programs.state(41)).isNull();
+    }
+
     private static List<SocketEntry> list(SocketTable table, Set<TcpState> states, Set<Integer> ports)
             throws IOException {
         List<SocketEntry> entries = new ArrayList<>();

@@ -63,7 +63,8 @@ final class DataFactsTest {
                         none,
                         Fact.socket(0L),
                         Fact.socket(0L),
-                        Observation.none(Source.SOCKET)));
+                        Observation.none(Source.SOCKET),
+                        Fact.socket(0L)));
     }
 
     @Test
@@ -144,6 +145,27 @@ final class DataFactsTest {
         LegData data = play.record().client().data();
         assertThat(data.windows().peerZeroWindows()).isEqualTo(Fact.inferred(2L));
         assertThat(data.windows().peerZeroWindowTime()).isEqualTo(Fact.inferred(2_500_000_000L));
+    }
+
+    @Test
+    void windowIsFullWhereTheFlightLeavesNoRoomForASegment() {
+        SessionPlay play = SessionPlay.connected();
+        play.relayed(UPSTREAM, 2_100);
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(1_101));
+        assertThat(play.record().client().data().windows().full()).isEqualTo(Fact.inferred(false));
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(1_100));
+        Observation<Long> since = play.record().client().data().windows().fullSince();
+        assertThat(since.isKnown()).isTrue();
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(1_200).notSent(50));
+        assertThat(play.record().client().data().windows().fullSince())
+                .as("more waits, and a whole segment has no room")
+                .isEqualTo(since);
+        assertThat(play.record().client().data().windows().full()).isEqualTo(Fact.inferred(true));
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(65_536).notSent(50));
+        assertThat(play.record().client().data().windows().full()).isEqualTo(Fact.inferred(false));
+        play.after(1_000).sampled(CLIENT, new Info().peerWindow(TcpInfo.ABSENT));
+        assertThat(play.record().client().data().windows().full().isNotObserved())
+                .isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.Idle;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.ProxyHeader;
@@ -161,7 +162,8 @@ final class SessionTrackerTest {
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.AttemptSampled
                 || event instanceof SessionEvent.FindingRaised
-                || event instanceof SessionEvent.FindingCleared;
+                || event instanceof SessionEvent.FindingCleared
+                || event instanceof SessionEvent.WorstFindingChanged;
         boolean changesTheRecord = !play.record().equals(new SessionPlay().record());
         boolean needsAnother = event instanceof SessionEvent.Resumed;
         assertThat(changesTheRecord).isEqualTo(!onlyForTheSink && !needsAnother);
@@ -200,7 +202,7 @@ final class SessionTrackerTest {
         } else if (type == ConnectResult.class) {
             return ConnectResult.REFUSED;
         } else if (type == Finding.class) {
-            return new Finding(Idle.ID, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
+            return Findings.of(Idle.ID, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
         } else if (type == ProxyHeader.class) {
             return new ProxyHeader(2, 28, SessionPlay.CLIENT, SessionPlay.UPSTREAM, null, null, null);
         } else if (type == ProxyReason.class) {

@@ -24,6 +24,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts to connect, as the record has them. */
@@ -44,14 +45,14 @@ final class UpstreamWayTest {
         assertThat(unread.answers().syns().fact()).isNull();
         assertThat(unread.result()).isNull();
         assertThat(unread.end()).isNull();
-        way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(2).build());
+        way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(2).build(), SessionPlay.START_NANOS + SECOND);
         Attempt sampled = only();
         assertThat(sampled.answers().syns()).isEqualTo(Fact.kernel(3L));
         assertThat(sampled.begunAt()).isEqualTo(Fact.socket(SessionPlay.START_EPOCH_NANOS));
         assertThat(sampled.address()).isEqualTo(SessionPlay.UPSTREAM);
         assertThat(way.triedAddress()).isEqualTo(SessionPlay.UPSTREAM);
         assertThat(way.tryingSinceNanos()).isEqualTo(SessionPlay.START_NANOS);
-        way.sampled(Info.empty());
+        way.sampled(Info.empty(), SessionPlay.START_NANOS + 2 * SECOND);
         assertThat(only().answers().syns().fact())
                 .as("a kernel that does not count")
                 .isNull();
@@ -77,6 +78,24 @@ final class UpstreamWayTest {
         assertThat(way.isTroubled()).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ConnectResult.class,
+            names = {"NO_DESCRIPTOR", "NO_PORT", "LOOP"})
+    void attemptThatEndsBeforeTheSynHasSentNone(ConnectResult result) {
+        way.failed(failed(result, null), CLOCK);
+        assertThat(only().answers().syns()).isEqualTo(Fact.socket(0L));
+        assertThat(only().answers().lastSynAt().isNone()).isTrue();
+    }
+
+    @Test
+    void synsThatWereCountedStay() {
+        way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS, "db:5432", SessionPlay.UPSTREAM));
+        way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(1).build(), SessionPlay.START_NANOS + SECOND);
+        way.failed(failed(ConnectResult.NO_PORT, Errno.EADDRNOTAVAIL), CLOCK);
+        assertThat(only().answers().syns()).isEqualTo(Fact.kernel(2L));
+    }
+
     @Test
     void finspectsOwnTimeOutHasNoErrno() {
         way.failed(failed(ConnectResult.TIMED_OUT, null), CLOCK);
@@ -86,12 +105,30 @@ final class UpstreamWayTest {
     @Test
     void synsOfAFailedAttemptAreItsOwn() {
         way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS, "db:5432", SessionPlay.UPSTREAM));
-        way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(4).build());
+        way.sampled(new Info().state(TcpState.SYN_SENT).retransmits(4).build(), SessionPlay.START_NANOS + SECOND);
         way.failed(failed(ConnectResult.TIMED_OUT, Errno.ETIMEDOUT), CLOCK);
         way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS + SECOND, "db2:5432", SessionPlay.LOCAL));
         assertThat(attempts()).extracting(Attempt::address).containsExactly(SessionPlay.UPSTREAM, SessionPlay.LOCAL);
         assertThat(attempts().get(0).answers().syns()).isEqualTo(Fact.kernel(5L));
         assertThat(attempts().get(1).answers().syns().fact()).isNull();
+    }
+
+    @Test
+    void lastSynIsNoYoungerThanTheReadingThatFirstCountedIt() {
+        way.begun(new SessionEvent.AttemptBegun(SessionPlay.START_NANOS, "db:5432", SessionPlay.UPSTREAM));
+        assertThat(only().answers().lastSynAt().isNotObserved()).isTrue();
+        long[] retransmits = {0, 0, 1, 1, 2};
+        long[] lastAtSecond = {0, 0, 3, 3, 5};
+        for (int i = 0; i < retransmits.length; i++) {
+            way.sampled(
+                    new Info()
+                            .state(TcpState.SYN_SENT)
+                            .retransmits(retransmits[i])
+                            .build(),
+                    SessionPlay.START_NANOS + (i + 1) * SECOND);
+            assertThat(only().answers().lastSynAt())
+                    .isEqualTo(Fact.kernel(SessionPlay.START_EPOCH_NANOS + lastAtSecond[i] * SECOND));
+        }
     }
 
     @Test
@@ -103,6 +140,7 @@ final class UpstreamWayTest {
         captured.ofAttempt(0, () -> twice);
         Attempt.Answers answers = only().answers();
         assertThat(answers.syns()).isEqualTo(Fact.wire(2L));
+        assertThat(answers.lastSynAt()).isEqualTo(Fact.wire(WirePlay.START + 1_000_000_000L));
         assertThat(answers.rstAt()).isEqualTo(Fact.wire(WirePlay.START + 1_000_200_000L));
         assertThat(answers.synAckAt()).isEqualTo(Observation.none(Source.WIRE));
         assertThat(ended().errno()).isEqualTo(Fact.socket(Errno.ECONNREFUSED));

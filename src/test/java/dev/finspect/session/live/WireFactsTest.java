@@ -14,6 +14,7 @@ import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegClose.TimeWaitHolder;
+import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.ProxyReason;
@@ -234,6 +235,51 @@ final class WireFactsTest {
         play.watched.captures().ofLeg(CLIENT, null);
         play.watched.captures().ofLeg(UPSTREAM, null);
         assertThat(play.record().evidence()).isNotEqualTo(Source.WIRE);
+    }
+
+    @Test
+    void flightThatFillsThePeersWindowIsKnownFromTheCapture() {
+        WirePlay play = WirePlay.of(1, 5_000, 2, 80).opened(0).ack(5, false).data(10, true, 64_000);
+        LegData.Windows room = inFile(play, UPSTREAM).data().windows();
+        assertThat(room.fullSince()).isEqualTo(Observation.none(Source.WIRE));
+        assertThat(room.full()).isEqualTo(wire(false));
+        LegData.Windows full = inFile(play.data(20, true, 128), UPSTREAM).data().windows();
+        assertThat(full.fullSince()).isEqualTo(wire(at(20)));
+        assertThat(full.full()).isEqualTo(wire(true));
+        assertThat(merged(CaptureMode.LIFECYCLE, 0, Endpoint.RESPONDER)
+                        .data()
+                        .windows()
+                        .full()
+                        .isNotObserved())
+                .isTrue();
+    }
+
+    @Test
+    void dataLeftOutForItsChecksumLeavesTheCaptureIncomplete() {
+        WirePlay play = WirePlay.of(1, 5_000, 2, 80).opened(0).data(10, true, 7);
+        LegWire whole = Objects.requireNonNull(inFile(play, CLIENT).wire());
+        assertThat(whole.dataWithWrongChecksum()).isZero();
+        assertThat(whole.isComplete()).isTrue();
+        LegWire less = Objects.requireNonNull(
+                inFile(play.data(20, true, 9).withWrongChecksum(), CLIENT).wire());
+        assertThat(less.dataWithWrongChecksum()).isEqualTo(1);
+        assertThat(less.isComplete()).isFalse();
+    }
+
+    @Test
+    void segmentsThatWereAllLeftOutShowNoConnection() {
+        WirePlay play = WirePlay.of(1, 5_000, 2, 80).ack(10, true);
+        assertThat(inFile(play, CLIENT).established()).isTrue();
+        assertThat(inFile(play.withWrongChecksum(), CLIENT).established()).isFalse();
+    }
+
+    private static LegRecord inFile(WirePlay play, Leg leg) {
+        Endpoint peer = leg == CLIENT ? Endpoint.ORIGINATOR : Endpoint.RESPONDER;
+        return WireFacts.alone(
+                leg,
+                new LegRecord.Ends(SessionPlay.CLIENT, SessionPlay.UPSTREAM),
+                LegRecord.Search.NONE,
+                new LegWire(CaptureMode.FILE, false, null, peer, play.facts(), null));
     }
 
     /** The client's FIN came at {@code client}, the upstream's at {@code upstream}; each was passed on 3 us later. */

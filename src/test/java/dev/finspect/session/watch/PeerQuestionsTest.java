@@ -16,6 +16,7 @@ import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.live.LegTraffic;
@@ -50,7 +51,7 @@ final class PeerQuestionsTest {
     @Test
     void whileNothingMovesItIsAskedEverMoreSeldom() {
         play.relayed(CLIENT, 400);
-        assertThat(askedAt(40)).containsExactly(0.0, 1.5, 4.5, 8.5, 12.5, 16.5);
+        assertThat(askedAt(40)).containsExactly(0.0, 1.5, 4.5, 7.5, 10.5, 13.5, 16.5, 19.5);
     }
 
     @Test
@@ -75,7 +76,7 @@ final class PeerQuestionsTest {
     }
 
     @Test
-    void answerIsBelievedWhileNothingMovesAndForTwentySeconds() {
+    void answerIsBelievedWhileNothingMovesAndUntilTwoMoreShouldHaveCome() {
         play.relayed(CLIENT, 400).after(1_000);
         assertThat(known()).isNull();
         questions.answered(UPSTREAM, socket(10));
@@ -83,8 +84,14 @@ final class PeerQuestionsTest {
         assertThat(questions.known(play.watched.tracker().leg(Leg.CLIENT), play.watched.identity(), play.nowNanos))
                 .as("nobody asked for the client's")
                 .isNull();
-        play.after(20_000);
+        play.after(5_000);
         assertThat(known()).isNotNull();
+        play.after(1);
+        assertThat(known()).isNull();
+        askedAt(40);
+        questions.answered(UPSTREAM, socket(10));
+        play.after(8_000);
+        assertThat(known()).as("asked each three seconds by now").isNotNull();
         play.after(1);
         assertThat(known()).isNull();
         questions.answered(UPSTREAM, socket(10));
@@ -97,6 +104,27 @@ final class PeerQuestionsTest {
     void answerIsBelievedOfALegOnWhichNothingEverMoved() {
         questions.answered(UPSTREAM, socket(0));
         assertThat(known()).isNotNull();
+    }
+
+    /** What grew since then is what the listeners dropped meanwhile. */
+    @Test
+    void listenersAreShownWithWhatTheFirstLookFound() {
+        long first = play.watched.identity().epochNanos(play.nowNanos);
+        assertThat(listening(1, 7)).isNull();
+        play.after(2_000);
+        assertThat(listening(1, 9)).isEqualTo(new PeerSocket.Before(first, 7));
+        play.after(2_000);
+        assertThat(listening(1, 9)).isEqualTo(new PeerSocket.Before(first, 7));
+        assertThat(listening(1, 3)).as("begun anew").isNull();
+        play.after(2_000);
+        assertThat(listening(2, 5)).as("another group").isNull();
+        assertThat(listening(2, -1)).as("not counted").isNull();
+    }
+
+    private PeerSocket.@Nullable Before listening(int listeners, long drops) {
+        questions.answered(UPSTREAM, socket(-1).with(new PeerSocket.Listening(0, 8, listeners, drops, null)));
+        return Objects.requireNonNull(Objects.requireNonNull(known()).listening())
+                .before();
     }
 
     @Test
@@ -122,7 +150,7 @@ final class PeerQuestionsTest {
                 Set.of(UpstreamSilent.ID, NotReading.UPSTREAM, NotClosing.UPSTREAM, UpstreamNotAccepting.ID);
         Set<FindingId> clients = Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
         Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID);
-        List<Finding> found = List.of(new Finding(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
+        List<Finding> found = List.of(Findings.of(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
         assertThat(wanted(UPSTREAM, found)).isEqualTo(upstreams.contains(id) || both.contains(id));
         assertThat(wanted(CLIENT, found)).isEqualTo(clients.contains(id) || both.contains(id));
     }

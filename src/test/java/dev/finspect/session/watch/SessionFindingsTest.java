@@ -11,6 +11,7 @@ import dev.finspect.diagnose.finding.NetworkLoss;
 import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
 import dev.finspect.session.RecordEvent;
@@ -187,7 +188,7 @@ final class SessionFindingsTest {
     }
 
     private static Finding finding(FindingId id, Blame blame, @Nullable Leg leg) {
-        return new Finding(id, blame, Confidence.LIKELY, leg, SessionPlay.START_EPOCH_NANOS, List.of());
+        return Findings.of(id, blame, Confidence.LIKELY, leg, SessionPlay.START_EPOCH_NANOS, List.of());
     }
 
     private static SessionWatch watch(SessionPlay play) {

@@ -58,6 +58,56 @@ final class SessionWatchTest {
 
     private final Sockets sockets = new Sockets();
 
+    /** The rest of a session costs one look-up, however long it lasts and however many there are. */
+    @Test
+    void clientThatRestsAfterAnAnswerIsGlancedAtOnce() {
+        SessionPlay play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        sweeps(play, 1);
+        allAnswered(unread(play, 0));
+        sweeps(play, 3_600);
+        assertThat(sockets.asked).containsExactly(SessionPlay.CLIENT);
+        play.relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        sweeps(play, 3_600);
+        assertThat(sockets.asked).as("another rest").hasSize(2);
+    }
+
+    @Test
+    void clientThatRestsForTwoSecondsAtATimeIsGlancedAtSeldom() {
+        SessionPlay play = play(sockets);
+        for (int i = 0; i < 500; i++) {
+            play.relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+            sweeps(play, 2);
+            allAnswered(unread(play, 0));
+        }
+        assertThat(sockets.asked).hasSizeBetween(90, 101);
+    }
+
+    @Test
+    void clientThatDidNotReadTheAnswerIsAskedAgainSoon() {
+        SessionPlay play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        for (int i = 0; i < 30; i++) {
+            sweeps(play, 1);
+            allAnswered(unread(play, 10));
+        }
+        assertThat(sockets.asked).hasSizeBetween(7, 12);
+        assertThat(Objects.requireNonNull(play.watched.watch())
+                        .asked()
+                        .unreadSince(CLIENT)
+                        .isKnown())
+                .isTrue();
+    }
+
+    private void allAnswered(PeerSocket socket) {
+        List<Consumer<PeerSocket>> waiting = List.copyOf(sockets.answers);
+        sockets.answers.clear();
+        waiting.forEach(each -> each.accept(socket));
+    }
+
+    private static PeerSocket unread(SessionPlay play, long bytes) {
+        long now = play.watched.identity().epochNanos(play.nowNanos);
+        return new PeerSocket(now, TcpState.ESTABLISHED, bytes, 0, true, "none", -1, 0, -1, null, null, null);
+    }
+
     @Test
     void silentServiceIsFoundAtItsThresholdAndForgottenWhenItAnswers() {
         SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
@@ -99,7 +149,8 @@ final class SessionWatchTest {
                 .shut(CLIENT)
                 .after(5)
                 .ended();
-        assertThat(play.told.get(play.told.size() - 2)).isInstanceOf(SessionEvent.FindingCleared.class);
+        assertThat(play.told.get(play.told.size() - 3)).isInstanceOf(SessionEvent.FindingCleared.class);
+        assertThat(play.told.get(play.told.size() - 2)).isInstanceOf(SessionEvent.WorstFindingChanged.class);
         assertThat(diagnosed(closed).findings().stream()
                         .filter(found -> found.finding().id().equals(UpstreamSilent.ID)))
                 .singleElement()
@@ -220,6 +271,28 @@ final class SessionWatchTest {
     }
 
     @Test
+    void socketsAreAskedForAtOnceForSomebodyWhoWaits() {
+        SessionPlay play = play(sockets).relayed(CLIENT, 400);
+        assertThat(play.record().upstream().peerProgram().socket().isKnown()).isFalse();
+        assertThat(play.watched.askPeers(play.nowNanos, rest -> rest.accept(play.nowNanos)))
+                .isTrue();
+        assertThat(sockets.asked).contains(SessionPlay.UPSTREAM).hasSize(2);
+        answer(play, 400);
+        PeerSocket seen = play.record().upstream().peerProgram().socket().orNull();
+        assertThat(Objects.requireNonNull(seen).unreadBytes()).isEqualTo(400);
+        sockets.taken = false;
+        play.watched.askPeers(play.nowNanos, rest -> {});
+        assertThat(play.watched.askPeers(play.nowNanos, rest -> {}))
+                .as("the peers are elsewhere")
+                .isFalse();
+        assertThat(sockets.asked).as("and are left alone for a while").hasSize(4);
+        play.ended();
+        assertThat(play.watched.askPeers(play.nowNanos, rest -> {})).isFalse();
+        assertThat(play(PeerSockets.NONE).watched.askPeers(play.nowNanos, rest -> {}))
+                .isFalse();
+    }
+
+    @Test
     void answerThatComesAfterTheEndIsDropped() {
         SessionPlay play = play(sockets).relayed(CLIENT, 400);
         sweeps(play, 2);
@@ -234,7 +307,8 @@ final class SessionWatchTest {
     void socketsAreNotAskedForWhereNothingIsToBeLearned() {
         SessionPlay play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         sweeps(play, 200);
-        assertThat(sockets.asked).isEmpty();
+        assertThat(sockets.asked).as("whether the client has read the answer").containsExactly(SessionPlay.CLIENT);
+        sockets.asked.clear();
         SessionPlay unconnected = new SessionPlay(diagnosis(sockets)).accepted(null, null);
         sweeps(unconnected, 200);
         assertThat(sockets.asked).isEmpty();

@@ -68,6 +68,19 @@ final class SuspicionTest {
         assertThat(looks(play, 300)).isEqualTo(expected);
     }
 
+    @Test
+    void heartbeatsDoNotPutOffTheLookAtTheFirstUnansweredByte() {
+        SessionPlay play = connected().relayed(CLIENT, 1).relayed(UPSTREAM, 1).relayed(CLIENT, 100);
+        List<Integer> looks = new ArrayList<>();
+        for (int second = 1; second <= 100; second++) {
+            play.after(500).relayed(CLIENT, 9).after(500);
+            if (suspicious(play)) {
+                looks.add(second);
+            }
+        }
+        assertThat(looks).containsAll(MARKS);
+    }
+
     @ParameterizedTest
     @EnumSource
     void bytesInFlightAreLookedAtEachSecond(Leg leg) {
@@ -107,9 +120,9 @@ final class SuspicionTest {
 
     @ParameterizedTest
     @EnumSource
-    void finIsLookedAtByItsAge(Leg leg) {
+    void finOfAPeerIsLookedAtByItsAgeAndOneThatWaitsForThePeersEachSecond(Leg leg) {
         assertThat(looks(answered().fin(leg), 300)).isEqualTo(MARKS);
-        assertThat(looks(answered().shut(leg), 300)).isEqualTo(MARKS);
+        assertThat(looks(answered().shut(leg), 300)).isEqualTo(seconds(300));
     }
 
     @ParameterizedTest
