@@ -1,8 +1,10 @@
 package dev.finspect.diagnose;
 
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** Who owes the next step. */
+/** Who owes the next step: one party, or the word for several of which no fact excludes any. */
 public enum Blame {
     CLIENT("client"),
     UPSTREAM("upstream"),
@@ -10,6 +12,12 @@ public enum Blame {
     NETWORK_TO_UPSTREAM("network_to_upstream"),
     FINSPECT("finspect"),
     CONFIGURATION("configuration"),
+    /** The client, or the network between it and finspect. */
+    CLIENT_SIDE("client_side"),
+    /** The upstream, or the network between it and finspect. */
+    UPSTREAM_SIDE("upstream_side"),
+    /** One of several parties that are not on the same side. */
+    UNDETERMINED("undetermined"),
     /** Nobody: nothing is wrong. */
     NOBODY("nobody");
 
@@ -27,6 +35,19 @@ public enum Blame {
     /** The network between finspect and the peer of this leg. */
     public static Blame networkTo(Leg leg) {
         return leg == Leg.CLIENT ? NETWORK_TO_CLIENT : NETWORK_TO_UPSTREAM;
+    }
+
+    /** The word for one or several parties. */
+    static Blame of(Set<Blame> parties) {
+        if (parties.size() == 1) {
+            return parties.iterator().next();
+        }
+        for (Leg leg : Leg.values()) {
+            if (EnumSet.of(peer(leg), networkTo(leg)).containsAll(parties)) {
+                return leg == Leg.CLIENT ? CLIENT_SIDE : UPSTREAM_SIDE;
+            }
+        }
+        return UNDETERMINED;
     }
 
     /** The word for records, labels and pages. */

@@ -91,6 +91,8 @@ public enum Clue {
     BACKOFFS("retransmission time-outs in a row", Unit.COUNT),
     /** Segments sent again in all. */
     RETRANSMITS_SENT("sent again in all, segments", Unit.COUNT),
+    /** Since when later bytes of the peer have waited for missing ones. */
+    GAP_SINCE("bytes received behind missing ones", Unit.NONE),
     /** When any segment of the peer came last. */
     LAST_HEARD("last segment of any kind received", Unit.NONE),
     /** ICMP errors that quoted the leg. */

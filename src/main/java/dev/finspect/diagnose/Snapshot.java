@@ -22,9 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param client the leg to the client
  * @param upstream the leg to the service, with the attempts to reach it; {@link LegRecord#established()} is false before it is connected
  * @param proxy what finspect itself does to the session
+ * @param answers whether the route's clients expect answers
  */
 public record Snapshot(
-        long nowEpochNanos, boolean over, Thresholds thresholds, LegRecord client, LegRecord upstream, Proxy proxy) {
+        long nowEpochNanos,
+        boolean over,
+        Thresholds thresholds,
+        LegRecord client,
+        LegRecord upstream,
+        Proxy proxy,
+        Expectation answers) {
+    /** A snapshot of a route whose configuration does not say whether answers are expected. */
+    public Snapshot(
+            long nowEpochNanos,
+            boolean over,
+            Thresholds thresholds,
+            LegRecord client,
+            LegRecord upstream,
+            Proxy proxy) {
+        this(nowEpochNanos, over, thresholds, client, upstream, proxy, Expectation.LEARN);
+    }
+
     /** The leg of this name. */
     public LegRecord leg(Leg leg) {
         return leg == Leg.CLIENT ? client : upstream;

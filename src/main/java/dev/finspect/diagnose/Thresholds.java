@@ -42,4 +42,9 @@ public record Thresholds(
             Duration.ofSeconds(60),
             Duration.ofSeconds(3),
             Duration.ofSeconds(5));
+
+    /** The same duration for every state that counts as hung; what counts as idle before a reset stays. */
+    public Thresholds after(Duration one) {
+        return new Thresholds(one, one, one, one, one, one, one, one, one, one, idleBeforeReset);
+    }
 }

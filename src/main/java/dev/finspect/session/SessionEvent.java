@@ -100,11 +100,27 @@ public sealed interface SessionEvent {
     /** Urgent data was seen on this leg; it stays in the stream, its mark is lost. */
     record UrgentSeen(long atNanos, Leg leg) implements SessionEvent {}
 
-    /** tcp_info was read by the sweep. */
-    record Sampled(long atNanos, Leg leg, TcpInfo info) implements SessionEvent {}
+    /**
+     * tcp_info was read by the sweep.
+     *
+     * @param receiveMemoryBytes what the socket's received segments take, those out of order among them; negative where it was
+     *     not asked for
+     */
+    record Sampled(long atNanos, Leg leg, TcpInfo info, long receiveMemoryBytes) implements SessionEvent {
+        /** A reading of tcp_info alone. */
+        public Sampled(long atNanos, Leg leg, TcpInfo info) {
+            this(atNanos, leg, info, -1);
+        }
+    }
 
     /** The rules found that something hangs, and who is to blame. */
     record FindingRaised(long atNanos, Finding finding) implements SessionEvent {}
+
+    /** The finding that stands for a living session, its worst, has changed: null where none blames a party. */
+    record WorstFindingChanged(
+            long atNanos,
+            @Nullable Finding before,
+            @Nullable Finding now) implements SessionEvent {}
 
     /** A finding has cleared, or its session ends. */
     record FindingCleared(long atNanos, Finding finding) implements SessionEvent {}

@@ -13,12 +13,13 @@ import java.util.Set;
 /** Examines a snapshot for every kind of finding. Pure. */
 public final class Diagnosis {
     private final Catalogue catalogue;
-    /** Those that blame somebody first; then the surest, the oldest, in the catalogue's order; client before upstream leg. */
+    /** Those that blame somebody first; then the surest hang, the surest sentence, the oldest, in the catalogue's order; client before upstream leg. */
     private final Comparator<Finding> worstFirst;
 
     private Diagnosis(Catalogue catalogue) {
         this.catalogue = catalogue;
         this.worstFirst = Comparator.<Finding, Boolean>comparing(finding -> finding.blame() == Blame.NOBODY)
+                .thenComparing(Finding::hang)
                 .thenComparing(Finding::confidence)
                 .thenComparingLong(Finding::sinceEpochNanos)
                 .thenComparing(Finding::id, catalogue.order())

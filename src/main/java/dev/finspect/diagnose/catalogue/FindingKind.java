@@ -1,19 +1,24 @@
 package dev.finspect.diagnose.catalogue;
 
+import dev.finspect.diagnose.Alternative;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of finding, with everything that there is to say about it in one file: when it is found, its sentence, what would
- * contradict it, the commands to run next, which findings it explains, and its entry in the page of rules. Other readings of the
- * same facts (the host is down, a filter drops) belong here too, beside {@link #contradictions()}.
+ * One kind of finding, with everything that there is to say about it in one file: when it is found, its sentence, the other
+ * readings of the same facts (the host is down, a filter drops), what would contradict it, the commands to run next, which
+ * findings it explains, and its entry in the page of rules. A kind never says how sure it is: that follows from the readings
+ * that no fact excludes.
  *
  * <p>A kind is a class in {@code dev.finspect.diagnose.finding} with {@code @AutoService(FindingKind.class)} and a public
  * constructor without parameters: {@link Catalogue} finds it through {@link java.util.ServiceLoader}. Records, metric labels,
@@ -57,8 +62,28 @@ public abstract class FindingKind implements Comparable<FindingKind> {
         return byPosition == 0 ? id.label().compareTo(other.id.label()) : byPosition;
     }
 
-    /** Examines a snapshot. Empty when it is not so, or not for long enough. Never throws. */
-    public abstract List<Finding> examine(Snapshot snapshot);
+    /** Examines a snapshot, and tests the other readings of what it finds. Never throws. */
+    public final List<Finding> examine(Snapshot snapshot) {
+        List<Situation> situations = situations(snapshot);
+        if (situations.isEmpty()) {
+            return List.of();
+        }
+        List<Finding> found = new ArrayList<>(situations.size());
+        for (Situation situation : situations) {
+            List<Alternative> tested = new ArrayList<>(readings().size());
+            for (OtherReading reading : readings()) {
+                tested.add(reading.test(snapshot, situation));
+            }
+            found.add(new Finding(id, situation, tested));
+        }
+        return found;
+    }
+
+    /** Where a snapshot shows it. Empty when it is not so, or not for long enough. Never throws. */
+    protected abstract List<Situation> situations(Snapshot snapshot);
+
+    /** Every other reading of the same facts, in the order in which explanations name them; empty where there is none. */
+    public abstract List<OtherReading> readings();
 
     /** What a person can act on: one to three short sentences, sensible also when a piece of evidence is missing. */
     protected abstract String sentence(Words words);

@@ -1,7 +1,7 @@
 package dev.finspect.diagnose.catalogue;
 
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
@@ -15,17 +15,17 @@ public abstract class LegFindingKind extends FindingKind {
         super(id, stage, position);
     }
 
-    /** Examines one leg. */
-    public abstract Optional<Finding> examine(Snapshot snapshot, Leg leg);
+    /** Where a snapshot shows it on one leg. */
+    protected abstract Optional<Situation> situation(Snapshot snapshot, Leg leg);
 
     @Override
-    public final List<Finding> examine(Snapshot snapshot) {
-        Optional<Finding> client = examine(snapshot, Leg.CLIENT);
-        Optional<Finding> upstream = examine(snapshot, Leg.UPSTREAM);
+    protected final List<Situation> situations(Snapshot snapshot) {
+        Optional<Situation> client = situation(snapshot, Leg.CLIENT);
+        Optional<Situation> upstream = situation(snapshot, Leg.UPSTREAM);
         if (client.isEmpty() && upstream.isEmpty()) {
             return List.of();
         }
-        List<Finding> found = new ArrayList<>(2);
+        List<Situation> found = new ArrayList<>(2);
         client.ifPresent(found::add);
         upstream.ifPresent(found::add);
         return found;

@@ -20,9 +20,9 @@ public record Overlap(FindingId winner, FindingId loser, Scope scope, String rea
         SAME_LEG
     }
 
-    /** Whether the first finding explains the second. One that is only possible hides nothing that is surer. */
+    /** Whether the first finding explains the second. A hang that is only possible hides none that is surer. */
     boolean holds(Finding first, Finding second) {
-        boolean surer = first.confidence() == Confidence.POSSIBLE && second.confidence() != Confidence.POSSIBLE;
+        boolean surer = first.hang() == Confidence.POSSIBLE && second.hang() != Confidence.POSSIBLE;
         return !surer && (scope == Scope.ANY_LEG || first.leg() == second.leg());
     }
 }

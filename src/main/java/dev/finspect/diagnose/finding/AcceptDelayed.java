@@ -3,15 +3,17 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -25,12 +27,20 @@ import java.util.List;
 public final class AcceptDelayed extends FindingKind {
     public static final FindingId ID = new FindingId("accept-delayed");
 
+    private static final OtherReading ACK_LATE = new OtherReading(
+            "ack-late",
+            "the client's last ACK came late",
+            "the ACK was captured; else it is rare",
+            "a capture of the handshake",
+            OtherReadings.by(Blame.NETWORK_TO_CLIENT),
+            AcceptDelayed::ackLate);
+
     public AcceptDelayed() {
         super(ID, SessionStage.OPENING, 70);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord leg = snapshot.client();
         Fact<Long> delay = leg.handshake().acceptDelay().fact();
         if (delay == null || delay.value() < snapshot.thresholds().accept().toNanos()) {
@@ -39,10 +49,8 @@ public final class AcceptDelayed extends FindingKind {
         if (!snapshot.over() && leg.data().traffic().bytesSent().value() > 0) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.FINSPECT,
-                delay.source() == Source.INFERRED ? Confidence.LIKELY : Confidence.PROVED,
                 Leg.CLIENT,
                 since(snapshot, leg, delay.value()),
                 new EvidenceList(Leg.CLIENT)
@@ -53,6 +61,18 @@ public final class AcceptDelayed extends FindingKind {
 
     private static long since(Snapshot snapshot, LegRecord leg, long delayNanos) {
         return leg.handshake().ackAt().or(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()) - delayNanos);
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(ACK_LATE);
+    }
+
+    private static ReadingResult ackLate(Snapshot snapshot, Situation situation) {
+        Fact<Long> delay = snapshot.client().handshake().acceptDelay().fact();
+        return delay != null && delay.source() != Source.INFERRED
+                ? ReadingResult.ruledOut("the ACK was captured", situation.sinceEpochNanos())
+                : ReadingResult.rare("an ACK seldom takes so long");
     }
 
     @Override

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -15,9 +14,15 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -25,7 +30,6 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * See {@link #entry()}. Linux drops SYNs at a full listener, and ACKs of handshakes that it had begun; with
@@ -35,81 +39,170 @@ import org.jspecify.annotations.Nullable;
 public final class BacklogFull extends FindingKind {
     public static final FindingId ID = new FindingId("backlog-full");
 
+    private static final OtherReading LAST_ACK_LOST = new OtherReading(
+            "network-there",
+            "everything sent to the upstream is lost on the way, the last ACK of the handshake among it",
+            "its listener's queue on this host is full",
+            "TcpExtListenOverflows on the upstream's host, or a capture there: do the ACKs arrive?",
+            OtherReadings::way,
+            BacklogFull::lastAckLost);
+
+    private static final OtherReading PROGRAM_GONE = new OtherReading(
+            "program-gone",
+            "its program has ended, or refuses the connection",
+            "nothing has reset the connection; its queue on this host is full",
+            "the log of the upstream's program at that moment",
+            OtherReadings::peer,
+            (snapshot, situation) -> isOverflowReset(snapshot) && !isQueueSeenFull(snapshot)
+                    ? ReadingResult.open()
+                    : ReadingResult.ruledOut("its socket, or its SYN-ACK, shows that it listens"));
+
+    private static final OtherReading RESET_BY_DEVICE =
+            OtherReadings.FORGED_RESET.with((snapshot, situation) -> isOverflowReset(snapshot)
+                    ? OtherReadings.FORGED_RESET.test().of(snapshot, situation)
+                    : ReadingResult.ruledOut("nothing has reset the connection"));
+
+    private static final OtherReading DEFERRED_ACCEPT = new OtherReading(
+            "deferred-accept",
+            "its listener waits for the first bytes (TCP_DEFER_ACCEPT)",
+            "its queue on this host is full; bytes were sent, and are not acknowledged",
+            "the listener's options, on the upstream's host",
+            OtherReadings.by(Blame.NOBODY),
+            BacklogFull::deferredAccept);
+
     public BacklogFull() {
         super(ID, SessionStage.OPENING, 40);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.last(each -> isTurnedAway(attempts, each));
         if (attempt == null) {
             return established(snapshot);
         }
-        return found(
-                attempt.result() == ConnectResult.RESET ? Confidence.LIKELY : Confidence.PROVED,
-                attempt.begunAt().value(),
-                attempts.evidenceWithQueue(attempt));
+        return found(attempt.begunAt().value(), attempts.evidenceWithQueue(attempt));
     }
 
     private static boolean isTurnedAway(ConnectAttempts attempts, Attempt attempt) {
         PeerSocket.Listening listening = attempts.listening(attempt);
         return listening != null
-                && listening.full()
+                && (listening.full() || hasDropped(listening))
                 && (attempt.result() == ConnectResult.RESET || attempts.unanswered(attempt));
     }
 
+    /** Whether it dropped what came for it between two looks, though it may have room by now. */
+    private static boolean hasDropped(PeerSocket.Listening listening) {
+        return listening.before() != null
+                && listening.before().drops() >= 0
+                && listening.drops() > listening.before().drops();
+    }
+
     /** The handshake is complete for finspect, and the upstream's kernel has not taken its last ACK. */
-    private static List<Finding> established(Snapshot snapshot) {
+    private static List<Situation> established(Snapshot snapshot) {
         LegRecord leg = snapshot.upstream();
         Fact<Long> since = leg.handshake().establishedAt().fact();
+        if (since != null && isOverflowReset(snapshot)) {
+            return found(since.value(), evidence(leg, since));
+        }
         if (since == null
                 || leg.data().traffic().bytesReceived().value() > 0
                 || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().connect().toNanos()) {
+                        < snapshot.thresholds().connect().toNanos()
+                || !isNotEstablishedThere(snapshot)) {
             return List.of();
         }
-        Confidence confidence = confidence(leg);
-        if (confidence == null) {
-            return List.of();
-        }
-        return found(
-                confidence,
-                since.value(),
-                new EvidenceList(Leg.UPSTREAM)
-                        .at(Clue.HANDSHAKE_DONE, since)
-                        .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
-                        .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
-                        .acceptQueue(leg.peerProgram().socket().orNull()));
+        return found(since.value(), evidence(leg, since));
     }
 
-    /**
-     * A repeated SYN-ACK means something only once bytes were sent: a listener with {@code TCP_DEFER_ACCEPT} repeats it too
-     * until then.
-     */
-    private static @Nullable Confidence confidence(LegRecord leg) {
+    /** The last ACK of the handshake, or the first bytes, met an RST: {@code tcp_abort_on_overflow} does so. */
+    private static boolean isOverflowReset(Snapshot snapshot) {
+        LegRecord leg = snapshot.upstream();
+        return SessionPhase.endedByPeers(snapshot)
+                && PeerReset.of(leg) != null
+                && !leg.close().peerFin().isKnown()
+                && leg.data().traffic().bytesSent().value() > 0
+                && leg.data().traffic().bytesReceived().value() == 0
+                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
+    }
+
+    private static EvidenceList evidence(LegRecord leg, Fact<Long> since) {
+        CloseMark rst = PeerReset.of(leg);
+        return new EvidenceList(Leg.UPSTREAM)
+                .at(Clue.HANDSHAKE_DONE, since)
+                .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
+                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
+                .acceptQueue(leg.peerProgram().socket().orNull());
+    }
+
+    /** Whether the upstream's end has not got further than SYN-RECEIVED: by its socket, or by a SYN-ACK that it repeats. */
+    private static boolean isNotEstablishedThere(Snapshot snapshot) {
+        LegRecord leg = snapshot.upstream();
         PeerSocket socket = leg.peerProgram().socket().orNull();
         if (socket != null && socket.seen() && socket.state() != TcpState.SYN_RECEIVED) {
-            return null;
+            return false;
         }
         PeerSocket.Listening listening = socket == null ? null : socket.listening();
         if (listening != null) {
-            return listening.full() ? Confidence.PROVED : null;
+            return listening.full();
         }
+        // A listener with TCP_DEFER_ACCEPT repeats it as well, until bytes come.
+        boolean nothingSent = leg.data().traffic().bytesSent().value() == 0
+                && snapshot.nanosSince(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()))
+                        >= snapshot.thresholds().nobodySpeaks().toNanos();
         return Numbers.positive(leg.handshake().responder().retransmits())
-                        && leg.data().traffic().bytesSent().value() > 0
-                        && Boolean.FALSE.equals(leg.allAcknowledged())
-                ? Confidence.POSSIBLE
-                : null;
+                && (nothingSent || Boolean.FALSE.equals(leg.allAcknowledged()));
     }
 
-    private static List<Finding> found(Confidence confidence, long sinceEpochNanos, EvidenceList evidence) {
-        return List.of(new Finding(ID, Blame.UPSTREAM, confidence, Leg.UPSTREAM, sinceEpochNanos, evidence.pieces()));
+    private static List<Situation> found(long sinceEpochNanos, EvidenceList evidence) {
+        return List.of(new Situation(Blame.UPSTREAM, Leg.UPSTREAM, sinceEpochNanos, evidence.pieces()));
+    }
+
+    private static boolean isQueueSeenFull(Snapshot snapshot) {
+        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        PeerSocket.Listening listening = socket == null ? null : socket.listening();
+        return listening != null && (listening.full() || hasDropped(listening));
+    }
+
+    private static ReadingResult lastAckLost(Snapshot snapshot, Situation situation) {
+        boolean reset = new ConnectAttempts(snapshot).last(each -> each.result() == ConnectResult.RESET) != null;
+        if (isOverflowReset(snapshot)) {
+            return ReadingResult.ruledOut("an RST has come back", situation.eventEpochNanos());
+        }
+        if (isQueueSeenFull(snapshot)) {
+            return reset
+                    ? ReadingResult.rare("its queue is full, and it seldom resets for another reason")
+                    : ReadingResult.ruledOut("its listener's queue on this host is full", snapshot.nowEpochNanos());
+        }
+        return ReadingResult.open();
+    }
+
+    private static ReadingResult deferredAccept(Snapshot snapshot, Situation situation) {
+        if (isQueueSeenFull(snapshot)) {
+            return ReadingResult.ruledOut("its listener's queue on this host is full", snapshot.nowEpochNanos());
+        }
+        if (isOverflowReset(snapshot)) {
+            return ReadingResult.ruledOut("it has reset the connection", situation.eventEpochNanos());
+        }
+        return snapshot.upstream().data().traffic().bytesSent().value() > 0
+                ? ReadingResult.ruledOut("bytes were sent, and are not acknowledged", snapshot.nowEpochNanos())
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(LAST_ACK_LOST, DEFERRED_ACCEPT, PROGRAM_GONE, RESET_BY_DEVICE);
     }
 
     @Override
     protected String sentence(Words words) {
         String upstream = words.thePeer(Leg.UPSTREAM);
+        if (words.has(Clue.RST_RECEIVED)) {
+            return upstream
+                    + " reset the connection before it had taken a byte, right after the handshake. Its accept queue"
+                    + " is full (tcp_abort_on_overflow), its program is gone, or a device on the way has refused it.";
+        }
         if (words.queue().isEmpty()) {
             return upstream + " seems to accept no more connections: it repeated its SYN-ACK"
                     + words.times(" ", Clue.SYN_ACKS_AGAIN, "")
@@ -124,14 +217,14 @@ public final class BacklogFull extends FindingKind {
     protected List<Contradiction> contradictions() {
         return List.of(
                 Contradiction.when(
-                        finding -> finding.confidence() == Confidence.POSSIBLE,
+                        finding -> finding.isOpen(LAST_ACK_LOST.id()),
                         "Recv-Q not above Send-Q at the upstream's listener, and TcpExtListenOverflows that does not grow: the"
                                 + " network loses what is sent to it"),
                 Contradiction.when(
-                        finding -> finding.confidence() == Confidence.POSSIBLE,
+                        finding -> finding.isOpen(LAST_ACK_LOST.id()),
                         "the connection in state ESTAB on the upstream's host"),
                 Contradiction.when(
-                        finding -> finding.confidence() != Confidence.POSSIBLE,
+                        finding -> !finding.isOpen(LAST_ACK_LOST.id()),
                         "TcpExtListenOverflows on that host that does not grow while SYNs are dropped"));
     }
 
@@ -174,6 +267,8 @@ public final class BacklogFull extends FindingKind {
                 "connect",
                 "Find out why its program does not accept; raise the backlog and `net.core.somaxconn`.",
                 new RuleEntry.Rights(
-                        "", "proved (listener's queue); likely after a reset", "possible (SYN-ACK repeated)"));
+                        "possible (reset before any byte)",
+                        "proved (listener's queue, or drops); likely after a reset",
+                        "possible (SYN-ACK repeated)"));
     }
 }

@@ -3,10 +3,10 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -14,6 +14,9 @@ import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.SendProgress;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -26,12 +29,23 @@ import java.util.List;
 public final class BothNotReading extends FindingKind {
     public static final FindingId ID = new FindingId("both-not-reading");
 
+    /** A window is looked at once a second. */
+    private static final long TWO_CHECKS_NANOS = 2_000_000_000L;
+
+    private static final OtherReading OTHER_FIRST = new OtherReading(
+            "other-first",
+            "the other one stopped reading first",
+            "nothing; it is rare if its window closed more than two checks later",
+            "the logs of both programs",
+            situation -> situation.own() == Blame.CLIENT ? Blame.UPSTREAM : Blame.CLIENT,
+            BothNotReading::otherFirst);
+
     public BothNotReading() {
         super(ID, SessionStage.DATA, 60);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         LegRecord upstream = snapshot.upstream();
         Fact<Long> clientSince = SendProgress.notReadingSince(snapshot, client);
@@ -40,13 +54,19 @@ public final class BothNotReading extends FindingKind {
             return List.of();
         }
         long lead = upstreamSince.value() - clientSince.value();
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 lead < 0 ? Blame.UPSTREAM : Blame.CLIENT,
-                lead == 0 ? Confidence.POSSIBLE : Confidence.LIKELY,
                 null,
                 Math.max(clientSince.value(), upstreamSince.value()),
                 evidence(client).and(evidence(upstream)).pieces()));
+    }
+
+    private static ReadingResult otherFirst(Snapshot snapshot, Situation situation) {
+        long client = snapshot.client().data().windows().zeroWindowSince().or(0L);
+        long upstream = snapshot.upstream().data().windows().zeroWindowSince().or(0L);
+        return Math.abs(client - upstream) > TWO_CHECKS_NANOS
+                ? ReadingResult.rare("its window closed later")
+                : ReadingResult.open();
     }
 
     private static EvidenceList evidence(LegRecord leg) {
@@ -56,9 +76,14 @@ public final class BothNotReading extends FindingKind {
     }
 
     @Override
+    public List<OtherReading> readings() {
+        return List.of(OTHER_FIRST, OtherReadings.NOT_CAPTURED);
+    }
+
+    @Override
     protected String sentence(Words words) {
         Finding finding = words.finding();
-        String first = finding.confidence() == Confidence.POSSIBLE
+        String first = finding.blame() == Blame.UNDETERMINED
                 ? ""
                 : "; the " + finding.blame().label() + " stopped reading first";
         return "Neither " + words.peer(Leg.CLIENT) + " nor " + words.peer(Leg.UPSTREAM) + " has read for "
@@ -102,6 +127,9 @@ public final class BothNotReading extends FindingKind {
                 "whoever closed its window first; the client if that is not known",
                 "zero_window",
                 "One of the programs must read while it sends; larger buffers only hide it.",
-                new RuleEntry.Rights("likely; possible if nobody was first", "names the programs", "the same"));
+                new RuleEntry.Rights(
+                        "likely if one closed its window more than two seconds earlier; else possible",
+                        "names the programs",
+                        "the same"));
     }
 }

@@ -2,10 +2,9 @@ package dev.finspect.diagnose.finding;
 
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -14,6 +13,8 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -31,13 +32,14 @@ public final class ClientSilent extends FindingKind {
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         if (!SessionPhase.isLive(snapshot)
                 || !SessionPhase.isOpen(client)
                 || SessionPhase.readingPaused(snapshot, client)
                 || snapshot.upstream().data().traffic().bytesReceived().value() == 0
                 || !Turn.isUnanswered(client)
+                || client.data().loss().hole().since().isKnown()
                 || Boolean.FALSE.equals(client.allAcknowledged())) {
             return List.of();
         }
@@ -45,7 +47,7 @@ public final class ClientSilent extends FindingKind {
         if (unread != null) {
             long since = Math.max(
                     unread.value(), client.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
-            return found(client, Confidence.PROVED, since);
+            return found(client, since);
         }
         long sentAt = Turn.lastBytesAt(client);
         if (client.data().traffic().bytesReceived().value() > 0
@@ -53,19 +55,21 @@ public final class ClientSilent extends FindingKind {
                 || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
             return List.of();
         }
-        boolean sure = client.allAcknowledged() != null
-                && snapshot.upstream().data().turns().unansweredTurns().isKnown();
-        return found(client, sure ? Confidence.LIKELY : Confidence.POSSIBLE, sentAt);
+        return found(client, sentAt);
     }
 
-    private static List<Finding> found(LegRecord client, Confidence confidence, long since) {
-        return List.of(new Finding(
-                ID,
+    private static List<Situation> found(LegRecord client, long since) {
+        return List.of(new Situation(
                 Blame.CLIENT,
-                confidence,
                 Leg.CLIENT,
                 since,
+                client.data().traffic().lastSentAt().or(since),
                 new EvidenceList(Leg.CLIENT).turn(client).peerSocket(client).pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return OtherReadings.OF_OWED_BYTES;
     }
 
     @Override
@@ -98,6 +102,9 @@ public final class ClientSilent extends FindingKind {
                 "client",
                 "silence, unread",
                 "Look at the client's program.",
-                new RuleEntry.Rights("likely", "proved, if unread", "shows what is acknowledged if tcp_info does not"));
+                new RuleEntry.Rights(
+                        "possible; likely with `answers: expected`",
+                        "proved, if unread",
+                        "shows what is acknowledged if tcp_info does not"));
     }
 }

@@ -3,45 +3,56 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.question.PeerHost;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. With the ICMP error captured it is {@link ConnectUnreachable} instead. */
 @AutoService(FindingKind.class)
 public final class ConnectRefused extends FindingKind {
     public static final FindingId ID = new FindingId("connect-refused");
 
+    private static final OtherReading FILTER_REJECTS = new OtherReading(
+            "filter-rejects",
+            "a packet filter refuses the connection in the upstream's name",
+            "no listener was found on this host; else it is rare where the RST was captured",
+            "the listener on the upstream's host, and the packet filters on the way",
+            OtherReadings.by(Blame.NETWORK_TO_UPSTREAM),
+            ConnectRefused::filterRejects);
+
     public ConnectRefused() {
         super(ID, SessionStage.OPENING, 20);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
         if (attempt == null) {
             return List.of();
         }
         Fact<Long> rst = attempts.rstAt(attempt);
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                rst != null && rst.source() == Source.WIRE ? Confidence.PROVED : Confidence.LIKELY,
                 Leg.UPSTREAM,
                 rst == null ? ConnectAttempts.endedAt(attempt) : rst.value(),
                 attempts.evidence(attempt).pieces()));
@@ -49,6 +60,32 @@ public final class ConnectRefused extends FindingKind {
 
     private static boolean isRefused(Attempt attempt) {
         return attempt.result() == ConnectResult.REFUSED || attempt.result() == ConnectResult.RESET;
+    }
+
+    private static ReadingResult filterRejects(Snapshot snapshot, Situation situation) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        Attempt attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+        Fact<Long> rst = attempt == null ? null : attempts.rstAt(attempt);
+        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        boolean here = PeerHost.isHere(snapshot.upstream()) || isLoopback(attempt);
+        if (here && rst != null && socket != null && socket.listening() == null) {
+            return ReadingResult.ruledOut("nothing listens there on this host", socket.atEpochNanos());
+        }
+        return rst != null && rst.source() == Source.WIRE
+                ? ReadingResult.rare("an RST was captured, and packet filters seldom send one")
+                : ReadingResult.open();
+    }
+
+    private static boolean isLoopback(@Nullable Attempt attempt) {
+        return attempt != null
+                && attempt.address() != null
+                && attempt.address().getAddress() != null
+                && attempt.address().getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(FILTER_REJECTS);
     }
 
     @Override
@@ -90,6 +127,7 @@ public final class ConnectRefused extends FindingKind {
                 "upstream",
                 "connect (while other addresses are tried)",
                 "Start the program, or correct address and port.",
-                new RuleEntry.Rights("likely (errno)", "", "proved (RST)"));
+                new RuleEntry.Rights(
+                        "possible (errno)", "proved with the RST, if nothing listens there", "likely (RST)"));
     }
 }

@@ -3,19 +3,23 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.question.IcmpErrors;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -25,22 +29,36 @@ import java.util.List;
 public final class ConnectUnreachable extends FindingKind {
     public static final FindingId ID = new FindingId("connect-unreachable");
 
+    private static final OtherReading HOST_DOWN = new OtherReading(
+            "host-down",
+            "the upstream's host is down",
+            "an ICMP error other than host unreachable; a cause on this host",
+            "a ping of the upstream's host",
+            OtherReadings.by(Blame.UPSTREAM),
+            ConnectUnreachable::hostDown);
+
+    private static final OtherReading OTHER_ERROR = new OtherReading(
+            "other-error",
+            "the error has another cause on this host",
+            "the error says what it was",
+            "the same connect() by hand, as the same user",
+            OtherReadings.by(Blame.CONFIGURATION),
+            ConnectUnreachable::otherError);
+
     public ConnectUnreachable() {
         super(ID, SessionStage.OPENING, 30);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
         if (attempt == null) {
             return List.of();
         }
         boolean byIcmp = attempts.icmp(attempt) != null;
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 byIcmp ? Blame.NETWORK_TO_UPSTREAM : blame(attempt),
-                byIcmp ? Confidence.PROVED : confidence(attempt),
                 Leg.UPSTREAM,
                 ConnectAttempts.endedAt(attempt),
                 attempts.evidence(attempt)
@@ -73,10 +91,39 @@ public final class ConnectUnreachable extends FindingKind {
                 : Blame.NETWORK_TO_UPSTREAM;
     }
 
-    private static Confidence confidence(Attempt attempt) {
-        return attempt.result() == null || attempt.result() == ConnectResult.FAILED
-                ? Confidence.POSSIBLE
-                : Confidence.LIKELY;
+    private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        Fact<String> icmp = attempt == null ? null : attempts.icmp(attempt);
+        if (icmp != null) {
+            return IcmpErrors.isHostUnreachable(icmp.value())
+                    ? ReadingResult.rare("a router answered that the host is not reached")
+                    : ReadingResult.ruledOut("the ICMP error " + icmp.value() + " was sent on purpose");
+        }
+        if (situation.own() == Blame.CONFIGURATION) {
+            return ReadingResult.ruledOut("no segment has left this host");
+        }
+        return ReadingResult.rare("a host that is down seldom is reported as an error");
+    }
+
+    private static ReadingResult otherError(Snapshot snapshot, Situation situation) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        if (attempt != null && attempts.icmp(attempt) != null) {
+            return ReadingResult.ruledOut("the ICMP error says what it was");
+        }
+        boolean named = attempt != null && attempt.result() != null && attempt.result() != ConnectResult.FAILED;
+        if (!named) {
+            return ReadingResult.open();
+        }
+        return situation.own() == Blame.CONFIGURATION
+                ? ReadingResult.rare("this host itself says so, and seldom means another thing")
+                : ReadingResult.ruledOut("the error says what it was");
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(HOST_DOWN, OTHER_ERROR);
     }
 
     @Override
@@ -141,6 +188,9 @@ public final class ConnectUnreachable extends FindingKind {
                 "network to upstream; configuration for names, denials and slow name servers",
                 "connect (name servers)",
                 "`ip route get`, `ip neigh`; the filter of the host that sent the ICMP error; the name in the route.",
-                new RuleEntry.Rights("likely (errno); possible for other errors", "", "proved (ICMP)"));
+                new RuleEntry.Rights(
+                        "likely (errno); possible for other errors",
+                        "",
+                        "proved (ICMP); likely after host unreachable"));
     }
 }

@@ -3,18 +3,21 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -28,35 +31,39 @@ import java.util.List;
 public final class EmptyReply extends FindingKind {
     public static final FindingId ID = new FindingId("empty-reply");
 
+    /** More is not a request but what is to be stored, where the service is not known to answer. */
+    private static final long UPLOAD_BYTES = 16 << 10;
+
+    private static final OtherReading NO_REQUEST = new OtherReading(
+            "no-request",
+            "what was sent asks for no answer",
+            "nothing; it is rare where it is as large as a request and came just before the FIN",
+            "the protocol: does the client send last?",
+            OtherReadings.by(Blame.NOBODY),
+            EmptyReply::noRequest);
+
     public EmptyReply() {
         super(ID, SessionStage.CLOSING, 100);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
         CloseMark fin = it.close().peerFin().orNull();
         Fact<Long> sent = it.data().traffic().lastSentAt().fact();
         if (fin == null
                 || sent == null
                 || !isAsked(snapshot)
+                || isPassedOver(it, fin)
                 || isClientLeaving(snapshot, fin.at().value())) {
             return List.of();
         }
         long afterNanos = fin.at().value() - sent.value();
-        if (afterNanos < 0) {
+        if (afterNanos < 0 && !isAfterGoodbye(snapshot)) {
             return List.of();
         }
-        boolean isLong = afterNanos >= snapshot.thresholds().idleBeforeReset().toNanos();
-        boolean sure = !isLong
-                && !Turn.isSmall(it)
-                && snapshot.client().data().turns().unansweredTurns().isKnown()
-                && (it.data().traffic().bytesReceived().value() == 0
-                        || it.data().turns().turnBytesSent().isKnown());
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                sure ? Confidence.LIKELY : Confidence.POSSIBLE,
                 Leg.UPSTREAM,
                 fin.at().value(),
                 new EvidenceList(Leg.UPSTREAM)
@@ -69,10 +76,30 @@ public final class EmptyReply extends FindingKind {
         LegRecord it = snapshot.upstream();
         return SessionPhase.endedByPeers(snapshot)
                 && snapshot.client().data().traffic().bytesReceived().value() > 0
-                && PeerReset.of(it) == null
+                && (PeerReset.of(it) == null || isAfterGoodbye(snapshot))
                 && Turn.isUnanswered(it)
                 && !Turn.sendsUnasked(snapshot.client())
                 && !Turn.neverAnswers(it);
+    }
+
+    /** Whether the FIN was sent before any of the request had arrived. */
+    private static boolean isPassedOver(LegRecord leg, CloseMark fin) {
+        Long acked = fin.ackedBytes().orNull();
+        Long turn = leg.data().turns().turnBytesSent().orNull();
+        return acked != null
+                && turn != null
+                && acked <= leg.data().traffic().bytesSent().value() - turn;
+    }
+
+    /** Whether the RST only answers what the client sent in answer to the FIN. */
+    private static boolean isAfterGoodbye(Snapshot snapshot) {
+        LostRequest lost = LostRequest.of(snapshot);
+        Long acked = lost == null ? null : lost.fin().ackedBytes().orNull();
+        return lost != null
+                && acked != null
+                && lost.afterFin()
+                && acked < snapshot.upstream().data().traffic().bytesSent().value()
+                && snapshot.upstream().data().traffic().bytesSent().value() - acked <= Turn.COURTESY_BYTES;
     }
 
     /** Whether the client closed before it got the upstream's end, or about then after bytes too few for a request. */
@@ -92,6 +119,25 @@ public final class EmptyReply extends FindingKind {
         boolean first = passedOn == null || own.at().value() < passedOn.at().value();
         boolean atOnce = own.at().value() - finAt <= SessionPhase.reactionNanos(client);
         return first || (atOnce && Turn.isSmall(upstream));
+    }
+
+    private static ReadingResult noRequest(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.upstream();
+        long sent = it.data().traffic().lastSentAt().or(situation.eventEpochNanos());
+        boolean isLong = situation.sinceEpochNanos() - sent
+                >= snapshot.thresholds().idleBeforeReset().toNanos();
+        boolean counted = snapshot.client().data().turns().unansweredTurns().isKnown()
+                && it.data().turns().turnBytesSent().isKnown();
+        boolean upload = it.data().turns().turnBytesSent().or(0L) > UPLOAD_BYTES
+                && !Boolean.TRUE.equals(it.peerProgram().speaksElsewhere().orNull());
+        return !isLong && !Turn.isTiny(it) && counted && !upload
+                ? ReadingResult.rare("it is as large as a request, and the FIN came at once")
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(NO_REQUEST, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -122,6 +168,9 @@ public final class EmptyReply extends FindingKind {
                 "upstream",
                 "idle_before_reset",
                 "Check its log at that moment: crash, refusal, another protocol.",
-                new RuleEntry.Rights("likely; possible after few bytes or a long wait", "", ""));
+                new RuleEntry.Rights(
+                        "likely; possible after few bytes, many, or a long wait",
+                        "",
+                        "whether the FIN acknowledges the request"));
     }
 }

@@ -3,9 +3,8 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,9 @@ import dev.finspect.diagnose.question.LocalFin;
 import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -29,16 +31,25 @@ import java.util.Optional;
 public final class FinLost extends LegFindingKind {
     public static final FindingId ID = new FindingId("fin-lost");
 
+    private static final OtherReading STILL_IN_PROGRESS = new OtherReading(
+            "in-progress",
+            "acknowledgements still make progress, and the FIN's turn has not come",
+            "it is known since when nothing more is acknowledged, and that it was sent again",
+            "tcp_info of the leg, or a capture",
+            OtherReadings.by(Blame.NOBODY),
+            FinLost::inProgress);
+
     public FinLost() {
         super(ID, SessionStage.CLOSING, 40);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark fin = it.close().localFin().orNull();
         if (fin == null
                 || !SessionPhase.isLive(snapshot)
+                || !SessionPhase.showsAcks(it)
                 || !LocalFin.onlyFinUnacknowledged(it)
                 || it.data().windows().zeroWindowSince().isKnown()) {
             return Optional.empty();
@@ -51,12 +62,8 @@ public final class FinLost extends LegFindingKind {
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();
         }
-        boolean known = it.data().flight().unackedSince().isKnown()
-                && (fin.retransmits().isKnown() || it.data().flight().backoffs().isKnown());
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 Blame.networkTo(leg),
-                known ? SendProgress.ofLoss(it, since) : Confidence.POSSIBLE,
                 leg,
                 since,
                 SendProgress.unacknowledged(it)
@@ -73,6 +80,21 @@ public final class FinLost extends LegFindingKind {
         return known
                 && !Numbers.positive(fin.retransmits())
                 && !Numbers.positive(leg.data().flight().backoffs());
+    }
+
+    private static ReadingResult inProgress(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark fin = it.close().localFin().orNull();
+        boolean counted = it.data().flight().backoffs().isKnown()
+                || (fin != null && fin.retransmits().isKnown());
+        return it.data().flight().unackedSince().isKnown() && counted
+                ? ReadingResult.ruledOut("nothing more is acknowledged since", situation.sinceEpochNanos())
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(STILL_IN_PROGRESS, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -105,8 +127,7 @@ public final class FinLost extends LegFindingKind {
                 "fin_unacknowledged",
                 "Look for packet filters that drop FINs or forget connections early.",
                 new RuleEntry.Rights(
-                        "proved if tcp_info shows segments of the peer meanwhile; likely without a round-trip time; possible"
-                                + " if it is not heard, or that is not known",
+                        "proved if tcp_info shows segments of the peer meanwhile; likely without a round-trip time; else possible",
                         "shows the state on its host",
                         "counts the FINs"));
     }

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,9 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -24,7 +26,6 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * See {@link #entry()}. A client's goodbye (a close_notify, Terminate, QUIT) is followed by a FIN as well, and asks for no
@@ -35,12 +36,20 @@ public final class HalfCloseRefused extends FindingKind {
     public static final FindingId ID = new FindingId("half-close-refused");
     private static final long TOGETHER_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private static final OtherReading CLIENT_LEFT = new OtherReading(
+            "client-left",
+            "the client's FIN was the end of it: it had closed, and waited for no answer",
+            "nothing; it is rare where the route answers such words, and the upstream reset",
+            "the client: does it go on reading after it has finished sending?",
+            OtherReadings.by(Blame.NOBODY),
+            HalfCloseRefused::clientLeft);
+
     public HalfCloseRefused() {
         super(ID, SessionStage.CLOSING, 90);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
         CloseMark fin = it.close().localFin().orNull();
         CloseMark rst = PeerReset.of(it);
@@ -50,14 +59,11 @@ public final class HalfCloseRefused extends FindingKind {
             return List.of();
         }
         long endAfterNanos = end.at().value() - fin.at().value();
-        Confidence confidence = confidence(it, rst != null);
-        if (endAfterNanos < 0 || endAfterNanos > SessionPhase.reactionNanos(it) || confidence == null) {
+        if (endAfterNanos < 0 || endAfterNanos > SessionPhase.reactionNanos(it) || !isRefusal(it, rst != null)) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                confidence,
                 Leg.UPSTREAM,
                 end.at().value(),
                 new EvidenceList(Leg.UPSTREAM)
@@ -72,7 +78,10 @@ public final class HalfCloseRefused extends FindingKind {
     private static boolean isAsked(Snapshot snapshot, long finAt) {
         LegRecord it = snapshot.upstream();
         Fact<Long> sent = it.data().traffic().lastSentAt().fact();
+        boolean whole = it.wire() == null
+                || !(it.wire().startMissed() || it.wire().facts().midStream());
         return SessionPhase.endedByPeers(snapshot)
+                && whole
                 && snapshot.client().data().traffic().bytesReceived().value() > 0
                 && sent != null
                 && Turn.isUnanswered(it)
@@ -81,14 +90,31 @@ public final class HalfCloseRefused extends FindingKind {
                 && Math.abs(finAt - sent.value()) <= TOGETHER_NANOS;
     }
 
-    private static @Nullable Confidence confidence(LegRecord upstream, boolean reset) {
+    /**
+     * Whether the end refuses the half-close. An upstream that closes in answer, and has never sent a byte to any client, has
+     * taken an upload.
+     */
+    private static boolean isRefusal(LegRecord upstream, boolean reset) {
         boolean answersElsewhere =
                 Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
         if (upstream.data().traffic().bytesReceived().value() == 0) {
-            return reset || answersElsewhere ? Confidence.LIKELY : Confidence.POSSIBLE;
+            return reset || answersElsewhere;
         }
-        boolean large = upstream.data().turns().turnBytesSent().isKnown() && !Turn.isSmall(upstream);
-        return reset && large ? Confidence.POSSIBLE : null;
+        return reset && upstream.data().turns().turnBytesSent().isKnown() && !Turn.isSmall(upstream);
+    }
+
+    private static ReadingResult clientLeft(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.upstream();
+        boolean answersElsewhere =
+                Boolean.TRUE.equals(it.peerProgram().speaksElsewhere().orNull());
+        return answersElsewhere && PeerReset.of(it) != null
+                ? ReadingResult.rare("the route answers such words, and the upstream reset")
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(CLIENT_LEFT, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -127,6 +153,7 @@ public final class HalfCloseRefused extends FindingKind {
                 "upstream",
                 "none",
                 "The client must not finish sending before it has the answer; or change the service.",
-                new RuleEntry.Rights("likely; possible", "", "exact order"));
+                new RuleEntry.Rights(
+                        "possible; likely after an RST of a service that answers others", "", "exact order"));
     }
 }

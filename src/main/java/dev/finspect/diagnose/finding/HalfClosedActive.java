@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -14,6 +13,7 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
+import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -33,7 +33,7 @@ public final class HalfClosedActive extends LegFindingKind {
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark fin = it.close().localFin().orNull();
         Fact<Long> received = it.data().traffic().lastReceivedAt().fact();
@@ -46,10 +46,8 @@ public final class HalfClosedActive extends LegFindingKind {
                 || snapshot.nanosSince(received.value()) >= notClosingNanos) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 Blame.NOBODY,
-                Confidence.PROVED,
                 leg,
                 fin.at().value(),
                 new EvidenceList(leg)
@@ -57,6 +55,11 @@ public final class HalfClosedActive extends LegFindingKind {
                         .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())
                         .at(Clue.LAST_RECEIVED, received)
                         .pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of();
     }
 
     @Override

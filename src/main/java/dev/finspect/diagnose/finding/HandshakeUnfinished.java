@@ -3,16 +3,18 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -26,12 +28,34 @@ import java.util.List;
 public final class HandshakeUnfinished extends FindingKind {
     public static final FindingId ID = new FindingId("handshake-unfinished");
 
+    /** Whoever repeats a SYN-ACK has not got the ACK, whatever was captured. */
+    private static final OtherReading NOT_CAPTURED =
+            OtherReadings.NOT_CAPTURED.with((snapshot, situation) -> isSynAckRepeated(snapshot)
+                    ? ReadingResult.ruledOut("the SYN-ACK was sent again")
+                    : OtherReadings.NOT_CAPTURED.test().of(snapshot, situation));
+
+    private static final OtherReading ACK_LOST = new OtherReading(
+            "ack-lost",
+            "the client's ACK was lost on the way",
+            "the client repeats its SYN, so that the SYN-ACK does not reach it; else it is rare",
+            "a capture on the client's host",
+            OtherReadings.by(Blame.NETWORK_TO_CLIENT),
+            HandshakeUnfinished::ackLost);
+
+    private static final OtherReading TOO_EARLY = new OtherReading(
+            "too-early",
+            "the handshake is only slow",
+            "the SYN-ACK was sent again",
+            "a later look",
+            OtherReadings.by(Blame.NOBODY),
+            HandshakeUnfinished::tooEarly);
+
     public HandshakeUnfinished() {
         super(ID, SessionStage.OPENING, 60);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord leg = snapshot.client();
         Fact<Long> synAck = leg.handshake().synAckAt().fact();
         Fact<Long> since = synAck == null ? leg.handshake().synAt().fact() : synAck;
@@ -41,12 +65,9 @@ public final class HandshakeUnfinished extends FindingKind {
                         < snapshot.thresholds().connect().toNanos()) {
             return List.of();
         }
-        boolean synAckRepeated = Numbers.positive(leg.handshake().responder().retransmits());
         boolean synRepeated = Numbers.positive(leg.handshake().originator().retransmits());
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 synRepeated ? Blame.NETWORK_TO_CLIENT : Blame.CLIENT,
-                confidence(synAckRepeated, synRepeated),
                 Leg.CLIENT,
                 since.value(),
                 new EvidenceList(Leg.CLIENT)
@@ -65,14 +86,29 @@ public final class HandshakeUnfinished extends FindingKind {
                 && !leg.established()
                 && !leg.handshake().ackAt().isKnown()
                 && !leg.close().peerRst().isKnown()
+                && (leg.wire() == null
+                        || leg.wire().acksCaptured()
+                        || Numbers.positive(leg.handshake().responder().retransmits()))
                 && leg.data().traffic().bytesReceived().value() == 0;
     }
 
-    private static Confidence confidence(boolean synAckRepeated, boolean synRepeated) {
-        if (!synAckRepeated) {
-            return Confidence.POSSIBLE;
-        }
-        return synRepeated ? Confidence.PROVED : Confidence.LIKELY;
+    private static boolean isSynAckRepeated(Snapshot snapshot) {
+        return Numbers.positive(snapshot.client().handshake().responder().retransmits());
+    }
+
+    private static ReadingResult ackLost(Snapshot snapshot, Situation situation) {
+        return situation.own() == Blame.CLIENT
+                ? ReadingResult.rare("a client that has the SYN-ACK sends more than one ACK")
+                : ReadingResult.ruledOut("the client repeats its SYN: the SYN-ACK does not reach it");
+    }
+
+    private static ReadingResult tooEarly(Snapshot snapshot, Situation situation) {
+        return isSynAckRepeated(snapshot) ? ReadingResult.ruledOut("the SYN-ACK was sent again") : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(ACK_LOST, TOO_EARLY, NOT_CAPTURED);
     }
 
     @Override

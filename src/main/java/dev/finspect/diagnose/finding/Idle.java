@@ -3,18 +3,22 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -26,12 +30,28 @@ import java.util.List;
 public final class Idle extends FindingKind {
     public static final FindingId ID = new FindingId("idle");
 
+    private static final OtherReading STOPPED_IN_ANSWER = new OtherReading(
+            "stopped-in-answer",
+            "the upstream has stopped in the middle of its answer",
+            "nothing: TCP does not say where an answer ends",
+            "the log of the upstream's program",
+            OtherReadings.by(Blame.UPSTREAM),
+            (snapshot, situation) -> ReadingResult.rare("programs seldom stop in the middle of an answer"));
+
+    private static final OtherReading PEER_GONE = new OtherReading(
+            "peer-gone",
+            "one of the two is gone, and nobody has asked it anything since",
+            "nothing; it is rare where both were heard since, such as by keep-alive probes, and everything is acknowledged",
+            "`finspect explain --probe`",
+            OtherReadings.by(Blame.UPSTREAM),
+            Idle::peerGone);
+
     public Idle() {
         super(ID, SessionStage.REST, 10);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         LegRecord upstream = snapshot.upstream();
         if (!SessionPhase.isLive(snapshot)
@@ -44,11 +64,8 @@ public final class Idle extends FindingKind {
         if (snapshot.nanosSince(since) < snapshot.thresholds().idleBeforeReset().toNanos()) {
             return List.of();
         }
-        boolean sure = client.allAcknowledged() != null && upstream.allAcknowledged() != null;
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.NOBODY,
-                sure ? Confidence.PROVED : Confidence.LIKELY,
                 null,
                 since,
                 new EvidenceList(Leg.CLIENT)
@@ -64,22 +81,37 @@ public final class Idle extends FindingKind {
                 && !Boolean.FALSE.equals(leg.allAcknowledged())
                 && !leg.data().flight().unackedSince().isKnown()
                 && !leg.data().windows().zeroWindowSince().isKnown()
+                && !leg.data().loss().hole().since().isKnown()
                 && !ReadProgress.hasUnread(leg);
     }
 
     private static boolean isAnswerOwed(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         if (Turn.isUnanswered(snapshot.upstream())) {
-            return !Turn.sendsUnasked(client);
+            return snapshot.answers() != Expectation.NOT_EXPECTED && !Turn.sendsUnasked(client);
         }
         return client.data().traffic().bytesReceived().value() == 0 && !Turn.sendsUnasked(snapshot.upstream());
     }
 
+    private static ReadingResult peerGone(Snapshot snapshot, Situation situation) {
+        boolean heard = true;
+        for (LegRecord leg : List.of(snapshot.client(), snapshot.upstream())) {
+            heard &= Boolean.TRUE.equals(leg.allAcknowledged())
+                    && SendProgress.heardAt(leg) >= situation.sinceEpochNanos() + SessionPhase.reactionNanos(leg);
+        }
+        return heard ? ReadingResult.rare("both were heard since") : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(STOPPED_IN_ANSWER, PEER_GONE);
+    }
+
     @Override
     protected String sentence(Words words) {
-        return "The session between " + words.peer(Leg.CLIENT) + " and " + words.peer(Leg.UPSTREAM)
-                + " has been idle for " + words.lasted()
-                + ". Neither side owes the other anything, as in a connection pool: it is idle, not hung.";
+        return "No byte has passed between " + words.peer(Leg.CLIENT) + " and " + words.peer(Leg.UPSTREAM) + " for "
+                + words.lasted()
+                + ". As far as finspect can see neither side owes the other anything, as in a connection pool.";
     }
 
     @Override
@@ -105,13 +137,15 @@ public final class Idle extends FindingKind {
     @Override
     public RuleEntry entry() {
         return new RuleEntry(
-                "Established and idle, as a pooled connection is: not hung. Reported only on request, never counted.",
+                "Established and idle, as a pooled connection is. Reported only on request, never counted. Silence never proves it: an upstream that stopped in the middle of its answer looks the same.",
                 "The upstream sent last, or whoever did waits for no answer; all is acknowledged and, as far as can be seen,"
                         + " read.",
                 "nobody",
                 "idle_before_reset",
                 "Nothing.",
                 new RuleEntry.Rights(
-                        "proved; likely if acknowledgements are not known", "not reported if bytes are unread", ""));
+                        "likely if both peers were heard since, such as by keep-alive probes; else possible",
+                        "not reported if bytes are unread",
+                        ""));
     }
 }

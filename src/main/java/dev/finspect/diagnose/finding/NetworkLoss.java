@@ -3,8 +3,8 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -13,13 +13,18 @@ import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
+import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,16 +34,33 @@ public final class NetworkLoss extends LegFindingKind {
     public static final FindingId ID = new FindingId("network-loss");
     private static final long TWICE = 2;
 
+    private static final OtherReading NOT_ESTABLISHED = new OtherReading(
+            "not-established",
+            "the PEER's end is not established, since its accept queue is full",
+            "it has sent or acknowledged bytes on this connection",
+            "the state of the connection on the PEER's host, and Recv-Q of its listener",
+            OtherReadings::peer,
+            NetworkLoss::notEstablished);
+
+    private static final OtherReading WINDOW_FULL = new OtherReading(
+            "window-full",
+            "the PEER has stopped reading, and its window is full",
+            "its window has room",
+            "the window that the PEER announces, in a capture",
+            OtherReadings::peer,
+            NetworkLoss::windowFull);
+
     public NetworkLoss() {
         super(ID, SessionStage.DATA, 70);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         Fact<Long> since = it.data().flight().unackedSince().fact();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
+                || !SessionPhase.showsAcks(it)
                 || it.data().flight().backoffs().or(0L) < TWICE
                 || it.data().windows().zeroWindowSince().isKnown()
                 || snapshot.nanosSince(since.value())
@@ -47,13 +69,36 @@ public final class NetworkLoss extends LegFindingKind {
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 Blame.networkTo(leg),
-                SendProgress.ofLoss(it, since.value()),
                 leg,
                 since.value(),
-                SendProgress.unacknowledged(it).peerSocket(it).pieces()));
+                SendProgress.unacknowledged(it)
+                        .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
+                        .peerSocket(it)
+                        .pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(OtherReadings.HOST_GONE, WINDOW_FULL, NOT_ESTABLISHED);
+    }
+
+    private static ReadingResult notEstablished(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        boolean took = it.data().traffic().bytesReceived().value() > 0
+                || it.data().flight().bytesAcknowledged().or(0L) > 0;
+        return took || situation.leg() == Leg.CLIENT
+                ? ReadingResult.ruledOut("the PEER has sent or acknowledged bytes")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult windowFull(Snapshot snapshot, Situation situation) {
+        Observation<Boolean> full =
+                snapshot.leg(situation.oneLeg()).data().windows().full();
+        return full.or(true)
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("the PEER's window has room", snapshot.nowEpochNanos());
     }
 
     @Override
@@ -66,7 +111,8 @@ public final class NetworkLoss extends LegFindingKind {
                         words.count("", Clue.RETRANSMITS_SENT, "retransmission", " in all"),
                         words.count("", Clue.BACKOFFS, "time-out", " in a row"),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
-                + ". Look for a link that drops packets, a packet filter, or packets larger than the path takes.";
+                + ". Look for a link that drops packets, a packet filter, or packets larger than the path takes."
+                + words.forgottenAtRest();
     }
 
     @Override
@@ -100,8 +146,7 @@ public final class NetworkLoss extends LegFindingKind {
                 "unacknowledged",
                 "Check link, filter and path MTU (`tracepath`).",
                 new RuleEntry.Rights(
-                        "proved if tcp_info shows segments of the peer meanwhile; likely without a round-trip time; possible"
-                                + " if it is not heard, or that is not known",
+                        "proved if tcp_info shows segments of the peer meanwhile, and room in its window; likely without a round-trip time; else possible",
                         "names the program at the other end",
                         "the same"));
     }

@@ -3,16 +3,19 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -24,17 +27,26 @@ import java.util.List;
 public final class NobodySpeaks extends FindingKind {
     public static final FindingId ID = new FindingId("nobody-speaks");
 
+    private static final OtherReading OPENED_AHEAD = new OtherReading(
+            "opened-ahead",
+            "the client opened the connection ahead of need, as a pool does",
+            "nothing: it looks the same",
+            "the client: does it keep connections ready?",
+            OtherReadings.by(Blame.NOBODY),
+            (snapshot, situation) -> ReadingResult.open());
+
     public NobodySpeaks() {
         super(ID, SessionStage.DATA, 30);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         LegRecord upstream = snapshot.upstream();
         boolean opensAhead =
                 Boolean.FALSE.equals(upstream.peerProgram().greetsElsewhere().orNull());
         if (opensAhead
+                || Numbers.positive(upstream.handshake().responder().retransmits())
                 || !SessionPhase.isLive(snapshot)
                 || !isSilent(snapshot, client)
                 || !isSilent(snapshot, upstream)) {
@@ -46,17 +58,17 @@ public final class NobodySpeaks extends FindingKind {
         if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.CONFIGURATION,
-                Confidence.POSSIBLE,
                 null,
                 since,
                 evidence(client).and(evidence(upstream)).pieces()));
     }
 
     private static boolean isSilent(Snapshot snapshot, LegRecord leg) {
+        boolean leftOut = leg.wire() != null && leg.wire().dataWithWrongChecksum() > 0;
         return leg.data().traffic().bytesReceived().value() == 0
+                && !leftOut
                 && SessionPhase.isOpen(leg)
                 && !SessionPhase.readingPaused(snapshot, leg);
     }
@@ -66,6 +78,11 @@ public final class NobodySpeaks extends FindingKind {
                 .at(Clue.ESTABLISHED, leg.handshake().establishedAt())
                 .amount(Clue.BYTES_RECEIVED, leg.data().traffic().bytesReceived())
                 .peerSocket(leg);
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(OPENED_AHEAD, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
     }
 
     @Override

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -14,6 +13,9 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
 import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -26,6 +28,22 @@ import java.util.List;
 public abstract class NotClosing extends FindingKind {
     public static final FindingId UPSTREAM = new FindingId("upstream-not-closing");
     public static final FindingId CLIENT = new FindingId("client-not-closing");
+
+    private static final OtherReading FIN_LOST_BACK = new OtherReading(
+            "fin-lost",
+            "the PEER has closed, and its FIN is lost",
+            "its socket on this host is in CLOSE-WAIT; else it is rare",
+            "the state on the PEER's host: FIN-WAIT or LAST-ACK means that its FIN was lost",
+            OtherReadings::way,
+            NotClosing::finLost);
+
+    private static final OtherReading STILL_IN_USE = new OtherReading(
+            "still-in-use",
+            "the PEER needs the connection, and will close it when it is done",
+            "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare",
+            "the log of the PEER's program",
+            OtherReadings.by(Blame.NOBODY),
+            NotClosing::finLost);
 
     private final Leg leg;
 
@@ -51,7 +69,7 @@ public abstract class NotClosing extends FindingKind {
     }
 
     @Override
-    public final List<Finding> examine(Snapshot snapshot) {
+    protected final List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.leg(leg);
         CloseMark fin = it.close().localFin().orNull();
         if (fin == null || !LocalFin.halfCloses(snapshot, it, fin)) {
@@ -63,10 +81,8 @@ public abstract class NotClosing extends FindingKind {
         if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
             return List.of();
         }
-        return List.of(new Finding(
-                id(),
+        return List.of(new Situation(
                 Blame.peer(leg),
-                ReadProgress.isIn(it, TcpState.CLOSE_WAIT) ? Confidence.PROVED : Confidence.LIKELY,
                 leg,
                 since,
                 new EvidenceList(leg)
@@ -80,12 +96,24 @@ public abstract class NotClosing extends FindingKind {
                         .pieces()));
     }
 
+    private static ReadingResult finLost(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        return ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
+                ? ReadingResult.ruledOut("its socket is in CLOSE-WAIT", snapshot.nowEpochNanos())
+                : ReadingResult.rare("a peer that has acknowledged a FIN seldom takes so long");
+    }
+
     /** Whether the peer's socket shows that its program has closed by now. */
     private static boolean hasClosed(LegRecord leg) {
         return ReadProgress.isIn(leg, TcpState.LAST_ACK)
                 || ReadProgress.isIn(leg, TcpState.CLOSING)
                 || ReadProgress.isIn(leg, TcpState.CLOSED)
                 || ReadProgress.isIn(leg, TcpState.TIME_WAIT);
+    }
+
+    @Override
+    public final List<OtherReading> readings() {
+        return List.of(FIN_LOST_BACK, OtherReadings.HOST_GONE, STILL_IN_USE, OtherReadings.NOT_CAPTURED);
     }
 
     @Override

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -15,6 +14,9 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SendProgress;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -27,6 +29,22 @@ import java.util.List;
 public abstract class NotReading extends FindingKind {
     public static final FindingId UPSTREAM = new FindingId("upstream-not-reading");
     public static final FindingId CLIENT = new FindingId("client-not-reading");
+
+    private static final OtherReading PROBES_LOST = new OtherReading(
+            "probes-lost",
+            "the network loses window probes or the answers to them",
+            "the last probe was answered; bytes that lie unread in the peer's socket on this host; rare while one probe is unanswered",
+            "a capture on the PEER's host: do probes arrive, and are they answered?",
+            OtherReadings::way,
+            NotReading::probesLost);
+
+    private static final OtherReading INFERRED = new OtherReading(
+            "window-inferred",
+            "the window is not closed: that was inferred from what finspect could not send",
+            "the window's size is known (tcp_info, or captured segments); bytes that lie unread in the peer's socket",
+            "a capture of the leg: the window that the PEER announces",
+            OtherReadings.by(Blame.NOBODY),
+            NotReading::inferred);
 
     private final Leg leg;
 
@@ -52,18 +70,15 @@ public abstract class NotReading extends FindingKind {
     }
 
     @Override
-    public final List<Finding> examine(Snapshot snapshot) {
+    protected final List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.leg(leg);
         Fact<Long> since = SendProgress.notReadingSince(snapshot, it);
         if (since == null) {
             return List.of();
         }
         LegRecord other = snapshot.leg(leg.other());
-        boolean sure = since.source() != Source.INFERRED || ReadProgress.hasUnread(it);
-        return List.of(new Finding(
-                id(),
+        return List.of(new Situation(
                 Blame.peer(leg),
-                sure ? Confidence.PROVED : Confidence.LIKELY,
                 leg,
                 since.value(),
                 SendProgress.closedWindow(it)
@@ -71,6 +86,39 @@ public abstract class NotReading extends FindingKind {
                         .and(new EvidenceList(other.leg())
                                 .at(Clue.READING_PAUSED, other.data().relay().pausedSince()))
                         .pieces()));
+    }
+
+    @Override
+    public final List<OtherReading> readings() {
+        return List.of(PROBES_LOST, INFERRED, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
+    }
+
+    private static ReadingResult probesLost(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        if (ReadProgress.hasUnread(it)) {
+            return ReadingResult.ruledOut("bytes lie unread in the PEER's socket", snapshot.nowEpochNanos());
+        }
+        Long unanswered = it.data().flight().probes().orNull();
+        if (unanswered == null) {
+            return ReadingResult.open();
+        }
+        if (unanswered == 0) {
+            return ReadingResult.ruledOut("no window probe is unanswered", snapshot.nowEpochNanos());
+        }
+        return unanswered == 1
+                ? ReadingResult.rare("only the latest window probe is unanswered")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult inferred(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        if (ReadProgress.hasUnread(it)) {
+            return ReadingResult.ruledOut("bytes lie unread in the PEER's socket", snapshot.nowEpochNanos());
+        }
+        Fact<Long> since = it.data().windows().zeroWindowSince().fact();
+        return since != null && since.source() == Source.INFERRED
+                ? ReadingResult.rare("finspect could send nothing for so long")
+                : ReadingResult.ruledOut("the PEER announced a window of 0", situation.sinceEpochNanos());
     }
 
     @Override
@@ -130,6 +178,8 @@ public abstract class NotReading extends FindingKind {
                 "Look at the program that owns the socket: stopped, stuck, or slower than the "
                         + leg.other().label() + ".",
                 new RuleEntry.Rights(
-                        "proved (tcp_info); likely if inferred", "proved, and the program", "proved (zero window)"));
+                        "proved (tcp_info) if its last window probe was answered; possible while probes are unanswered",
+                        "proved, and the program",
+                        "proved (zero window)"));
     }
 }

@@ -3,9 +3,8 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -13,8 +12,13 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.IcmpErrors;
+import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -30,29 +34,44 @@ import org.jspecify.annotations.Nullable;
 public final class PeerVanished extends LegFindingKind {
     public static final FindingId ID = new FindingId("peer-vanished");
 
+    private static final OtherReading WAY_CUT = new OtherReading(
+            "network-cut",
+            "the path to the PEER is cut",
+            "nothing that finspect sees",
+            "a ping of the PEER's host, or its state of the connection: ESTAB there means that the path is cut",
+            OtherReadings::way,
+            (snapshot, situation) -> isByWay(situation)
+                    ? ReadingResult.ruledOut("it is the finding's own reading")
+                    : ReadingResult.open());
+
+    private static final OtherReading HOST_DOWN = new OtherReading(
+            "host-gone",
+            "the PEER's host is down, or has lost the connection",
+            "an ICMP error of a host on the way that says why it passes nothing on",
+            "a ping of the PEER's host from another network",
+            OtherReadings::peer,
+            PeerVanished::hostDown);
+
     public PeerVanished() {
         super(ID, SessionStage.DATA, 80);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
-        Long since =
-                SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
+        Long since = !SessionPhase.showsAcks(it)
+                ? null
+                : SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
         if (since == null) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                ID,
-                Blame.peer(leg),
-                !it.data().flight().lastHeardAt().isKnown()
-                                && !it.close().errno().isKnown()
-                        ? Confidence.POSSIBLE
-                        : Confidence.LIKELY,
+        return Optional.of(new Situation(
+                IcmpErrors.isByTheWay(it) ? Blame.networkTo(leg) : Blame.peer(leg),
                 leg,
                 since,
                 SendProgress.unacknowledged(it)
                         .amount(Clue.PROBES_UNANSWERED, it.data().flight().probes())
+                        .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .error(Clue.ENDED_BY_ERROR, it.close().errno())
                         .pieces()));
     }
@@ -73,6 +92,23 @@ public final class PeerVanished extends LegFindingKind {
                         leg.handshake().establishedAt().or(snapshot.nowEpochNanos())));
     }
 
+    private static boolean isByWay(Situation situation) {
+        return situation.own() == Blame.networkTo(situation.oneLeg());
+    }
+
+    private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
+        String icmp = snapshot.leg(situation.oneLeg()).data().path().lastIcmp().orNull();
+        if (!isByWay(situation) || icmp == null) {
+            return ReadingResult.ruledOut("it is part of the finding's own reading");
+        }
+        return ReadingResult.ruledOut("the ICMP error " + icmp);
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(WAY_CUT, HOST_DOWN, OtherReadings.NOT_CAPTURED);
+    }
+
     @Override
     protected String sentence(Words words) {
         return words.thePeer(words.leg(Leg.UPSTREAM)) + " has sent no segment of any kind"
@@ -82,7 +118,8 @@ public final class PeerVanished extends LegFindingKind {
                         words.count("", Clue.PROBES_UNANSWERED, "unanswered probe", ""),
                         words.word("the kernel gave up with ", Clue.ENDED_BY_ERROR, ""),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
-                + ". Its host is down, has lost its address or its state, or the path to it is cut.";
+                + ". Its host is down, has lost its address or its state, or the path to it is cut."
+                + words.forgottenAtRest();
     }
 
     @Override
@@ -118,6 +155,8 @@ public final class PeerVanished extends LegFindingKind {
                 "vanished",
                 "Does the host answer? `finspect explain --probe`.",
                 new RuleEntry.Rights(
-                        "likely; possible if it is not known when it was heard", "", "knows when it was heard last"));
+                        "possible: the peer's host or the way; that it hangs is proved",
+                        "",
+                        "likely or proved against the network, by an ICMP error of the way"));
     }
 }

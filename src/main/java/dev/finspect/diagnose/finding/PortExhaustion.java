@@ -3,9 +3,8 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -13,6 +12,9 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
@@ -26,21 +28,27 @@ import java.util.List;
 public final class PortExhaustion extends FindingKind {
     public static final FindingId ID = new FindingId("port-exhaustion");
 
+    private static final OtherReading NO_FITTING_ADDRESS = new OtherReading(
+            "no-fitting-address",
+            "no address of this host fits the connection",
+            "connections in TIME-WAIT to the same upstream",
+            "`ss -tan state time-wait dst` of the upstream",
+            OtherReadings.by(Blame.CONFIGURATION),
+            PortExhaustion::noFittingAddress);
+
     public PortExhaustion() {
         super(ID, SessionStage.FINSPECT, 20);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
         if (attempt == null) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.CONFIGURATION,
-                confidence(attempt.answers().timeWaits()),
                 Leg.UPSTREAM,
                 ConnectAttempts.endedAt(attempt),
                 attempts.evidence(attempt)
@@ -48,11 +56,21 @@ public final class PortExhaustion extends FindingKind {
                         .pieces()));
     }
 
-    private static Confidence confidence(Observation<Long> timeWaits) {
+    private static ReadingResult noFittingAddress(Snapshot snapshot, Situation situation) {
+        Attempt attempt = new ConnectAttempts(snapshot).lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+        Observation<Long> timeWaits =
+                attempt == null ? Observation.notObserved() : attempt.answers().timeWaits();
         if (!timeWaits.isKnown()) {
-            return Confidence.LIKELY;
+            return ReadingResult.rare("it seldom is the reason");
         }
-        return Numbers.positive(timeWaits) ? Confidence.PROVED : Confidence.POSSIBLE;
+        return Numbers.positive(timeWaits)
+                ? ReadingResult.ruledOut("ports are held by connections in TIME-WAIT", situation.sinceEpochNanos())
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(NO_FITTING_ADDRESS);
     }
 
     @Override

@@ -3,16 +3,16 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
@@ -22,7 +22,7 @@ import dev.finspect.tcp.Leg;
 import java.util.List;
 
 /**
- * See {@link #entry()}. A drain alone holds nothing back. Reading that pauses because the other peer takes no more is that peer's
+ * See {@link #entry()}. A drain alone holds nothing back. OtherReading that pauses because the other peer takes no more is that peer's
  * doing, and finspect's own time-outs answer a silence that other kinds of finding name.
  */
 @AutoService(FindingKind.class)
@@ -34,7 +34,7 @@ public final class ProxyLimited extends FindingKind {
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         Snapshot.Proxy proxy = snapshot.proxy();
         Fact<String> ended = proxy.endedBecause();
         if (ended != null && ended.value().equals("session_limit")) {
@@ -44,11 +44,11 @@ public final class ProxyLimited extends FindingKind {
             Fact<Long> draining = proxy.drainingSince();
             return found(Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended);
         }
-        List<Finding> connecting = connecting(snapshot);
+        List<Situation> connecting = connecting(snapshot);
         return connecting.isEmpty() ? heldBytes(snapshot) : connecting;
     }
 
-    private static List<Finding> connecting(Snapshot snapshot) {
+    private static List<Situation> connecting(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_DESCRIPTOR
                 || each.result() == ConnectResult.LOOP
@@ -58,16 +58,14 @@ public final class ProxyLimited extends FindingKind {
         }
         boolean loop = attempt.result() == ConnectResult.LOOP;
         String limit = loop ? "loop" : ConnectAttempts.outOfMemory(attempt) ? "memory" : "descriptors";
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 loop ? Blame.CONFIGURATION : Blame.FINSPECT,
-                Confidence.PROVED,
                 Leg.UPSTREAM,
                 ConnectAttempts.endedAt(attempt),
                 attempts.evidence(attempt).word(Clue.LIMIT, Fact.socket(limit)).pieces()));
     }
 
-    private static List<Finding> heldBytes(Snapshot snapshot) {
+    private static List<Situation> heldBytes(Snapshot snapshot) {
         Fact<Long> since = snapshot.proxy().budgetSpentSince();
         if (since == null
                 || snapshot.over()
@@ -78,14 +76,17 @@ public final class ProxyLimited extends FindingKind {
         return found(Blame.FINSPECT, since.value(), new Fact<>("held_bytes", since.source()));
     }
 
-    private static List<Finding> found(Blame blame, long sinceEpochNanos, Fact<String> limit) {
-        return List.of(new Finding(
-                ID,
+    private static List<Situation> found(Blame blame, long sinceEpochNanos, Fact<String> limit) {
+        return List.of(new Situation(
                 blame,
-                Confidence.PROVED,
                 null,
                 sinceEpochNanos,
                 new EvidenceList(null).word(Clue.LIMIT, limit).pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of();
     }
 
     @Override

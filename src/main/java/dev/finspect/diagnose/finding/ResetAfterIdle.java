@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,9 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.Rest;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -29,23 +31,36 @@ import java.util.Optional;
 public final class ResetAfterIdle extends LegFindingKind {
     public static final FindingId ID = new FindingId("reset-after-idle");
 
+    private static final OtherReading OTHER_STACK = new OtherReading(
+            "other-stack",
+            "another host of the same service sent the RST",
+            "the RST has the time to live of the peer's other segments, or is several hops off",
+            "a capture on the PEER's host: does the RST leave it?",
+            OtherReadings::peer,
+            ResetAfterIdle::otherStack);
+
+    private static final OtherReading NO_REST = new OtherReading(
+            "no-rest",
+            "the connection was not idle: the idle time is computed, not seen",
+            "the idle time was seen",
+            "the PEER's log at that moment",
+            OtherReadings.by(Blame.NOBODY),
+            ResetAfterIdle::noRest);
+
     public ResetAfterIdle() {
         super(ID, SessionStage.CLOSING, 50);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark rst = PeerReset.of(it);
         if (rst == null || !Rest.endedByReset(snapshot, it)) {
             return Optional.empty();
         }
         Rest rest = Rest.before(it, rst.at().value());
-        boolean sure = rest != null && rest.observed();
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 PeerReset.hopsOff(it, rst) > 0 ? Blame.networkTo(leg) : Blame.peer(leg),
-                sure ? Confidence.LIKELY : Confidence.POSSIBLE,
                 leg,
                 rst.at().value(),
                 new EvidenceList(leg)
@@ -55,6 +70,41 @@ public final class ResetAfterIdle extends LegFindingKind {
                         .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
                         .unacknowledged(it)
                         .pieces()));
+    }
+
+    private static final OtherReading FORGED_RESET =
+            OtherReadings.FORGED_RESET.with((snapshot, situation) -> isByPeer(situation)
+                    ? OtherReadings.FORGED_RESET.test().of(snapshot, situation)
+                    : ReadingResult.ruledOut("it is the finding's own reading"));
+
+    private static boolean isByPeer(Situation situation) {
+        return situation.own() == Blame.peer(situation.oneLeg());
+    }
+
+    private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
+        if (isByPeer(situation)) {
+            return ReadingResult.ruledOut("it is part of the finding's own reading");
+        }
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark rst = PeerReset.of(it);
+        return rst != null && PeerReset.hopsOff(it, rst) > PeerReset.HOPS_OF_A_DETOUR
+                ? ReadingResult.rare("its time to live is several hops off")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult noRest(Snapshot snapshot, Situation situation) {
+        CloseMark rst = PeerReset.of(snapshot.leg(situation.oneLeg()));
+        Rest rest = rst == null
+                ? null
+                : Rest.before(snapshot.leg(situation.oneLeg()), rst.at().value());
+        return rest != null && rest.observed()
+                ? ReadingResult.ruledOut("the idle time was seen", situation.sinceEpochNanos())
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(FORGED_RESET, OTHER_STACK, NO_REST, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -101,8 +151,8 @@ public final class ResetAfterIdle extends LegFindingKind {
                 "idle_before_reset",
                 "Let the side that sends requests close or probe idle connections sooner than the other side's time-out.",
                 new RuleEntry.Rights(
-                        "likely; possible if the idle time is computed",
-                        "",
-                        "shows a device on the way by its time to live"));
+                        "possible: the peer or the way",
+                        "proved, if the peer is here",
+                        "likely, by the RST's time to live"));
     }
 }

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -16,6 +15,9 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -31,17 +33,24 @@ import java.util.Optional;
 @AutoService(FindingKind.class)
 public final class ResetInjected extends LegFindingKind {
     public static final FindingId ID = new FindingId("reset-injected");
-    private static final int HOPS_OF_A_DETOUR = 2;
+
+    private static final OtherReading OTHER_STACK = new OtherReading(
+            "other-stack",
+            "another host of the same service sent it, or the route has changed",
+            "its time to live is several hops off, which is rare",
+            "a capture on the PEER's host: does the RST leave it?",
+            OtherReadings::peer,
+            ResetInjected::otherStack);
 
     public ResetInjected() {
         super(ID, SessionStage.CLOSING, 80);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark rst = it.close().peerRst().orNull();
-        if (rst == null || !SessionPhase.endedByPeers(snapshot)) {
+        if (rst == null || !SessionPhase.endedByPeers(snapshot) || isLate(it, rst)) {
             return Optional.empty();
         }
         int hops = PeerReset.hopsOff(it, rst);
@@ -51,13 +60,23 @@ public final class ResetInjected extends LegFindingKind {
         if (hops == 0 && !stray) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 Blame.networkTo(leg),
-                hops > HOPS_OF_A_DETOUR ? Confidence.LIKELY : Confidence.POSSIBLE,
                 leg,
                 rst.at().value(),
                 evidence(it, rst, stray).pieces()));
+    }
+
+    /** Whether it changes nothing: both ends had closed, or it answers a late segment (RFC 9293 section 3.10.7.1). */
+    private static boolean isLate(LegRecord leg, CloseMark rst) {
+        CloseMark peerFin = leg.close().peerFin().orNull();
+        CloseMark localFin = leg.close().localFin().orNull();
+        boolean closed = peerFin != null
+                && localFin != null
+                && Math.max(peerFin.at().value(), localFin.at().value())
+                        <= rst.at().value();
+        boolean answers = rst.answersAck().or(false) && PeerReset.hopsOff(leg, rst) <= PeerReset.HOPS_OF_A_DETOUR;
+        return closed || answers;
     }
 
     private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {
@@ -71,6 +90,19 @@ public final class ResetInjected extends LegFindingKind {
                     .amount(Clue.GREATEST_TTL, new Fact<>((long) others.greatest(), source));
         }
         return evidence;
+    }
+
+    private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark rst = it.close().peerRst().orNull();
+        return rst != null && PeerReset.hopsOff(it, rst) > PeerReset.HOPS_OF_A_DETOUR
+                ? ReadingResult.rare("its time to live is several hops off")
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(OTHER_STACK, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -120,6 +152,6 @@ public final class ResetInjected extends LegFindingKind {
                 "network to that peer",
                 "none",
                 "Find the firewall or device on the way; compare captures at both ends.",
-                new RuleEntry.Rights("", "", "likely; possible within two hops"));
+                new RuleEntry.Rights("", "", "likely from three hops; else possible"));
     }
 }

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -18,6 +17,9 @@ import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
@@ -35,12 +37,20 @@ import java.util.Optional;
 public final class ResetWithUnread extends LegFindingKind {
     public static final FindingId ID = new FindingId("reset-with-unread");
 
+    private static final OtherReading KILLED = new OtherReading(
+            "killed",
+            "the PEER's program was killed, or resets on purpose (SO_LINGER 0)",
+            "bytes were seen unread in its socket; it is rare where it had acknowledged everything",
+            "the log of the PEER's program and of its kernel",
+            OtherReadings::peer,
+            ResetWithUnread::killed);
+
     public ResetWithUnread() {
         super(ID, SessionStage.CLOSING, 70);
     }
 
     @Override
-    public Optional<Finding> examine(Snapshot snapshot, Leg leg) {
+    protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark rst = PeerReset.of(it);
         if (rst == null
@@ -48,15 +58,15 @@ public final class ResetWithUnread extends LegFindingKind {
                 || !SessionPhase.endedByPeers(snapshot)
                 || !closedAtOnce(it, rst)
                 || snapshot.client().close().peerFin().isKnown()
+                || isContinued(it)
+                || tookNothing(it)
                 || PeerReset.hopsOff(it, rst) > 0
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
             return Optional.empty();
         }
-        return Optional.of(new Finding(
-                ID,
+        return Optional.of(new Situation(
                 leg == Leg.CLIENT ? Blame.NOBODY : Blame.UPSTREAM,
-                confidence(it),
                 leg,
                 rst.at().value(),
                 new EvidenceList(leg)
@@ -73,19 +83,45 @@ public final class ResetWithUnread extends LegFindingKind {
         if (fin == null || leg.close().localFin().isKnown()) {
             return !leg.close().localFin().isKnown();
         }
-        return rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
+        boolean atOnce = rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
                 && leg.data().traffic().lastSentAt().or(Long.MAX_VALUE)
                         <= fin.at().value()
                 && leg.data().flight().bytesAcknowledged().or(-1L)
                         >= leg.data().traffic().bytesSent().value();
+        return atOnce || closedOnUpload(leg, fin, rst);
+    }
+
+    /** Whether the peer closed on an upload that went on: an early answer, its FIN, and the RST for what came after. */
+    private static boolean closedOnUpload(LegRecord leg, CloseMark fin, CloseMark rst) {
+        long reaction = SessionPhase.reactionNanos(leg);
+        Rest rest = Rest.before(leg, rst.at().value());
+        return leg.data().traffic().lastSentAt().or(Long.MIN_VALUE) >= fin.at().value() - reaction
+                && rst.at().value() - leg.data().traffic().lastSentAt().or(Long.MAX_VALUE) <= reaction
+                && (rest == null || rest.nanos().value() < reaction);
+    }
+
+    /** Whether another record has the beginning, and with it perhaps the client's own end. */
+    private static boolean isContinued(LegRecord leg) {
+        return leg.wire() != null && leg.wire().earlierId() != null;
+    }
+
+    /** Whether the peer has never acknowledged or sent a byte: no program of it had the connection. */
+    private static boolean tookNothing(LegRecord leg) {
+        return leg.data().traffic().bytesReceived().value() == 0
+                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
     }
 
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {
-        if (ReadProgress.hasUnread(leg) || isOnTheWay(leg)) {
+        if (ReadProgress.hasUnread(leg) || isOnTheWay(leg) || isHeld(leg)) {
             return true;
         }
         boolean atOnce = rst.at().value() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
         return leg.leg() == Leg.UPSTREAM && Turn.isUnanswered(leg) && atOnce;
+    }
+
+    /** Whether more was still to be sent to it. */
+    private static boolean isHeld(LegRecord leg) {
+        return leg.data().relay().undeliveredBytes().or(0L) > 0;
     }
 
     private static boolean isOnTheWay(LegRecord leg) {
@@ -94,13 +130,19 @@ public final class ResetWithUnread extends LegFindingKind {
                 && acknowledged.value() < leg.data().traffic().bytesSent().value();
     }
 
-    private static Confidence confidence(LegRecord leg) {
-        if (ReadProgress.hasUnread(leg)) {
-            return Confidence.PROVED;
+    private static ReadingResult killed(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        if (ReadProgress.hasUnread(it)) {
+            return ReadingResult.ruledOut("bytes were seen unread in its socket", snapshot.nowEpochNanos());
         }
-        return leg.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(leg)
-                ? Confidence.LIKELY
-                : Confidence.POSSIBLE;
+        return it.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(it)
+                ? ReadingResult.rare("it had acknowledged everything, and answered nothing")
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(KILLED, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -140,8 +182,8 @@ public final class ResetWithUnread extends LegFindingKind {
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",
                 new RuleEntry.Rights(
-                        "possible; likely if all is acknowledged",
+                        "possible: the peer or the way",
                         "proved, if seen unread",
-                        "knows what was acknowledged"));
+                        "likely, by the RST's time to live"));
     }
 }

@@ -3,26 +3,25 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
-import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerReset;
-import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.question.SessionPhase;
-import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 
@@ -31,58 +30,68 @@ import java.util.List;
 public final class ReusedWhileClosing extends FindingKind {
     public static final FindingId ID = new FindingId("reused-while-closing");
 
+    private static final OtherReading CLOSED_ANYWAY = new OtherReading(
+            "closed-for-another-reason",
+            "the upstream closed for another reason than its idle time-out",
+            "nothing; it is rare after an idle time",
+            "the upstream's log at that moment",
+            OtherReadings.by(Blame.UPSTREAM),
+            (snapshot, situation) -> ReadingResult.rare("the connection had been idle"));
+
+    private static final OtherReading FORGED_RESET = OtherReadings.FORGED_RESET.with(ReusedWhileClosing::forgedReset);
+
     public ReusedWhileClosing() {
         super(ID, SessionStage.CLOSING, 60);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
-        CloseMark fin = it.close().peerFin().orNull();
+        LostRequest lost = LostRequest.of(snapshot);
         CloseMark rst = PeerReset.of(it);
-        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
-        if (fin == null
-                || rst == null
-                || sent == null
-                || !SessionPhase.endedByPeers(snapshot)
-                || !Turn.isUnanswered(it)) {
+        if (lost == null
+                || lost.afterFin()
+                || !lost.rested()
+                || lost.mayBeGoodbye(snapshot)
+                || !crossed(it, lost)
+                || (rst == null && !isPassedOver(it, lost))) {
             return List.of();
         }
-        long finAt = fin.at().value();
-        CloseMark passedOn = it.close().localFin().orNull();
-        boolean clientFirst = passedOn != null && passedOn.at().value() < finAt;
-        boolean crossed = Math.abs(sent.value() - finAt) <= SessionPhase.reactionNanos(it);
-        boolean taken = it.data().flight().bytesAcknowledged().or(-1L)
-                >= it.data().traffic().bytesSent().value();
-        if (clientFirst || !crossed || taken || isGoodbye(snapshot, it, finAt)) {
-            return List.of();
-        }
-        Rest rest = Rest.before(it, sent.value());
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.CONFIGURATION,
-                Numbers.positive(it.close().afterFin().bytesSent()) ? Confidence.LIKELY : Confidence.POSSIBLE,
                 Leg.UPSTREAM,
-                finAt,
+                lost.fin().at().value(),
                 new EvidenceList(Leg.UPSTREAM)
-                        .amount(Clue.RESTED, rest == null ? null : rest.nanos())
-                        .at(Clue.FIN_RECEIVED, fin.at())
-                        .at(Clue.LAST_SENT, sent)
+                        .amount(
+                                Clue.RESTED,
+                                lost.rest() == null ? null : lost.rest().nanos())
+                        .at(Clue.FIN_RECEIVED, lost.fin().at())
+                        .at(Clue.LAST_SENT, lost.sentAt())
                         .amount(Clue.SENT_AFTER_FIN, it.close().afterFin().bytesSent())
                         .amount(Clue.TURN_SENT, it.data().turns().turnBytesSent())
-                        .at(Clue.RST_RECEIVED, rst.at())
+                        .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
                         .pieces()));
     }
 
-    /**
-     * Whether the bytes answer a goodbye: few, and sent to an upstream that sent bytes of its own just before its FIN, as TLS
-     * does. Nobody answers a bare FIN after an idle time.
-     */
-    private static boolean isGoodbye(Snapshot snapshot, LegRecord upstream, long finAt) {
-        long lastReceivedAt = upstream.data().traffic().lastReceivedAt().or(Long.MIN_VALUE / 2);
-        boolean sentLately =
-                finAt - lastReceivedAt < snapshot.thresholds().idleBeforeReset().toNanos();
-        return sentLately && (!upstream.data().turns().turnBytesSent().isKnown() || Turn.isSmall(upstream));
+    /** Whether each was on its way when the other was sent. */
+    private static boolean crossed(LegRecord leg, LostRequest lost) {
+        return Math.abs(lost.sentAt().value() - lost.fin().at().value()) <= SessionPhase.reactionNanos(leg)
+                && !Boolean.TRUE.equals(LostRequest.covers(lost.fin(), leg));
+    }
+
+    /** Whether the FIN is known to have been sent before the request arrived. */
+    private static boolean isPassedOver(LegRecord leg, LostRequest lost) {
+        return Boolean.FALSE.equals(LostRequest.covers(lost.fin(), leg));
+    }
+
+    /** The upstream's own FIN shows that it closed; a device that sends the RST too makes no difference to who is to blame. */
+    private static ReadingResult forgedReset(Snapshot snapshot, Situation situation) {
+        return ReadingResult.ruledOut("the upstream's own FIN came as well", situation.sinceEpochNanos());
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(OtherReadings.GOODBYE, CLOSED_ANYWAY, FORGED_RESET, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -108,19 +117,20 @@ public final class ReusedWhileClosing extends FindingKind {
 
     @Override
     public List<Overlap> overlaps() {
-        return List.of(explains(
-                ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "the request met a connection that was being closed"));
+        String reason = "the request met a connection that was being closed";
+        return List.of(
+                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, reason),
+                explains(EmptyReply.ID, Overlap.Scope.ANY_LEG, reason));
     }
 
     @Override
     public RuleEntry entry() {
         return new RuleEntry(
                 "A request was sent just as the upstream closed.",
-                "Data that crossed a FIN, then RST.",
+                "After an idle time, data that crossed a FIN: neither acknowledges the other; then RST. Not a goodbye, after which its client closes.",
                 "configuration",
-                "idle_before_reset (a small request that follows bytes of the upstream within it may be a goodbye)",
+                "none",
                 "The client's keep-alive time-out must be the shorter one; retry what is safe.",
-                new RuleEntry.Rights(
-                        "possible; likely with bytes after the FIN", "", "exact order of FIN, request and RST"));
+                new RuleEntry.Rights("likely", "", "exact order of FIN, request and RST"));
     }
 }

@@ -3,55 +3,118 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
+import dev.finspect.diagnose.question.PeerHost;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
 public final class SynUnanswered extends FindingKind {
     public static final FindingId ID = new FindingId("syn-unanswered");
 
+    private static final OtherReading HOST_DOWN = new OtherReading(
+            "host-down",
+            "the upstream's host is down",
+            "its address is on this host",
+            "a ping of the upstream's host, or another port of it",
+            OtherReadings::peer,
+            SynUnanswered::hostDown);
+
+    private static final OtherReading QUEUE_FULL = new OtherReading(
+            "queue-full",
+            "the accept queue of the upstream's listener is full",
+            "its listener is on this host, has room, and has dropped nothing between two looks around the last SYN",
+            "Recv-Q and Send-Q of the listener, and TcpExtListenDrops, on the upstream's host",
+            OtherReadings::peer,
+            SynUnanswered::queueFull);
+
+    private static final OtherReading ONE_LOST = new OtherReading(
+            "one-lost",
+            "a single SYN was lost, and the next one will be answered",
+            "more than one SYN was sent, or the attempt has timed out",
+            "a later look",
+            OtherReadings.by(Blame.NOBODY),
+            SynUnanswered::oneLost);
+
     public SynUnanswered() {
         super(ID, SessionStage.OPENING, 10);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempts.last(attempts::unanswered);
         if (attempt == null) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.NETWORK_TO_UPSTREAM,
-                confidence(attempt.answers().syns(), attempts.listening(attempt)),
                 Leg.UPSTREAM,
                 attempt.begunAt().value(),
                 attempts.evidenceWithQueue(attempt).pieces()));
     }
 
-    private static Confidence confidence(Observation<Long> syns, PeerSocket.@Nullable Listening listening) {
-        if (syns.or(2L) < 2) {
-            return Confidence.POSSIBLE;
+    private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
+        return PeerHost.isHere(snapshot.upstream())
+                ? ReadingResult.ruledOut("the upstream's address is on this host")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult queueFull(Snapshot snapshot, Situation situation) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        Attempt attempt = attempts.last(attempts::unanswered);
+        PeerSocket.Listening listening = attempt == null ? null : attempts.listening(attempt);
+        if (attempt == null || listening == null || listening.full()) {
+            return ReadingResult.open();
         }
-        boolean room = listening != null && !listening.full();
-        return syns.isKnown() && room ? Confidence.PROVED : Confidence.LIKELY;
+        PeerSocket.Before before = listening.before();
+        long lastSynAt = attempt.answers().lastSynAt().or(attempt.begunAt().value());
+        PeerSocket now = snapshot.upstream().peerProgram().socket().orNull();
+        if (before == null || now == null) {
+            return ReadingResult.open();
+        }
+        boolean around = before.atEpochNanos() <= lastSynAt && now.atEpochNanos() >= lastSynAt;
+        if (around && before.drops() >= 0 && listening.drops() == before.drops()) {
+            return ReadingResult.ruledOut(
+                    "its listener on this host has room, and dropped nothing while the last SYN was sent",
+                    now.atEpochNanos());
+        }
+        return ReadingResult.open();
+    }
+
+    private static ReadingResult oneLost(Snapshot snapshot, Situation situation) {
+        ConnectAttempts attempts = new ConnectAttempts(snapshot);
+        Attempt attempt = attempts.last(attempts::unanswered);
+        Observation<Long> syns =
+                attempt == null ? Observation.notObserved() : attempt.answers().syns();
+        boolean timedOut = attempt != null && attempt.result() == ConnectResult.TIMED_OUT;
+        if (syns.or(0L) >= 2 || timedOut) {
+            return ReadingResult.ruledOut("more than one SYN was sent", snapshot.nowEpochNanos());
+        }
+        return syns.isKnown() ? ReadingResult.open() : ReadingResult.rare("the kernel has sent the SYN again by then");
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(ONE_LOST, HOST_DOWN, QUEUE_FULL);
     }
 
     @Override
@@ -60,22 +123,22 @@ public final class SynUnanswered extends FindingKind {
         String silence = words.thePeer(Leg.UPSTREAM) + " has not answered"
                 + (several ? words.count(" ", Clue.SYNS, "SYN", "") + " in " : " the SYN for ") + words.lasted()
                 + words.failedAttempts();
-        Confidence confidence = words.finding().confidence();
-        if (confidence == Confidence.PROVED) {
+        Finding finding = words.finding();
+        if (!finding.isOpen(HOST_DOWN.id()) && !finding.isOpen(QUEUE_FULL.id())) {
             return silence + ". Its listener on this host has room"
                     + (words.queue().isEmpty() ? "" : ": " + words.queue())
                     + ". A packet filter or a route loses the SYNs.";
         }
         return silence + ". Its host is down, a packet filter drops the SYNs, or its listener's queue is full;"
                 + " from here all three look the same."
-                + (confidence == Confidence.POSSIBLE ? " A single SYN may also just have been lost." : "");
+                + (finding.isOpen(ONE_LOST.id()) ? " A single SYN may also just have been lost." : "");
     }
 
     @Override
     protected List<Contradiction> contradictions() {
         return List.of(
                 Contradiction.when(
-                        finding -> finding.confidence() != Confidence.PROVED,
+                        finding -> finding.isOpen(QUEUE_FULL.id()),
                         "Recv-Q above Send-Q at the upstream's listener: its queue is full, and the upstream is to blame"),
                 Contradiction.of("a SYN-ACK, RST or ICMP error in a capture"),
                 Contradiction.of("SYNs that never leave this host"));
@@ -98,8 +161,8 @@ public final class SynUnanswered extends FindingKind {
                 "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check its"
                         + " listener's queue.",
                 new RuleEntry.Rights(
-                        "likely; possible with one SYN",
-                        "proved, if its listener has room",
+                        "possible: the host, its listener or the way; that it hangs is proved from the second SYN on",
+                        "proved against the network, if its listener has room and dropped nothing",
                         "counts SYNs, separates RST from ICMP"));
     }
 }

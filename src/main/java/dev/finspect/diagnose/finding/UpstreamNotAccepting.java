@@ -3,16 +3,18 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -30,12 +32,23 @@ import java.util.List;
 public final class UpstreamNotAccepting extends FindingKind {
     public static final FindingId ID = new FindingId("upstream-not-accepting");
 
+    /** Two look-ups. */
+    private static final long FRESH_NANOS = 8_000_000_000L;
+
+    private static final OtherReading ACCEPTED_SINCE = new OtherReading(
+            "accepted-since",
+            "its program has accepted the connection since the look-up",
+            "the look-up is fresh",
+            "the next look-up",
+            OtherReadings.by(Blame.NOBODY),
+            UpstreamNotAccepting::acceptedSince);
+
     public UpstreamNotAccepting() {
         super(ID, SessionStage.OPENING, 50);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord leg = snapshot.upstream();
         PeerSocket socket = leg.peerProgram().socket().orNull();
         Fact<Long> since = leg.handshake().establishedAt().fact();
@@ -47,10 +60,8 @@ public final class UpstreamNotAccepting extends FindingKind {
                         < snapshot.thresholds().accept().toNanos()) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                Confidence.PROVED,
                 Leg.UPSTREAM,
                 since.value(),
                 new EvidenceList(Leg.UPSTREAM)
@@ -64,6 +75,18 @@ public final class UpstreamNotAccepting extends FindingKind {
     /** In its listener's queue; in CLOSE-WAIT if the client has sent its FIN already. */
     private static boolean isWaiting(PeerSocket socket) {
         return !socket.accepted() && (socket.state() == TcpState.ESTABLISHED || socket.state() == TcpState.CLOSE_WAIT);
+    }
+
+    private static ReadingResult acceptedSince(Snapshot snapshot, Situation situation) {
+        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        return socket != null && snapshot.nanosSince(socket.atEpochNanos()) <= FRESH_NANOS
+                ? ReadingResult.ruledOut("its socket was looked up just now", socket.atEpochNanos())
+                : ReadingResult.open();
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(ACCEPTED_SINCE);
     }
 
     @Override

@@ -3,10 +3,9 @@ package dev.finspect.diagnose.finding;
 import com.google.auto.service.AutoService;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
@@ -15,6 +14,8 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
@@ -32,7 +33,7 @@ public final class UpstreamSilent extends FindingKind {
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         LegRecord upstream = snapshot.upstream();
         if (!isAsked(snapshot)) {
             return List.of();
@@ -41,15 +42,22 @@ public final class UpstreamSilent extends FindingKind {
         if (unread != null) {
             long since = Math.max(
                     unread.value(), upstream.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
-            return found(upstream, Confidence.PROVED, since);
+            return found(upstream, since);
         }
-        long sentAt = Turn.lastBytesAt(upstream);
-        if (Turn.sendsUnasked(snapshot.client())
-                || Turn.neverAnswers(upstream)
-                || snapshot.nanosSince(sentAt) < Turn.patienceNanos(snapshot, upstream)) {
+        long owedSince = Turn.owedSince(upstream);
+        if (needsNoAnswer(snapshot) || snapshot.nanosSince(owedSince) < Turn.patienceNanos(snapshot, upstream)) {
             return List.of();
         }
-        return found(upstream, mayNotOwe(snapshot) ? Confidence.POSSIBLE : Confidence.LIKELY, sentAt);
+        return found(upstream, owedSince);
+    }
+
+    /** By the route's configuration; or by what its sessions have shown, where that leaves it open. */
+    private static boolean needsNoAnswer(Snapshot snapshot) {
+        return switch (snapshot.answers()) {
+            case EXPECTED -> false;
+            case NOT_EXPECTED -> true;
+            case LEARN -> Turn.sendsUnasked(snapshot.client()) || Turn.neverAnswers(snapshot.upstream());
+        };
     }
 
     private static boolean isAsked(Snapshot snapshot) {
@@ -59,30 +67,26 @@ public final class UpstreamSilent extends FindingKind {
                 && !SessionPhase.readingPaused(snapshot, upstream)
                 && snapshot.client().data().traffic().bytesReceived().value() > 0
                 && Turn.isUnanswered(upstream)
+                && !upstream.data().loss().hole().since().isKnown()
                 && !Boolean.FALSE.equals(upstream.allAcknowledged());
     }
 
-    /** Whether it may not have the request, or the request may not ask for an answer. */
-    private static boolean mayNotOwe(Snapshot snapshot) {
-        LegRecord upstream = snapshot.upstream();
-        return upstream.allAcknowledged() == null
-                || !snapshot.client().data().turns().unansweredTurns().isKnown()
-                || Turn.sendsUnasked(upstream)
-                || Turn.isCourtesy(upstream);
-    }
-
-    private static List<Finding> found(LegRecord upstream, Confidence confidence, long since) {
-        return List.of(new Finding(
-                ID,
+    private static List<Situation> found(LegRecord upstream, long since) {
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                confidence,
                 Leg.UPSTREAM,
                 since,
+                upstream.data().traffic().lastSentAt().or(since),
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(upstream)
                         .amount(Clue.LONGEST_ANSWER, upstream.data().turns().longestAnswer())
                         .peerSocket(upstream)
                         .pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return OtherReadings.OF_OWED_BYTES;
     }
 
     @Override
@@ -119,7 +123,7 @@ public final class UpstreamSilent extends FindingKind {
                 "If it is read: what does the program wait for (its stack, its other connections)? If it is unread: is the"
                         + " program stopped or out of threads?",
                 new RuleEntry.Rights(
-                        "likely; possible if it may not have asked for an answer",
+                        "possible; likely with `answers: expected`, or if the service answers and is silent elsewhere too",
                         "proved, if unread; else says that it is read",
                         "shows what is acknowledged if tcp_info does not"));
     }

@@ -59,19 +59,30 @@ public final class ConnectAttempts {
         return Math.max(0, until - attempt.begunAt().value());
     }
 
+    /** How long an attempt has waited for an answer, nanoseconds: until it ended, or until its sender took it back. */
+    private long waitedNanos(Attempt attempt) {
+        Long withdrawn = attempt.answers().withdrawnAt().orNull();
+        return withdrawn == null
+                ? lastedNanos(attempt)
+                : Math.max(0, withdrawn - attempt.begunAt().value());
+    }
+
     /** Whether nothing has answered an attempt for long enough. */
     public boolean unanswered(Attempt attempt) {
         if (attempt.address() == null
                 || attempt.answers().synAckAt().isKnown()
+                || attempt.answers().challengedAt().isKnown()
                 || rstAt(attempt) != null
                 || icmp(attempt) != null) {
             return false;
         }
         ConnectResult result = attempt.result();
         boolean longEnough =
-                lastedNanos(attempt) >= snapshot.thresholds().connect().toNanos();
-        return result == ConnectResult.TIMED_OUT
-                || ((result == null || result == ConnectResult.ABANDONED) && longEnough);
+                waitedNanos(attempt) >= snapshot.thresholds().connect().toNanos();
+        return (result == ConnectResult.TIMED_OUT
+                        && !attempt.answers().withdrawnAt().isKnown())
+                || ((result == ConnectResult.TIMED_OUT || result == null || result == ConnectResult.ABANDONED)
+                        && longEnough);
     }
 
     /** Whether an attempt failed because the kernel had no memory for it. */
@@ -119,13 +130,18 @@ public final class ConnectAttempts {
         return socket == null ? null : socket.listening();
     }
 
+    /** Whether it ended before its first SYN, for want of a port. */
+    private static boolean wasNeverSent(Attempt attempt) {
+        return attempt.answers().syns().or(1L) == 0;
+    }
+
     /** What is known of an attempt, as evidence. */
     public EvidenceList evidence(Attempt attempt) {
         Attempt.End end = attempt.end();
         long failed = tries.stream().filter(each -> each.result() != null).count();
         EvidenceList evidence = new EvidenceList(Leg.UPSTREAM)
                 .word(Clue.TRIED, attempt.address() == null ? null : Fact.socket(IpText.endpoint(attempt.address())))
-                .at(Clue.SYN_SENT, attempt.address() == null ? null : attempt.begunAt())
+                .at(Clue.SYN_SENT, attempt.address() == null || wasNeverSent(attempt) ? null : attempt.begunAt())
                 .amount(Clue.SYNS, attempt.answers().syns())
                 .at(Clue.SYN_ACK_RECEIVED, attempt.answers().synAckAt())
                 .at(Clue.CONNECT_RST, rstAt(attempt))

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the peer's RST shows. Pure. */
 public final class PeerReset {
+    /** Routes change, and with them the time to live by one or two. */
+    public static final int HOPS_OF_A_DETOUR = 2;
+
     private PeerReset() {}
 
     /** The peer's RST, if it ended the leg; null for one outside the window, which its receiver ignores. */

@@ -41,10 +41,21 @@ public record Rest(Fact<Long> nanos, boolean observed) {
                 : null;
     }
 
+    /** The idle time before the bytes that are not acknowledged; null where it was shorter than a time-out of a peer's. */
+    public static @Nullable Fact<Long> longBefore(Snapshot snapshot, LegRecord leg) {
+        Rest rest = before(leg, snapshot.nowEpochNanos());
+        return rest != null
+                        && rest.nanos().value()
+                                >= snapshot.thresholds().idleBeforeReset().toNanos()
+                ? rest.nanos()
+                : null;
+    }
+
     /** Whether bytes that ended a long idle time of this leg were answered by the peer's RST. */
     public static boolean endedByReset(Snapshot snapshot, LegRecord leg) {
         CloseMark rst = PeerReset.of(leg);
         if (rst == null
+                || Boolean.TRUE.equals(LostRequest.covers(rst, leg))
                 || !SessionPhase.endedByPeers(snapshot)
                 || !SessionPhase.isOpen(leg)
                 || !Turn.isUnanswered(leg)) {

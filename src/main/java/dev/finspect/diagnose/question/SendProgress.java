@@ -1,7 +1,6 @@
 package dev.finspect.diagnose.question;
 
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.record.CloseMark;
@@ -57,18 +56,6 @@ public final class SendProgress {
             return null;
         }
         return since;
-    }
-
-    /**
-     * How sure it is that segments are lost rather than the peer gone: whether the peer was heard after it should have
-     * acknowledged. Without a round-trip time, what was heard may have been on its way before.
-     */
-    public static Confidence ofLoss(LegRecord leg, long sinceEpochNanos) {
-        Fact<Long> heard = leg.data().flight().lastHeardAt().fact();
-        if (heard == null || heard.value() <= sinceEpochNanos + SessionPhase.reactionNanos(leg)) {
-            return Confidence.POSSIBLE;
-        }
-        return !leg.roundTrip().isKnown() ? Confidence.LIKELY : Confidence.PROVED;
     }
 
     /** What is known of segments that are not acknowledged. */

@@ -1,6 +1,7 @@
 package dev.finspect.diagnose.question;
 
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
@@ -36,6 +37,13 @@ public final class SessionPhase {
     /** Whether neither end has sent a FIN. */
     public static boolean isOpen(LegRecord leg) {
         return !leg.close().peerFin().isKnown() && !leg.close().localFin().isKnown();
+    }
+
+    /** Whether an ACK would have been seen: a capture of SYN, FIN and RST alone shows none. */
+    public static boolean showsAcks(LegRecord leg) {
+        return leg.wire() == null
+                || leg.wire().mode() != CaptureMode.FILE
+                || leg.wire().acksCaptured();
     }
 
     private static boolean broken(LegRecord leg) {

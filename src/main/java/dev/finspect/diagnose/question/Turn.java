@@ -1,6 +1,7 @@
 package dev.finspect.diagnose.question;
 
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import java.time.Duration;
@@ -11,11 +12,16 @@ public final class Turn {
      * What protocols send at most without expecting an answer: a TLS close_notify (31 bytes), HTTP/2 WINDOW_UPDATE, PING
      * acknowledgement or GOAWAY within TLS (35 to 70), PostgreSQL's Terminate or MySQL's COM_QUIT (5).
      */
-    private static final long COURTESY_BYTES = 100;
+    public static final long COURTESY_BYTES = 100;
     /** How soon after the peer's bytes such a message follows. */
     private static final long COURTESY_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
+
+    /** More is an upload, whose bytes may take longer than any answer. */
+    private static final long LARGE_BYTES = 16 << 10;
+
+    private static final long ANOTHER_WORD_NANOS = Duration.ofSeconds(1).toNanos();
 
     private Turn() {}
 
@@ -38,8 +44,12 @@ public final class Turn {
 
     /** Whether the unanswered turn is so small that it may not ask for an answer, after the peer has sent something. */
     public static boolean isSmall(LegRecord leg) {
-        return leg.data().traffic().bytesReceived().value() > 0
-                && leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= COURTESY_BYTES;
+        return leg.data().traffic().bytesReceived().value() > 0 && isTiny(leg);
+    }
+
+    /** Whether the unanswered turn is so small. */
+    public static boolean isTiny(LegRecord leg) {
+        return leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= COURTESY_BYTES;
     }
 
     /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
@@ -49,10 +59,34 @@ public final class Turn {
         return isSmall(leg) && sent != null && received != null && sent.value() - received.value() <= COURTESY_NANOS;
     }
 
-    /** For how long a peer may be silent, nanoseconds: the threshold, or twice the longest time it has taken before. */
+    /**
+     * For how long a peer may be silent, nanoseconds: the threshold, or twice the longest time that it has taken for an answer,
+     * here or for such words in other sessions.
+     */
     public static long patienceNanos(Snapshot snapshot, LegRecord leg) {
         long threshold = snapshot.thresholds().silence().toNanos();
-        return Math.max(threshold, 2 * leg.data().turns().longestAnswer().or(0L));
+        Habit habit = leg.peerProgram().habit().orNull();
+        long elsewhere = habit == null ? 0 : habit.longestAnswerNanos();
+        return Math.max(
+                threshold,
+                2 * Math.max(elsewhere, leg.data().turns().longestAnswer().or(0L)));
+    }
+
+    /**
+     * Since when the peer of this leg owes an answer: since the first byte that it has not answered, so that what its client
+     * sends meanwhile does not renew the time. An upload, which is large, is owed an answer only when its last byte is sent.
+     */
+    public static long owedSince(LegRecord leg) {
+        Long first = leg.data().turns().unansweredSince().orNull();
+        boolean small = leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= LARGE_BYTES;
+        return first != null && small ? first : lastBytesAt(leg);
+    }
+
+    /** Whether its client spoke again while it waited for an answer: the word is complete, and no answer came. */
+    public static boolean isAskedAgain(LegRecord leg) {
+        Long first = leg.data().turns().unansweredSince().orNull();
+        Long last = leg.data().traffic().lastSentAt().orNull();
+        return first != null && last != null && last - first >= ANOTHER_WORD_NANOS;
     }
 
     /** When a byte last passed on the leg, either way; when the leg was established where none has. */

@@ -1,5 +1,6 @@
 package dev.finspect.diagnose.words;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * in which to run them. A command whose address is not known is left out. Pure.
  */
 public final class NextCommands {
-    private static final Pattern PROCESS = Pattern.compile("\\(pid (\\d+)\\)$");
+    private static final Pattern PROCESS = Pattern.compile("^(?<name>.*) \\(pid (?<pid>\\d+)\\)$");
 
     private final Finding finding;
     private final @Nullable String session;
@@ -101,15 +102,20 @@ public final class NextCommands {
                         "finspect's socket towards the " + leg.other().label());
     }
 
-    /** What the peer's program is doing, where its process id is known. */
+    /** What the peer's program is doing, where its process is known; of what is well known, what it tells of itself. */
     public NextCommands program() {
         long pid = processId();
-        if (pid < 0) {
-            return this;
+        if (pid >= 0) {
+            add("grep State /proc/" + pid + "/status", "whether the program is stopped (T) or sleeping (S, D)")
+                    .add("cat /proc/" + pid + "/stack", "where in the kernel its first thread waits (root)")
+                    .add("lsof -nP -a -p " + pid + " -i", "other connections that it may be waiting for");
         }
-        return add("grep State /proc/" + pid + "/status", "whether the program is stopped (T) or sleeping (S, D)")
-                .add("cat /proc/" + pid + "/stack", "where in the kernel its first thread waits (root)")
-                .add("lsof -nP -a -p " + pid + " -i", "other connections that it may be waiting for");
+        if (finding.blame() != Blame.NOBODY) {
+            Tuple.End own = tuple.local();
+            steps.addAll(
+                    Inquiry.of(tuple.peer(), leg == Leg.UPSTREAM, own == null ? -1 : own.port(), programName(), pid));
+        }
+        return this;
     }
 
     /** A keep-alive probe by finspect; needs the session's id. */
@@ -231,9 +237,18 @@ public final class NextCommands {
     }
 
     private long processId() {
+        Matcher written = process();
+        return written.find() ? Long.parseLong(written.group("pid")) : -1;
+    }
+
+    private @Nullable String programName() {
+        Matcher written = process();
+        return written.find() ? written.group("name") : null;
+    }
+
+    private Matcher process() {
         Evidence held = finding.first(Clue.PEER_PROGRAM);
-        Matcher written = PROCESS.matcher(held == null || held.text() == null ? "" : held.text());
-        return written.find() ? Long.parseLong(written.group(1)) : -1;
+        return PROCESS.matcher(held == null || held.text() == null ? "" : held.text());
     }
 
     private Tuple tuple(Leg of) {

@@ -132,6 +132,14 @@ public final class Words {
                 : "What its program does could not be seen (" + why + ").";
     }
 
+    /** That a device on the way may have forgotten the connection while it was idle; empty where it was not. */
+    public String forgottenAtRest() {
+        return has(Clue.RESTED)
+                ? " The connection had been idle for" + duration(" ", Clue.RESTED, "")
+                        + " before: a device on the way may have forgotten it. TCP keep-alive more often than that prevents it."
+                : "";
+    }
+
     /** {@code  (2 attempts failed)}; empty where fewer than two did. */
     public String failedAttempts() {
         return count(" (", Clue.TRIES_FAILED, "attempt", " failed)");

@@ -1,6 +1,7 @@
 package dev.finspect.diagnose.catalogue;
 
 import dev.finspect.cli.read.FailOn;
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.Snapshot;
@@ -95,6 +96,7 @@ public final class AddedFinding implements Callable<Map<String, String>> {
                 Thresholds.STANDARD,
                 client.build(),
                 upstream.build(),
-                Snapshot.Proxy.RELAYS);
+                Snapshot.Proxy.RELAYS,
+                Expectation.EXPECTED);
     }
 }

@@ -24,6 +24,7 @@ import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.diagnose.finding.SynUnanswered;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
@@ -262,6 +263,6 @@ final class DiagnosisTest {
     }
 
     private static Finding finding(FindingId id, Blame blame, Confidence confidence, @Nullable Leg leg, long since) {
-        return new Finding(id, blame, confidence, leg, since, PROOF);
+        return Findings.of(id, blame, confidence, leg, since, PROOF);
     }
 }

@@ -20,7 +20,6 @@ import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.diagnose.finding.ResetAfterIdle;
 import dev.finspect.diagnose.finding.ResetWithUnread;
-import dev.finspect.diagnose.finding.ReusedWhileClosing;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import java.util.ArrayList;
@@ -75,7 +74,6 @@ final class ExclusiveFindingsTest {
             any(ProxyLimited.ID, NotClosing.CLIENT, BUDGET),
             any(HandshakeUnfinished.ID, NetworkLoss.ID, "loss counts once both legs are established"),
             any(UpstreamNotAccepting.ID, ClientSilent.ID, "a client is silent only after bytes of the upstream"),
-            any(ReusedWhileClosing.ID, EmptyReply.ID, REFUSED),
             any(ResetWithUnread.ID, EmptyReply.ID, REFUSED + "; a client that resets first was leaving"),
             any(ResetAfterIdle.ID, EmptyReply.ID, REFUSED + "; a client that resets first was leaving"),
             any(HalfCloseRefused.ID, EmptyReply.ID, "after a half-close the client was leaving"));

@@ -5,6 +5,7 @@ import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.Habit;
 import dev.finspect.record.LegData;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -35,14 +36,17 @@ final class RandomSheets {
             List.of("session_limit", "shutdown", "idle_timeout", "connect_failed", "operator");
 
     /** Names of types that no rule reads. */
-    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder");
+    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes");
 
     private static final List<Field> OBSERVATIONS = findObservations();
 
     private final Random random;
+    /** Of its own, so that the rest of a seed's sheets stays what it was. */
+    private final Random marks;
 
     RandomSheets(long seed) {
         random = new Random(seed);
+        marks = new Random(~seed);
     }
 
     /** What a snapshot is made of, so that a fact can be taken away. */
@@ -109,7 +113,26 @@ final class RandomSheets {
             leg.peerRst = random.nextBoolean() ? leg.peerRst : Observation.none(Source.SOCKET);
             leg.localRst = Observation.none(Source.SOCKET);
         }
+        inFlight(leg);
         return leg;
+    }
+
+    /** What is in flight is told by several facts, which agree. */
+    private void inFlight(LegFixture leg) {
+        long sent = leg.bytesSent.value();
+        boolean some = sent > 0 && random.nextBoolean();
+        if (leg.unackedSegments.isKnown()) {
+            leg.unackedSegments = Fact.kernel(some ? 2L : 0L);
+        }
+        if (leg.notSentBytes.isKnown()) {
+            leg.notSentBytes = Fact.kernel(0L);
+        }
+        if (leg.unackedSince.isKnown() && !some) {
+            leg.unackedSince = Observation.none(Source.KERNEL);
+        }
+        if (leg.bytesAcknowledged.isKnown()) {
+            leg.bytesAcknowledged = Fact.kernel(some ? sent - 1 : sent);
+        }
     }
 
     private Fact<?> value(Field field) {
@@ -145,19 +168,36 @@ final class RandomSheets {
         if (type.endsWith("PeerSocket>")) {
             return Fact.kernel(socket());
         }
+        if (type.endsWith("Habit>")) {
+            return Fact.inferred(new Habit(random.nextInt(40), random.nextInt(3), random.nextLong(100 * SECOND)));
+        }
         throw new AssertionError("no values for " + field);
     }
 
     private CloseMark mark() {
         return new CloseMark(
                 moment(),
-                Observation.notObserved(),
-                Observation.of(seldom(Fact.kernel((long) random.nextInt(1_000_000)))),
-                Observation.of(seldom(Fact.kernel(random.nextBoolean()))),
-                Observation.of(seldom(Fact.kernel((long) random.nextInt(3)))),
-                Observation.notObserved(),
-                Observation.of(seldom(Fact.inferred(random.nextBoolean()))),
+                numbers(),
+                new CloseMark.Delivery(
+                        Observation.of(seldom(Fact.kernel(random.nextBoolean()))),
+                        Observation.of(seldom(Fact.kernel((long) random.nextInt(1_000_000)))),
+                        Observation.of(seldom(Fact.kernel((long) random.nextInt(3)))),
+                        Observation.of(seldom(Fact.inferred(random.nextBoolean())))),
                 Observation.of(seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE))));
+    }
+
+    /** An RST without ACK flag acknowledges no bytes, and only that may answer an ACK. */
+    private CloseMark.Numbers numbers() {
+        if (marks.nextBoolean()) {
+            return CloseMark.Numbers.NOT_OBSERVED;
+        }
+        boolean ack = marks.nextBoolean();
+        return new CloseMark.Numbers(
+                Observation.notObserved(),
+                Fact.wire(ack),
+                ack ? Fact.wire((long) marks.nextInt(2_000)) : Observation.none(Source.WIRE),
+                Fact.wire(!ack && marks.nextBoolean()),
+                Observation.notObserved());
     }
 
     private PeerSocket socket() {

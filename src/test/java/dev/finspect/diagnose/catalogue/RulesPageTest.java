@@ -3,6 +3,7 @@ package dev.finspect.diagnose.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.diagnose.reading.OtherReading;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -99,11 +100,27 @@ final class RulesPageTest {
             text.append("- **Blame:** ").append(entry.blame()).append('\n');
             text.append("- **Threshold:** ").append(entry.threshold()).append('\n');
             text.append("- **What to do:** ").append(entry.action()).append('\n');
+            text.append("- **Other readings:**").append(kind.readings().isEmpty() ? " none\n" : "\n");
+            for (OtherReading other : kind.readings()) {
+                text.append("  - `")
+                        .append(other.id())
+                        .append("`: ")
+                        .append(plain(other.says()))
+                        .append(". Ruled out by: ")
+                        .append(plain(other.ruledOutBy()))
+                        .append(". What decides it: ")
+                        .append(plain(other.decidedBy()))
+                        .append('\n');
+            }
             text.append("- **What would contradict it:** ")
                     .append(contradictions)
                     .append(".\n\n");
         }
         return text.toString();
+    }
+
+    private static String plain(String text) {
+        return text.replace("PEER", "peer").replace("OTHER", "other peer");
     }
 
     private static String between(String page, String from, String to, String text) {

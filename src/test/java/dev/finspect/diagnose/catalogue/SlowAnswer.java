@@ -2,13 +2,14 @@ package dev.finspect.diagnose.catalogue;
 
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.EvidenceList;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.tcp.Leg;
@@ -21,25 +22,36 @@ public final class SlowAnswer extends FindingKind {
     public static final FindingId ID = new FindingId("slow-answer");
     private static final long SLOW_NANOS = Duration.ofSeconds(10).toNanos();
 
+    private static final OtherReading IN_PARTS = new OtherReading(
+            "in-parts",
+            "the client sent its request in parts",
+            "nothing; it is rare",
+            "the client's log",
+            situation -> Blame.CLIENT,
+            (snapshot, situation) -> ReadingResult.rare("clients seldom do"));
+
     public SlowAnswer() {
         super(ID, SessionStage.DATA, 15);
     }
 
     @Override
-    public List<Finding> examine(Snapshot snapshot) {
+    protected List<Situation> situations(Snapshot snapshot) {
         Observation<Long> longest = snapshot.upstream().data().turns().longestAnswer();
         if (!SessionPhase.isLive(snapshot) || longest.or(0L) < SLOW_NANOS) {
             return List.of();
         }
-        return List.of(new Finding(
-                ID,
+        return List.of(new Situation(
                 Blame.UPSTREAM,
-                Confidence.LIKELY,
                 Leg.UPSTREAM,
                 Turn.lastBytesAt(snapshot.upstream()),
                 new EvidenceList(Leg.UPSTREAM)
                         .amount(Clue.LONGEST_ANSWER, longest)
                         .pieces()));
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(IN_PARTS);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class BacklogFullTest {
                                     o.upstream.unackedSegments = Fact.kernel(1L);
                                 })
                                 .now(3.0),
-                        "backlog-full: possible upstream @0.0 HANDSHAKE_DONE SYN_ACKS_AGAIN LAST_SENT"),
+                        "backlog-full: possible upstream_side @0.0 HANDSHAKE_DONE SYN_ACKS_AGAIN LAST_SENT"),
                 OpeningCase.of(
                         "the same of a session that is over",
                         where(o -> {
@@ -78,7 +78,7 @@ final class BacklogFullTest {
                                     o.upstream.unackedSegments = Fact.kernel(1L);
                                 })
                                 .over(9.0),
-                        "backlog-full: possible upstream @0.0 HANDSHAKE_DONE SYN_ACKS_AGAIN"),
+                        "backlog-full: possible upstream_side @0.0 HANDSHAKE_DONE SYN_ACKS_AGAIN"),
                 OpeningCase.of(
                         "near miss: the listener waits for bytes before it wakes its program",
                         where(o -> {

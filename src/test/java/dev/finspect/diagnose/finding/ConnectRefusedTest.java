@@ -31,7 +31,7 @@ final class ConnectRefusedTest {
                                         .errno(Errno.ECONNREFUSED)
                                         .in(o))
                                 .over(0.2),
-                        "connect-refused: proved upstream @0.1 TRIED SYN_SENT SYNS CONNECT_RST CONNECT_ERRNO CONNECT_RESULT"),
+                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT SYNS CONNECT_RST CONNECT_ERRNO CONNECT_RESULT"),
                 OpeningCase.of(
                         "errno alone",
                         where(o -> attempt(0)
@@ -39,7 +39,7 @@ final class ConnectRefusedTest {
                                         .errno(Errno.ECONNREFUSED)
                                         .in(o))
                                 .over(0.2),
-                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
+                        "connect-refused: possible upstream_side @0.1 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
                 OpeningCase.of(
                         "the wire told of the RST for the leg",
                         where(o -> {
@@ -47,7 +47,7 @@ final class ConnectRefusedTest {
                                     o.upstream.peerRst = Fact.socket(CloseMark.at(wire(0.1)));
                                 })
                                 .over(0.2),
-                        "connect-refused: proved upstream @0.1 TRIED SYN_SENT CONNECT_RST CONNECT_RESULT"),
+                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_RST CONNECT_RESULT"),
                 OpeningCase.of(
                         "an RST that only the socket knows proves nothing",
                         where(o -> {
@@ -55,7 +55,7 @@ final class ConnectRefusedTest {
                                     o.upstream.peerRst = Fact.socket(CloseMark.at(socket(0.1)));
                                 })
                                 .over(0.2),
-                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_RESULT"),
+                        "connect-refused: possible upstream_side @0.1 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "the leg's RST came before this attempt",
                         where(o -> {
@@ -63,12 +63,12 @@ final class ConnectRefusedTest {
                                     o.upstream.peerRst = Fact.socket(CloseMark.at(wire(0.1)));
                                 })
                                 .over(1.2),
-                        "connect-refused: likely upstream @1.1 TRIED SYN_SENT CONNECT_RESULT"),
+                        "connect-refused: possible upstream_side @1.1 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "reset while it was being opened",
                         where(o -> attempt(0).ended(0.1, ConnectResult.RESET).in(o))
                                 .over(0.2),
-                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_RESULT"),
+                        "connect-refused: possible upstream_side @0.1 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "all addresses refuse, and the client is not told yet",
                         where(o -> {
@@ -78,7 +78,7 @@ final class ConnectRefusedTest {
                                             .in(o);
                                 })
                                 .now(0.2),
-                        "connect-refused: likely upstream @0.2 TRIED SYN_SENT CONNECT_RESULT TRIES_FAILED"),
+                        "connect-refused: possible upstream_side @0.2 TRIED SYN_SENT CONNECT_RESULT TRIES_FAILED"),
                 OpeningCase.of(
                         "the first refuses, the second does not answer",
                         where(o -> {
@@ -86,7 +86,7 @@ final class ConnectRefusedTest {
                                     attempt(0.1).in(o);
                                 })
                                 .now(3.0),
-                        "connect-refused: likely upstream @0.1 TRIED SYN_SENT CONNECT_RESULT"),
+                        "connect-refused: possible upstream_side @0.1 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "near miss: the first refuses, the second is being tried",
                         where(o -> {

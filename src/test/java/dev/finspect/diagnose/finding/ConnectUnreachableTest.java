@@ -28,7 +28,7 @@ final class ConnectUnreachableTest {
                                         .ended(0.1, ConnectResult.HOST_UNREACHABLE)
                                         .in(o))
                                 .over(0.2),
-                        "connect-unreachable: proved network_to_upstream @0.1 TRIED SYN_SENT SYNS CONNECT_ICMP CONNECT_RESULT"),
+                        "connect-unreachable: likely network_to_upstream @0.1 TRIED SYN_SENT SYNS CONNECT_ICMP CONNECT_RESULT"),
                 OpeningCase.of(
                         "a filter refuses by ICMP port unreachable",
                         where(o -> attempt(0)
@@ -52,7 +52,7 @@ final class ConnectUnreachableTest {
                                     o.upstream.lastIcmp = new Fact<>("host_unreachable from 10.0.0.1", Source.WIRE);
                                 })
                                 .now(3.0),
-                        "connect-unreachable: proved network_to_upstream @0.0 TRIED SYN_SENT CONNECT_ICMP"),
+                        "connect-unreachable: likely network_to_upstream @0.0 TRIED SYN_SENT CONNECT_ICMP"),
                 OpeningCase.of(
                         "errno alone: host",
                         where(o -> attempt(0)
@@ -92,7 +92,7 @@ final class ConnectUnreachableTest {
                                         .errno(Errno.EHOSTDOWN)
                                         .in(o))
                                 .over(0.1),
-                        "connect-unreachable: possible network_to_upstream @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
+                        "connect-unreachable: possible undetermined @0.0 TRIED SYN_SENT CONNECT_ERRNO CONNECT_RESULT"),
                 OpeningCase.of(
                         "near miss: no memory",
                         where(o -> attempt(0)

@@ -53,20 +53,20 @@ final class DataRulesTest {
     static Stream<RuleCase> upstreamSilent() {
         Examiner rule = Examiner.of(new UpstreamSilent());
         return Stream.of(
-                row("a request unanswered for a minute", rule, asked().live(62), "upstream likely"),
+                row("a request unanswered for a minute", rule, asked().live(62), "upstream possible"),
                 row("the same, not yet", rule, asked().live(60), NONE),
                 row("answered", rule, asked().answers(1.1, 9).live(900), NONE),
                 row(
                         "asked again on a kept connection",
                         rule,
                         asked().answers(1.1, 9).asks(50, 400).live(111),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "read by its program",
                         rule,
                         asked().but(p -> p.upstream.peerSocket = socket(61, TcpState.ESTABLISHED, 0))
                                 .live(62),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "unread whole, one look-up",
                         rule,
@@ -123,7 +123,7 @@ final class DataRulesTest {
                                         null,
                                         "another host")))
                                 .live(62),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "a shipper that waits for no answer",
                         rule,
@@ -151,7 +151,7 @@ final class DataRulesTest {
                         "the same, past twice that",
                         rule,
                         asked().answers(120, 9).asks(121, 500).live(360),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "a small word right after the answer",
                         rule,
@@ -173,7 +173,7 @@ final class DataRulesTest {
                         rule,
                         asked().but(p -> p.upstream.unackedSegments = Observation.notObserved())
                                 .live(70),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "acknowledgement unknown",
                         rule,
@@ -182,7 +182,7 @@ final class DataRulesTest {
                                     p.upstream.bytesAcknowledged = Observation.notObserved();
                                 })
                                 .live(70),
-                        "upstream possible"),
+                        "upstream_side possible"),
                 row(
                         "not acknowledged",
                         rule,
@@ -243,7 +243,7 @@ final class DataRulesTest {
                         rule,
                         asked().but(p -> p.client.peerRst = PlayedSession.rst(3, false, 64))
                                 .live(70),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "never connected",
                         rule,
@@ -259,7 +259,7 @@ final class DataRulesTest {
                         "a greeting unanswered",
                         rule,
                         new PlayedSession().answers(1, 80).live(62),
-                        "client likely"),
+                        "client possible"),
                 row(
                         "the same, not yet",
                         rule,
@@ -363,10 +363,10 @@ final class DataRulesTest {
     static Stream<RuleCase> idle() {
         Examiner rule = Examiner.of(new Idle());
         return Stream.of(
-                row("answered, and at rest", rule, asked().answers(2, 9).live(7200), "nobody proved"),
+                row("answered, and at rest", rule, asked().answers(2, 9).live(7200), "nobody possible"),
                 row("just now", rule, asked().answers(2, 9).live(4), NONE),
                 row("an answer is due", rule, asked().live(30), NONE),
-                row("a shipper at rest", rule, asked().asks(9, 9).live(30), "nobody proved"),
+                row("a shipper at rest", rule, asked().asks(9, 9).live(30), "nobody possible"),
                 row(
                         "a greeting unanswered",
                         rule,
@@ -376,7 +376,7 @@ final class DataRulesTest {
                         "a feed at rest",
                         rule,
                         new PlayedSession().answers(1, 9).answers(9, 9).live(30),
-                        "nobody proved"),
+                        "nobody possible"),
                 row("nobody ever spoke", rule, new PlayedSession().live(30), NONE),
                 row(
                         "half-closed",
@@ -408,7 +408,7 @@ final class DataRulesTest {
                                     p.client.bytesAcknowledged = Observation.notObserved();
                                 })
                                 .live(30),
-                        "nobody likely"),
+                        "nobody possible"),
                 row(
                         "window closed",
                         rule,
@@ -421,12 +421,12 @@ final class DataRulesTest {
     static Stream<RuleCase> notReading() {
         Examiner both = Examiner.of(new BothNotReading());
         return Stream.of(
-                row("closed, by the wire", NOT_READING, full(seen(2)).live(13), "upstream proved"),
+                row("closed, by the wire", NOT_READING, full(seen(2)).live(13), "upstream possible"),
                 row(
                         "closed, as the sweep found it",
                         NOT_READING,
                         full(Fact.inferred(at(2).value())).live(13),
-                        "upstream likely"),
+                        "upstream possible"),
                 row(
                         "and its queue is full",
                         NOT_READING,
@@ -487,28 +487,28 @@ final class DataRulesTest {
                         asked().answers(2, 99)
                                 .but(p -> p.client.zeroWindowSince = seen(2))
                                 .live(13),
-                        "client proved"),
+                        "client likely"),
                 row(
                         "both, the client first",
                         both,
                         full(seen(4))
                                 .but(p -> p.client.zeroWindowSince = seen(3))
                                 .live(20),
-                        "client likely"),
+                        "undetermined possible"),
                 row(
                         "both, the upstream first",
                         both,
                         full(seen(3))
                                 .but(p -> p.client.zeroWindowSince = seen(4))
                                 .live(20),
-                        "upstream likely"),
+                        "undetermined possible"),
                 row(
                         "both at once",
                         both,
                         full(seen(4))
                                 .but(p -> p.client.zeroWindowSince = seen(4))
                                 .live(20),
-                        "client possible"),
+                        "undetermined possible"),
                 row(
                         "one of them not for long",
                         both,
@@ -534,13 +534,13 @@ final class DataRulesTest {
                         LOSS,
                         lost(2).but(p -> p.upstream.lastHeardAt = seen(3)).live(5),
                         "network_to_upstream proved"),
-                row("sent again, and not heard", LOSS, lost(2).live(5), "network_to_upstream possible"),
+                row("sent again, and not heard", LOSS, lost(2).live(5), "upstream_side possible"),
                 row(
                         "sent again, nobody knows whether heard",
                         LOSS,
                         lost(2).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
                                 .live(5),
-                        "network_to_upstream possible"),
+                        "upstream_side possible"),
                 row(
                         "sent again, the peer is heard, the round trip not known",
                         LOSS,
@@ -571,7 +571,7 @@ final class DataRulesTest {
                                     p.client.backoffs = Fact.kernel(3L);
                                 })
                                 .live(5),
-                        "network_to_client possible"),
+                        "network_to_client likely"),
                 row("all acknowledged", LOSS, asked().live(30), NONE));
     }
 
@@ -585,7 +585,7 @@ final class DataRulesTest {
 
     static Stream<RuleCase> vanished() {
         return Stream.of(
-                row("nothing comes back", VANISHED, lost(5).live(17), "upstream likely"),
+                row("nothing comes back", VANISHED, lost(5).live(17), "upstream_side possible"),
                 row("not for long", VANISHED, lost(5).live(15), NONE),
                 row("too few time-outs yet", VANISHED, lost(2).live(17), NONE),
                 row(
@@ -598,7 +598,7 @@ final class DataRulesTest {
                         VANISHED,
                         lost(5).but(p -> p.upstream.lastHeardAt = Observation.notObserved())
                                 .live(17),
-                        "upstream possible"),
+                        "upstream_side possible"),
                 row(
                         "its FIN was heard meanwhile",
                         VANISHED,
@@ -610,7 +610,7 @@ final class DataRulesTest {
                         asked().answers(2, 9)
                                 .but(p -> p.upstream.probes = Fact.kernel(3L))
                                 .live(60),
-                        "upstream likely"),
+                        "upstream_side possible"),
                 row(
                         "probes answered",
                         VANISHED,
@@ -633,25 +633,25 @@ final class DataRulesTest {
                         VANISHED,
                         lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
                                 .over(900),
-                        "upstream likely"),
+                        "upstream_side possible"),
                 row(
                         "given up, with nothing counted",
                         VANISHED,
                         asked().but(p -> p.upstream.errno = Fact.socket(Errno.ETIMEDOUT))
                                 .over(900),
-                        "upstream likely"),
+                        "upstream_side possible"),
                 row(
                         "given up for the ICMP error of a port",
                         VANISHED,
                         lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.ECONNREFUSED))
                                 .over(900),
-                        "upstream likely"),
+                        "upstream_side possible"),
                 row(
                         "given up for the ICMP error of a filter",
                         VANISHED,
                         lost(15).but(p -> p.upstream.errno = Fact.socket(Errno.EACCES))
                                 .over(900),
-                        "upstream likely"),
+                        "upstream_side possible"),
                 row(
                         "reset",
                         VANISHED,

@@ -16,7 +16,11 @@ record Examiner(String name, Function<Snapshot, Optional<Finding>> examination) 
     }
 
     static Examiner of(LegFindingKind kind, Leg leg) {
-        return new Examiner(kind + " of " + leg.label(), snapshot -> kind.examine(snapshot, leg));
+        return new Examiner(
+                kind + " of " + leg.label(),
+                snapshot -> kind.examine(snapshot).stream()
+                        .filter(finding -> finding.leg() == leg)
+                        .findFirst());
     }
 
     Optional<Finding> examine(Snapshot snapshot) {

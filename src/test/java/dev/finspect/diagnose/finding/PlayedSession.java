@@ -1,5 +1,6 @@
 package dev.finspect.diagnose.finding;
 
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.question.Turn;
@@ -25,6 +26,7 @@ final class PlayedSession {
     final LegFixture client = new LegFixture(Leg.CLIENT);
     final LegFixture upstream = new LegFixture(Leg.UPSTREAM);
     private Snapshot.Proxy proxy = Snapshot.Proxy.RELAYS;
+    private Expectation answers = Expectation.LEARN;
 
     /** Both legs are established at 0, and all is acknowledged, as the kernel says. */
     PlayedSession() {
@@ -36,6 +38,7 @@ final class PlayedSession {
             leg.notSentBytes = Fact.kernel(0L);
             leg.backoffs = Fact.kernel(0L);
             leg.probes = Fact.kernel(0L);
+            leg.fullSince = Observation.none(Source.KERNEL);
             leg.smoothedRttNanos = Fact.kernel(1_000_000L);
             leg.turnBytesSent = Fact.socket(0L);
             leg.state = Fact.kernel(TcpState.ESTABLISHED);
@@ -89,12 +92,8 @@ final class PlayedSession {
             Observation<Long> ttl) {
         return Fact.socket(new CloseMark(
                 seen(second),
-                Observation.notObserved(),
-                Observation.notObserved(),
-                acknowledged,
-                retransmits,
-                Observation.notObserved(),
-                inWindow,
+                CloseMark.Numbers.NOT_OBSERVED,
+                new CloseMark.Delivery(acknowledged, Observation.notObserved(), retransmits, inWindow),
                 ttl));
     }
 
@@ -126,6 +125,12 @@ final class PlayedSession {
         return this;
     }
 
+    /** What the route's configuration says of answers. */
+    PlayedSession expects(Expectation expectation) {
+        answers = expectation;
+        return this;
+    }
+
     Snapshot live(double second) {
         return snapshot(second, false);
     }
@@ -135,7 +140,8 @@ final class PlayedSession {
     }
 
     private Snapshot snapshot(double second, boolean over) {
-        return new Snapshot(at(second).value(), over, Thresholds.STANDARD, client.build(), upstream.build(), proxy);
+        return new Snapshot(
+                at(second).value(), over, Thresholds.STANDARD, client.build(), upstream.build(), proxy, answers);
     }
 
     private static void speaks(LegFixture from, LegFixture to, double second, long bytes) {
@@ -144,7 +150,9 @@ final class PlayedSession {
         rests(to, now);
         long received = from.lastReceivedAt.or(NEVER);
         long sent = from.lastSentAt.or(NEVER);
-        if (received != NEVER && sent < received && now.value() - received > REST_SECONDS * 1e9) {
+        // A client that was answered before waits for its answers.
+        boolean waits = from.leg == Leg.CLIENT && from.bytesSent.value() > 0;
+        if (!waits && received != NEVER && sent < received && now.value() - received > REST_SECONDS * 1e9) {
             from.unansweredTurns = Fact.socket(from.unansweredTurns.or(0L) + 1);
         }
         if (sent > received) {

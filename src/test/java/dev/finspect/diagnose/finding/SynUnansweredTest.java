@@ -25,15 +25,15 @@ final class SynUnansweredTest {
                 OpeningCase.of(
                         "goes on for longer than the threshold",
                         where(o -> attempt(0).syns(3).in(o)).now(3.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT SYNS"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS"),
                 OpeningCase.of(
                         "goes on, and nobody counts SYNs",
                         where(o -> attempt(0).in(o)).now(3.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT"),
                 OpeningCase.of(
                         "one SYN alone may have been lost",
                         where(o -> attempt(0).syns(1).in(o)).now(3.0),
-                        "syn-unanswered: possible network_to_upstream @0.0 TRIED SYN_SENT SYNS"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS"),
                 OpeningCase.of(
                         "the listener on this host has room",
                         where(o -> {
@@ -41,7 +41,7 @@ final class SynUnansweredTest {
                                     o.upstream.peerSocket = listener(2, 0, 128);
                                 })
                                 .now(3.0),
-                        "syn-unanswered: proved network_to_upstream @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the listener has room, but no SYN was counted",
                         where(o -> {
@@ -49,7 +49,7 @@ final class SynUnansweredTest {
                                     o.upstream.peerSocket = listener(2, 0, 128);
                                 })
                                 .now(3.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT LISTENER_WAITING LISTENER_BACKLOG"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the listener is full: no more than likely",
                         where(o -> {
@@ -57,7 +57,7 @@ final class SynUnansweredTest {
                                     o.upstream.peerSocket = listener(2, 129, 128);
                                 })
                                 .now(3.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "timed out, session over",
                         where(o -> attempt(0)
@@ -65,19 +65,19 @@ final class SynUnansweredTest {
                                         .ended(10, ConnectResult.TIMED_OUT)
                                         .in(o))
                                 .over(10.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT SYNS CONNECT_RESULT"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS CONNECT_RESULT"),
                 OpeningCase.of(
                         "timed out by a short time-out of the configuration",
                         where(o -> attempt(0)
                                         .ended(0.5, ConnectResult.TIMED_OUT)
                                         .in(o))
                                 .over(0.5),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT CONNECT_RESULT"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "the client gave up after the threshold",
                         where(o -> attempt(0).ended(5, ConnectResult.ABANDONED).in(o))
                                 .over(5.0),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT CONNECT_RESULT"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT CONNECT_RESULT"),
                 OpeningCase.of(
                         "the client gave up at once",
                         where(o -> attempt(0).ended(1, ConnectResult.ABANDONED).in(o))
@@ -93,7 +93,7 @@ final class SynUnansweredTest {
                                     attempt(10).in(o);
                                 })
                                 .now(10.5),
-                        "syn-unanswered: likely network_to_upstream @0.0 TRIED SYN_SENT SYNS CONNECT_RESULT"),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS CONNECT_RESULT"),
                 OpeningCase.of(
                         "both addresses timed out",
                         where(o -> {
@@ -105,7 +105,7 @@ final class SynUnansweredTest {
                                             .in(o);
                                 })
                                 .over(20.0),
-                        "syn-unanswered: likely network_to_upstream @10.0 TRIED SYN_SENT CONNECT_RESULT TRIES_FAILED"),
+                        "syn-unanswered: possible upstream_side @10.0 TRIED SYN_SENT CONNECT_RESULT TRIES_FAILED"),
                 OpeningCase.of(
                         "near miss: not for long enough",
                         where(o -> attempt(0).syns(2).in(o)).now(2.9),

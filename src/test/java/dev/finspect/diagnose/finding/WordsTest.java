@@ -11,6 +11,7 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.fixture.Findings;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import java.io.IOException;
@@ -568,7 +569,7 @@ final class WordsTest {
 
     private static Finding finding(
             FindingId id, Blame blame, Confidence confidence, @Nullable Leg leg, double seconds, Evidence... evidence) {
-        return new Finding(id, blame, confidence, leg, NOW - Math.round(seconds * 1e9), Arrays.asList(evidence))
+        return Findings.of(id, blame, confidence, leg, NOW - Math.round(seconds * 1e9), Arrays.asList(evidence))
                 .seenAt(NOW, List.of());
     }
 

@@ -1,0 +1,196 @@
+package dev.finspect.diagnose.finding;
+
+import com.google.auto.service.AutoService;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.EvidenceList;
+import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Situation;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.catalogue.Contradiction;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.RuleEntry;
+import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.question.Turn;
+import dev.finspect.diagnose.reading.OtherReading;
+import dev.finspect.diagnose.reading.OtherReadings;
+import dev.finspect.diagnose.reading.ReadingResult;
+import dev.finspect.diagnose.words.NextCommands;
+import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegRecord;
+import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** See {@link #entry()}. Any finding that explains the end takes its place. */
+@AutoService(FindingKind.class)
+public final class UnexplainedEnd extends FindingKind {
+    public static final FindingId ID = new FindingId("unexplained-end");
+
+    private static final OtherReading CLIENT_LEFT = new OtherReading(
+            "client-left",
+            "the client gave up, or was done",
+            "no RST came from the client, and its kernel was not given up",
+            "the client's log at that moment",
+            OtherReadings.by(Blame.CLIENT),
+            (snapshot, situation) -> broke(snapshot.client(), "client"));
+
+    private static final OtherReading UPSTREAM_BROKE_OFF = new OtherReading(
+            "upstream-broke-off",
+            "the upstream broke off: it was killed, restarted, or resets on purpose",
+            "no RST came from the upstream, and its kernel was not given up",
+            "the upstream's log at that moment",
+            OtherReadings.by(Blame.UPSTREAM),
+            (snapshot, situation) -> broke(snapshot.upstream(), "upstream"));
+
+    private static final OtherReading NEEDED_NO_ANSWER = new OtherReading(
+            "no-answer-expected",
+            "what was sent needed no answer",
+            "the upstream had answered everything",
+            "the protocol: does the client send last?",
+            OtherReadings.by(Blame.NOBODY),
+            (snapshot, situation) -> Turn.isUnanswered(snapshot.upstream())
+                    ? ReadingResult.open()
+                    : ReadingResult.ruledOut("the upstream had answered everything"));
+
+    public UnexplainedEnd() {
+        super(ID, SessionStage.REST, 20);
+    }
+
+    @Override
+    protected List<Situation> situations(Snapshot snapshot) {
+        LegRecord client = snapshot.client();
+        LegRecord upstream = snapshot.upstream();
+        boolean needsWords = isBroken(client)
+                || isBroken(upstream)
+                || lacksBytes(client)
+                || lacksBytes(upstream)
+                || isRequestUnanswered(upstream);
+        if (!SessionPhase.endedByPeers(snapshot) || !needsWords) {
+            return List.of();
+        }
+        List<Evidence> acts = new ArrayList<>();
+        acts.addAll(acts(client).pieces());
+        acts.addAll(acts(upstream).pieces());
+        acts.sort(Comparator.comparingLong(Evidence::atEpochNanos));
+        List<Evidence> evidence = new ArrayList<>(acts);
+        for (LegRecord leg : List.of(client, upstream)) {
+            evidence.addAll(new EvidenceList(leg.leg()).unacknowledged(leg).pieces());
+        }
+        long since = acts.stream()
+                .mapToLong(Evidence::atEpochNanos)
+                .filter(at -> at != Evidence.TIMELESS)
+                .max()
+                .orElse(snapshot.nowEpochNanos());
+        return List.of(new Situation(
+                Blame.NOBODY,
+                null,
+                Math.min(since, snapshot.nowEpochNanos()),
+                evidence.isEmpty()
+                        ? new EvidenceList(Leg.UPSTREAM).turn(upstream).pieces()
+                        : evidence));
+    }
+
+    private static boolean isBroken(LegRecord leg) {
+        return PeerReset.of(leg) != null || leg.close().errno().isKnown();
+    }
+
+    private static boolean lacksBytes(LegRecord leg) {
+        Long acknowledged = leg.data().flight().bytesAcknowledged().orNull();
+        return acknowledged != null
+                && acknowledged < leg.data().traffic().bytesSent().value();
+    }
+
+    /** Whether the upstream answers requests, and left the last one without an answer. */
+    private static boolean isRequestUnanswered(LegRecord upstream) {
+        return Turn.isUnanswered(upstream)
+                && upstream.data().traffic().bytesReceived().value() > 0
+                && upstream.data().turns().turnBytesSent().isKnown()
+                && !Turn.isSmall(upstream);
+    }
+
+    /** What each end did, with its time. */
+    private static EvidenceList acts(LegRecord leg) {
+        EvidenceList acts = new EvidenceList(leg.leg());
+        acts.at(Clue.LAST_SENT, leg.data().traffic().lastSentAt());
+        acts.at(Clue.LAST_RECEIVED, leg.data().traffic().lastReceivedAt());
+        add(acts, Clue.FIN_RECEIVED, leg.close().peerFin().orNull());
+        add(acts, Clue.FIN_SENT, leg.close().localFin().orNull());
+        add(acts, Clue.RST_RECEIVED, PeerReset.of(leg));
+        acts.error(Clue.ENDED_BY_ERROR, leg.close().errno());
+        return acts;
+    }
+
+    private static void add(EvidenceList acts, Clue clue, @Nullable CloseMark mark) {
+        if (mark != null) {
+            acts.at(clue, mark.at());
+        }
+    }
+
+    private static ReadingResult broke(LegRecord leg, String who) {
+        boolean known =
+                !leg.close().peerRst().isNotObserved() && !leg.close().errno().isNotObserved();
+        return isBroken(leg) || !known ? ReadingResult.open() : ReadingResult.ruledOut("no RST came from the " + who);
+    }
+
+    @Override
+    public List<OtherReading> readings() {
+        return List.of(CLIENT_LEFT, UPSTREAM_BROKE_OFF, NEEDED_NO_ANSWER);
+    }
+
+    @Override
+    protected String sentence(Words words) {
+        List<String> acts = new ArrayList<>();
+        for (Evidence piece : words.finding().evidence()) {
+            Leg leg = piece.leg() == null ? Leg.UPSTREAM : piece.leg();
+            switch (piece.clue()) {
+                case FIN_RECEIVED -> acts.add("FIN of " + words.peer(leg));
+                case RST_RECEIVED -> acts.add("RST of " + words.peer(leg));
+                case ENDED_BY_ERROR -> acts.add(piece.text() + " towards " + words.peer(leg));
+                default -> {
+                    // Not an act that ends a connection.
+                }
+            }
+        }
+        return "The session did not end cleanly" + (acts.isEmpty() ? "" : ": " + String.join(", then ", acts))
+                + "." + words.bytes(" At least ", Clue.BYTES_UNACKNOWLEDGED, " were never acknowledged.")
+                + " No rule says why; nobody is blamed.";
+    }
+
+    @Override
+    protected List<Contradiction> contradictions() {
+        return List.of(Contradiction.of("a log of either program that names the reason"));
+    }
+
+    @Override
+    protected void next(NextCommands commands) {
+        commands.nextPackets(false);
+    }
+
+    @Override
+    public boolean isHarmless() {
+        return true;
+    }
+
+    @Override
+    public boolean yieldsToAll() {
+        return true;
+    }
+
+    @Override
+    public RuleEntry entry() {
+        return new RuleEntry(
+                "The session did not end cleanly, and no rule explains it.",
+                "An RST or an error of either side, bytes that were never acknowledged, or a request without an answer at the end.",
+                "nobody",
+                "none",
+                "Read both programs' logs at that moment.",
+                new RuleEntry.Rights("possible", "", "exact order"));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.finspect.diagnose.reading;
+
+import dev.finspect.diagnose.Alternative;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Situation;
+import dev.finspect.diagnose.Snapshot;
+import java.util.function.Function;
+
+/**
+ * Another reading of what a rule sees: who would be to blame, which facts exclude it, and what would decide it. Pure.
+ *
+ * @param id name of the reading: small letters and hyphens
+ * @param says what it says, half a sentence, with PEER for the peer of the leg and OTHER for the peer of the other leg
+ * @param ruledOutBy which facts exclude it, for the page of rules
+ * @param decidedBy what would decide it where no fact does; with PEER and OTHER likewise
+ * @param party who is to blame if it is right
+ * @param test what the facts say
+ */
+public record OtherReading(
+        String id, String says, String ruledOutBy, String decidedBy, Function<Situation, Blame> party, Test test) {
+    /** Asks the facts. */
+    public interface Test {
+        /** What they say; never throws. */
+        ReadingResult of(Snapshot snapshot, Situation situation);
+    }
+
+    /** Another reading for one kind of finding, with the same name and texts of its own. */
+    public OtherReading with(Test other) {
+        return new OtherReading(id, says, ruledOutBy, decidedBy, party, other);
+    }
+
+    /** Tests it. */
+    public Alternative test(Snapshot snapshot, Situation situation) {
+        ReadingResult result = test.of(snapshot, situation);
+        String reason = result.because().isEmpty() ? decidedBy : result.because();
+        return new Alternative(
+                id,
+                party.apply(situation),
+                named(says, situation),
+                result.standing(),
+                named(reason, situation),
+                result.atEpochNanos());
+    }
+
+    private static String named(String text, Situation situation) {
+        return text.replace("PEER", situation.oneLeg().label())
+                .replace("OTHER", situation.oneLeg().other().label());
+    }
+}

@@ -1,0 +1,244 @@
+package dev.finspect.diagnose.reading;
+
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Expectation;
+import dev.finspect.diagnose.Situation;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.question.LostRequest;
+import dev.finspect.diagnose.question.PeerHost;
+import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.question.SendProgress;
+import dev.finspect.diagnose.question.SessionPhase;
+import dev.finspect.diagnose.question.Turn;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.CloseMark;
+import dev.finspect.record.Habit;
+import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
+import dev.finspect.record.PeerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** Readings that several kinds of finding share. Pure. */
+public final class OtherReadings {
+    /** A delayed ACK, RFC 9293 3.8.6.3. */
+    private static final long DELAYED_ACK_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** So many words make a habit of a route. */
+    private static final long HABIT_WORDS = 20;
+
+    /** The peer's host is down, or has lost the connection. */
+    public static final OtherReading HOST_GONE = new OtherReading(
+            "host-gone",
+            "the PEER's host is down, or has lost the connection",
+            "the peer's address is on this host; a segment of the peer that came later than a reaction to what was sent; rare"
+                    + " where it has acknowledged everything",
+            "`finspect explain --probe`, or a ping of the PEER's host",
+            OtherReadings::peer,
+            OtherReadings::hostGone);
+
+    /** Segments to the peer are lost on the way. */
+    public static final OtherReading WAY_THERE = new OtherReading(
+            "network-there",
+            "the network loses what is sent to the PEER",
+            "everything sent is acknowledged (tcp_info, or captured ACKs)",
+            "a capture on the PEER's host: do the segments arrive?",
+            OtherReadings::way,
+            OtherReadings::wayThere);
+
+    /** Segments of the peer are lost on the way. */
+    public static final OtherReading WAY_BACK = new OtherReading(
+            "network-back",
+            "the network loses what the PEER sends",
+            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has nothing"
+                    + " left to send; rare where its acknowledgement arrived and no probe is unanswered",
+            "a capture on the PEER's host: does it send?",
+            OtherReadings::way,
+            OtherReadings::wayBack);
+
+    /** The other peer owes the rest of its word. */
+    public static final OtherReading OTHER_OWES = new OtherReading(
+            "other-peer-owes",
+            "the OTHER has not sent all of its word yet",
+            "the peer's program, on this host, has read nothing of it; else it is rare",
+            "the OTHER's log: has it sent the whole request?",
+            OtherReadings::otherPeer,
+            (snapshot, situation) -> ReadProgress.unreadSince(snapshot, leg(snapshot, situation)) == null
+                    ? ReadingResult.rare("a word that is left unfinished for so long is rare")
+                    : ReadingResult.ruledOut("the PEER's program has not read what it was sent"));
+
+    /** finspect holds back what was sent. */
+    public static final OtherReading FINSPECT_HOLDS = new OtherReading(
+            "finspect-holds",
+            "finspect holds back what the PEER sent",
+            "finspect reads from the peer: its reading is not paused, and its memory for held bytes is not used up",
+            "`finspect explain`: is reading from the PEER paused?",
+            OtherReadings.by(Blame.FINSPECT),
+            (snapshot, situation) -> SessionPhase.readingPaused(snapshot, leg(snapshot, situation))
+                    ? ReadingResult.open()
+                    : ReadingResult.ruledOut("finspect reads whatever the PEER sends", snapshot.nowEpochNanos()));
+
+    /** The capture lacks segments that would show that nothing is wrong. */
+    public static final OtherReading NOT_CAPTURED = new OtherReading(
+            "not-captured",
+            "the capture lacks the segments that show that nothing is wrong",
+            "finspect's own sockets, which see every byte; a capture that has the whole connection",
+            "a capture of the whole connection",
+            OtherReadings::nobody,
+            OtherReadings::notCaptured);
+
+    /** A device on the way sent the RST in the peer's name. */
+    public static final OtherReading FORGED_RESET = new OtherReading(
+            "reset-by-device",
+            "a device on the way sent the RST in the PEER's name",
+            "the peer's address is on this host; rare where the RST has the time to live of the peer's other segments",
+            "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as root)",
+            OtherReadings::way,
+            OtherReadings::forgedReset);
+
+    /** What was sent needs no answer. */
+    public static final OtherReading NO_ANSWER_EXPECTED = new OtherReading(
+            "no-answer-expected",
+            "what was sent needs no answer, or the PEER may take its time",
+            "`answers: expected` of the route; the peer's program, on this host, has read nothing of it; rare where the route"
+                    + " has always answered words of this size and position",
+            "`answers: expected` or `answers: not-expected` of the route, by whoever knows the protocol",
+            OtherReadings::nobody,
+            OtherReadings::noAnswerExpected);
+
+    /** What a client sent to an upstream that was closing is a goodbye, such as a TLS close_notify. */
+    public static final OtherReading GOODBYE = new OtherReading(
+            "no-request",
+            "what was sent was a goodbye, and nothing is lost",
+            "it is larger than 100 bytes; else it is rare, since its client did not close after it",
+            "the client's log: did a request fail?",
+            OtherReadings::nobody,
+            OtherReadings::goodbye);
+
+    /** Those of a peer that owes the next bytes. */
+    public static final List<OtherReading> OF_OWED_BYTES =
+            List.of(WAY_THERE, HOST_GONE, WAY_BACK, NO_ANSWER_EXPECTED, OTHER_OWES, FINSPECT_HOLDS, NOT_CAPTURED);
+
+    private OtherReadings() {}
+
+    /** A reading of a party that is the same for every leg. */
+    public static Function<Situation, Blame> by(Blame party) {
+        return situation -> party;
+    }
+
+    /** The network between finspect and the peer of the finding's leg. */
+    public static Blame way(Situation situation) {
+        return Blame.networkTo(situation.oneLeg());
+    }
+
+    /** The peer of the finding's leg. */
+    public static Blame peer(Situation situation) {
+        return Blame.peer(situation.oneLeg());
+    }
+
+    private static Blame otherPeer(Situation situation) {
+        return Blame.peer(situation.oneLeg().other());
+    }
+
+    private static Blame nobody(Situation situation) {
+        return Blame.NOBODY;
+    }
+
+    private static LegRecord leg(Snapshot snapshot, Situation situation) {
+        return snapshot.leg(situation.oneLeg());
+    }
+
+    private static ReadingResult hostGone(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        if (PeerHost.isHere(it)) {
+            return ReadingResult.ruledOut("the PEER's address is on this host");
+        }
+        long heard = SendProgress.heardAt(it);
+        if (heard >= situation.eventEpochNanos() + SessionPhase.reactionNanos(it)) {
+            return it.roundTrip().isKnown()
+                    ? ReadingResult.ruledOut("a segment of the PEER has arrived since", heard)
+                    : ReadingResult.rare("a segment of it has arrived since, which seldom was on its way for so long");
+        }
+        return Boolean.TRUE.equals(it.allAcknowledged())
+                ? ReadingResult.rare("its kernel acknowledged everything, and seldom does a host go down just then")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult wayThere(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        return Boolean.TRUE.equals(it.allAcknowledged())
+                ? ReadingResult.ruledOut("everything sent is acknowledged", snapshot.nowEpochNanos())
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult wayBack(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        long heard = SendProgress.heardAt(it);
+        if (heard >= situation.eventEpochNanos() + SessionPhase.reactionNanos(it) + DELAYED_ACK_NANOS) {
+            return ReadingResult.ruledOut("a segment of the PEER has arrived since", heard);
+        }
+        PeerSocket socket = it.peerProgram().socket().orNull();
+        if (socket != null && socket.seen() && socket.unsentBytes() == 0) {
+            return ReadingResult.ruledOut("the PEER's socket has nothing left to send", socket.atEpochNanos());
+        }
+        boolean probed = it.data().flight().probes().or(0L) > 0;
+        return Boolean.TRUE.equals(it.allAcknowledged()) && !probed
+                ? ReadingResult.rare("its acknowledgement arrived, and nothing shows that later segments are lost")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult notCaptured(Snapshot snapshot, Situation situation) {
+        LegWire wire = leg(snapshot, situation).wire();
+        if (wire == null || wire.mode() != CaptureMode.FILE) {
+            return ReadingResult.ruledOut("finspect's own sockets have seen every byte");
+        }
+        return wire.isComplete()
+                ? ReadingResult.ruledOut("the capture has the whole connection")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult forgedReset(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        CloseMark rst = it.close().peerRst().orNull();
+        if (PeerHost.isHere(it)) {
+            return ReadingResult.ruledOut("the PEER's address is on this host");
+        }
+        boolean fits = rst != null
+                && rst.ttl().isKnown()
+                && it.data().path().peerTtls().isKnown()
+                && PeerReset.hopsOff(it, rst) == 0;
+        return fits
+                ? ReadingResult.rare("the RST has the time to live of the PEER's other segments")
+                : ReadingResult.open();
+    }
+
+    private static ReadingResult noAnswerExpected(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        if (ReadProgress.unreadSince(snapshot, it) != null) {
+            return ReadingResult.ruledOut("the PEER's program has not read what it was sent");
+        }
+        if (snapshot.answers() == Expectation.EXPECTED) {
+            return ReadingResult.ruledOut("the route says `answers: expected`");
+        }
+        boolean speaks = it.data().traffic().bytesReceived().value() > 0
+                || it.peerProgram().speaksElsewhere().or(false);
+        Habit habit = it.peerProgram().habit().orNull();
+        if (speaks && it.peerProgram().silentElsewhere().or(false) && habit != null && habit.unanswered() == 0) {
+            return ReadingResult.rare("it answers, and is silent in other sessions of the route at the same time");
+        }
+        if (habit == null || habit.answered() < HABIT_WORDS || habit.unanswered() > 0 || !Turn.isAskedAgain(it)) {
+            return ReadingResult.open();
+        }
+        return ReadingResult.rare("the route has answered all " + habit.answered()
+                + " such words so far, and the OTHER has spoken again meanwhile");
+    }
+
+    private static ReadingResult goodbye(Snapshot snapshot, Situation situation) {
+        LostRequest lost = LostRequest.of(snapshot);
+        return lost == null || lost.isTiny(snapshot.upstream())
+                ? ReadingResult.rare("its client did not close after it, as after a goodbye")
+                : ReadingResult.ruledOut("it is larger than a goodbye", situation.eventEpochNanos());
+    }
+}
