@@ -26,7 +26,7 @@ final class ApiPaths {
             /api/v1/sessions/ID/capture.pcapng   its captured headers, for Wireshark and other tools
             /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and the evidence (?format=text)
             /api/v1/sessions/ID/probe     POST with the token: probes whether both peers' hosts still answer
-            /api/v1/explain        the same for every session that hangs, worst first (?format=text)
+            /api/v1/explain        the same for every session that hangs, worst first (?format=text&all=true&after=SECONDS)
             /api/v1/routes         every route: where it listens, its upstreams, its close policy
             /api/v1/routes/NAME/close-policy   POST with the token: changes the close policy (?policy=full_close)""";
     private static final String CAPTURE = "/capture.pcapng";
@@ -66,7 +66,7 @@ final class ApiPaths {
     private CompletableFuture<AdminResponse> post(String path, Map<String, List<String>> query) throws BadQuery {
         Optional<String> probed = RequestCheck.probedSession(path);
         if (probed.isPresent()) {
-            return explain.probe(probed.get(), ExplainApi.Format.of(query));
+            return explain.probe(probed.get(), ExplainApi.Wanted.of(query).format());
         }
         Optional<String> changed = RequestCheck.changedRoute(path);
         return changed.isPresent() ? now(routes.closePolicy(changed.get(), query)) : unknown();
@@ -80,7 +80,7 @@ final class ApiPaths {
             case "/readyz" -> now(ready());
             case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
             case SESSIONS -> sessions.list(SessionsQuery.of(query));
-            case EXPLAIN_ALL -> explain.all(ExplainApi.Format.of(query));
+            case EXPLAIN_ALL -> explain.all(ExplainApi.Wanted.of(query));
             case ROUTES -> now(routes.all(query));
             default -> session(path, query);
         };
@@ -96,7 +96,7 @@ final class ApiPaths {
             return unknown();
         }
         if (explained) {
-            return explain.one(id, ExplainApi.Format.of(query));
+            return explain.one(id, ExplainApi.Wanted.of(query));
         }
         return capture ? sessions.capture(id) : sessions.find(id);
     }

@@ -1,16 +1,23 @@
 package dev.finspect.admin;
 
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explanation;
 import dev.finspect.session.explain.ExplanationText;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains sessions and probes their peers. The event loops only supply records; the worker thread of the admin server
@@ -19,6 +26,12 @@ import java.util.stream.Collectors;
 final class ExplainApi {
     /** Maximum number of sessions in one response. */
     private static final int MAX_SESSIONS = 100;
+
+    /** Maximum number of sessions that are counted by cause in one response. */
+    private static final int MAX_COUNTED = 1_000;
+
+    private static final double LEAST_SECONDS = 0.001;
+    private static final double MOST_SECONDS = 86_400;
 
     private static final String FINDINGS = "Finspect-Findings";
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";
@@ -31,6 +44,40 @@ final class ExplainApi {
         this.worker = worker;
     }
 
+    /**
+     * What is asked for.
+     *
+     * @param all whether every session is explained, not only one of each of the worst causes
+     * @param after in the place of the configured thresholds; null for these
+     */
+    record Wanted(Format format, boolean all, @Nullable Duration after) {
+        private static final List<String> NAMES = List.of("format", "color", "all", "after");
+
+        /** Parses the query parameters. */
+        static Wanted of(Map<String, List<String>> parameters) throws BadQuery {
+            for (String name : parameters.keySet()) {
+                if (!NAMES.contains(name)) {
+                    throw new BadQuery("unknown parameter \"" + name + "\": valid are " + String.join(", ", NAMES));
+                }
+            }
+            boolean all = parameters.getOrDefault("all", List.of("false")).equals(List.of("true"));
+            List<String> after = parameters.get("after");
+            return new Wanted(Format.of(parameters), all, after == null ? null : seconds(after.get(0)));
+        }
+
+        private static Duration seconds(String text) throws BadQuery {
+            try {
+                double seconds = Double.parseDouble(text);
+                if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) {
+                    return Duration.ofNanos((long) (seconds * 1e9));
+                }
+            } catch (NumberFormatException e) {
+                // Reported below, with what is valid.
+            }
+            throw new BadQuery("after must be a number of seconds, " + LEAST_SECONDS + " to " + MOST_SECONDS);
+        }
+    }
+
     /** The form of an explanation. */
     enum Format {
         JSON,
@@ -39,11 +86,6 @@ final class ExplainApi {
 
         /** Parses the query parameters. */
         static Format of(Map<String, List<String>> parameters) throws BadQuery {
-            for (String name : parameters.keySet()) {
-                if (!List.of("format", "color").contains(name)) {
-                    throw new BadQuery("unknown parameter \"" + name + "\": valid are format and color");
-                }
-            }
             List<String> format = parameters.getOrDefault("format", List.of("json"));
             List<String> colour = parameters.getOrDefault("color", List.of("never"));
             if (format.equals(List.of("json"))) {
@@ -57,13 +99,37 @@ final class ExplainApi {
     }
 
     /** All sessions that hang, worst first. */
-    CompletableFuture<AdminResponse> all(Format format) {
-        return sources.living().get().hung(MAX_SESSIONS).thenApplyAsync(hung -> all(hung, format), worker);
+    CompletableFuture<AdminResponse> all(Wanted wanted) {
+        int most = wanted.format() == Format.JSON ? MAX_SESSIONS : MAX_COUNTED;
+        SessionDirectory directory = sources.living().get();
+        return (wanted.after() == null
+                        ? directory.hung(most)
+                        : directory.askPeers(null).thenCompose(asked -> directory.living(most)))
+                .thenCompose(records -> records.isEmpty() && wanted.format() != Format.JSON
+                        ? directory.living(MAX_SESSIONS).thenApplyAsync(living -> calm(living, wanted), worker)
+                        : CompletableFuture.supplyAsync(() -> all(records, wanted), worker));
+    }
+
+    /** Where nothing hangs: what is owed and not reported yet. */
+    private AdminResponse calm(List<SessionRecord> living, Wanted wanted) {
+        List<Explanation> explanations = living.stream()
+                .map(each -> Explanation.of(each, List.of(), thresholds(each, wanted)))
+                .sorted(Comparator.comparing(Explanation::id))
+                .toList();
+        return marked(
+                AdminResponse.page(
+                        TEXT_TYPE,
+                        ExplanationText.nothingHangs(sources.living().get().livingCount(), explanations)),
+                List.of());
     }
 
     /** One session, living or recently closed. */
-    CompletableFuture<AdminResponse> one(String id, Format format) {
-        return sources.living().get().find(id).thenApplyAsync(living -> one(id, living, format), worker);
+    CompletableFuture<AdminResponse> one(String id, Wanted wanted) {
+        SessionDirectory directory = sources.living().get();
+        return (wanted.after() == null
+                        ? directory.find(id)
+                        : directory.askPeers(id).thenCompose(asked -> directory.find(id)))
+                .thenApplyAsync(living -> one(id, living, wanted), worker);
     }
 
     /** Probes whether the hosts of a session's peers still answer. */
@@ -83,38 +149,61 @@ final class ExplainApi {
                         worker);
     }
 
-    private AdminResponse all(List<SessionRecord> hung, Format format) {
-        List<Explanation> explanations = hung.stream()
-                .map(this::explained)
+    private AdminResponse all(List<SessionRecord> records, Wanted wanted) {
+        Map<String, SessionRecord> byId = new LinkedHashMap<>();
+        for (SessionRecord each : records) {
+            SessionRecord examined = examined(each, wanted);
+            if (wanted.after() == null
+                    || (examined.diagnosed() != null && examined.diagnosed().hangs())) {
+                byId.put(each.identity().id(), examined);
+            }
+        }
+        // Headers are looked up for those alone that are shown: there may be many.
+        List<Explanation> explanations = byId.values().stream()
+                .map(each -> Explanation.of(each, List.of()))
                 .sorted(Explanation.WORST_FIRST)
                 .toList();
+        UnaryOperator<Explanation> detail = each -> {
+            SessionRecord record = byId.get(each.id());
+            return record == null ? each : explained(record, wanted);
+        };
         long living = sources.living().get().livingCount();
-        if (format == Format.JSON) {
-            return marked(AdminResponse.json(sources.explanations().all(explanations, living)), explanations);
+        if (wanted.format() == Format.JSON) {
+            List<Explanation> whole = explanations.stream().map(detail).toList();
+            return marked(AdminResponse.json(sources.explanations().all(whole, living)), explanations);
         }
-        String text = explanations.isEmpty()
-                ? ExplanationText.nothingHangs(living)
-                : explanations.stream()
-                        .map(each -> ExplanationText.of(each, format == Format.COLOURED_TEXT))
-                        .collect(Collectors.joining("\n" + "=".repeat(79) + "\n\n"));
+        if (explanations.isEmpty()) {
+            return calm(records, wanted);
+        }
+        String text = ExplanationText.of(explanations, detail, wanted.all(), wanted.format() == Format.COLOURED_TEXT);
         return marked(AdminResponse.page(TEXT_TYPE, text), explanations);
     }
 
-    private AdminResponse one(String id, Optional<SessionRecord> living, Format format) {
+    private AdminResponse one(String id, Optional<SessionRecord> living, Wanted wanted) {
         Optional<Explanation> found =
-                living.or(() -> sources.history().find(id)).map(this::explained);
+                living.or(() -> sources.history().find(id)).map(record -> explained(examined(record, wanted), wanted));
         if (found.isEmpty()) {
             return SessionsApi.notFound(id);
         }
         Explanation explanation = found.get();
-        AdminResponse response = format == Format.JSON
+        AdminResponse response = wanted.format() == Format.JSON
                 ? AdminResponse.json(sources.explanations().one(explanation))
-                : AdminResponse.page(TEXT_TYPE, ExplanationText.of(explanation, format == Format.COLOURED_TEXT));
+                : AdminResponse.page(
+                        TEXT_TYPE, ExplanationText.of(explanation, wanted.format() == Format.COLOURED_TEXT));
         return marked(response, List.of(explanation));
     }
 
-    private Explanation explained(SessionRecord record) {
-        return Explanation.of(record, sources.kept().apply(record.identity().id()));
+    private SessionRecord examined(SessionRecord record, Wanted wanted) {
+        return wanted.after() == null ? record : Explanation.examined(record, thresholds(record, wanted));
+    }
+
+    private Explanation explained(SessionRecord record, Wanted wanted) {
+        return Explanation.of(record, sources.kept().apply(record.identity().id()), thresholds(record, wanted));
+    }
+
+    private Thresholds thresholds(SessionRecord record, Wanted wanted) {
+        Thresholds configured = sources.routes().thresholds(record.identity().route());
+        return wanted.after() == null ? configured : configured.after(wanted.after());
     }
 
     private static AdminResponse marked(AdminResponse response, List<Explanation> explanations) {

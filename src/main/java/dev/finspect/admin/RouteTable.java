@@ -1,5 +1,6 @@
 package dev.finspect.admin;
 
+import dev.finspect.diagnose.Thresholds;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ public interface RouteTable {
      * @throws IllegalArgumentException if the policy is invalid; the message says what is valid
      */
     Optional<RouteStatus> closePolicy(String route, String policy);
+
+    /** From when on a state counts as hung on a route; the standard thresholds for one that is not known. */
+    default Thresholds thresholds(String route) {
+        return Thresholds.STANDARD;
+    }
 
     /**
      * One route.

@@ -2,13 +2,17 @@ package dev.finspect.cli;
 
 import dev.finspect.cli.client.AdminEndpoint;
 import dev.finspect.cli.client.ExplainRequests;
+import dev.finspect.cli.config.InvalidValueException;
+import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.process.Colors;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.read.ExplainedCapture;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.session.explain.Explanation;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,21 +31,21 @@ import picocli.CommandLine.Spec;
         header = "Explain what hangs: which side is at fault, and the evidence.",
         description = {
             "",
-            "Without an ID, explains every session of a running finspect that hangs, worst first. With an ID, explains that"
-                    + " session, open or recently closed. With a pcap or pcapng file, explains what is wrong in it."
-                    + " Times are seconds from the session's start. Dotted lines show what the sockets report, dashed"
-                    + " lines captured segments.",
+            "Without an ID, lists what hangs in a running finspect, a line for each cause, and explains one session of each"
+                    + " of the three worst. With an ID, explains that session, open or recently closed. With a pcap or"
+                    + " pcapng file, explains what is wrong in it. Times are seconds from the session's start. Dotted"
+                    + " lines show what the sockets report, dashed lines captured segments.",
             "",
-            "--probe sends keep-alive probes to the hosts of both peers. Their kernels answer; their programs do not see it."
-                    + " It takes up to 4 s and does not change the session. A host that has lost the connection answers"
-                    + " with an RST, which ends the session, as it would for any segment."
+            "--probe sends keep-alive probes to the hosts of both peers, for up to 4 s. Their kernels answer; their programs"
+                    + " do not see it, and the session does not change. A host that has lost the connection answers with an"
+                    + " RST, which ends the session, as it would for any segment."
         },
         synopsisHeading = "%nUsage: ",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  finspect explain",
-            "  finspect explain 01K8ZQ4T9B0000000001",
+            "  finspect explain --after 5s",
             "  finspect explain --probe 01K8ZQ4T9B0000000001",
             "  finspect explain capture.pcapng",
             "  finspect explain -o json | jq -r '.sessions[].findings[0].sentence'"
@@ -64,6 +68,15 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID|FILE", arity = "0..1", description = "A session's ID, or a capture file.")
     private @Nullable String subject;
 
+    @Option(names = "--all", description = "Explain every session, not one for each cause.")
+    private boolean all;
+
+    @Option(
+            names = "--after",
+            paramLabel = "DURATION",
+            description = "Explain with this in the place of all thresholds: 5s, 500ms.")
+    private @Nullable String after;
+
     @Option(names = "--probe", description = "Send keep-alive probes to the hosts of both peers.")
     private boolean probe;
 
@@ -78,7 +91,9 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--fail-on",
             split = ",",
             paramLabel = "FINDING",
-            description = "Exit with 5 if this is found: an id such as upstream-silent, or any.")
+            description =
+                    "Exit with 5 if this is found: an id such as upstream-silent; any for what is likely or proved to hang;"
+                            + " or possible for what may hang as well.")
     private List<String> failOn = List.of();
 
     @Option(names = "--admin", paramLabel = "URL", description = "Admin server: URL or ADDRESS:PORT.")
@@ -91,36 +106,60 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         check();
+        Duration threshold = threshold();
         Set<String> found = new TreeSet<>();
         String asked = subject;
         boolean colour = output == Output.text && Colors.wanted(spec, context);
         if (asked != null && isFile(asked)) {
-            found.addAll(new ExplainedCapture(context).show(asked, output == Output.json, colour));
+            found.addAll(new ExplainedCapture(context, threshold).show(asked, all, output == Output.json, colour));
         } else {
             ExplainRequests running = new ExplainRequests(context, AdminEndpoint.find(admin, context));
             if (probe && asked != null) {
                 running.probe(asked, output == Output.json);
             } else {
-                found.addAll(running.explain(asked, output == Output.json, colour));
+                found.addAll(running.explain(
+                        asked, new ExplainRequests.Wanted(output == Output.json, colour, all, threshold)));
             }
         }
-        boolean failed = found.stream().anyMatch(id -> failOn.contains(id))
-                || (failOn.contains("any")
-                        && found.stream().anyMatch(id -> !Catalogue.standard().isHarmless(id)));
+        boolean failed = found.stream().anyMatch(this::isToFail);
         return (failed ? ExitCode.FOUND : ExitCode.OK).code();
+    }
+
+    /** A label of {@link Explanation#standing()}: the id of a finding, marked where it is only possible that it hangs. */
+    private boolean isToFail(String label) {
+        boolean possible = label.endsWith(Explanation.POSSIBLE_MARK);
+        String id = possible ? label.substring(0, label.length() - Explanation.POSSIBLE_MARK.length()) : label;
+        boolean hang = !Catalogue.standard().isHarmless(id);
+        return failOn.contains(id)
+                || (hang && failOn.contains("possible"))
+                || (hang && !possible && failOn.contains("any"));
     }
 
     private void check() {
         for (String id : failOn) {
-            if (!id.equals("any") && Catalogue.standard().find(id).isEmpty()) {
+            if (!id.equals("any")
+                    && !id.equals("possible")
+                    && Catalogue.standard().find(id).isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, or any.");
+                        "--fail-on '" + id + "' is no finding. Write one such as upstream-silent, any or possible.");
             }
         }
         String asked = subject;
         if (probe && (asked == null || isFile(asked))) {
             throw new ParameterException(spec.commandLine(), "--probe needs the ID of an open session.");
+        }
+    }
+
+    private @Nullable Duration threshold() {
+        String text = after;
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Scalars.duration(Duration.ofMillis(1), Duration.ofDays(1)).parse(text);
+        } catch (InvalidValueException e) {
+            throw new ParameterException(spec.commandLine(), "--after " + e.what() + ". " + e.remedy());
         }
     }
 

@@ -142,6 +142,10 @@ final class ReadCommand implements Callable<Integer> {
         if (failed[0] > 0) {
             say((failed[0] == 1 ? "1 record has" : failed[0] + " records have") + " a finding named by --fail-on");
         }
+        if (run.totals().nothingKnown()) {
+            say("nothing was read: " + run.totals().unknownLinkTypes() + " cannot be read");
+            return ExitCode.RUNTIME.code();
+        }
         return (!whole ? ExitCode.RUNTIME : failed[0] > 0 ? ExitCode.FOUND : ExitCode.OK).code();
     }
 
@@ -160,7 +164,8 @@ final class ReadCommand implements Callable<Integer> {
             String reason = e.getCause() == null
                     ? e.toString()
                     : String.valueOf(e.getCause().getMessage());
-            say(file + ": reading failed after " + (run.totals().packets() - before) + " packets: " + reason);
+            say(file + ": reading failed after " + (run.totals().packets() - before)
+                    + (run.totals().packets() - before == 1 ? " packet: " : " packets: ") + reason);
             return false;
         } catch (IOException e) {
             progress.clear();
@@ -176,8 +181,12 @@ final class ReadCommand implements Callable<Integer> {
             }
             return true;
         }
-        say(name + ": " + end.sentence() + (packets == 0 ? "" : "; used the " + packets + " packets before it"));
+        say(name + ": " + end.sentence() + (packets == 0 ? "" : "; used the " + packetsBefore(packets)));
         return end instanceof CaptureEnd.Truncated;
+    }
+
+    private static String packetsBefore(long packets) {
+        return packets == 1 ? "packet before it" : packets + " packets before it";
     }
 
     private FailOn failing() {

@@ -24,6 +24,16 @@ public interface SessionDirectory {
     }
 
     /**
+     * Looks up the sockets of the peers on this host, so that records made afterwards show them.
+     *
+     * @param id of one living session; null for those that live longest
+     * @return completes when the answers are in, within a second
+     */
+    default CompletableFuture<Void> askPeers(@Nullable String id) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
      * Probes the hosts of both peers of a living session, without a change to the session. Takes some seconds.
      *
      * @return one answer a leg; empty where no such session lives

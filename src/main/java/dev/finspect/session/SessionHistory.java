@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class SessionHistory implements SessionSink {
     /** The default capacity: at least 8,000 ordinary sessions. */
-    public static final long DEFAULT_CAPACITY_BYTES = 16L << 20;
+    public static final long DEFAULT_CAPACITY_BYTES = 17L << 20;
 
     private final int capacity;
     private final long capacityBytes;

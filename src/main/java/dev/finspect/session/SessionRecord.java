@@ -5,6 +5,7 @@ import dev.finspect.diagnose.Parties;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.SessionClose;
@@ -61,6 +62,20 @@ public record SessionRecord(
     /** The same with what the rules found. */
     public SessionRecord with(Diagnosed found) {
         return new SessionRecord(event, identity, durationNanos, result, client, upstream, close, found, proxyHeaders);
+    }
+
+    /** The same with what is known of the peers' programs. */
+    public SessionRecord with(PeerProgram ofClient, PeerProgram ofUpstream) {
+        return new SessionRecord(
+                event,
+                identity,
+                durationNanos,
+                result,
+                client.with(ofClient),
+                single() ? upstream : upstream.with(ofUpstream),
+                close,
+                diagnosed,
+                proxyHeaders);
     }
 
     /** The record so far as the line about a finding that came or went. */

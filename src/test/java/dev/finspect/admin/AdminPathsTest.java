@@ -6,6 +6,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.Diagnosed;
@@ -104,7 +105,7 @@ final class AdminPathsTest {
     }
 
     private void hangs(String id, String route, long sinceEpochNanos) {
-        Finding finding = new Finding(
+        Finding finding = Findings.of(
                 UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, sinceEpochNanos, List.of());
         house.living.add(
                 SampleSession.living(id, route).with(Diagnosed.of(List.of(new SessionFinding(finding, null, false)))));

@@ -2,8 +2,20 @@ package dev.finspect.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.SessionFinding;
+import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.Leg;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +41,44 @@ final class ExplainApiTest {
         HttpResponse<String> text = house.get(ALL + "?format=text");
         assertThat(text.body()).startsWith("session 01HUNG on route db\n");
         assertThat(text.headers().firstValue("Finspect-Findings")).hasValue("");
+    }
+
+    @Test
+    void severalAreCountedByCauseAndAllAreExplainedWhereAsked() throws Exception {
+        for (String id : new String[] {"01A", "01B"}) {
+            house.living.add(SampleSession.living(id, "db").with(Diagnosed.of(List.of(hangs()))));
+            house.hung.add(id);
+        }
+        assertThat(house.get(ALL + "?format=text").body())
+                .startsWith("2 sessions, 1 cause\n")
+                .contains("session 01A ", "\n1 more of these;")
+                .doesNotContain("session 01B ");
+        assertThat(house.get(ALL + "?format=text&all=true").body()).contains("session 01A ", "session 01B ");
+        assertThat(house.get(ALL).body()).as("JSON has every one").isEqualTo("all [01A, 01B] of 2");
+    }
+
+    @Test
+    void anotherThresholdLooksAtEveryLivingSession() throws Exception {
+        house.living.add(SampleSession.living("01A", "db").with(Diagnosed.of(List.of(hangs()))));
+        assertThat(house.get(ALL + "?after=5").body())
+                .as("what the rules found before is found anew, and is not so")
+                .isEqualTo("all [] of 1");
+        assertThat(house.get("/api/v1/sessions/01A/explain?after=0.5").body()).isEqualTo("one 01A");
+        for (String wrong : new String[] {"x", "0", "-1", "1e9", "NaN"}) {
+            assertThat(house.get(ALL + "?after=" + wrong).statusCode()).isEqualTo(400);
+        }
+    }
+
+    private static SessionFinding hangs() {
+        long at = SampleSession.identity("01", "db", 1).startEpochNanos();
+        Finding finding = Findings.of(
+                UpstreamSilent.ID,
+                Blame.UPSTREAM,
+                Confidence.LIKELY,
+                Leg.UPSTREAM,
+                at,
+                List.of(Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(at))));
+        return new SessionFinding(finding, null, false);
     }
 
     @Test

@@ -5,11 +5,14 @@ import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,21 +32,51 @@ public final class ExplainRequests {
     }
 
     /**
+     * How an explanation is wanted.
+     *
+     * @param all every session, not one for each cause
+     * @param after in the place of all thresholds; null for the configured ones
+     */
+    public record Wanted(
+            boolean json,
+            boolean colour,
+            boolean all,
+            @Nullable Duration after) {
+        private String query() {
+            List<String> parameters = new ArrayList<>();
+            if (!json) {
+                parameters.add("format=text");
+                if (colour) {
+                    parameters.add("color=always");
+                }
+                if (all) {
+                    parameters.add("all=true");
+                }
+            }
+            Duration threshold = after;
+            if (threshold != null) {
+                parameters.add(
+                        "after=" + BigDecimal.valueOf(threshold.toMillis(), 3).toPlainString());
+            }
+            return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
+        }
+    }
+
+    /**
      * Prints the explanation of a session, or of all sessions that hang.
      *
      * @param id the session's; null for all that hang
      * @return the ids of the findings
      */
-    public Set<String> explain(@Nullable String id, boolean json, boolean colour) throws CommandFailure {
+    public Set<String> explain(@Nullable String id, Wanted wanted) throws CommandFailure {
         Set<String> found = new TreeSet<>();
-        String path = (id == null ? "/api/v1/explain" : SESSIONS + encoded(id) + "/explain")
-                + (json ? "" : "?format=text" + (colour ? "&color=always" : ""));
+        String path = (id == null ? "/api/v1/explain" : SESSIONS + encoded(id) + "/explain") + wanted.query();
         boolean known = false;
         for (AdminEndpoint server : servers) {
             Answer answer = ask(server, "GET", path);
             if (answer.status == HttpURLConnection.HTTP_OK) {
                 known = true;
-                print(server, answer.body, json || id != null);
+                print(server, answer.body, wanted.json || id != null);
                 found.addAll(List.of(answer.findings.split(",", -1)));
             } else if (id == null || answer.status != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw refused(server, answer);

@@ -1,10 +1,13 @@
 package dev.finspect.cli.read;
 
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.ConnectionListener;
 import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.file.ContinuationWait;
 import dev.finspect.session.file.LegJoiner;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.IcmpError;
@@ -12,6 +15,7 @@ import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.Undecoded;
 import dev.finspect.wire.capture.CaptureEnd;
 import dev.finspect.wire.capture.CaptureReader;
+import dev.finspect.wire.packet.LinkType;
 import dev.finspect.wire.packet.PacketDecoder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ public final class CaptureRun {
     private static final int PACKETS_BETWEEN_CALLS = 4_096;
 
     private final TrackingSettings settings;
+    private final Thresholds thresholds;
     private final Consumer<SessionRecord> records;
     private final PacketDecoder decoder;
     private final Totals totals = new Totals();
@@ -43,7 +48,13 @@ public final class CaptureRun {
 
     /** Verifies checksums if the settings skip wrong ones. */
     public CaptureRun(TrackingSettings settings, Consumer<SessionRecord> records) {
+        this(settings, Thresholds.STANDARD, records);
+    }
+
+    /** The same, with these thresholds for what counts as hung. */
+    CaptureRun(TrackingSettings settings, Thresholds thresholds, Consumer<SessionRecord> records) {
         this.settings = settings;
+        this.thresholds = thresholds;
         this.records = records;
         decoder =
                 settings.skipWrongChecksums() ? PacketDecoder.verifyingChecksums() : PacketDecoder.trustingChecksums();
@@ -64,7 +75,7 @@ public final class CaptureRun {
                 begin(reader.frame().atNanos());
                 first = false;
             }
-            take(decoder.decode(reader.frame()));
+            take(decoder.decode(reader.frame()), reader.frame().linkType());
             totals.packets++;
             if (--untilCall == 0) {
                 untilCall = PACKETS_BETWEEN_CALLS;
@@ -86,7 +97,7 @@ public final class CaptureRun {
         current = new OneCapture(atNanos);
     }
 
-    private void take(Decoded decoded) {
+    private void take(Decoded decoded, LinkType linkType) {
         OneCapture now = current;
         if (now == null) {
             throw new AssertionError("a packet before the first");
@@ -99,7 +110,7 @@ public final class CaptureRun {
             totals.icmpErrors++;
             now.connections.icmpError(error);
         } else if (decoded instanceof Undecoded reason) {
-            totals.undecoded(reason);
+            totals.undecoded(reason, linkType);
         } else {
             throw new AssertionError("unexpected kind of frame: " + decoded);
         }
@@ -116,27 +127,41 @@ public final class CaptureRun {
     }
 
     /** One capture: one or more files that continue one another. */
-    private final class OneCapture implements LegJoiner.Outlet {
+    private final class OneCapture implements LegJoiner.Outlet, ConnectionListener {
         final Connections connections;
+        final ContinuationWait continuations = new ContinuationWait(this::report);
         final LegJoiner joiner = new LegJoiner(this);
         final CapturedRecords capturedRecords;
         long lastAtNanos;
 
         OneCapture(long startNanos) {
-            capturedRecords = new CapturedRecords(startNanos, numberBase);
+            capturedRecords = new CapturedRecords(startNanos, numberBase, thresholds);
             lastAtNanos = startNanos;
-            connections = new Connections(settings, joiner::finished);
+            connections = new Connections(settings, this);
         }
 
         void segment(TcpSegment segment) {
+            capturedRecords.segment(segment);
             connections.segment(segment);
             joiner.segment(segment);
             lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
+            continuations.advanceTo(lastAtNanos);
+        }
+
+        @Override
+        public void finished(ConnectionFacts facts) {
+            joiner.finished(facts);
+        }
+
+        @Override
+        public void continued(long number) {
+            continuations.continued(number);
         }
 
         void finish() {
             connections.finish();
             joiner.finish();
+            continuations.finish();
             totals.evicted += connections.evicted();
         }
 
@@ -144,7 +169,11 @@ public final class CaptureRun {
         public void alone(ConnectionFacts facts, boolean ambiguous) {
             totals.connections++;
             totals.ambiguous += ambiguous ? 1 : 0;
-            records.accept(capturedRecords.alone(facts, lastAtNanos));
+            continuations.finished(facts);
+        }
+
+        private void report(ConnectionFacts facts, boolean continued) {
+            records.accept(continued ? capturedRecords.continued(facts) : capturedRecords.alone(facts, lastAtNanos));
         }
 
         @Override

@@ -1,15 +1,23 @@
 package dev.finspect.cli.read;
 
 import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.packet.LinkType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Counts of what was read. For one thread. */
 public final class Totals {
     private final Map<Undecoded, Long> undecoded = new EnumMap<>(Undecoded.class);
+    /** Different link types that are remembered. */
+    private static final int MOST_UNKNOWN = 16;
+
+    private final Set<Integer> unknown = new TreeSet<>();
     long packets;
     long segments;
     long icmpErrors;
@@ -28,8 +36,24 @@ public final class Totals {
         return packets;
     }
 
-    void undecoded(Undecoded reason) {
+    void undecoded(Undecoded reason, LinkType linkType) {
         undecoded.merge(reason, 1L, Long::sum);
+        if (reason == Undecoded.UNKNOWN_LINK_TYPE && unknown.size() < MOST_UNKNOWN) {
+            unknown.add(linkType.number());
+        }
+    }
+
+    /** Whether there were packets, and all of link types that are not read. */
+    public boolean nothingKnown() {
+        return packets > 0 && undecoded.getOrDefault(Undecoded.UNKNOWN_LINK_TYPE, 0L) == packets;
+    }
+
+    /** The link types that are not read: {@code link type 127 (802.11 with radiotap)}. */
+    public String unknownLinkTypes() {
+        return (unknown.size() == 1 ? "link type " : "link types ")
+                + unknown.stream()
+                        .map(number -> new LinkType(number).described())
+                        .collect(Collectors.joining(", "));
     }
 
     /** The totals as a line: {@code 12 packets, 10 TCP segments, 2 other (2 not_tcp), 1 connection}. */
@@ -42,13 +66,16 @@ public final class Totals {
         }
         if (!undecoded.isEmpty()) {
             List<String> reasons = new ArrayList<>();
-            undecoded.forEach((reason, count) -> reasons.add(grouped(count) + " " + reason.label()));
+            undecoded.forEach((reason, count) -> reasons.add(grouped(count) + " " + reason.label()
+                    + (reason == Undecoded.UNKNOWN_LINK_TYPE ? ": " + unknownLinkTypes() : "")));
             long sum = undecoded.values().stream().mapToLong(Long::longValue).sum();
             parts.add(grouped(sum) + " without a segment (" + String.join(", ", reasons) + ")");
         }
         if (wrongChecksums > 0) {
             parts.add(grouped(wrongChecksums) + " with a wrong checksum"
-                    + (checksums ? ", ignored (use them with --no-checksums)" : ""));
+                    + (checksums
+                            ? ", ignored unless their host offloads checksums (use all with --no-checksums)"
+                            : ""));
         }
         parts.add(count(connections, "connection"));
         if (joined > 0) {
@@ -66,7 +93,7 @@ public final class Totals {
         return String.join(", ", parts);
     }
 
-    private static String count(long number, String thing) {
+    static String count(long number, String thing) {
         return grouped(number) + " " + thing + (number == 1 ? "" : "s");
     }
 

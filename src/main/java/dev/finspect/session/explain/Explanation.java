@@ -1,9 +1,14 @@
 package dev.finspect.session.explain;
 
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.finding.AcceptDelayed;
 import dev.finspect.record.Attempt;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
@@ -11,19 +16,31 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.join.KeptCapture;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session explained.
  *
  * @param parties who takes part
  * @param findings those that hang first, the longest before the others; then what was found at the end, and what has gone
+ * @param outlook one sentence each: how it ended where no finding tells, or what is owed in it that is not reported yet
  */
-public record Explanation(String id, Parties parties, List<Explained> findings, Ladder ladder) {
-    /** Sessions that hang before others, the longest first. */
-    public static final Comparator<Explanation> WORST_FIRST = Comparator.comparing((Explanation each) -> !each.hangs())
+public record Explanation(String id, Parties parties, List<Explained> findings, List<String> outlook, Ladder ladder) {
+    /** After the id of a finding of which it is only possible that anything hangs. */
+    public static final String POSSIBLE_MARK = "?";
+
+    /** A finding that ended at most so long before the session was so until its end. */
+    private static final long SAME_MOMENT_NANOS = 1_000_000;
+
+    /** Sessions that hang before others, the longest first; sessions in which nothing is wrong last. */
+    public static final Comparator<Explanation> WORST_FIRST = Comparator.comparing(
+                    (Explanation each) -> !each.accuses())
+            .thenComparing(Explanation::tense, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Explanation::sureness, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparingLong(each -> each.findings.isEmpty()
                     ? Long.MAX_VALUE
                     : each.findings.get(0).finding().sinceEpochNanos())
@@ -35,40 +52,125 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
      * @param kept headers of its segments; empty when none are kept
      */
     public static Explanation of(SessionRecord record, List<KeptCapture> kept) {
+        return of(record, kept, Thresholds.STANDARD);
+    }
+
+    /**
+     * Explains a record.
+     *
+     * @param kept headers of its segments; empty when none are kept
+     * @param thresholds those of its route, for what is not reported yet
+     */
+    public static Explanation of(SessionRecord record, List<KeptCapture> kept, Thresholds thresholds) {
         Parties parties = parties(record);
+        List<Explained> findings = found(record).stream()
+                .map(each -> explained(each, record, parties))
+                .sorted(Comparator.comparing(Explained::tense)
+                        .thenComparing(each -> !each.accuses())
+                        .thenComparingLong(each -> each.finding().sinceEpochNanos()))
+                .toList();
+        return new Explanation(
+                record.identity().id(),
+                parties,
+                findings,
+                outlook(record, findings, thresholds),
+                Ladder.of(record, kept));
+    }
+
+    /**
+     * The same record with what the rules find by other thresholds, in the place of what holds now. What has gone stays. A
+     * record that is over stays as it is.
+     */
+    public static SessionRecord examined(SessionRecord record, Thresholds thresholds) {
+        if (record.closed() || record.single()) {
+            return record;
+        }
+        List<SessionFinding> all = new ArrayList<>(found(record));
+        all.removeIf(each -> each.untilEpochNanos() == null);
+        Snapshot snapshot = new Snapshot(
+                record.identity().startEpochNanos() + record.durationNanos(),
+                false,
+                thresholds,
+                record.client(),
+                record.upstream(),
+                Snapshot.Proxy.RELAYS);
+        Diagnosis.of(snapshot).forEach(finding -> all.add(new SessionFinding(finding, null, false)));
+        return record.with(Diagnosed.of(all));
+    }
+
+    private static List<SessionFinding> found(SessionRecord record) {
         Diagnosed diagnosed = record.diagnosed();
-        List<Explained> findings = (diagnosed == null ? List.<SessionFinding>of() : diagnosed.findings())
-                .stream()
-                        .sorted(Comparator.comparing((SessionFinding each) -> !each.hangs())
-                                .thenComparing(each -> each.untilEpochNanos() != null)
-                                .thenComparingLong(each -> each.finding().sinceEpochNanos()))
-                        .map(each -> explained(each, parties))
-                        .toList();
-        return new Explanation(record.identity().id(), parties, findings, Ladder.of(record, kept));
+        return diagnosed == null ? List.of() : diagnosed.findings();
+    }
+
+    private static List<String> outlook(SessionRecord record, List<Explained> findings, Thresholds thresholds) {
+        boolean told = findings.stream().anyMatch(each -> each.tense() != Tense.PAST && each.accuses());
+        if (told) {
+            return List.of();
+        }
+        return record.closed() ? List.of(Ending.of(record, findings.isEmpty())) : Owed.of(record, thresholds);
     }
 
     /** Whether something hangs now and a party is to blame. */
     public boolean hangs() {
-        return !findings.isEmpty() && findings.get(0).hangs();
+        return findings.stream().anyMatch(Explained::hangs);
     }
 
-    /** Ids of what hangs, or was found at the end. */
+    /** Ids of what hangs, or was found at the end, each with {@link #POSSIBLE_MARK} where it is only possible that it hangs. */
     public Stream<String> standing() {
         return findings.stream()
                 .filter(each -> each.untilEpochNanos() == null)
-                .map(each -> each.finding().id().label());
+                .map(Explained::finding)
+                .map(each -> each.id().label() + (each.hang() == Confidence.POSSIBLE ? POSSIBLE_MARK : ""));
     }
 
-    private static Explained explained(SessionFinding found, Parties parties) {
+    /** The finding that comes first; null without any. */
+    @Nullable
+    Explained worst() {
+        return findings.isEmpty() ? null : findings.get(0);
+    }
+
+    private boolean accuses() {
+        Explained worst = worst();
+        return worst != null && worst.accuses();
+    }
+
+    private @Nullable Tense tense() {
+        Explained worst = worst();
+        return worst == null ? null : worst.tense();
+    }
+
+    /** Null for a session that hangs: of these the longest comes first, of others the surest. */
+    private @Nullable Confidence sureness() {
+        Explained worst = worst();
+        return worst == null || worst.tense() == Tense.HANGS
+                ? null
+                : worst.finding().confidence();
+    }
+
+    private static Explained explained(SessionFinding found, SessionRecord record, Parties parties) {
         Finding finding = found.finding();
         FindingKind kind = Catalogue.kindOf(finding);
         return new Explained(
-                finding,
-                found.hangs(),
-                found.untilEpochNanos(),
+                found,
+                tense(found, record),
                 kind.sentence(finding, parties),
                 kind.contradictions(finding),
                 kind.commands(finding, parties, null));
+    }
+
+    private static Tense tense(SessionFinding found, SessionRecord record) {
+        Long until = found.untilEpochNanos();
+        if (until != null) {
+            long end = record.identity().startEpochNanos() + record.durationNanos();
+            return record.closed() && until >= end - SAME_MOMENT_NANOS ? Tense.UNTIL_END : Tense.PAST;
+        }
+        if (found.atEnd()) {
+            return Tense.AT_END;
+        }
+        // finspect has accepted: the delay is over, though it is reported until the client has its first byte.
+        boolean happened = found.finding().id().equals(AcceptDelayed.ID);
+        return happened ? Tense.PAST : found.hangs() ? Tense.HANGS : Tense.HOLDS;
     }
 
     private static Parties parties(SessionRecord record) {

@@ -1,7 +1,12 @@
 package dev.finspect.session.explain;
 
+import dev.finspect.diagnose.Alternative;
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.tcp.HumanUnits;
@@ -9,13 +14,19 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Explanations for a person to read, in at most 80 columns but for commands, which are left whole to be copied. */
 public final class ExplanationText {
     private static final int WIDTH = 80;
+    /** Of how many causes a session is explained, unless all are asked for. */
+    private static final int MOST_CAUSES = 3;
+
+    private static final String PLAIN = "0";
     private static final String BOLD = "1";
     private static final String FAINT = "2";
     private static final String RED = "1;31";
@@ -34,6 +45,34 @@ public final class ExplanationText {
         return text.text.toString();
     }
 
+    /**
+     * Several sessions: a line for each cause with how many have it, then the worst session of each of the worst causes.
+     *
+     * @param worstFirst in the order of {@link Explanation#WORST_FIRST}
+     * @param detail a session's explanation with all that is kept of it
+     * @param all whether every session is explained
+     */
+    public static String of(
+            List<Explanation> worstFirst, UnaryOperator<Explanation> detail, boolean all, boolean colour) {
+        List<Cause> causes = Cause.of(worstFirst);
+        boolean every = all || causes.isEmpty();
+        List<Explanation> shown = every
+                ? worstFirst
+                : causes.stream().limit(MOST_CAUSES).map(Cause::first).toList();
+        List<String> parts = new ArrayList<>();
+        if (worstFirst.size() > 1) {
+            ExplanationText table = new ExplanationText(colour);
+            table.causes(causes, worstFirst.size());
+            parts.add(table.text.toString());
+        }
+        shown.forEach(each -> parts.add(of(detail.apply(each), colour)));
+        String text = String.join("\n" + "=".repeat(79) + "\n\n", parts);
+        int more = worstFirst.size() - shown.size();
+        return more <= 0
+                ? text
+                : text + "\n" + more + " more of these; 'finspect explain ID' shows one, --all shows every one\n";
+    }
+
     /** What came of probing a session's peers. */
     public static String of(List<PeerProbe> probes) {
         ExplanationText text = new ExplanationText(false);
@@ -49,23 +88,83 @@ public final class ExplanationText {
         return text.text.toString();
     }
 
-    /** The text where no session hangs. */
-    public static String nothingHangs(long living) {
-        return "nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live") + "\n";
+    /**
+     * The text where no session hangs.
+     *
+     * @param sessions those that live, with what is owed in them and not reported yet
+     */
+    public static String nothingHangs(long living, List<Explanation> sessions) {
+        ExplanationText text = new ExplanationText(false);
+        text.line("nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live"));
+        List<Explanation> owing = sessions.stream()
+                .filter(each -> !each.ladder().over() && !each.outlook().isEmpty())
+                .toList();
+        if (!owing.isEmpty()) {
+            text.line("");
+            text.line(owing.size() == 1 ? "not reported yet:" : "not reported yet, in " + owing.size() + " sessions:");
+            for (Explanation each : owing.subList(0, Math.min(MOST_CAUSES, owing.size()))) {
+                text.hanging("  ", each.id() + route(each.parties()) + ": " + String.join(" ", each.outlook()));
+            }
+        }
+        return text.text.toString();
+    }
+
+    private void causes(List<Cause> causes, int sessions) {
+        line(paint(BOLD, sessions + " sessions, " + causes.size() + (causes.size() == 1 ? " cause" : " causes")));
+        line("");
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"count", "finding", "blame", "route", "peer", "oldest", "for example"});
+        for (Cause each : causes) {
+            Cause.Key key = each.key();
+            rows.add(new String[] {
+                String.valueOf(each.sessions().size()),
+                key.id().label() + (key.tense() == Tense.PAST ? " (over)" : ""),
+                key.blame().label(),
+                key.route().isEmpty() ? "-" : key.route(),
+                key.peer().isEmpty() ? "-" : key.peer(),
+                HumanUnits.spokenDuration(each.oldestNanos()),
+                each.first().id()
+            });
+        }
+        int[] widths = new int[rows.get(0).length];
+        rows.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], row[i].length())));
+        for (int i = 0; i < rows.size(); i++) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < widths.length; column++) {
+                String cell = rows.get(i)[column];
+                String room = " ".repeat(widths[column] - cell.length());
+                line.append(column == 0 ? room + cell : "  " + cell + room);
+            }
+            line(paint(i == 0 ? FAINT : PLAIN, line.toString().stripTrailing()));
+        }
     }
 
     private void session(Explanation explanation) {
         line(paint(BOLD, "session " + explanation.id()) + route(explanation.parties()));
         line("  " + way(explanation.parties(), explanation.ladder().single()));
-        if (explanation.findings().isEmpty()) {
+        if (explanation.findings().stream().allMatch(each -> each.tense() == Tense.PAST)
+                && !explanation.ladder().over()) {
             line("");
-            line(explanation.ladder().over() ? "It ended, and nothing was wrong." : "Nothing hangs here.");
+            line("Nothing hangs here.");
         }
+        boolean outlookTold = explanation.outlook().isEmpty();
         for (Explained each : explanation.findings()) {
+            if (!outlookTold && each.tense() == Tense.PAST) {
+                outlook(explanation);
+                outlookTold = true;
+            }
             finding(each, explanation.ladder());
+        }
+        if (!outlookTold) {
+            outlook(explanation);
         }
         line("");
         LadderText.lines(explanation.ladder()).forEach(this::line);
+    }
+
+    private void outlook(Explanation explanation) {
+        line("");
+        explanation.outlook().forEach(each -> wrapped(each, "", PLAIN));
     }
 
     private static String route(Parties parties) {
@@ -88,14 +187,18 @@ public final class ExplanationText {
 
     private void finding(Explained each, Ladder ladder) {
         line("");
-        wrapped(each.sentence(), "", each.hangs() ? RED : BOLD);
-        String state = each.hangs() ? "hangs" : each.untilEpochNanos() == null ? "found at the end" : "has gone";
+        Tense tense = each.tense();
+        if (tense == Tense.PAST) {
+            wrapped("Was so from " + span(each, ladder) + ": " + each.sentence(), "", PLAIN);
+        } else {
+            wrapped(each.sentence(), "", tense == Tense.HANGS ? RED : BOLD);
+        }
         wrapped(
-                each.finding().id().label() + ", " + each.finding().confidence().label() + ", " + state
+                each.finding().id().label() + ", " + sure(each.finding()) + ", " + tense.words()
                         + (each.finding().explained().isEmpty() ? "" : "; explains " + explained(each)),
                 "  ",
                 FAINT);
-        if (each.untilEpochNanos() != null && !ladder.over()) {
+        if (tense == Tense.PAST && !ladder.over()) {
             return; // What it was proved by, and what would look at it, is of the past.
         }
         line("");
@@ -103,8 +206,55 @@ public final class ExplanationText {
         for (Evidence evidence : each.finding().evidence()) {
             evidence(evidence, ladder);
         }
-        list("would contradict it", each.contradictions());
-        steps(each.steps());
+        list("ruled out", alternatives(each.finding(), Standing.RULED_OUT));
+        list("rare", alternatives(each.finding(), Standing.RARE));
+        list("remains open", alternatives(each.finding(), Standing.OPEN));
+        if (tense != Tense.PAST) {
+            list("would contradict it", each.contradictions());
+            steps(each.steps());
+        }
+    }
+
+    private static String span(Explained each, Ladder ladder) {
+        Long until = each.untilEpochNanos();
+        long from = each.finding().sinceEpochNanos();
+        Evidence delay = each.finding().first(Clue.ACCEPT_DELAY);
+        long to = until != null ? until : delay == null ? from : from + delay.amount();
+        return String.format(
+                Locale.ROOT,
+                "%.1f s to %.1f s",
+                (from - ladder.fromEpochNanos()) / 1e9,
+                (to - ladder.fromEpochNanos()) / 1e9);
+    }
+
+    /** How sure the sentence is, the hang by itself where that is surer, and whom it blames. */
+    private static String sure(Finding finding) {
+        String whole = finding.confidence().label();
+        if (finding.blame() == Blame.NOBODY) {
+            return whole;
+        }
+        return whole
+                + (finding.hang() == finding.confidence()
+                        ? ""
+                        : " (that it hangs: " + finding.hang().label() + ")") + ", blame "
+                + finding.blame().label();
+    }
+
+    /** What each says, and why it is so, or what would decide it. */
+    private static List<String> alternatives(Finding finding, Standing standing) {
+        return finding.alternatives(standing).stream()
+                .map(each -> each.reading()
+                        + (each.isOpen() ? "; to decide it: " : ": ")
+                        + each.because()
+                        + ago(finding, each))
+                .toList();
+    }
+
+    private static String ago(Finding finding, Alternative each) {
+        long nanos = finding.untilEpochNanos() - each.atEpochNanos();
+        return each.atEpochNanos() == Evidence.TIMELESS || nanos < 0
+                ? ""
+                : " (" + HumanUnits.spokenDuration(nanos) + " ago)";
     }
 
     private static String explained(Explained each) {
@@ -186,7 +336,7 @@ public final class ExplanationText {
     }
 
     private String paint(String style, String words) {
-        return colour ? "\033[" + style + "m" + words + "\033[0m" : words;
+        return colour && !style.equals(PLAIN) ? "\033[" + style + "m" + words + "\033[0m" : words;
     }
 
     private void line(String words) {

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws a ladder in 79 columns of ASCII: three lines for client, finspect and upstream, an arrow a rung, a break where nothing
- * passed for a second or more. A segment that was captured is drawn with dashes, what only sockets show with dots.
+ * Draws a ladder in 79 columns of ASCII: three lines for client, finspect and upstream, an arrow a rung, a break where no
+ * step is shown for a second or more, with what is known to have passed meanwhile. A segment that was captured is drawn with
+ * dashes, what only sockets show with dots.
  */
 final class LadderText {
     private static final int TIME = 11;
     private static final int LANE = 32;
-    private static final long GAP_NANOS = 1_000_000_000L;
+    private static final long SHORTEST_TOLD_NANOS = 1_000_000L;
     private static final String REST = " ".repeat(LANE);
 
     private LadderText() {}
@@ -27,19 +28,21 @@ final class LadderText {
         }
         List<String> lines = new ArrayList<>();
         lines.add(head(ladder.single()));
-        long shownTo = ladder.fromEpochNanos();
-        int number = 0;
-        for (Rung rung : ladder.rungs()) {
-            if (number++ == ladder.omittedAfter()) {
-                lines.add(middle(ladder.single(), ladder.omitted() + " more"));
+        for (LadderLine each : ladder.lines()) {
+            if (each instanceof Rung rung) {
+                lines.add(line(ladder, rung));
+            } else if (each instanceof Ladder.Break gap) {
+                lines.add(line(gap));
+            } else if (each instanceof Ladder.Omission omission) {
+                lines.add(middle(
+                        ladder.single(), omission.rungs() + " more in " + HumanUnits.spokenDuration(omission.nanos())));
             }
-            gap(ladder, rung.atEpochNanos() - shownTo, lines);
-            shownTo = Math.max(shownTo, rung.untilEpochNanos());
-            lines.add(line(ladder, rung));
         }
-        gap(ladder, ladder.toEpochNanos() - shownTo, lines);
         lines.add(time(ladder.toEpochNanos() - ladder.fromEpochNanos()) + (ladder.over() ? " ended" : " now"));
         lines.add(legend(ladder));
+        if (ladder.lines().stream().anyMatch(each -> each instanceof Ladder.Break gap && isUpTo(gap))) {
+            lines.add(" ".repeat(TIME) + "up to: counted for the whole connection, not segment by segment");
+        }
         return Collections.unmodifiableList(lines);
     }
 
@@ -51,10 +54,29 @@ final class LadderText {
                         + "upstream";
     }
 
-    private static void gap(Ladder ladder, long nanos, List<String> lines) {
-        if (nanos >= GAP_NANOS) {
-            lines.add(middle(ladder.single(), HumanUnits.spokenDuration(nanos) + " nothing"));
+    /** A break: across all lanes where the same is known of them, else the words of each in its own. */
+    private static String line(Ladder.Break gap) {
+        Passed upstream = gap.upstream();
+        String took = HumanUnits.spokenDuration(gap.nanos());
+        if (upstream == null || (upstream.equals(gap.client()) && !upstream.some())) {
+            return middle(upstream == null, took + " " + gap.client().words());
         }
+        String length = gap.nanos() < SHORTEST_TOLD_NANOS ? "" : "+" + took;
+        return (" ".repeat(Math.max(0, TIME - 1 - length.length())) + length + " |" + lane(gap.client()) + "|"
+                        + lane(upstream) + "|")
+                .stripTrailing();
+    }
+
+    private static boolean isUpTo(Ladder.Break gap) {
+        Passed upstream = gap.upstream();
+        return gap.client().kind() == Passed.Kind.UP_TO || (upstream != null && upstream.kind() == Passed.Kind.UP_TO);
+    }
+
+    private static String lane(Passed passed) {
+        String words = passed.words();
+        int left = Math.max(0, (LANE - words.length() - 2) / 2);
+        int right = Math.max(0, LANE - words.length() - 2 - left);
+        return waves(left) + " " + words + " " + waves(right);
     }
 
     /** A break across all lanes. */
@@ -72,11 +94,19 @@ final class LadderText {
     private static String line(Ladder ladder, Rung rung) {
         // On the client leg finspect's end is on the right, on the upstream leg on the left.
         boolean rightwards = (rung.leg() == Leg.CLIENT) != rung.towardsPeer();
-        String arrow = arrow(rung.label(), rightwards, rung.source() == Source.WIRE ? '-' : '.');
+        char stroke = rung.source() == Source.WIRE ? '-' : '.';
+        String arrow =
+                rung.what() == Rung.What.FAILED ? plain(rung.label(), stroke) : arrow(rung.label(), rightwards, stroke);
         String lanes = ladder.single()
                 ? "|" + arrow + "|"
                 : rung.leg() == Leg.CLIENT ? "|" + arrow + "|" + REST + "|" : "|" + REST + "|" + arrow + "|";
         return time(rung.atEpochNanos() - ladder.fromEpochNanos()) + lanes;
+    }
+
+    /** What no segment passed for: a line without a head. */
+    private static String plain(String label, char stroke) {
+        String arrow = arrow(label, true, stroke);
+        return arrow.substring(0, LANE - 1) + stroke;
     }
 
     private static String arrow(String label, boolean rightwards, char stroke) {

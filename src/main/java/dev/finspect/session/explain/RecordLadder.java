@@ -1,16 +1,20 @@
 package dev.finspect.session.explain;
 
+import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Handshake;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.HumanUnits;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ final class RecordLadder {
 
     private void leg(LegRecord leg) {
         boolean byFinspect = leg.leg() == Leg.UPSTREAM;
+        leg.endedAttempts().forEach(this::attempt);
         handshake(leg, leg.handshake(), byFinspect);
         LegData.Traffic traffic = leg.data().traffic();
         bytes(
@@ -81,6 +86,31 @@ final class RecordLadder {
         if (byFinspect && !handshake.synAckAt().isKnown() && began != null && took != null) {
             point(leg.leg(), Rung.What.OPENED, false, Fact.socket(began + took), "connected");
         }
+    }
+
+    /** An attempt that failed: the one that succeeded is the leg's handshake. */
+    private void attempt(Attempt attempt) {
+        Attempt.End end = attempt.end();
+        InetSocketAddress tried = attempt.address();
+        if (end == null || tried == null || end.result() == ConnectResult.CONNECTED) {
+            return;
+        }
+        long syns = attempt.answers().syns().or(0L);
+        point(
+                Leg.UPSTREAM,
+                Rung.What.SYN,
+                true,
+                attempt.begunAt(),
+                (attempt.begunAt().source() == Source.WIRE ? "SYN to " : "connect ")
+                        + IpText.endpoint(tried)
+                        + (syns > 1 ? " x" + syns : ""));
+        point(Leg.UPSTREAM, Rung.What.RST, false, attempt.answers().rstAt().fact(), "RST");
+        point(
+                Leg.UPSTREAM,
+                Rung.What.FAILED,
+                false,
+                end.at(),
+                end.result().label().replace('_', ' ') + " after " + HumanUnits.spokenDuration(end.durationNanos()));
     }
 
     private static String number(Handshake.Side side) {

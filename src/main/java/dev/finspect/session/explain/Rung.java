@@ -25,7 +25,8 @@ public record Rung(
         String words,
         boolean again,
         int closing,
-        Source source) {
+        Source source)
+        implements LadderLine {
     /** In order of time; what happens at one moment in the order of a connection's life. */
     static final Comparator<Rung> ORDER =
             Comparator.comparingLong(Rung::atEpochNanos).thenComparing(Rung::what);
@@ -39,7 +40,9 @@ public record Rung(
         OPENED("opened"),
         DATA("data"),
         FIN("fin"),
-        RST("rst");
+        RST("rst"),
+        /** connect() returned an error: no segment of its own. */
+        FAILED("failed");
 
         private final String label;
 
@@ -68,9 +71,19 @@ public record Rung(
         return (closing == 0 ? words : "(" + closing + ") " + words) + (again ? " again" : "");
     }
 
-    /** Whether a capture that has this segment also shows this step, if the step happened. */
+    /**
+     * Whether a capture that has this segment also shows this step, if the step happened: accept() and
+     * connect() by their handshake, a bare acknowledgement by any segment, a FIN or RST by one of the same end.
+     */
     boolean isShownBy(Rung segment) {
-        return leg == segment.leg && (what != What.DATA || segment.what == What.DATA);
+        return leg == segment.leg
+                && switch (what) {
+                    case OPENED -> segment.what == What.SYN || segment.what == What.SYN_ACK;
+                    case ACK -> true;
+                    case SYN, SYN_ACK, DATA -> segment.what == what;
+                    case FIN, RST -> segment.what == what && segment.towardsPeer == towardsPeer;
+                    case FAILED -> false;
+                };
     }
 
     /** Whether it can be numbered among those that close. */

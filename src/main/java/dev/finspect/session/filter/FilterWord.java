@@ -131,7 +131,8 @@ enum FilterWord {
         Predicate<SessionRecord> choice(String value) {
             for (Blame blame : Blame.values()) {
                 if (blame.label().equals(value)) {
-                    return anyFinding(finding -> finding.blame() == blame);
+                    return anyFinding(finding ->
+                            finding.blame() == blame || finding.candidates().contains(blame));
                 }
             }
             return null;

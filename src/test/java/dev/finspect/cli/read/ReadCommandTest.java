@@ -139,7 +139,8 @@ final class ReadCommandTest {
         Ran ran = read("--fail-on", "any,slow", capture());
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err()).contains("--fail-on any,slow is not a finding. Use any, syn-unanswered, connect-refused");
+        assertThat(ran.err())
+                .contains("--fail-on any,slow is not a finding. Use any, possible, syn-unanswered, connect-refused");
     }
 
     /** A SYN and the RST that answers it, made of a SYN-ACK; its checksum is wrong now. */
@@ -335,5 +336,24 @@ final class ReadCommandTest {
         }
         assertThat(read("-o", "table", trace.toString()).lines())
                 .hasSize(ran.lines().isEmpty() ? 0 : 1 + ran.lines().size());
+    }
+
+    @Test
+    void linkTypeThatIsNotReadIsNamed() throws IOException {
+        java.nio.ByteBuffer pcap = java.nio.ByteBuffer.allocate(24 + 16 + 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        pcap.putInt(0xa1b2c3d4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putLong(0)
+                .putInt(65_535)
+                .putInt(127);
+        pcap.putInt(1_700_000_000).putInt(0).putInt(4).putInt(4).putInt(0);
+        String file = Files.write(folder.resolve("radiotap.pcap"), pcap.array()).toString();
+        Ran ran = read(file);
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("1 unknown_link_type: link type 127 (802.11 with radiotap)")
+                .contains("nothing was read");
+        assertThat(read(file, capture()).exit()).as("the other file was read").isZero();
     }
 }

@@ -13,6 +13,7 @@ import dev.finspect.diagnose.finding.ClientSilent;
 import dev.finspect.diagnose.finding.NetworkLoss;
 import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.PeerProbe;
@@ -49,9 +50,16 @@ final class ExplanationTest {
                         rung(0, Leg.CLIENT, Rung.What.SYN, false, "SYN isn 1", Source.WIRE),
                         rung(40 * MICRO, Leg.CLIENT, Rung.What.SYN_ACK, true, "SYN-ACK isn 2 x3", Source.WIRE),
                         rung(90 * MICRO, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.SOCKET),
+                        new Ladder.Break(1_900 * MILLI, Passed.NOTHING, Passed.NOTHING),
                         rung(2 * SECOND, Leg.UPSTREAM, Rung.What.FIN, false, "FIN", Source.KERNEL)
-                                .numbered(1)),
-                0,
+                                .numbered(1),
+                        new Ladder.Omission(7, 3 * SECOND),
+                        new Ladder.Break(
+                                60 * SECOND,
+                                new Passed(Passed.Kind.NO_BYTES, 3, 0),
+                                new Passed(Passed.Kind.NOT_KEPT, 225, 44_000_000)),
+                        new Ladder.Break(MICRO, new Passed(Passed.Kind.UP_TO, 0, 720), Passed.NO_BYTES),
+                        rung(62 * SECOND, Leg.UPSTREAM, Rung.What.FAILED, false, "timed out", Source.SOCKET)),
                 start + 62 * SECOND,
                 false,
                 false);
@@ -63,9 +71,13 @@ final class ExplanationTest {
                         "  0.000090 |                                |............. SYN .............>|",
                         "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~  1.9 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
                         "  2.000000 |                                |<........... (1) FIN ...........|",
-                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~  1 min 0 s nothing ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
+                        "           ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ 7 more in 3.0 s ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~ ~",
+                        "+1 min 0 s |~ ~ 3 seg. without new bytes ~ ~|~  225 seg. not kept, 44.0MB ~ ~|",
+                        "           |~ ~ ~ ~ ~  up to 720B ~ ~ ~ ~ ~ |~ ~ ~ ~ ~ no new bytes ~ ~ ~ ~ ~|",
+                        " 62.000000 |                                |.......... timed out ...........|",
                         " 62.000000  now",
-                        "           ---> captured  ...> known by sockets alone  seconds from the start");
+                        "           ---> captured  ...> known by sockets alone  seconds from the start",
+                        "           up to: counted for the whole connection, not segment by segment");
         assertThat(LadderText.lines(ladder))
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
@@ -76,9 +88,9 @@ final class ExplanationTest {
                 start,
                 List.of(
                         rung(0, Leg.CLIENT, Rung.What.DATA, true, "x".repeat(60), Source.WIRE),
+                        new Ladder.Break(200_000 * SECOND, Passed.NOTHING, null),
                         rung(200_000 * SECOND, Leg.CLIENT, Rung.What.RST, true, "RST", Source.WIRE)
                                 .numbered(1)),
-                7,
                 start + 200_000 * SECOND,
                 true,
                 true);
@@ -90,7 +102,7 @@ final class ExplanationTest {
                         "  200000.0 |<----------- (1) RST -----------|",
                         "  200000.0  ended",
                         "           ---> captured  seconds from the start");
-        Ladder nothing = new Ladder(start, List.of(), 0, start, true, true);
+        Ladder nothing = new Ladder(start, List.of(), start, true, true);
         assertThat(LadderText.lines(nothing)).containsExactly("  nothing is known of any segment");
     }
 
@@ -167,6 +179,13 @@ final class ExplanationTest {
         assertThat(told.isShownBy(rung(0, Leg.CLIENT, Rung.What.DATA, false, "9B", Source.WIRE)))
                 .isTrue();
         assertThat(opened.isShownBy(syn)).isTrue();
+        Rung fin = rung(0, Leg.CLIENT, Rung.What.FIN, true, "FIN", Source.SOCKET);
+        assertThat(fin.isShownBy(syn)).as("the capture may have missed it").isFalse();
+        assertThat(fin.isShownBy(rung(0, Leg.CLIENT, Rung.What.FIN, false, "FIN", Source.WIRE)))
+                .as("of the other end")
+                .isFalse();
+        assertThat(fin.isShownBy(rung(0, Leg.CLIENT, Rung.What.FIN, true, "FIN", Source.WIRE)))
+                .isTrue();
         assertThat(opened.isShownBy(rung(0, Leg.UPSTREAM, Rung.What.SYN, true, "SYN", Source.WIRE)))
                 .isFalse();
     }
@@ -184,7 +203,8 @@ final class ExplanationTest {
         Ladder ladder = Ladder.of(record, List.of(new KeptCapture(Leg.CLIENT, segments, 0, 0)));
         assertThat(ladder.rungs()).hasSize(40);
         long told = Ladder.of(record, List.of()).rungs().stream()
-                .filter(rung -> rung.leg() == Leg.UPSTREAM)
+                .filter(rung ->
+                        rung.leg() == Leg.UPSTREAM || rung.what() == Rung.What.SYN || rung.what() == Rung.What.SYN_ACK)
                 .count();
         assertThat(ladder.omitted()).isEqualTo(20 + (int) told);
         assertThat(LadderText.lines(ladder)).anyMatch(line -> line.contains(" " + (20 + told) + " more "));
@@ -210,8 +230,9 @@ final class ExplanationTest {
         String text = ExplanationText.of(explanation, false);
         assertThat(text.replaceAll("\\s+", " ")).contains(sentence.replaceAll("\\s+", " "));
         assertThat(text)
-                .contains("\n  upstream-silent, likely, hangs; explains client-silent\n")
-                .contains("\n  network-loss, likely, has gone")
+                .contains("\n  upstream-silent, likely, blame upstream, hangs; explains client-silent\n")
+                .contains("\nWas so from 1.0 s to 2.0 s: ")
+                .contains("\n  network-loss, likely, blame upstream, is over")
                 .contains("\n        time  source    fact\n")
                 .contains("\n    2.000000  socket    upstream leg: last bytes sent\n")
                 .contains("\n              kernel    upstream leg: owned by: postgres\n");
@@ -234,8 +255,8 @@ final class ExplanationTest {
                 .endsWith(": 1.5 s");
         assertThat(ExplanationText.fact(new Evidence(Clue.SYNS, null, Source.WIRE, 0, 3, null)))
                 .isEqualTo("SYNs sent: 3");
-        assertThat(ExplanationText.nothingHangs(1)).isEqualTo("nothing hangs: 1 session lives\n");
-        assertThat(ExplanationText.nothingHangs(0)).isEqualTo("nothing hangs: 0 sessions live\n");
+        assertThat(ExplanationText.nothingHangs(1, List.of())).isEqualTo("nothing hangs: 1 session lives\n");
+        assertThat(ExplanationText.nothingHangs(0, List.of())).isEqualTo("nothing hangs: 0 sessions live\n");
         String probed = ExplanationText.of(List.of(
                 new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."),
                 new PeerProbe(
@@ -248,11 +269,13 @@ final class ExplanationTest {
     }
 
     private Explanation explained(String id, SessionFinding... findings) {
-        return Explanation.of(SampleSession.closed(id, "db").with(Diagnosed.of(List.of(findings))), List.of());
+        boolean over = List.of(findings).stream().anyMatch(SessionFinding::atEnd);
+        SessionRecord of = over ? SampleSession.closed(id, "db") : SampleSession.living(id, "db");
+        return Explanation.of(of.with(Diagnosed.of(List.of(findings))), List.of());
     }
 
     private static Finding finding(FindingId id, long since) {
-        return new Finding(
+        return Findings.of(
                         id,
                         Blame.UPSTREAM,
                         Confidence.LIKELY,

@@ -147,15 +147,9 @@ final class RecordLadderTest {
     }
 
     private static CloseMark mark(long after, @Nullable Long toAck, @Nullable Long retransmits) {
-        return new CloseMark(
-                wire(after),
-                Observation.notObserved(),
-                kernel(toAck),
-                Observation.notObserved(),
-                kernel(retransmits),
-                Observation.notObserved(),
-                Observation.notObserved(),
-                Observation.notObserved());
+        return CloseMark.at(wire(after))
+                .with(new CloseMark.Delivery(
+                        Observation.notObserved(), kernel(toAck), kernel(retransmits), Observation.notObserved()));
     }
 
     private static Observation<Long> kernel(@Nullable Long number) {

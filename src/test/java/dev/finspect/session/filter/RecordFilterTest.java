@@ -7,6 +7,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.session.Diagnosed;
@@ -161,7 +162,7 @@ final class RecordFilterTest {
 
     @Test
     void findingThatWentAwayCountsAndARecordThatNoRuleHasSeenHasNone() throws Exception {
-        Finding gone = new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
+        Finding gone = Findings.of(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, 0, List.of());
         SessionRecord relayed = SampleSession.closed("01", "db");
         RecordFilter silent = RecordFilter.of("finding:upstream-silent blame:upstream");
         assertThat(silent.test(relayed)).isFalse();

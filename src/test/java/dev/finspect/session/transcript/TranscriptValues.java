@@ -2,6 +2,7 @@ package dev.finspect.session.transcript;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.FourTuple;
@@ -71,6 +72,19 @@ final class TranscriptValues {
         JsonNode value = json.path(name);
         if (component.getType() == TcpInfo.class) {
             return value.isMissingNode() ? null : reading(of.getSimpleName(), name, json);
+        }
+        if (component.getType() == PeerSocket.Due.class) {
+            return new PeerSocket.Due(
+                    json.get("timer").textValue(), json.get("timerNanos").longValue());
+        }
+        if (component.getType() == PeerSocket.Holder.class) {
+            return record(PeerSocket.Holder.class, json);
+        }
+        if (of == PeerSocket.Listening.class && value.isMissingNode()) {
+            if (name.equals("drops")) {
+                return Long.valueOf(-1);
+            }
+            return name.equals("listeners") ? Integer.valueOf(1) : null;
         }
         boolean epoch = EPOCH.contains(name) || EPOCH.contains(of.getSimpleName() + "." + name);
         return epoch ? (Object) (startEpochNanos + value.longValue()) : value(component.getType(), value);
