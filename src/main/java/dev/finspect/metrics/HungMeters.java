@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.Counter;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a route for sessions that hang, by finding and blame. A series is registered at its first finding, because
+ * The meters of a route for sessions that hang, by finding, blame and how sure the hang is. A series is registered at its first finding, because
  * most combinations never occur. Any thread.
  */
 final class HungMeters {
@@ -22,14 +23,17 @@ final class HungMeters {
 
     /** The finding was raised in a living session. */
     void raised(Finding finding) {
-        FindingMeters found = meters(finding);
-        found.now.incrementAndGet();
-        found.total.increment();
+        meters(finding).total.increment();
     }
 
-    /** The finding was cleared, or its session ended. */
-    void cleared(Finding finding) {
-        meters(finding).now.decrementAndGet();
+    /** Another finding stands for a living session, or none does: each session counts once. */
+    void changed(@Nullable Finding before, @Nullable Finding now) {
+        if (before != null) {
+            meters(before).now.decrementAndGet();
+        }
+        if (now != null) {
+            meters(now).now.incrementAndGet();
+        }
     }
 
     /** The finding was made at the end of a session. */
@@ -39,15 +43,19 @@ final class HungMeters {
 
     private FindingMeters meters(Finding finding) {
         return meters.computeIfAbsent(
-                new Labels(finding.id().label(), finding.blame().label()), labels -> {
+                new Labels(
+                        finding.id().label(),
+                        finding.blame().label(),
+                        finding.hang().label()),
+                labels -> {
                     AtomicLong now = new AtomicLong();
-                    registry.gauge(Meters.SESSIONS_HUNG, now::get, route, labels.finding(), labels.blame());
-                    return new FindingMeters(
-                            now, registry.counter(Meters.FINDINGS, route, labels.finding(), labels.blame()));
+                    String[] values = {route, labels.finding(), labels.blame(), labels.confidence()};
+                    registry.gauge(Meters.SESSIONS_HUNG, now::get, values);
+                    return new FindingMeters(now, registry.counter(Meters.FINDINGS, values));
                 });
     }
 
-    private record Labels(String finding, String blame) {}
+    private record Labels(String finding, String blame, String confidence) {}
 
     private record FindingMeters(AtomicLong now, Counter total) {}
 }

@@ -1,6 +1,7 @@
 package dev.finspect.metrics;
 
 import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.Outcome;
 import dev.finspect.tcp.ConnectResult;
@@ -31,6 +32,7 @@ enum LabelKey {
     HOLDER("holder", list(TimeWaitEnd.values(), TimeWaitEnd::label)),
     FINDING("finding", Catalogue.standard().labels()),
     BLAME("blame", list(Blame.values(), Blame::label)),
+    CONFIDENCE("confidence", list(Confidence.values(), Confidence::label)),
     ENDPOINT("endpoint", "peer (the client or the upstream), local (finspect)"),
     TCP_STATE(
             "state",

@@ -10,6 +10,7 @@ import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
 import static dev.finspect.metrics.LabelKey.CLOSED_SOCKET_STATE;
 import static dev.finspect.metrics.LabelKey.CLOSER;
+import static dev.finspect.metrics.LabelKey.CONFIDENCE;
 import static dev.finspect.metrics.LabelKey.ENDPOINT;
 import static dev.finspect.metrics.LabelKey.FINDING;
 import static dev.finspect.metrics.LabelKey.HANDSHAKE_PHASE;
@@ -241,11 +242,12 @@ enum Meters {
             "finspect_sessions_hung",
             GAUGE,
             "",
-            "Living sessions with this finding: the session hangs, and a party is to blame. The series appears with its first finding.",
+            "Living sessions that hang, each counted once, by its worst finding; confidence is that of the hang, whoever is to blame. The series appears with its first finding.",
             NONE,
             ROUTE,
             FINDING,
-            BLAME),
+            BLAME,
+            CONFIDENCE),
     FINDINGS(
             "finspect_findings_total",
             COUNTER,
@@ -254,7 +256,8 @@ enum Meters {
             NONE,
             ROUTE,
             FINDING,
-            BLAME),
+            BLAME,
+            CONFIDENCE),
     EVENTS_DROPPED(
             "finspect_events_dropped_total",
             COUNTER,

@@ -38,7 +38,7 @@ final class MetricsSink implements SessionSink {
                 || event instanceof SessionEvent.AttemptFailed
                 || event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.FindingRaised
-                || event instanceof SessionEvent.FindingCleared) {
+                || event instanceof SessionEvent.WorstFindingChanged) {
             SessionExemplars.Current current = exemplars.begin(identity.id());
             try {
                 record(route(identity.route()), identity.startNanos(), event);
@@ -58,8 +58,8 @@ final class MetricsSink implements SessionSink {
             meters.attempted(failed.result(), failed.durationNanos());
         } else if (event instanceof SessionEvent.FindingRaised raised) {
             meters.hung().raised(raised.finding());
-        } else if (event instanceof SessionEvent.FindingCleared cleared) {
-            meters.hung().cleared(cleared.finding());
+        } else if (event instanceof SessionEvent.WorstFindingChanged changed) {
+            meters.hung().changed(changed.before(), changed.now());
         } else if (event instanceof SessionEvent.FirstByte first) {
             meters.leg(first.leg()).firstByte(first.atNanos() - startNanos);
         }

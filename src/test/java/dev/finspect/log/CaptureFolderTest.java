@@ -6,10 +6,10 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
-import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
@@ -49,7 +49,7 @@ final class CaptureFolderTest {
     private static SessionFinding finding(FindingId id, Blame blame) {
         Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
         return new SessionFinding(
-                new Finding(id, blame, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence)), 2_000L, false);
+                Findings.of(id, blame, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence)), 2_000L, false);
     }
 
     private static SessionRecord found(String id, List<SessionFinding> findings) {

@@ -1,11 +1,12 @@
 package dev.finspect.log;
 
+import dev.finspect.diagnose.Alternative;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
-import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
+import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
@@ -103,12 +104,22 @@ public final class RandomRecords {
         return new Finding(
                 id,
                 any(Blame.values()),
-                any(Confidence.values()),
                 maybe(() -> any(Leg.values())),
                 moment(),
                 moment(),
                 evidence,
+                some(this::alternative),
                 some(() -> any(Catalogue.standard().ids().toArray(new FindingId[0]))));
+    }
+
+    private Alternative alternative() {
+        return new Alternative(
+                text(),
+                any(Blame.values()),
+                text(),
+                any(Standing.values()),
+                text(),
+                random.nextBoolean() ? Evidence.TIMELESS : moment());
     }
 
     /** Of this kind, with a word where it has one. */

@@ -262,14 +262,11 @@ public final class SampleRecords {
     }
 
     private static CloseMark mark(long at) {
-        return new CloseMark(
-                Fact.socket(at),
-                Observation.notObserved(),
-                Fact.kernel(70 * MICROS),
-                Observation.notObserved(),
-                Observation.notObserved(),
-                Observation.notObserved(),
-                Observation.notObserved(),
-                Observation.notObserved());
+        return CloseMark.at(Fact.socket(at))
+                .with(new CloseMark.Delivery(
+                        Observation.notObserved(),
+                        Fact.kernel(70 * MICROS),
+                        Observation.notObserved(),
+                        Observation.notObserved()));
     }
 }

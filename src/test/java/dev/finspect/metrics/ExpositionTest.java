@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.EmptyReply;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.lab.NeedsPrograms;
@@ -50,7 +51,7 @@ final class ExpositionTest {
         metrics.watchLocalPorts(() -> 28232);
         metrics.watchNetty(() -> 1, () -> 2);
         metrics.watchRuntime("0.1.0");
-        Finding found = new Finding(
+        Finding found = Findings.of(
                 EmptyReply.ID,
                 Blame.UPSTREAM,
                 Confidence.PROVED,

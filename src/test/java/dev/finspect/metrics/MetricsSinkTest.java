@@ -72,8 +72,10 @@ final class MetricsSinkTest {
 
     @Test
     void hungMetersFollowTheEventsOfALivingSessionUpAndDown() {
-        String hung = "finspect_sessions_hung{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
-        String found = "finspect_findings_total{blame=\"upstream\",finding=\"upstream-silent\",route=\"db\"}";
+        String hung =
+                "finspect_sessions_hung{blame=\"upstream\",confidence=\"possible\",finding=\"upstream-silent\",route=\"db\"}";
+        String found =
+                "finspect_findings_total{blame=\"upstream\",confidence=\"possible\",finding=\"upstream-silent\",route=\"db\"}";
         WatchedSession session = diagnosed("01HANGS");
         assertThat(samples()).doesNotContainKey(hung);
         look(session, 59);
@@ -326,6 +328,11 @@ final class MetricsSinkTest {
                 rttMicros,
                 0,
                 totalRetransmits,
+                0,
+                0,
+                0,
+                0,
+                0,
                 0,
                 0,
                 0,

@@ -3,6 +3,8 @@ package dev.finspect.log.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.finspect.diagnose.Alternative;
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
@@ -123,6 +125,12 @@ public final class JsonExplanation implements ExplanationEncoder {
             json.writeStartObject();
             json.writeStringField("id", finding.id().label());
             json.writeStringField("blame", finding.blame().label());
+            json.writeArrayFieldStart("blame_candidates");
+            for (Blame candidate : finding.candidates()) {
+                json.writeString(candidate.label());
+            }
+            json.writeEndArray();
+            json.writeStringField("hang", finding.hang().label());
             json.writeStringField("confidence", finding.confidence().label());
             json.writeStringField(
                     "leg", finding.leg() == null ? null : finding.leg().label());
@@ -133,6 +141,18 @@ public final class JsonExplanation implements ExplanationEncoder {
             json.writeArrayFieldStart("evidence");
             for (Evidence evidence : finding.evidence()) {
                 evidence(evidence);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("alternatives");
+            for (Alternative other : finding.alternatives()) {
+                json.writeStartObject();
+                json.writeStringField("id", other.id());
+                json.writeStringField("party", other.party().label());
+                json.writeStringField("reading", other.reading());
+                json.writeStringField("standing", other.standing().label());
+                json.writeStringField("because", other.because());
+                time("at", other.atEpochNanos());
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeArrayFieldStart("explains");

@@ -2,6 +2,7 @@ package dev.finspect.log.json;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.finspect.diagnose.Alternative;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
@@ -9,6 +10,7 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
@@ -27,6 +29,13 @@ final class JsonFindings {
     private static final SerializedString ID = new SerializedString("id");
     private static final SerializedString BLAME = new SerializedString("blame");
     private static final SerializedString CONFIDENCE = new SerializedString("confidence");
+    private static final SerializedString HANG = new SerializedString("hang");
+    private static final SerializedString BLAME_CANDIDATES = new SerializedString("blame_candidates");
+    private static final SerializedString ALTERNATIVES = new SerializedString("alternatives");
+    private static final SerializedString PARTY = new SerializedString("party");
+    private static final SerializedString READING = new SerializedString("reading");
+    private static final SerializedString STANDING = new SerializedString("standing");
+    private static final SerializedString BECAUSE = new SerializedString("because");
     private static final SerializedString LEG = new SerializedString("leg");
     private static final SerializedString SINCE = new SerializedString("since");
     private static final SerializedString UNTIL = new SerializedString("until");
@@ -46,6 +55,8 @@ final class JsonFindings {
     private static final Map<Blame, SerializableString> BLAMES = FactWriter.labels(Blame.class, Blame::label);
     private static final Map<Confidence, SerializableString> CONFIDENCES =
             FactWriter.labels(Confidence.class, Confidence::label);
+    private static final Map<Standing, SerializableString> STANDINGS =
+            FactWriter.labels(Standing.class, Standing::label);
     private static final Map<Leg, SerializableString> LEGS = FactWriter.labels(Leg.class, Leg::label);
     private static final Map<Clue, SerializableString> CLUES = FactWriter.labels(Clue.class, Clue::label);
     private static final Map<Source, SerializableString> SOURCES = FactWriter.labels(Source.class, Source::label);
@@ -82,6 +93,13 @@ final class JsonFindings {
         out.json.writeStartObject();
         out.text(ID, finding.id().label());
         out.label(BLAME, finding.blame(), BLAMES);
+        out.json.writeFieldName(BLAME_CANDIDATES);
+        out.json.writeStartArray();
+        for (Blame candidate : finding.candidates()) {
+            out.json.writeString(candidate.label());
+        }
+        out.json.writeEndArray();
+        out.label(HANG, finding.hang(), CONFIDENCES);
         out.label(CONFIDENCE, finding.confidence(), CONFIDENCES);
         out.label(LEG, finding.leg(), LEGS);
         out.time(SINCE, finding.sinceEpochNanos());
@@ -93,6 +111,12 @@ final class JsonFindings {
             evidence(piece, out);
         }
         out.json.writeEndArray();
+        out.json.writeFieldName(ALTERNATIVES);
+        out.json.writeStartArray();
+        for (Alternative other : finding.alternatives()) {
+            alternative(other, out);
+        }
+        out.json.writeEndArray();
         out.json.writeFieldName(EXPLAINED);
         out.json.writeStartArray();
         for (FindingId id : finding.explained()) {
@@ -100,6 +124,17 @@ final class JsonFindings {
         }
         out.json.writeEndArray();
         out.text(SENTENCE, Catalogue.kindOf(finding).sentence(finding, parties));
+        out.json.writeEndObject();
+    }
+
+    private static void alternative(Alternative other, FactWriter out) {
+        out.json.writeStartObject();
+        out.text(ID, other.id());
+        out.label(PARTY, other.party(), BLAMES);
+        out.text(READING, other.reading());
+        out.label(STANDING, other.standing(), STANDINGS);
+        out.text(BECAUSE, other.because());
+        out.time(AT, other.atEpochNanos() == Evidence.TIMELESS ? null : (Long) other.atEpochNanos());
         out.json.writeEndObject();
     }
 

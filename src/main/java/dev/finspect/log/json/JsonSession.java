@@ -18,7 +18,7 @@ import java.util.Map;
 /** Writes a whole record as one JSON object. */
 final class JsonSession {
     /** Increased when a field changes its meaning or is removed; a new field does not increase it. */
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
 
     private static final SerializedString EVENT = new SerializedString("event");
     private static final SerializedString SCHEMA_VERSION_NAME = new SerializedString("schema_version");

@@ -12,6 +12,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.log.RecordSchema;
 import dev.finspect.log.SampleRecords;
@@ -53,7 +54,7 @@ public final class FindingSchemaTest {
         for (Blame blame : Blame.values()) {
             for (Confidence confidence : Confidence.values()) {
                 for (@Nullable Leg leg : new @Nullable Leg[] {null, Leg.CLIENT, Leg.UPSTREAM}) {
-                    Finding finding = new Finding(id, blame, confidence, leg, NOW, List.of(piece(Clue.LAST_SENT, leg)))
+                    Finding finding = Findings.of(id, blame, confidence, leg, NOW, List.of(piece(Clue.LAST_SENT, leg)))
                             .seenAt(NOW + 1, List.copyOf(Catalogue.standard().ids()));
                     JsonNode json = written(new SessionFinding(finding, null, false));
                     assertThat(json.get("id").asText()).isEqualTo(id.label());
@@ -200,7 +201,7 @@ public final class FindingSchemaTest {
     }
 
     private static Finding finding(Evidence piece) {
-        return new Finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
+        return Findings.of(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, NOW, List.of(piece));
     }
 
     private static Evidence piece(Clue clue, @Nullable Leg leg) {
