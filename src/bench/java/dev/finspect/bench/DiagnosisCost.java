@@ -191,7 +191,12 @@ public final class DiagnosisCost implements Runnable {
                 0,
                 0,
                 0,
-                65_536);
+                65_536,
+                0,
+                200_000,
+                0,
+                1_500,
+                0);
     }
 
     private void heap() {

@@ -68,6 +68,7 @@ final class DashboardsIT {
         Troubled troubled = watched.troubled();
         Map<String, Cause> causes = new LinkedHashMap<>();
         causes.put("FinspectSessionsHang", () -> {});
+        causes.put("FinspectSessionsMayHang", () -> {});
         causes.put("FinspectConnectsFail", troubled::refuse);
         causes.put("FinspectManyResets", troubled::reset);
         causes.put("FinspectSeesNotAll", () -> {

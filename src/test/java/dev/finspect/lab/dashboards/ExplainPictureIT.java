@@ -93,7 +93,7 @@ final class ExplainPictureIT {
     private static Optional<String> block(Namespace namespace) {
         try {
             String all = namespace.in(
-                    () -> HttpGet.of(URI.create("http://127.0.0.1:" + ADMIN + "/api/v1/explain?format=text"))
+                    () -> HttpGet.of(URI.create("http://127.0.0.1:" + ADMIN + "/api/v1/explain?format=text&all=true"))
                             .body());
             return Arrays.stream(all.split("\n=+\n"))
                     .map(String::strip)
@@ -116,7 +116,8 @@ final class ExplainPictureIT {
                 .replaceAll(" N kernel upstream leg: (held by:|could not be seen: .*?)(?= would contradict it)", "")
                 .split("(?=# )", -1);
         String withoutProgram = Arrays.stream(commands)
-                .filter(command -> !command.contains("/proc/N/") && !command.contains(" lsof "))
+                .filter(command ->
+                        !command.contains("/proc/N/") && !command.contains(" lsof ") && !command.contains(" jstack "))
                 .collect(Collectors.joining());
         return withoutProgram + "\n" + ladder.strip();
     }

@@ -5,6 +5,7 @@ import static dev.finspect.diagnose.Blame.NETWORK_TO_CLIENT;
 import static dev.finspect.diagnose.Blame.NETWORK_TO_UPSTREAM;
 import static dev.finspect.diagnose.Blame.UPSTREAM;
 import static dev.finspect.diagnose.Confidence.LIKELY;
+import static dev.finspect.diagnose.Confidence.POSSIBLE;
 import static dev.finspect.diagnose.Confidence.PROVED;
 import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
@@ -18,6 +19,7 @@ import dev.finspect.diagnose.finding.FinLost;
 import dev.finspect.diagnose.finding.NetworkLoss;
 import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.PeerVanished;
+import dev.finspect.diagnose.finding.StreamGap;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.Rule;
@@ -29,6 +31,8 @@ import java.util.List;
 /** A peer does not close, or its segments no longer arrive. */
 final class ClosingHangs {
     private static final String PAYLOAD = " tcp flags & psh == psh";
+    private static final String LARGE = " meta length > 1000";
+    private static final int SEVERAL_PACKETS = 5_000;
     private static final String FIN = " tcp flags & fin == fin";
 
     private ClosingHangs() {}
@@ -47,6 +51,16 @@ final class ClosingHangs {
             all.add(loss(kind, false, PROVED));
             all.add(loss(kind, true, PROVED));
             all.add(cutOff(kind));
+            all.add(nearMiss(kind, StreamGap.ID, "first large packet is lost", place -> {
+                Pair pair = place.exchanged();
+                place.rule(Rule.dropFirst(1, place.hosts().server(), Hook.OUTPUT, place.fromServer() + LARGE));
+                Place.say(pair.client());
+                Place.hear(pair.server());
+                pair.server().getOutputStream().write(new byte[SEVERAL_PACKETS]);
+                assertThat(pair.client().getInputStream().readNBytes(SEVERAL_PACKETS))
+                        .hasSize(SEVERAL_PACKETS);
+                place.letPass();
+            }));
             all.add(nearMiss(kind, FinLost.ID, "first FIN is lost", place -> {
                 Pair pair = place.exchanged();
                 place.rule(Rule.dropFirst(1, place.hosts().server(), Hook.INPUT, place.toServer() + FIN));
@@ -162,23 +176,29 @@ final class ClosingHangs {
     }
 
     private static Scenario cutOff(Kind kind) {
-        return hang(kind, PeerVanished.ID, UPSTREAM, LIKELY, "a filter drops everything both ways", place -> {
-                    Pair pair = place.exchanged();
-                    Rule there = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer()));
-                    Rule back = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer()));
-                    Place.say(pair.client());
-                    place.hangs();
-                    place.away(there);
-                    place.away(back);
-                    Place.hear(pair.server());
-                    place.recovers();
-                })
+        return hang(
+                        kind,
+                        PeerVanished.ID,
+                        NETWORK_TO_UPSTREAM,
+                        POSSIBLE,
+                        "a filter drops everything both ways",
+                        place -> {
+                            Pair pair = place.exchanged();
+                            Rule there = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer()));
+                            Rule back = place.rule(Rule.drop(place.hosts().server(), Hook.OUTPUT, place.fromServer()));
+                            Place.say(pair.client());
+                            place.hangs();
+                            place.away(there);
+                            place.away(back);
+                            Place.hear(pair.server());
+                            place.recovers();
+                        })
                 .after(NetworkLoss.ID)
                 .with("silence", "60s");
     }
 
     private static Scenario linkDown(Kind kind, boolean client) {
-        return hang(kind, PeerVanished.ID, client ? CLIENT : UPSTREAM, LIKELY, "its link goes down", place -> {
+        return hang(kind, PeerVanished.ID, client ? CLIENT : UPSTREAM, POSSIBLE, "its link goes down", place -> {
                     Pair pair = place.exchanged();
                     if (client) {
                         place.hosts().client().ip("link set client0 down");

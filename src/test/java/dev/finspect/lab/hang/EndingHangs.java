@@ -4,6 +4,7 @@ import static dev.finspect.diagnose.Blame.CONFIGURATION;
 import static dev.finspect.diagnose.Blame.NETWORK_TO_UPSTREAM;
 import static dev.finspect.diagnose.Blame.UPSTREAM;
 import static dev.finspect.diagnose.Confidence.LIKELY;
+import static dev.finspect.diagnose.Confidence.POSSIBLE;
 import static dev.finspect.diagnose.Confidence.PROVED;
 import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
@@ -12,10 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.finding.EmptyReply;
 import dev.finspect.diagnose.finding.HalfCloseRefused;
+import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.ResetAfterIdle;
 import dev.finspect.diagnose.finding.ResetInjected;
 import dev.finspect.diagnose.finding.ResetWithUnread;
 import dev.finspect.diagnose.finding.ReusedWhileClosing;
+import dev.finspect.diagnose.finding.StaleConnection;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
@@ -35,7 +38,7 @@ final class EndingHangs {
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(afterIdle(kind, LIKELY));
+            all.add(afterIdle(kind, kind == Kind.ROW_USER ? POSSIBLE : LIKELY));
             all.add(nearMiss(kind, ResetAfterIdle.ID, "server closes what rests, and is heeded", place -> {
                 Pair pair = place.exchanged();
                 place.letPass();
@@ -44,7 +47,7 @@ final class EndingHangs {
                 pair.client().close();
             }));
             all.add(reused(kind));
-            all.add(withUnread(kind, LIKELY));
+            all.add(withUnread(kind, kind == Kind.ROW_USER ? POSSIBLE : LIKELY));
             all.add(nearMiss(kind, ResetWithUnread.ID, "server resets when all is answered", place -> {
                 Pair pair = place.exchanged();
                 pair.server().setSoLinger(true, 0);
@@ -78,6 +81,25 @@ final class EndingHangs {
                 assertThat(pair.server().getInputStream().readAllBytes()).hasSize(5);
                 pair.server().close();
                 Place.heardTheEnd(pair.client());
+            }));
+        }
+        for (Kind kind : List.of(Kind.ROW, Kind.LOOPBACK_USER)) {
+            all.add(hang(kind, StaleConnection.ID, CONFIGURATION, PROVED, "request long after the FIN", place -> {
+                        Pair pair = place.exchanged();
+                        pair.server().close();
+                        Place.heardTheEnd(pair.client());
+                        place.letPass();
+                        Place.say(pair.client());
+                        place.closedRecord();
+                    })
+                    .after(NotClosing.CLIENT));
+            all.add(nearMiss(kind, StaleConnection.ID, "goodbye after the FIN", place -> {
+                Pair pair = place.exchanged();
+                pair.server().close();
+                Place.heardTheEnd(pair.client());
+                pair.client().getOutputStream().write(new byte[31]);
+                pair.client().close();
+                place.closedRecord();
             }));
         }
         all.add(nearMiss(Kind.ROW, ReusedWhileClosing.ID, "server reads on after its own end", place -> {
@@ -123,12 +145,14 @@ final class EndingHangs {
 
     private static Scenario reused(Kind kind) {
         return hang(kind, ReusedWhileClosing.ID, CONFIGURATION, LIKELY, "request crosses the FIN", place -> {
-            Pair pair = place.exchanged();
-            pair.server().close();
-            Place.heardTheEnd(pair.client());
-            Place.say(pair.client());
-            place.closedRecord();
-        });
+                    Pair pair = place.exchanged();
+                    place.letPass();
+                    pair.server().close();
+                    Place.heardTheEnd(pair.client());
+                    Place.say(pair.client());
+                    place.closedRecord();
+                })
+                .or(StaleConnection.ID);
     }
 
     private static Scenario withUnread(Kind kind, Confidence confidence) {
@@ -175,7 +199,7 @@ final class EndingHangs {
 
     /** The kernel of the server's host resets as soon as the FIN is there. */
     private static Scenario halfCloseRefused(Kind kind) {
-        return hang(kind, HalfCloseRefused.ID, UPSTREAM, LIKELY, "FIN is answered with RST", place -> {
+        return hang(kind, HalfCloseRefused.ID, UPSTREAM, POSSIBLE, "FIN is answered with RST", place -> {
             Pair pair = place.pair();
             place.rule(Rule.rejectWithReset(
                     place.hosts().server(), Hook.INPUT, place.toServer() + " tcp flags & fin == fin"));

@@ -100,9 +100,12 @@ final class NetcatServer implements AutoCloseable {
     public void close() throws IOException {
         try (folder;
                 process) {
-            if (process.process().isAlive()) {
-                continued();
-            }
+            // It may end by itself at this moment, since its client is gone.
+            Program.of(
+                            Programs.path("kill"),
+                            "-CONT",
+                            String.valueOf(process.process().pid()))
+                    .run();
         }
     }
 }

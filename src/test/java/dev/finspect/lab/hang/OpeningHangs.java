@@ -38,11 +38,11 @@ final class OpeningHangs {
         for (Kind kind : List.of(Kind.LOOPBACK, Kind.LOOPBACK_USER)) {
             all.add(notAccepting(kind));
             all.add(backlogFull(kind));
-            all.add(synsDropped(kind, PROVED));
+            all.add(synsDropped(kind, POSSIBLE));
         }
         for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(synsDropped(kind, LIKELY));
-            all.add(refused(kind, kind == Kind.ROW_USER ? LIKELY : PROVED));
+            all.add(synsDropped(kind, POSSIBLE));
+            all.add(refused(kind, kind == Kind.ROW_USER ? POSSIBLE : LIKELY));
             all.add(nearMiss(kind, SynUnanswered.ID, "first SYN is lost", place -> {
                 place.listen(5);
                 Rule loss = place.rule(
@@ -68,7 +68,7 @@ final class OpeningHangs {
         }
         all.add(rejected(Kind.ROW, ConnectUnreachable.ID, NETWORK_TO_UPSTREAM, PROVED));
         all.add(rejected(Kind.ROW_TPROXY, ConnectUnreachable.ID, NETWORK_TO_UPSTREAM, PROVED));
-        all.add(rejected(Kind.ROW_USER, ConnectRefused.ID, UPSTREAM, LIKELY));
+        all.add(rejected(Kind.ROW_USER, ConnectRefused.ID, NETWORK_TO_UPSTREAM, POSSIBLE));
         all.add(notAcceptingFromAfar(Kind.ROW));
         all.add(notAcceptingFromAfar(Kind.ROW_TPROXY));
         all.add(backlogFullFromAfar());
@@ -110,7 +110,7 @@ final class OpeningHangs {
     }
 
     private static Scenario notAcceptingFromAfar(Kind kind) {
-        return hang(kind, UpstreamSilent.ID, UPSTREAM, LIKELY, "accept() is not called, from afar", place -> {
+        return hang(kind, UpstreamSilent.ID, UPSTREAM, POSSIBLE, "accept() is not called, from afar", place -> {
             place.listen(5);
             Place.say(place.connect());
             place.hangs();

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row the row of the catalogue: what must be found, or what it comes close to
  * @param blame null for one that must blame nobody
- * @param confidence the surest that it may and in the end must be
+ * @param confidence how sure it must be in the end, at least
  * @param alone whether it has hosts and a finspect of its own
  * @param onTheWay what may be found before the row's own thresholds have passed
+ * @param late what is as right as the row where the machine takes long between two steps
  * @param thresholds of its route, where they are not the lab's
  * @param route upstreams of its route where there is not just the one, SELF for its own address
  * @param global more of the configuration, as whole lines
@@ -30,6 +31,7 @@ record Scenario(
         @Nullable Blame blame,
         Confidence confidence,
         Set<FindingId> onTheWay,
+        Set<FindingId> late,
         Map<String, String> thresholds,
         String route,
         String global,
@@ -49,25 +51,38 @@ record Scenario(
 
     /** One whose finding must be reported, and no other that blames. */
     static Scenario hang(Site.Kind kind, FindingId row, Blame blame, Confidence confidence, String name, Play play) {
-        return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Map.of(), "", "", play);
+        return new Scenario(name, kind, false, row, blame, confidence, Set.of(), Set.of(), Map.of(), "", "", play);
     }
 
     /** One that comes close to this finding and must blame nobody. */
     static Scenario nearMiss(Site.Kind kind, FindingId row, String name, Play play) {
-        return new Scenario(name, kind, false, row, null, Confidence.POSSIBLE, Set.of(), Map.of(), "", "", play);
+        return new Scenario(
+                name, kind, false, row, null, Confidence.POSSIBLE, Set.of(), Set.of(), Map.of(), "", "", play);
     }
 
     /** The same with a threshold of its own. */
     Scenario with(String threshold, String value) {
         Map<String, String> more = new TreeMap<>(thresholds);
         more.put(threshold, value);
-        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, Map.copyOf(more), route, global, play);
+        return new Scenario(
+                name, kind, alone, row, blame, confidence, onTheWay, late, Map.copyOf(more), route, global, play);
     }
 
     /** The same with these found on the way. */
     Scenario after(FindingId first, FindingId... others) {
         return new Scenario(
-                name, kind, alone, row, blame, confidence, onTheWay(first, others), thresholds, route, global, play);
+                name,
+                kind,
+                alone,
+                row,
+                blame,
+                confidence,
+                onTheWay(first, others),
+                late,
+                thresholds,
+                route,
+                global,
+                play);
     }
 
     private static Set<FindingId> onTheWay(FindingId first, FindingId... others) {
@@ -76,19 +91,26 @@ record Scenario(
         return Set.copyOf(all);
     }
 
+    /** The same, for which this finding is as right where the machine is slow. */
+    Scenario or(FindingId later) {
+        return new Scenario(
+                name, kind, alone, row, blame, confidence, onTheWay, Set.of(later), thresholds, route, global, play);
+    }
+
     /** The same on hosts of its own. */
     Scenario onItsOwn() {
-        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, global, play);
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, late, thresholds, route, global, play);
     }
 
     /** The same with these upstreams. */
     Scenario towards(String upstreams) {
-        return new Scenario(name, kind, alone, row, blame, confidence, onTheWay, thresholds, upstreams, global, play);
+        return new Scenario(
+                name, kind, alone, row, blame, confidence, onTheWay, late, thresholds, upstreams, global, play);
     }
 
     /** The same on hosts of its own with more configuration. */
     Scenario configured(String lines) {
-        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, thresholds, route, lines, play);
+        return new Scenario(name, kind, true, row, blame, confidence, onTheWay, late, thresholds, route, lines, play);
     }
 
     /** What a test report calls it. */

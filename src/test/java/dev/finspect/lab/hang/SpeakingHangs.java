@@ -3,7 +3,6 @@ package dev.finspect.lab.hang;
 import static dev.finspect.diagnose.Blame.CLIENT;
 import static dev.finspect.diagnose.Blame.CONFIGURATION;
 import static dev.finspect.diagnose.Blame.UPSTREAM;
-import static dev.finspect.diagnose.Confidence.LIKELY;
 import static dev.finspect.diagnose.Confidence.POSSIBLE;
 import static dev.finspect.diagnose.Confidence.PROVED;
 import static dev.finspect.lab.hang.Place.Pair;
@@ -32,7 +31,7 @@ final class SpeakingHangs {
             all.add(unreadUpstream(kind));
         }
         for (Kind kind : List.of(Kind.ROW, Kind.ROW_USER, Kind.ROW_TPROXY)) {
-            all.add(hang(kind, ClientSilent.ID, CLIENT, LIKELY, "client never replies to a greeting", place -> {
+            all.add(hang(kind, ClientSilent.ID, CLIENT, POSSIBLE, "client never replies to a greeting", place -> {
                 Pair pair = place.pair();
                 Place.say(pair.server());
                 Place.hear(pair.client());
@@ -63,7 +62,7 @@ final class SpeakingHangs {
     }
 
     private static Scenario silentUpstream(Kind kind) {
-        return hang(kind, UpstreamSilent.ID, UPSTREAM, LIKELY, "request is read and not answered", place -> {
+        return hang(kind, UpstreamSilent.ID, UPSTREAM, POSSIBLE, "request is read and not answered", place -> {
             Pair pair = place.exchanged();
             Place.say(pair.client());
             Place.hear(pair.server());
