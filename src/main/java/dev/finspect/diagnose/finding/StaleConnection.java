@@ -54,7 +54,7 @@ public final class StaleConnection extends FindingKind {
         LegRecord it = snapshot.upstream();
         LostRequest lost = LostRequest.of(snapshot);
         CloseMark rst = PeerReset.of(it);
-        if (lost == null || rst == null || !lost.afterFin() || lost.mayBeGoodbye(snapshot)) {
+        if (lost == null || rst == null || !lost.afterFin() || !lost.rested() || lost.mayBeGoodbye(snapshot)) {
             return List.of();
         }
         return List.of(new Situation(
@@ -121,7 +121,7 @@ public final class StaleConnection extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A request was sent on a connection that the upstream had closed before.",
-                "The upstream's FIN, longer than a reaction time before the request; the request is never acknowledged, and is"
+                "The upstream's FIN before the request, and an idle time; the request is never acknowledged, and is"
                         + " answered by RST. Not a goodbye, after which its client closes.",
                 "configuration",
                 "none",

@@ -138,6 +138,11 @@ final class OtherReadingsTest {
                         STALE,
                         lost(closedByUpstream(4), 11, 500).over(12),
                         "configuration likely"),
+                row(
+                        "an upload that goes on",
+                        STALE,
+                        lost(closedByUpstream(1.2), 1.5, 500).over(12),
+                        NONE),
                 row("a short one", STALE, lost(closedByUpstream(4), 11, 14).over(12), "configuration likely"),
                 row(
                         "the same is no race",

@@ -130,7 +130,7 @@ final class OwedTest {
         Thresholds soon = Thresholds.STANDARD.after(Duration.ofSeconds(5));
         Explanation explanation = Explanation.of(Explanation.examined(record, soon), List.of(), soon);
         assertThat(explanation.hangs()).isTrue();
-        assertThat(explanation.standing()).containsExactly("upstream-silent");
+        assertThat(explanation.standing()).containsExactly("upstream-silent" + Explanation.POSSIBLE_MARK);
         SessionRecord closed = SampleSession.closed("01A", "db");
         assertThat(Explanation.examined(closed, soon)).isSameAs(closed);
     }
