@@ -166,6 +166,13 @@ final class Opening {
                 "no such socket"));
     }
 
+    /** The same, of which an earlier look is known: when, and what the listener had dropped by then and by now. */
+    static Fact<PeerSocket> listener(double seconds, double before, long droppedBefore, long dropped) {
+        PeerSocket seen = listener(seconds, 0, 128).value();
+        return Fact.kernel(seen.with(
+                new PeerSocket.Listening(0, 128, 1, dropped, new PeerSocket.Before(at(before), droppedBefore))));
+    }
+
     /** The peer's socket. */
     static Fact<PeerSocket> socketOf(double seconds, TcpState state, long unread, boolean accepted) {
         return Fact.kernel(new PeerSocket(

@@ -43,6 +43,38 @@ final class SynUnansweredTest {
                                 .now(3.0),
                         "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
+                        "the listener has room, and dropped nothing around the last SYN",
+                        where(o -> {
+                                    attempt(0).syns(3).in(o);
+                                    o.upstream.peerSocket = listener(2, -1, 5, 5);
+                                })
+                                .now(3.0),
+                        "syn-unanswered: proved network_to_upstream @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                OpeningCase.of(
+                        "the listener has dropped something meanwhile",
+                        where(o -> {
+                                    attempt(0).syns(3).in(o);
+                                    o.upstream.peerSocket = listener(2, -1, 5, 6);
+                                })
+                                .now(3.0),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                OpeningCase.of(
+                        "both looks came after the last SYN",
+                        where(o -> {
+                                    attempt(0).syns(3).in(o);
+                                    o.upstream.peerSocket = listener(2, 1, 5, 5);
+                                })
+                                .now(3.0),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                OpeningCase.of(
+                        "its drops are not known",
+                        where(o -> {
+                                    attempt(0).syns(3).in(o);
+                                    o.upstream.peerSocket = listener(2, -1, -1, -1);
+                                })
+                                .now(3.0),
+                        "syn-unanswered: possible upstream_side @0.0 TRIED SYN_SENT SYNS LISTENER_WAITING LISTENER_BACKLOG"),
+                OpeningCase.of(
                         "the listener has room, but no SYN was counted",
                         where(o -> {
                                     attempt(0).in(o);
