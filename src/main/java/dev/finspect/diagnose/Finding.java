@@ -80,7 +80,7 @@ public record Finding(
     /** Who may be to blame: the party of its own reading, and those of the open alternatives. */
     public Set<Blame> candidates() {
         Set<Blame> all = EnumSet.of(own);
-        if (own == Blame.NOBODY) {
+        if (!accuses()) {
             return all;
         }
         for (Alternative each : alternatives) {
@@ -89,6 +89,11 @@ public record Finding(
             }
         }
         return all;
+    }
+
+    /** Whether it blames anybody at all: otherwise nothing is wrong, and {@link #blame} is {@link Blame#NOBODY}. */
+    public boolean accuses() {
+        return own != Blame.NOBODY;
     }
 
     /** Who is to blame, in one word. */

@@ -1,6 +1,5 @@
 package dev.finspect.metrics;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
@@ -84,7 +83,7 @@ final class RouteMeters {
         Diagnosed diagnosed = session.diagnosed();
         if (diagnosed != null) {
             for (SessionFinding one : diagnosed.findings()) {
-                if (one.atEnd() && one.finding().blame() != Blame.NOBODY) {
+                if (one.atEnd() && one.finding().accuses()) {
                     hung.atEnd(one.finding());
                 }
             }

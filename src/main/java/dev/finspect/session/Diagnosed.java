@@ -1,6 +1,5 @@
 package dev.finspect.session;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ public record Diagnosed(
     /** Whether any finding of the session, past or present, blames a party. */
     public boolean blamed() {
         for (SessionFinding each : findings) {
-            if (each.finding().blame() != Blame.NOBODY) {
+            if (each.finding().accuses()) {
                 return true;
             }
         }

@@ -1,6 +1,5 @@
 package dev.finspect.session;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +13,6 @@ import org.jspecify.annotations.Nullable;
 public record SessionFinding(Finding finding, @Nullable Long untilEpochNanos, boolean atEnd) {
     /** Whether it hangs now and a party is to blame. */
     public boolean hangs() {
-        return untilEpochNanos == null && !atEnd && finding.blame() != Blame.NOBODY;
+        return untilEpochNanos == null && !atEnd && finding.accuses();
     }
 }

@@ -1,6 +1,5 @@
 package dev.finspect.cli.read;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
@@ -56,7 +55,7 @@ public final class FailOn {
 
     private boolean isHang(Finding finding) {
         boolean sure = finding.hang() != Confidence.POSSIBLE;
-        return finding.blame() != Blame.NOBODY && (possible || (any && sure));
+        return finding.accuses() && (possible || (any && sure));
     }
 
     /** Whether the record has one of the findings. */

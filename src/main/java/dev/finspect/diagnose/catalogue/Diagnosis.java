@@ -1,6 +1,5 @@
 package dev.finspect.diagnose.catalogue;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Snapshot;
@@ -18,7 +17,7 @@ public final class Diagnosis {
 
     private Diagnosis(Catalogue catalogue) {
         this.catalogue = catalogue;
-        this.worstFirst = Comparator.<Finding, Boolean>comparing(finding -> finding.blame() == Blame.NOBODY)
+        this.worstFirst = Comparator.<Finding, Boolean>comparing(finding -> !finding.accuses())
                 .thenComparing(Finding::hang)
                 .thenComparing(Finding::confidence)
                 .thenComparingLong(Finding::sinceEpochNanos)

@@ -68,10 +68,11 @@ public abstract class FindingKind implements Comparable<FindingKind> {
         if (situations.isEmpty()) {
             return List.of();
         }
+        List<OtherReading> readings = readings();
         List<Finding> found = new ArrayList<>(situations.size());
         for (Situation situation : situations) {
-            List<Alternative> tested = new ArrayList<>(readings().size());
-            for (OtherReading reading : readings()) {
+            List<Alternative> tested = new ArrayList<>(readings.size());
+            for (OtherReading reading : readings) {
                 tested.add(reading.test(snapshot, situation));
             }
             found.add(new Finding(id, situation, tested));

@@ -152,7 +152,7 @@ public final class ResetWithUnread extends LegFindingKind {
                         words.bytes("", Clue.PEER_UNREAD, " unread"),
                         words.bytes("", Clue.BYTES_UNACKNOWLEDGED, " never acknowledged"))
                 + ", so its kernel sent RST. ";
-        if (words.finding().blame() == Blame.NOBODY) {
+        if (!words.finding().accuses()) {
             return how + "It wanted no more, which is its right; the rest is lost.";
         }
         return how + "That may have destroyed the end of its own answer too: " + words.program()

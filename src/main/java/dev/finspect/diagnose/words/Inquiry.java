@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What well-known programs tell of themselves, and the command that asks them: a service by its own protocol or tool, a runtime
- * by its process. A service is recognized by its program's name; where that is not known, by its port. Pure.
+ * What well-known programs report of their own state, and the command that asks them: a service by its own protocol or tool,
+ * a runtime by its process. A service is recognized by its program's name; where that is not known, by its port. Pure.
  */
 enum Inquiry {
     POSTGRES(

@@ -1,6 +1,5 @@
 package dev.finspect.diagnose.words;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
@@ -102,7 +101,7 @@ public final class NextCommands {
                         "finspect's socket towards the " + leg.other().label());
     }
 
-    /** What the peer's program is doing, where its process is known; of what is well known, what it tells of itself. */
+    /** What the peer's program is doing, where its process is known; of a well-known program also what it reports itself. */
     public NextCommands program() {
         long pid = processId();
         if (pid >= 0) {
@@ -110,7 +109,7 @@ public final class NextCommands {
                     .add("cat /proc/" + pid + "/stack", "where in the kernel its first thread waits (root)")
                     .add("lsof -nP -a -p " + pid + " -i", "other connections that it may be waiting for");
         }
-        if (finding.blame() != Blame.NOBODY) {
+        if (finding.accuses()) {
             Tuple.End own = tuple.local();
             steps.addAll(
                     Inquiry.of(tuple.peer(), leg == Leg.UPSTREAM, own == null ? -1 : own.port(), programName(), pid));

@@ -1,6 +1,5 @@
 package dev.finspect.log.text;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
@@ -171,7 +170,7 @@ public final class TextNotes {
         if (diagnosed != null) {
             for (SessionFinding one : diagnosed.findings()) {
                 Finding finding = one.finding();
-                if (finding.blame() != Blame.NOBODY) {
+                if (finding.accuses()) {
                     Long until = one.untilEpochNanos();
                     long lastedNanos = until == null ? finding.lastedNanos() : until - finding.sinceEpochNanos();
                     notes.add(finding.id().label() + " " + (until == null ? "for " : "was for ")

@@ -1,5 +1,6 @@
 package dev.finspect.session.explain;
 
+import dev.finspect.diagnose.question.Turn;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegData;
 import dev.finspect.record.Outcome;
@@ -11,14 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a session ended, in one sentence, where no finding tells it. Pure. */
+/** How a session ended, in one sentence, where no finding says it. Pure. */
 final class Ending {
-    /**
-     * What protocols send at most as a goodbye, without expecting an answer: a TLS close_notify (31 bytes), HTTP/2 GOAWAY within
-     * TLS (35 to 70), PostgreSQL's Terminate (5).
-     */
-    private static final long GOODBYE_BYTES = 100;
-
     private Ending() {}
 
     /** The sentence; {@code nothingFound} says whether nothing was ever found of it, not even for a time. */
@@ -63,7 +58,7 @@ final class Ending {
         boolean isLastWord = sent != null && (received == null || received < sent);
         long turn = data.turns().turnBytesSent().or(data.traffic().bytesSent().value());
         boolean spoke = data.traffic().bytesReceived().value() > 0;
-        boolean mayBeGoodbye = spoke && turn <= GOODBYE_BYTES && record.outcome() == Outcome.CLEAN;
+        boolean mayBeGoodbye = spoke && turn <= Turn.COURTESY_BYTES && record.outcome() == Outcome.CLEAN;
         if (!isLastWord || mayBeGoodbye) {
             return "";
         }

@@ -1,6 +1,5 @@
 package dev.finspect.session.explain;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.session.SessionFinding;
@@ -39,6 +38,6 @@ public record Explained(
 
     /** Whether something is wrong in it, though it may be over. */
     boolean accuses() {
-        return finding().blame() != Blame.NOBODY;
+        return finding().accuses();
     }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parties who takes part
  * @param findings those that hang first, the longest before the others; then what was found at the end, and what has gone
- * @param outlook one sentence each: how it ended where no finding tells, or what is owed in it that is not reported yet
+ * @param outlook one sentence each: how it ended where no finding says so, or what is owed in it that is not reported yet
  */
 public record Explanation(String id, Parties parties, List<Explained> findings, List<String> outlook, Ladder ladder) {
     /** After the id of a finding of which it is only possible that anything hangs. */
@@ -104,8 +104,8 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
     }
 
     private static List<String> outlook(SessionRecord record, List<Explained> findings, Thresholds thresholds) {
-        boolean told = findings.stream().anyMatch(each -> each.tense() != Tense.PAST && each.accuses());
-        if (told) {
+        boolean accused = findings.stream().anyMatch(each -> each.tense() != Tense.PAST && each.accuses());
+        if (accused) {
             return List.of();
         }
         return record.closed() ? List.of(Ending.of(record, findings.isEmpty())) : Owed.of(record, thresholds);

@@ -1,7 +1,6 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.Alternative;
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
@@ -147,15 +146,15 @@ public final class ExplanationText {
             line("");
             line("Nothing hangs here.");
         }
-        boolean outlookTold = explanation.outlook().isEmpty();
+        boolean outlookWritten = explanation.outlook().isEmpty();
         for (Explained each : explanation.findings()) {
-            if (!outlookTold && each.tense() == Tense.PAST) {
+            if (!outlookWritten && each.tense() == Tense.PAST) {
                 outlook(explanation);
-                outlookTold = true;
+                outlookWritten = true;
             }
             finding(each, explanation.ladder());
         }
-        if (!outlookTold) {
+        if (!outlookWritten) {
             outlook(explanation);
         }
         line("");
@@ -230,7 +229,7 @@ public final class ExplanationText {
     /** How sure the sentence is, the hang by itself where that is surer, and whom it blames. */
     private static String sure(Finding finding) {
         String whole = finding.confidence().label();
-        if (finding.blame() == Blame.NOBODY) {
+        if (!finding.accuses()) {
             return whole;
         }
         return whole

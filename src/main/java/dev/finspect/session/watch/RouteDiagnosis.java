@@ -94,6 +94,13 @@ public final class RouteDiagnosis {
                 : Fact.inferred(habits.of(upstream.unansweredBytes(), upstream.isFirstWord()));
     }
 
+    /** The longest time that an answer took here, or elsewhere to words like the one unanswered here, nanoseconds; 0 without any. */
+    long longestAnswerNanos(LegTraffic upstream) {
+        return Math.max(
+                upstream.longestAnswerNanos,
+                habits.longestAnswerNanos(upstream.unansweredBytes(), upstream.isFirstWord()));
+    }
+
     /** Whether the service is silent in another session as well, and in all of them since this one's word was sent. */
     Observation<Boolean> silentElsewhere(SessionTracker session, long nowNanos) {
         long sinceNanos = session.traffic(Leg.UPSTREAM).unansweredSinceNanos;

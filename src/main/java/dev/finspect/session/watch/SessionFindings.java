@@ -1,6 +1,5 @@
 package dev.finspect.session.watch;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.session.SessionFinding;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ final class SessionFindings {
     /** Whether a standing finding blames a party. */
     boolean blame() {
         for (Finding finding : standing) {
-            if (finding.blame() != Blame.NOBODY) {
+            if (finding.accuses()) {
                 return true;
             }
         }

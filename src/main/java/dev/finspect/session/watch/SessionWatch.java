@@ -1,6 +1,5 @@
 package dev.finspect.session.watch;
 
-import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Diagnosis;
@@ -96,11 +95,11 @@ final class SessionWatch {
             }
         }
         for (Finding now : found) {
-            if (now.blame() != Blame.NOBODY && (known == null || known.same(now) == null)) {
+            if (now.accuses() && (known == null || known.same(now) == null)) {
                 hung(now, nowNanos);
             }
         }
-        stands(found.isEmpty() || found.get(0).blame() == Blame.NOBODY ? null : found.get(0), nowNanos);
+        stands(found.isEmpty() || !found.get(0).accuses() ? null : found.get(0), nowNanos);
     }
 
     /** The finding that stands for the session, its worst; null where none blames a party. */

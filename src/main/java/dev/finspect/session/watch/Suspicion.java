@@ -1,6 +1,5 @@
 package dev.finspect.session.watch;
 
-import dev.finspect.record.Habit;
 import dev.finspect.session.live.LegClosing;
 import dev.finspect.session.live.LegTracker;
 import dev.finspect.session.live.LegTraffic;
@@ -51,8 +50,7 @@ final class Suspicion {
         if (traffic.unansweredSinceNanos == NEVER) {
             return false;
         }
-        Habit habit = diagnosis.habit(traffic).orNull();
-        long longest = Math.max(traffic.longestAnswerNanos, habit == null ? 0 : habit.longestAnswerNanos());
+        long longest = diagnosis.longestAnswerNanos(traffic);
         return longest > 0
                 && (RouteDiagnosis.passes(traffic.lastSentAtNanos, 2 * longest, lastLookNanos, nowNanos)
                         || RouteDiagnosis.passes(traffic.unansweredSinceNanos, 2 * longest, lastLookNanos, nowNanos));

@@ -50,6 +50,11 @@ final class WordHabits implements LegTraffic.Words {
         return new Habit(answered[at].sum(), unanswered[at].sum(), longestNanos.get(at));
     }
 
+    /** The longest time that an answer to words like this one took, nanoseconds; 0 without any. */
+    long longestAnswerNanos(long bytes, boolean first) {
+        return longestNanos.get(classOf(bytes, first));
+    }
+
     private static int classOf(long bytes, boolean first) {
         int size = Math.min(SIZES - 1, (Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, bytes))) / 2);
         return first ? size : SIZES + size;
