@@ -1,5 +1,6 @@
 package dev.finspect.diagnose;
 
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
@@ -28,6 +29,11 @@ public final class EvidenceList {
             pieces.add(Evidence.at(clue, leg, fact));
         }
         return this;
+    }
+
+    /** When an act of a close happened; nothing where it has not. */
+    public EvidenceList act(Clue clue, @Nullable CloseMark mark) {
+        return at(clue, mark == null ? null : mark.at());
     }
 
     /** A number in the clue's unit. */

@@ -21,6 +21,11 @@ public record Situation(
         this(own, leg, sinceEpochNanos, sinceEpochNanos, evidence);
     }
 
+    /** Whether its own reading blames the network between finspect and the peer. */
+    public boolean isByTheWay() {
+        return own == Blame.networkTo(oneLeg());
+    }
+
     /** The leg that it is about; the upstream's where it is about both. */
     public Leg oneLeg() {
         return leg == null ? Leg.UPSTREAM : leg;

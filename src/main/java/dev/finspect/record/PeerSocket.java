@@ -103,6 +103,11 @@ public record PeerSocket(
             return waiting > backlog;
         }
 
+        /** Whether it takes no more, or dropped what came for it between two looks, though it may have room by now. */
+        public boolean turnsAway() {
+            return full() || (before != null && before.drops >= 0 && drops > before.drops);
+        }
+
         /** The same with the first look at these listeners. */
         public Listening after(Before first) {
             return new Listening(waiting, backlog, listeners, drops, first);

@@ -15,6 +15,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.question.Numbers;
 import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.reading.OtherReadings;
@@ -22,7 +23,6 @@ import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.Attempt;
-import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -57,10 +57,8 @@ public final class BacklogFull extends FindingKind {
                     ? ReadingResult.open()
                     : ReadingResult.ruledOut("its socket, or its SYN-ACK, shows that it listens"));
 
-    private static final OtherReading RESET_BY_DEVICE =
-            OtherReadings.FORGED_RESET.with((snapshot, situation) -> isOverflowReset(snapshot)
-                    ? OtherReadings.FORGED_RESET.test().of(snapshot, situation)
-                    : ReadingResult.ruledOut("nothing has reset the connection"));
+    private static final OtherReading RESET_BY_DEVICE = OtherReadings.FORGED_RESET.unless(
+            (snapshot, situation) -> !isOverflowReset(snapshot), "nothing has reset the connection");
 
     private static final OtherReading DEFERRED_ACCEPT = new OtherReading(
             "deferred-accept",
@@ -87,15 +85,8 @@ public final class BacklogFull extends FindingKind {
     private static boolean isTurnedAway(ConnectAttempts attempts, Attempt attempt) {
         PeerSocket.Listening listening = attempts.listening(attempt);
         return listening != null
-                && (listening.full() || hasDropped(listening))
+                && listening.turnsAway()
                 && (attempt.result() == ConnectResult.RESET || attempts.unanswered(attempt));
-    }
-
-    /** Whether it dropped what came for it between two looks, though it may have room by now. */
-    private static boolean hasDropped(PeerSocket.Listening listening) {
-        return listening.before() != null
-                && listening.before().drops() >= 0
-                && listening.drops() > listening.before().drops();
     }
 
     /** The handshake is complete for finspect, and the upstream's kernel has not taken its last ACK. */
@@ -122,17 +113,15 @@ public final class BacklogFull extends FindingKind {
                 && PeerReset.of(leg) != null
                 && !leg.close().peerFin().isKnown()
                 && leg.data().traffic().bytesSent().value() > 0
-                && leg.data().traffic().bytesReceived().value() == 0
-                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
+                && SendProgress.tookNothing(leg);
     }
 
     private static EvidenceList evidence(LegRecord leg, Fact<Long> since) {
-        CloseMark rst = PeerReset.of(leg);
         return new EvidenceList(Leg.UPSTREAM)
                 .at(Clue.HANDSHAKE_DONE, since)
                 .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
                 .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
-                .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
+                .act(Clue.RST_RECEIVED, PeerReset.of(leg))
                 .acceptQueue(leg.peerProgram().socket().orNull());
     }
 
@@ -148,11 +137,11 @@ public final class BacklogFull extends FindingKind {
             return listening.full();
         }
         // A listener with TCP_DEFER_ACCEPT repeats it as well, until bytes come.
-        boolean nothingSent = leg.data().traffic().bytesSent().value() == 0
+        boolean nothingSentForLong = leg.data().traffic().bytesSent().value() == 0
                 && snapshot.nanosSince(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()))
                         >= snapshot.thresholds().nobodySpeaks().toNanos();
         return Numbers.positive(leg.handshake().responder().retransmits())
-                && (nothingSent || Boolean.FALSE.equals(leg.allAcknowledged()));
+                && (nothingSentForLong || Boolean.FALSE.equals(leg.allAcknowledged()));
     }
 
     private static List<Situation> found(long sinceEpochNanos, EvidenceList evidence) {
@@ -162,7 +151,7 @@ public final class BacklogFull extends FindingKind {
     private static boolean isQueueSeenFull(Snapshot snapshot) {
         PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
         PeerSocket.Listening listening = socket == null ? null : socket.listening();
-        return listening != null && (listening.full() || hasDropped(listening));
+        return listening != null && listening.turnsAway();
     }
 
     private static ReadingResult lastAckLost(Snapshot snapshot, Situation situation) {
@@ -218,8 +207,8 @@ public final class BacklogFull extends FindingKind {
         return List.of(
                 Contradiction.when(
                         finding -> finding.isOpen(LAST_ACK_LOST.id()),
-                        "Recv-Q not above Send-Q at the upstream's listener, and TcpExtListenOverflows that does not grow: the"
-                                + " network loses what is sent to it"),
+                        "Recv-Q not above Send-Q at the upstream's listener, and TcpExtListenOverflows that does not"
+                                + " grow: the network loses what is sent to it"),
                 Contradiction.when(
                         finding -> finding.isOpen(LAST_ACK_LOST.id()),
                         "the connection in state ESTAB on the upstream's host"),
@@ -259,10 +248,10 @@ public final class BacklogFull extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's listener accepts no more connections.",
-                "Its Recv-Q above its backlog, on this host. From another host there is only one sign: the SYN-ACK is repeated"
-                        + " although it was acknowledged and bytes were sent since. Then it is only possible, since a network"
-                        + " that loses everything towards the upstream looks the same. A listener with TCP_DEFER_ACCEPT"
-                        + " repeats SYN-ACKs as well, but only while nothing is sent.",
+                "Its Recv-Q above its backlog, on this host. From another host there is only one sign: the SYN-ACK is"
+                        + " repeated although it was acknowledged and bytes were sent since. Then it is only possible,"
+                        + " since a network that loses everything towards the upstream looks the same. A listener with"
+                        + " TCP_DEFER_ACCEPT repeats SYN-ACKs as well, but only while nothing is sent.",
                 "upstream",
                 "connect",
                 "Find out why its program does not accept; raise the backlog and `net.core.somaxconn`.",

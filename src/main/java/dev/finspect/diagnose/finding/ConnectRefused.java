@@ -46,7 +46,7 @@ public final class ConnectRefused extends FindingKind {
     @Override
     protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+        Attempt attempt = attempt(attempts);
         if (attempt == null) {
             return List.of();
         }
@@ -58,13 +58,17 @@ public final class ConnectRefused extends FindingKind {
                 attempts.evidence(attempt).pieces()));
     }
 
+    private static @Nullable Attempt attempt(ConnectAttempts attempts) {
+        return attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+    }
+
     private static boolean isRefused(Attempt attempt) {
         return attempt.result() == ConnectResult.REFUSED || attempt.result() == ConnectResult.RESET;
     }
 
     private static ReadingResult filterRejects(Snapshot snapshot, Situation situation) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> isRefused(each) && attempts.icmp(each) == null);
+        Attempt attempt = attempt(attempts);
         Fact<Long> rst = attempt == null ? null : attempts.rstAt(attempt);
         PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
         boolean here = PeerHost.isHere(snapshot.upstream()) || isLoopback(attempt);
@@ -122,8 +126,8 @@ public final class ConnectRefused extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's host answers with RST, or resets while the connection is being opened.",
-                "A captured RST. ECONNREFUSED alone is only likely, since an ICMP port unreachable causes it too. Reported once"
-                        + " nothing is left to try, or the search takes longer than the threshold.",
+                "A captured RST. ECONNREFUSED alone is only likely, since an ICMP port unreachable causes it too."
+                        + " Reported once nothing is left to try, or the search takes longer than the threshold.",
                 "upstream",
                 "connect (while other addresses are tried)",
                 "Start the program, or correct address and port.",

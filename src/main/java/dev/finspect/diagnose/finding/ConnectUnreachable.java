@@ -23,6 +23,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. A port unreachable counts too: that is how a packet filter refuses. */
 @AutoService(FindingKind.class)
@@ -52,7 +53,7 @@ public final class ConnectUnreachable extends FindingKind {
     @Override
     protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        Attempt attempt = attempt(snapshot, attempts);
         if (attempt == null) {
             return List.of();
         }
@@ -64,6 +65,10 @@ public final class ConnectUnreachable extends FindingKind {
                 attempts.evidence(attempt)
                         .at(Clue.NAME_ASKED, attempt.address() == null ? attempt.begunAt() : null)
                         .pieces()));
+    }
+
+    private static @Nullable Attempt attempt(Snapshot snapshot, ConnectAttempts attempts) {
+        return attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
     }
 
     private static boolean isUnreachable(Snapshot snapshot, ConnectAttempts attempts, Attempt attempt) {
@@ -93,7 +98,7 @@ public final class ConnectUnreachable extends FindingKind {
 
     private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        Attempt attempt = attempt(snapshot, attempts);
         Fact<String> icmp = attempt == null ? null : attempts.icmp(attempt);
         if (icmp != null) {
             return IcmpErrors.isHostUnreachable(icmp.value())
@@ -108,7 +113,7 @@ public final class ConnectUnreachable extends FindingKind {
 
     private static ReadingResult otherError(Snapshot snapshot, Situation situation) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> isUnreachable(snapshot, attempts, each));
+        Attempt attempt = attempt(snapshot, attempts);
         if (attempt != null && attempts.icmp(attempt) != null) {
             return ReadingResult.ruledOut("the ICMP error says what it was");
         }
@@ -183,8 +188,8 @@ public final class ConnectUnreachable extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream cannot be reached.",
-                "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come from this"
-                        + " host's own routes; a name without address; a connect() that this host forbids.",
+                "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come"
+                        + " from this host's own routes; a name without address; a connect() that this host forbids.",
                 "network to upstream; configuration for names, denials and slow name servers",
                 "connect (name servers)",
                 "`ip route get`, `ip neigh`; the filter of the host that sent the ICMP error; the name in the route.",

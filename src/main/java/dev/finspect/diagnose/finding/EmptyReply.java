@@ -94,12 +94,7 @@ public final class EmptyReply extends FindingKind {
     /** Whether the RST only answers what the client sent in answer to the FIN. */
     private static boolean isAfterGoodbye(Snapshot snapshot) {
         LostRequest lost = LostRequest.of(snapshot);
-        Long acked = lost == null ? null : lost.fin().ackedBytes().orNull();
-        return lost != null
-                && acked != null
-                && lost.afterFin()
-                && acked < snapshot.upstream().data().traffic().bytesSent().value()
-                && snapshot.upstream().data().traffic().bytesSent().value() - acked <= Turn.COURTESY_BYTES;
+        return lost != null && lost.answersFin(snapshot.upstream());
     }
 
     /** Whether the client closed before it got the upstream's end, or about then after bytes too few for a request. */
@@ -163,8 +158,8 @@ public final class EmptyReply extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream closed without answering.",
-                "FIN in reply to a request, zero bytes, and the client was not leaving. After a longer wait than the threshold it"
-                        + " is only possible: the upstream may have waited for the rest of the request.",
+                "FIN in reply to a request, zero bytes, and the client was not leaving. After a longer wait than the"
+                        + " threshold it is only possible: the upstream may have waited for the rest of the request.",
                 "upstream",
                 "idle_before_reset",
                 "Check its log at that moment: crash, refusal, another protocol.",

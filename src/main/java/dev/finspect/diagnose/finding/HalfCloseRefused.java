@@ -69,8 +69,8 @@ public final class HalfCloseRefused extends FindingKind {
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(it)
                         .at(Clue.FIN_SENT, fin.at())
-                        .at(Clue.FIN_RECEIVED, peerFin == null ? null : peerFin.at())
-                        .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
+                        .act(Clue.FIN_RECEIVED, peerFin)
+                        .act(Clue.RST_RECEIVED, rst)
                         .pieces()));
     }
 

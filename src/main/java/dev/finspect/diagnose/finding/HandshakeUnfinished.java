@@ -29,10 +29,8 @@ public final class HandshakeUnfinished extends FindingKind {
     public static final FindingId ID = new FindingId("handshake-unfinished");
 
     /** Whoever repeats a SYN-ACK has not got the ACK, whatever was captured. */
-    private static final OtherReading NOT_CAPTURED =
-            OtherReadings.NOT_CAPTURED.with((snapshot, situation) -> isSynAckRepeated(snapshot)
-                    ? ReadingResult.ruledOut("the SYN-ACK was sent again")
-                    : OtherReadings.NOT_CAPTURED.test().of(snapshot, situation));
+    private static final OtherReading NOT_CAPTURED = OtherReadings.NOT_CAPTURED.unless(
+            (snapshot, situation) -> isSynAckRepeated(snapshot.client()), "the SYN-ACK was sent again");
 
     private static final OtherReading ACK_LOST = new OtherReading(
             "ack-lost",
@@ -86,14 +84,12 @@ public final class HandshakeUnfinished extends FindingKind {
                 && !leg.established()
                 && !leg.handshake().ackAt().isKnown()
                 && !leg.close().peerRst().isKnown()
-                && (leg.wire() == null
-                        || leg.wire().acksCaptured()
-                        || Numbers.positive(leg.handshake().responder().retransmits()))
+                && (leg.wire() == null || leg.wire().acksCaptured() || isSynAckRepeated(leg))
                 && leg.data().traffic().bytesReceived().value() == 0;
     }
 
-    private static boolean isSynAckRepeated(Snapshot snapshot) {
-        return Numbers.positive(snapshot.client().handshake().responder().retransmits());
+    private static boolean isSynAckRepeated(LegRecord leg) {
+        return Numbers.positive(leg.handshake().responder().retransmits());
     }
 
     private static ReadingResult ackLost(Snapshot snapshot, Situation situation) {
@@ -103,7 +99,9 @@ public final class HandshakeUnfinished extends FindingKind {
     }
 
     private static ReadingResult tooEarly(Snapshot snapshot, Situation situation) {
-        return isSynAckRepeated(snapshot) ? ReadingResult.ruledOut("the SYN-ACK was sent again") : ReadingResult.open();
+        return isSynAckRepeated(snapshot.client())
+                ? ReadingResult.ruledOut("the SYN-ACK was sent again")
+                : ReadingResult.open();
     }
 
     @Override
@@ -140,12 +138,13 @@ public final class HandshakeUnfinished extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A client's SYN was answered, and no ACK came back.",
-                "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not get the"
-                        + " SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`; before"
-                        + " accept() there is no living session that could show it.",
+                "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not"
+                    + " get the SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`;"
+                    + " before accept() there is no living session that could show it.",
                 "client; network to client if it repeats its SYN",
                 "connect",
-                "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN flood.",
+                "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN"
+                        + " flood.",
                 new RuleEntry.Rights(
                         "possible (state of finspect's end)", "", "likely; proved if the SYN is repeated too"));
     }

@@ -35,7 +35,7 @@ public abstract class NotClosing extends FindingKind {
             "its socket on this host is in CLOSE-WAIT; else it is rare",
             "the state on the PEER's host: FIN-WAIT or LAST-ACK means that its FIN was lost",
             OtherReadings::way,
-            NotClosing::finLost);
+            NotClosing::unlessInCloseWait);
 
     private static final OtherReading STILL_IN_USE = new OtherReading(
             "still-in-use",
@@ -43,7 +43,7 @@ public abstract class NotClosing extends FindingKind {
             "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
-            NotClosing::finLost);
+            NotClosing::unlessInCloseWait);
 
     private final Leg leg;
 
@@ -96,7 +96,7 @@ public abstract class NotClosing extends FindingKind {
                         .pieces()));
     }
 
-    private static ReadingResult finLost(Snapshot snapshot, Situation situation) {
+    private static ReadingResult unlessInCloseWait(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         return ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
                 ? ReadingResult.ruledOut("its socket is in CLOSE-WAIT", snapshot.nowEpochNanos())

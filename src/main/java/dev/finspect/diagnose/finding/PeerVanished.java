@@ -25,6 +25,7 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class PeerVanished extends LegFindingKind {
             "nothing that finspect sees",
             "a ping of the PEER's host, or its state of the connection: ESTAB there means that the path is cut",
             OtherReadings::way,
-            (snapshot, situation) -> isByWay(situation)
+            (snapshot, situation) -> situation.isByTheWay()
                     ? ReadingResult.ruledOut("it is the finding's own reading")
                     : ReadingResult.open());
 
@@ -59,10 +60,9 @@ public final class PeerVanished extends LegFindingKind {
     @Override
     protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
-        Long since = !SessionPhase.showsAcks(it)
-                ? null
-                : SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
-        if (since == null) {
+        Long since =
+                SessionPhase.isLive(snapshot) ? SendProgress.vanishedSince(snapshot, it) : givenUpSince(snapshot, it);
+        if (since == null || !SessionPhase.showsAcks(it)) {
             return Optional.empty();
         }
         return Optional.of(new Situation(
@@ -92,16 +92,11 @@ public final class PeerVanished extends LegFindingKind {
                         leg.handshake().establishedAt().or(snapshot.nowEpochNanos())));
     }
 
-    private static boolean isByWay(Situation situation) {
-        return situation.own() == Blame.networkTo(situation.oneLeg());
-    }
-
     private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
-        String icmp = snapshot.leg(situation.oneLeg()).data().path().lastIcmp().orNull();
-        if (!isByWay(situation) || icmp == null) {
-            return ReadingResult.ruledOut("it is part of the finding's own reading");
-        }
-        return ReadingResult.ruledOut("the ICMP error " + icmp);
+        Observation<String> icmp =
+                snapshot.leg(situation.oneLeg()).data().path().lastIcmp();
+        return ReadingResult.ruledOut(
+                situation.isByTheWay() ? "the ICMP error " + icmp.or("") : "it is part of the finding's own reading");
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. If sockets were counted and none is in TIME-WAIT, living connections may hold the ports. */
 @AutoService(FindingKind.class)
@@ -43,7 +44,7 @@ public final class PortExhaustion extends FindingKind {
     @Override
     protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+        Attempt attempt = attempt(attempts);
         if (attempt == null) {
             return List.of();
         }
@@ -56,8 +57,12 @@ public final class PortExhaustion extends FindingKind {
                         .pieces()));
     }
 
+    private static @Nullable Attempt attempt(ConnectAttempts attempts) {
+        return attempts.lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+    }
+
     private static ReadingResult noFittingAddress(Snapshot snapshot, Situation situation) {
-        Attempt attempt = new ConnectAttempts(snapshot).lastFailed(each -> each.result() == ConnectResult.NO_PORT);
+        Attempt attempt = attempt(new ConnectAttempts(snapshot));
         Observation<Long> timeWaits =
                 attempt == null ? Observation.notObserved() : attempt.answers().timeWaits();
         if (!timeWaits.isKnown()) {
@@ -82,9 +87,9 @@ public final class PortExhaustion extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of(
-                        "few sockets towards that address in ss: no local address fits, or one that finspect should bind is missing"));
+        return List.of(Contradiction.of(
+                "few sockets towards that address in ss: no local address fits, or one that finspect should"
+                        + " bind is missing"));
     }
 
     @Override
@@ -96,8 +101,8 @@ public final class PortExhaustion extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "No local port is left towards the upstream.",
-                "EADDRNOTAVAIL, which also means that no local address fits. Sockets in TIME-WAIT towards the address would prove"
-                        + " that one fits, but a session does not have their count yet:"
+                "EADDRNOTAVAIL, which also means that no local address fits. Sockets in TIME-WAIT towards the address"
+                        + " would prove that one fits, but a session does not have their count yet:"
                         + " `finspect_upstream_local_ports_taken` has it for the route.",
                 "configuration",
                 "none",

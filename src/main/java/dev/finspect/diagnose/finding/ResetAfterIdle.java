@@ -72,22 +72,16 @@ public final class ResetAfterIdle extends LegFindingKind {
                         .pieces()));
     }
 
-    private static final OtherReading FORGED_RESET =
-            OtherReadings.FORGED_RESET.with((snapshot, situation) -> isByPeer(situation)
-                    ? OtherReadings.FORGED_RESET.test().of(snapshot, situation)
-                    : ReadingResult.ruledOut("it is the finding's own reading"));
-
-    private static boolean isByPeer(Situation situation) {
-        return situation.own() == Blame.peer(situation.oneLeg());
-    }
+    private static final OtherReading FORGED_RESET = OtherReadings.FORGED_RESET.unless(
+            (snapshot, situation) -> situation.isByTheWay(), "it is the finding's own reading");
 
     private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
-        if (isByPeer(situation)) {
+        if (!situation.isByTheWay()) {
             return ReadingResult.ruledOut("it is part of the finding's own reading");
         }
         LegRecord it = snapshot.leg(situation.oneLeg());
         CloseMark rst = PeerReset.of(it);
-        return rst != null && PeerReset.hopsOff(it, rst) > PeerReset.HOPS_OF_A_DETOUR
+        return rst != null && PeerReset.isFarOff(it, rst)
                 ? ReadingResult.rare("its time to live is several hops off")
                 : ReadingResult.open();
     }
@@ -149,7 +143,8 @@ public final class ResetAfterIdle extends LegFindingKind {
                 "RST within a round trip of bytes that ended an idle time, and those bytes not acknowledged.",
                 "that peer; the network if the RST is not the peer's own",
                 "idle_before_reset",
-                "Let the side that sends requests close or probe idle connections sooner than the other side's time-out.",
+                "Let the side that sends requests close or probe idle connections sooner than the other side's"
+                        + " time-out.",
                 new RuleEntry.Rights(
                         "possible: the peer or the way",
                         "proved, if the peer is here",

@@ -75,7 +75,7 @@ public final class ResetInjected extends LegFindingKind {
                 && localFin != null
                 && Math.max(peerFin.at().value(), localFin.at().value())
                         <= rst.at().value();
-        boolean answers = rst.answersAck().or(false) && PeerReset.hopsOff(leg, rst) <= PeerReset.HOPS_OF_A_DETOUR;
+        boolean answers = rst.answersAck().or(false) && !PeerReset.isFarOff(leg, rst);
         return closed || answers;
     }
 
@@ -95,7 +95,7 @@ public final class ResetInjected extends LegFindingKind {
     private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         CloseMark rst = it.close().peerRst().orNull();
-        return rst != null && PeerReset.hopsOff(it, rst) > PeerReset.HOPS_OF_A_DETOUR
+        return rst != null && PeerReset.isFarOff(it, rst)
                 ? ReadingResult.rare("its time to live is several hops off")
                 : ReadingResult.open();
     }
@@ -147,8 +147,8 @@ public final class ResetInjected extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The RST does not look like the peer's.",
-                "Its time to live differs from all other segments of the peer, or it lies outside the window although nobody was"
-                        + " closing.",
+                "Its time to live differs from all other segments of the peer, or it lies outside the window although"
+                        + " nobody was closing.",
                 "network to that peer",
                 "none",
                 "Find the firewall or device on the way; compare captures at both ends.",

@@ -15,6 +15,7 @@ import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
+import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.reading.OtherReading;
@@ -24,7 +25,6 @@ import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 || !closedAtOnce(it, rst)
                 || snapshot.client().close().peerFin().isKnown()
                 || isContinued(it)
-                || tookNothing(it)
+                || SendProgress.tookNothing(it)
                 || PeerReset.hopsOff(it, rst) > 0
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
@@ -86,8 +86,7 @@ public final class ResetWithUnread extends LegFindingKind {
         boolean atOnce = rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
                 && leg.data().traffic().lastSentAt().or(Long.MAX_VALUE)
                         <= fin.at().value()
-                && leg.data().flight().bytesAcknowledged().or(-1L)
-                        >= leg.data().traffic().bytesSent().value();
+                && SendProgress.tookEverything(leg);
         return atOnce || closedOnUpload(leg, fin, rst);
     }
 
@@ -105,14 +104,8 @@ public final class ResetWithUnread extends LegFindingKind {
         return leg.wire() != null && leg.wire().earlierId() != null;
     }
 
-    /** Whether the peer has never acknowledged or sent a byte: no program of it had the connection. */
-    private static boolean tookNothing(LegRecord leg) {
-        return leg.data().traffic().bytesReceived().value() == 0
-                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
-    }
-
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {
-        if (ReadProgress.hasUnread(leg) || isOnTheWay(leg) || isHeld(leg)) {
+        if (ReadProgress.hasUnread(leg) || SendProgress.lacksBytes(leg) || isHeld(leg)) {
             return true;
         }
         boolean atOnce = rst.at().value() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
@@ -124,18 +117,12 @@ public final class ResetWithUnread extends LegFindingKind {
         return leg.data().relay().undeliveredBytes().or(0L) > 0;
     }
 
-    private static boolean isOnTheWay(LegRecord leg) {
-        Fact<Long> acknowledged = leg.data().flight().bytesAcknowledged().fact();
-        return acknowledged != null
-                && acknowledged.value() < leg.data().traffic().bytesSent().value();
-    }
-
     private static ReadingResult killed(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         if (ReadProgress.hasUnread(it)) {
             return ReadingResult.ruledOut("bytes were seen unread in its socket", snapshot.nowEpochNanos());
         }
-        return it.data().flight().bytesAcknowledged().isKnown() && !isOnTheWay(it)
+        return SendProgress.tookEverything(it)
                 ? ReadingResult.rare("it had acknowledged everything, and answered nothing")
                 : ReadingResult.open();
     }
@@ -176,8 +163,8 @@ public final class ResetWithUnread extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A peer closed with bytes unread, so its kernel sent RST instead of FIN; bytes are lost.",
-                "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the RST is part"
-                        + " of its close() if it had acknowledged everything, as in programs written in Java.",
+                "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the"
+                    + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
                 "upstream; nobody if a client stopped",
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",

@@ -54,7 +54,7 @@ public final class ReusedWhileClosing extends FindingKind {
                 || !lost.rested()
                 || lost.mayBeGoodbye(snapshot)
                 || !crossed(it, lost)
-                || (rst == null && !isPassedOver(it, lost))) {
+                || (rst == null && !lost.isPassedOver(it))) {
             return List.of();
         }
         return List.of(new Situation(
@@ -65,11 +65,11 @@ public final class ReusedWhileClosing extends FindingKind {
                         .amount(
                                 Clue.RESTED,
                                 lost.rest() == null ? null : lost.rest().nanos())
-                        .at(Clue.FIN_RECEIVED, lost.fin().at())
+                        .act(Clue.FIN_RECEIVED, lost.fin())
                         .at(Clue.LAST_SENT, lost.sentAt())
                         .amount(Clue.SENT_AFTER_FIN, it.close().afterFin().bytesSent())
                         .amount(Clue.TURN_SENT, it.data().turns().turnBytesSent())
-                        .at(Clue.RST_RECEIVED, rst == null ? null : rst.at())
+                        .act(Clue.RST_RECEIVED, rst)
                         .pieces()));
     }
 
@@ -77,11 +77,6 @@ public final class ReusedWhileClosing extends FindingKind {
     private static boolean crossed(LegRecord leg, LostRequest lost) {
         return Math.abs(lost.sentAt().value() - lost.fin().at().value()) <= SessionPhase.reactionNanos(leg)
                 && !Boolean.TRUE.equals(LostRequest.covers(lost.fin(), leg));
-    }
-
-    /** Whether the FIN is known to have been sent before the request arrived. */
-    private static boolean isPassedOver(LegRecord leg, LostRequest lost) {
-        return Boolean.FALSE.equals(LostRequest.covers(lost.fin(), leg));
     }
 
     /** The upstream's own FIN shows that it closed; a device that sends the RST too makes no difference to who is to blame. */
@@ -127,7 +122,8 @@ public final class ReusedWhileClosing extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A request was sent just as the upstream closed.",
-                "After an idle time, data that crossed a FIN: neither acknowledges the other; then RST. Not a goodbye, after which its client closes.",
+                "After an idle time, data that crossed a FIN: neither acknowledges the other; then RST. Not a goodbye,"
+                        + " after which its client closes.",
                 "configuration",
                 "none",
                 "The client's keep-alive time-out must be the shorter one; retry what is safe.",

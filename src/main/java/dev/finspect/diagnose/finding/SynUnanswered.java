@@ -24,6 +24,7 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -61,7 +62,7 @@ public final class SynUnanswered extends FindingKind {
     @Override
     protected List<Situation> situations(Snapshot snapshot) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.last(attempts::unanswered);
+        Attempt attempt = attempt(attempts);
         if (attempt == null) {
             return List.of();
         }
@@ -72,6 +73,10 @@ public final class SynUnanswered extends FindingKind {
                 attempts.evidenceWithQueue(attempt).pieces()));
     }
 
+    private static @Nullable Attempt attempt(ConnectAttempts attempts) {
+        return attempts.last(attempts::unanswered);
+    }
+
     private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
         return PeerHost.isHere(snapshot.upstream())
                 ? ReadingResult.ruledOut("the upstream's address is on this host")
@@ -80,7 +85,7 @@ public final class SynUnanswered extends FindingKind {
 
     private static ReadingResult queueFull(Snapshot snapshot, Situation situation) {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.last(attempts::unanswered);
+        Attempt attempt = attempt(attempts);
         PeerSocket.Listening listening = attempt == null ? null : attempts.listening(attempt);
         if (attempt == null || listening == null || listening.full()) {
             return ReadingResult.open();
@@ -101,8 +106,7 @@ public final class SynUnanswered extends FindingKind {
     }
 
     private static ReadingResult oneLost(Snapshot snapshot, Situation situation) {
-        ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempts.last(attempts::unanswered);
+        Attempt attempt = attempt(new ConnectAttempts(snapshot));
         Observation<Long> syns =
                 attempt == null ? Observation.notObserved() : attempt.answers().syns();
         boolean timedOut = attempt != null && attempt.result() == ConnectResult.TIMED_OUT;
@@ -139,7 +143,8 @@ public final class SynUnanswered extends FindingKind {
         return List.of(
                 Contradiction.when(
                         finding -> finding.isOpen(QUEUE_FULL.id()),
-                        "Recv-Q above Send-Q at the upstream's listener: its queue is full, and the upstream is to blame"),
+                        "Recv-Q above Send-Q at the upstream's listener: its queue is full, and the upstream is to"
+                                + " blame"),
                 Contradiction.of("a SYN-ACK, RST or ICMP error in a capture"),
                 Contradiction.of("SYNs that never leave this host"));
     }
@@ -153,13 +158,13 @@ public final class SynUnanswered extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "SYNs to the upstream get no answer of any kind.",
-                "Attempts that go on, or that timed out, without SYN-ACK, RST or ICMP error; at least two SYNs, since one may"
-                        + " just be lost. From another host, a host that is down, a filter that drops and a full listener look"
-                        + " the same.",
+                "Attempts that go on, or that timed out, without SYN-ACK, RST or ICMP error; at least two SYNs, since"
+                    + " one may just be lost. From another host, a host that is down, a filter that drops and a full"
+                    + " listener look the same.",
                 "network to upstream",
                 "connect",
-                "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check its"
-                        + " listener's queue.",
+                "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check"
+                        + " its listener's queue.",
                 new RuleEntry.Rights(
                         "possible: the host, its listener or the way; that it hangs is proved from the second SYN on",
                         "proved against the network, if its listener has room and dropped nothing",

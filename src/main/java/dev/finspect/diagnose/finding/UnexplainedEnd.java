@@ -13,6 +13,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
+import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.reading.OtherReading;
@@ -20,13 +21,11 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
-import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. Any finding that explains the end takes its place. */
 @AutoService(FindingKind.class)
@@ -69,8 +68,8 @@ public final class UnexplainedEnd extends FindingKind {
         LegRecord upstream = snapshot.upstream();
         boolean needsWords = isBroken(client)
                 || isBroken(upstream)
-                || lacksBytes(client)
-                || lacksBytes(upstream)
+                || SendProgress.lacksBytes(client)
+                || SendProgress.lacksBytes(upstream)
                 || isRequestUnanswered(upstream);
         if (!SessionPhase.endedByPeers(snapshot) || !needsWords) {
             return List.of();
@@ -101,12 +100,6 @@ public final class UnexplainedEnd extends FindingKind {
         return PeerReset.of(leg) != null || leg.close().errno().isKnown();
     }
 
-    private static boolean lacksBytes(LegRecord leg) {
-        Long acknowledged = leg.data().flight().bytesAcknowledged().orNull();
-        return acknowledged != null
-                && acknowledged < leg.data().traffic().bytesSent().value();
-    }
-
     /** Whether the upstream answers requests, and left the last one without an answer. */
     private static boolean isRequestUnanswered(LegRecord upstream) {
         return Turn.isUnanswered(upstream)
@@ -117,20 +110,13 @@ public final class UnexplainedEnd extends FindingKind {
 
     /** What each end did, with its time. */
     private static EvidenceList acts(LegRecord leg) {
-        EvidenceList acts = new EvidenceList(leg.leg());
-        acts.at(Clue.LAST_SENT, leg.data().traffic().lastSentAt());
-        acts.at(Clue.LAST_RECEIVED, leg.data().traffic().lastReceivedAt());
-        add(acts, Clue.FIN_RECEIVED, leg.close().peerFin().orNull());
-        add(acts, Clue.FIN_SENT, leg.close().localFin().orNull());
-        add(acts, Clue.RST_RECEIVED, PeerReset.of(leg));
-        acts.error(Clue.ENDED_BY_ERROR, leg.close().errno());
-        return acts;
-    }
-
-    private static void add(EvidenceList acts, Clue clue, @Nullable CloseMark mark) {
-        if (mark != null) {
-            acts.at(clue, mark.at());
-        }
+        return new EvidenceList(leg.leg())
+                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_RECEIVED, leg.data().traffic().lastReceivedAt())
+                .act(Clue.FIN_RECEIVED, leg.close().peerFin().orNull())
+                .act(Clue.FIN_SENT, leg.close().localFin().orNull())
+                .act(Clue.RST_RECEIVED, PeerReset.of(leg))
+                .error(Clue.ENDED_BY_ERROR, leg.close().errno());
     }
 
     private static ReadingResult broke(LegRecord leg, String who) {
@@ -187,7 +173,8 @@ public final class UnexplainedEnd extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The session did not end cleanly, and no rule explains it.",
-                "An RST or an error of either side, bytes that were never acknowledged, or a request without an answer at the end.",
+                "An RST or an error of either side, bytes that were never acknowledged, or a request without an answer"
+                        + " at the end.",
                 "nobody",
                 "none",
                 "Read both programs' logs at that moment.",

@@ -34,11 +34,7 @@ public final class LocalFin {
                 && Boolean.FALSE.equals(acknowledged(leg, fin))
                 && leg.data().queue().notSentBytes().or(0L) == 0
                 && leg.data().flight().unackedSegments().or(0L) <= 1
-                && leg.data()
-                                .flight()
-                                .bytesAcknowledged()
-                                .or(leg.data().traffic().bytesSent().value())
-                        >= leg.data().traffic().bytesSent().value();
+                && !SendProgress.lacksBytes(leg);
     }
 
     /** Whether the peer has this FIN, has not sent its own, and finspect reads what it sends. */

@@ -31,7 +31,7 @@ public record LostRequest(
         CloseMark passedOn = it.close().localFin().orNull();
         boolean clientFirst =
                 passedOn != null && passedOn.at().value() < fin.at().value();
-        if (clientFirst || isTaken(it)) {
+        if (clientFirst || SendProgress.tookEverything(it)) {
             return null;
         }
         Long acknowledged = passedOnAck(snapshot, fin);
@@ -53,18 +53,22 @@ public record LostRequest(
         return later == null ? null : (Long) (fin.at().value() + later);
     }
 
-    /** Whether the upstream's kernel acknowledged all of it. */
-    private static boolean isTaken(LegRecord leg) {
-        return leg.data().flight().bytesAcknowledged().or(-1L)
-                >= leg.data().traffic().bytesSent().value();
-    }
-
     /** Whether a segment of the upstream acknowledges everything that was sent to it; null where that is not known. */
     public static @Nullable Boolean covers(CloseMark segment, LegRecord leg) {
         Long acked = segment.ackedBytes().orNull();
         return acked == null
                 ? null
                 : (Boolean) (acked >= leg.data().traffic().bytesSent().value());
+    }
+
+    /** Whether the upstream's FIN is known to have been sent before all of it had arrived. */
+    public boolean isPassedOver(LegRecord leg) {
+        return Boolean.FALSE.equals(covers(fin, leg));
+    }
+
+    /** Whether it is as short as a goodbye, and was sent in answer to the FIN. */
+    public boolean answersFin(LegRecord leg) {
+        return afterFin && isPassedOver(leg) && isTiny(leg);
     }
 
     /** How many bytes the upstream's FIN does not acknowledge; all of the unanswered word where that is not known. */

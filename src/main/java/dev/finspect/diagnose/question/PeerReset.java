@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the peer's RST shows. Pure. */
 public final class PeerReset {
     /** Routes change, and with them the time to live by one or two. */
-    public static final int HOPS_OF_A_DETOUR = 2;
+    private static final int HOPS_OF_A_DETOUR = 2;
 
     private PeerReset() {}
 
@@ -21,6 +21,11 @@ public final class PeerReset {
     /** Whether an RST is known to lie outside the receiver's window. */
     public static boolean isOutOfWindow(CloseMark rst) {
         return !rst.inWindow().or(true);
+    }
+
+    /** Whether its time to live is off by more hops than a changed route explains. */
+    public static boolean isFarOff(LegRecord leg, CloseMark rst) {
+        return hopsOff(leg, rst) > HOPS_OF_A_DETOUR;
     }
 
     /** By how many hops the time to live of an RST differs from all other segments of the peer; 0 where it fits or is not known. */

@@ -63,10 +63,8 @@ public record Rest(Fact<Long> nanos, boolean observed) {
         }
         long rstAt = rst.at().value();
         Rest rest = before(leg, rstAt);
-        boolean taken = leg.data().flight().bytesAcknowledged().or(-1L)
-                >= leg.data().traffic().bytesSent().value();
         return rest != null
-                && !taken
+                && !SendProgress.tookEverything(leg)
                 && !leg.data().windows().zeroWindowSince().isKnown()
                 && (rest.observed() || !tookFirstBytes(leg))
                 && rest.nanos().value()

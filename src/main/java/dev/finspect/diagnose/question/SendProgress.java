@@ -58,6 +58,24 @@ public final class SendProgress {
         return since;
     }
 
+    /** Whether the peer's kernel is known to have acknowledged every byte sent. */
+    public static boolean tookEverything(LegRecord leg) {
+        return leg.data().flight().bytesAcknowledged().or(-1L)
+                >= leg.data().traffic().bytesSent().value();
+    }
+
+    /** Whether it is known not to have acknowledged every byte sent. */
+    public static boolean lacksBytes(LegRecord leg) {
+        return leg.data().flight().bytesAcknowledged().or(Long.MAX_VALUE)
+                < leg.data().traffic().bytesSent().value();
+    }
+
+    /** Whether the peer is known never to have acknowledged or sent a byte: no program of it had the connection. */
+    public static boolean tookNothing(LegRecord leg) {
+        return leg.data().traffic().bytesReceived().value() == 0
+                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
+    }
+
     /** What is known of segments that are not acknowledged. */
     public static EvidenceList unacknowledged(LegRecord leg) {
         return new EvidenceList(leg.leg())

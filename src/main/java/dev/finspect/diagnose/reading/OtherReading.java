@@ -4,6 +4,7 @@ import dev.finspect.diagnose.Alternative;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -24,9 +25,15 @@ public record OtherReading(
         ReadingResult of(Snapshot snapshot, Situation situation);
     }
 
-    /** Another reading for one kind of finding, with the same name and texts of its own. */
+    /** The same reading with another test. */
     public OtherReading with(Test other) {
         return new OtherReading(id, says, ruledOutBy, decidedBy, party, other);
+    }
+
+    /** The same reading, which these facts exclude before its own test asks. */
+    public OtherReading unless(BiPredicate<Snapshot, Situation> match, String because) {
+        return with((snapshot, situation) ->
+                match.test(snapshot, situation) ? ReadingResult.ruledOut(because) : test.of(snapshot, situation));
     }
 
     /** Tests it. */
