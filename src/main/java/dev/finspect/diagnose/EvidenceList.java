@@ -75,15 +75,13 @@ public final class EvidenceList {
 
     /** Who sent last on a leg, how much, and whether the peer's kernel has it. */
     public EvidenceList turn(LegRecord it) {
-        at(Clue.LAST_SENT, it.data().traffic().lastSentAt());
-        at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt());
+        at(Clue.LAST_SENT, it.lastSentAt());
+        at(Clue.LAST_RECEIVED, it.lastReceivedAt());
         amount(Clue.TURN_SENT, it.data().turns().turnBytesSent());
         if (Boolean.TRUE.equals(it.allAcknowledged())) {
             Fact<Long> segments = it.data().flight().unackedSegments().fact();
             Source source = segments == null ? Source.WIRE : segments.source();
-            amount(
-                    Clue.ALL_ACKNOWLEDGED,
-                    new Fact<>(it.data().traffic().bytesSent().value(), source));
+            amount(Clue.ALL_ACKNOWLEDGED, new Fact<>(it.bytesSent(), source));
         }
         Fact<Long> unanswered = it.data().turns().unansweredTurns().fact();
         amount(Clue.UNANSWERED_TURNS, unanswered != null && unanswered.value() > 0 ? unanswered : null);
@@ -94,7 +92,7 @@ public final class EvidenceList {
     public EvidenceList unacknowledged(LegRecord it) {
         Fact<Long> acknowledged = it.data().flight().bytesAcknowledged().fact();
         if (acknowledged != null) {
-            long missing = Math.max(0, it.data().traffic().bytesSent().value() - acknowledged.value());
+            long missing = Math.max(0, it.bytesSent() - acknowledged.value());
             amount(Clue.BYTES_UNACKNOWLEDGED, new Fact<>(missing, acknowledged.source()));
         }
         return this;

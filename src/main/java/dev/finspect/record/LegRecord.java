@@ -70,6 +70,26 @@ public record LegRecord(
         return ends.local;
     }
 
+    /** Bytes sent to the peer in all. */
+    public long bytesSent() {
+        return data.traffic().bytesSent().value();
+    }
+
+    /** Bytes received from the peer in all. */
+    public long bytesReceived() {
+        return data.traffic().bytesReceived().value();
+    }
+
+    /** When the last bytes were sent to the peer: wall clock, nanoseconds since the Unix epoch. */
+    public Observation<Long> lastSentAt() {
+        return data.traffic().lastSentAt();
+    }
+
+    /** When the last bytes were received from the peer; same clock. */
+    public Observation<Long> lastReceivedAt() {
+        return data.traffic().lastReceivedAt();
+    }
+
     /** Look-ups of names, in order. */
     public List<Lookup> lookups() {
         return search.lookups;
@@ -140,7 +160,7 @@ public record LegRecord(
         if (acknowledged == null || finAcknowledged == null) {
             return null;
         }
-        return finAcknowledged && acknowledged >= data.traffic().bytesSent().value();
+        return finAcknowledged && acknowledged >= bytesSent();
     }
 
     /** Whether either end has sent a FIN or an RST, or an error ended the leg. */

@@ -57,20 +57,8 @@ final class DemoLine {
         lines.add(start(session)
                 + paint(left(outcome == null ? "?" : outcome.label(), OUTCOME_WIDTH), colourOf(outcome))
                 + left(session.close().orderText(), ORDER_WIDTH)
-                + right(
-                        HumanUnits.bytes(session.client()
-                                .data()
-                                .traffic()
-                                .bytesReceived()
-                                .value()),
-                        BYTES_WIDTH)
-                + right(
-                        HumanUnits.bytes(session.upstream()
-                                .data()
-                                .traffic()
-                                .bytesReceived()
-                                .value()),
-                        BYTES_WIDTH));
+                + right(HumanUnits.bytes(session.client().bytesReceived()), BYTES_WIDTH)
+                + right(HumanUnits.bytes(session.upstream().bytesReceived()), BYTES_WIDTH));
         for (String notes : folded(notes(session), WIDTH - INDENT.length())) {
             lines.add(INDENT + paint(notes, DIM));
         }

@@ -46,7 +46,7 @@ public final class AcceptDelayed extends FindingKind {
         if (delay == null || delay.value() < snapshot.thresholds().accept().toNanos()) {
             return List.of();
         }
-        if (!snapshot.over() && leg.data().traffic().bytesSent().value() > 0) {
+        if (!snapshot.over() && leg.bytesSent() > 0) {
             return List.of();
         }
         return List.of(new Situation(
@@ -97,8 +97,9 @@ public final class AcceptDelayed extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "finspect itself accepted late.",
-                "The time from the handshake's last ACK to accept(). In a living session it is reported until the client has"
-                        + " got its first byte. The closing record has it in any case: finspect does not hide its own delays.",
+                "The time from the handshake's last ACK to accept(). In a living session it is reported until the"
+                    + " client has got its first byte. The closing record has it in any case: finspect does not hide"
+                    + " its own delays.",
                 "finspect",
                 "accept",
                 "Check CPU, pauses and descriptors of finspect's process; the session limit.",

@@ -97,7 +97,7 @@ public final class BacklogFull extends FindingKind {
             return found(since.value(), evidence(leg, since));
         }
         if (since == null
-                || leg.data().traffic().bytesReceived().value() > 0
+                || leg.bytesReceived() > 0
                 || snapshot.nanosSince(since.value())
                         < snapshot.thresholds().connect().toNanos()
                 || !isNotEstablishedThere(snapshot)) {
@@ -112,7 +112,7 @@ public final class BacklogFull extends FindingKind {
         return SessionPhase.endedByPeers(snapshot)
                 && PeerReset.of(leg) != null
                 && !leg.close().peerFin().isKnown()
-                && leg.data().traffic().bytesSent().value() > 0
+                && leg.bytesSent() > 0
                 && SendProgress.tookNothing(leg);
     }
 
@@ -120,7 +120,7 @@ public final class BacklogFull extends FindingKind {
         return new EvidenceList(Leg.UPSTREAM)
                 .at(Clue.HANDSHAKE_DONE, since)
                 .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
-                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_SENT, leg.lastSentAt())
                 .act(Clue.RST_RECEIVED, PeerReset.of(leg))
                 .acceptQueue(leg.peerProgram().socket().orNull());
     }
@@ -137,7 +137,7 @@ public final class BacklogFull extends FindingKind {
             return listening.full();
         }
         // A listener with TCP_DEFER_ACCEPT repeats it as well, until bytes come.
-        boolean nothingSentForLong = leg.data().traffic().bytesSent().value() == 0
+        boolean nothingSentForLong = leg.bytesSent() == 0
                 && snapshot.nanosSince(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()))
                         >= snapshot.thresholds().nobodySpeaks().toNanos();
         return Numbers.positive(leg.handshake().responder().retransmits())
@@ -174,7 +174,7 @@ public final class BacklogFull extends FindingKind {
         if (isOverflowReset(snapshot)) {
             return ReadingResult.ruledOut("it has reset the connection", situation.eventEpochNanos());
         }
-        return snapshot.upstream().data().traffic().bytesSent().value() > 0
+        return snapshot.upstream().bytesSent() > 0
                 ? ReadingResult.ruledOut("bytes were sent, and are not acknowledged", snapshot.nowEpochNanos())
                 : ReadingResult.open();
     }

@@ -37,7 +37,7 @@ public final class ClientSilent extends FindingKind {
         if (!SessionPhase.isLive(snapshot)
                 || !SessionPhase.isOpen(client)
                 || SessionPhase.readingPaused(snapshot, client)
-                || snapshot.upstream().data().traffic().bytesReceived().value() == 0
+                || snapshot.upstream().bytesReceived() == 0
                 || !Turn.isUnanswered(client)
                 || client.data().loss().hole().since().isKnown()
                 || Boolean.FALSE.equals(client.allAcknowledged())) {
@@ -45,12 +45,11 @@ public final class ClientSilent extends FindingKind {
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
-            long since = Math.max(
-                    unread.value(), client.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
+            long since = Math.max(unread.value(), client.lastReceivedAt().or(Long.MIN_VALUE));
             return found(client, since);
         }
         long sentAt = Turn.lastBytesAt(client);
-        if (client.data().traffic().bytesReceived().value() > 0
+        if (client.bytesReceived() > 0
                 || Turn.sendsUnasked(snapshot.upstream())
                 || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
             return List.of();
@@ -63,7 +62,7 @@ public final class ClientSilent extends FindingKind {
                 Blame.CLIENT,
                 Leg.CLIENT,
                 since,
-                client.data().traffic().lastSentAt().or(since),
+                client.lastSentAt().or(since),
                 new EvidenceList(Leg.CLIENT).turn(client).peerSocket(client).pieces()));
     }
 
@@ -97,8 +96,8 @@ public final class ClientSilent extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream waits for the client.",
-                "The client's program, on this host, has not read what it was sent; or the upstream greeted first and the client"
-                        + " never sent a byte. An upstream that goes on sending without answers does not wait.",
+                "The client's program, on this host, has not read what it was sent; or the upstream greeted first and"
+                    + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
                 "client",
                 "silence, unread",
                 "Look at the client's program.",

@@ -50,7 +50,7 @@ public final class EmptyReply extends FindingKind {
     protected List<Situation> situations(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
         CloseMark fin = it.close().peerFin().orNull();
-        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
+        Fact<Long> sent = it.lastSentAt().fact();
         if (fin == null
                 || sent == null
                 || !isAsked(snapshot)
@@ -75,7 +75,7 @@ public final class EmptyReply extends FindingKind {
     private static boolean isAsked(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
         return SessionPhase.endedByPeers(snapshot)
-                && snapshot.client().data().traffic().bytesReceived().value() > 0
+                && snapshot.client().bytesReceived() > 0
                 && (PeerReset.of(it) == null || isAfterGoodbye(snapshot))
                 && Turn.isUnanswered(it)
                 && !Turn.sendsUnasked(snapshot.client())
@@ -86,9 +86,7 @@ public final class EmptyReply extends FindingKind {
     private static boolean isPassedOver(LegRecord leg, CloseMark fin) {
         Long acked = fin.ackedBytes().orNull();
         Long turn = leg.data().turns().turnBytesSent().orNull();
-        return acked != null
-                && turn != null
-                && acked <= leg.data().traffic().bytesSent().value() - turn;
+        return acked != null && turn != null && acked <= leg.bytesSent() - turn;
     }
 
     /** Whether the RST only answers what the client sent in answer to the FIN. */
@@ -118,7 +116,7 @@ public final class EmptyReply extends FindingKind {
 
     private static ReadingResult noRequest(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.upstream();
-        long sent = it.data().traffic().lastSentAt().or(situation.eventEpochNanos());
+        long sent = it.lastSentAt().or(situation.eventEpochNanos());
         boolean isLong = situation.sinceEpochNanos() - sent
                 >= snapshot.thresholds().idleBeforeReset().toNanos();
         boolean counted = snapshot.client().data().turns().unansweredTurns().isKnown()

@@ -77,12 +77,12 @@ public final class HalfCloseRefused extends FindingKind {
     /** Whether a request was sent together with the FIN, and is not answered. */
     private static boolean isAsked(Snapshot snapshot, long finAt) {
         LegRecord it = snapshot.upstream();
-        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
+        Fact<Long> sent = it.lastSentAt().fact();
         boolean whole = it.wire() == null
                 || !(it.wire().startMissed() || it.wire().facts().midStream());
         return SessionPhase.endedByPeers(snapshot)
                 && whole
-                && snapshot.client().data().traffic().bytesReceived().value() > 0
+                && snapshot.client().bytesReceived() > 0
                 && sent != null
                 && Turn.isUnanswered(it)
                 && !Turn.sendsUnasked(snapshot.client())
@@ -97,7 +97,7 @@ public final class HalfCloseRefused extends FindingKind {
     private static boolean isRefusal(LegRecord upstream, boolean reset) {
         boolean answersElsewhere =
                 Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
-        if (upstream.data().traffic().bytesReceived().value() == 0) {
+        if (upstream.bytesReceived() == 0) {
             return reset || answersElsewhere;
         }
         return reset && upstream.data().turns().turnBytesSent().isKnown() && !Turn.isSmall(upstream);

@@ -36,7 +36,7 @@ public final class HalfClosedActive extends LegFindingKind {
     protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark fin = it.close().localFin().orNull();
-        Fact<Long> received = it.data().traffic().lastReceivedAt().fact();
+        Fact<Long> received = it.lastReceivedAt().fact();
         if (fin == null || received == null || !LocalFin.halfCloses(snapshot, it, fin)) {
             return Optional.empty();
         }

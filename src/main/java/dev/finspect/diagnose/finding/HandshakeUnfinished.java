@@ -85,7 +85,7 @@ public final class HandshakeUnfinished extends FindingKind {
                 && !leg.handshake().ackAt().isKnown()
                 && !leg.close().peerRst().isKnown()
                 && (leg.wire() == null || leg.wire().acksCaptured() || isSynAckRepeated(leg))
-                && leg.data().traffic().bytesReceived().value() == 0;
+                && leg.bytesReceived() == 0;
     }
 
     private static boolean isSynAckRepeated(LegRecord leg) {

@@ -41,7 +41,8 @@ public final class Idle extends FindingKind {
     private static final OtherReading PEER_GONE = new OtherReading(
             "peer-gone",
             "one of the two is gone, and nobody has asked it anything since",
-            "nothing; it is rare where both were heard since, such as by keep-alive probes, and everything is acknowledged",
+            "nothing; it is rare where both were heard since, such as by keep-alive probes, and everything is"
+                    + " acknowledged",
             "`finspect explain --probe`",
             OtherReadings.by(Blame.UPSTREAM),
             Idle::peerGone);
@@ -90,7 +91,7 @@ public final class Idle extends FindingKind {
         if (Turn.isUnanswered(snapshot.upstream())) {
             return snapshot.answers() != Expectation.NOT_EXPECTED && !Turn.sendsUnasked(client);
         }
-        return client.data().traffic().bytesReceived().value() == 0 && !Turn.sendsUnasked(snapshot.upstream());
+        return client.bytesReceived() == 0 && !Turn.sendsUnasked(snapshot.upstream());
     }
 
     private static ReadingResult peerGone(Snapshot snapshot, Situation situation) {
@@ -137,9 +138,10 @@ public final class Idle extends FindingKind {
     @Override
     public RuleEntry entry() {
         return new RuleEntry(
-                "Established and idle, as a pooled connection is. Reported only on request, never counted. Silence never proves it: an upstream that stopped in the middle of its answer looks the same.",
-                "The upstream sent last, or whoever did waits for no answer; all is acknowledged and, as far as can be seen,"
-                        + " read.",
+                "Established and idle, as a pooled connection is. Reported only on request, never counted. Silence"
+                        + " never proves it: an upstream that stopped in the middle of its answer looks the same.",
+                "The upstream sent last, or whoever did waits for no answer; all is acknowledged and, as far as can be"
+                        + " seen, read.",
                 "nobody",
                 "idle_before_reset",
                 "Nothing.",

@@ -86,8 +86,8 @@ public final class NetworkLoss extends LegFindingKind {
 
     private static ReadingResult notEstablished(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
-        boolean took = it.data().traffic().bytesReceived().value() > 0
-                || it.data().flight().bytesAcknowledged().or(0L) > 0;
+        boolean took =
+                it.bytesReceived() > 0 || it.data().flight().bytesAcknowledged().or(0L) > 0;
         return took || situation.leg() == Leg.CLIENT
                 ? ReadingResult.ruledOut("the PEER has sent or acknowledged bytes")
                 : ReadingResult.open();
@@ -140,13 +140,14 @@ public final class NetworkLoss extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Segments are lost, and sent again without progress.",
-                "At least two retransmission time-outs in a row with an open window; proved if other segments of the peer arrive"
-                        + " meanwhile. If nothing of the peer arrives either, it may have vanished.",
+                "At least two retransmission time-outs in a row with an open window; proved if other segments of the"
+                        + " peer arrive meanwhile. If nothing of the peer arrives either, it may have vanished.",
                 "network to that peer",
                 "unacknowledged",
                 "Check link, filter and path MTU (`tracepath`).",
                 new RuleEntry.Rights(
-                        "proved if tcp_info shows segments of the peer meanwhile, and room in its window; likely without a round-trip time; else possible",
+                        "proved if tcp_info shows segments of the peer meanwhile, and room in its window; likely"
+                                + " without a round-trip time; else possible",
                         "names the program at the other end",
                         "the same"));
     }

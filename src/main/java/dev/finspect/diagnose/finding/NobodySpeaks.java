@@ -67,7 +67,7 @@ public final class NobodySpeaks extends FindingKind {
 
     private static boolean isSilent(Snapshot snapshot, LegRecord leg) {
         boolean leftOut = leg.wire() != null && leg.wire().dataWithWrongChecksum() > 0;
-        return leg.data().traffic().bytesReceived().value() == 0
+        return leg.bytesReceived() == 0
                 && !leftOut
                 && SessionPhase.isOpen(leg)
                 && !SessionPhase.readingPaused(snapshot, leg);
@@ -114,9 +114,9 @@ public final class NobodySpeaks extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Both legs are established, and neither side has ever sent a byte.",
-                "No byte either way since both legs were connected. Only possible, since a connection that was opened ahead of"
-                        + " need looks the same. Not reported if the service is known to answer other clients, and never to"
-                        + " greet: then it is such a connection.",
+                "No byte either way since both legs were connected. Only possible, since a connection that was opened"
+                        + " ahead of need looks the same. Not reported if the service is known to answer other clients,"
+                        + " and never to greet: then it is such a connection.",
                 "configuration",
                 "nobody_speaks",
                 "Compare the protocols: who sends first, TLS, PROXY header.",

@@ -76,8 +76,7 @@ public abstract class NotClosing extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                fin.at().value() + fin.timeToAck().or(0L),
-                it.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
+                fin.at().value() + fin.timeToAck().or(0L), it.lastReceivedAt().or(Long.MIN_VALUE));
         if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
             return List.of();
         }
@@ -89,8 +88,8 @@ public abstract class NotClosing extends FindingKind {
                         .at(Clue.FIN_SENT, fin.at())
                         .amount(Clue.FIN_ACKNOWLEDGED, fin.timeToAck())
                         .localState(it)
-                        .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
-                        .at(Clue.LAST_SENT, it.data().traffic().lastSentAt())
+                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt())
+                        .at(Clue.LAST_SENT, it.lastSentAt())
                         .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())
                         .peerSocket(it)
                         .pieces()));

@@ -65,9 +65,9 @@ public final class ResetAfterIdle extends LegFindingKind {
                 rst.at().value(),
                 new EvidenceList(leg)
                         .amount(Clue.RESTED, rest == null ? null : rest.nanos())
-                        .at(Clue.LAST_SENT, it.data().traffic().lastSentAt())
+                        .at(Clue.LAST_SENT, it.lastSentAt())
                         .at(Clue.RST_RECEIVED, rst.at())
-                        .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
+                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt())
                         .unacknowledged(it)
                         .pieces()));
     }

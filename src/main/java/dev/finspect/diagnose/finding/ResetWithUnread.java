@@ -54,7 +54,7 @@ public final class ResetWithUnread extends LegFindingKind {
         LegRecord it = snapshot.leg(leg);
         CloseMark rst = PeerReset.of(it);
         if (rst == null
-                || it.data().traffic().bytesSent().value() == 0
+                || it.bytesSent() == 0
                 || !SessionPhase.endedByPeers(snapshot)
                 || !closedAtOnce(it, rst)
                 || snapshot.client().close().peerFin().isKnown()
@@ -84,8 +84,7 @@ public final class ResetWithUnread extends LegFindingKind {
             return !leg.close().localFin().isKnown();
         }
         boolean atOnce = rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
-                && leg.data().traffic().lastSentAt().or(Long.MAX_VALUE)
-                        <= fin.at().value()
+                && leg.lastSentAt().or(Long.MAX_VALUE) <= fin.at().value()
                 && SendProgress.tookEverything(leg);
         return atOnce || closedOnUpload(leg, fin, rst);
     }
@@ -94,8 +93,8 @@ public final class ResetWithUnread extends LegFindingKind {
     private static boolean closedOnUpload(LegRecord leg, CloseMark fin, CloseMark rst) {
         long reaction = SessionPhase.reactionNanos(leg);
         Rest rest = Rest.before(leg, rst.at().value());
-        return leg.data().traffic().lastSentAt().or(Long.MIN_VALUE) >= fin.at().value() - reaction
-                && rst.at().value() - leg.data().traffic().lastSentAt().or(Long.MAX_VALUE) <= reaction
+        return leg.lastSentAt().or(Long.MIN_VALUE) >= fin.at().value() - reaction
+                && rst.at().value() - leg.lastSentAt().or(Long.MAX_VALUE) <= reaction
                 && (rest == null || rest.nanos().value() < reaction);
     }
 

@@ -55,8 +55,8 @@ public final class StreamGap extends LegFindingKind {
                 since.value(),
                 new EvidenceList(leg)
                         .at(Clue.GAP_SINCE, since)
-                        .at(Clue.LAST_RECEIVED, it.data().traffic().lastReceivedAt())
-                        .at(Clue.LAST_SENT, it.data().traffic().lastSentAt())
+                        .at(Clue.LAST_RECEIVED, it.lastReceivedAt())
+                        .at(Clue.LAST_SENT, it.lastSentAt())
                         .at(Clue.LAST_HEARD, it.data().flight().lastHeardAt())
                         .pieces()));
     }
@@ -110,8 +110,8 @@ public final class StreamGap extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Bytes of a peer are missing, and later ones have arrived.",
-                "finspect's kernel holds bytes of the peer that it cannot hand on (memory in use, nothing to read), or a capture"
-                        + " shows bytes above a gap, for longer than the threshold.",
+                "finspect's kernel holds bytes of the peer that it cannot hand on (memory in use, nothing to read), or"
+                        + " a capture shows bytes above a gap, for longer than the threshold.",
                 "network to that peer",
                 "unacknowledged",
                 "Check path MTU (`tracepath`) and filters of ICMP \"fragmentation needed\"; lower the MSS.",

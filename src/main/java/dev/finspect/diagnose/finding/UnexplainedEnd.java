@@ -103,7 +103,7 @@ public final class UnexplainedEnd extends FindingKind {
     /** Whether the upstream answers requests, and left the last one without an answer. */
     private static boolean isRequestUnanswered(LegRecord upstream) {
         return Turn.isUnanswered(upstream)
-                && upstream.data().traffic().bytesReceived().value() > 0
+                && upstream.bytesReceived() > 0
                 && upstream.data().turns().turnBytesSent().isKnown()
                 && !Turn.isSmall(upstream);
     }
@@ -111,8 +111,8 @@ public final class UnexplainedEnd extends FindingKind {
     /** What each end did, with its time. */
     private static EvidenceList acts(LegRecord leg) {
         return new EvidenceList(leg.leg())
-                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
-                .at(Clue.LAST_RECEIVED, leg.data().traffic().lastReceivedAt())
+                .at(Clue.LAST_SENT, leg.lastSentAt())
+                .at(Clue.LAST_RECEIVED, leg.lastReceivedAt())
                 .act(Clue.FIN_RECEIVED, leg.close().peerFin().orNull())
                 .act(Clue.FIN_SENT, leg.close().localFin().orNull())
                 .act(Clue.RST_RECEIVED, PeerReset.of(leg))

@@ -55,7 +55,7 @@ public final class UpstreamNotAccepting extends FindingKind {
         if (socket == null
                 || since == null
                 || !isWaiting(socket)
-                || leg.data().traffic().bytesReceived().value() > 0
+                || leg.bytesReceived() > 0
                 || socket.atEpochNanos() - since.value()
                         < snapshot.thresholds().accept().toNanos()) {
             return List.of();
@@ -130,8 +130,8 @@ public final class UpstreamNotAccepting extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's kernel has completed the handshake, and its program has not called accept().",
-                "The peer's socket on this host belongs to no program, when looked up later than the threshold after the"
-                        + " handshake. From another host this is `upstream-silent`.",
+                "The peer's socket on this host belongs to no program, when looked up later than the threshold after"
+                        + " the handshake. From another host this is `upstream-silent`.",
                 "upstream",
                 "accept",
                 "Look at the program: stopped, stuck, out of threads or descriptors.",

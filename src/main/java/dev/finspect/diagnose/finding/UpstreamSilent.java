@@ -40,8 +40,7 @@ public final class UpstreamSilent extends FindingKind {
         }
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, upstream);
         if (unread != null) {
-            long since = Math.max(
-                    unread.value(), upstream.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
+            long since = Math.max(unread.value(), upstream.lastReceivedAt().or(Long.MIN_VALUE));
             return found(upstream, since);
         }
         long owedSince = Turn.owedSince(upstream);
@@ -65,7 +64,7 @@ public final class UpstreamSilent extends FindingKind {
         return SessionPhase.isLive(snapshot)
                 && SessionPhase.isOpen(upstream)
                 && !SessionPhase.readingPaused(snapshot, upstream)
-                && snapshot.client().data().traffic().bytesReceived().value() > 0
+                && snapshot.client().bytesReceived() > 0
                 && Turn.isUnanswered(upstream)
                 && !upstream.data().loss().hole().since().isKnown()
                 && !Boolean.FALSE.equals(upstream.allAcknowledged());
@@ -76,7 +75,7 @@ public final class UpstreamSilent extends FindingKind {
                 Blame.UPSTREAM,
                 Leg.UPSTREAM,
                 since,
-                upstream.data().traffic().lastSentAt().or(since),
+                upstream.lastSentAt().or(since),
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(upstream)
                         .amount(Clue.LONGEST_ANSWER, upstream.data().turns().longestAnswer())
@@ -114,16 +113,17 @@ public final class UpstreamSilent extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The request is acknowledged, and no answer comes.",
-                "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read the"
-                        + " request, or has read it and is working or waiting elsewhere. A client that goes on sending without"
-                        + " answers does not wait for any, nor does one of a service that has never sent a byte in any"
-                        + " session, once a client of it closed first and was content with the end alone.",
+                "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read"
+                    + " the request, or has read it and is working or waiting elsewhere. A client that goes on sending"
+                    + " without answers does not wait for any, nor does one of a service that has never sent a byte in"
+                    + " any session, once a client of it closed first and was content with the end alone.",
                 "upstream",
                 "silence, unread",
-                "If it is read: what does the program wait for (its stack, its other connections)? If it is unread: is the"
-                        + " program stopped or out of threads?",
+                "If it is read: what does the program wait for (its stack, its other connections)? If it is unread: is"
+                        + " the program stopped or out of threads?",
                 new RuleEntry.Rights(
-                        "possible; likely with `answers: expected`, or if the service answers and is silent elsewhere too",
+                        "possible; likely with `answers: expected`, or if the service answers and is silent elsewhere"
+                                + " too",
                         "proved, if unread; else says that it is read",
                         "shows what is acknowledged if tcp_info does not"));
     }

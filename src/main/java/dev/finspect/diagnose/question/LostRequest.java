@@ -24,7 +24,7 @@ public record LostRequest(
     public static @Nullable LostRequest of(Snapshot snapshot) {
         LegRecord it = snapshot.upstream();
         CloseMark fin = it.close().peerFin().orNull();
-        Fact<Long> sent = it.data().traffic().lastSentAt().fact();
+        Fact<Long> sent = it.lastSentAt().fact();
         if (fin == null || sent == null || !SessionPhase.endedByPeers(snapshot) || !Turn.isUnanswered(it)) {
             return null;
         }
@@ -56,9 +56,7 @@ public record LostRequest(
     /** Whether a segment of the upstream acknowledges everything that was sent to it; null where that is not known. */
     public static @Nullable Boolean covers(CloseMark segment, LegRecord leg) {
         Long acked = segment.ackedBytes().orNull();
-        return acked == null
-                ? null
-                : (Boolean) (acked >= leg.data().traffic().bytesSent().value());
+        return acked == null ? null : (Boolean) (acked >= leg.bytesSent());
     }
 
     /** Whether the upstream's FIN is known to have been sent before all of it had arrived. */
@@ -75,7 +73,7 @@ public record LostRequest(
     private long bytes(LegRecord leg) {
         Long acked = fin.ackedBytes().orNull();
         if (acked != null) {
-            return leg.data().traffic().bytesSent().value() - acked;
+            return leg.bytesSent() - acked;
         }
         Long after = leg.close().afterFin().bytesSent().orNull();
         return after != null && after > 0

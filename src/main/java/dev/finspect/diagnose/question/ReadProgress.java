@@ -47,7 +47,7 @@ public final class ReadProgress {
         Fact<Long> seen = leg.peerProgram().unreadSince().fact();
         boolean wholeTurn = socket != null
                 && socket.unreadBytes() >= leg.data().turns().turnBytesSent().or(Long.MAX_VALUE);
-        Fact<Long> sent = wholeTurn ? leg.data().traffic().lastSentAt().fact() : null;
+        Fact<Long> sent = wholeTurn ? leg.lastSentAt().fact() : null;
         return sent == null || (seen != null && seen.value() <= sent.value()) ? seen : sent;
     }
 

@@ -22,12 +22,12 @@ public record Rest(Fact<Long> nanos, boolean observed) {
     public static @Nullable Rest before(LegRecord leg, long endEpochNanos) {
         Fact<Long> rested = leg.data().turns().lastRest().fact();
         Fact<Long> restEnded = leg.data().turns().lastRestEndedAt().fact();
-        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
+        Fact<Long> sent = leg.lastSentAt().fact();
         if (sent == null || sent.value() > endEpochNanos) {
             return null;
         }
         long received = Math.max(
-                leg.data().traffic().lastReceivedAt().or(Long.MIN_VALUE),
+                leg.lastReceivedAt().or(Long.MIN_VALUE),
                 leg.handshake().establishedAt().or(Long.MIN_VALUE));
         if (rested == null || restEnded == null) {
             return received == Long.MIN_VALUE || owed(leg, beforeTurn(leg))
@@ -86,7 +86,7 @@ public record Rest(Fact<Long> nanos, boolean observed) {
     /** How much had been sent before the peer's unanswered turn began. */
     private static @Nullable Long beforeTurn(LegRecord leg) {
         Long turn = leg.data().turns().turnBytesSent().orNull();
-        return turn == null ? null : (Long) (leg.data().traffic().bytesSent().value() - turn);
+        return turn == null ? null : (Long) (leg.bytesSent() - turn);
     }
 
     /** Whether some of the bytes sent by then are not acknowledged even now: a leg that owes its peer bytes is not idle. */

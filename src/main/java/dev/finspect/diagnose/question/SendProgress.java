@@ -39,7 +39,7 @@ public final class SendProgress {
     public static long heardAt(LegRecord leg) {
         long heard = Math.max(
                 leg.data().flight().lastHeardAt().or(Long.MIN_VALUE),
-                leg.data().traffic().lastReceivedAt().or(Long.MIN_VALUE));
+                leg.lastReceivedAt().or(Long.MIN_VALUE));
         CloseMark fin = leg.close().peerFin().orNull();
         return fin == null ? heard : Math.max(heard, fin.at().value());
     }
@@ -60,19 +60,17 @@ public final class SendProgress {
 
     /** Whether the peer's kernel is known to have acknowledged every byte sent. */
     public static boolean tookEverything(LegRecord leg) {
-        return leg.data().flight().bytesAcknowledged().or(-1L)
-                >= leg.data().traffic().bytesSent().value();
+        return leg.data().flight().bytesAcknowledged().or(-1L) >= leg.bytesSent();
     }
 
     /** Whether it is known not to have acknowledged every byte sent. */
     public static boolean lacksBytes(LegRecord leg) {
-        return leg.data().flight().bytesAcknowledged().or(Long.MAX_VALUE)
-                < leg.data().traffic().bytesSent().value();
+        return leg.data().flight().bytesAcknowledged().or(Long.MAX_VALUE) < leg.bytesSent();
     }
 
     /** Whether the peer is known never to have acknowledged or sent a byte: no program of it had the connection. */
     public static boolean tookNothing(LegRecord leg) {
-        return leg.data().traffic().bytesReceived().value() == 0
+        return leg.bytesReceived() == 0
                 && leg.data().flight().bytesAcknowledged().or(1L) == 0;
     }
 
@@ -83,7 +81,7 @@ public final class SendProgress {
                 .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.data().flight().unackedSegments())
                 .amount(Clue.BACKOFFS, leg.data().flight().backoffs())
                 .amount(Clue.RETRANSMITS_SENT, leg.data().loss().retransmitsSent())
-                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_SENT, leg.lastSentAt())
                 .at(Clue.LAST_HEARD, leg.data().flight().lastHeardAt())
                 .amount(Clue.ICMP_ERRORS, leg.data().path().icmpErrors())
                 .word(Clue.LAST_ICMP, leg.data().path().lastIcmp());
@@ -96,7 +94,7 @@ public final class SendProgress {
                 .amount(Clue.NOT_SENT, leg.data().queue().notSentBytes())
                 .amount(Clue.SEGMENTS_UNACKNOWLEDGED, leg.data().flight().unackedSegments())
                 .amount(Clue.PROBES_UNANSWERED, leg.data().flight().probes())
-                .at(Clue.LAST_SENT, leg.data().traffic().lastSentAt())
+                .at(Clue.LAST_SENT, leg.lastSentAt())
                 .at(Clue.LAST_HEARD, leg.data().flight().lastHeardAt());
     }
 }

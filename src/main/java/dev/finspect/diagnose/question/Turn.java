@@ -27,8 +27,8 @@ public final class Turn {
 
     /** Whether bytes were sent and nothing came back since. */
     public static boolean isUnanswered(LegRecord leg) {
-        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
-        return sent != null && leg.data().traffic().lastReceivedAt().or(NEVER) < sent.value();
+        Fact<Long> sent = leg.lastSentAt().fact();
+        return sent != null && leg.lastReceivedAt().or(NEVER) < sent.value();
     }
 
     /** Whether the leg's peer is known to go on sending without being answered: it does not wait for answers. */
@@ -38,13 +38,13 @@ public final class Turn {
 
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */
     public static boolean neverAnswers(LegRecord upstream) {
-        return upstream.data().traffic().bytesReceived().value() == 0
+        return upstream.bytesReceived() == 0
                 && Boolean.FALSE.equals(upstream.peerProgram().speaksElsewhere().orNull());
     }
 
     /** Whether the unanswered turn is so small that it may not ask for an answer, after the peer has sent something. */
     public static boolean isSmall(LegRecord leg) {
-        return leg.data().traffic().bytesReceived().value() > 0 && isTiny(leg);
+        return leg.bytesReceived() > 0 && isTiny(leg);
     }
 
     /** Whether the unanswered turn is so small. */
@@ -54,8 +54,8 @@ public final class Turn {
 
     /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
     public static boolean isCourtesy(LegRecord leg) {
-        Fact<Long> sent = leg.data().traffic().lastSentAt().fact();
-        Fact<Long> received = leg.data().traffic().lastReceivedAt().fact();
+        Fact<Long> sent = leg.lastSentAt().fact();
+        Fact<Long> received = leg.lastReceivedAt().fact();
         return isSmall(leg) && sent != null && received != null && sent.value() - received.value() <= COURTESY_NANOS;
     }
 
@@ -85,7 +85,7 @@ public final class Turn {
     /** Whether its client spoke again while it waited for an answer: the word is complete, and no answer came. */
     public static boolean isAskedAgain(LegRecord leg) {
         Long first = leg.data().turns().unansweredSince().orNull();
-        Long last = leg.data().traffic().lastSentAt().orNull();
+        Long last = leg.lastSentAt().orNull();
         return first != null && last != null && last - first >= ANOTHER_WORD_NANOS;
     }
 
@@ -93,8 +93,6 @@ public final class Turn {
     public static long lastBytesAt(LegRecord leg) {
         return Math.max(
                 leg.handshake().establishedAt().or(NEVER),
-                Math.max(
-                        leg.data().traffic().lastReceivedAt().or(NEVER),
-                        leg.data().traffic().lastSentAt().or(NEVER)));
+                Math.max(leg.lastReceivedAt().or(NEVER), leg.lastSentAt().or(NEVER)));
     }
 }

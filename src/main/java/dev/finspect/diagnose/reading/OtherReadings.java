@@ -33,8 +33,8 @@ public final class OtherReadings {
     public static final OtherReading HOST_GONE = new OtherReading(
             "host-gone",
             "the PEER's host is down, or has lost the connection",
-            "the peer's address is on this host; a segment of the peer that came later than a reaction to what was sent; rare"
-                    + " where it has acknowledged everything",
+            "the peer's address is on this host; a segment of the peer that came later than a reaction to what was"
+                    + " sent; rare where it has acknowledged everything",
             "`finspect explain --probe`, or a ping of the PEER's host",
             OtherReadings::peer,
             OtherReadings::hostGone);
@@ -52,8 +52,8 @@ public final class OtherReadings {
     public static final OtherReading WAY_BACK = new OtherReading(
             "network-back",
             "the network loses what the PEER sends",
-            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has nothing"
-                    + " left to send; rare where its acknowledgement arrived and no probe is unanswered",
+            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has"
+                    + " nothing left to send; rare where its acknowledgement arrived and no probe is unanswered",
             "a capture on the PEER's host: does it send?",
             OtherReadings::way,
             OtherReadings::wayBack);
@@ -94,7 +94,8 @@ public final class OtherReadings {
             "reset-by-device",
             "a device on the way sent the RST in the PEER's name",
             "the peer's address is on this host; rare where the RST has the time to live of the peer's other segments",
-            "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as root)",
+            "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as"
+                    + " root)",
             OtherReadings::way,
             OtherReadings::forgedReset);
 
@@ -102,8 +103,8 @@ public final class OtherReadings {
     public static final OtherReading NO_ANSWER_EXPECTED = new OtherReading(
             "no-answer-expected",
             "what was sent needs no answer, or the PEER may take its time",
-            "`answers: expected` of the route; the peer's program, on this host, has read nothing of it; rare where the route"
-                    + " has always answered words of this size and position",
+            "`answers: expected` of the route; the peer's program, on this host, has read nothing of it; rare where"
+                    + " the route has always answered words of this size and position",
             "`answers: expected` or `answers: not-expected` of the route, by whoever knows the protocol",
             OtherReadings::nobody,
             OtherReadings::noAnswerExpected);
@@ -222,8 +223,8 @@ public final class OtherReadings {
         if (snapshot.answers() == Expectation.EXPECTED) {
             return ReadingResult.ruledOut("the route says `answers: expected`");
         }
-        boolean speaks = it.data().traffic().bytesReceived().value() > 0
-                || it.peerProgram().speaksElsewhere().or(false);
+        boolean speaks =
+                it.bytesReceived() > 0 || it.peerProgram().speaksElsewhere().or(false);
         Habit habit = it.peerProgram().habit().orNull();
         if (speaks && it.peerProgram().silentElsewhere().or(false) && habit != null && habit.unanswered() == 0) {
             return ReadingResult.rare("it answers, and is silent in other sessions of the route at the same time");

@@ -60,8 +60,8 @@ public final class ConnectionTable extends AlignedLine {
         left(both(session, client.history(), upstream.history()), 16, "");
         CloseAct first = session.close().first();
         left(first == null ? UNKNOWN : first.by().label() + " " + first.how().label(), 12, "");
-        right(HumanUnits.bytes(client.data().traffic().bytesReceived().value()), 7, "");
-        right(HumanUnits.bytes(client.data().traffic().bytesSent().value()), 7, "");
+        right(HumanUnits.bytes(client.bytesReceived()), 7, "");
+        right(HumanUnits.bytes(client.bytesSent()), 7, "");
         Long rtt = client.handshake().rtt().orNull();
         right(rtt == null ? UNKNOWN : HumanUnits.duration(rtt), 7, "");
         notes(session);

@@ -44,12 +44,8 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         left(outcome == null ? livingLabel(session) : outcome.label(), 17, colourOf(outcome));
         left(first(session), 14, "");
         left(order(session.close()), 23, "");
-        right(HumanUnits.bytes(session.client().data().traffic().bytesReceived().value()), 7, "");
-        right(
-                HumanUnits.bytes(
-                        session.upstream().data().traffic().bytesReceived().value()),
-                7,
-                "");
+        right(HumanUnits.bytes(session.client().bytesReceived()), 7, "");
+        right(HumanUnits.bytes(session.upstream().bytesReceived()), 7, "");
         right(rtt(session.client()), 7, "");
         right(rtt(session.upstream()), 7, "");
         notes(session);

@@ -77,9 +77,7 @@ final class Owed {
         } else if (socket != null && socket.seen() && socket.unreadBytes() > 0) {
             add(
                     peer + "'s program has not read " + HumanUnits.spokenBytes(socket.unreadBytes()),
-                    leg.peerProgram()
-                            .unreadSince()
-                            .or(leg.data().traffic().lastSentAt().or(nowEpochNanos)),
+                    leg.peerProgram().unreadSince().or(leg.lastSentAt().or(nowEpochNanos)),
                     thresholds.unread());
         }
         Long closed = leg.data().windows().zeroWindowSince().orNull();
@@ -96,9 +94,7 @@ final class Owed {
         } else if (fin != null && !leg.close().peerFin().isKnown()) {
             add(
                     peer + " has not closed after the " + leg.leg().other().label() + "'s FIN",
-                    Math.max(
-                            fin.at().value(),
-                            leg.data().traffic().lastReceivedAt().or(NEVER)),
+                    Math.max(fin.at().value(), leg.lastReceivedAt().or(NEVER)),
                     thresholds.notClosing());
         }
     }

@@ -17,8 +17,7 @@ enum FilterNumber {
     /** Both directions of the client leg. */
     BYTES(
             Unit.BYTES,
-            record -> record.client().data().traffic().bytesReceived().value()
-                    + record.client().data().traffic().bytesSent().value()),
+            record -> record.client().bytesReceived() + record.client().bytesSent()),
     /** The worst leg's. */
     RTT(
             Unit.TIME,

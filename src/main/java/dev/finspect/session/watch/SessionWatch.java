@@ -311,7 +311,7 @@ final class SessionWatch {
                 || findings != null
                 || record.client().wire() != null
                 || record.upstream().wire() != null
-                || record.upstream().data().traffic().bytesReceived().value() == 0
+                || record.upstream().bytesReceived() == 0
                 || record.client().data().loss().retransmitsSent().or(0L) > 0
                 || record.upstream().data().loss().retransmitsSent().or(0L) > 0;
     }

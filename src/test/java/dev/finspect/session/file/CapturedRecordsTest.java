@@ -73,7 +73,7 @@ final class CapturedRecordsTest {
         assertThat(leg.data().traffic().bytesReceived()).isEqualTo(wire(7L));
         assertThat(leg.data().traffic().bytesSent()).isEqualTo(wire(35L));
         assertThat(leg.data().traffic().firstSentAt()).isEqualTo(wire(at(20)));
-        assertThat(leg.data().traffic().lastSentAt()).isEqualTo(wire(at(40)));
+        assertThat(leg.lastSentAt()).isEqualTo(wire(at(40)));
         assertThat(leg.data().queue().state()).isEqualTo(wire(TcpState.CLOSED));
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.handshake().segments().synToSynAck()).isEqualTo(wire(1_000L));

@@ -175,9 +175,7 @@ final class WireFactsTest {
         LegRecord leg = WireFacts.into(socketLeg(CLIENT), wire);
         assertThat(leg.handshake().synAt()).isEqualTo(wire(at(0)));
         assertThat(leg.data().traffic().firstReceivedAt()).isEqualTo(wire(at(10)));
-        assertThat(leg.data().traffic().lastReceivedAt())
-                .as("more may have come")
-                .isEqualTo(SOCKET);
+        assertThat(leg.lastReceivedAt()).as("more may have come").isEqualTo(SOCKET);
         assertThat(leg.data().loss().retransmitsSent())
                 .as("more may have been sent")
                 .isEqualTo(KERNEL);
