@@ -2,7 +2,7 @@ package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.record.CloseAct;
-import dev.finspect.record.LegData;
+import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.Relayed;
@@ -49,19 +49,12 @@ final class Ending {
 
     /** A sentence on the last word, if it was for the upstream and may have been a request; empty otherwise. */
     private static String unanswered(SessionRecord record) {
-        if (record.single()) {
+        LegRecord upstream = record.upstream();
+        boolean mayBeGoodbye = record.outcome() == Outcome.CLEAN && Turn.isSmall(upstream);
+        if (record.single() || !Turn.isUnanswered(upstream) || mayBeGoodbye) {
             return "";
         }
-        LegData data = record.upstream().data();
-        Long sent = data.traffic().lastSentAt().orNull();
-        Long received = data.traffic().lastReceivedAt().orNull();
-        boolean isLastWord = sent != null && (received == null || received < sent);
-        long turn = data.turns().turnBytesSent().or(data.traffic().bytesSent().value());
-        boolean spoke = data.traffic().bytesReceived().value() > 0;
-        boolean mayBeGoodbye = spoke && turn <= Turn.COURTESY_BYTES && record.outcome() == Outcome.CLEAN;
-        if (!isLastWord || mayBeGoodbye) {
-            return "";
-        }
+        long turn = upstream.data().turns().turnBytesSent().or(upstream.bytesSent());
         return " The last " + HumanUnits.spokenBytes(turn) + " to the upstream had no answer"
                 + (record.outcome() == Outcome.CLEAN ? ": wrong if they asked for one." : ".");
     }

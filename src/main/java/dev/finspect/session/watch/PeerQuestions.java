@@ -33,6 +33,21 @@ final class PeerQuestions {
     /** Between two glances in one and the same rest. */
     private static final long GLANCE_AGAIN_NANOS = 600_000_000_000L;
 
+    /**
+     * A question about the socket of a leg's peer.
+     *
+     * @param peer its address
+     * @param local the address of finspect's end; port 0 where the peer's listener is meant
+     * @param nowNanos when it is put, monotonic
+     * @param answer receives the answer, on any thread
+     */
+    record Question(
+            LegTracker leg,
+            InetSocketAddress peer,
+            InetSocketAddress local,
+            long nowNanos,
+            Consumer<PeerSocket> answer) {}
+
     private final OfLeg client = new OfLeg();
     private final OfLeg upstream = new OfLeg();
 
@@ -52,15 +67,10 @@ final class PeerQuestions {
     }
 
     /** Asks for the socket of this leg's peer, unless it was asked for a moment ago. */
-    void ask(
-            RouteDiagnosis diagnosis,
-            LegTracker leg,
-            InetSocketAddress peer,
-            InetSocketAddress local,
-            long nowNanos,
-            Consumer<PeerSocket> answer) {
-        OfLeg question = of(leg.leg());
-        long moved = lastMove(leg);
+    void ask(RouteDiagnosis diagnosis, Question asked) {
+        OfLeg question = of(asked.leg.leg());
+        long nowNanos = asked.nowNanos;
+        long moved = lastMove(asked.leg);
         boolean still = question.asked && moved == question.askedAfterNanos;
         if (question.asked && (still || question.refused) && nowNanos - question.nextAtNanos < 0) {
             return;
@@ -71,23 +81,17 @@ final class PeerQuestions {
         question.pauseNanos = still ? Math.min(seldom, question.pauseNanos * 2) : FIRST_NANOS;
         question.askedAfterNanos = moved;
         question.asked = true;
-        question.refused = !diagnosis.sockets().ask(peer, local, answer);
+        question.refused = !diagnosis.sockets().ask(asked.peer, asked.local, asked.answer);
         question.nextAtNanos = nowNanos + (question.refused ? REFUSED_NANOS : question.pauseNanos);
     }
 
     /** Asks now, for somebody who waits for the answer; false where the question is not taken. */
-    boolean askNow(
-            RouteDiagnosis diagnosis,
-            LegTracker leg,
-            InetSocketAddress peer,
-            InetSocketAddress local,
-            long nowNanos,
-            Consumer<PeerSocket> answer) {
-        OfLeg question = of(leg.leg());
+    boolean askNow(RouteDiagnosis diagnosis, Question asked) {
+        OfLeg question = of(asked.leg.leg());
         if (!question.refused) {
-            question.nextAtNanos = nowNanos;
+            question.nextAtNanos = asked.nowNanos;
         }
-        ask(diagnosis, leg, peer, local, nowNanos, answer);
+        ask(diagnosis, asked);
         return !question.refused;
     }
 
@@ -95,15 +99,10 @@ final class PeerQuestions {
      * Glances at the socket of a client that rests after an answer, which may have stopped before it read it: once, and again
      * after long times only, since most sessions of a route rest.
      */
-    void glance(
-            RouteDiagnosis diagnosis,
-            LegTracker leg,
-            InetSocketAddress peer,
-            InetSocketAddress local,
-            long nowNanos,
-            Consumer<PeerSocket> answer) {
-        OfLeg question = of(leg.leg());
-        long moved = lastMove(leg);
+    void glance(RouteDiagnosis diagnosis, Question asked) {
+        OfLeg question = of(asked.leg.leg());
+        long nowNanos = asked.nowNanos;
+        long moved = lastMove(asked.leg);
         boolean sameRest = question.glanced && question.askedAfterNanos == moved;
         long pauseNanos = question.refused ? REFUSED_NANOS : sameRest ? GLANCE_AGAIN_NANOS : GLANCE_NANOS;
         if (question.glanced && nowNanos - question.glancedAtNanos < pauseNanos) {
@@ -112,7 +111,7 @@ final class PeerQuestions {
         question.glanced = true;
         question.glancedAtNanos = nowNanos;
         question.askedAfterNanos = moved;
-        question.refused = !diagnosis.sockets().glance(peer, local, answer);
+        question.refused = !diagnosis.sockets().glance(asked.peer, asked.local, asked.answer);
     }
 
     void answered(Leg leg, PeerSocket found) {

@@ -87,6 +87,15 @@ public final class RouteDiagnosis {
         }
     }
 
+    /** A living session is looked at, one that may have waited for an answer for as long as counts. */
+    void looked(SessionTracker session, long nowNanos) {
+        long sinceNanos = session.traffic(Leg.UPSTREAM).unansweredSinceNanos;
+        if (sinceNanos != LegTraffic.NEVER
+                && nowNanos - sinceNanos >= thresholds.silence().toNanos()) {
+            habits.silences().waits(session.identity().id(), nowNanos);
+        }
+    }
+
     /** How the service has dealt with words like the one that it has not answered here; none while it has answered all. */
     Observation<Habit> habit(LegTraffic upstream) {
         return upstream.unansweredSinceNanos == LegTraffic.NEVER
@@ -107,11 +116,7 @@ public final class RouteDiagnosis {
         if (sinceNanos == LegTraffic.NEVER || session.ended()) {
             return Observation.none(Source.SOCKET);
         }
-        String id = session.identity().id();
-        if (nowNanos - sinceNanos >= thresholds.silence().toNanos()) {
-            habits.silences().waits(id, nowNanos);
-        }
-        return Fact.socket(habits.silences().others(id, sinceNanos, nowNanos));
+        return Fact.socket(habits.silences().others(session.identity().id(), sinceNanos, nowNanos));
     }
 
     /** Whether the route's clients expect answers, by its configuration. */

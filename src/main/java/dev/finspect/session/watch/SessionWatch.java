@@ -69,11 +69,14 @@ final class SessionWatch {
     }
 
     private void look(long nowNanos, Consumer<LongConsumer> loop) {
+        route.looked(session, nowNanos);
         List<Finding> found = Diagnosis.of(
                 snapshot(session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
         report(found, nowNanos);
-        askAboutClient(found, nowNanos, loop);
-        askAboutUpstream(found, nowNanos, loop);
+        if (route.sockets() != PeerSockets.NONE) {
+            askAboutClient(found, nowNanos, loop);
+            askAboutUpstream(found, nowNanos, loop);
+        }
     }
 
     private Snapshot snapshot(LegRecord client, LegRecord upstream, long momentNanos) {
@@ -185,11 +188,10 @@ final class SessionWatch {
     // Look-ups of peers' sockets.
 
     private void askAboutClient(List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
-        SessionIdentity identity = session.identity();
         if (wants(Leg.CLIENT, found, nowNanos) || (questions != null && questions.unreadSeen(Leg.CLIENT))) {
-            ask(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
+            asked().ask(route, aboutClient(nowNanos, loop));
         } else if (PeerQuestions.mayNotHaveRead(session.leg(Leg.CLIENT), route, nowNanos)) {
-            glanceAtClient(identity, nowNanos, loop);
+            asked().glance(route, aboutClient(nowNanos, loop));
         }
     }
 
@@ -200,11 +202,12 @@ final class SessionWatch {
         InetSocketAddress tried = session.way().triedAddress();
         if (peer != null && local != null) {
             if (wants(Leg.UPSTREAM, found, nowNanos)) {
-                ask(Leg.UPSTREAM, peer, local, nowNanos, loop);
+                asked().ask(route, about(Leg.UPSTREAM, peer, local, nowNanos, loop));
             }
         } else if (peer == null && tried != null && route.lasts(session.way().tryingSinceNanos(), nowNanos)) {
             // No socket is connected to port 0, so that the listener is found.
-            ask(Leg.UPSTREAM, tried, new InetSocketAddress(tried.getAddress(), 0), nowNanos, loop);
+            InetSocketAddress none = new InetSocketAddress(tried.getAddress(), 0);
+            asked().ask(route, about(Leg.UPSTREAM, tried, none, nowNanos, loop));
         }
     }
 
@@ -215,17 +218,22 @@ final class SessionWatch {
         if (route.sockets() == PeerSockets.NONE) {
             return false;
         }
-        SessionIdentity identity = session.identity();
-        boolean client = askNow(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
-        boolean upstream = peer != null && local != null && askNow(Leg.UPSTREAM, peer, local, nowNanos, loop);
+        boolean client = asked().askNow(route, aboutClient(nowNanos, loop));
+        boolean upstream = peer != null
+                && local != null
+                && asked().askNow(route, about(Leg.UPSTREAM, peer, local, nowNanos, loop));
         return client || upstream;
     }
 
-    private boolean askNow(
+    private PeerQuestions.Question aboutClient(long nowNanos, Consumer<LongConsumer> loop) {
+        SessionIdentity identity = session.identity();
+        return about(Leg.CLIENT, identity.client(), identity.dialled(), nowNanos, loop);
+    }
+
+    private PeerQuestions.Question about(
             Leg leg, InetSocketAddress peer, InetSocketAddress local, long nowNanos, Consumer<LongConsumer> loop) {
         PeerQuestions asked = asked();
-        return asked.askNow(
-                route,
+        return new PeerQuestions.Question(
                 session.leg(leg),
                 peer,
                 local,
@@ -235,35 +243,6 @@ final class SessionWatch {
 
     private boolean wants(Leg leg, List<Finding> found, long nowNanos) {
         return PeerQuestions.wanted(session.leg(leg), session.connectedAtNanos(), found, route, nowNanos);
-    }
-
-    private void glanceAtClient(SessionIdentity identity, long nowNanos, Consumer<LongConsumer> loop) {
-        if (route.sockets() == PeerSockets.NONE) {
-            return;
-        }
-        PeerQuestions asked = asked();
-        asked.glance(
-                route,
-                session.leg(Leg.CLIENT),
-                identity.client(),
-                identity.dialled(),
-                nowNanos,
-                socket -> loop.accept(then -> answered(asked, Leg.CLIENT, socket, then, loop)));
-    }
-
-    private void ask(
-            Leg leg, InetSocketAddress peer, InetSocketAddress local, long nowNanos, Consumer<LongConsumer> loop) {
-        if (route.sockets() == PeerSockets.NONE) {
-            return;
-        }
-        PeerQuestions asked = asked();
-        asked.ask(
-                route,
-                session.leg(leg),
-                peer,
-                local,
-                nowNanos,
-                socket -> loop.accept(then -> answered(asked, leg, socket, then, loop)));
     }
 
     /** On the session's event loop again: looks at once, so that nothing waits for the next sweep. */

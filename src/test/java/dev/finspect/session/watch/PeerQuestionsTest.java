@@ -243,11 +243,12 @@ final class PeerQuestionsTest {
             int before = asked;
             questions.ask(
                     diagnosis,
-                    play.watched.tracker().leg(Leg.UPSTREAM),
-                    SessionPlay.UPSTREAM,
-                    SessionPlay.LOCAL,
-                    play.nowNanos,
-                    socket -> {});
+                    new PeerQuestions.Question(
+                            play.watched.tracker().leg(Leg.UPSTREAM),
+                            SessionPlay.UPSTREAM,
+                            SessionPlay.LOCAL,
+                            play.nowNanos,
+                            socket -> {}));
             if (asked > before) {
                 at.add(i * (HALF_SECOND / 1e9));
             }
