@@ -61,7 +61,16 @@ final class RunIT {
     @Test
     void sessionsAreRelayedRecordedAndMeteredUntilSigterm() throws Exception {
         int upstream = echoAfterFin();
-        Process run = start("--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstream, "--name", "db");
+        // Another process of this machine may have the usual port, which is worth a warning.
+        Process run = start(
+                "--admin",
+                "127.0.0.1:0",
+                "--listen",
+                "127.0.0.1:0",
+                "--upstream",
+                "127.0.0.1:" + upstream,
+                "--name",
+                "db");
         Ports ports = ports(run);
         for (int i = 1; i <= 3; i++) {
             assertThat(exchange(ports.of("db"), "x".repeat(i * 1000))).isEqualTo("x".repeat(i * 1000));

@@ -97,7 +97,7 @@ public final class ClientSilent extends FindingKind {
         return new RuleEntry(
                 "The upstream waits for the client.",
                 "The client's program, on this host, has not read what it was sent; or the upstream greeted first and"
-                    + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
+                        + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
                 "client",
                 "silence, unread",
                 "Look at the client's program.",

@@ -159,8 +159,8 @@ public final class SynUnanswered extends FindingKind {
         return new RuleEntry(
                 "SYNs to the upstream get no answer of any kind.",
                 "Attempts that go on, or that timed out, without SYN-ACK, RST or ICMP error; at least two SYNs, since"
-                    + " one may just be lost. From another host, a host that is down, a filter that drops and a full"
-                    + " listener look the same.",
+                        + " one may just be lost. From another host, a host that is down, a filter that drops and a full"
+                        + " listener look the same.",
                 "network to upstream",
                 "connect",
                 "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check"

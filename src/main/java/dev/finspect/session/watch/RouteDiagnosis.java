@@ -182,14 +182,17 @@ public final class RouteDiagnosis {
         return sinceNanos != LegTraffic.NEVER && nowNanos - sinceNanos >= marksNanos[0];
     }
 
-    /** Whether what has been so since then has come past a threshold since the last look. */
+    /**
+     * Whether what has been so since then has come past a threshold since the last look, or past twice, four times, ... the
+     * greatest one: what a late or missing fact hid at the moment of its threshold is found later.
+     */
     boolean passes(long sinceNanos, long lastLookNanos, long nowNanos) {
         if (sinceNanos == LegTraffic.NEVER) {
             return false;
         }
         long age = nowNanos - sinceNanos;
         long ageBefore = lastLookNanos - sinceNanos - SLACK_NANOS;
-        if (age < marksNanos[0] || ageBefore >= marksNanos[marksNanos.length - 1]) {
+        if (age < marksNanos[0]) {
             return false;
         }
         for (long mark : marksNanos) {
@@ -197,7 +200,8 @@ public final class RouteDiagnosis {
                 return true;
             }
         }
-        return false;
+        long multiples = age / marksNanos[marksNanos.length - 1];
+        return multiples > 1 && ageBefore < Long.highestOneBit(multiples) * marksNanos[marksNanos.length - 1];
     }
 
     /** The same for one threshold that is the session's own. */

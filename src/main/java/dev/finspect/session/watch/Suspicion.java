@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A state that can change by itself (bytes in flight, a closed window, a pause, a FIN that waits for the
  * peer's, an attempt to connect) is examined each time,
  * once it has lasted for the least threshold. A steady state, like silence, is examined only when its age passes a
- * threshold, so that an idle session costs a few comparisons.
+ * threshold, and then each time it doubles, so that an idle session costs a few comparisons.
  */
 final class Suspicion {
     private static final long NEVER = LegTraffic.NEVER;

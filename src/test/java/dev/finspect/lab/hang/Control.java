@@ -67,17 +67,22 @@ final class Control implements AutoCloseable {
             Place.say(socket);
             Place.hear(socket);
             Place.say(socket);
-            Place.until(
-                    "the control does not hang",
-                    step,
-                    () -> !site.lines
-                            .of(
-                                    "control",
-                                    line -> line.at("/client/network.peer.port").asInt() == socket.getLocalPort()
-                                            && line.at("/event").asText().equals("session.hung"))
-                            .isEmpty());
+            try {
+                Place.until("the control does not hang", step, () -> hangs(socket.getLocalPort()));
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + site.living("control"), e);
+            }
             socket.setSoLinger(true, 0);
         }
+    }
+
+    private boolean hangs(int clientPort) {
+        return !site.lines
+                .of(
+                        "control",
+                        line -> line.at("/client/network.peer.port").asInt() == clientPort
+                                && line.at("/event").asText().equals("session.hung"))
+                .isEmpty();
     }
 
     @Override

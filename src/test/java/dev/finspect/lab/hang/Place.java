@@ -279,7 +279,7 @@ final class Place implements AutoCloseable {
 
     /** The session as the API has it while it lives. */
     JsonNode living() throws Exception {
-        for (JsonNode session : site.living(number)) {
+        for (JsonNode session : site.living(route())) {
             if (ofSubject(session)) {
                 return session;
             }

@@ -58,17 +58,19 @@ final class SessionWatchTest {
 
     private final Sockets sockets = new Sockets();
 
-    /** The rest of a session costs one look-up, however long it lasts and however many there are. */
+    /** The rest of a session costs one look-up, and another one each time that it has doubled after ten minutes. */
     @Test
     void clientThatRestsAfterAnAnswerIsGlancedAtOnce() {
         SessionPlay play = play(sockets).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         sweeps(play, 1);
         allAnswered(unread(play, 0));
-        sweeps(play, 3_600);
+        sweeps(play, 900);
         assertThat(sockets.asked).containsExactly(SessionPlay.CLIENT);
+        sweeps(play, 2_700);
+        assertThat(sockets.asked).as("after 16 and 32 minutes").hasSize(3);
         play.relayed(CLIENT, 400).relayed(UPSTREAM, 10);
-        sweeps(play, 3_600);
-        assertThat(sockets.asked).as("another rest").hasSize(2);
+        sweeps(play, 900);
+        assertThat(sockets.asked).as("another rest").hasSize(4);
     }
 
     @Test

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** In which seconds of its life a session is looked at by the rules, with the standard thresholds: 1, 3, 5, 10, 15 and 60 s. */
 final class SuspicionTest {
-    /** Each threshold, and once more a second later. */
-    private static final List<Integer> MARKS = List.of(1, 2, 3, 4, 5, 6, 10, 11, 15, 16, 60, 61);
+    /** Each threshold, then twice and four times the greatest; and once more a second later. */
+    private static final List<Integer> MARKS = List.of(1, 2, 3, 4, 5, 6, 10, 11, 15, 16, 60, 61, 120, 121, 240, 241);
 
     private final RouteDiagnosis diagnosis =
             Objects.requireNonNull(RouteDiagnosis.of(DiagnosisSettings.STANDARD, PeerSockets.NONE));
 
     @Test
-    void idleSessionIsLookedAtWhenItsSilenceComesPastAThresholdAndNeverAgain() {
+    void idleSessionIsLookedAtWhenItsSilenceComesPastAThresholdAndEachTimeItDoublesThen() {
         SessionPlay play = connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100);
         assertThat(looks(play, 300)).isEqualTo(MARKS);
     }
@@ -64,7 +64,7 @@ final class SuspicionTest {
         SessionPlay play = connected().relayed(CLIENT, 10).after(40_000).relayed(UPSTREAM, 10);
         play.relayed(CLIENT, 10);
         List<Integer> expected = new ArrayList<>(MARKS);
-        expected.addAll(List.of(80, 81));
+        expected.addAll(MARKS.indexOf(120), List.of(80, 81));
         assertThat(looks(play, 300)).isEqualTo(expected);
     }
 
@@ -72,7 +72,7 @@ final class SuspicionTest {
     void heartbeatsDoNotPutOffTheLookAtTheFirstUnansweredByte() {
         SessionPlay play = connected().relayed(CLIENT, 1).relayed(UPSTREAM, 1).relayed(CLIENT, 100);
         List<Integer> looks = new ArrayList<>();
-        for (int second = 1; second <= 100; second++) {
+        for (int second = 1; second <= 250; second++) {
             play.after(500).relayed(CLIENT, 9).after(500);
             if (suspicious(play)) {
                 looks.add(second);
@@ -144,9 +144,9 @@ final class SuspicionTest {
         return new SessionPlay(diagnosis).accepted(null, null).connected(null);
     }
 
-    /** One whose silence is too old to be looked at for its age. */
+    /** One whose silence has just been looked at for its age, and is not again for some minutes. */
     private SessionPlay answered() {
-        return connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100).after(100_000);
+        return connected().relayed(CLIENT, 100).relayed(UPSTREAM, 100).after(500_000);
     }
 
     /** In which of the seconds from now on it is looked at. */
