@@ -128,7 +128,7 @@ final class Verdict {
         return blame == null ? "" : blame.label();
     }
 
-    /** The lines about a session, in short. */
+    /** The lines about a session in short, and the last one whole. */
     static String brief(List<JsonNode> lines) {
         StringBuilder text = new StringBuilder();
         for (JsonNode line : lines) {
@@ -143,6 +143,6 @@ final class Verdict {
                 text.append("\n    ").append(finding);
             }
         }
-        return text.toString();
+        return lines.isEmpty() ? "nothing" : text.append('\n').append(lines.get(lines.size() - 1)).toString();
     }
 }
