@@ -1,24 +1,36 @@
 # The sessions that hang now, over all instances, the longest first; reads the collector's lines.
 #   cat /var/log/finspect-all/*.ndjson | jq -nc -f hung.jq
 
-# Of each session the newest record: after an outage some lines come twice, and late.
+# Of each session the newest line: after an outage some lines come twice, and late.
+def newest($key; $at; $state):
+  if $at < (.[$key].at // "") then . else .[$key] = (.[$key] // {}) + $state + {at: $at} end;
+
 reduce inputs as $line ({};
-    ($line.instance + " " + $line.record.id) as $session
-    | if $line.record.duration_seconds < (.[$session].duration_seconds // 0) then .
-      else .[$session] = ($line.record
-        | {event, duration_seconds}
-          + if .event == "session.closed" then {} else {
-              instance: $line.instance,
-              id,
-              route,
-              client: .client["network.peer.address"],
-              upstream: .upstream["network.peer.address"],
-              # What is so still, and blames somebody.
-              open: [.findings[] | select(.until == null and (.at_end | not) and .blame != "nobody")]
-            } end)
-      end)
+    $line.record as $record
+    | $line.instance as $instance
+    | if $record.event | startswith("sessions.") then
+        # Stands for lines about many sessions, some of which may have ended before its last.
+        (if $record.event == "sessions.recovered" then $record.to else $record.from end) as $at
+        | reduce $record.ids[] as $id (.;
+            newest($instance + " " + $id; $at; {
+                instance: $instance,
+                id: $id,
+                route: $record.route,
+                open: (if $record.event == "sessions.recovered" then [] else [$record.finding] end)
+              }))
+      elif $record.event == "session.closed" then
+        newest($instance + " " + $record.id; $record.ended_at; {open: []})
+      elif $record.event | startswith("session.") then
+        newest($instance + " " + $record.id; $record.at; {
+            instance: $instance,
+            id: $record.id,
+            route: $record.route,
+            client: $record.client["network.peer.address"],
+            upstream: $record.upstream["network.peer.address"],
+            open: ($record.findings // [])
+          })
+      else . end)
 | [.[]
-    | select(.event != "session.closed")
     | (.open | min_by(.since)) as $finding
     | select($finding != null)
     | {instance, id, route, since: $finding.since, finding: $finding.id, blame: $finding.blame, client, upstream,

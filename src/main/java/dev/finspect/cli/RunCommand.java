@@ -22,6 +22,7 @@ import dev.finspect.cli.run.Shutdown;
 import dev.finspect.cli.run.StartReport;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.ThreadPriority;
 import dev.finspect.log.FileErrorText;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
@@ -261,7 +262,9 @@ final class RunCommand implements Callable<Integer> {
             return RecordLog.open(
                     log.file().isPresent()
                             ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
-                            : LogSettings.standardOutput(format, Colors.wanted(spec, context)));
+                                    .withMode(log.mode())
+                            : LogSettings.standardOutput(format, Colors.wanted(spec, context)),
+                    ThreadPriority::lower);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
         }

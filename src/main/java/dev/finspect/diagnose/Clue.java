@@ -48,7 +48,7 @@ public enum Clue {
     ACCEPT_DELAY("from that ACK to accept()", Unit.NANOS),
     /**
      * What finspect is short of, or why it ended the session: {@code descriptors}, {@code memory}, {@code held_bytes}, {@code session_limit},
-     * {@code shutdown}, {@code loop}.
+     * {@code client_limit}, {@code unspoken_limit}, {@code shutdown}, {@code loop}.
      */
     LIMIT("held back by finspect", Unit.TEXT),
     /** Sockets in TIME-WAIT towards the address tried. */

@@ -5,72 +5,99 @@ import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder with one pcapng file for each session that hung or did not end cleanly. Total size and age are limited; the oldest
- * files are deleted first. Other files in the folder are not touched. Sessions wait in a bounded queue for the one thread that
- * writes.
+ * A folder with one pcapng file for each session that hung or did not end cleanly. Total size and age are limited; the files
+ * that were written first are deleted first. Other files in the folder are not touched. Sessions wait in a bounded queue for the
+ * one thread that writes; what finds no room in it is counted and reported.
  */
 public final class CaptureFolder implements SessionSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureFolder.class);
-    private static final String PREFIX = "finspect-";
-    private static final String SUFFIX = ".pcapng";
     private static final int QUEUE_CAPACITY = 1024;
     private static final long CLOSE_TIMEOUT_MILLIS = 2000;
     private static final long POLL_MILLIS = 50;
+    private static final long EXPIRY_NANOS = 60_000_000_000L;
 
     private final Path folder;
-    private final long maxBytes;
-    private final @Nullable Duration maxAge;
+    private final SavedCaptures saved;
     private final Function<SessionRecord, Optional<byte[]>> export;
-    private final ArrayBlockingQueue<SessionRecord> waiting = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final ArrayBlockingQueue<SessionRecord> waiting;
     private final LongAdder dropped = new LongAdder();
-    private final Thread thread = new Thread(this::write, "finspect-pcap");
+    private final DropReport report;
     private volatile boolean closing;
+    private @Nullable Thread thread;
+    private long expiredAtNanos = System.nanoTime();
     private boolean failing;
 
-    private CaptureFolder(
-            Path folder, long maxBytes, @Nullable Duration maxAge, Function<SessionRecord, Optional<byte[]>> export) {
+    CaptureFolder(
+            Path folder,
+            SavedCaptures saved,
+            Function<SessionRecord, Optional<byte[]>> export,
+            int queueCapacity,
+            LongConsumer message) {
         this.folder = folder;
-        this.maxBytes = maxBytes;
-        this.maxAge = maxAge;
+        this.saved = saved;
         this.export = export;
-        thread.setDaemon(true);
+        this.waiting = new ArrayBlockingQueue<>(queueCapacity);
+        this.report = new DropReport("finspect-pcap-drops", dropped::sum, message, DropReport.INTERVAL);
     }
 
     /**
-     * Creates the folder if it is missing, and starts the writer.
+     * Creates the folder if it is missing, and starts the writer, which lists the folder first.
      *
      * @param maxBytes maximum size of all files together
      * @param maxAge maximum age of a file; null for no limit
      * @param export returns the pcapng file of a session; empty if nothing was captured of it
+     * @param begin run first on the writer's thread
      * @throws IOException if the folder cannot be created or written to; the message says why
      */
     public static CaptureFolder open(
-            Path folder, long maxBytes, @Nullable Duration maxAge, Function<SessionRecord, Optional<byte[]>> export)
+            Path folder,
+            long maxBytes,
+            @Nullable Duration maxAge,
+            Function<SessionRecord, Optional<byte[]>> export,
+            Runnable begin)
             throws IOException {
         Files.createDirectories(folder);
-        Files.delete(Files.createTempFile(folder, PREFIX, ".probe"));
-        CaptureFolder opened = new CaptureFolder(folder, maxBytes, maxAge, export);
-        opened.thread.start();
-        return opened;
+        Files.delete(Files.createTempFile(folder, "finspect-", ".probe"));
+        return new CaptureFolder(
+                        folder,
+                        new SavedCaptures(folder, maxBytes, maxAge),
+                        export,
+                        QUEUE_CAPACITY,
+                        count -> reportDrops(folder, count))
+                .start(begin);
+    }
+
+    private static void reportDrops(Path folder, long count) {
+        LOG.warn(
+                "Captures are not saved in {}, {} so far: sessions end faster than files can be written, or a write failed."
+                        + " Traffic is not affected",
+                folder,
+                count);
+    }
+
+    /** Starts the writer; {@code begin} is run on its thread first. */
+    CaptureFolder start(Runnable begin) {
+        thread = new Thread(() -> write(begin), "finspect-pcap");
+        thread.setDaemon(true);
+        thread.start();
+        return this;
     }
 
     /** The name of this sink in metrics. */
@@ -83,7 +110,7 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
         Diagnosed diagnosed = record.diagnosed();
         boolean hung = diagnosed != null && diagnosed.blamed();
         if ((record.outcome() != Outcome.CLEAN || hung) && !waiting.offer(record)) {
-            dropped.increment();
+            drop();
         }
     }
 
@@ -96,23 +123,40 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        Thread writer = thread;
         try {
-            thread.join(CLOSE_TIMEOUT_MILLIS);
+            if (writer != null) {
+                writer.join(CLOSE_TIMEOUT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        report.close();
+    }
+
+    private void drop() {
+        dropped.increment();
+        report.dropped();
+    }
+
+    private void write(Runnable begin) {
+        begin.run();
+        list();
+        try {
+            for (SessionRecord record = next(); record != null; record = next()) {
+                write(record);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void write() {
+    private void list() {
         try {
-            for (SessionRecord record = next(); record != null; record = next()) {
-                Optional<byte[]> file = export.apply(record);
-                if (file.isPresent()) {
-                    write(record, file.get());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            saved.list();
+            saved.deleteOldest(Instant.now());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{} cannot be listed: {}. Files that are in it now are not deleted", folder, e.toString());
         }
     }
 
@@ -123,56 +167,57 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
             if (record != null || closing) {
                 return record;
             }
+            if (System.nanoTime() - expiredAtNanos >= EXPIRY_NANOS) {
+                expire();
+            }
         }
     }
 
-    private void write(SessionRecord record, byte[] bytes) {
-        Outcome outcome = record.outcome();
-        String name = PREFIX + record.identity().id() + "-" + (outcome == null ? "open" : outcome.label()) + SUFFIX;
+    /** Deletes what has become too old or too much: after each file, and once a minute while none is written. */
+    private void expire() {
+        expiredAtNanos = System.nanoTime();
         try {
-            Path draft = Files.createTempFile(folder, PREFIX, ".draft");
+            saved.deleteOldest(Instant.now());
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void write(SessionRecord record) {
+        try {
+            Optional<byte[]> file = export.apply(record);
+            if (file.isPresent()) {
+                write(name(record), file.get());
+                failing = false;
+                expire();
+            }
+        } catch (IOException | RuntimeException e) {
+            drop();
+            failed(e);
+        }
+    }
+
+    private static String name(SessionRecord record) {
+        Outcome outcome = record.outcome();
+        return SavedCaptures.name(record.identity().id() + "-" + (outcome == null ? "open" : outcome.label()));
+    }
+
+    private void write(String name, byte[] bytes) throws IOException {
+        Path draft = Files.createTempFile(folder, "finspect-", ".draft");
+        try {
             Files.write(draft, bytes);
             Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-            deleteOldest();
-            failing = false;
         } catch (IOException e) {
-            dropped.increment();
-            if (!failing) {
-                failing = true;
-                LOG.warn(
-                        "Captures cannot be saved in {}: {}. Failures are counted; traffic is not affected",
-                        folder,
-                        e.toString());
-            }
+            Files.deleteIfExists(draft);
+            throw e;
         }
+        saved.written(name, bytes.length, Instant.now());
     }
 
-    /** Session ids, and so file names, sort by the time at which the sessions began. */
-    private void deleteOldest() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> all = Files.list(folder)) {
-            all.filter(CaptureFolder::isCapture).forEach(files::add);
+    private void failed(Exception reason) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("Captures cannot be saved in {}: {}", folder, reason.toString());
         }
-        files.sort(Comparator.comparing(path -> path.getFileName().toString()));
-        long bytes = 0;
-        for (Path file : files) {
-            bytes += Files.size(file);
-        }
-        Instant oldest = maxAge == null ? Instant.MIN : Instant.now().minus(maxAge);
-        for (Path file : files) {
-            if (bytes <= maxBytes
-                    && !Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-                return;
-            }
-            bytes -= Files.size(file);
-            Files.delete(file);
-        }
-    }
-
-    private static boolean isCapture(Path file) {
-        Path name = file.getFileName();
-        return name != null
-                && name.toString().startsWith(PREFIX)
-                && name.toString().endsWith(SUFFIX);
     }
 }

@@ -12,6 +12,11 @@ interface LineTarget extends Closeable {
      */
     void write(LineBatch batch) throws IOException;
 
+    /** Lines that the target has written and deleted again to make room. Any thread. */
+    default long deletedLines() {
+        return 0;
+    }
+
     /** The name of the target in messages. */
     @Override
     String toString();

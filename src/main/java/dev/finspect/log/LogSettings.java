@@ -1,6 +1,10 @@
 package dev.finspect.log;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param keep number of renamed files to keep
  * @param queueCapacity maximum number of waiting records; further records are dropped and counted
  * @param colour whether text lines use terminal colours; JSON never does
+ * @param mode permissions of a file that is created
  */
 public record LogSettings(
-        Format format, @Nullable Path file, long maxBytes, int keep, int queueCapacity, boolean colour) {
+        Format format,
+        @Nullable Path file,
+        long maxBytes,
+        int keep,
+        int queueCapacity,
+        boolean colour,
+        Set<PosixFilePermission> mode) {
+    /** Default mode of a file: its owner writes, its group reads, others cannot read whom it names. */
+    public static final Set<PosixFilePermission> DEFAULT_MODE = Collections.unmodifiableSet(EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_READ));
+
     /** Default queue capacity if the heap is large enough. */
     public static final int DEFAULT_QUEUE_CAPACITY = 8_192;
 
@@ -50,6 +65,16 @@ public record LogSettings(
      */
     public static int defaultQueueCapacity(long maxHeapBytes) {
         return (int) Math.max(1, Math.min(DEFAULT_QUEUE_CAPACITY, maxHeapBytes / 4 / RECORD_HEAP_BYTES));
+    }
+
+    /** With the default mode. */
+    public LogSettings(Format format, @Nullable Path file, long maxBytes, int keep, int queueCapacity, boolean colour) {
+        this(format, file, maxBytes, keep, queueCapacity, colour, DEFAULT_MODE);
+    }
+
+    /** The same with this mode for files. */
+    public LogSettings withMode(Set<PosixFilePermission> permissions) {
+        return new LogSettings(format, file, maxBytes, keep, queueCapacity, colour, Set.copyOf(permissions));
     }
 
     /** Standard output, with the default queue capacity. */

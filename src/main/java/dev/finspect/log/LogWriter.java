@@ -2,6 +2,7 @@ package dev.finspect.log;
 
 import dev.finspect.log.line.LineBatch;
 import dev.finspect.log.line.LineEncoder;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SessionRecord;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,9 +29,10 @@ final class LogWriter implements Runnable {
     private static final int IDLE_POLLS = 50;
     private static final long RETRY_NANOS = 250_000_000L;
 
-    private final RecordQueue queue;
+    private final RecordQueue<Object> queue;
     private final LineEncoder encoder;
     private final LineTarget target;
+    private final Runnable begin;
     private final LineBatch batch = new LineBatch(BATCH_BYTES + 32 * 1024);
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Thread thread = new Thread(this, "finspect-log");
@@ -41,10 +43,12 @@ final class LogWriter implements Runnable {
     private boolean abandoned;
     private boolean failing;
 
-    LogWriter(RecordQueue queue, LineEncoder encoder, LineTarget target) {
+    /** {@code begin} is run on the thread first. */
+    LogWriter(RecordQueue<Object> queue, LineEncoder encoder, LineTarget target, Runnable begin) {
         this.queue = queue;
         this.encoder = encoder;
         this.target = target;
+        this.begin = begin;
         thread.setDaemon(true);
     }
 
@@ -97,6 +101,7 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
+        begin.run();
         int idlePolls = 0;
         while (!isAbandoned()) {
             fill();
@@ -130,26 +135,38 @@ final class LogWriter implements Runnable {
 
     private void fill() {
         while (batch.remaining() < BATCH_BYTES) {
-            SessionRecord record = queue.poll();
-            if (record == null) {
+            Object queued = queue.poll();
+            if (queued == null) {
                 return;
             }
             try {
-                encoder.append(record, batch);
+                append(queued);
                 batch.endLine();
             } catch (RuntimeException | OutOfMemoryError e) {
                 batch.dropUnfinishedLine();
-                countUnencodable(record, e);
+                countUnencodable(queued, e);
             }
         }
     }
 
-    private void countUnencodable(SessionRecord record, Throwable reason) {
+    private void append(Object queued) {
+        if (queued instanceof SessionRecord record) {
+            encoder.append(record, batch);
+        } else if (queued instanceof OmittedLines lines) {
+            encoder.append(lines, batch);
+        } else {
+            throw new AssertionError("not for the log: " + queued);
+        }
+    }
+
+    private void countUnencodable(Object queued, Throwable reason) {
         synchronized (counters) {
             unencodable++;
         }
-        LOG.error(
-                "The record of session {} cannot be written", record.identity().id(), reason);
+        String what = queued instanceof SessionRecord record
+                ? "The record of session " + record.identity().id()
+                : "A line about several sessions";
+        LOG.error("{} cannot be written", what, reason);
     }
 
     /** Whether the target wrote without an error. */

@@ -3,12 +3,16 @@ package dev.finspect.log;
 import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.log.line.LineEncoder;
 import dev.finspect.log.text.TextLine;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The session log: receives records on the event loops, writes them as lines on its own thread.
@@ -17,32 +21,63 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link #close(Duration)}, the number of records offered is exactly {@link #written()} plus {@link #dropped()}.
  */
 public final class RecordLog implements SessionSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
-    private final RecordQueue queue;
+    private final RecordQueue<Object> queue;
+    private final LineTarget target;
     private final LogWriter writer;
     private final LongAdder rejected = new LongAdder();
+    private final DropReport report;
 
     RecordLog(int queueCapacity, LineEncoder encoder, LineTarget target) {
-        queue = new RecordQueue(queueCapacity);
-        writer = new LogWriter(queue, encoder, target);
+        this(
+                queueCapacity,
+                encoder,
+                target,
+                () -> {},
+                new DropReporting(count -> reportDrops(target, count), DropReport.INTERVAL));
+    }
+
+    RecordLog(int queueCapacity, LineEncoder encoder, LineTarget target, Runnable begin, DropReporting reporting) {
+        this.target = target;
+        queue = new RecordQueue<>(queueCapacity);
+        writer = new LogWriter(queue, encoder, target, begin);
+        report = new DropReport("finspect-log-drops", this::dropped, reporting.message(), reporting.interval());
+    }
+
+    private static void reportDrops(LineTarget target, long count) {
+        LOG.warn(
+                "Session log {}: records are dropped, {} so far: it is blocked or slow, and the queue is full. Traffic is"
+                        + " not affected",
+                target,
+                count);
     }
 
     /**
      * Opens the target and starts the writer.
      *
+     * @param begin run first on the writer's thread
      * @throws IOException if the file cannot be opened; the message says what to do
      */
-    public static RecordLog open(LogSettings settings) throws IOException {
+    public static RecordLog open(LogSettings settings, Runnable begin) throws IOException {
         boolean text = settings.format() == LogSettings.Format.TEXT;
         LineEncoder encoder = text ? new TextLine(settings.colour(), settings.file() == null) : new JsonRecordEncoder();
         Path file = settings.file();
+        LineTarget target = file == null ? StreamTarget.standardOutput() : openFile(file, settings);
         RecordLog log = new RecordLog(
                 settings.queueCapacity(),
                 encoder,
-                file == null ? StreamTarget.standardOutput() : openFile(file, settings));
+                target,
+                begin,
+                new DropReporting(count -> reportDrops(target, count), DropReport.INTERVAL));
         log.writer.start();
         return log;
+    }
+
+    /** The same, with nothing to run first. */
+    public static RecordLog open(LogSettings settings) throws IOException {
+        return open(settings, () -> {});
     }
 
     /** The name of this sink in metrics. */
@@ -61,6 +96,11 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     }
 
     @Override
+    public void omitted(OmittedLines lines) {
+        offer(lines);
+    }
+
+    @Override
     public void attemptFailed(SessionRecord record) {
         offer(record);
     }
@@ -68,6 +108,11 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     /** Number of records written as whole lines. Any thread. */
     public long written() {
         return writer.written();
+    }
+
+    /** Number of records that rotation has deleted with the file that held them. Any thread. */
+    public long deleted() {
+        return target.deletedLines();
     }
 
     /** Number of records lost because the queue was full, or because {@link #close(Duration)} timed out. Any thread. */
@@ -92,6 +137,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         if (!ended) {
             writer.abandon();
         }
+        report.close();
         return writer.lost() == 0;
     }
 
@@ -112,16 +158,17 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         return writer.isAsleep();
     }
 
-    private void offer(SessionRecord record) {
-        if (queue.offer(record)) {
+    private void offer(Object line) {
+        if (queue.offer(line)) {
             writer.recordQueued();
         } else {
             rejected.increment();
+            report.dropped();
         }
     }
 
     private static RotatingFile openFile(Path path, LogSettings settings) throws IOException {
-        RotatingFile file = new RotatingFile(path, settings.maxBytes(), settings.keep());
+        RotatingFile file = new RotatingFile(path, settings.maxBytes(), settings.keep(), settings.mode());
         try {
             file.open();
         } catch (IOException e) {
@@ -132,4 +179,12 @@ public final class RecordLog implements SessionSink, AutoCloseable {
         }
         return file;
     }
+
+    /**
+     * How drops are reported.
+     *
+     * @param message says how many records were dropped so far
+     * @param interval between two messages, at least
+     */
+    record DropReporting(LongConsumer message, Duration interval) {}
 }

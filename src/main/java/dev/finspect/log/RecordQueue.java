@@ -1,23 +1,22 @@
 package dev.finspect.log;
 
-import dev.finspect.session.SessionRecord;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded, non-blocking queue with many producers and one consumer, which can be closed permanently.
+ * A bounded, non-blocking queue of what becomes lines, with many producers and one consumer, which can be closed permanently.
  *
  * <p>A producer reserves a slot by advancing the tail, then fills the slot. The consumer empties a slot before it advances the
  * head, so a slot within the bound is always free. Closing sets the sign bit of the tail: every later offer fails, and the
  * number of successful offers is exact.
  */
-final class RecordQueue {
+final class RecordQueue<E> {
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final int capacity;
     private final int mask;
-    private final AtomicReferenceArray<@Nullable SessionRecord> slots;
+    private final AtomicReferenceArray<@Nullable E> slots;
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong head = new AtomicLong();
 
@@ -29,7 +28,7 @@ final class RecordQueue {
     }
 
     /** Adds the record; false if the queue is full or closed. Any thread. */
-    boolean offer(SessionRecord record) {
+    boolean offer(E record) {
         long at = tail.get();
         while (true) {
             if (at < 0 || at - head.get() >= capacity) {
@@ -46,10 +45,10 @@ final class RecordQueue {
 
     /** Removes the oldest record; null if none is ready. Writer thread only. */
     @Nullable
-    SessionRecord poll() {
+    E poll() {
         long at = head.get();
         int slot = (int) at & mask;
-        SessionRecord record = slots.get(slot);
+        E record = slots.get(slot);
         if (record != null) {
             slots.set(slot, null);
             head.lazySet(at + 1);

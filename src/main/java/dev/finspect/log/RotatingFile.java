@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +30,13 @@ import org.slf4j.LoggerFactory;
 final class RotatingFile implements LineTarget {
     private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
     private static final byte LINE_FEED = '\n';
+    private static final int COUNT_BYTES = 64 * 1024;
 
     private final Path path;
     private final long maxBytes;
     private final int keep;
+    private final Set<PosixFilePermission> mode;
+    private final LongAdder deletedLines = new LongAdder();
     private @Nullable FileChannel channel;
     private @Nullable Object fileKey;
     private long size;
@@ -36,17 +45,31 @@ final class RotatingFile implements LineTarget {
 
     private boolean endsInPartialLine;
 
-    /** {@code maxBytes} 0 disables rotation. The file is opened by {@link #open()} or by the first write. */
-    RotatingFile(Path path, long maxBytes, int keep) {
+    /**
+     * {@code maxBytes} 0 disables rotation. The file is opened by {@link #open()} or by the first write.
+     *
+     * @param mode of a file that is created, whatever the umask
+     */
+    RotatingFile(Path path, long maxBytes, int keep, Set<PosixFilePermission> mode) {
         this.path = path;
         this.maxBytes = maxBytes;
         this.keep = keep;
+        this.mode = mode;
+    }
+
+    /** The same with the default mode. */
+    RotatingFile(Path path, long maxBytes, int keep) {
+        this(path, maxBytes, keep, LogSettings.DEFAULT_MODE);
+    }
+
+    @Override
+    public long deletedLines() {
+        return deletedLines.sum();
     }
 
     /** Opens or creates the file, without writing. */
     void open() throws IOException {
-        FileChannel opened =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel opened = openOrCreate();
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             fileKey = attributes.fileKey();
@@ -58,6 +81,31 @@ final class RotatingFile implements LineTarget {
         }
         limit = maxBytes == 0 ? Long.MAX_VALUE : maxBytes;
         channel = opened;
+    }
+
+    private FileChannel openOrCreate() throws IOException {
+        boolean creates = Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+        FileChannel opened = FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(mode));
+        if (creates) {
+            setMode();
+        }
+        return opened;
+    }
+
+    /** Adds what the umask took away from the mode of the file. */
+    private void setMode() {
+        try {
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (view != null && !view.readAttributes().permissions().equals(mode)) {
+                view.setPermissions(mode);
+            }
+        } catch (IOException e) {
+            LOG.warn("Session log {}: its mode cannot be set: {}", path, e.toString());
+        }
     }
 
     @Override
@@ -155,13 +203,16 @@ final class RotatingFile implements LineTarget {
     /** Renames the full file and starts a new one; continues with the old one if it cannot be renamed. */
     private FileChannel rotate(FileChannel full, int nextLine) throws IOException {
         try {
+            long lines = linesOf(keep == 0 ? path : numbered(keep));
             if (keep == 0) {
                 Files.delete(path);
+                deletedLines.add(lines);
             }
             for (int i = keep; i >= 1; i--) {
                 Path older = i == 1 ? path : numbered(i - 1);
                 if (Files.exists(older)) {
                     Files.move(older, numbered(i), StandardCopyOption.REPLACE_EXISTING);
+                    deletedLines.add(i == keep ? lines : 0);
                 }
             }
         } catch (IOException e) {
@@ -175,6 +226,24 @@ final class RotatingFile implements LineTarget {
         close();
         open();
         return Objects.requireNonNull(channel);
+    }
+
+    /** The number of lines of a file that is about to be deleted or replaced; 0 if there is none. */
+    private long linesOf(Path file) {
+        ByteBuffer buffer = ByteBuffer.allocate(COUNT_BYTES);
+        long lines = 0;
+        try (FileChannel reader = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (reader.read(buffer.clear()) > 0) {
+                for (int i = 0; i < buffer.position(); i++) {
+                    lines += buffer.get(i) == LINE_FEED ? 1 : 0;
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            LOG.warn("Session log {}: the lines of {} cannot be counted: {}", path, file, e.toString());
+        }
+        return lines;
     }
 
     private Path numbered(int number) {

@@ -266,6 +266,12 @@ enum Meters {
             NONE,
             SINK),
     LOG_RECORDS_WRITTEN("finspect_log_records_written_total", COUNTER, "", "Records written by the session log.", NONE),
+    LOG_RECORDS_DELETED(
+            "finspect_log_records_deleted_total",
+            COUNTER,
+            "",
+            "Records in the oldest file of the session log, which rotation deleted to make room.",
+            NONE),
     CAPTURE_PACKETS(
             "finspect_capture_packets_total",
             COUNTER,

@@ -106,9 +106,10 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.EVENTS_DROPPED, dropped, sinkName);
     }
 
-    /** Exposes how many records the session log has written. */
-    public void watchLog(LongSupplier written) {
+    /** Exposes how many records the session log has written, and how many of them rotation has deleted. */
+    public void watchLog(LongSupplier written, LongSupplier deleted) {
         registry.count(Meters.LOG_RECORDS_WRITTEN, written);
+        registry.count(Meters.LOG_RECORDS_DELETED, deleted);
     }
 
     /** Exposes how many packets the live capture has captured and dropped. */

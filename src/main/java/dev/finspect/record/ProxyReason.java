@@ -24,6 +24,10 @@ public enum ProxyReason implements RelayedReason {
     INTERCEPTION_LOOP("interception_loop"),
     /** The session limit is reached and the configuration says reject. */
     SESSION_LIMIT("session_limit"),
+    /** The client's address has as many living sessions as one client may have. */
+    CLIENT_LIMIT("client_limit"),
+    /** As many sessions live in which neither peer has sent a byte as there may be. */
+    UNSPOKEN_LIMIT("unspoken_limit"),
     /** The route's close policy plays a proxy that closes both legs after the first FIN. */
     CLOSE_POLICY_FULL_CLOSE("close_policy_full_close"),
     /** The route's close policy plays a proxy that closes both legs some time after the first FIN. */

@@ -124,6 +124,7 @@ final class ActiveRelay implements RunningRelay {
     /** Looks whether all sessions have ended; resets those that are left when patience has run out. */
     private synchronized void look() {
         if (core.gate().taken() == 0) {
+            core.reportAllOmittedLines();
             CompletableFuture<Void> unused = engine.shutDown().whenComplete((done, error) -> {
                 core.parts().resolver().close();
                 drained.complete(null);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While sessions live a task runs every {@link DeadlineWheel#TICK_NANOS}, or every {@link #TICKS_WHEN_FEW} ticks while
  * they are fewer than a hundred: it turns the deadlines and visits as many sessions as make each be visited once a second,
- * so that no visit stalls the loop. When none lives, nothing runs.
+ * so that no visit stalls the loop. When none lives, and no line about several sessions is due, nothing runs.
  */
 public final class LoopSessions implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopSessions.class);
@@ -195,13 +195,14 @@ public final class LoopSessions implements Runnable {
         try {
             deadlines.turn(now);
             sweep(now);
+            core.reportOmittedLines(now);
         } catch (RuntimeException e) {
             LOG.error("the sweep met an error; it goes on", e);
         } catch (Error e) {
             core.parts().failure().loopFailed(e);
             throw e;
         }
-        ticking = count > 0;
+        ticking = count > 0 || core.omitsLines();
         if (ticking) {
             schedule();
         }

@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.session.RecordingErrors;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.watch.RouteDiagnosis;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -12,6 +13,7 @@ public final class RelayCore {
     private final RelayParts parts;
     private final List<Route> routes;
     private final SessionGate gate;
+    private final ClientGate clients;
     private final HeldBytes heldBytes;
     private final OwnAddresses ownAddresses;
     private final OwnDials ownDials = new OwnDials();
@@ -26,6 +28,7 @@ public final class RelayCore {
                 .map(route -> new Route(route, parts.peerSockets()))
                 .toList();
         this.gate = new SessionGate(settings.maxSessions());
+        this.clients = new ClientGate(settings.admission());
         this.heldBytes = new HeldBytes(settings.heldBytesBudget());
         this.ownAddresses = new OwnAddresses(parts.ownAddresses());
     }
@@ -50,6 +53,10 @@ public final class RelayCore {
         return gate;
     }
 
+    ClientGate clients() {
+        return clients;
+    }
+
     public HeldBytes heldBytes() {
         return heldBytes;
     }
@@ -60,6 +67,37 @@ public final class RelayCore {
 
     public OwnDials ownDials() {
         return ownDials;
+    }
+
+    /** Reports lines that were left out, once their minute is over. */
+    void reportOmittedLines(long nowNanos) {
+        for (Route route : routes) {
+            RouteDiagnosis diagnosis = route.diagnosis();
+            if (diagnosis != null) {
+                diagnosis.omittedLines(nowNanos).forEach(sink::omitted);
+            }
+        }
+    }
+
+    /** Reports all lines that were left out: no session lives any more. */
+    void reportAllOmittedLines() {
+        for (Route route : routes) {
+            RouteDiagnosis diagnosis = route.diagnosis();
+            if (diagnosis != null) {
+                diagnosis.allOmittedLines().forEach(sink::omitted);
+            }
+        }
+    }
+
+    /** Whether lines were left out and not reported yet. */
+    boolean omitsLines() {
+        for (Route route : routes) {
+            RouteDiagnosis diagnosis = route.diagnosis();
+            if (diagnosis != null && diagnosis.omitsLines()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sessions between their first event and their last. */

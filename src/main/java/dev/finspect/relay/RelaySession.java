@@ -47,6 +47,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     private final PolicyEnd policy;
     private final SessionHeaders headers = new SessionHeaders();
     private final HalfClose halfClose;
+    private final ClientGate.Place place;
     private final CountedTraffic counted = new CountedTraffic();
     private final LivingStates states = new LivingStates();
     private @Nullable UpstreamSearch search;
@@ -72,6 +73,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         this.policy =
                 new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
         this.halfClose = new HalfClose(route.counters());
+        this.place = loop.core().clients().place();
         Duration interval = loop.core().settings().progressInterval();
         this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
         route.counters().acceptedSessions.increment();
@@ -114,8 +116,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     }
 
     /**
-     * Admits a client or refuses it, by the session limit, the networks of its route and, where it was intercepted, by where it
-     * was bound for. Its socket is not read yet.
+     * Admits a client or refuses it, by the session limit, the networks of its route, where it was intercepted by where it was
+     * bound for, and the limits for single clients. Its socket is not read yet.
      *
      * @param room whether the session limit has room for it
      */
@@ -123,20 +125,28 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         close.opened(CLIENT, accepted);
         record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         InetSocketAddress client = watched.identity().client();
-        ProxyReason refusal = room
-                ? route.refusal(
-                        client, watched.identity().original(), loop.core().ownDials())
-                : ProxyReason.SESSION_LIMIT;
+        boolean headerFirst = route.settings().proxyProtocol().expectedFrom(client.getAddress());
+        ProxyReason refusal = room ? refusal(client, headerFirst) : ProxyReason.SESSION_LIMIT;
         if (refusal != null) {
             abort(refusal);
             return Admission.REFUSED;
         }
-        if (route.settings().proxyProtocol().expectedFrom(client.getAddress())) {
+        if (headerFirst) {
             awaitHeader(dialer);
             return Admission.HEADER_FIRST;
         }
         searchUpstream(dialer);
         return Admission.STARTED;
+    }
+
+    /** Why the client is refused; null when it is admitted. With a PROXY header the client is known only when that is read. */
+    private @Nullable ProxyReason refusal(InetSocketAddress client, boolean headerFirst) {
+        ProxyReason reason =
+                route.refusal(client, watched.identity().original(), loop.core().ownDials());
+        if (reason == null && !headerFirst) {
+            reason = place.enter(client.getAddress());
+        }
+        return reason == null ? place.awaitWord() : reason;
     }
 
     private void searchUpstream(Dialer dialer) {
@@ -169,8 +179,11 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         headers.read(header);
         record(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
         InetSocketAddress source = header.source();
-        if (source != null && !route.lets(source.getAddress())) {
-            abort(ProxyReason.CLIENT_REFUSED);
+        ProxyReason refusal = source == null
+                ? null
+                : route.lets(source.getAddress()) ? place.enter(source.getAddress()) : ProxyReason.CLIENT_REFUSED;
+        if (refusal != null) {
+            abort(refusal);
             return;
         }
         searchUpstream(dialer);
@@ -199,6 +212,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     /** The first byte of this leg's peer was read. */
     public void firstByte(Leg leg, long atNanos) {
+        place.spoken();
         record(new SessionEvent.FirstByte(atNanos, leg));
     }
 
@@ -349,7 +363,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         Duration interval = loop.core().settings().progressInterval();
         if (interval != null && nowNanos - progressAtNanos >= 0) {
             progressAtNanos = nowNanos + interval.toNanos();
-            loop.core().sink().progressed(watched.record(nowNanos));
+            recorder.progress(nowNanos);
         }
     }
 
@@ -409,6 +423,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     @Override
     public void finish() {
         loop.deadlines().disarm(this);
+        place.leave();
         halfClose.over();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.forget(route.counters());

@@ -45,6 +45,15 @@ final class SessionRecorder implements Consumer<LongConsumer> {
         }
     }
 
+    /** Reports the record so far, if anything in it is new. */
+    void progress(long nowNanos) {
+        try {
+            watched.progress(nowNanos);
+        } catch (RuntimeException | LinkageError e) {
+            failed("report its progress", e);
+        }
+    }
+
     /** Asks for the sockets of both peers; false where there is no answer to wait for. */
     boolean askPeers(long nowNanos) {
         try {

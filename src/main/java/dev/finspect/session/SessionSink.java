@@ -13,9 +13,13 @@ public interface SessionSink {
 
     /**
      * A session that lives on: its record so far. Its event says why: {@code session.progress}, or what the rules found
-     * ({@code session.hung}, {@code session.recovered}).
+     * ({@code session.hung}, {@code session.recovered}). Of many sessions with the same finding only the first in a minute come
+     * here, see {@link #omitted}.
      */
     default void progressed(SessionRecord record) {}
+
+    /** Lines about sessions that live on which were not written, since there were too many of their kind; any thread. */
+    default void omitted(OmittedLines lines) {}
 
     /** Both legs are over; what was captured last may still be added, before {@link #ended}. */
     default void over(EndedSession session) {}

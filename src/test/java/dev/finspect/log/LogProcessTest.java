@@ -41,9 +41,13 @@ final class LogProcessTest {
     @Test
     void standardOutputThatNobodyReadsKeepsNeitherSessionsNorTheEndWaiting() throws Exception {
         Process process = program(List.of(), "-", 1_000, 100, 3_000).start();
-        List<String> counts = counts(process);
+        String printed = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> counts = counts(process, printed);
         long written = Long.parseLong(counts.get(1));
         assertThat(counts.get(0)).isEqualTo("false");
+        assertThat(printed.lines().filter(line -> line.contains("standard output: records are dropped")))
+                .as("the first drop at once, the others together: " + printed)
+                .hasSizeBetween(1, 2);
         assertThat(written + Long.parseLong(counts.get(2))).isEqualTo(1_000);
         // What a pipe of 64 KB holds is there, in order; only the line at which the process ended may be torn.
         String read = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -103,7 +107,10 @@ final class LogProcessTest {
 
     /** The counts that the process prints: whether all records were written, how many were, how many were dropped. */
     private static List<String> counts(Process process) throws IOException, InterruptedException {
-        String printed = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return counts(process, new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private static List<String> counts(Process process, String printed) throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         Matcher counts = COUNTS.matcher(printed);
         assertThat(counts.find()).as(printed).isTrue();

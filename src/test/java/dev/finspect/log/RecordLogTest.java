@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finspect.log.json.JsonRecordEncoder;
+import dev.finspect.log.line.LineBatch;
 import dev.finspect.log.line.LineEncoder;
+import dev.finspect.session.OmittedLines;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +24,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -190,6 +196,37 @@ final class RecordLogTest {
     }
 
     @Test
+    void dropsAreReportedWhileThePipeIsBlockedAndTheLogGoesOnWhenItIsRead() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        BlockingQueue<Long> reported = new LinkedBlockingQueue<>();
+        try (FileChannel reader = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel writer = FileChannel.open(fifo, StandardOpenOption.WRITE)) {
+            RecordLog log = new RecordLog(
+                            10,
+                            new JsonRecordEncoder(),
+                            new StreamTarget(writer, "a pipe"),
+                            () -> {},
+                            new RecordLog.DropReporting(reported::add, Duration.ofMillis(1)))
+                    .start();
+            int offered = 0;
+            long last = 0;
+            while (last < 20) {
+                log.closed(SampleRecords.clean("id" + offered++, "db"));
+                Long count = reported.poll();
+                last = count == null ? last : count;
+            }
+            long kept = offered - log.dropped();
+            read(reader, kept);
+            log.closed(SampleRecords.clean("later", "db"));
+            assertThat(read(reader, 1)).contains("\"later\"");
+            assertThat(log.close(LONG)).isTrue();
+            assertThat(log.written() + log.dropped()).isEqualTo(offered + 1);
+        }
+    }
+
+    @Test
     void closedPipeIsAnErrorThatCountsAndNoMore() throws Exception {
         Path fifo = directory.resolve("fifo");
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
@@ -209,19 +246,28 @@ final class RecordLogTest {
     @Test
     void recordThatCannotBeEncodedIsCountedAndTheNextIsWritten() throws Exception {
         Path path = directory.resolve("sessions.log");
-        LineEncoder picky = (record, batch) -> {
-            batch.write('x');
-            if (record.identity().id().equals("bad")) {
-                throw new IllegalStateException("not this one");
+        LineEncoder picky = new LineEncoder() {
+            @Override
+            public void append(SessionRecord record, LineBatch batch) {
+                batch.write('x');
+                if (record.identity().id().equals("bad")) {
+                    throw new IllegalStateException("not this one");
+                }
+            }
+
+            @Override
+            public void append(OmittedLines lines, LineBatch batch) {
+                throw new IllegalStateException("nor this");
             }
         };
         RecordLog log = new RecordLog(10, picky, new RotatingFile(path, 0, 0)).start();
         log.closed(SampleRecords.clean("good", "db"));
         log.closed(SampleRecords.clean("bad", "db"));
+        log.omitted(SampleRecords.omitted(RecordEvent.HUNG, "01", "02"));
         log.closed(SampleRecords.clean("good", "db"));
         assertThat(log.close(LONG)).isFalse();
         assertThat(log.written()).isEqualTo(2);
-        assertThat(log.dropped()).isEqualTo(1);
+        assertThat(log.dropped()).isEqualTo(2);
         assertThat(path).hasContent("x\nx\n");
     }
 

@@ -19,7 +19,7 @@ final class RecordQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 64, 100})
     void exactlyItsCapacityFits(int capacity) {
-        RecordQueue queue = new RecordQueue(capacity);
+        RecordQueue<SessionRecord> queue = new RecordQueue<>(capacity);
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < capacity; i++) {
                 assertThat(queue.offer(RECORD)).isTrue();
@@ -36,7 +36,7 @@ final class RecordQueueTest {
 
     @Test
     void closedQueueGivesOutWhatItHasAndTakesNoMore() {
-        RecordQueue queue = new RecordQueue(4);
+        RecordQueue<SessionRecord> queue = new RecordQueue<>(4);
         queue.offer(RECORD);
         queue.close();
         assertThat(queue.offer(RECORD)).isFalse();
@@ -50,7 +50,7 @@ final class RecordQueueTest {
     void manyLoopsAgainstOneWriterLoseNothingAndKeepTheirOrder() throws InterruptedException {
         int producers = 4;
         int each = 5_000;
-        RecordQueue queue = new RecordQueue(128);
+        RecordQueue<SessionRecord> queue = new RecordQueue<>(128);
         AtomicLong taken = new AtomicLong();
         List<Thread> threads = new ArrayList<>();
         for (int p = 0; p < producers; p++) {
@@ -89,7 +89,7 @@ final class RecordQueueTest {
     @Test
     void recordsOfferedWhileItClosesAreEitherTakenOrRefused() throws InterruptedException {
         for (int round = 0; round < 50; round++) {
-            RecordQueue queue = new RecordQueue(1_000_000);
+            RecordQueue<SessionRecord> queue = new RecordQueue<>(1_000_000);
             AtomicLong taken = new AtomicLong();
             Thread loop = new Thread(() -> {
                 while (queue.offer(RECORD)) {

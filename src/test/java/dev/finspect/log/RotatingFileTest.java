@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,55 @@ final class RotatingFileTest {
         assertThat(numbered(1)).hasContent("eee\nfff\n");
         assertThat(numbered(2)).hasContent("ccc\nddd\n");
         assertThat(numbered(3)).doesNotExist();
+    }
+
+    @Test
+    void linesThatRotationDeletesAreCounted() throws IOException {
+        Files.writeString(numbered(2), "of\nan\nearlier\nprocess\n");
+        try (RotatingFile file = new RotatingFile(path, 8, 2)) {
+            file.write(batch("aaa", "bbb", "ccc"));
+            assertThat(file.deletedLines()).as(".1 was free").isZero();
+            file.write(batch("ddd", "eee"));
+            assertThat(file.deletedLines()).isEqualTo(4);
+            file.write(batch("fff", "ggg", "hhh", "iii"));
+            assertThat(file.deletedLines()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void linesAreCountedWhereNoFileIsKept() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 8, 0)) {
+            file.write(batch("aaa", "bbb", "ccc"));
+            assertThat(file.deletedLines()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void createdFilesHaveTheirModeAndRotatedFilesKeepIt() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 8, 1)) {
+            file.write(batch("aaa", "bbb", "ccc"));
+        }
+        assertThat(mode(path)).isEqualTo("rw-r-----");
+        assertThat(mode(numbered(1))).isEqualTo("rw-r-----");
+        Path wide = directory.resolve("wide.log");
+        try (RotatingFile file = new RotatingFile(wide, 8, 1, PosixFilePermissions.fromString("rw-rw-rw-"))) {
+            file.write(batch("aaa"));
+        }
+        assertThat(mode(wide)).as("whatever the umask").isEqualTo("rw-rw-rw-");
+    }
+
+    @Test
+    void modeOfAFileThatIsThereStays() throws IOException {
+        Files.writeString(path, "old\n");
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one"));
+        }
+        assertThat(mode(path)).isEqualTo("rw-r--r--");
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test

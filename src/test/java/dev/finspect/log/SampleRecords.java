@@ -1,5 +1,12 @@
 package dev.finspect.log;
 
+import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.finding.UpstreamSilent;
+import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
@@ -13,6 +20,7 @@ import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.Relayed;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -69,6 +77,16 @@ public final class SampleRecords {
                 leg(Leg.CLIENT, 10, 20).build(),
                 leg(Leg.UPSTREAM, 20, 10).build(),
                 close(List.of(), SessionClose.Relaying.OPEN));
+    }
+
+    /** Stands for lines of this event about these sessions, whose upstream is silent. */
+    public static OmittedLines omitted(RecordEvent event, String... ids) {
+        long since = 1_767_323_045_123_456_789L;
+        Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(since));
+        Finding finding = Findings.of(
+                UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, since, List.of(evidence));
+        return new OmittedLines(
+                event, "db", finding, "10.0.0.1:5432", since + 5_000_000_000L, since + 7_500_000_000L, List.of(ids));
     }
 
     /** Every address of a name refuses or does not answer. */

@@ -45,7 +45,7 @@ final class ExpositionTest {
         metrics.watch(new RouteCounters("db"));
         metrics.watch(new RouteCounters("web \"quoted\\"));
         metrics.watchDrops("log", () -> 0);
-        metrics.watchLog(() -> 0);
+        metrics.watchLog(() -> 0, () -> 0);
         metrics.watchCapture(() -> 0, () -> 0);
         metrics.watchClosedSockets("db", (leg, state) -> 1, () -> 2);
         metrics.watchLocalPorts(() -> 28232);

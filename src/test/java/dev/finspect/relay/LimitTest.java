@@ -4,14 +4,17 @@ import static dev.finspect.relay.TestService.later;
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Outcome;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,59 @@ final class LimitTest {
             first.fin();
             firstServer.fin();
             relay.log.awaitEnded(2);
+
+            try (TestPeer third = relay.connect();
+                    TestPeer thirdServer = service.accept()) {
+                third.send(request, 1);
+                thirdServer.receive(request, 1);
+            }
+        }
+    }
+
+    @Test
+    void clientWithTooManySessionsIsRejectedUntilOneIsOver() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine)
+                        .before(service)
+                        .admission(new AdmissionLimits(OptionalInt.of(1), OptionalInt.empty()))
+                        .start();
+                TestPeer first = relay.connect();
+                TestPeer firstServer = service.accept();
+                TestPeer second = relay.connect()) {
+            assertThat(second.receiveByte()).isEqualTo(-2);
+            relay.log.awaitEnded(1);
+            assertThat(relay.log.session(1).closing()).containsExactly("proxy.client_limit", "client.reset");
+            SessionRecord refused = relay.log.session(1).record();
+            assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED_BY_POLICY);
+            first.send(request, 5);
+            firstServer.receive(request, 5);
+            first.fin();
+            firstServer.fin();
+            relay.log.awaitEnded(2);
+
+            try (TestPeer third = relay.connect();
+                    TestPeer thirdServer = service.accept()) {
+                third.send(request, 1);
+                thirdServer.receive(request, 1);
+            }
+        }
+    }
+
+    @Test
+    void sessionThatHasNotSpokenKeepsAnotherOutUntilAPeerSpeaks() throws Exception {
+        try (TestService service = TestService.open();
+                RelayUnderTest relay = RelayUnderTest.on(engine)
+                        .before(service)
+                        .admission(new AdmissionLimits(OptionalInt.empty(), OptionalInt.of(1)))
+                        .start();
+                TestPeer first = relay.connect();
+                TestPeer firstServer = service.accept();
+                TestPeer second = relay.connect()) {
+            assertThat(second.receiveByte()).isEqualTo(-2);
+            relay.log.awaitEnded(1);
+            assertThat(relay.log.session(1).closing()).containsExactly("proxy.unspoken_limit", "client.reset");
+            firstServer.send(request, 5);
+            first.receive(request, 5);
 
             try (TestPeer third = relay.connect();
                     TestPeer thirdServer = service.accept()) {

@@ -69,6 +69,7 @@ final class RelayUnderTest implements AutoCloseable {
         private ClosePolicy closePolicy = ClosePolicy.PROPAGATE;
         private SocketSettings sockets = SocketSettings.DEFAULT;
         private OptionalInt maxSessions = OptionalInt.empty();
+        private AdmissionLimits admission = AdmissionLimits.NONE;
         private boolean rejectWhenFull;
         private long heldBytesBudget = 64 << 20;
         private boolean splice = true;
@@ -195,6 +196,11 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings admission(AdmissionLimits limits) {
+            admission = limits;
+            return this;
+        }
+
         RelayUnderTest start() throws RelayStartException {
             RouteSettings route = new RouteSettings(
                     "test",
@@ -210,7 +216,15 @@ final class RelayUnderTest implements AutoCloseable {
                     Interception.NONE,
                     proxyProtocol);
             RelaySettings settings = new RelaySettings(
-                    List.of(route), engine.choice, loops, maxSessions, rejectWhenFull, heldBytesBudget, splice, null);
+                            List.of(route),
+                            engine.choice,
+                            loops,
+                            maxSessions,
+                            rejectWhenFull,
+                            heldBytesBudget,
+                            splice,
+                            null)
+                    .with(admission);
             EventLog log = new EventLog();
             RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of, LoopFailure.RETHROW, peerSockets);
             RunningRelay started = Relay.start(engine.starter, settings, told.apply(log), parts);

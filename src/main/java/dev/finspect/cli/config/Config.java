@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.log.LogSettings;
 import dev.finspect.metrics.OtlpSettings;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
@@ -7,9 +8,11 @@ import dev.finspect.wire.filter.FilterMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A complete configuration; each setting is valid.
@@ -59,8 +62,15 @@ public record Config(
      * @param file where records are written; empty for standard output
      * @param maxBytes size at which the file is rotated
      * @param keep number of rotated files to keep
+     * @param mode permissions of a file that is created
      */
-    public record Log(Optional<Format> format, Optional<Path> file, long maxBytes, int keep) {
+    public record Log(
+            Optional<Format> format, Optional<Path> file, long maxBytes, int keep, Set<PosixFilePermission> mode) {
+        /** With the default mode. */
+        public Log(Optional<Format> format, Optional<Path> file, long maxBytes, int keep) {
+            this(format, file, maxBytes, keep, LogSettings.DEFAULT_MODE);
+        }
+
         /** The format of a record. */
         public enum Format {
             /** One JSON document per line. */

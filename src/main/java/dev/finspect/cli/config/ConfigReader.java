@@ -1,6 +1,8 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.log.LogSettings;
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.AdmissionLimits;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
@@ -119,6 +121,10 @@ public final class ConfigReader {
                 limits.value("sessions", Scalars.number(1, 10_000_000).orOff(), Optional.empty());
         WhenFull whenFull = limits.value("when_full", Scalars.choice(WhenFull.class), WhenFull.WAIT);
         long heldBytes = limits.value("held_bytes", Scalars.size(MIB, 1024 * 1024 * MIB), 32 * MIB);
+        Optional<Long> perClient =
+                limits.value("per_client", Scalars.number(1, 10_000_000).orOff(), Optional.empty());
+        Optional<Long> unspoken =
+                limits.value("unspoken", Scalars.number(1, 10_000_000).orOff(), Optional.empty());
         limits.end();
         Syntax<Long> loopCount =
                 text -> text.equals("auto") ? 0L : Scalars.number(1, 256).parse(text);
@@ -151,15 +157,20 @@ public final class ConfigReader {
                 folder.map(path -> new Config.Save(path, saveSize, saveAge)));
         root.end();
         RelaySettings relay = new RelaySettings(
-                routes,
-                engine,
-                (int) loops,
-                sessions.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty()),
-                whenFull == WhenFull.REJECT,
-                heldBytes,
-                splice,
-                progress.orElse(null));
+                        routes,
+                        engine,
+                        (int) loops,
+                        optionalInt(sessions),
+                        whenFull == WhenFull.REJECT,
+                        heldBytes,
+                        splice,
+                        progress.orElse(null))
+                .with(new AdmissionLimits(optionalInt(perClient), optionalInt(unspoken)));
         return new Config(admin, log, otlp, relay, user, drain, (int) history, capture, List.copyOf(locations));
+    }
+
+    private static OptionalInt optionalInt(Optional<Long> number) {
+        return number.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
     }
 
     private Config.Admin admin() {
@@ -187,7 +198,8 @@ public final class ConfigReader {
                 section.optional("format", Scalars.choice(Config.Log.Format.class)),
                 section.optional("file", FILE),
                 section.value("max_size", Scalars.size(64 << 10, 1024 * 1024 * MIB), 64 * MIB),
-                section.value("keep", Scalars.number(0, 1000), 5L).intValue());
+                section.value("keep", Scalars.number(0, 1000), 5L).intValue(),
+                section.value("mode", Scalars.FILE_MODE, LogSettings.DEFAULT_MODE));
     }
 
     private List<RouteSettings> routes(

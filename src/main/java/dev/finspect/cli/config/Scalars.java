@@ -1,11 +1,15 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.relay.PortRange;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +20,7 @@ public final class Scalars {
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,18})\\s?([A-Za-z]*)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern USER_AND_GROUP = Pattern.compile("[^\\s:]{1,256}(:[^\\s:]{1,256})?");
+    private static final Pattern FILE_MODES = Pattern.compile("0?6[0246]{2}");
     private static final Map<String, Duration> DURATIONS = Map.of(
             "ms", Duration.ofMillis(1),
             "s", Duration.ofSeconds(1),
@@ -56,6 +61,24 @@ public final class Scalars {
                     quoted(text) + " is not a user", "Write its name or number, for example finspect or 1000:1000.");
         }
         return text;
+    };
+
+    /** Permissions of a file in octal digits, such as {@code 0640}; its owner must be able to read and write it. */
+    public static final Syntax<Set<PosixFilePermission>> FILE_MODE = text -> {
+        if (!FILE_MODES.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    quoted(text) + " is not the mode of a log file",
+                    "Write octal digits with which the owner can read and write, for example 0640 or 0600.");
+        }
+        int bits = Integer.parseInt(text, 8);
+        Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+        PosixFilePermission[] highestFirst = PosixFilePermission.values();
+        for (int i = 0; i < highestFirst.length; i++) {
+            if ((bits & (1 << (highestFirst.length - 1 - i))) != 0) {
+                mode.add(highestFirst[i]);
+            }
+        }
+        return Collections.unmodifiableSet(mode);
     };
 
     /** {@code true} or {@code false}. */

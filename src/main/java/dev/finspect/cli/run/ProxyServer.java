@@ -12,6 +12,7 @@ import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.Version;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.ThreadPriority;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.sockets.LocalPorts;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
@@ -118,7 +119,7 @@ public final class ProxyServer {
             log = opened;
             fatalExit.flushBy(opened::close);
             metrics.watchDrops(opened.name(), opened::dropped);
-            metrics.watchLog(opened::written);
+            metrics.watchLog(opened::written, opened::deleted);
         }
         if (config.capture().save().isPresent()) {
             openFolder(config.capture().save().get());
@@ -170,7 +171,7 @@ public final class ProxyServer {
     private void openFolder(Config.Save save) throws CommandFailure {
         try {
             CaptureFolder opened = CaptureFolder.open(
-                    save.folder(), save.maxBytes(), save.maxAge().orElse(null), this::captured);
+                    save.folder(), save.maxBytes(), save.maxAge().orElse(null), this::captured, ThreadPriority::lower);
             folder = opened;
             metrics.watchDrops(opened.name(), opened::dropped);
         } catch (IOException e) {

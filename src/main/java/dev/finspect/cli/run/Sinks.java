@@ -1,6 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.session.EndedSession;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RecordingErrors;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
@@ -48,6 +49,11 @@ final class Sinks implements SessionSink {
     @Override
     public void progressed(SessionRecord record) {
         each(sink -> sink.progressed(record));
+    }
+
+    @Override
+    public void omitted(OmittedLines lines) {
+        each(sink -> sink.omitted(lines));
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.List;
+import java.util.Set;
 
 /**
  * See {@link #entry()}. A drain alone holds nothing back. OtherReading that pauses because the other peer takes no more is that peer's
@@ -29,6 +30,8 @@ import java.util.List;
 public final class ProxyLimited extends FindingKind {
     public static final FindingId ID = new FindingId("proxy-limited");
 
+    private static final Set<String> LIMITS_OF_SESSIONS = Set.of("session_limit", "client_limit", "unspoken_limit");
+
     public ProxyLimited() {
         super(ID, SessionStage.FINSPECT, 10);
     }
@@ -37,7 +40,7 @@ public final class ProxyLimited extends FindingKind {
     protected List<Situation> situations(Snapshot snapshot) {
         Snapshot.Proxy proxy = snapshot.proxy();
         Fact<String> ended = proxy.endedBecause();
-        if (ended != null && ended.value().equals("session_limit")) {
+        if (ended != null && LIMITS_OF_SESSIONS.contains(ended.value())) {
             return found(Blame.CONFIGURATION, snapshot.nowEpochNanos(), ended);
         }
         if (ended != null && ended.value().equals("shutdown")) {
@@ -105,6 +108,14 @@ public final class ProxyLimited extends FindingKind {
             case "session_limit" ->
                 "finspect refused " + words.peer(Leg.CLIENT)
                         + " because its session limit is reached. Raise it, or find out who holds so many sessions.";
+            case "client_limit" ->
+                "finspect refused " + words.peer(Leg.CLIENT)
+                        + " because its address has as many sessions as one client may have (limits.per_client). Find out why"
+                        + " it opens so many, or raise the limit.";
+            case "unspoken_limit" ->
+                "finspect refused " + words.peer(Leg.CLIENT)
+                        + " because as many sessions are open without a byte from either peer as there may be"
+                        + " (limits.unspoken). Find out who opens sessions and sends nothing, or raise the limit.";
             case "shutdown" -> "finspect ended the session because it was shut down and the time to drain was over.";
             case "held_bytes" ->
                 "finspect has not read from " + words.peer(Leg.CLIENT) + " or " + words.peer(Leg.UPSTREAM)
@@ -135,9 +146,9 @@ public final class ProxyLimited extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "finspect itself holds the session back.",
-                "Its own records: no descriptor or kernel memory, session limit, the end of a drain, an upstream that is finspect"
+                "Its own records: no descriptor or kernel memory, a limit of sessions, the end of a drain, an upstream that is finspect"
                         + " itself, reading that stopped because all sessions together hold as many bytes as they may.",
-                "finspect; configuration for the session limit and a loop",
+                "finspect; configuration for a limit of sessions and a loop",
                 "unread (held bytes)",
                 "Raise the limit that the sentence names, or find who uses it up.",
                 new RuleEntry.Rights("proved (finspect's own records)", "", ""));

@@ -1,5 +1,6 @@
 package dev.finspect.kernel.capture;
 
+import dev.finspect.kernel.ThreadPriority;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.tcp.EpochNanos;
 import java.time.Duration;
@@ -10,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that reads the packet ring and calls the sink. It owns the ring's memory and unmaps it itself, so that no other
- * thread can read unmapped memory.
+ * thread can read unmapped memory. It has a lower priority than the event loops, since it makes the records of captured sessions
+ * in bursts.
  */
 final class CaptureThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
@@ -56,6 +58,7 @@ final class CaptureThread extends Thread {
     public void run() {
         String reason = null;
         try {
+            ThreadPriority.lower();
             read();
         } catch (Throwable e) {
             reason = "the capture failed: " + e;

@@ -66,13 +66,8 @@ final class JsonFindings {
     static void write(SessionRecord session, FactWriter out) {
         Diagnosed diagnosed = session.diagnosed();
         Parties parties = diagnosed == null ? null : session.parties();
-        SessionFinding about = diagnosed == null ? null : diagnosed.about();
-        out.json.writeFieldName(FINDING);
-        if (about == null || parties == null) {
-            out.json.writeNull();
-        } else {
-            finding(about, parties, out);
-        }
+        out.json.writeFieldName(FINDING); // Of a line about one finding alone, see JsonUpdate.
+        out.json.writeNull();
         out.json.writeFieldName(FINDINGS);
         if (diagnosed == null || parties == null) {
             // Null and not an empty list: no rule has examined the session.
@@ -85,6 +80,51 @@ final class JsonFindings {
             out.json.writeEndArray();
         }
         out.number(FINDINGS_OMITTED, diagnosed == null ? null : (Long) (long) diagnosed.omitted());
+        untold(diagnosed, out);
+    }
+
+    /** What stands and blames a party, each in a few fields. */
+    static void standing(@Nullable Diagnosed diagnosed, Parties parties, FactWriter out) {
+        out.json.writeFieldName(FINDINGS);
+        if (diagnosed == null) {
+            out.json.writeNull();
+            return;
+        }
+        out.json.writeStartArray();
+        for (SessionFinding one : diagnosed.findings()) {
+            if (one.hangs()) {
+                out.json.writeStartObject();
+                brief(one.finding(), out);
+                out.text(SENTENCE, Catalogue.kindOf(one.finding()).sentence(one.finding(), parties));
+                out.json.writeEndObject();
+            }
+        }
+        out.json.writeEndArray();
+    }
+
+    /** What it is, in fields of the object that is being written. */
+    static void brief(Finding finding, FactWriter out) {
+        out.text(ID, finding.id().label());
+        out.label(BLAME, finding.blame(), BLAMES);
+        out.label(HANG, finding.hang(), CONFIDENCES);
+        out.label(CONFIDENCE, finding.confidence(), CONFIDENCES);
+        out.label(LEG, finding.leg(), LEGS);
+        out.time(SINCE, finding.sinceEpochNanos());
+    }
+
+    /** The finding that a line is written for, in full; null in a line for none. */
+    static void about(@Nullable Diagnosed diagnosed, Parties parties, FactWriter out) {
+        SessionFinding about = diagnosed == null ? null : diagnosed.about();
+        out.json.writeFieldName(FINDING);
+        if (about == null) {
+            out.json.writeNull();
+        } else {
+            finding(about, parties, out);
+        }
+    }
+
+    /** How many changes of findings had no line. */
+    static void untold(@Nullable Diagnosed diagnosed, FactWriter out) {
         out.number(FINDING_CHANGES_UNTOLD, diagnosed == null ? null : (Long) (long) diagnosed.unreportedChanges());
     }
 

@@ -2,9 +2,12 @@ package dev.finspect.log.json;
 
 import dev.finspect.log.line.LineBatch;
 import dev.finspect.log.line.LineEncoder;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RecordEncoder;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Encodes records as JSON, as {@code session-record.schema.json} describes it.
@@ -29,9 +32,26 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
         return write(records, true);
     }
 
+    /** A line of the log: of a session that lives on, only what is new. */
     @Override
     public void append(SessionRecord record, LineBatch batch) {
-        write(scratch.get(), record, batch);
+        if (record.event() == RecordEvent.PROGRESS) {
+            append(JsonUpdate::write, record, batch);
+        } else {
+            write(scratch.get(), record, batch);
+        }
+    }
+
+    @Override
+    public void append(OmittedLines lines, LineBatch batch) {
+        append(JsonUpdate::write, lines, batch);
+    }
+
+    private <T> void append(BiConsumer<T, FactWriter> writer, T what, LineBatch batch) {
+        Scratch own = scratch.get();
+        own.json.clear();
+        writer.accept(what, own.facts);
+        own.json.copyTo(batch);
     }
 
     private byte[] write(List<SessionRecord> records, boolean asArray) {
@@ -59,7 +79,11 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
 
     private static void write(Scratch own, SessionRecord record, LineBatch target) {
         own.json.clear();
-        JsonSession.write(record, own.facts);
+        if (record.event() == RecordEvent.HUNG || record.event() == RecordEvent.RECOVERED) {
+            JsonUpdate.write(record, own.facts);
+        } else {
+            JsonSession.write(record, own.facts);
+        }
         own.json.copyTo(target);
     }
 

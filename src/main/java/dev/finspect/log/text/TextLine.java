@@ -8,6 +8,8 @@ import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.OmittedLines;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
@@ -54,8 +56,28 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         headerDue = false;
     }
 
+    @Override
+    public void append(OmittedLines omitted, LineBatch batch) {
+        line.setLength(0);
+        Rfc3339.write(omitted.fromEpochNanos(), time, 0);
+        left(new String(time, 0, 23, StandardCharsets.US_ASCII) + "Z", 24, DIM);
+        right(HumanUnits.duration(omitted.toEpochNanos() - omitted.fromEpochNanos()), 8, "");
+        left(Unicode.visible(omitted.route()), 10, "");
+        String peer = omitted.peer() == null ? "" : ", peer " + omitted.peer();
+        paint(
+                "and " + omitted.ids().size() + " more " + label(omitted.event()) + ": "
+                        + omitted.finding().id().label() + Unicode.visible(peer),
+                YELLOW);
+        byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+        batch.write(bytes, 0, bytes.length);
+    }
+
     private static String livingLabel(SessionRecord session) {
-        return switch (session.event()) {
+        return label(session.event());
+    }
+
+    private static String label(RecordEvent event) {
+        return switch (event) {
             case HUNG -> "hung";
             case RECOVERED -> "recovered";
             case CLOSED, PROGRESS, ATTEMPT_FAILED -> "open";

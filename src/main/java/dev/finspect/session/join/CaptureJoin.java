@@ -3,6 +3,7 @@ package dev.finspect.session.join;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.session.EndedSession;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
@@ -148,6 +149,11 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     @Override
     public void progressed(SessionRecord record) {
         next.progressed(record);
+    }
+
+    @Override
+    public void omitted(OmittedLines lines) {
+        next.omitted(lines);
     }
 
     @Override

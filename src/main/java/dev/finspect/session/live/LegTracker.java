@@ -46,7 +46,8 @@ public final class LegTracker {
         return closing;
     }
 
-    boolean hasPeerFin() {
+    /** Whether the peer's FIN has come. */
+    public boolean hasPeerFin() {
         return closing != null && closing.hasPeerFin();
     }
 

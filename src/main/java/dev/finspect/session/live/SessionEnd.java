@@ -112,7 +112,9 @@ record SessionEnd(
                     DESTINATION_REFUSED,
                     DESTINATION_UNKNOWN,
                     INTERCEPTION_LOOP,
-                    SESSION_LIMIT -> own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
+                    SESSION_LIMIT,
+                    CLIENT_LIMIT,
+                    UNSPOKEN_LIMIT -> own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
             case SHUTDOWN -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
             case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER ->
                 own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_CLOSE);

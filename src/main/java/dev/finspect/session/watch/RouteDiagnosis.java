@@ -3,6 +3,7 @@ package dev.finspect.session.watch;
 import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.record.Habit;
+import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.live.LegTraffic;
 import dev.finspect.session.live.SessionTracker;
@@ -12,6 +13,7 @@ import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class RouteDiagnosis {
     private final LongAdder spoken = new LongAdder();
     private final LongAdder greeted = new LongAdder();
     private final WordHabits habits = new WordHabits();
+    private final LineLimit lines = new LineLimit();
     private final Expectation answers;
     private volatile @Nullable Fact<Long> drainingSince;
     private volatile @Nullable Fact<String> closePolicy;
@@ -145,6 +148,26 @@ public final class RouteDiagnosis {
             return true;
         }
         return leftUnanswered.sum() > (session.leftUnanswered() ? 1 : 0) ? false : null;
+    }
+
+    /** Limits the lines about the route's living sessions. */
+    LineLimit lines() {
+        return lines;
+    }
+
+    /** Entries for lines that were left out, complete at this time and not returned before. */
+    public List<OmittedLines> omittedLines(long nowNanos) {
+        return lines.due(nowNanos);
+    }
+
+    /** The same, complete or not: no session lives any more. */
+    public List<OmittedLines> allOmittedLines() {
+        return lines.all();
+    }
+
+    /** Whether lines were left out for which no entry was returned yet. */
+    public boolean omitsLines() {
+        return lines.pending();
     }
 
     /** finspect lets the route's sessions run out, from this moment on: wall clock, nanoseconds since the Unix epoch. */

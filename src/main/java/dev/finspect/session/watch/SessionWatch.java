@@ -14,6 +14,7 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.live.SessionTracker;
+import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -166,12 +167,32 @@ final class SessionWatch {
         sink.happened(session.identity(), new SessionEvent.FindingCleared(atNanos, finding));
     }
 
-    /** A line of its own about a finding, where there are not too many. */
+    /** A line of its own about a finding, where there are not too many of the session, or of many sessions. */
     private void line(RecordEvent event, Finding finding, long nowNanos, boolean allowed) {
-        if (allowed) {
+        if (allowed && admits(event, finding, nowNanos)) {
             SessionRecord record = session.record(nowNanos);
             sink.progressed(record.with(diagnosed(record, nowNanos)).about(event, finding));
         }
+    }
+
+    /** Whether the session, which hangs or not, may have a line of its own that it lives on. */
+    boolean admitsProgress(long nowNanos) {
+        Finding standing = findings == null ? null : findings.worst();
+        return standing == null || admits(RecordEvent.PROGRESS, standing, nowNanos);
+    }
+
+    private boolean admits(RecordEvent event, Finding finding, long nowNanos) {
+        return route.lines().admits(event, finding, peer(finding.leg()), session.identity(), nowNanos);
+    }
+
+    /** The peer of a leg for {@link LineLimit}: a client without its port, which differs from session to session. */
+    private @Nullable String peer(@Nullable Leg leg) {
+        if (leg == Leg.CLIENT) {
+            return IpText.address(session.identity().client().getAddress());
+        }
+        InetSocketAddress peer = session.way().peer();
+        InetSocketAddress address = peer == null ? session.way().triedAddress() : peer;
+        return address == null || address.getAddress() == null ? null : IpText.endpoint(address);
     }
 
     /** The session ends: whatever stands goes away with it. */

@@ -25,6 +25,7 @@ public final class WatchedSession implements EndedSession {
     private final SessionTracker tracker;
     private final SessionSink sink;
     private final @Nullable SessionWatch watch;
+    private long reportedMovement;
 
     /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. {@code diagnosis} is null for none. */
     public WatchedSession(SessionIdentity identity, SessionSink sink, @Nullable RouteDiagnosis diagnosis) {
@@ -78,6 +79,31 @@ public final class WatchedSession implements EndedSession {
         if (watch != null && !tracker.ended()) {
             watch.examine(nowNanos, loop);
         }
+    }
+
+    /**
+     * Reports the record so far, if the session hangs or something of it has moved since the last report. Of many sessions with
+     * the same finding only the first in a minute are reported.
+     */
+    public void progress(long nowNanos) {
+        long movement = movement();
+        boolean moved = movement != reportedMovement;
+        if (!tracker.ended() && (moved || hangs()) && (watch == null || watch.admitsProgress(nowNanos))) {
+            sink.progressed(record(nowNanos));
+        }
+        reportedMovement = movement;
+    }
+
+    /** Grows with each byte that is relayed, and when the upstream is connected or a peer sends its FIN. */
+    private long movement() {
+        long movement = tracker.connectedAtNanos() == LegTraffic.NEVER ? 0 : 1;
+        for (Leg leg : Leg.values()) {
+            LegTraffic traffic = tracker.traffic(leg);
+            movement += traffic.bytesReceived
+                    + traffic.bytesSent
+                    + (tracker.leg(leg).hasPeerFin() ? 1 : 0);
+        }
+        return movement;
     }
 
     /**

@@ -32,8 +32,14 @@ final class RandomSheets {
     private static final long LASTED_NANOS = 300 * SECOND;
     private static final List<Errno> ERRNOS =
             List.of(Errno.ETIMEDOUT, Errno.ECONNRESET, Errno.EPIPE, Errno.EHOSTUNREACH, Errno.ENOMEM);
-    private static final List<String> ENDS =
-            List.of("session_limit", "shutdown", "idle_timeout", "connect_failed", "operator");
+    private static final List<String> ENDS = List.of(
+            "session_limit",
+            "client_limit",
+            "unspoken_limit",
+            "shutdown",
+            "idle_timeout",
+            "connect_failed",
+            "operator");
 
     /** Names of types that no rule reads. */
     private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes");

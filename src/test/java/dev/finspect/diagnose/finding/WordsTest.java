@@ -285,8 +285,16 @@ final class WordsTest {
                 C,
                 2.1,
                 amount(Clue.ACCEPT_DELAY, C, 2_050_000_000L)));
-        for (String limit :
-                List.of("descriptors", "memory", "loop", "session_limit", "shutdown", "held_bytes", "new")) {
+        for (String limit : List.of(
+                "descriptors",
+                "memory",
+                "loop",
+                "session_limit",
+                "client_limit",
+                "unspoken_limit",
+                "shutdown",
+                "held_bytes",
+                "new")) {
             all.add(said(
                     limit, ProxyLimited.ID, Blame.FINSPECT, Confidence.PROVED, null, 5, word(Clue.LIMIT, null, limit)));
         }

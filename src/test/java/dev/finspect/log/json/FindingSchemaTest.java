@@ -107,13 +107,16 @@ public final class FindingSchemaTest {
                 JsonNode line = RecordSchema.valid(encoder.encode(living(event, told)));
                 assertThat(line.get("event").asText()).isEqualTo(event.label());
                 assertThat(line.at("/finding/id").asText()).isEqualTo("upstream-silent");
-                assertThat(line.get("findings")).hasSize(3);
-                assertThat(line.get("findings_omitted").asInt()).isEqualTo(3);
+                assertThat(line.get("findings")).as("what stands").hasSize(1);
+                assertThat(line.at("/findings/0/id").asText()).isEqualTo("upstream-silent");
                 assertThat(line.get("finding_changes_untold").asInt()).isEqualTo(4);
             }
         }
         JsonNode closed = RecordSchema.valid(
-                encoder.encode(SampleSession.closed("01", "db").with(new Diagnosed(null, all, 0, 0))));
+                encoder.encode(SampleSession.closed("01", "db").with(new Diagnosed(null, all, 3, 4))));
+        assertThat(closed.get("findings")).hasSize(3);
+        assertThat(closed.get("findings_omitted").asInt()).isEqualTo(3);
+        assertThat(closed.get("finding_changes_untold").asInt()).isEqualTo(4);
         assertThat(closed.get("finding").isNull()).isTrue();
         assertThat(closed.at("/findings/0/until").isTextual()).isTrue();
         assertThat(closed.at("/findings/1/until").isNull()).isTrue();
@@ -182,8 +185,17 @@ public final class FindingSchemaTest {
     private JsonNode written(SessionFinding finding) {
         Diagnosed told = new Diagnosed(finding, List.of(finding), 0, 0);
         JsonNode line = RecordSchema.valid(encoder.encode(living(RecordEvent.HUNG, told)));
-        assertThat(line.at("/findings/0")).isEqualTo(line.get("finding"));
+        JsonNode closed = RecordSchema.valid(
+                encoder.encode(SampleSession.closed("01", "db").with(new Diagnosed(null, List.of(finding), 0, 0))));
+        assertThat(closed.at("/findings/0")).as("in the closing record").isEqualTo(withSentenceOf(closed, line));
         return line.get("finding");
+    }
+
+    /** The finding of the line with the sentence of the record, whose peers have other addresses. */
+    private static JsonNode withSentenceOf(JsonNode record, JsonNode line) {
+        ObjectNode finding = line.get("finding").deepCopy();
+        finding.set("sentence", record.at("/findings/0/sentence"));
+        return finding;
     }
 
     private static SessionRecord living(RecordEvent event, Diagnosed told) {

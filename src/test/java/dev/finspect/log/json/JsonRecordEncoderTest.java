@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.log.RandomRecords;
 import dev.finspect.log.RecordSchema;
 import dev.finspect.log.SampleRecords;
+import dev.finspect.log.line.LineBatch;
 import dev.finspect.log.line.Rfc3339;
 import dev.finspect.log.line.Unicode;
 import dev.finspect.record.CloseMark;
@@ -14,6 +15,9 @@ import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.SessionClose;
+import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -85,6 +89,9 @@ final class JsonRecordEncoderTest {
         for (int i = 0; i < 50; i++) {
             SessionRecord session = records.next();
             JsonNode json = RecordSchema.valid(encoder.encode(session));
+            if (session.event() == RecordEvent.HUNG || session.event() == RecordEvent.RECOVERED) {
+                continue; // Only what is new, see lineAboutALivingSessionHasOnlyWhatIsNew.
+            }
             for (Leg leg : Leg.values()) {
                 JsonNode node = json.get(leg.label());
                 if (leg == Leg.UPSTREAM && session.single()) {
@@ -104,6 +111,70 @@ final class JsonRecordEncoderTest {
             }
             same(sessionClose(session.close()), json.get("close"), "sessionClose");
         }
+    }
+
+    @Test
+    void lineAboutALivingSessionHasOnlyWhatIsNew() {
+        RandomRecords records = new RandomRecords(6);
+        int seen = 0;
+        while (seen < 50) {
+            SessionRecord session = records.next();
+            if (session.closed() || session.identity().route().isEmpty()) {
+                continue;
+            }
+            seen++;
+            JsonNode line = line(session);
+            assertThat(line.get("event").asText()).isEqualTo(session.event().label());
+            assertThat(line.has("close")).isFalse();
+            assertThat(line.get("finding").isObject()).isEqualTo(session.event() != RecordEvent.PROGRESS);
+            for (Leg leg : Leg.values()) {
+                LegData.Traffic traffic = session.leg(leg).data().traffic();
+                JsonNode node = line.get(leg.label());
+                assertThat(node.get("received_bytes").asLong())
+                        .isEqualTo(traffic.bytesReceived().value());
+                assertThat(node.get("sent_bytes").asLong())
+                        .isEqualTo(traffic.bytesSent().value());
+            }
+            Diagnosed diagnosed = session.diagnosed();
+            assertThat(line.get("findings").isNull()).isEqualTo(diagnosed == null);
+            assertThat(line.get("findings").findValuesAsText("id"))
+                    .isEqualTo(
+                            diagnosed == null
+                                    ? List.of()
+                                    : diagnosed.findings().stream()
+                                            .filter(SessionFinding::hangs)
+                                            .map(each -> each.finding().id().label())
+                                            .toList());
+        }
+    }
+
+    @Test
+    void timeOfALineIsItsStartAndDuration() {
+        JsonNode line = line(SampleRecords.living("01"));
+        assertThat(line.get("started_at").asText()).isEqualTo("2026-01-02T03:04:05.123456789Z");
+        assertThat(line.get("at").asText()).isEqualTo("2026-01-02T03:05:05.123456789Z");
+        assertThat(line.at("/client/network.peer.port").isInt()).isTrue();
+    }
+
+    @Test
+    void lineForManySessionsNamesThemAll() {
+        for (RecordEvent event : List.of(RecordEvent.HUNG, RecordEvent.RECOVERED, RecordEvent.PROGRESS)) {
+            LineBatch batch = new LineBatch(100);
+            encoder.append(SampleRecords.omitted(event, "01", "02", "03"), batch);
+            JsonNode line = RecordSchema.valid(batch.toByteArray());
+            assertThat(line.get("event").asText()).isEqualTo(event.label().replace("session.", "sessions."));
+            assertThat(line.get("route").asText()).isEqualTo("db");
+            assertThat(line.get("peer").asText()).isEqualTo("10.0.0.1:5432");
+            assertThat(line.at("/finding/id").asText()).isEqualTo("upstream-silent");
+            assertThat(line.get("count").asInt()).isEqualTo(3);
+            assertThat(line.get("ids").toString()).isEqualTo("[\"01\",\"02\",\"03\"]");
+        }
+    }
+
+    private JsonNode line(SessionRecord session) {
+        LineBatch batch = new LineBatch(100);
+        encoder.append(session, batch);
+        return RecordSchema.valid(batch.toByteArray());
     }
 
     /** In the order of the schema; null for what is no fact of its own. */

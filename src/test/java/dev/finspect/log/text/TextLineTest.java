@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.log.RandomRecords;
 import dev.finspect.log.SampleRecords;
 import dev.finspect.log.line.LineBatch;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -90,6 +91,18 @@ final class TextLineTest {
         for (int i = 0; i < 200; i++) {
             assertThat(text(records.next()).lines()).hasSize(1);
         }
+    }
+
+    @Test
+    void lineForManySessionsSaysHowManyAndOfWhat() {
+        LineBatch batch = new LineBatch(16);
+        new TextLine(false, false).append(SampleRecords.omitted(RecordEvent.HUNG, "01", "02", "03"), batch);
+        assertThat(new String(batch.toByteArray(), StandardCharsets.UTF_8))
+                .startsWith("2026-01-02T03:04:10.123Z")
+                .endsWith("db         and 3 more hung: upstream-silent, peer 10.0.0.1:5432");
+        batch.clear();
+        new TextLine(false, false).append(SampleRecords.omitted(RecordEvent.PROGRESS, "01"), batch);
+        assertThat(new String(batch.toByteArray(), StandardCharsets.UTF_8)).contains("and 1 more open");
     }
 
     private static String text(SessionRecord record) {

@@ -191,7 +191,9 @@ final class SessionEndTest {
                     PROXY_HEADER_INVALID,
                     PROXY_HEADER_MISSING,
                     PROXY_HEADER_TIMEOUT,
-                    SESSION_LIMIT -> {
+                    SESSION_LIMIT,
+                    CLIENT_LIMIT,
+                    UNSPOKEN_LIMIT -> {
                 assertThat(outcome).isEqualTo(Outcome.REFUSED_BY_POLICY);
                 assertThat(termination).isEqualTo("PR");
             }

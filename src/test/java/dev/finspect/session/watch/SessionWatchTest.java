@@ -140,6 +140,60 @@ final class SessionWatchTest {
     }
 
     @Test
+    void progressIsReportedOnlyOfWhatHasMovedOrHangs() {
+        SessionPlay play = play(PeerSockets.NONE);
+        assertThat(progress(play)).as("connected since the start").isTrue();
+        assertThat(progress(play)).isFalse();
+        play.relayed(CLIENT, 400);
+        assertThat(progress(play)).isTrue();
+        play.relayed(UPSTREAM, 10).fin(UPSTREAM).shut(CLIENT);
+        assertThat(progress(play)).isTrue();
+        assertThat(progress(play)).as("nothing has moved since").isFalse();
+
+        SessionPlay silent = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        silent.after(500).relayed(CLIENT, 400);
+        assertThat(progress(silent)).isTrue();
+        assertThat(progress(silent)).isFalse();
+        sweeps(silent, 61);
+        assertThat(silent.watched.hangs()).isTrue();
+        assertThat(progress(silent)).isTrue();
+        assertThat(progress(silent)).as("it hangs still").isTrue();
+        silent.ended();
+        assertThat(progress(silent)).isFalse();
+    }
+
+    private static boolean progress(SessionPlay play) {
+        int before = play.lines.size();
+        play.watched.progress(play.nowNanos);
+        return play.lines.size() > before;
+    }
+
+    @Test
+    void linesAboutSessionsOfARouteThatHangForOneCauseAreLimited() {
+        RouteDiagnosis route = diagnosis(PeerSockets.NONE);
+        List<SessionPlay> plays = new ArrayList<>();
+        for (int i = 0; i < LineLimit.MOST_LINES + 5; i++) {
+            SessionPlay play =
+                    new SessionPlay(route).accepted(null, null).after(2).connected(QUIET.build());
+            plays.add(play.relayed(CLIENT, 400).relayed(UPSTREAM, 10));
+            play.after(500).relayed(CLIENT, 400);
+        }
+        plays.forEach(play -> sweeps(play, 61));
+        assertThat(plays).allMatch(play -> play.watched.hangs());
+        assertThat(plays.stream().filter(play -> !play.lines.isEmpty())).hasSize(LineLimit.MOST_LINES);
+        assertThat(route.omitsLines()).isTrue();
+        plays.forEach(SessionWatchTest::progress);
+        assertThat(route.allOmittedLines())
+                .satisfiesExactly(entry -> assertThat(entry.ids()).hasSize(5), entry -> {
+                    assertThat(entry.event()).isEqualTo(RecordEvent.PROGRESS);
+                    assertThat(entry.peer()).isEqualTo("198.51.100.9:5432");
+                    assertThat(entry.ids()).hasSize(5);
+                });
+        assertThat(route.omitsLines()).isFalse();
+        assertThat(route.omittedLines(plays.get(0).nowNanos)).isEmpty();
+    }
+
+    @Test
     void whatStoodWhenTheSessionEndedIsInItsRecordOnce() {
         SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         play.after(500).relayed(CLIENT, 400);
