@@ -90,7 +90,7 @@ public final class EvidenceList {
 
     /** How many bytes sent were never acknowledged. */
     public EvidenceList unacknowledged(LegRecord it) {
-        Fact<Long> acknowledged = it.data().flight().bytesAcknowledged().fact();
+        Fact<Long> acknowledged = it.bytesTaken().fact();
         if (acknowledged != null) {
             long missing = Math.max(0, it.bytesSent() - acknowledged.value());
             amount(Clue.BYTES_UNACKNOWLEDGED, new Fact<>(missing, acknowledged.source()));

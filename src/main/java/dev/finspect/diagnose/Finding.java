@@ -53,9 +53,9 @@ public record Finding(
                 List.copyOf(others));
     }
 
-    /** How sure it is that something is wrong at all, whoever is to blame. */
+    /** How sure it is that something is wrong at all, whoever is to blame; the least where it blames nobody. */
     public Confidence hang() {
-        return sure(true);
+        return accuses() ? sure(true) : Confidence.POSSIBLE;
     }
 
     /** How sure the whole sentence is, blame included. */

@@ -1,5 +1,6 @@
 package dev.finspect.record;
 
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.net.InetSocketAddress;
@@ -161,6 +162,18 @@ public record LegRecord(
             return null;
         }
         return finAcknowledged && acknowledged >= bytesSent();
+    }
+
+    /**
+     * How many of the bytes sent the peer's kernel has taken: those that it acknowledged, by its RST too where that ended the leg.
+     */
+    public Observation<Long> bytesTaken() {
+        Fact<Long> acknowledged = data.flight().bytesAcknowledged().fact();
+        CloseMark rst = close.peerRst().orNull();
+        Fact<Long> last =
+                rst == null || !rst.inWindow().or(true) ? null : rst.ackedBytes().fact();
+        boolean byRst = acknowledged != null && last != null && last.value() > acknowledged.value();
+        return byRst ? last : data.flight().bytesAcknowledged();
     }
 
     /** Whether either end has sent a FIN or an RST, or an error ended the leg. */

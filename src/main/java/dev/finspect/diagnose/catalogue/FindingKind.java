@@ -73,7 +73,10 @@ public abstract class FindingKind implements Comparable<FindingKind> {
         for (Situation situation : situations) {
             List<Alternative> tested = new ArrayList<>(readings.size());
             for (OtherReading reading : readings) {
-                tested.add(reading.test(snapshot, situation));
+                Alternative alternative = reading.test(snapshot, situation);
+                if (alternative != null) {
+                    tested.add(alternative);
+                }
             }
             found.add(new Finding(id, situation, tested));
         }

@@ -37,7 +37,8 @@ public final class EmptyReply extends FindingKind {
     private static final OtherReading NO_REQUEST = new OtherReading(
             "no-request",
             "what was sent asks for no answer",
-            "nothing; it is rare where it is as large as a request and came just before the FIN",
+            "nothing; it is rare where it is the first word, or the route has always answered such words, where it is as large as a"
+                    + " request, and the FIN came at once",
             "the protocol: does the client send last?",
             OtherReadings.by(Blame.NOBODY),
             EmptyReply::noRequest);
@@ -116,16 +117,22 @@ public final class EmptyReply extends FindingKind {
 
     private static ReadingResult noRequest(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.upstream();
-        long sent = it.lastSentAt().or(situation.eventEpochNanos());
-        boolean isLong = situation.sinceEpochNanos() - sent
-                >= snapshot.thresholds().idleBeforeReset().toNanos();
+        boolean isLong = isLong(snapshot, it, situation.sinceEpochNanos());
         boolean counted = snapshot.client().data().turns().unansweredTurns().isKnown()
                 && it.data().turns().turnBytesSent().isKnown();
         boolean upload = it.data().turns().turnBytesSent().or(0L) > UPLOAD_BYTES
                 && !Boolean.TRUE.equals(it.peerProgram().speaksElsewhere().orNull());
-        return !isLong && !Turn.isTiny(it) && counted && !upload
+        return !isLong && !Turn.isTiny(it) && counted && !upload && Turn.isToBeAnswered(it)
                 ? ReadingResult.rare("it is as large as a request, and the FIN came at once")
                 : ReadingResult.open();
+    }
+
+    /** Whether the FIN came so late, or after a second word, that the client may have said goodbye or not finished. */
+    private static boolean isLong(Snapshot snapshot, LegRecord leg, long finAt) {
+        long last = leg.lastSentAt().or(finAt);
+        long first = leg.data().turns().unansweredSince().or(last);
+        return finAt - last >= snapshot.thresholds().idleBeforeReset().toNanos()
+                || Math.min(last, finAt) - first >= Turn.ANOTHER_WORD_NANOS;
     }
 
     @Override
@@ -162,7 +169,7 @@ public final class EmptyReply extends FindingKind {
                 "idle_before_reset",
                 "Check its log at that moment: crash, refusal, another protocol.",
                 new RuleEntry.Rights(
-                        "likely; possible after few bytes, many, or a long wait",
+                        "likely; possible after few bytes, many, a long wait, or an earlier answer",
                         "",
                         "whether the FIN acknowledges the request"));
     }

@@ -40,6 +40,16 @@ public final class HandshakeUnfinished extends FindingKind {
             OtherReadings.by(Blame.NETWORK_TO_CLIENT),
             HandshakeUnfinished::ackLost);
 
+    private static final OtherReading FORGED = new OtherReading(
+            "forged-address",
+            "its address is forged, and the client has sent nothing",
+            "the client repeats its SYN",
+            "a capture on the client's host",
+            OtherReadings.by(Blame.NOBODY),
+            (snapshot, situation) -> situation.own() == Blame.CLIENT
+                    ? ReadingResult.open()
+                    : ReadingResult.ruledOut("the client repeats its SYN"));
+
     private static final OtherReading TOO_EARLY = new OtherReading(
             "too-early",
             "the handshake is only slow",
@@ -106,7 +116,7 @@ public final class HandshakeUnfinished extends FindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(ACK_LOST, TOO_EARLY, NOT_CAPTURED);
+        return List.of(ACK_LOST, FORGED, TOO_EARLY, NOT_CAPTURED);
     }
 
     @Override
@@ -146,6 +156,6 @@ public final class HandshakeUnfinished extends FindingKind {
                 "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN"
                         + " flood.",
                 new RuleEntry.Rights(
-                        "possible (state of finspect's end)", "", "likely; proved if the SYN is repeated too"));
+                        "possible (state of finspect's end)", "", "possible; proved if the SYN is repeated too"));
     }
 }

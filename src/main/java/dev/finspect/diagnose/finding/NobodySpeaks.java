@@ -18,7 +18,9 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.Leg;
 import java.util.List;
 
@@ -49,7 +51,9 @@ public final class NobodySpeaks extends FindingKind {
                 || Numbers.positive(upstream.handshake().responder().retransmits())
                 || !SessionPhase.isLive(snapshot)
                 || !isSilent(snapshot, client)
-                || !isSilent(snapshot, upstream)) {
+                || !isSilent(snapshot, upstream)
+                || !isHeard(client)
+                || !isHeard(upstream)) {
             return List.of();
         }
         long since = Math.max(
@@ -71,6 +75,15 @@ public final class NobodySpeaks extends FindingKind {
                 && !leftOut
                 && SessionPhase.isOpen(leg)
                 && !SessionPhase.readingPaused(snapshot, leg);
+    }
+
+    /** Whether a word of this peer would have been seen: not in a capture that has no segment of it. */
+    private static boolean isHeard(LegRecord leg) {
+        LegWire wire = leg.wire();
+        return wire == null
+                || wire.mode() != CaptureMode.FILE
+                || wire.peerEnd().syn() != null
+                || wire.peerEnd().stream().segments() > 0;
     }
 
     private static EvidenceList evidence(LegRecord leg) {

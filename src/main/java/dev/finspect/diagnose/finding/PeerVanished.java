@@ -21,6 +21,7 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -42,7 +43,7 @@ public final class PeerVanished extends LegFindingKind {
             "a ping of the PEER's host, or its state of the connection: ESTAB there means that the path is cut",
             OtherReadings::way,
             (snapshot, situation) -> situation.isByTheWay()
-                    ? ReadingResult.ruledOut("it is the finding's own reading")
+                    ? ReadingResult.own()
                     : ReadingResult.open());
 
     private static final OtherReading HOST_DOWN = new OtherReading(
@@ -76,13 +77,14 @@ public final class PeerVanished extends LegFindingKind {
                         .pieces()));
     }
 
-    /** Since when the peer was gone in a session that the kernel gave up for that reason. */
+    /** Since when the peer was gone in a session that the kernel, or the other end, gave up for that reason. */
     private static @Nullable Long givenUpSince(Snapshot snapshot, LegRecord leg) {
         Fact<Errno> errno = leg.close().errno().fact();
-        if (!SessionPhase.endedByPeers(snapshot)
-                || errno == null
-                || errno.value().cause() != Errno.Cause.GIVEN_UP) {
+        if (!SessionPhase.endedByPeers(snapshot)) {
             return null;
+        }
+        if (errno == null || errno.value().cause() != Errno.Cause.GIVEN_UP) {
+            return isResetUnanswered(leg) ? SendProgress.vanishedSince(snapshot, leg) : null;
         }
         return leg.data()
                 .flight()
@@ -92,11 +94,21 @@ public final class PeerVanished extends LegFindingKind {
                         leg.handshake().establishedAt().or(snapshot.nowEpochNanos())));
     }
 
+    /** Whether the other end gave up, and nothing of the peer had come for its last segments. */
+    private static boolean isResetUnanswered(LegRecord leg) {
+        CloseMark own = leg.close().localRst().orNull();
+        return own != null
+                && !leg.close().peerRst().isKnown()
+                && own.at().value() >= SendProgress.heardAt(leg);
+    }
+
     private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
+        if (!situation.isByTheWay()) {
+            return ReadingResult.own();
+        }
         Observation<String> icmp =
                 snapshot.leg(situation.oneLeg()).data().path().lastIcmp();
-        return ReadingResult.ruledOut(
-                situation.isByTheWay() ? "the ICMP error " + icmp.or("") : "it is part of the finding's own reading");
+        return ReadingResult.ruledOut("the ICMP error " + icmp.or(""));
     }
 
     @Override

@@ -72,12 +72,11 @@ public final class ResetAfterIdle extends LegFindingKind {
                         .pieces()));
     }
 
-    private static final OtherReading FORGED_RESET = OtherReadings.FORGED_RESET.unless(
-            (snapshot, situation) -> situation.isByTheWay(), "it is the finding's own reading");
+    private static final OtherReading FORGED_RESET = OtherReadings.FORGED_RESET.unlessOwn((snapshot, situation) -> situation.isByTheWay());
 
     private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
         if (!situation.isByTheWay()) {
-            return ReadingResult.ruledOut("it is part of the finding's own reading");
+            return ReadingResult.own();
         }
         LegRecord it = snapshot.leg(situation.oneLeg());
         CloseMark rst = PeerReset.of(it);

@@ -67,16 +67,13 @@ public final class ResetInjected extends LegFindingKind {
                 evidence(it, rst, stray).pieces()));
     }
 
-    /** Whether it changes nothing: both ends had closed, or it answers a late segment (RFC 9293 section 3.10.7.1). */
+    /**
+     * Whether it changes nothing: both ends had closed, the other end had reset, or it answers a late segment (RFC 9293 section
+     * 3.10.7.1).
+     */
     private static boolean isLate(LegRecord leg, CloseMark rst) {
-        CloseMark peerFin = leg.close().peerFin().orNull();
-        CloseMark localFin = leg.close().localFin().orNull();
-        boolean closed = peerFin != null
-                && localFin != null
-                && Math.max(peerFin.at().value(), localFin.at().value())
-                        <= rst.at().value();
         boolean answers = rst.answersAck().or(false) && !PeerReset.isFarOff(leg, rst);
-        return closed || answers;
+        return PeerReset.isAfterBothFins(leg, rst) || PeerReset.isAfterOwn(leg, rst) || answers;
     }
 
     private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {

@@ -45,6 +45,15 @@ public final class ResetWithUnread extends LegFindingKind {
             OtherReadings::peer,
             ResetWithUnread::killed);
 
+    private static final OtherReading GOODBYE = new OtherReading(
+            "no-request",
+            "what was sent was a goodbye, and nothing is lost",
+            "bytes were seen unread in its socket, never acknowledged, or held back; rare where it is the first word, or the"
+                    + " route has always answered such words",
+            "the OTHER's log: did a request fail?",
+            OtherReadings.by(Blame.NOBODY),
+            ResetWithUnread::goodbye);
+
     public ResetWithUnread() {
         super(ID, SessionStage.CLOSING, 70);
     }
@@ -126,9 +135,19 @@ public final class ResetWithUnread extends LegFindingKind {
                 : ReadingResult.open();
     }
 
+    private static ReadingResult goodbye(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        if (ReadProgress.hasUnread(it) || SendProgress.lacksBytes(it) || isHeld(it)) {
+            return ReadingResult.ruledOut("bytes are lost", situation.eventEpochNanos());
+        }
+        return Turn.isToBeAnswered(it)
+                ? ReadingResult.rare("such words are answered, and it reset instead")
+                : ReadingResult.open();
+    }
+
     @Override
     public List<OtherReading> readings() {
-        return List.of(KILLED, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
+        return List.of(KILLED, GOODBYE, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
     }
 
     @Override

@@ -94,7 +94,8 @@ public final class ReusedWhileClosing extends FindingKind {
         Leg leg = words.leg(Leg.UPSTREAM);
         return words.thePeer(leg) + " was closing just as " + words.peer(leg.other()) + " sent more"
                 + words.bytes(" (", Clue.TURN_SENT, ")")
-                + ", and answered with RST; what the " + leg.other().label() + " sent was not handled."
+                + (words.has(Clue.RST_RECEIVED) ? ", and answered with RST; what the " : "; what the ")
+                + leg.other().label() + " sent was not handled."
                 + " Their keep-alive time-outs do not fit: the " + leg.other().label() + "'s must be the shorter one.";
     }
 

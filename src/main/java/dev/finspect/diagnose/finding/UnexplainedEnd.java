@@ -21,6 +21,8 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CaptureMode;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
@@ -68,19 +70,22 @@ public final class UnexplainedEnd extends FindingKind {
         LegRecord upstream = snapshot.upstream();
         boolean needsWords = isBroken(client)
                 || isBroken(upstream)
-                || SendProgress.lacksBytes(client)
-                || SendProgress.lacksBytes(upstream)
+                || lacksBytes(client)
+                || lacksBytes(upstream)
                 || isRequestUnanswered(upstream);
         if (!SessionPhase.endedByPeers(snapshot) || !needsWords) {
             return List.of();
         }
         List<Evidence> acts = new ArrayList<>();
-        acts.addAll(acts(client).pieces());
-        acts.addAll(acts(upstream).pieces());
+        acts.addAll(acts(client, upstream).pieces());
+        acts.addAll(acts(upstream, client).pieces());
         acts.sort(Comparator.comparingLong(Evidence::atEpochNanos));
         List<Evidence> evidence = new ArrayList<>(acts);
         for (LegRecord leg : List.of(client, upstream)) {
-            evidence.addAll(new EvidenceList(leg.leg()).unacknowledged(leg).pieces());
+            if (SendProgress.lacksBytes(leg)) {
+                evidence.addAll(
+                        new EvidenceList(leg.leg()).unacknowledged(leg).pieces());
+            }
         }
         long since = acts.stream()
                 .mapToLong(Evidence::atEpochNanos)
@@ -97,7 +102,22 @@ public final class UnexplainedEnd extends FindingKind {
     }
 
     private static boolean isBroken(LegRecord leg) {
-        return PeerReset.of(leg) != null || leg.close().errno().isKnown();
+        CloseMark rst = PeerReset.of(leg);
+        return (rst != null && !PeerReset.isAfterBothFins(leg, rst))
+                || leg.close().errno().isKnown();
+    }
+
+    /** Whether bytes are lost that matter: not the goodbye of an end that closed at once, to one that had closed itself. */
+    private static boolean lacksBytes(LegRecord leg) {
+        if (!SendProgress.lacksBytes(leg)) {
+            return false;
+        }
+        CloseMark fin = leg.close().localFin().orNull();
+        boolean closed = fin != null && leg.close().peerFin().isKnown();
+        long missing = leg.bytesSent() - leg.bytesTaken().or(0L);
+        return !closed
+                || missing > Turn.COURTESY_BYTES
+                || fin.at().value() - leg.lastSentAt().or(Long.MIN_VALUE) > SessionPhase.reactionNanos(leg);
     }
 
     /** Whether the upstream answers requests, and left the last one without an answer. */
@@ -108,20 +128,25 @@ public final class UnexplainedEnd extends FindingKind {
                 && !Turn.isSmall(upstream);
     }
 
-    /** What each end did, with its time. */
-    private static EvidenceList acts(LegRecord leg) {
-        return new EvidenceList(leg.leg())
-                .at(Clue.LAST_SENT, leg.lastSentAt())
+    /** What each end did, with its time; once, where an act is one of both legs since no proxy is between them. */
+    private static EvidenceList acts(LegRecord leg, LegRecord other) {
+        EvidenceList acts = new EvidenceList(leg.leg())
                 .at(Clue.LAST_RECEIVED, leg.lastReceivedAt())
                 .act(Clue.FIN_RECEIVED, leg.close().peerFin().orNull())
-                .act(Clue.FIN_SENT, leg.close().localFin().orNull())
                 .act(Clue.RST_RECEIVED, PeerReset.of(leg))
                 .error(Clue.ENDED_BY_ERROR, leg.close().errno());
+        if (!leg.lastSentAt().equals(other.lastReceivedAt())) {
+            acts.at(Clue.LAST_SENT, leg.lastSentAt());
+        }
+        CloseMark fin = leg.close().localFin().orNull();
+        CloseMark others = other.close().peerFin().orNull();
+        return fin != null && others != null && fin.at().equals(others.at()) ? acts : acts.act(Clue.FIN_SENT, fin);
     }
 
     private static ReadingResult broke(LegRecord leg, String who) {
-        boolean known =
-                !leg.close().peerRst().isNotObserved() && !leg.close().errno().isNotObserved();
+        boolean captured = leg.wire() != null && leg.wire().mode() == CaptureMode.FILE;
+        boolean known = !leg.close().peerRst().isNotObserved()
+                && (captured || !leg.close().errno().isNotObserved());
         return isBroken(leg) || !known ? ReadingResult.open() : ReadingResult.ruledOut("no RST came from the " + who);
     }
 

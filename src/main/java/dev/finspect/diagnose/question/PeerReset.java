@@ -12,10 +12,29 @@ public final class PeerReset {
 
     private PeerReset() {}
 
-    /** The peer's RST, if it ended the leg; null for one outside the window, which its receiver ignores. */
+    /**
+     * The peer's RST, if it ended the leg; null for one outside the window, which its receiver ignores, and for one that came when
+     * the other end had reset the connection already.
+     */
     public static @Nullable CloseMark of(LegRecord leg) {
         CloseMark rst = leg.close().peerRst().orNull();
-        return rst == null || isOutOfWindow(rst) ? null : rst;
+        return rst == null || isOutOfWindow(rst) || isAfterOwn(leg, rst) ? null : rst;
+    }
+
+    /** Whether the other end had reset the connection before this RST of the peer came. */
+    public static boolean isAfterOwn(LegRecord leg, CloseMark rst) {
+        CloseMark own = leg.close().localRst().orNull();
+        return own != null && !isOutOfWindow(own) && own.at().value() < rst.at().value();
+    }
+
+    /** Whether both ends had sent a FIN before this RST: it changes nothing any more. */
+    public static boolean isAfterBothFins(LegRecord leg, CloseMark rst) {
+        CloseMark peerFin = leg.close().peerFin().orNull();
+        CloseMark localFin = leg.close().localFin().orNull();
+        return peerFin != null
+                && localFin != null
+                && Math.max(peerFin.at().value(), localFin.at().value())
+                        <= rst.at().value();
     }
 
     /** Whether an RST is known to lie outside the receiver's window. */

@@ -60,18 +60,18 @@ public final class SendProgress {
 
     /** Whether the peer's kernel is known to have acknowledged every byte sent. */
     public static boolean tookEverything(LegRecord leg) {
-        return leg.data().flight().bytesAcknowledged().or(-1L) >= leg.bytesSent();
+        return leg.bytesTaken().or(-1L) >= leg.bytesSent();
     }
 
     /** Whether it is known not to have acknowledged every byte sent. */
     public static boolean lacksBytes(LegRecord leg) {
-        return leg.data().flight().bytesAcknowledged().or(Long.MAX_VALUE) < leg.bytesSent();
+        return leg.bytesTaken().or(Long.MAX_VALUE) < leg.bytesSent();
     }
 
     /** Whether the peer is known never to have acknowledged or sent a byte: no program of it had the connection. */
     public static boolean tookNothing(LegRecord leg) {
         return leg.bytesReceived() == 0
-                && leg.data().flight().bytesAcknowledged().or(1L) == 0;
+                && leg.bytesTaken().or(1L) == 0;
     }
 
     /** What is known of segments that are not acknowledged. */

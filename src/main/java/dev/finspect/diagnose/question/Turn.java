@@ -21,7 +21,8 @@ public final class Turn {
     /** More is an upload, whose bytes may take longer than any answer. */
     private static final long LARGE_BYTES = 16 << 10;
 
-    private static final long ANOTHER_WORD_NANOS = Duration.ofSeconds(1).toNanos();
+    /** After a longer pause what follows is another word. */
+    public static final long ANOTHER_WORD_NANOS = Duration.ofSeconds(1).toNanos();
 
     private Turn() {}
 
@@ -87,6 +88,16 @@ public final class Turn {
         Long first = leg.data().turns().unansweredSince().orNull();
         Long last = leg.lastSentAt().orNull();
         return first != null && last != null && last - first >= ANOTHER_WORD_NANOS;
+    }
+
+    /**
+     * Whether the last word asks for an answer as far as that can be known: it is the first of its connection, or the route has
+     * always answered such words. That of a connection that was answered before may be a goodbye of any size, such as a
+     * WebSocket's close.
+     */
+    public static boolean isToBeAnswered(LegRecord leg) {
+        Habit habit = leg.peerProgram().habit().orNull();
+        return leg.bytesReceived() == 0 || (habit != null && habit.isToAnswer());
     }
 
     /** When a byte last passed on the leg, either way; when the leg was established where none has. */

@@ -6,6 +6,7 @@ import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another reading of what a rule sees: who would be to blame, which facts exclude it, and what would decide it. Pure.
@@ -36,9 +37,18 @@ public record OtherReading(
                 match.test(snapshot, situation) ? ReadingResult.ruledOut(because) : test.of(snapshot, situation));
     }
 
-    /** Tests it. */
-    public Alternative test(Snapshot snapshot, Situation situation) {
+    /** The same reading, which is what the finding itself says where this matches. */
+    public OtherReading unlessOwn(BiPredicate<Snapshot, Situation> match) {
+        return with((snapshot, situation) ->
+                match.test(snapshot, situation) ? ReadingResult.own() : test.of(snapshot, situation));
+    }
+
+    /** Tests it; null where it is what the finding itself says. */
+    public @Nullable Alternative test(Snapshot snapshot, Situation situation) {
         ReadingResult result = test.of(snapshot, situation);
+        if (result.isOwn()) {
+            return null;
+        }
         String reason = result.because().isEmpty() ? decidedBy : result.because();
         return new Alternative(
                 id,

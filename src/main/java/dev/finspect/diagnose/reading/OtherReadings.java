@@ -26,9 +26,6 @@ public final class OtherReadings {
     /** A delayed ACK, RFC 9293 3.8.6.3. */
     private static final long DELAYED_ACK_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** So many words make a habit of a route. */
-    private static final long HABIT_WORDS = 20;
-
     /** The peer's host is down, or has lost the connection. */
     public static final OtherReading HOST_GONE = new OtherReading(
             "host-gone",
@@ -229,7 +226,7 @@ public final class OtherReadings {
         if (speaks && it.peerProgram().silentElsewhere().or(false) && habit != null && habit.unanswered() == 0) {
             return ReadingResult.rare("it answers, and is silent in other sessions of the route at the same time");
         }
-        if (habit == null || habit.answered() < HABIT_WORDS || habit.unanswered() > 0 || !Turn.isAskedAgain(it)) {
+        if (habit == null || !habit.isToAnswer() || !Turn.isAskedAgain(it)) {
             return ReadingResult.open();
         }
         return ReadingResult.rare("the route has answered all " + habit.answered()

@@ -12,6 +12,17 @@ import dev.finspect.diagnose.Standing;
 public record ReadingResult(Standing standing, String because, long atEpochNanos) {
     private static final ReadingResult OPEN = new ReadingResult(Standing.OPEN, "", Evidence.TIMELESS);
 
+    private static final ReadingResult OWN = new ReadingResult(Standing.RULED_OUT, "own", Evidence.TIMELESS);
+
+    /** It is what the finding itself says here, or a part of it, and no other reading. */
+    public static ReadingResult own() {
+        return OWN;
+    }
+
+    boolean isOwn() {
+        return equals(OWN);
+    }
+
     /** It is as good as the finding's own reading. */
     public static ReadingResult open() {
         return OPEN;

@@ -55,6 +55,11 @@ record Cause(Key key, List<Explanation> sessions) {
         return oldest;
     }
 
+    /** Whether it was found of sessions that had ended, and so lasts no longer. */
+    boolean isOfTheEnd() {
+        return key.tense() == Tense.AT_END;
+    }
+
     /** The session that comes first. */
     Explanation first() {
         return sessions.get(0);

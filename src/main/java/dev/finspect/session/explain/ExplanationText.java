@@ -25,6 +25,9 @@ public final class ExplanationText {
     /** Of how many causes a session is explained, unless all are asked for. */
     private static final int MOST_CAUSES = 3;
 
+    /** What was so more shortly ago is so now. */
+    private static final long LEAST_AGO_NANOS = 1_000_000;
+
     private static final String PLAIN = "0";
     private static final String BOLD = "1";
     private static final String FAINT = "2";
@@ -121,7 +124,7 @@ public final class ExplanationText {
                 key.blame().label(),
                 key.route().isEmpty() ? "-" : key.route(),
                 key.peer().isEmpty() ? "-" : key.peer(),
-                HumanUnits.spokenDuration(each.oldestNanos()),
+                each.isOfTheEnd() ? "-" : HumanUnits.spokenDuration(each.oldestNanos()),
                 each.first().id()
             });
         }
@@ -193,7 +196,7 @@ public final class ExplanationText {
             wrapped(each.sentence(), "", tense == Tense.HANGS ? RED : BOLD);
         }
         wrapped(
-                each.finding().id().label() + ", " + sure(each.finding()) + ", " + tense.words()
+                each.finding().id().label() + ", " + sure(each.finding(), tense) + ", " + tense.words()
                         + (each.finding().explained().isEmpty() ? "" : "; explains " + explained(each)),
                 "  ",
                 FAINT);
@@ -203,11 +206,11 @@ public final class ExplanationText {
         line("");
         line(paint(FAINT, "        time  source    fact"));
         for (Evidence evidence : each.finding().evidence()) {
-            evidence(evidence, ladder);
+            evidence(evidence, each.finding(), ladder);
         }
-        list("ruled out", alternatives(each.finding(), Standing.RULED_OUT));
-        list("rare", alternatives(each.finding(), Standing.RARE));
-        list("remains open", alternatives(each.finding(), Standing.OPEN));
+        list("ruled out", alternatives(each.finding(), tense, Standing.RULED_OUT));
+        list("rare", alternatives(each.finding(), tense, Standing.RARE));
+        list("remains open", alternatives(each.finding(), tense, Standing.OPEN));
         if (tense != Tense.PAST) {
             list("would contradict it", each.contradictions());
             steps(each.steps());
@@ -226,8 +229,8 @@ public final class ExplanationText {
                 (to - ladder.fromEpochNanos()) / 1e9);
     }
 
-    /** How sure the sentence is, the hang by itself where that is surer, and whom it blames. */
-    private static String sure(Finding finding) {
+    /** How sure the sentence is, the hang or failure by itself where that is surer, and whom it blames. */
+    private static String sure(Finding finding, Tense tense) {
         String whole = finding.confidence().label();
         if (!finding.accuses()) {
             return whole;
@@ -235,25 +238,27 @@ public final class ExplanationText {
         return whole
                 + (finding.hang() == finding.confidence()
                         ? ""
-                        : " (that it hangs: " + finding.hang().label() + ")") + ", blame "
+                        : (tense == Tense.AT_END ? " (that it failed: " : " (that it hangs: ")
+                                + finding.hang().label() + ")")
+                + ", blame "
                 + finding.blame().label();
     }
 
     /** What each says, and why it is so, or what would decide it. */
-    private static List<String> alternatives(Finding finding, Standing standing) {
+    private static List<String> alternatives(Finding finding, Tense tense, Standing standing) {
         return finding.alternatives(standing).stream()
                 .map(each -> each.reading()
                         + (each.isOpen() ? "; to decide it: " : ": ")
                         + each.because()
-                        + ago(finding, each))
+                        + ago(finding, tense, each))
                 .toList();
     }
 
-    private static String ago(Finding finding, Alternative each) {
+    private static String ago(Finding finding, Tense tense, Alternative each) {
         long nanos = finding.untilEpochNanos() - each.atEpochNanos();
-        return each.atEpochNanos() == Evidence.TIMELESS || nanos < 0
+        return each.atEpochNanos() == Evidence.TIMELESS || nanos < LEAST_AGO_NANOS
                 ? ""
-                : " (" + HumanUnits.spokenDuration(nanos) + " ago)";
+                : " (" + HumanUnits.spokenDuration(nanos) + (tense == Tense.AT_END ? " before)" : " ago)");
     }
 
     private static String explained(Explained each) {
@@ -262,17 +267,21 @@ public final class ExplanationText {
         return String.join(", ", labels);
     }
 
-    private void evidence(Evidence evidence, Ladder ladder) {
+    private void evidence(Evidence evidence, Finding finding, Ladder ladder) {
         String time = evidence.atEpochNanos() == Evidence.TIMELESS
                 ? ""
                 : String.format(Locale.ROOT, "%.6f", (evidence.atEpochNanos() - ladder.fromEpochNanos()) / 1e9);
         String begin = String.format(
                 Locale.ROOT, "%12s  %-8s  ", time, evidence.source().label());
-        hanging(begin, (ladder.single() || evidence.leg() == null ? "" : legWords(evidence.leg())) + fact(evidence));
+        hanging(begin, legWords(evidence.leg(), finding, ladder) + fact(evidence));
     }
 
-    private static String legWords(Leg leg) {
-        return leg.label() + " leg: ";
+    /** Which leg a fact is about; of a single connection, which end, where the finding is about both. */
+    private static String legWords(@Nullable Leg leg, Finding finding, Ladder ladder) {
+        if (leg == null || (ladder.single() && finding.leg() != null)) {
+            return "";
+        }
+        return leg.label() + (ladder.single() ? ": " : " leg: ");
     }
 
     /** What a piece of evidence says, with its amount. */

@@ -1,5 +1,8 @@
 package dev.finspect.session.explain;
 
+import dev.finspect.diagnose.Evidence;
+import dev.finspect.record.LegWire;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.join.KeptCapture;
 import java.util.ArrayList;
@@ -60,12 +63,38 @@ public record Ladder(long fromEpochNanos, List<LadderLine> lines, long toEpochNa
         long start = record.identity().startEpochNanos();
         long first = all.isEmpty() ? start : Math.min(start, all.get(0).atEpochNanos());
         long last = start + record.durationNanos();
+        List<LadderLine> lines = new ArrayList<>();
+        long earliest = Math.min(first, earliestEvidence(record));
+        if (earliest < first && continuesEarlier(record)) {
+            lines.add(new Break(first - earliest, Passed.EARLIER, null));
+        } else {
+            earliest = first;
+        }
+        lines.addAll(new Breaks(record, segments.seen(), first).between(all, KEPT_OF_EACH_END, last));
         return new Ladder(
-                first,
-                new Breaks(record, segments.seen(), first).between(all, KEPT_OF_EACH_END, last),
+                earliest,
+                List.copyOf(lines),
                 last,
                 record.closed(),
                 record.single());
+    }
+
+    /** Whether it is the later part of a connection: what is found of it is found of the whole. */
+    private static boolean continuesEarlier(SessionRecord record) {
+        LegWire wire = record.client().wire();
+        return wire != null && wire.continuesEarlier();
+    }
+
+    private static long earliestEvidence(SessionRecord record) {
+        Diagnosed diagnosed = record.diagnosed();
+        return diagnosed == null
+                ? Long.MAX_VALUE
+                : diagnosed.findings().stream()
+                        .flatMap(each -> each.finding().evidence().stream())
+                        .mapToLong(Evidence::atEpochNanos)
+                        .filter(at -> at != Evidence.TIMELESS)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
     }
 
     /** The steps, in order of time. */

@@ -1,6 +1,7 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
@@ -177,7 +178,15 @@ final class Passage {
         if (segments == 0 && (isAfterLast(from) || (isComplete() && !seen.isEmpty() && nothingUnderWay()))) {
             return Passed.NOTHING;
         }
-        return new Passed(Passed.Kind.NO_BYTES, segments, 0);
+        return new Passed(lacksSegments() ? Passed.Kind.NONE_CAPTURED : Passed.Kind.NO_BYTES, segments, 0);
+    }
+
+    /** Whether segments of the connection are known to be missing in the file, or left out of it. */
+    private boolean lacksSegments() {
+        LegWire wire = leg.wire();
+        return wire != null
+                && wire.mode() == CaptureMode.FILE
+                && (wire.facts().captureMissed() || !wire.acksCaptured() || wire.dataWithWrongChecksum() > 0);
     }
 
     private Passed counted(Object what, Passed.Kind kind, long segments, long bytes) {

@@ -16,12 +16,19 @@ record Passed(Kind kind, long segments, long bytes) {
     /** It is known that no new byte passed. */
     static final Passed NO_BYTES = new Passed(Kind.NO_BYTES, 0, 0);
 
+    /** It is in another record of the same connection. */
+    static final Passed EARLIER = new Passed(Kind.EARLIER, 0, 0);
+
     /** How much is known. */
     enum Kind {
         /** No segment passed. */
         NOTHING,
         /** No new byte passed; segments without bytes, or with bytes sent again, may have. */
         NO_BYTES,
+        /** No new byte was captured; the capture lacks segments, and bytes may have passed. */
+        NONE_CAPTURED,
+        /** It is in another record of the same connection. */
+        EARLIER,
         /** Segments were captured, and their headers are not kept. */
         NOT_KEPT,
         /** Segments passed, or may have, of which only the number in all is known. */
@@ -35,6 +42,8 @@ record Passed(Kind kind, long segments, long bytes) {
         return switch (kind) {
             case NOTHING -> "nothing";
             case NO_BYTES -> segments == 0 ? "no new bytes" : segments + " seg. without new bytes";
+            case NONE_CAPTURED -> "no new bytes captured";
+            case EARLIER -> "in an earlier record";
             case NOT_KEPT -> segments + " seg. not kept" + (bytes == 0 ? "" : ", " + HumanUnits.bytes(bytes));
             case UP_TO -> upTo();
             case COUNTED_ELSEWHERE -> "part of the same";

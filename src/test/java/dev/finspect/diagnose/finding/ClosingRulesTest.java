@@ -9,15 +9,21 @@ import static dev.finspect.diagnose.finding.PlayedSession.sentAgain;
 import static dev.finspect.diagnose.finding.PlayedSession.socket;
 import static dev.finspect.diagnose.finding.RuleCase.NONE;
 import static dev.finspect.diagnose.finding.RuleCase.row;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.Habit;
 import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,7 +38,8 @@ final class ClosingRulesTest {
         "unread",
         "injected",
         "refused",
-        "empty"
+        "empty",
+        "unexplained"
     })
     void finds(RuleCase row) {
         row.check();
@@ -631,6 +638,89 @@ final class ClosingRulesTest {
                         "nobody proved"));
     }
 
+    static Stream<RuleCase> unexplained() {
+        Examiner rule = Examiner.of(new UnexplainedEnd());
+        return Stream.of(
+                row("an RST", rule, answered().but(p -> p.upstream.peerRst = mark(9)).over(10), "nobody possible"),
+                row("an RST after both FINs", rule, bothFinished().over(10), NONE),
+                row(
+                        "an RST between the FINs",
+                        rule,
+                        bothFinished().but(p -> p.upstream.peerRst = mark(4)).over(10),
+                        "nobody possible"),
+                row("a goodbye that the peer no longer took", rule, goodbye(31).over(10), NONE),
+                row("more than a goodbye", rule, goodbye(300).over(10), "nobody possible"),
+                row(
+                        "a word that was sent long before its sender closed",
+                        rule,
+                        goodbye(31).but(p -> p.upstream.localFin = mark(8)).over(10),
+                        "nobody possible"),
+                row(
+                        "a goodbye, and the peer had not closed",
+                        rule,
+                        goodbye(31).but(p -> {
+                                    p.upstream.peerFin = Observation.notObserved();
+                                    p.client.localFin = Observation.notObserved();
+                                })
+                                .over(10),
+                        "nobody possible"),
+                row(
+                        "a goodbye, and its sender had not closed",
+                        rule,
+                        goodbye(31).but(p -> p.upstream.localFin = Observation.notObserved())
+                                .over(10),
+                        "nobody possible"));
+    }
+
+    @Test
+    void endIsToldOncePerAct() {
+        Snapshot single = bothFinished().but(p -> p.upstream.peerRst = mark(4)).over(10);
+        List<Evidence> evidence =
+                Examiner.of(new UnexplainedEnd()).examine(single).orElseThrow().evidence();
+        assertThat(evidence)
+                .extracting(Evidence::clue)
+                .containsExactly(
+                        Clue.LAST_RECEIVED,
+                        Clue.LAST_RECEIVED,
+                        Clue.FIN_RECEIVED,
+                        Clue.RST_RECEIVED,
+                        Clue.FIN_RECEIVED);
+        Snapshot proxied = bothFinished()
+                .but(p -> {
+                    p.upstream.peerRst = mark(4);
+                    p.upstream.localFin = mark(3.001);
+                })
+                .over(10);
+        assertThat(Examiner.of(new UnexplainedEnd()).examine(proxied).orElseThrow().evidence())
+                .extracting(Evidence::clue)
+                .contains(Clue.FIN_SENT);
+    }
+
+    /** The client's FIN, then the upstream's, then its RST, without a proxy between them. */
+    private static PlayedSession bothFinished() {
+        return answered().but(p -> {
+            p.client.peerFin = mark(3);
+            p.upstream.localFin = mark(3);
+            p.upstream.peerFin = mark(5);
+            p.client.localFin = mark(5);
+            p.upstream.peerRst = mark(6);
+        });
+    }
+
+    /** The upstream closes, and the client says so many bytes before it closes too, which are not acknowledged. */
+    private static PlayedSession goodbye(long bytes) {
+        return answered().but(p -> {
+                    p.upstream.peerFin = mark(3);
+                    p.client.localFin = mark(3);
+                })
+                .asks(3.01, bytes)
+                .but(p -> {
+                    p.upstream.bytesAcknowledged = Fact.kernel(500L);
+                    p.client.peerFin = mark(3.02);
+                    p.upstream.localFin = mark(3.02);
+                });
+    }
+
     private static PlayedSession reset() {
         return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerRst = mark(1.01));
     }
@@ -642,6 +732,17 @@ final class ClosingRulesTest {
                 row("from below", rule, ttl(40).over(10), "network_to_upstream likely"),
                 row("one hop nearer", rule, ttl(62).over(10), "upstream_side possible"),
                 row("like all others", rule, ttl(61).over(10), NONE),
+                row(
+                        "when the other end had reset already",
+                        rule,
+                        ttl(250).but(p -> p.upstream.localRst = mark(8)).over(10),
+                        NONE),
+                row(
+                        "when the other end's RST had been out of the window",
+                        rule,
+                        ttl(250).but(p -> p.upstream.localRst = rst(8, false, 64))
+                                .over(10),
+                        "network_to_upstream likely"),
                 row(
                         "others unknown",
                         rule,
@@ -835,13 +936,48 @@ final class ClosingRulesTest {
         return Stream.of(
                 row("a FIN for a request", rule, closed().over(2), "upstream likely"),
                 row(
-                        "on a kept connection",
+                        "on a kept connection, whose last word may be a goodbye",
                         rule,
                         answered()
                                 .asks(9, 500)
                                 .but(p -> p.upstream.peerFin = mark(9.1))
                                 .over(10),
+                        "upstream possible"),
+                row(
+                        "on a kept connection of a route that answers such words",
+                        rule,
+                        answered()
+                                .asks(9, 500)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(9.1);
+                                    p.upstream.habit = Fact.socket(new Habit(20, 0, 1_000_000));
+                                })
+                                .over(10),
                         "upstream likely"),
+                row(
+                        "on a kept connection of a route that leaves some without",
+                        rule,
+                        answered()
+                                .asks(9, 500)
+                                .but(p -> {
+                                    p.upstream.peerFin = mark(9.1);
+                                    p.upstream.habit = Fact.socket(new Habit(20, 1, 1_000_000));
+                                })
+                                .over(10),
+                        "upstream possible"),
+                row(
+                        "to a second word that may be a goodbye",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .asks(4, 31)
+                                .but(p -> {
+                                    p.client.unansweredTurns = Fact.socket(0L);
+                                    p.upstream.unansweredSince = at(1);
+                                    p.upstream.peerFin = mark(4.001);
+                                })
+                                .over(5),
+                        "upstream possible"),
                 row(
                         "turns that nobody counted",
                         rule,

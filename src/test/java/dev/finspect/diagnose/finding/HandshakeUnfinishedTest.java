@@ -29,7 +29,7 @@ final class HandshakeUnfinishedTest {
                                     o.client.synAckRetransmits = count(2);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: likely client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"),
+                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"),
                 OpeningCase.of(
                         "the client repeats its SYN meanwhile",
                         where(o -> {
@@ -49,7 +49,7 @@ final class HandshakeUnfinishedTest {
                                     o.client.synRetransmits = count(0);
                                 })
                                 .over(63.0),
-                        "handshake-unfinished: likely client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN SYNS_AGAIN"),
+                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN SYNS_AGAIN"),
                 OpeningCase.of(
                         "nobody counts what is repeated",
                         where(o -> {

@@ -15,6 +15,8 @@ import dev.finspect.record.Outcome;
 import dev.finspect.record.Relayed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.explain.Explanation;
+import dev.finspect.session.explain.ExplanationText;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
@@ -334,5 +336,72 @@ final class CapturedRecordsTest {
         assertThat(record.client().handshake().responder().retransmits()).isEqualTo(wire(1L));
         assertThat(record(play().opened(0)).client().handshake().lastSynAckAt().isNone())
                 .isTrue();
+    }
+
+    @Test
+    void captureOfOneDirectionShowsNoSilence() {
+        long later = at(120_000_000);
+        assertThat(findings(RECORDS.alone(play().synAck(0).facts(), later))).doesNotContain("nobody-speaks");
+        assertThat(findings(RECORDS.alone(play().opened(0).facts(), later))).contains("nobody-speaks");
+    }
+
+    @Test
+    void endThatGivesUpAfterSilenceShowsThatThePeerWasGone() {
+        WirePlay sent = play().opened(0).data(10, true, 7).ack(20, false).data(1_000_000, true, 9);
+        for (int i = 1; i <= 5; i++) {
+            sent.again(1_000_000 + i * 4_000_000L, true, 9);
+        }
+        WirePlay givenUp = sent.rst(22_000_000, true);
+        assertThat(findings(RECORDS.alone(givenUp.facts(), at(22_000_000)))).containsExactly("peer-vanished");
+        WirePlay heard = play().opened(0)
+                .data(10, true, 7)
+                .ack(20, false)
+                .data(1_000_000, true, 9)
+                .rst(22_000_000, true);
+        assertThat(findings(RECORDS.alone(heard.facts(), at(22_000_000))))
+                .as("nothing was sent again")
+                .containsExactly("unexplained-end");
+    }
+
+    @Test
+    void resetThatAcknowledgesBytesHasTakenThem() {
+        WirePlay answer = play().opened(0).data(10, false, 7);
+        assertThat(record(answer.rst(20, true)).client().bytesTaken()).isEqualTo(wire(7L));
+        WirePlay refused = play().opened(0).data(10, false, 7);
+        assertThat(record(refused.rstWithoutAck(20, true)).client().bytesTaken())
+                .isEqualTo(wire(0L));
+    }
+
+    /** Of a capture that lacks segments nobody can say that nothing passed. */
+    @Test
+    void explanationSaysWhatWasNotCaptured() {
+        WirePlay filtered = play().opened(0).lost(true, 700).fin(9_000_000, true).ack(9_000_001, false);
+        assertThat(text(record(filtered))).contains("no new bytes captured");
+        WirePlay whole = play().opened(0).data(10, true, 7).fin(9_000_000, true).ack(9_000_001, false);
+        assertThat(text(record(whole))).contains("no new bytes ~");
+    }
+
+    /** What is found of a connection is found of all its records, and its times count from the first fact. */
+    @Test
+    void timesOfALaterRecordAreNotNegative() {
+        WirePlay unheard = play().opened(0)
+                .data(5, true, 7)
+                .ack(6, false)
+                .fin(10, true)
+                .ack(11, false)
+                .fin(20, false);
+        for (int i = 0; i < 6; i++) {
+            unheard.finAgain(1_000_000L << i, false);
+        }
+        unheard.finAgain(57_000_000, false);
+        List<ConnectionFacts> parts = WirePlay.together(List.of(unheard));
+        assertThat(parts).hasSizeGreaterThan(1);
+        SessionRecord last = RECORDS.alone(parts.get(parts.size() - 1), at(57_000_000));
+        assertThat(findings(last)).containsExactly("peer-vanished");
+        assertThat(text(last)).contains("in an earlier record").doesNotContainPattern("(?m)^ *-[0-9]");
+    }
+
+    private static String text(SessionRecord record) {
+        return ExplanationText.of(Explanation.of(record, List.of()), false);
     }
 }
