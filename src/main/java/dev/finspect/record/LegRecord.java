@@ -1,6 +1,5 @@
 package dev.finspect.record;
 
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import java.net.InetSocketAddress;
@@ -168,12 +167,12 @@ public record LegRecord(
      * How many of the bytes sent the peer's kernel has taken: those that it acknowledged, by its RST too where that ended the leg.
      */
     public Observation<Long> bytesTaken() {
-        Fact<Long> acknowledged = data.flight().bytesAcknowledged().fact();
+        Observation<Long> acknowledged = data.flight().bytesAcknowledged();
         CloseMark rst = close.peerRst().orNull();
-        Fact<Long> last =
-                rst == null || !rst.inWindow().or(true) ? null : rst.ackedBytes().fact();
-        boolean byRst = acknowledged != null && last != null && last.value() > acknowledged.value();
-        return byRst ? last : data.flight().bytesAcknowledged();
+        if (rst == null || !rst.inWindow().or(true) || !acknowledged.isKnown()) {
+            return acknowledged;
+        }
+        return rst.ackedBytes().or(0L) > acknowledged.or(0L) ? rst.ackedBytes() : acknowledged;
     }
 
     /** Whether either end has sent a FIN or an RST, or an error ended the leg. */

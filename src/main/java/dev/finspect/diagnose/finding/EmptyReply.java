@@ -37,8 +37,8 @@ public final class EmptyReply extends FindingKind {
     private static final OtherReading NO_REQUEST = new OtherReading(
             "no-request",
             "what was sent asks for no answer",
-            "nothing; it is rare where it is the first word, or the route has always answered such words, where it is as large as a"
-                    + " request, and the FIN came at once",
+            "nothing; it is rare where it is the first word, or the route has always answered such words, where it is"
+                    + " as large as a request, and the FIN came at once",
             "the protocol: does the client send last?",
             OtherReadings.by(Blame.NOBODY),
             EmptyReply::noRequest);

@@ -42,9 +42,7 @@ public final class PeerVanished extends LegFindingKind {
             "nothing that finspect sees",
             "a ping of the PEER's host, or its state of the connection: ESTAB there means that the path is cut",
             OtherReadings::way,
-            (snapshot, situation) -> situation.isByTheWay()
-                    ? ReadingResult.own()
-                    : ReadingResult.open());
+            (snapshot, situation) -> situation.isByTheWay() ? ReadingResult.none() : ReadingResult.open());
 
     private static final OtherReading HOST_DOWN = new OtherReading(
             "host-gone",
@@ -97,14 +95,12 @@ public final class PeerVanished extends LegFindingKind {
     /** Whether the other end gave up, and nothing of the peer had come for its last segments. */
     private static boolean isResetUnanswered(LegRecord leg) {
         CloseMark own = leg.close().localRst().orNull();
-        return own != null
-                && !leg.close().peerRst().isKnown()
-                && own.at().value() >= SendProgress.heardAt(leg);
+        return own != null && !leg.close().peerRst().isKnown() && own.at().value() >= SendProgress.heardAt(leg);
     }
 
     private static ReadingResult hostDown(Snapshot snapshot, Situation situation) {
         if (!situation.isByTheWay()) {
-            return ReadingResult.own();
+            return ReadingResult.none();
         }
         Observation<String> icmp =
                 snapshot.leg(situation.oneLeg()).data().path().lastIcmp();

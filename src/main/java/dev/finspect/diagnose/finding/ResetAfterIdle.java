@@ -72,11 +72,12 @@ public final class ResetAfterIdle extends LegFindingKind {
                         .pieces()));
     }
 
-    private static final OtherReading FORGED_RESET = OtherReadings.FORGED_RESET.unlessOwn((snapshot, situation) -> situation.isByTheWay());
+    private static final OtherReading FORGED_RESET =
+            OtherReadings.FORGED_RESET.unlessOwn((snapshot, situation) -> situation.isByTheWay());
 
     private static ReadingResult otherStack(Snapshot snapshot, Situation situation) {
         if (!situation.isByTheWay()) {
-            return ReadingResult.own();
+            return ReadingResult.none();
         }
         LegRecord it = snapshot.leg(situation.oneLeg());
         CloseMark rst = PeerReset.of(it);

@@ -48,8 +48,8 @@ public final class ResetWithUnread extends LegFindingKind {
     private static final OtherReading GOODBYE = new OtherReading(
             "no-request",
             "what was sent was a goodbye, and nothing is lost",
-            "bytes were seen unread in its socket, never acknowledged, or held back; rare where it is the first word, or the"
-                    + " route has always answered such words",
+            "bytes were seen unread in its socket, never acknowledged, or held back; rare where it is the first word,"
+                    + " or the route has always answered such words",
             "the OTHER's log: did a request fail?",
             OtherReadings.by(Blame.NOBODY),
             ResetWithUnread::goodbye);
@@ -182,7 +182,7 @@ public final class ResetWithUnread extends LegFindingKind {
         return new RuleEntry(
                 "A peer closed with bytes unread, so its kernel sent RST instead of FIN; bytes are lost.",
                 "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the"
-                        + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
+                    + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
                 "upstream; nobody if a client stopped",
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",

@@ -83,8 +83,7 @@ public final class UnexplainedEnd extends FindingKind {
         List<Evidence> evidence = new ArrayList<>(acts);
         for (LegRecord leg : List.of(client, upstream)) {
             if (SendProgress.lacksBytes(leg)) {
-                evidence.addAll(
-                        new EvidenceList(leg.leg()).unacknowledged(leg).pieces());
+                evidence.addAll(new EvidenceList(leg.leg()).unacknowledged(leg).pieces());
             }
         }
         long since = acts.stream()
@@ -113,9 +112,9 @@ public final class UnexplainedEnd extends FindingKind {
             return false;
         }
         CloseMark fin = leg.close().localFin().orNull();
-        boolean closed = fin != null && leg.close().peerFin().isKnown();
         long missing = leg.bytesSent() - leg.bytesTaken().or(0L);
-        return !closed
+        return fin == null
+                || !leg.close().peerFin().isKnown()
                 || missing > Turn.COURTESY_BYTES
                 || fin.at().value() - leg.lastSentAt().or(Long.MIN_VALUE) > SessionPhase.reactionNanos(leg);
     }
@@ -169,9 +168,16 @@ public final class UnexplainedEnd extends FindingKind {
                 }
             }
         }
-        return "The session did not end cleanly" + (acts.isEmpty() ? "" : ": " + String.join(", then ", acts))
-                + "." + words.bytes(" At least ", Clue.BYTES_UNACKNOWLEDGED, " were never acknowledged.")
-                + " No rule says why; nobody is blamed.";
+        String all = acts.isEmpty() ? "" : ": " + String.join(", then ", acts);
+        boolean broken = words.has(Clue.RST_RECEIVED) || words.has(Clue.ENDED_BY_ERROR);
+        String lost = words.bytes("", Clue.BYTES_UNACKNOWLEDGED, " were never acknowledged");
+        if (broken) {
+            return "The session did not end cleanly" + all + "." + (lost.isEmpty() ? "" : " At least " + lost + ".")
+                    + " No rule says why; nobody is blamed.";
+        }
+        return "The session was closed" + all + "; but "
+                + (lost.isEmpty() ? "the last word to the upstream had no answer" : "at least " + lost)
+                + ". No rule says why; nobody is blamed.";
     }
 
     @Override

@@ -70,8 +70,7 @@ public final class SendProgress {
 
     /** Whether the peer is known never to have acknowledged or sent a byte: no program of it had the connection. */
     public static boolean tookNothing(LegRecord leg) {
-        return leg.bytesReceived() == 0
-                && leg.bytesTaken().or(1L) == 0;
+        return leg.bytesReceived() == 0 && leg.bytesTaken().or(1L) == 0;
     }
 
     /** What is known of segments that are not acknowledged. */

@@ -40,13 +40,13 @@ public record OtherReading(
     /** The same reading, which is what the finding itself says where this matches. */
     public OtherReading unlessOwn(BiPredicate<Snapshot, Situation> match) {
         return with((snapshot, situation) ->
-                match.test(snapshot, situation) ? ReadingResult.own() : test.of(snapshot, situation));
+                match.test(snapshot, situation) ? ReadingResult.none() : test.of(snapshot, situation));
     }
 
-    /** Tests it; null where it is what the finding itself says. */
+    /** Tests it; null where it is no other reading. */
     public @Nullable Alternative test(Snapshot snapshot, Situation situation) {
         ReadingResult result = test.of(snapshot, situation);
-        if (result.isOwn()) {
+        if (result.isNone()) {
             return null;
         }
         String reason = result.because().isEmpty() ? decidedBy : result.because();

@@ -73,9 +73,7 @@ public final class OtherReadings {
             "finspect reads from the peer: its reading is not paused, and its memory for held bytes is not used up",
             "`finspect explain`: is reading from the PEER paused?",
             OtherReadings.by(Blame.FINSPECT),
-            (snapshot, situation) -> SessionPhase.readingPaused(snapshot, leg(snapshot, situation))
-                    ? ReadingResult.open()
-                    : ReadingResult.ruledOut("finspect reads whatever the PEER sends", snapshot.nowEpochNanos()));
+            OtherReadings::finspectHolds);
 
     /** The capture lacks segments that would show that nothing is wrong. */
     public static final OtherReading NOT_CAPTURED = new OtherReading(
@@ -185,6 +183,16 @@ public final class OtherReadings {
         return Boolean.TRUE.equals(it.allAcknowledged()) && !probed
                 ? ReadingResult.rare("its acknowledgement arrived, and nothing shows that later segments are lost")
                 : ReadingResult.open();
+    }
+
+    private static ReadingResult finspectHolds(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        if (it.wire() != null && it.wire().mode() == CaptureMode.FILE) {
+            return ReadingResult.none();
+        }
+        return SessionPhase.readingPaused(snapshot, it)
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("finspect reads whatever the PEER sends", snapshot.nowEpochNanos());
     }
 
     private static ReadingResult notCaptured(Snapshot snapshot, Situation situation) {

@@ -12,15 +12,15 @@ import dev.finspect.diagnose.Standing;
 public record ReadingResult(Standing standing, String because, long atEpochNanos) {
     private static final ReadingResult OPEN = new ReadingResult(Standing.OPEN, "", Evidence.TIMELESS);
 
-    private static final ReadingResult OWN = new ReadingResult(Standing.RULED_OUT, "own", Evidence.TIMELESS);
+    private static final ReadingResult NONE = new ReadingResult(Standing.RULED_OUT, "none", Evidence.TIMELESS);
 
-    /** It is what the finding itself says here, or a part of it, and no other reading. */
-    public static ReadingResult own() {
-        return OWN;
+    /** It is no other reading here: the finding itself says it, or its party takes no part. */
+    public static ReadingResult none() {
+        return NONE;
     }
 
-    boolean isOwn() {
-        return equals(OWN);
+    boolean isNone() {
+        return equals(NONE);
     }
 
     /** It is as good as the finding's own reading. */

@@ -9,6 +9,7 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,17 @@ record Cause(Key key, List<Explanation> sessions) {
      * What sessions of one cause have in common.
      *
      * @param route empty for what was read from a file
-     * @param peer the upstream's address and port, or the client's address; empty where it is not known
+     * @param peer the upstream's address and port, the client's address, or how many clients; empty where it is not known
      * @param tense whether it holds now
      */
-    record Key(String route, FindingId id, @Nullable Leg leg, Blame blame, String peer, Tense tense) {}
+    record Key(String route, FindingId id, @Nullable Leg leg, Blame blame, String peer, Tense tense) {
+        private Key with(String other) {
+            return new Key(route, id, leg, blame, other, tense);
+        }
+    }
+
+    /** So many clients with one finding have a line each. */
+    private static final int MOST_CLIENTS = 5;
 
     /** Sessions by their first finding, in the order of the first of each cause; those without findings are left out. */
     static List<Cause> of(List<Explanation> worstFirst) {
@@ -40,7 +48,16 @@ record Cause(Key key, List<Explanation> sessions) {
                         .add(each);
             }
         }
-        return all.entrySet().stream()
+        Map<Key, Integer> clients = new HashMap<>();
+        all.keySet().forEach(key -> clients.merge(key.with(""), 1, Integer::sum));
+        Map<Key, List<Explanation>> merged = new LinkedHashMap<>();
+        all.forEach((key, sessions) -> {
+            int alike = key.leg() == Leg.CLIENT ? clients.getOrDefault(key.with(""), 1) : 1;
+            merged.computeIfAbsent(
+                            alike > MOST_CLIENTS ? key.with(alike + " clients") : key, unused -> new ArrayList<>())
+                    .addAll(sessions);
+        });
+        return merged.entrySet().stream()
                 .map(each -> new Cause(each.getKey(), each.getValue()))
                 .toList();
     }

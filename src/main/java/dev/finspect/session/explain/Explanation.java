@@ -9,6 +9,7 @@ import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.finding.AcceptDelayed;
+import dev.finspect.diagnose.finding.UnexplainedEnd;
 import dev.finspect.record.Attempt;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
@@ -105,7 +106,9 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
 
     private static List<String> outlook(SessionRecord record, List<Explained> findings, Thresholds thresholds) {
         boolean accused = findings.stream().anyMatch(each -> each.tense() != Tense.PAST && each.accuses());
-        if (accused) {
+        boolean told = record.single()
+                && findings.stream().anyMatch(each -> each.finding().id().equals(UnexplainedEnd.ID));
+        if (accused || told) {
             return List.of();
         }
         return record.closed() ? List.of(Ending.of(record, findings.isEmpty())) : Owed.of(record, thresholds);

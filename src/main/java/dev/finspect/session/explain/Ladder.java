@@ -71,12 +71,7 @@ public record Ladder(long fromEpochNanos, List<LadderLine> lines, long toEpochNa
             earliest = first;
         }
         lines.addAll(new Breaks(record, segments.seen(), first).between(all, KEPT_OF_EACH_END, last));
-        return new Ladder(
-                earliest,
-                List.copyOf(lines),
-                last,
-                record.closed(),
-                record.single());
+        return new Ladder(earliest, List.copyOf(lines), last, record.closed(), record.single());
     }
 
     /** Whether it is the later part of a connection: what is found of it is found of the whole. */

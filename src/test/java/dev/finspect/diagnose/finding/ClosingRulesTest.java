@@ -641,7 +641,11 @@ final class ClosingRulesTest {
     static Stream<RuleCase> unexplained() {
         Examiner rule = Examiner.of(new UnexplainedEnd());
         return Stream.of(
-                row("an RST", rule, answered().but(p -> p.upstream.peerRst = mark(9)).over(10), "nobody possible"),
+                row(
+                        "an RST",
+                        rule,
+                        answered().but(p -> p.upstream.peerRst = mark(9)).over(10),
+                        "nobody possible"),
                 row("an RST after both FINs", rule, bothFinished().over(10), NONE),
                 row(
                         "an RST between the FINs",
@@ -658,7 +662,8 @@ final class ClosingRulesTest {
                 row(
                         "a goodbye, and the peer had not closed",
                         rule,
-                        goodbye(31).but(p -> {
+                        goodbye(31)
+                                .but(p -> {
                                     p.upstream.peerFin = Observation.notObserved();
                                     p.client.localFin = Observation.notObserved();
                                 })
@@ -667,7 +672,8 @@ final class ClosingRulesTest {
                 row(
                         "a goodbye, and its sender had not closed",
                         rule,
-                        goodbye(31).but(p -> p.upstream.localFin = Observation.notObserved())
+                        goodbye(31)
+                                .but(p -> p.upstream.localFin = Observation.notObserved())
                                 .over(10),
                         "nobody possible"));
     }
@@ -691,7 +697,10 @@ final class ClosingRulesTest {
                     p.upstream.localFin = mark(3.001);
                 })
                 .over(10);
-        assertThat(Examiner.of(new UnexplainedEnd()).examine(proxied).orElseThrow().evidence())
+        assertThat(Examiner.of(new UnexplainedEnd())
+                        .examine(proxied)
+                        .orElseThrow()
+                        .evidence())
                 .extracting(Evidence::clue)
                 .contains(Clue.FIN_SENT);
     }
@@ -709,7 +718,8 @@ final class ClosingRulesTest {
 
     /** The upstream closes, and the client says so many bytes before it closes too, which are not acknowledged. */
     private static PlayedSession goodbye(long bytes) {
-        return answered().but(p -> {
+        return answered()
+                .but(p -> {
                     p.upstream.peerFin = mark(3);
                     p.client.localFin = mark(3);
                 })

@@ -39,7 +39,8 @@ final class HandshakeUnfinishedTest {
                                     o.client.synRetransmits = count(1);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: proved network_to_client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN SYNS_AGAIN"),
+                        "handshake-unfinished: proved network_to_client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"
+                                + " SYNS_AGAIN"),
                 OpeningCase.of(
                         "over, in a capture",
                         where(o -> {
@@ -49,7 +50,8 @@ final class HandshakeUnfinishedTest {
                                     o.client.synRetransmits = count(0);
                                 })
                                 .over(63.0),
-                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN SYNS_AGAIN"),
+                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"
+                                + " SYNS_AGAIN"),
                 OpeningCase.of(
                         "nobody counts what is repeated",
                         where(o -> {

@@ -14,6 +14,7 @@ import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
@@ -48,6 +49,27 @@ final class ManySessionsTest {
         assertThat(ExplanationText.of(all, each -> each, true, false))
                 .contains("session 01S10 ", "session 01S48 ")
                 .doesNotContain("more of these");
+    }
+
+    /** As of a SYN flood, whose addresses are all different. */
+    @Test
+    void manyClientsWithOneFindingHaveOneLine() {
+        List<Explanation> all = new ArrayList<>();
+        for (int client = 11; client < 17; client++) {
+            all.add(ofClient(client, NotReading.CLIENT, Leg.CLIENT));
+        }
+        all.sort(Explanation.WORST_FIRST);
+        assertThat(ExplanationText.of(all, each -> each, false, false))
+                .startsWith("6 sessions, 1 cause\n")
+                .contains("\n    6  client-not-reading  client  db     6 clients ");
+        assertThat(ExplanationText.of(all.subList(0, 5), each -> each, false, false))
+                .startsWith("5 sessions, 5 causes\n");
+    }
+
+    private static Explanation ofClient(int client, FindingId id, Leg leg) {
+        SessionRecord record =
+                SampleSession.closed(SampleSession.identity("01C" + client, "db", client), Outcome.CLEAN, List.of());
+        return explained(record, hangs(id, leg, 5));
     }
 
     @Test

@@ -375,7 +375,8 @@ final class CapturedRecordsTest {
     /** Of a capture that lacks segments nobody can say that nothing passed. */
     @Test
     void explanationSaysWhatWasNotCaptured() {
-        WirePlay filtered = play().opened(0).lost(true, 700).fin(9_000_000, true).ack(9_000_001, false);
+        WirePlay filtered =
+                play().opened(0).lost(true, 700).fin(9_000_000, true).ack(9_000_001, false);
         assertThat(text(record(filtered))).contains("no new bytes captured");
         WirePlay whole = play().opened(0).data(10, true, 7).fin(9_000_000, true).ack(9_000_001, false);
         assertThat(text(record(whole))).contains("no new bytes ~");
@@ -403,5 +404,30 @@ final class CapturedRecordsTest {
 
     private static String text(SessionRecord record) {
         return ExplanationText.of(Explanation.of(record, List.of()), false);
+    }
+
+    @Test
+    void closeWithoutAnAnswerIsNoUncleanEnd() {
+        WirePlay play = play().opened(0)
+                .data(10, true, 300)
+                .data(20, false, 300)
+                .data(30_000_000, true, 300)
+                .ack(30_000_010, false)
+                .closed(60_000_000);
+        SessionRecord record = RECORDS.alone(play.facts(), at(61_000_000));
+        assertThat(findings(record)).containsExactly("unexplained-end");
+        assertThat(text(record))
+                .contains("The session was closed: FIN of the client")
+                .doesNotContain("cleanly")
+                .doesNotContain("in order");
+    }
+
+    /** A capture without finspect has no finspect that could hold bytes back. */
+    @Test
+    void finspectHoldsNothingBackInACaptureWithoutIt() {
+        WirePlay play = play().opened(0).data(10, true, 300).ack(20, false);
+        SessionRecord record = RECORDS.alone(play.facts(), at(120_000_000));
+        assertThat(findings(record)).containsExactly("upstream-silent");
+        assertThat(text(record)).doesNotContain("finspect holds");
     }
 }
