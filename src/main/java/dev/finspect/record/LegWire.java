@@ -70,13 +70,12 @@ public record LegWire(
      * not pass.
      */
     public boolean isComplete() {
-        return !startMissed
-                && !facts.midStream()
-                && !lossy()
-                && !facts.captureMissed()
-                && acksCaptured
-                && dataWithWrongChecksum() == 0
-                && !continuesEarlier();
+        return !startMissed && !facts.midStream() && !lossy() && !lacksSegments() && !continuesEarlier();
+    }
+
+    /** Whether segments of the kinds that were captured are known to be missing in it, or left out, after the first. */
+    public boolean lacksSegments() {
+        return facts.captureMissed() || !acksCaptured || dataWithWrongChecksum() > 0;
     }
 
     /**

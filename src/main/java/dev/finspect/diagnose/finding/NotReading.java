@@ -19,6 +19,7 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -33,7 +34,8 @@ public abstract class NotReading extends FindingKind {
     private static final OtherReading PROBES_LOST = new OtherReading(
             "probes-lost",
             "the network loses window probes or the answers to them",
-            "the last probe was answered; bytes that lie unread in the peer's socket on this host; rare while one probe is unanswered",
+            "the last probe was answered; bytes that lie unread in the peer's socket on this host; rare while one"
+                    + " probe is unanswered",
             "a capture on the PEER's host: do probes arrive, and are they answered?",
             OtherReadings::way,
             NotReading::probesLost);
@@ -45,6 +47,9 @@ public abstract class NotReading extends FindingKind {
             "a capture of the leg: the window that the PEER announces",
             OtherReadings.by(Blame.NOBODY),
             NotReading::inferred);
+
+    private static final OtherReading NOT_CAPTURED = OtherReadings.NOT_CAPTURED.unless(
+            NotReading::isAnnouncedAgain, "segments of the PEER announce a window of 0 to the end");
 
     private final Leg leg;
 
@@ -90,7 +95,7 @@ public abstract class NotReading extends FindingKind {
 
     @Override
     public final List<OtherReading> readings() {
-        return List.of(PROBES_LOST, INFERRED, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
+        return List.of(PROBES_LOST, INFERRED, OtherReadings.HOST_GONE, NOT_CAPTURED);
     }
 
     private static ReadingResult probesLost(Snapshot snapshot, Situation situation) {
@@ -108,6 +113,16 @@ public abstract class NotReading extends FindingKind {
         return unanswered == 1
                 ? ReadingResult.rare("only the latest window probe is unanswered")
                 : ReadingResult.open();
+    }
+
+    /** Whether the peer was heard long after its window closed, and nothing of the connection is missing since. */
+    private static boolean isAnnouncedAgain(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        long threshold = snapshot.thresholds().zeroWindow().toNanos();
+        return it.wire() != null
+                && it.wire().mode() == CaptureMode.FILE
+                && !it.wire().lacksSegments()
+                && SendProgress.heardAt(it) >= situation.sinceEpochNanos() + threshold;
     }
 
     private static ReadingResult inferred(Snapshot snapshot, Situation situation) {
@@ -171,8 +186,8 @@ public abstract class NotReading extends FindingKind {
         String peer = leg.label();
         return new RuleEntry(
                 "The " + peer + " does not read: its receive window is closed, and bytes wait.",
-                "A zero window in a captured segment or by the kernel's account, with bytes held back; a full receive queue on"
-                        + " this host.",
+                "A zero window in a captured segment or by the kernel's account, with bytes held back; a full receive"
+                        + " queue on this host.",
                 peer,
                 "zero_window",
                 "Look at the program that owns the socket: stopped, stuck, or slower than the "

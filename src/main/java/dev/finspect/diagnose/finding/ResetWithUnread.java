@@ -69,6 +69,8 @@ public final class ResetWithUnread extends LegFindingKind {
                 || snapshot.client().close().peerFin().isKnown()
                 || isContinued(it)
                 || SendProgress.tookNothing(it)
+                || isOfNoSocket(it, rst)
+                || isPassedOver(it, rst)
                 || PeerReset.hopsOff(it, rst) > 0
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
@@ -110,6 +112,21 @@ public final class ResetWithUnread extends LegFindingKind {
     /** Whether another record has the beginning, and with it perhaps the client's own end. */
     private static boolean isContinued(LegRecord leg) {
         return leg.wire() != null && leg.wire().earlierId() != null;
+    }
+
+    /**
+     * Whether the RST shows that there was no socket any more, and with it no program that had left bytes unread: close() sends one
+     * with ACK, or a FIN before (RFC 9293 sections 3.6.1 and 3.10.7.1).
+     */
+    private static boolean isOfNoSocket(LegRecord leg, CloseMark rst) {
+        return !rst.ackFlag().or(true) && !leg.close().peerFin().isKnown() && !ReadProgress.hasUnread(leg);
+    }
+
+    /** Whether it was sent before any of the last word had arrived, and everything before that was answered. */
+    private static boolean isPassedOver(LegRecord leg, CloseMark rst) {
+        Long acked = rst.ackedBytes().orNull();
+        Long turn = leg.data().turns().turnBytesSent().orNull();
+        return acked != null && turn != null && leg.bytesReceived() > 0 && acked <= leg.bytesSent() - turn;
     }
 
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {

@@ -184,9 +184,7 @@ final class Passage {
     /** Whether segments of the connection are known to be missing in the file, or left out of it. */
     private boolean lacksSegments() {
         LegWire wire = leg.wire();
-        return wire != null
-                && wire.mode() == CaptureMode.FILE
-                && (wire.facts().captureMissed() || !wire.acksCaptured() || wire.dataWithWrongChecksum() > 0);
+        return wire != null && wire.mode() == CaptureMode.FILE && wire.lacksSegments();
     }
 
     private Passed counted(Object what, Passed.Kind kind, long segments, long bytes) {

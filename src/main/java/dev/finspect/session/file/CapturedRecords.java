@@ -267,11 +267,12 @@ public final class CapturedRecords {
         return handshake.ackAtNanos() != null || handshake.detours().ackedBeforeNanos() != null;
     }
 
-    /** How an attempt without any answering segment ended: by its own RST, or by the last ICMP error, if any. */
+    /** How an attempt without any answering segment ended: by its own RST, by another SYN, or by the last ICMP error, if any. */
     private static ConnectResult unanswered(ConnectionFacts facts) {
         IcmpError icmp = facts.icmp().last();
         if (icmp == null) {
-            return facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null
+            boolean begunAnew = facts.ending() == FlowEndReason.REUSED;
+            return begunAnew || facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null
                     ? ConnectResult.ABANDONED
                     : ConnectResult.TIMED_OUT;
         }

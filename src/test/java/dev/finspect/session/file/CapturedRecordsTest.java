@@ -2,6 +2,8 @@ package dev.finspect.session.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
@@ -14,6 +16,7 @@ import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.Relayed;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explanation;
 import dev.finspect.session.explain.ExplanationText;
@@ -429,5 +432,62 @@ final class CapturedRecordsTest {
         SessionRecord record = RECORDS.alone(play.facts(), at(120_000_000));
         assertThat(findings(record)).containsExactly("upstream-silent");
         assertThat(text(record)).doesNotContain("finspect holds");
+    }
+
+    /** What came before the capture began changes nothing at a window that is announced as closed to the end. */
+    @Test
+    void windowThatStaysClosedIsAHangAlsoFromTheMiddle() {
+        WirePlay play = play().data(0, false, 1_300).ack(10, true).withWindow(0);
+        for (int i = 1; i < 5; i++) {
+            play.probe(i * 6_000_000L, false).ack(i * 6_000_000L + 10, true).withWindow(0);
+        }
+        List<SessionFinding> found = Objects.requireNonNull(
+                        RECORDS.alone(play.facts(), at(24_000_010)).diagnosed())
+                .findings();
+        assertThat(found).singleElement().satisfies(each -> {
+            assertThat(each.finding().id()).isEqualTo(NotReading.CLIENT);
+            assertThat(each.finding().hang()).isEqualTo(Confidence.PROVED);
+            assertThat(each.finding().confidence()).isEqualTo(Confidence.LIKELY);
+        });
+        WirePlay unheard =
+                play().data(0, false, 1_300).ack(10, true).withWindow(0).probe(6_000_000, false);
+        assertThat(Objects.requireNonNull(
+                                RECORDS.alone(unheard.facts(), at(24_000_010)).diagnosed())
+                        .findings())
+                .allSatisfy(each -> assertThat(each.finding().hang()).isEqualTo(Confidence.POSSIBLE));
+    }
+
+    @Test
+    void synOfAnotherConnectionBetweenTheSamePortsTakesTheFirstBack() {
+        WirePlay first = play().syn(0);
+        WirePlay second = play().synOf(600_000, 77).closed(600_100);
+        List<ConnectionFacts> both = WirePlay.together(List.of(first, second));
+        assertThat(both).hasSize(2);
+        SessionRecord record = RECORDS.alone(both.get(0), at(60_000_000));
+        assertThat(findings(record)).isEmpty();
+        assertThat(findings(RECORDS.alone(play().syn(0).facts(), at(60_000_000))))
+                .containsExactly("syn-unanswered");
+    }
+
+    /** Only a socket that lives can close on bytes that it has not read; its RST has an ACK. */
+    @Test
+    void resetOfAHostWithoutASocketLeavesNothingUnread() {
+        WirePlay taken = play().opened(0).data(10, true, 300).ack(20, false).data(30, true, 300);
+        assertThat(findings(RECORDS.alone(taken.rst(40, false).facts(), at(50))))
+                .containsExactly("reset-with-unread");
+        WirePlay forgotten = play().opened(0).data(10, true, 300).ack(20, false).data(30, true, 300);
+        assertThat(findings(RECORDS.alone(forgotten.rstWithoutAck(40, false).facts(), at(50))))
+                .containsExactly("unexplained-end");
+    }
+
+    @Test
+    void resetThatPassedTheRequestOnItsWayIsNotBecauseOfIt() {
+        WirePlay crossed = play().opened(0)
+                .data(10, true, 300)
+                .data(20, false, 300)
+                .ack(30, true)
+                .rst(60_000_000, false)
+                .data(60_000_010, true, 300);
+        assertThat(findings(RECORDS.alone(crossed.facts(), at(60_000_020)))).doesNotContain("reset-with-unread");
     }
 }
