@@ -149,8 +149,8 @@ public final class HandshakeUnfinished extends FindingKind {
         return new RuleEntry(
                 "A client's SYN was answered, and no ACK came back.",
                 "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not"
-                    + " get the SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`;"
-                    + " before accept() there is no living session that could show it.",
+                        + " get the SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`;"
+                        + " before accept() there is no living session that could show it.",
                 "client; network to client if it repeats its SYN",
                 "connect",
                 "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN"

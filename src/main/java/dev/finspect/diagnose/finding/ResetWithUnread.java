@@ -199,7 +199,7 @@ public final class ResetWithUnread extends LegFindingKind {
         return new RuleEntry(
                 "A peer closed with bytes unread, so its kernel sent RST instead of FIN; bytes are lost.",
                 "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the"
-                    + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
+                        + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
                 "upstream; nobody if a client stopped",
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",
