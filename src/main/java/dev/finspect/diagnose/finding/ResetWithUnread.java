@@ -122,11 +122,17 @@ public final class ResetWithUnread extends LegFindingKind {
         return !rst.ackFlag().or(true) && !leg.close().peerFin().isKnown() && !ReadProgress.hasUnread(leg);
     }
 
-    /** Whether it was sent before any of the last word had arrived, and everything before that was answered. */
+    /** Whether a rest was before the last word, and it was sent before any of that had arrived: it is not because of it. */
     private static boolean isPassedOver(LegRecord leg, CloseMark rst) {
         Long acked = rst.ackedBytes().orNull();
         Long turn = leg.data().turns().turnBytesSent().orNull();
-        return acked != null && turn != null && leg.bytesReceived() > 0 && acked <= leg.bytesSent() - turn;
+        Rest rest = Rest.before(leg, leg.lastSentAt().or(rst.at().value()));
+        return acked != null
+                && turn != null
+                && rest != null
+                && rest.nanos().value() >= Turn.ANOTHER_WORD_NANOS
+                && leg.bytesReceived() > 0
+                && acked <= leg.bytesSent() - turn;
     }
 
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {

@@ -489,5 +489,15 @@ final class CapturedRecordsTest {
                 .rst(60_000_000, false)
                 .data(60_000_010, true, 300);
         assertThat(findings(RECORDS.alone(crossed.facts(), at(60_000_020)))).doesNotContain("reset-with-unread");
+        WirePlay upload = play().opened(0)
+                .data(10, true, 300)
+                .ack(15, false)
+                .data(20, false, 30)
+                .rst(30, false)
+                .data(31, true, 300)
+                .data(32, true, 300);
+        assertThat(findings(RECORDS.alone(upload.facts(), at(40))))
+                .as("an upload that goes on")
+                .containsExactly("reset-with-unread");
     }
 }
