@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,13 @@ final class RandomSheets {
     /** Names of types that no rule reads. */
     private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes");
 
-    private static final List<Field> OBSERVATIONS = findObservations();
+    private static final List<Source> SOURCES = List.of(Source.values());
+    private static final List<TcpState> STATES = List.of(TcpState.values());
+    private static final List<Long> BYTES = List.of(0L, 0L, 1L, 3L, 50L, 500L, 70_000L);
+    private static final List<Drawn> OBSERVATIONS = findObservations();
+
+    /** A field of a leg that holds an observation, and how a value for it is drawn. */
+    private record Drawn(Field field, Function<RandomSheets, Fact<?>> drawing) {}
 
     private final Random random;
     /** Of its own, so that the rest of a seed's sheets stays what it was. */
@@ -84,14 +91,16 @@ final class RandomSheets {
 
     /** The fields of a leg that hold an observation. */
     static List<Field> observations() {
-        return OBSERVATIONS;
+        return OBSERVATIONS.stream().map(Drawn::field).toList();
     }
 
-    private static List<Field> findObservations() {
-        List<Field> fields = new ArrayList<>();
+    private static List<Drawn> findObservations() {
+        List<Drawn> fields = new ArrayList<>();
         for (Field field : LegFixture.class.getFields()) {
             if (field.getType() == Observation.class && !NOT_FOR_RULES.contains(field.getName())) {
-                fields.add(field);
+                // Public anyway, but without this each access looks up its caller.
+                field.setAccessible(true);
+                fields.add(new Drawn(field, drawing(field)));
             }
         }
         return fields;
@@ -103,11 +112,11 @@ final class RandomSheets {
         leg.bytesSent = Fact.socket(bytes());
         int known = 1 + random.nextInt(4);
         try {
-            for (Field field : observations()) {
+            for (Drawn observation : OBSERVATIONS) {
                 if (random.nextInt(5) < known) {
-                    field.set(leg, value(field));
+                    observation.field().set(leg, observation.drawing().apply(this));
                 } else if (random.nextBoolean()) {
-                    field.set(leg, Observation.none(pick(List.of(Source.values()))));
+                    observation.field().set(leg, Observation.none(pick(SOURCES)));
                 }
             }
         } catch (IllegalAccessException e) {
@@ -141,43 +150,52 @@ final class RandomSheets {
         }
     }
 
-    private Fact<?> value(Field field) {
+    /** How a value of this field is drawn. */
+    private static Function<RandomSheets, Fact<?>> drawing(Field field) {
         String type = field.getGenericType().getTypeName();
-        String name = field.getName();
         if (type.endsWith("<java.lang.Long>")) {
-            if (name.endsWith("At") || name.endsWith("Since")) {
-                return moment();
-            }
-            long amount = name.endsWith("Nanos")
-                    ? (long) (random.nextDouble() * (name.contains("Rtt") ? 1 : 100) * SECOND)
-                    : bytes();
-            return new Fact<>(amount, pick(List.of(Source.values())));
+            return drawingNumber(field.getName());
         }
         if (type.endsWith("Errno>")) {
-            return Fact.socket(pick(ERRNOS));
+            return sheets -> Fact.socket(sheets.pick(ERRNOS));
         }
         if (type.endsWith("<java.lang.String>")) {
-            return new Fact<>("host_unreachable from 10.0.0.1", Source.WIRE);
+            return sheets -> new Fact<>("host_unreachable from 10.0.0.1", Source.WIRE);
         }
         if (type.endsWith("TcpState>")) {
-            return Fact.kernel(pick(List.of(TcpState.values())));
+            return sheets -> Fact.kernel(sheets.pick(STATES));
         }
         if (type.endsWith("CloseMark>")) {
-            return Fact.socket(mark());
+            return sheets -> Fact.socket(sheets.mark());
         }
         if (type.endsWith("Ttls>")) {
-            return new Fact<>(new LegData.Ttls(60, 60 + random.nextInt(3)), Source.WIRE);
+            return sheets -> new Fact<>(new LegData.Ttls(60, 60 + sheets.random.nextInt(3)), Source.WIRE);
         }
         if (type.endsWith("<java.lang.Boolean>")) {
-            return Fact.inferred(random.nextBoolean());
+            return sheets -> Fact.inferred(sheets.random.nextBoolean());
         }
         if (type.endsWith("PeerSocket>")) {
-            return Fact.kernel(socket());
+            return sheets -> Fact.kernel(sheets.socket());
         }
         if (type.endsWith("Habit>")) {
-            return Fact.inferred(new Habit(random.nextInt(40), random.nextInt(3), random.nextLong(100 * SECOND)));
+            return sheets -> Fact.inferred(sheets.habit());
         }
         throw new AssertionError("no values for " + field);
+    }
+
+    private static Function<RandomSheets, Fact<?>> drawingNumber(String name) {
+        if (name.endsWith("At") || name.endsWith("Since")) {
+            return RandomSheets::moment;
+        }
+        if (name.endsWith("Nanos")) {
+            int seconds = name.contains("Rtt") ? 1 : 100;
+            return sheets -> new Fact<>((long) (sheets.random.nextDouble() * seconds * SECOND), sheets.pick(SOURCES));
+        }
+        return sheets -> new Fact<>(sheets.bytes(), sheets.pick(SOURCES));
+    }
+
+    private Habit habit() {
+        return new Habit(random.nextInt(40), random.nextInt(3), random.nextLong(100 * SECOND));
     }
 
     private CloseMark mark() {
@@ -214,7 +232,7 @@ final class RandomSheets {
                 ? new PeerSocket(at, null, -1, -1, true, "none", -1, -1, -1, null, listening, "not on this host")
                 : new PeerSocket(
                         at,
-                        pick(List.of(TcpState.values())),
+                        pick(STATES),
                         bytes(),
                         bytes(),
                         random.nextBoolean(),
@@ -260,11 +278,11 @@ final class RandomSheets {
     /** A few moments only, so that many are the same or within a reaction of one another. */
     private Fact<Long> moment() {
         long at = BEGIN_NANOS + random.nextInt(4) * (LASTED_NANOS / 3) - random.nextInt(3) * SECOND / 20;
-        return new Fact<>(Math.max(BEGIN_NANOS, at), pick(List.of(Source.values())));
+        return new Fact<>(Math.max(BEGIN_NANOS, at), pick(SOURCES));
     }
 
     private long bytes() {
-        return pick(List.of(0L, 0L, 1L, 3L, 50L, 500L, 70_000L));
+        return pick(BYTES);
     }
 
     private @Nullable Fact<String> word(List<String> words) {
