@@ -84,7 +84,7 @@ final class Run implements AutoCloseable {
                     .redirectOutput(Path.of(out).toFile())
                     .redirectError(directory.resolve("err").toFile());
             builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
-            return new Run(directory, Children.keep(builder.start()));
+            return new Run(directory, Children.start(builder));
         }
     }
 

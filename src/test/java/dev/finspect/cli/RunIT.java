@@ -198,7 +198,7 @@ final class RunIT {
                 .redirectError(directory.resolve("err").toFile());
         builder.environment()
                 .put("XDG_RUNTIME_DIR", directory.resolve("runtime").toString());
-        Process process = Children.keep(builder.start());
+        Process process = Children.start(builder);
         processes.add(process);
         return process;
     }

@@ -36,7 +36,7 @@ public final class Background implements AutoCloseable {
                 .redirectInput(new java.io.File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        return new Background(command, Children.keep(builder.start()), log);
+        return new Background(command, Children.start(builder), log);
     }
 
     /**

@@ -1,14 +1,20 @@
 package dev.finspect.lab;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** The processes that the tests have started. None of them outlives this JVM, however its tests end. */
 public final class Children {
     private static final Set<Process> LIVING = ConcurrentHashMap.newKeySet();
     private static final List<Runnable> AFTERWARDS = new CopyOnWriteArrayList<>();
+    /** Shared by processes that start. */
+    private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(Children::end, "children"));
@@ -26,8 +32,30 @@ public final class Children {
         AFTERWARDS.add(last);
     }
 
-    /** Adds a process. */
-    public static Process keep(Process process) {
+    /** Starts a process. */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        STARTING.readLock().lock();
+        try {
+            return keep(builder.start());
+        } finally {
+            STARTING.readLock().unlock();
+        }
+    }
+
+    /**
+     * Closes this while no process is starting: until a new process executes its program, it has a copy of every descriptor of
+     * this JVM, so that a socket that is closed here is not closed yet for the kernel.
+     */
+    public static void closeWhileNoneStarts(Closeable each) throws IOException {
+        STARTING.writeLock().lock();
+        try {
+            each.close();
+        } finally {
+            STARTING.writeLock().unlock();
+        }
+    }
+
+    private static Process keep(Process process) {
         LIVING.add(process);
         var unused = process.onExit().thenAccept(LIVING::remove);
         return process;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.Packet;
+import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Rule;
 import dev.finspect.lab.net.Rule.Hook;
 import dev.finspect.lab.net.Sockets;
@@ -258,7 +259,7 @@ final class InterceptIT {
     }
 
     private static ServerSocket anyPort() throws IOException {
-        ServerSocket socket = new ServerSocket();
+        ServerSocket socket = new PromptSocket.Listener();
         socket.setReuseAddress(false);
         socket.bind(null);
         return socket;

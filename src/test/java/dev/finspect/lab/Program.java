@@ -84,7 +84,7 @@ public final class Program {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().putAll(environment);
-        Process process = Children.keep(builder.start());
+        Process process = Children.start(builder);
         try {
             if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 return process.exitValue();

@@ -3,6 +3,7 @@ package dev.finspect.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,7 +41,7 @@ final class Stage implements AutoCloseable {
 
     private ServerSocket listen() throws Exception {
         return hosts.server().in(() -> {
-            ServerSocket opened = new ServerSocket();
+            ServerSocket opened = new PromptSocket.Listener();
             opened.setReuseAddress(true);
             opened.setSoTimeout(PATIENCE_MILLIS);
             opened.bind(new InetSocketAddress(hosts.serverAddress(v6), SERVER_PORT), 50);
@@ -59,7 +60,7 @@ final class Stage implements AutoCloseable {
     /** A client's socket on a port that no scene has used: the port identifies the packets and the record of a scene. */
     private Socket socket() throws IOException {
         while (true) {
-            Socket socket = new Socket();
+            Socket socket = new PromptSocket();
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.bind(null);
             if (clientPorts.add(socket.getLocalPort())) {

@@ -1,10 +1,14 @@
 package dev.finspect.lab.hang;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.finspect.lab.net.PromptSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +35,7 @@ final class Control implements AutoCloseable {
             return;
         }
         ServerSocket opened = site.hosts.server().in(() -> {
-            ServerSocket socket = new ServerSocket();
+            ServerSocket socket = new PromptSocket.Listener();
             socket.bind(new InetSocketAddress(site.hosts.serverAddress(false), Site.serverPort(0)), 50);
             return socket;
         });
@@ -48,9 +52,10 @@ final class Control implements AutoCloseable {
                 synchronized (accepted) {
                     accepted.add(socket);
                 }
-                Place.hear(socket);
-                Place.say(socket);
-                Place.hear(socket);
+                // On a thread of its own, since a late client must not keep the others waiting.
+                Thread thread = new Thread(() -> answerOnce(socket), "control session");
+                thread.setDaemon(true);
+                thread.start();
             }
         } catch (IOException e) {
             if (!opened.isClosed()) {
@@ -59,16 +64,34 @@ final class Control implements AutoCloseable {
         }
     }
 
+    private static void answerOnce(Socket socket) {
+        try {
+            Place.hear(socket);
+            Place.say(socket);
+            Place.hear(socket);
+        } catch (IOException | AssertionError e) {
+            // The client is gone: its scenario has failed, or is over.
+            assertThat(e).isNotNull();
+        }
+    }
+
     /** Repeats this step until finspect reports that a session that begins now hangs. */
     void outlast(Place.Step step) throws Exception {
         serve();
         InetSocketAddress door = site.door(0);
         try (Socket socket = site.hosts.client().in(() -> new Socket(door.getAddress(), door.getPort()))) {
+            long askedAtNanos = System.nanoTime();
             Place.say(socket);
             Place.hear(socket);
+            // A service may be silent for twice the longest time that it took before.
+            Duration patience = Duration.ofNanos(2 * (System.nanoTime() - askedAtNanos));
             Place.say(socket);
             try {
-                Place.until("the control does not hang", step, () -> hangs(socket.getLocalPort()));
+                Place.until(
+                        "the control does not hang",
+                        Place.PATIENCE.plus(patience),
+                        step,
+                        () -> hangs(socket.getLocalPort()));
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + site.living("control"), e);
             }

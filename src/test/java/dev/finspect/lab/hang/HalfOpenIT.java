@@ -9,6 +9,7 @@ import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Rule;
 import dev.finspect.lab.net.Rule.Hook;
 import dev.finspect.lab.net.Tcpdump;
@@ -99,7 +100,7 @@ final class HalfOpenIT {
 
     private static Socket connect(Hosts hosts, int millis) throws Exception {
         return hosts.client().in(() -> {
-            Socket socket = new Socket();
+            Socket socket = new PromptSocket();
             try {
                 socket.connect(new InetSocketAddress(hosts.middleAddress(false), PORT), millis);
             } catch (IOException e) {

@@ -31,6 +31,9 @@ import java.util.List;
 
 /** A connection is not established, or only one end of it is. */
 final class OpeningHangs {
+    /** The usual upstream, to which an attempt to connect may take long; of no effect where it is the original destination. */
+    private static final String PATIENT = "SELF\n    timeouts: {connect: 3m}";
+
     private OpeningHangs() {}
 
     static List<Scenario> all() {
@@ -133,6 +136,8 @@ final class OpeningHangs {
                     Place.hear(client);
                     place.recovers();
                 })
+                // On a busy machine the usual ten seconds can be over before the queue is emptied.
+                .towards(PATIENT)
                 .after(SynUnanswered.ID);
     }
 
@@ -157,18 +162,20 @@ final class OpeningHangs {
 
     private static Scenario synsDropped(Kind kind, Confidence confidence) {
         return hang(kind, SynUnanswered.ID, NETWORK_TO_UPSTREAM, confidence, "a filter drops SYNs", place -> {
-            place.listen(5);
-            Rule loss = place.rule(Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
-            Socket client = place.connect();
-            Place.say(client);
-            place.hangs();
-            place.away(loss);
-            Pair pair = new Pair(client, place.accept());
-            Place.hear(pair.server());
-            Place.say(pair.server());
-            Place.hear(client);
-            place.recovers();
-        });
+                    place.listen(5);
+                    Rule loss = place.rule(
+                            Rule.drop(place.hosts().server(), Hook.INPUT, place.toServer() + " " + Rule.SYN));
+                    Socket client = place.connect();
+                    Place.say(client);
+                    place.hangs();
+                    place.away(loss);
+                    Pair pair = new Pair(client, place.accept());
+                    Place.hear(pair.server());
+                    Place.say(pair.server());
+                    Place.hear(client);
+                    place.recovers();
+                })
+                .towards(PATIENT);
     }
 
     private static Scenario refused(Kind kind, Confidence confidence) {

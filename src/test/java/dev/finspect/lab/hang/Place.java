@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,7 +23,10 @@ final class Place implements AutoCloseable {
     /** Of a request, and of an answer: more than protocols say without wanting an answer. */
     static final int TURN_BYTES = 300;
 
-    private static final int PATIENCE_MILLIS = 180_000;
+    /** For how long anything here is waited for. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final int PATIENCE_MILLIS = (int) PATIENCE.toMillis();
     private static final long STEP_NANOS = 20_000_000;
     private static final int SMALL_BUFFER_BYTES = 16 << 10;
 
@@ -82,7 +86,7 @@ final class Place implements AutoCloseable {
     /** Begins to listen. */
     void listen(int backlog) throws Exception {
         listener = hosts().server().in(() -> {
-            ServerSocket opened = new ServerSocket();
+            ServerSocket opened = new PromptSocket.Listener();
             opened.setReceiveBufferSize(SMALL_BUFFER_BYTES);
             opened.setReuseAddress(true);
             opened.setSoTimeout(PATIENCE_MILLIS);
@@ -95,7 +99,7 @@ final class Place implements AutoCloseable {
     /** Connects a client; the session of the latest is judged. */
     Socket connect() throws Exception {
         Socket client = hosts().client().in(() -> {
-            Socket socket = new Socket();
+            Socket socket = new PromptSocket();
             socket.setReceiveBufferSize(SMALL_BUFFER_BYTES);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.bind(null);
@@ -110,7 +114,7 @@ final class Place implements AutoCloseable {
     /** Connects from the server's own host, past finspect. */
     Socket connectPast() throws Exception {
         return keep(hosts().server().in(() -> {
-            Socket socket = new Socket();
+            Socket socket = new PromptSocket();
             socket.connect(new InetSocketAddress(hosts().serverAddress(false), serverPort()), PATIENCE_MILLIS);
             return socket;
         }));
@@ -289,7 +293,12 @@ final class Place implements AutoCloseable {
 
     /** Repeats this step every 20 ms until the condition is true. */
     static void until(String what, Step step, BooleanSupplier isSo) throws Exception {
-        long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
+        until(what, PATIENCE, step, isSo);
+    }
+
+    /** The same, for so long at most. */
+    static void until(String what, Duration patience, Step step, BooleanSupplier isSo) throws Exception {
+        long end = System.nanoTime() + patience.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError(what);

@@ -23,7 +23,7 @@ public final class Sockets {
     /** A listener. */
     public static ServerSocket listen(Namespace at, InetAddress address, int port) throws Exception {
         return at.in(() -> {
-            ServerSocket socket = new ServerSocket();
+            ServerSocket socket = new PromptSocket.Listener();
             socket.setReuseAddress(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.bind(new InetSocketAddress(address, port), BACKLOG);
@@ -70,7 +70,7 @@ public final class Sockets {
     /** One from this port; from any, where it is 0. */
     public static Socket connect(Namespace from, int port, InetSocketAddress to) throws Exception {
         return from.in(() -> {
-            Socket socket = new Socket();
+            Socket socket = new PromptSocket();
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.bind(new InetSocketAddress(port));
             socket.connect(to, PATIENCE_MILLIS);
