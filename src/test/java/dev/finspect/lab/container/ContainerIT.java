@@ -34,7 +34,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * {@code docker/compose.yaml}, in a network namespace with nothing else in it.
  */
 @Tag("privileged")
-@Execution(ExecutionMode.SAME_THREAD)
 @NeedsPrograms(
         value = {"buildah", "debootstrap", "ip", "nsenter", "prometheus", "python3", "setpriv", "unshare"},
         root = true)
@@ -63,6 +62,7 @@ final class ContainerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void classesComeFromTheArchiveAndWhereNothingRunsNothingIsHealthy() {
         String container = buildah.succeed("from", FinspectImage.NAME);
         String printed = buildah.succeed(
@@ -81,6 +81,7 @@ final class ContainerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void servesAndCapturesAndTellsItsHealthWithOneCapability() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
@@ -93,6 +94,7 @@ final class ContainerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void servesWithoutTheCapabilityAndSaysWhatIsMissing() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
@@ -104,13 +106,14 @@ final class ContainerIT {
             JsonNode session = finspect.record("well", "session.closed");
             assertThat(session.at("/evidence").asText()).isEqualTo("kernel");
             assertThat(session.at("/outcome").asText()).isEqualTo("clean");
-            assertThat(finspect.health().exit()).isZero();
+            finspect.healthy();
             assertThat(finspect.terminate()).as(finspect.output()).isZero();
             assertThat(demo.process().isAlive()).isTrue();
         }
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void needsToWriteNowhereButInItsTempFolder() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
@@ -128,6 +131,7 @@ final class ContainerIT {
 
     /** What compose starts, but for Grafana itself: each query of its first dashboard, and of the table of what hangs. */
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void theFirstDashboardHasSomethingToShow() throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
@@ -153,9 +157,7 @@ final class ContainerIT {
         String status =
                 Files.readString(Path.of("/proc", String.valueOf(finspect.java().pid()), "status"));
         assertThat(status).contains("Uid:\t10001\t10001\t10001\t10001", "CapEff:\t0000000000002000");
-        Program.Ran health = finspect.health();
-        assertThat(health.exit()).as(health.errors()).isZero();
-        assertThat(health.text()).contains("127.0.0.1:9600/readyz: 200");
+        assertThat(finspect.healthy().text()).contains("127.0.0.1:9600/readyz: 200");
         assertThat(finspect.output()).contains("(epoll)").doesNotContain("(nio)", "Exception");
 
         Await.until(finspect::output, () -> finspect.output().contains("capture: lifecycle"));

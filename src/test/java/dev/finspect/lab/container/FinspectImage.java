@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The image of {@code docker/Dockerfile}, built anew from the sources. Its two bases are made once in a {@code target}:
- * debootstrap's smallest system with Debian's Java runtime, and that with a JDK and Maven.
+ * The image of {@code docker/Dockerfile}, built anew from the sources. Its base is made once in a {@code target}: debootstrap's
+ * smallest system with Debian's Java runtime. Its first stage runs in the same base, with this build's JDK and Maven mounted.
  */
 final class FinspectImage {
     static final String NAME = "localhost/finspect";
@@ -21,13 +21,21 @@ final class FinspectImage {
     private static final String BUILD_BASE = "localhost/finspect-build";
     static final Path HOME = Path.of("target", "container");
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+    /** What dpkg(1) does not do here: wait for the disk after each file, and unpack what nobody reads. */
+    private static final String DPKG_SETTINGS = """
+            force-unsafe-io
+            path-exclude=/usr/share/doc/*
+            path-exclude=/usr/share/man/*
+            path-exclude=/usr/share/locale/*
+            """;
 
     private FinspectImage() {}
 
-    /** Builds it, which takes one to three minutes the first time. */
+    /** Builds it, which takes some minutes the first time. */
     static void build(Buildah buildah) throws IOException {
         Files.createDirectories(HOME);
         buildah.removeContainers();
+        BuildTools tools = BuildTools.copiedTo(HOME.resolve("tools").toAbsolutePath());
         if (!buildah.has(BUILD_BASE)) {
             Assumptions.assumeTrue(
                     "true".equals(System.getenv("CI")) || AptSources.answers(AptSources.codename()),
@@ -36,6 +44,7 @@ final class FinspectImage {
         }
         List<String> arguments = new ArrayList<>(List.of("--format", "docker", "-f", "docker/Dockerfile", "-t", NAME));
         arguments.addAll(List.of("--build-arg", "JRE_IMAGE=" + JRE_BASE, "--build-arg", "BUILD_IMAGE=" + BUILD_BASE));
+        arguments.addAll(List.of("-v", tools.folder() + ":" + BuildTools.MOUNTED + ":ro"));
         String repository =
                 System.getProperty("lab.maven.repository", System.getProperty("user.home") + "/.m2/repository");
         if (Files.isDirectory(Path.of(repository))) {
@@ -50,6 +59,8 @@ final class FinspectImage {
     private static void makeBases(Buildah buildah) throws IOException {
         String container = buildah.succeed("from", "scratch");
         String root = buildah.succeed("mount", container);
+        Path settings = Files.createDirectories(Path.of(root, "etc", "dpkg", "dpkg.cfg.d"));
+        Files.writeString(settings.resolve("lab"), DPKG_SETTINGS);
         Path debs = Files.createDirectories(HOME.resolve("debs").toAbsolutePath());
         String codename = AptSources.codename();
         Program.of(
@@ -62,21 +73,30 @@ final class FinspectImage {
                 .with("PATH", System.getenv("PATH") + ":/usr/sbin:/sbin")
                 .within(PATIENCE)
                 .succeed();
-        install(buildah, container, "openjdk-17-jre-headless");
-        buildah.succeed("commit", container, JRE_BASE);
-        install(buildah, container, "openjdk-17-jdk-headless maven");
-        buildah.succeed("commit", container, BUILD_BASE);
-        buildah.succeed("rm", container);
-    }
-
-    private static void install(Buildah buildah, String container, String packages) {
         buildah.succeed(
                 "run",
                 container,
                 "--",
                 "sh",
                 "-c",
-                "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends " + packages
+                "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends openjdk-17-jre-headless"
                         + " && apt-get clean");
+        buildah.succeed("commit", container, JRE_BASE);
+        buildah.succeed("rm", container);
+        makeBuildBase(buildah);
+    }
+
+    /** The same base with JDK and Maven on its path, where they are mounted. */
+    private static void makeBuildBase(Buildah buildah) {
+        String container = buildah.succeed("from", JRE_BASE);
+        buildah.succeed(
+                "config",
+                "--env",
+                "JAVA_HOME=" + BuildTools.JDK,
+                "--env",
+                "PATH=" + BuildTools.JDK + "/bin:" + BuildTools.MAVEN + "/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                container);
+        buildah.succeed("commit", container, BUILD_BASE);
+        buildah.succeed("rm", container);
     }
 }

@@ -79,7 +79,7 @@ final class RunningContainer implements AutoCloseable {
     }
 
     /** The health check that the image asks an engine to make, made as an engine does: as its user, beside finspect. */
-    Program.Ran health() {
+    private Program.Ran health() {
         List<String> command = new ArrayList<>(List.of(
                 Programs.path("nsenter"), "--target=" + java().pid(), "--mount", "--pid", "--net", "--root", "--wd"));
         List<String> user = List.of(image.at("/User").asText().split(":", -1));
@@ -89,6 +89,16 @@ final class RunningContainer implements AutoCloseable {
         assertThat(words.remove(0)).isEqualTo("CMD");
         command.addAll(words);
         return Program.of(command).run();
+    }
+
+    /** Waits until a health check succeeds, since one has only some seconds, and answers with it. */
+    Program.Ran healthy() {
+        List<Program.Ran> checks = new ArrayList<>();
+        Await.until(() -> "not healthy: " + checks + "\n" + output(), () -> {
+            checks.add(health());
+            return checks.get(checks.size() - 1).exit() == 0;
+        });
+        return checks.get(checks.size() - 1);
     }
 
     /** The records so far, each of them valid. */
