@@ -92,8 +92,10 @@ public abstract class FindingKind implements Comparable<FindingKind> {
     /** What a person can act on: one to three short sentences, sensible also when a piece of evidence is missing. */
     protected abstract String sentence(Words words);
 
-    /** What one would see if the finding, or its blame, were wrong; the likeliest first. At least one for any finding. */
-    protected abstract List<Contradiction> contradictions();
+    /** What one would see if the finding were wrong, and that none of its other readings says; the likeliest first. */
+    protected List<Contradiction> contradictions() {
+        return List.of();
+    }
 
     /** Adds the commands to run next, in order. */
     protected abstract void next(NextCommands commands);
@@ -126,7 +128,7 @@ public abstract class FindingKind implements Comparable<FindingKind> {
         return sentence(new Words(finding, parties));
     }
 
-    /** What would contradict this finding; never empty. */
+    /** What would contradict this finding, besides its other readings. */
     public final List<String> contradictions(Finding finding) {
         return contradictions().stream()
                 .filter(each -> each.applies().test(finding))

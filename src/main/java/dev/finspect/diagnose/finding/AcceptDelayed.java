@@ -7,7 +7,6 @@ import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
@@ -80,12 +79,6 @@ public final class AcceptDelayed extends FindingKind {
         return "finspect accepted " + words.peer(Leg.CLIENT) + " late"
                 + words.duration(", ", Clue.ACCEPT_DELAY, " after its handshake")
                 + ". finspect was stopped or short of CPU, had no file descriptor left, or was at its session limit.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of(
-                "a last ACK that was repeated or came late: the capture's clock or the network is the reason"));
     }
 
     @Override

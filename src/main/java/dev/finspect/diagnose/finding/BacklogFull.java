@@ -207,10 +207,6 @@ public final class BacklogFull extends FindingKind {
         return List.of(
                 Contradiction.when(
                         finding -> finding.isOpen(LAST_ACK_LOST.id()),
-                        "Recv-Q not above Send-Q at the upstream's listener, and TcpExtListenOverflows that does not"
-                                + " grow: the network loses what is sent to it"),
-                Contradiction.when(
-                        finding -> finding.isOpen(LAST_ACK_LOST.id()),
                         "the connection in state ESTAB on the upstream's host"),
                 Contradiction.when(
                         finding -> !finding.isOpen(LAST_ACK_LOST.id()),

@@ -79,7 +79,7 @@ public final class ClientSilent extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return Contradiction.ofOwedBytes("a protocol in which the upstream sends next: nothing is overdue");
+        return Contradiction.OF_OWED_BYTES;
     }
 
     @Override

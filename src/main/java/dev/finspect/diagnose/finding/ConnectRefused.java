@@ -110,11 +110,7 @@ public final class ConnectRefused extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of(
-                        "an ICMP port unreachable in answer to the SYN: a packet filter refuses, not the upstream"),
-                Contradiction.of("a listener on that address and port: a packet filter sent the RST"),
-                Contradiction.of("an RST whose time to live is not that of the upstream's other segments"));
+        return List.of(Contradiction.of("an RST whose time to live is not that of the upstream's other segments"));
     }
 
     @Override

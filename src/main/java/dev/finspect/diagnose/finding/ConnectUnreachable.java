@@ -160,9 +160,6 @@ public final class ConnectUnreachable extends FindingKind {
     protected List<Contradiction> contradictions() {
         return List.of(
                 Contradiction.when(
-                        finding -> finding.blame() == Blame.CONFIGURATION,
-                        "the same look-up or connect() that succeeds by hand on this host, as the same user"),
-                Contradiction.when(
                         finding -> finding.blame() != Blame.CONFIGURATION,
                         "a connection to the same address by hand that succeeds"),
                 Contradiction.when(

@@ -149,9 +149,7 @@ public final class EmptyReply extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("bytes of an answer in a capture on the upstream's host"),
-                Contradiction.of("a protocol in which the client sends last: nothing was owed"));
+        return List.of(Contradiction.of("bytes of an answer in a capture on the upstream's host"));
     }
 
     @Override

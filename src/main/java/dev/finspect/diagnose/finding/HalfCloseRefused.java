@@ -9,7 +9,6 @@ import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
-import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.PeerReset;
@@ -138,11 +137,6 @@ public final class HalfCloseRefused extends FindingKind {
     @Override
     protected void next(NextCommands commands) {
         commands.nextPackets(false).aborts();
-    }
-
-    @Override
-    public List<Overlap> overlaps() {
-        return List.of(explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "it resets because it was sent a FIN"));
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
@@ -113,11 +112,6 @@ public final class Idle extends FindingKind {
         return "No byte has passed between " + words.peer(Leg.CLIENT) + " and " + words.peer(Leg.UPSTREAM) + " for "
                 + words.lasted()
                 + ". As far as finspect can see neither side owes the other anything, as in a connection pool.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of("a request that is in progress by the peer's log"));
     }
 
     @Override

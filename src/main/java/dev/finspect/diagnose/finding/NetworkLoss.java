@@ -9,7 +9,6 @@ import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
-import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
@@ -117,23 +116,13 @@ public final class NetworkLoss extends LegFindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of(
-                        "the segments arriving on the peer's host, and its ACKs leaving it: the way back loses them"),
-                Contradiction.of("a receive window of 0: the peer does not read, and nothing is lost"));
+        return List.of(Contradiction.of(
+                "the segments arriving on the peer's host, and its ACKs leaving it: the way back loses them"));
     }
 
     @Override
     protected void next(NextCommands commands) {
         commands.own().losses().packets(true).path();
-    }
-
-    @Override
-    public List<Overlap> overlaps() {
-        return List.of(
-                explains(UpstreamSilent.ID, Overlap.Scope.SAME_LEG, "the upstream does not have all of the request"),
-                explains(
-                        ClientSilent.ID, Overlap.Scope.SAME_LEG, "the client does not have all that it should answer"));
     }
 
     @Override

@@ -128,9 +128,7 @@ public abstract class NotClosing extends FindingKind {
 
     @Override
     protected final List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("bytes of the peer after the FIN: the half-closed connection is still in use"),
-                Contradiction.of("FIN-WAIT-2 or no socket at all on the peer's host: its FIN was lost"));
+        return List.of(Contradiction.of("bytes of the peer after the FIN: the half-closed connection is still in use"));
     }
 
     @Override

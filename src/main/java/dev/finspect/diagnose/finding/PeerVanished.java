@@ -127,9 +127,7 @@ public final class PeerVanished extends LegFindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("any segment of the peer, such as an answer to a keep-alive probe"),
-                Contradiction.of("the connection in state ESTAB on the peer's host: the path between is cut"));
+        return List.of(Contradiction.of("any segment of the peer, such as an answer to a keep-alive probe"));
     }
 
     @Override

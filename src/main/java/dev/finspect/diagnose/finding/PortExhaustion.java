@@ -6,7 +6,6 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
@@ -83,13 +82,6 @@ public final class PortExhaustion extends FindingKind {
         return "No local port is left for connections to " + words.peer(Leg.UPSTREAM)
                 + words.count(": ", Clue.TIME_WAITS, "socket", " in TIME-WAIT towards it") + words.failedAttempts()
                 + ". Keep connections open, widen net.ipv4.ip_local_port_range, or give the upstream another address.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of(
-                "few sockets towards that address in ss: no local address fits, or one that finspect should"
-                        + " bind is missing"));
     }
 
     @Override

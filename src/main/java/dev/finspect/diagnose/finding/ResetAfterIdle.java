@@ -119,8 +119,7 @@ public final class ResetAfterIdle extends LegFindingKind {
     protected List<Contradiction> contradictions() {
         return List.of(
                 Contradiction.of("the peer's log with another reason for the close at that moment"),
-                Contradiction.of("other sessions that were idle for longer and survived: it is no idle time-out"),
-                Contradiction.of("an RST with another time to live: a device on the way has forgotten the connection"));
+                Contradiction.of("other sessions that were idle for longer and survived: it is no idle time-out"));
     }
 
     @Override
@@ -130,10 +129,8 @@ public final class ResetAfterIdle extends LegFindingKind {
 
     @Override
     public List<Overlap> overlaps() {
-        String reason = "the peer's idle time-out is why it closed";
         return List.of(
-                explains(ReusedWhileClosing.ID, Overlap.Scope.ANY_LEG, reason),
-                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, reason));
+                explains(ResetWithUnread.ID, Overlap.Scope.ANY_LEG, "the peer's idle time-out is why it closed"));
     }
 
     @Override

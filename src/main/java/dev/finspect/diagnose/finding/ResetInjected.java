@@ -7,7 +7,6 @@ import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
@@ -115,13 +114,6 @@ public final class ResetInjected extends LegFindingKind {
                 + " does not look like its own"
                 + ttls + (words.has(Clue.RST_OUT_OF_WINDOW) ? ", and lies outside the window" : "")
                 + ". A firewall or another device on the way sent it.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("the same RST leaving the peer's own interface"),
-                Contradiction.of("a route to the peer that changed at that moment, and with it the time to live"));
     }
 
     @Override

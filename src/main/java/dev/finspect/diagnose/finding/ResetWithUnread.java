@@ -7,7 +7,6 @@ import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
@@ -185,14 +184,6 @@ public final class ResetWithUnread extends LegFindingKind {
         }
         return how + "That may have destroyed the end of its own answer too: " + words.program()
                 + " must read to the end before it closes.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of(
-                        "a program that sets SO_LINGER to 0, or was killed: it resets without unread bytes too"),
-                Contradiction.of("an RST with another time to live than the peer's"));
     }
 
     @Override

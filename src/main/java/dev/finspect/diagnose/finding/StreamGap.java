@@ -100,8 +100,6 @@ public final class StreamGap extends LegFindingKind {
     public List<Overlap> overlaps() {
         String reason = "what has arrived cannot be read before what is missing";
         return List.of(
-                explains(UpstreamSilent.ID, Overlap.Scope.SAME_LEG, reason),
-                explains(ClientSilent.ID, Overlap.Scope.SAME_LEG, reason),
                 explains(NotClosing.UPSTREAM, Overlap.Scope.SAME_LEG, reason),
                 explains(NotClosing.CLIENT, Overlap.Scope.SAME_LEG, reason));
     }

@@ -141,10 +141,6 @@ public final class SynUnanswered extends FindingKind {
     @Override
     protected List<Contradiction> contradictions() {
         return List.of(
-                Contradiction.when(
-                        finding -> finding.isOpen(QUEUE_FULL.id()),
-                        "Recv-Q above Send-Q at the upstream's listener: its queue is full, and the upstream is to"
-                                + " blame"),
                 Contradiction.of("a SYN-ACK, RST or ICMP error in a capture"),
                 Contradiction.of("SYNs that never leave this host"));
     }

@@ -8,7 +8,6 @@ import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.diagnose.catalogue.Contradiction;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
@@ -178,11 +177,6 @@ public final class UnexplainedEnd extends FindingKind {
         return "The session was closed" + all + "; but "
                 + (lost.isEmpty() ? "the last word to the upstream had no answer" : "at least " + lost)
                 + ". No rule says why; nobody is blamed.";
-    }
-
-    @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of("a log of either program that names the reason"));
     }
 
     @Override

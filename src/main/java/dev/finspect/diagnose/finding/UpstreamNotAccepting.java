@@ -100,9 +100,7 @@ public final class UpstreamNotAccepting extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return List.of(
-                Contradiction.of("an inode and a program at the upstream's socket: it was accepted since"),
-                Contradiction.of("a byte from the upstream"));
+        return List.of(Contradiction.of("a byte from the upstream"));
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class UpstreamSilent extends FindingKind {
 
     @Override
     protected List<Contradiction> contradictions() {
-        return Contradiction.ofOwedBytes("a protocol in which the client sends next: nothing is overdue");
+        return Contradiction.OF_OWED_BYTES;
     }
 
     @Override

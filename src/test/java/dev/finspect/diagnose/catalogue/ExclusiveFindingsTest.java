@@ -20,6 +20,8 @@ import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.diagnose.finding.ResetAfterIdle;
 import dev.finspect.diagnose.finding.ResetWithUnread;
+import dev.finspect.diagnose.finding.ReusedWhileClosing;
+import dev.finspect.diagnose.finding.StreamGap;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import java.util.ArrayList;
@@ -49,6 +51,8 @@ final class ExclusiveFindingsTest {
     private static final String WINDOW = "one needs a closed window, the other an open one";
     private static final String HALF_CLOSED = "one needs a FIN of finspect on the leg, the other a leg without any FIN";
     private static final String BUDGET = "while finspect reads from nobody, nobody's silence counts";
+    private static final String LOST = "a peer owes an answer only to what it has acknowledged";
+    private static final String GAP = "a peer of which bytes are missing is not silent";
     private static final String REFUSED = "an empty reply ends by FIN on the upstream leg, without an RST";
 
     private static final List<Pair> PAIRS = List.of(
@@ -72,6 +76,15 @@ final class ExclusiveFindingsTest {
             any(ProxyLimited.ID, NobodySpeaks.ID, BUDGET),
             any(ProxyLimited.ID, NotClosing.UPSTREAM, BUDGET),
             any(ProxyLimited.ID, NotClosing.CLIENT, BUDGET),
+            same(NetworkLoss.ID, UpstreamSilent.ID, LOST),
+            same(NetworkLoss.ID, ClientSilent.ID, LOST),
+            same(StreamGap.ID, UpstreamSilent.ID, GAP),
+            same(StreamGap.ID, ClientSilent.ID, GAP),
+            same(HalfCloseRefused.ID, ResetWithUnread.ID, "one needs a FIN of finspect on the leg, the other none"),
+            same(
+                    ResetAfterIdle.ID,
+                    ReusedWhileClosing.ID,
+                    "one needs a FIN of the peer, the other a leg without any FIN"),
             any(HandshakeUnfinished.ID, NetworkLoss.ID, "loss counts once both legs are established"),
             any(UpstreamNotAccepting.ID, ClientSilent.ID, "a client is silent only after bytes of the upstream"),
             any(ResetWithUnread.ID, EmptyReply.ID, REFUSED + "; a client that resets first was leaving"),

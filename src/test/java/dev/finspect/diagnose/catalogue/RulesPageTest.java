@@ -112,9 +112,12 @@ final class RulesPageTest {
                         .append(plain(other.decidedBy()))
                         .append('\n');
             }
-            text.append("- **What would contradict it:** ")
-                    .append(contradictions)
-                    .append(".\n\n");
+            if (!contradictions.isEmpty()) {
+                text.append("- **What would contradict it:** ")
+                        .append(contradictions)
+                        .append(".\n");
+            }
+            text.append('\n');
         }
         return text.toString();
     }

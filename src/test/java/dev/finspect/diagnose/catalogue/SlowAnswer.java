@@ -61,11 +61,6 @@ public final class SlowAnswer extends FindingKind {
     }
 
     @Override
-    protected List<Contradiction> contradictions() {
-        return List.of(Contradiction.of("a request that arrived in parts: the client was slow"));
-    }
-
-    @Override
     protected void next(NextCommands commands) {
         commands.own().program();
     }

@@ -1,5 +1,6 @@
 package dev.finspect.session.explain;
 
+import static dev.finspect.session.explain.SampleSegment.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Blame;
@@ -27,7 +28,6 @@ import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -289,22 +289,5 @@ final class ExplanationTest {
 
     private Rung rung(long after, Leg leg, Rung.What what, boolean towardsPeer, String words, Source source) {
         return Rung.at(start + after, leg, what, towardsPeer, words, source);
-    }
-
-    private KeptSegment segment(
-            long afterMillis, InetSocketAddress from, InetSocketAddress to, int flags, int number, int payload) {
-        ByteBuffer packet = ByteBuffer.allocate(40);
-        packet.put(0, (byte) 0x45)
-                .putShort(2, (short) (40 + payload))
-                .put(8, (byte) 64)
-                .put(9, (byte) 6);
-        packet.position(12);
-        packet.put(from.getAddress().getAddress()).put(to.getAddress().getAddress());
-        packet.putShort(20, (short) from.getPort())
-                .putShort(22, (short) to.getPort())
-                .putInt(24, number);
-        packet.putShort(32, (short) (5 << 12 | flags)).putShort(34, (short) 1000);
-        return new KeptSegment(
-                start + afterMillis * MILLI, 0, TcpSegment.Direction.OUTGOING, 40 + payload, packet.array());
     }
 }

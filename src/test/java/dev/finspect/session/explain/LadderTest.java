@@ -1,5 +1,6 @@
 package dev.finspect.session.explain;
 
+import static dev.finspect.session.explain.SampleSegment.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.LegFixture;
@@ -10,7 +11,6 @@ import dev.finspect.lifecycle.connection.Endpoint;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
-import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.join.KeptCapture;
@@ -20,9 +20,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpFlags;
-import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -199,17 +197,7 @@ final class LadderTest {
     }
 
     private SessionRecord record(long seconds) {
-        SessionRecord like = SampleSession.living("01SAMPLE", "db");
-        return new SessionRecord(
-                RecordEvent.PROGRESS,
-                IDENTITY,
-                seconds * SECOND,
-                like.result(),
-                client.build(),
-                upstream.build(),
-                like.close(),
-                null,
-                like.proxyHeaders());
+        return SampleSession.living(seconds * SECOND, client.build(), upstream.build());
     }
 
     private static LegWire captured(CaptureMode mode, long dropped) {
@@ -255,22 +243,5 @@ final class LadderTest {
                         Observation.notObserved()),
                 Attempt.Answers.NOT_OBSERVED,
                 null);
-    }
-
-    private static KeptSegment segment(
-            long afterMillis, InetSocketAddress from, InetSocketAddress to, int flags, int number, int payload) {
-        ByteBuffer packet = ByteBuffer.allocate(40);
-        packet.put(0, (byte) 0x45)
-                .putShort(2, (short) (40 + payload))
-                .put(8, (byte) 64)
-                .put(9, (byte) 6);
-        packet.position(12);
-        packet.put(from.getAddress().getAddress()).put(to.getAddress().getAddress());
-        packet.putShort(20, (short) from.getPort())
-                .putShort(22, (short) to.getPort())
-                .putInt(24, number);
-        packet.putShort(32, (short) (5 << 12 | flags)).putShort(34, (short) 1000);
-        return new KeptSegment(
-                START + afterMillis * MILLI, 0, TcpSegment.Direction.OUTGOING, 40 + payload, packet.array());
     }
 }

@@ -8,7 +8,6 @@ import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.PeerSocket;
-import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
@@ -91,14 +90,16 @@ final class OwedTest {
         client.unackedSince = at(1);
         assertThat(owed(3))
                 .containsExactly(
-                        "The client has not acknowledged what was sent to it for 2.0 s; reported as a hang from 3.0 s.");
+                        "The client has not acknowledged what was sent to it for 2.0 s; reported as a hang from 3.0"
+                                + " s.");
         client.localFin = Fact.socket(CloseMark.at(Fact.socket(START + SECOND)));
         assertThat(owed(3))
                 .containsExactly("The client has not acknowledged the FIN for 2.0 s; reported as a hang from 3.0 s.");
         client.unackedSince = Observation.notObserved();
         assertThat(owed(31))
                 .containsExactly(
-                        "The client has not closed after the upstream's FIN for 30 s; reported as a hang from 1 min 0 s.");
+                        "The client has not closed after the upstream's FIN for 30 s; reported as a hang from 1 min 0"
+                                + " s.");
     }
 
     @Test
@@ -157,17 +158,7 @@ final class OwedTest {
     }
 
     private SessionRecord record(long seconds) {
-        SessionRecord like = SampleSession.living("01SAMPLE", "db");
-        return new SessionRecord(
-                RecordEvent.PROGRESS,
-                IDENTITY,
-                seconds * SECOND,
-                like.result(),
-                client.build(),
-                upstream.build(),
-                like.close(),
-                null,
-                like.proxyHeaders());
+        return SampleSession.living(seconds * SECOND, client.build(), upstream.build());
     }
 
     private static PeerSocket socket(long unread, boolean accepted) {
