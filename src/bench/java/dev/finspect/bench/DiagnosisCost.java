@@ -157,8 +157,8 @@ public final class DiagnosisCost implements Runnable {
             session.traffic(Leg.CLIENT).received(400, SECOND / 2);
             session.traffic(Leg.UPSTREAM).sent(400, SECOND / 2);
         }
-        session.happened(new SessionEvent.Sampled(SECOND, Leg.CLIENT, quiet()));
-        session.happened(new SessionEvent.Sampled(SECOND, Leg.UPSTREAM, quiet()));
+        session.happened(new SessionEvent.Sampled(SECOND, Leg.CLIENT, quiet(), -1));
+        session.happened(new SessionEvent.Sampled(SECOND, Leg.UPSTREAM, quiet(), -1));
         return session;
     }
 

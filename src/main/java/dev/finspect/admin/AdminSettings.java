@@ -14,9 +14,4 @@ import java.net.InetAddress;
 public record AdminSettings(InetAddress address, int port, boolean portConfigured, AdminLimits limits) {
     /** The default port. */
     public static final int DEFAULT_PORT = 9600;
-
-    /** 127.0.0.1:9600, or a free port if that is in use. */
-    public static AdminSettings byDefault() {
-        return new AdminSettings(Loopback.IPV4, DEFAULT_PORT, false, AdminLimits.DEFAULT);
-    }
 }

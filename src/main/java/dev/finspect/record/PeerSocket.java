@@ -24,31 +24,6 @@ public record PeerSocket(
         Holder holder,
         @Nullable Listening listening,
         @Nullable String unseen) {
-    /** The same, of a process whose state is not known. */
-    public PeerSocket(
-            long atEpochNanos,
-            @Nullable TcpState state,
-            long unreadBytes,
-            long unsentBytes,
-            boolean accepted,
-            String timer,
-            long timerNanos,
-            long uid,
-            long processId,
-            @Nullable String program,
-            @Nullable Listening listening,
-            @Nullable String unseen) {
-        this(
-                atEpochNanos,
-                state,
-                unreadBytes,
-                unsentBytes,
-                new Due(timer, timerNanos),
-                new Holder(accepted, uid, processId, program, null),
-                listening,
-                unseen);
-    }
-
     /**
      * The timer that runs.
      *
@@ -93,11 +68,6 @@ public record PeerSocket(
             int listeners,
             long drops,
             @Nullable Before before) {
-        /** One listener, whose drops are not known. */
-        public Listening(long waiting, long backlog) {
-            this(waiting, backlog, 1, -1, null);
-        }
-
         /** Whether it takes no more; one of them at least, where there are several. */
         public boolean full() {
             return waiting > backlog;

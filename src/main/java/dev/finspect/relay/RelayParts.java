@@ -21,18 +21,4 @@ public record RelayParts(
         PipeSizer pipeSizer,
         Supplier<List<InetSocketAddress>> ownAddresses,
         LoopFailure failure,
-        PeerSockets peerSockets) {
-    /** Parts of a relay that cannot look peers' sockets up. */
-    public RelayParts(
-            UpstreamResolver resolver,
-            PipeSizer pipeSizer,
-            Supplier<List<InetSocketAddress>> ownAddresses,
-            LoopFailure failure) {
-        this(resolver, pipeSizer, ownAddresses, failure, PeerSockets.NONE);
-    }
-
-    /** Parts of a relay whose errors are thrown on. */
-    public RelayParts(UpstreamResolver resolver, PipeSizer pipeSizer, Supplier<List<InetSocketAddress>> ownAddresses) {
-        this(resolver, pipeSizer, ownAddresses, LoopFailure.RETHROW);
-    }
-}
+        PeerSockets peerSockets) {}

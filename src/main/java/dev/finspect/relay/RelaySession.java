@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class RelaySession extends Deadline implements UpstreamSearch.Owner, CloseCoordinator.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
     /** How long both sockets are kept after both FINs, for the last acknowledgements and a late RST. */
-    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final LoopSessions loop;
     private final Route route;
@@ -70,8 +69,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
         this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().recordingErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
-        this.policy =
-                new PolicyEnd(route, close, this, atNanos -> loop.deadlines().arm(this, atNanos));
+        this.policy = new PolicyEnd(route, close, this, this::arm);
         this.halfClose = new HalfClose(route.counters());
         this.place = loop.core().clients().place();
         Duration interval = loop.core().settings().progressInterval();
@@ -162,11 +160,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     private void awaitHeader(Dialer dialer) {
         headers.await(dialer);
-        loop.deadlines()
-                .arm(
-                        this,
-                        System.nanoTime()
-                                + route.settings().proxyProtocol().patience().toNanos());
+        armAfter(route.settings().proxyProtocol().patience());
     }
 
     /** The header is read, and nothing beyond it. */
@@ -294,8 +288,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     @Override
     public void armConnectDeadline(long nowNanos) {
-        loop.deadlines()
-                .arm(this, nowNanos + route.settings().timeouts().connect().toNanos());
+        arm(nowNanos + route.settings().timeouts().connect().toNanos());
     }
 
     @Override
@@ -399,16 +392,12 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     @Override
     public void closingBegins() {
-        loop.deadlines().arm(this, System.nanoTime() + CLOSING_NANOS);
+        armAfter(CLOSING);
     }
 
     @Override
     public void resettingBegins() {
-        loop.deadlines()
-                .arm(
-                        this,
-                        System.nanoTime()
-                                + route.settings().timeouts().resetDelivery().toNanos());
+        armAfter(route.settings().timeouts().resetDelivery());
     }
 
     @Override
@@ -468,10 +457,19 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         OpenTimeouts.Due due =
                 route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
         if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
-            loop.deadlines().arm(this, policy.dueAtNanos());
+            arm(policy.dueAtNanos());
         } else if (due != null) {
-            loop.deadlines().arm(this, due.atNanos());
+            arm(due.atNanos());
         }
+    }
+
+    /** Arms the deadline that the session waits for, in place of the one before. */
+    private void arm(long atNanos) {
+        loop.deadlines().arm(this, atNanos);
+    }
+
+    private void armAfter(Duration wait) {
+        arm(System.nanoTime() + wait.toNanos());
     }
 
     private boolean resetSeen(Leg leg) {

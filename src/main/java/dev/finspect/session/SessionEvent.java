@@ -106,12 +106,7 @@ public sealed interface SessionEvent {
      * @param receiveMemoryBytes what the socket's received segments take, those out of order among them; negative where it was
      *     not asked for
      */
-    record Sampled(long atNanos, Leg leg, TcpInfo info, long receiveMemoryBytes) implements SessionEvent {
-        /** A reading of tcp_info alone. */
-        public Sampled(long atNanos, Leg leg, TcpInfo info) {
-            this(atNanos, leg, info, -1);
-        }
-    }
+    record Sampled(long atNanos, Leg leg, TcpInfo info, long receiveMemoryBytes) implements SessionEvent {}
 
     /** The rules found that something hangs, and who is to blame. */
     record FindingRaised(long atNanos, Finding finding) implements SessionEvent {}

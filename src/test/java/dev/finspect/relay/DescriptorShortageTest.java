@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.tcp.ConnectResult;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -161,7 +163,7 @@ final class DescriptorShortageTest {
                 EngineUnderTest.valueOf(args[0]).starter,
                 settings,
                 log,
-                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
         loadWhatAFailureLoads(
                 relay.listening().getOrDefault("failing", List.of()).get(0));
         System.out.println(
@@ -189,7 +191,11 @@ final class DescriptorShortageTest {
                 List.of(),
                 Timeouts.DEFAULT,
                 SocketSettings.DEFAULT,
-                SocketSettings.DEFAULT);
+                SocketSettings.DEFAULT,
+                ClosePolicy.PROPAGATE,
+                DiagnosisSettings.STANDARD,
+                Interception.NONE,
+                ProxyProtocol.NONE);
     }
 
     /** Here classes lie in folders, and loading one takes a descriptor; from the jar of a user it takes none. */

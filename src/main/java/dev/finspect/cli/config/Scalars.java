@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Syntax of numbers, choices, durations, sizes and names. */
 public final class Scalars {
@@ -204,12 +203,5 @@ public final class Scalars {
     /** The text in quotes, shortened to fit a line. */
     static String quoted(String text) {
         return "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'";
-    }
-
-    /** Words in quotes for a sentence. */
-    static String listed(Iterable<String> words) {
-        List<String> all = new java.util.ArrayList<>();
-        words.forEach(all::add);
-        return all.stream().map(Scalars::quoted).collect(Collectors.joining(", "));
     }
 }

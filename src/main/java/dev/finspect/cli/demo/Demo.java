@@ -2,6 +2,8 @@ package dev.finspect.cli.demo;
 
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.relay.ClosePolicy;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.UpstreamTarget;
@@ -77,7 +79,9 @@ public final class Demo implements AutoCloseable {
                 SocketSettings.DEFAULT,
                 SocketSettings.DEFAULT,
                 ClosePolicy.PROPAGATE,
-                SHORT_THRESHOLDS)));
+                SHORT_THRESHOLDS,
+                Interception.NONE,
+                ProxyProtocol.NONE)));
         return routes;
     }
 

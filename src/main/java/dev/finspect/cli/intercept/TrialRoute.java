@@ -6,6 +6,7 @@ import dev.finspect.cli.run.Engines;
 import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
+import dev.finspect.relay.LoopFailure;
 import dev.finspect.relay.PipeSizer;
 import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.Relay;
@@ -22,6 +23,7 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +50,7 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                 Engines.of(settings.engine()),
                 settings,
                 this,
-                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
     }
 
     /** Opens both on the calling thread; they stay in its network namespace. */
@@ -81,7 +83,14 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                     new Interception(plan.mode(), false, List.of(), plan.ports()),
                     ProxyProtocol.NONE);
             return new RelaySettings(
-                    List.of(route), EngineChoice.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
+                    List.of(route),
+                    EngineChoice.EPOLL,
+                    1,
+                    OptionalInt.empty(),
+                    false,
+                    1 << 20,
+                    false,
+                    null);
         } catch (IOException e) {
             throw new AssertionError("a numeric address needs no resolver", e);
         }

@@ -39,16 +39,6 @@ public final class Listeners {
         }
     }
 
-    /** Whether this process can bind the address. */
-    static boolean isFree(InetSocketAddress address) {
-        try {
-            bind(address);
-            return true;
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
     private static void probe(String owner, InetSocketAddress address) throws CommandFailure {
         try {
             bind(address);

@@ -13,8 +13,6 @@ public final class Turn {
      * acknowledgement or GOAWAY within TLS (35 to 70), PostgreSQL's Terminate or MySQL's COM_QUIT (5).
      */
     public static final long COURTESY_BYTES = 100;
-    /** How soon after the peer's bytes such a message follows. */
-    private static final long COURTESY_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -51,13 +49,6 @@ public final class Turn {
     /** Whether the unanswered turn is so small. */
     public static boolean isTiny(LegRecord leg) {
         return leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= COURTESY_BYTES;
-    }
-
-    /** Whether the unanswered turn may be a courtesy: small, and right after the peer's bytes. */
-    public static boolean isCourtesy(LegRecord leg) {
-        Fact<Long> sent = leg.lastSentAt().fact();
-        Fact<Long> received = leg.lastReceivedAt().fact();
-        return isSmall(leg) && sent != null && received != null && sent.value() - received.value() <= COURTESY_NANOS;
     }
 
     /**

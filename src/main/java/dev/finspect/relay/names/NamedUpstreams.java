@@ -127,7 +127,8 @@ public final class NamedUpstreams implements UpstreamResolver {
         var unusedEnd = found.whenComplete((addresses, failure) -> timer.complete(null));
     }
 
-    private static void on(EventLoop loop, Runnable report) {
+    /** Runs {@code report} on the loop: at once where this is its thread. */
+    static void on(EventLoop loop, Runnable report) {
         if (loop.inEventLoop()) {
             report.run();
         } else {

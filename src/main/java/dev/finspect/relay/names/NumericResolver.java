@@ -11,18 +11,13 @@ public final class NumericResolver implements UpstreamResolver {
     @Override
     public void resolve(String host, EventLoop loop, Callback answer) {
         InetAddress address = parse(host);
-        Runnable report = () -> {
+        NamedUpstreams.on(loop, () -> {
             if (address == null) {
                 answer.unresolved(host + " is not an address, and names are not looked up here");
             } else {
                 answer.resolved(List.of(address));
             }
-        };
-        if (loop.inEventLoop()) {
-            report.run();
-        } else {
-            loop.execute(report);
-        }
+        });
     }
 
     @Override

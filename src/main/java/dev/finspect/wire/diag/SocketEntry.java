@@ -27,20 +27,6 @@ public record SocketEntry(
         long uid,
         long inode,
         long drops) {
-    /** An entry that was asked for without its drops. */
-    public SocketEntry(
-            FourTuple tuple,
-            TcpState state,
-            Timer timer,
-            long timerMillis,
-            int retransmits,
-            long receiveQueue,
-            long sendQueue,
-            long uid,
-            long inode) {
-        this(tuple, state, timer, timerMillis, retransmits, receiveQueue, sendQueue, uid, inode, -1);
-    }
-
     /** The timer that is running, in the order of the kernel's numbers. */
     public enum Timer {
         NONE("none"),

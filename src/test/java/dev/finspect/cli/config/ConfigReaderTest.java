@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.finspect.diagnose.Expectation;
 import dev.finspect.metrics.OtlpSettings;
+import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.Network;
 import dev.finspect.relay.PortRange;
+import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,24 +74,24 @@ final class ConfigReaderTest {
     @Test
     void everyKeyReachesItsSetting() throws Exception {
         Config config = read("""
-                admin: {listen: "[::1]:9601"}
-                log: {format: text, file: a.log, max_size: 1MiB, keep: 0, progress_interval: off}
-                limits: {sessions: 10, when_full: reject, held_bytes: 2MiB}
-                loops: 3
-                engine: nio
-                splice: false
-                drain: 0s
-                history: 0
-                routes:
-                - name: web
-                  listen: [127.0.0.1:1, 'localhost:2']
-                  upstream: [A.example:3, '[fe00::1]:4']
-                  clients: {allow: [10.0.0.0/8, '::1'], refuse: 10.1.0.0/16}
-                  timeouts: {connect: 500ms, idle: 1m, half_close: 2h, first_byte: 1d, reset_delivery: 0s}
-                  socket: {no_delay: false, keep_alive: 10s, receive_buffer: 64k, mark: 0xffffffff}
-                  client_socket: {keep_alive: off, send_buffer: 1g}
-                  upstream_socket: {no_delay: true, congestion_control: reno, mark: 7}
-                """, Map.of());
+            admin: {listen: "[::1]:9601"}
+            log: {format: text, file: a.log, max_size: 1MiB, keep: 0, progress_interval: off}
+            limits: {sessions: 10, when_full: reject, held_bytes: 2MiB}
+            loops: 3
+            engine: nio
+            splice: false
+            drain: 0s
+            history: 0
+            routes:
+            - name: web
+              listen: [127.0.0.1:1, 'localhost:2']
+              upstream: [A.example:3, '[fe00::1]:4']
+              clients: {allow: [10.0.0.0/8, '::1'], refuse: 10.1.0.0/16}
+              timeouts: {connect: 500ms, idle: 1m, half_close: 2h, first_byte: 1d, reset_delivery: 0s}
+              socket: {no_delay: false, keep_alive: 10s, receive_buffer: 64k, mark: 0xffffffff}
+              client_socket: {keep_alive: off, send_buffer: 1g}
+              upstream_socket: {no_delay: true, congestion_control: reno, mark: 7}
+            """, Map.of());
 
         assertThat(config.admin().listen()).contains(new InetSocketAddress(ip("::1"), 9601));
         assertThat(config.admin().explicit()).isTrue();
@@ -118,7 +121,11 @@ final class ConfigReaderTest {
                                 Duration.ofDays(1),
                                 Duration.ZERO),
                         new SocketSettings(false, null, 64 << 10, 1 << 30, null, -1),
-                        new SocketSettings(true, Duration.ofSeconds(10), 64 << 10, null, "reno", 7)));
+                        new SocketSettings(true, Duration.ofSeconds(10), 64 << 10, null, "reno", 7),
+                        ClosePolicy.PROPAGATE,
+                        DiagnosisSettings.STANDARD,
+                        Interception.NONE,
+                        ProxyProtocol.NONE));
     }
 
     @Test
@@ -127,12 +134,12 @@ final class ConfigReaderTest {
                 "FINSPECT_LOOPS", "2", "FINSPECT_DRAIN", "2s", "FINSPECT_ADMIN_LISTEN", "off", "FINSPECT_ENGINE", " ");
         Overrides overrides = new Overrides(environment).flag("--loops", "loops", "3");
         String yaml = """
-                loops: 1
-                drain: 1s
-                engine: nio
-                admin: {listen: '127.0.0.1:1'}
-                routes: [{name: db, listen: ':5', upstream: 'db:2'}]
-                """;
+            loops: 1
+            drain: 1s
+            engine: nio
+            admin: {listen: '127.0.0.1:1'}
+            routes: [{name: db, listen: ':5', upstream: 'db:2'}]
+            """;
         Config config = ConfigReader.ofText("c", yaml, overrides);
 
         assertThat(config.relay().loops()).isEqualTo(3);
@@ -221,7 +228,8 @@ final class ConfigReaderTest {
                 .hasMessageStartingWith(missing + ": no such file. ");
         assertThatThrownBy(() -> ofBytes(new byte[0]))
                 .hasMessageEndingWith(
-                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml for an example.");
+                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml"
+                                + " for an example.");
         assertThatThrownBy(() -> ofBytes(new byte[(1 << 20) + 1])).hasMessageContaining("is longer than 1 MiB");
         assertThatThrownBy(() -> ofBytes("loops: 1\nab\0".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("c.yaml:2:3: byte 0x00 is not UTF-8 text");
@@ -276,10 +284,10 @@ final class ConfigReaderTest {
     @Test
     void captureIsLifecycleUnlessSomebodySaysOtherwise() throws ConfigException {
         String routes = """
-                routes:
-                  - {name: a, listen: ":1", upstream: "h:2"}
-                  - {name: b, listen: ":3", upstream: "h:2", capture: headers}
-                """;
+            routes:
+              - {name: a, listen: ":1", upstream: "h:2"}
+              - {name: b, listen: ":3", upstream: "h:2", capture: headers}
+            """;
         assertThat(captured("routes: [{name: a, listen: \":1\", upstream: \"h:2\"}]"))
                 .isEqualTo(new Config.Capture(List.of(FilterMode.LIFECYCLE), false, 8 << 20, Optional.empty()));
         assertThat(captured(routes))

@@ -2,8 +2,12 @@ package dev.finspect.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.relay.ClosePolicy;
 import dev.finspect.relay.EngineChoice;
+import dev.finspect.relay.Interception;
+import dev.finspect.relay.LoopFailure;
 import dev.finspect.relay.PipeSizer;
+import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.Relay;
 import dev.finspect.relay.RelayParts;
 import dev.finspect.relay.RelaySettings;
@@ -15,6 +19,8 @@ import dev.finspect.relay.Timeouts;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.watch.DiagnosisSettings;
+import dev.finspect.session.watch.PeerSockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -73,15 +79,27 @@ final class EnginesTest {
                 List.of(),
                 Timeouts.DEFAULT,
                 SocketSettings.DEFAULT,
-                SocketSettings.DEFAULT);
+                SocketSettings.DEFAULT,
+                ClosePolicy.PROPAGATE,
+                DiagnosisSettings.STANDARD,
+                Interception.NONE,
+                ProxyProtocol.NONE);
         RelaySettings settings = new RelaySettings(
-                List.of(route), EngineChoice.valueOf(args[0]), 1, OptionalInt.empty(), false, 1 << 20, true, null);
+                List.of(route),
+                EngineChoice.valueOf(args[0]),
+                1,
+                OptionalInt.empty(),
+                false,
+                1 << 20,
+                true,
+                null);
         try {
             RunningRelay relay = Relay.start(
                     Engines.of(settings.engine()),
                     settings,
                     new SessionSink() {},
-                    new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of));
+                    new RelayParts(
+                            new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
             System.out.println(relay.engineName());
             relay.drain(Duration.ZERO).get(60, TimeUnit.SECONDS);
         } catch (RelayStartException e) {

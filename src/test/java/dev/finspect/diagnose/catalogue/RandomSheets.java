@@ -3,6 +3,7 @@ package dev.finspect.diagnose.catalogue;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
@@ -227,17 +228,16 @@ final class RandomSheets {
     private PeerSocket socket() {
         long at = moment().value();
         boolean held = random.nextBoolean();
-        PeerSocket.Listening listening = seldom(new PeerSocket.Listening(random.nextInt(4), random.nextInt(4)));
+        PeerSocket.Listening listening =
+                seldom(new PeerSocket.Listening(random.nextInt(4), random.nextInt(4), 1, -1, null));
         return random.nextInt(4) == 0
-                ? new PeerSocket(at, null, -1, -1, true, "none", -1, -1, -1, null, listening, "not on this host")
-                : new PeerSocket(
+                ? SocketFixture.unseen(at, listening, "not on this host")
+                : SocketFixture.seen(
                         at,
                         pick(STATES),
                         bytes(),
                         bytes(),
                         random.nextBoolean(),
-                        "none",
-                        -1,
                         0,
                         held ? 812 : -1,
                         held ? "postgres" : null,

@@ -8,6 +8,7 @@ import static dev.finspect.diagnose.finding.Opening.socket;
 import static dev.finspect.diagnose.finding.Opening.socketOf;
 import static dev.finspect.diagnose.finding.Opening.where;
 
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
@@ -41,7 +42,8 @@ final class BacklogFullTest {
                                     o.upstream.peerSocket = listener(9, 129, 128);
                                 })
                                 .over(10.0),
-                        "backlog-full: proved upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING LISTENER_BACKLOG"),
+                        "backlog-full: proved upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING"
+                                + " LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "a full listener resets",
                         where(o -> {
@@ -49,7 +51,8 @@ final class BacklogFullTest {
                                     o.upstream.peerSocket = listener(0.1, 129, 128);
                                 })
                                 .over(0.2),
-                        "backlog-full: likely upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING LISTENER_BACKLOG"),
+                        "backlog-full: likely upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING"
+                                + " LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the last ACK is not taken, and the listener is full",
                         where(o -> {
@@ -151,19 +154,8 @@ final class BacklogFullTest {
                         "near miss: the peer's socket could not be seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = Fact.kernel(new dev.finspect.record.PeerSocket(
-                                            at(3),
-                                            null,
-                                            -1,
-                                            -1,
-                                            false,
-                                            "none",
-                                            -1,
-                                            -1,
-                                            -1,
-                                            null,
-                                            null,
-                                            "another namespace"));
+                                    o.upstream.peerSocket =
+                                            Fact.kernel(SocketFixture.unseen(at(3), null, "another namespace"));
                                 })
                                 .now(9.0),
                         "-"),

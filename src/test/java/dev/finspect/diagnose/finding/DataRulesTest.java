@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.record.PeerSocket;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -109,19 +109,8 @@ final class DataRulesTest {
                 row(
                         "a socket that could not be seen",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = Fact.kernel(new PeerSocket(
-                                        at(61).value(),
-                                        null,
-                                        -1,
-                                        -1,
-                                        true,
-                                        "none",
-                                        -1,
-                                        -1,
-                                        -1,
-                                        null,
-                                        null,
-                                        "another host")))
+                        asked().but(p -> p.upstream.peerSocket =
+                                        Fact.kernel(SocketFixture.unseen(at(61).value(), null, "another host")))
                                 .live(62),
                         "upstream possible"),
                 row(

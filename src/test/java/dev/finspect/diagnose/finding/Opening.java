@@ -3,6 +3,7 @@ package dev.finspect.diagnose.finding;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -151,19 +152,8 @@ final class Opening {
 
     /** The listener that a look-up of the peer's socket found in its place. */
     static Fact<PeerSocket> listener(double seconds, long waiting, long backlog) {
-        return Fact.kernel(new PeerSocket(
-                at(seconds),
-                null,
-                -1,
-                -1,
-                false,
-                "none",
-                -1,
-                -1,
-                -1,
-                null,
-                new PeerSocket.Listening(waiting, backlog),
-                "no such socket"));
+        return Fact.kernel(SocketFixture.unseen(
+                at(seconds), new PeerSocket.Listening(waiting, backlog, 1, -1, null), "no such socket"));
     }
 
     /** The same, of which an earlier look is known: when, and what the listener had dropped by then and by now. */
@@ -175,18 +165,16 @@ final class Opening {
 
     /** The peer's socket. */
     static Fact<PeerSocket> socketOf(double seconds, TcpState state, long unread, boolean accepted) {
-        return Fact.kernel(new PeerSocket(
+        return Fact.kernel(SocketFixture.seen(
                 at(seconds),
                 state,
                 unread,
                 0,
                 accepted,
-                "none",
-                -1,
                 0,
                 accepted ? 812 : -1,
                 accepted ? "postgres" : null,
-                accepted ? null : new PeerSocket.Listening(3, 128),
+                accepted ? null : new PeerSocket.Listening(3, 128, 1, -1, null),
                 null));
     }
 }

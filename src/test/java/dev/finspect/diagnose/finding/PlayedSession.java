@@ -5,6 +5,7 @@ import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.question.Turn;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
@@ -98,8 +99,8 @@ final class PlayedSession {
     }
 
     static Fact<PeerSocket> socket(double second, TcpState state, long unread) {
-        return Fact.kernel(new PeerSocket(
-                at(second).value(), state, unread, 0, true, "none", -1, 1000, 4711, "sleeper", null, null));
+        return Fact.kernel(
+                SocketFixture.seen(at(second).value(), state, unread, 0, true, 1000, 4711, "sleeper", null, null));
     }
 
     /** The client speaks. */

@@ -6,6 +6,7 @@ import static dev.finspect.diagnose.finding.Opening.socket;
 import static dev.finspect.diagnose.finding.Opening.socketOf;
 import static dev.finspect.diagnose.finding.Opening.where;
 
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.TcpState;
 import java.util.stream.Stream;
@@ -28,7 +29,8 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(1, TcpState.ESTABLISHED, 512, false);
                                 })
                                 .now(1.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
+                                + " LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "nothing sent, and not accepted either",
                         where(o -> {
@@ -36,7 +38,8 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(1, TcpState.ESTABLISHED, 0, false);
                                 })
                                 .now(1.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
+                                + " LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the client has finished meanwhile",
                         where(o -> {
@@ -44,7 +47,8 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(2, TcpState.CLOSE_WAIT, 512, false);
                                 })
                                 .now(2.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
+                                + " LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "over: the client gave up",
                         where(o -> {
@@ -52,24 +56,14 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(5, TcpState.ESTABLISHED, 512, false);
                                 })
                                 .over(6.0),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
+                                + " LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "its listener was not seen",
                         where(o -> {
                                     o.upstream.establishedAt = socket(0);
-                                    o.upstream.peerSocket = Fact.kernel(new dev.finspect.record.PeerSocket(
-                                            at(1),
-                                            TcpState.ESTABLISHED,
-                                            9,
-                                            0,
-                                            false,
-                                            "none",
-                                            -1,
-                                            0,
-                                            -1,
-                                            null,
-                                            null,
-                                            null));
+                                    o.upstream.peerSocket = Fact.kernel(SocketFixture.seen(
+                                            at(1), TcpState.ESTABLISHED, 9, 0, false, 0, -1, null, null, null));
                                 })
                                 .now(1.2),
                         "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.PeerSocket;
@@ -162,7 +163,7 @@ final class OwedTest {
     }
 
     private static PeerSocket socket(long unread, boolean accepted) {
-        return new PeerSocket(START, TcpState.ESTABLISHED, unread, 0, accepted, "none", -1, 0, -1, null, null, null);
+        return SocketFixture.seen(START, TcpState.ESTABLISHED, unread, 0, accepted, 0, -1, null, null, null);
     }
 
     private static Fact<Long> at(long second) {

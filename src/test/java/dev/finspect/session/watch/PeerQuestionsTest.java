@@ -18,6 +18,7 @@ import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Fact;
@@ -221,14 +222,12 @@ final class PeerQuestionsTest {
     }
 
     private PeerSocket socket(long unread) {
-        return new PeerSocket(
+        return SocketFixture.seen(
                 play.watched.identity().epochNanos(play.nowNanos),
                 unread < 0 ? null : TcpState.ESTABLISHED,
                 unread,
                 0,
                 true,
-                "none",
-                -1,
                 0,
                 -1,
                 null,

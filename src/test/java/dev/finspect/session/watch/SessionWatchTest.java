@@ -16,6 +16,7 @@ import dev.finspect.diagnose.finding.SynUnanswered;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.Diagnosed;
@@ -107,7 +108,7 @@ final class SessionWatchTest {
 
     private static PeerSocket unread(SessionPlay play, long bytes) {
         long now = play.watched.identity().epochNanos(play.nowNanos);
-        return new PeerSocket(now, TcpState.ESTABLISHED, bytes, 0, true, "none", -1, 0, -1, null, null, null);
+        return SocketFixture.seen(now, TcpState.ESTABLISHED, bytes, 0, true, 0, -1, null, null, null);
     }
 
     @Test
@@ -374,14 +375,12 @@ final class SessionWatchTest {
         List<Consumer<PeerSocket>> now = List.copyOf(sockets.answers);
         sockets.answers.clear();
         for (Consumer<PeerSocket> one : now) {
-            one.accept(new PeerSocket(
+            one.accept(SocketFixture.seen(
                     play.watched.identity().epochNanos(play.nowNanos),
                     TcpState.ESTABLISHED,
                     unread,
                     0,
                     true,
-                    "none",
-                    -1,
                     105,
                     812,
                     "postgres",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
@@ -137,7 +138,7 @@ final class SuspicionTest {
 
     private static PeerSocket socket(SessionPlay play, long unread) {
         long now = play.watched.identity().epochNanos(play.nowNanos);
-        return new PeerSocket(now, TcpState.ESTABLISHED, unread, 0, true, "none", -1, 0, 1, "cat", null, null);
+        return SocketFixture.seen(now, TcpState.ESTABLISHED, unread, 0, true, 0, 1, "cat", null, null);
     }
 
     private SessionPlay connected() {

@@ -2,7 +2,7 @@ package dev.finspect.session.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.finspect.record.PeerSocket;
+import dev.finspect.fixture.SocketFixture;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
@@ -39,15 +39,13 @@ final class UnreadLookUpsTest {
     @Test
     void whatCannotBeSeenReadsNothing() {
         found(10, 500);
-        questions.answered(
-                Leg.UPSTREAM, new PeerSocket(12, null, -1, -1, false, "none", -1, -1, -1, null, null, "it is gone"));
+        questions.answered(Leg.UPSTREAM, SocketFixture.unseen(12, null, "it is gone"));
         assertThat(questions.readAt(Leg.UPSTREAM).isNotObserved()).isTrue();
     }
 
     private void found(long atEpochNanos, long unreadBytes) {
         questions.answered(
                 Leg.UPSTREAM,
-                new PeerSocket(
-                        atEpochNanos, TcpState.ESTABLISHED, unreadBytes, 0, true, "none", -1, 0, 1, "p", null, null));
+                SocketFixture.seen(atEpochNanos, TcpState.ESTABLISHED, unreadBytes, 0, true, 0, 1, "p", null, null));
     }
 }
