@@ -109,7 +109,7 @@ public final class EvidenceList {
 
     /** What the peer's own socket showed, and which program owns it. */
     public EvidenceList peerSocket(LegRecord it) {
-        PeerSocket socket = it.peerProgram().socket().orNull();
+        PeerSocket socket = it.peerSocket();
         if (socket == null) {
             return this;
         }

@@ -3,6 +3,7 @@ package dev.finspect.diagnose;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,11 @@ public record Snapshot(
     /** Nanoseconds from this moment to the snapshot's; 0 for one that lies after it. */
     public long nanosSince(long atEpochNanos) {
         return Math.max(0, nowEpochNanos - atEpochNanos);
+    }
+
+    /** Whether what began at this moment has lasted for so long. */
+    public boolean lasts(long sinceEpochNanos, Duration threshold) {
+        return nanosSince(sinceEpochNanos) >= threshold.toNanos();
     }
 
     /**

@@ -71,6 +71,11 @@ public record CloseMark(Fact<Long> at, Numbers numbers, Delivery delivery, Obser
         return new CloseMark(at, numbers, known, ttl);
     }
 
+    /** When it happened: wall clock, nanoseconds since the Unix epoch. */
+    public long atEpochNanos() {
+        return at.value();
+    }
+
     /** See {@link Numbers}. */
     public Observation<Long> sequenceNumber() {
         return numbers.sequenceNumber;

@@ -90,6 +90,11 @@ public record LegRecord(
         return data.traffic().lastReceivedAt();
     }
 
+    /** The peer's own socket, as the latest look-up on this host found it; null without one. */
+    public @Nullable PeerSocket peerSocket() {
+        return peerProgram.socket().orNull();
+    }
+
     /** Look-ups of names, in order. */
     public List<Lookup> lookups() {
         return search.lookups;

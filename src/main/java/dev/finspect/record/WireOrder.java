@@ -77,9 +77,7 @@ public final class WireOrder {
 
     private static @Nullable Long capturedAt(Observation<CloseMark> observed) {
         CloseMark mark = observed.orNull();
-        return mark == null || mark.at().source() != Source.WIRE
-                ? null
-                : mark.at().value();
+        return mark == null || mark.at().source() != Source.WIRE ? null : mark.atEpochNanos();
     }
 
     private record Timed(CloseAct act, long atNanos) {}

@@ -90,9 +90,8 @@ public final class AcceptDelayed extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "finspect itself accepted late.",
-                "The time from the handshake's last ACK to accept(). In a living session it is reported until the"
-                        + " client has got its first byte. The closing record has it in any case: finspect does not hide"
-                        + " its own delays.",
+                "The time from the handshake's last ACK to accept(). In a living session it is reported until the client has"
+                        + " got its first byte. The closing record has it in any case: finspect does not hide its own delays.",
                 "finspect",
                 "accept",
                 "Check CPU, pauses and descriptors of finspect's process; the session limit.",

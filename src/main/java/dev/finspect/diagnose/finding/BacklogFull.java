@@ -98,8 +98,7 @@ public final class BacklogFull extends FindingKind {
         }
         if (since == null
                 || leg.bytesReceived() > 0
-                || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().connect().toNanos()
+                || !snapshot.lasts(since.value(), snapshot.thresholds().connect())
                 || !isNotEstablishedThere(snapshot)) {
             return List.of();
         }
@@ -122,13 +121,13 @@ public final class BacklogFull extends FindingKind {
                 .amount(Clue.SYN_ACKS_AGAIN, leg.handshake().responder().retransmits())
                 .at(Clue.LAST_SENT, leg.lastSentAt())
                 .act(Clue.RST_RECEIVED, PeerReset.of(leg))
-                .acceptQueue(leg.peerProgram().socket().orNull());
+                .acceptQueue(leg.peerSocket());
     }
 
     /** Whether the upstream's end has not got further than SYN-RECEIVED: by its socket, or by a SYN-ACK that it repeats. */
     private static boolean isNotEstablishedThere(Snapshot snapshot) {
         LegRecord leg = snapshot.upstream();
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         if (socket != null && socket.seen() && socket.state() != TcpState.SYN_RECEIVED) {
             return false;
         }
@@ -138,8 +137,9 @@ public final class BacklogFull extends FindingKind {
         }
         // A listener with TCP_DEFER_ACCEPT repeats it as well, until bytes come.
         boolean nothingSentForLong = leg.bytesSent() == 0
-                && snapshot.nanosSince(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()))
-                        >= snapshot.thresholds().nobodySpeaks().toNanos();
+                && snapshot.lasts(
+                        leg.handshake().establishedAt().or(snapshot.nowEpochNanos()),
+                        snapshot.thresholds().nobodySpeaks());
         return Numbers.positive(leg.handshake().responder().retransmits())
                 && (nothingSentForLong || Boolean.FALSE.equals(leg.allAcknowledged()));
     }
@@ -149,7 +149,7 @@ public final class BacklogFull extends FindingKind {
     }
 
     private static boolean isQueueSeenFull(Snapshot snapshot) {
-        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        PeerSocket socket = snapshot.upstream().peerSocket();
         PeerSocket.Listening listening = socket == null ? null : socket.listening();
         return listening != null && listening.turnsAway();
     }
@@ -244,10 +244,10 @@ public final class BacklogFull extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's listener accepts no more connections.",
-                "Its Recv-Q above its backlog, on this host. From another host there is only one sign: the SYN-ACK is"
-                        + " repeated although it was acknowledged and bytes were sent since. Then it is only possible,"
-                        + " since a network that loses everything towards the upstream looks the same. A listener with"
-                        + " TCP_DEFER_ACCEPT repeats SYN-ACKs as well, but only while nothing is sent.",
+                "Its Recv-Q above its backlog, on this host. From another host there is only one sign: the SYN-ACK is repeated"
+                        + " although it was acknowledged and bytes were sent since. Then it is only possible, since a network"
+                        + " that loses everything towards the upstream looks the same. A listener with TCP_DEFER_ACCEPT"
+                        + " repeats SYN-ACKs as well, but only while nothing is sent.",
                 "upstream",
                 "connect",
                 "Find out why its program does not accept; raise the backlog and `net.core.somaxconn`.",

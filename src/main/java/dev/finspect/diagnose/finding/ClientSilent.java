@@ -51,7 +51,7 @@ public final class ClientSilent extends FindingKind {
         long sentAt = Turn.lastBytesAt(client);
         if (client.bytesReceived() > 0
                 || Turn.sendsUnasked(snapshot.upstream())
-                || snapshot.nanosSince(sentAt) < snapshot.thresholds().silence().toNanos()) {
+                || !snapshot.lasts(sentAt, snapshot.thresholds().silence())) {
             return List.of();
         }
         return found(client, sentAt);
@@ -96,8 +96,8 @@ public final class ClientSilent extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream waits for the client.",
-                "The client's program, on this host, has not read what it was sent; or the upstream greeted first and"
-                        + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
+                "The client's program, on this host, has not read what it was sent; or the upstream greeted first and the client"
+                        + " never sent a byte. An upstream that goes on sending without answers does not wait.",
                 "client",
                 "silence, unread",
                 "Look at the client's program.",

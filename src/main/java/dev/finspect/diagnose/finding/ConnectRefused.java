@@ -70,7 +70,7 @@ public final class ConnectRefused extends FindingKind {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempt(attempts);
         Fact<Long> rst = attempt == null ? null : attempts.rstAt(attempt);
-        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        PeerSocket socket = snapshot.upstream().peerSocket();
         boolean here = PeerHost.isHere(snapshot.upstream()) || isLoopback(attempt);
         if (here && rst != null && socket != null && socket.listening() == null) {
             return ReadingResult.ruledOut("nothing listens there on this host", socket.atEpochNanos());
@@ -122,8 +122,8 @@ public final class ConnectRefused extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's host answers with RST, or resets while the connection is being opened.",
-                "A captured RST. ECONNREFUSED alone is only likely, since an ICMP port unreachable causes it too."
-                        + " Reported once nothing is left to try, or the search takes longer than the threshold.",
+                "A captured RST. ECONNREFUSED alone is only likely, since an ICMP port unreachable causes it too. Reported once"
+                        + " nothing is left to try, or the search takes longer than the threshold.",
                 "upstream",
                 "connect (while other addresses are tried)",
                 "Start the program, or correct address and port.",

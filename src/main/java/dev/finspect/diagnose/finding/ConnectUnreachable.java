@@ -185,8 +185,8 @@ public final class ConnectUnreachable extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream cannot be reached.",
-                "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come"
-                        + " from this host's own routes; a name without address; a connect() that this host forbids.",
+                "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come from this"
+                        + " host's own routes; a name without address; a connect() that this host forbids.",
                 "network to upstream; configuration for names, denials and slow name servers",
                 "connect (name servers)",
                 "`ip route get`, `ip neigh`; the filter of the host that sent the ICMP error; the name in the route.",

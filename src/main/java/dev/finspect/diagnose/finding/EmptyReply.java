@@ -56,17 +56,17 @@ public final class EmptyReply extends FindingKind {
                 || sent == null
                 || !isAsked(snapshot)
                 || isPassedOver(it, fin)
-                || isClientLeaving(snapshot, fin.at().value())) {
+                || isClientLeaving(snapshot, fin.atEpochNanos())) {
             return List.of();
         }
-        long afterNanos = fin.at().value() - sent.value();
+        long afterNanos = fin.atEpochNanos() - sent.value();
         if (afterNanos < 0 && !isAfterGoodbye(snapshot)) {
             return List.of();
         }
         return List.of(new Situation(
                 Blame.UPSTREAM,
                 Leg.UPSTREAM,
-                fin.at().value(),
+                fin.atEpochNanos(),
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(it)
                         .at(Clue.FIN_RECEIVED, fin.at())
@@ -101,7 +101,7 @@ public final class EmptyReply extends FindingKind {
         LegRecord client = snapshot.client();
         LegRecord upstream = snapshot.upstream();
         CloseMark finished = upstream.close().localFin().orNull();
-        if (finished != null && finished.at().value() <= finAt) {
+        if (finished != null && finished.atEpochNanos() <= finAt) {
             return true;
         }
         CloseMark fin = client.close().peerFin().orNull();
@@ -110,8 +110,8 @@ public final class EmptyReply extends FindingKind {
             return false;
         }
         CloseMark passedOn = client.close().localFin().orNull();
-        boolean first = passedOn == null || own.at().value() < passedOn.at().value();
-        boolean atOnce = own.at().value() - finAt <= SessionPhase.reactionNanos(client);
+        boolean first = passedOn == null || own.atEpochNanos() < passedOn.atEpochNanos();
+        boolean atOnce = own.atEpochNanos() - finAt <= SessionPhase.reactionNanos(client);
         return first || (atOnce && Turn.isSmall(upstream));
     }
 
@@ -161,8 +161,8 @@ public final class EmptyReply extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream closed without answering.",
-                "FIN in reply to a request, zero bytes, and the client was not leaving. After a longer wait than the"
-                        + " threshold it is only possible: the upstream may have waited for the rest of the request.",
+                "FIN in reply to a request, zero bytes, and the client was not leaving. After a longer wait than the threshold it"
+                        + " is only possible: the upstream may have waited for the rest of the request.",
                 "upstream",
                 "idle_before_reset",
                 "Check its log at that moment: crash, refusal, another protocol.",

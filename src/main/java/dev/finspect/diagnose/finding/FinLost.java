@@ -55,9 +55,8 @@ public final class FinLost extends LegFindingKind {
             return Optional.empty();
         }
         long since =
-                Math.max(fin.at().value(), it.data().flight().unackedSince().or(Long.MIN_VALUE));
-        if (snapshot.nanosSince(since)
-                        < snapshot.thresholds().finUnacknowledged().toNanos()
+                Math.max(fin.atEpochNanos(), it.data().flight().unackedSince().or(Long.MIN_VALUE));
+        if (!snapshot.lasts(since, snapshot.thresholds().finUnacknowledged())
                 || sentOnce(it, fin)
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();

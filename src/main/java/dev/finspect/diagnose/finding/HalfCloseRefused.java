@@ -54,17 +54,17 @@ public final class HalfCloseRefused extends FindingKind {
         CloseMark rst = PeerReset.of(it);
         CloseMark peerFin = it.close().peerFin().orNull();
         CloseMark end = peerFin == null ? rst : peerFin;
-        if (fin == null || end == null || !isAsked(snapshot, fin.at().value())) {
+        if (fin == null || end == null || !isAsked(snapshot, fin.atEpochNanos())) {
             return List.of();
         }
-        long endAfterNanos = end.at().value() - fin.at().value();
+        long endAfterNanos = end.atEpochNanos() - fin.atEpochNanos();
         if (endAfterNanos < 0 || endAfterNanos > SessionPhase.reactionNanos(it) || !isRefusal(it, rst != null)) {
             return List.of();
         }
         return List.of(new Situation(
                 Blame.UPSTREAM,
                 Leg.UPSTREAM,
-                end.at().value(),
+                end.atEpochNanos(),
                 new EvidenceList(Leg.UPSTREAM)
                         .turn(it)
                         .at(Clue.FIN_SENT, fin.at())

@@ -20,6 +20,7 @@ import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,16 +41,16 @@ public final class HalfClosedActive extends LegFindingKind {
         if (fin == null || received == null || !LocalFin.halfCloses(snapshot, it, fin)) {
             return Optional.empty();
         }
-        long notClosingNanos = snapshot.thresholds().notClosing().toNanos();
-        if (received.value() <= fin.at().value()
-                || snapshot.nanosSince(fin.at().value()) < notClosingNanos
-                || snapshot.nanosSince(received.value()) >= notClosingNanos) {
+        Duration notClosing = snapshot.thresholds().notClosing();
+        if (received.value() <= fin.atEpochNanos()
+                || !snapshot.lasts(fin.atEpochNanos(), notClosing)
+                || snapshot.lasts(received.value(), notClosing)) {
             return Optional.empty();
         }
         return Optional.of(new Situation(
                 Blame.NOBODY,
                 leg,
-                fin.at().value(),
+                fin.atEpochNanos(),
                 new EvidenceList(leg)
                         .at(Clue.FIN_SENT, fin.at())
                         .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())

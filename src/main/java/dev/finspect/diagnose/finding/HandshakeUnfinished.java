@@ -69,8 +69,7 @@ public final class HandshakeUnfinished extends FindingKind {
         Fact<Long> since = synAck == null ? leg.handshake().synAt().fact() : synAck;
         if (since == null
                 || !isHalfOpen(leg)
-                || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().connect().toNanos()) {
+                || !snapshot.lasts(since.value(), snapshot.thresholds().connect())) {
             return List.of();
         }
         boolean synRepeated = Numbers.positive(leg.handshake().originator().retransmits());
@@ -148,13 +147,12 @@ public final class HandshakeUnfinished extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A client's SYN was answered, and no ACK came back.",
-                "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not"
-                        + " get the SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`;"
-                        + " before accept() there is no living session that could show it.",
+                "SYN, SYN-ACK repeated, no ACK, no RST. A client that repeats its SYN meanwhile is alive and does not get the"
+                        + " SYN-ACK. Found in captures (`read`, `explain FILE`) and in the line `attempt.failed`; before"
+                        + " accept() there is no living session that could show it.",
                 "client; network to client if it repeats its SYN",
                 "connect",
-                "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN"
-                        + " flood.",
+                "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN flood.",
                 new RuleEntry.Rights(
                         "possible (state of finspect's end)", "", "possible; proved if the SYN is repeated too"));
     }

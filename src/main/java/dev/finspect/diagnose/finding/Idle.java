@@ -40,8 +40,7 @@ public final class Idle extends FindingKind {
     private static final OtherReading PEER_GONE = new OtherReading(
             "peer-gone",
             "one of the two is gone, and nobody has asked it anything since",
-            "nothing; it is rare where both were heard since, such as by keep-alive probes, and everything is"
-                    + " acknowledged",
+            "nothing; it is rare where both were heard since, such as by keep-alive probes, and everything is acknowledged",
             "`finspect explain --probe`",
             OtherReadings.by(Blame.UPSTREAM),
             Idle::peerGone);
@@ -61,7 +60,7 @@ public final class Idle extends FindingKind {
             return List.of();
         }
         long since = Math.max(Turn.lastBytesAt(client), Turn.lastBytesAt(upstream));
-        if (snapshot.nanosSince(since) < snapshot.thresholds().idleBeforeReset().toNanos()) {
+        if (!snapshot.lasts(since, snapshot.thresholds().idleBeforeReset())) {
             return List.of();
         }
         return List.of(new Situation(
@@ -132,10 +131,9 @@ public final class Idle extends FindingKind {
     @Override
     public RuleEntry entry() {
         return new RuleEntry(
-                "Established and idle, as a pooled connection is. Reported only on request, never counted. Silence"
-                        + " never proves it: an upstream that stopped in the middle of its answer looks the same.",
-                "The upstream sent last, or whoever did waits for no answer; all is acknowledged and, as far as can be"
-                        + " seen, read.",
+                "Established and idle, as a pooled connection is. Reported only on request, never counted. Silence never proves it: an upstream that stopped in the middle of its answer looks the same.",
+                "The upstream sent last, or whoever did waits for no answer; all is acknowledged and, as far as can be seen,"
+                        + " read.",
                 "nobody",
                 "idle_before_reset",
                 "Nothing.",

@@ -62,8 +62,7 @@ public final class NetworkLoss extends LegFindingKind {
                 || !SessionPhase.showsAcks(it)
                 || it.data().flight().backoffs().or(0L) < TWICE
                 || it.data().windows().zeroWindowSince().isKnown()
-                || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().unacknowledged().toNanos()
+                || !snapshot.lasts(since.value(), snapshot.thresholds().unacknowledged())
                 || LocalFin.onlyFinUnacknowledged(it)
                 || SendProgress.vanishedSince(snapshot, it) != null) {
             return Optional.empty();
@@ -129,14 +128,13 @@ public final class NetworkLoss extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Segments are lost, and sent again without progress.",
-                "At least two retransmission time-outs in a row with an open window; proved if other segments of the"
-                        + " peer arrive meanwhile. If nothing of the peer arrives either, it may have vanished.",
+                "At least two retransmission time-outs in a row with an open window; proved if other segments of the peer arrive"
+                        + " meanwhile. If nothing of the peer arrives either, it may have vanished.",
                 "network to that peer",
                 "unacknowledged",
                 "Check link, filter and path MTU (`tracepath`).",
                 new RuleEntry.Rights(
-                        "proved if tcp_info shows segments of the peer meanwhile, and room in its window; likely"
-                                + " without a round-trip time; else possible",
+                        "proved if tcp_info shows segments of the peer meanwhile, and room in its window; likely without a round-trip time; else possible",
                         "names the program at the other end",
                         "the same"));
     }

@@ -59,7 +59,7 @@ public final class NobodySpeaks extends FindingKind {
         long since = Math.max(
                 client.handshake().establishedAt().or(Long.MIN_VALUE),
                 upstream.handshake().establishedAt().or(Long.MIN_VALUE));
-        if (snapshot.nanosSince(since) < snapshot.thresholds().nobodySpeaks().toNanos()) {
+        if (!snapshot.lasts(since, snapshot.thresholds().nobodySpeaks())) {
             return List.of();
         }
         return List.of(new Situation(
@@ -125,9 +125,9 @@ public final class NobodySpeaks extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Both legs are established, and neither side has ever sent a byte.",
-                "No byte either way since both legs were connected. Only possible, since a connection that was opened"
-                        + " ahead of need looks the same. Not reported if the service is known to answer other clients,"
-                        + " and never to greet: then it is such a connection.",
+                "No byte either way since both legs were connected. Only possible, since a connection that was opened ahead of"
+                        + " need looks the same. Not reported if the service is known to answer other clients, and never to"
+                        + " greet: then it is such a connection.",
                 "configuration",
                 "nobody_speaks",
                 "Compare the protocols: who sends first, TLS, PROXY header.",

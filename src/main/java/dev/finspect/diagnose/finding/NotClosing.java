@@ -76,8 +76,8 @@ public abstract class NotClosing extends FindingKind {
             return List.of();
         }
         long since = Math.max(
-                fin.at().value() + fin.timeToAck().or(0L), it.lastReceivedAt().or(Long.MIN_VALUE));
-        if (snapshot.nanosSince(since) < snapshot.thresholds().notClosing().toNanos() || hasClosed(it)) {
+                fin.atEpochNanos() + fin.timeToAck().or(0L), it.lastReceivedAt().or(Long.MIN_VALUE));
+        if (!snapshot.lasts(since, snapshot.thresholds().notClosing()) || hasClosed(it)) {
             return List.of();
         }
         return List.of(new Situation(

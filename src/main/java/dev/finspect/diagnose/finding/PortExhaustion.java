@@ -93,8 +93,8 @@ public final class PortExhaustion extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "No local port is left towards the upstream.",
-                "EADDRNOTAVAIL, which also means that no local address fits. Sockets in TIME-WAIT towards the address"
-                        + " would prove that one fits, but a session does not have their count yet:"
+                "EADDRNOTAVAIL, which also means that no local address fits. Sockets in TIME-WAIT towards the address would prove"
+                        + " that one fits, but a session does not have their count yet:"
                         + " `finspect_upstream_local_ports_taken` has it for the route.",
                 "configuration",
                 "none",

@@ -72,8 +72,7 @@ public final class ProxyLimited extends FindingKind {
         Fact<Long> since = snapshot.proxy().budgetSpentSince();
         if (since == null
                 || snapshot.over()
-                || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().unread().toNanos()) {
+                || !snapshot.lasts(since.value(), snapshot.thresholds().unread())) {
             return List.of();
         }
         return found(Blame.FINSPECT, since.value(), new Fact<>("held_bytes", since.source()));

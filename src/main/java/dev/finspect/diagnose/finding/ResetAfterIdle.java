@@ -58,11 +58,11 @@ public final class ResetAfterIdle extends LegFindingKind {
         if (rst == null || !Rest.endedByReset(snapshot, it)) {
             return Optional.empty();
         }
-        Rest rest = Rest.before(it, rst.at().value());
+        Rest rest = Rest.before(it, rst.atEpochNanos());
         return Optional.of(new Situation(
                 PeerReset.hopsOff(it, rst) > 0 ? Blame.networkTo(leg) : Blame.peer(leg),
                 leg,
-                rst.at().value(),
+                rst.atEpochNanos(),
                 new EvidenceList(leg)
                         .amount(Clue.RESTED, rest == null ? null : rest.nanos())
                         .at(Clue.LAST_SENT, it.lastSentAt())
@@ -88,9 +88,7 @@ public final class ResetAfterIdle extends LegFindingKind {
 
     private static ReadingResult noRest(Snapshot snapshot, Situation situation) {
         CloseMark rst = PeerReset.of(snapshot.leg(situation.oneLeg()));
-        Rest rest = rst == null
-                ? null
-                : Rest.before(snapshot.leg(situation.oneLeg()), rst.at().value());
+        Rest rest = rst == null ? null : Rest.before(snapshot.leg(situation.oneLeg()), rst.atEpochNanos());
         return rest != null && rest.observed()
                 ? ReadingResult.ruledOut("the idle time was seen", situation.sinceEpochNanos())
                 : ReadingResult.open();
@@ -140,8 +138,7 @@ public final class ResetAfterIdle extends LegFindingKind {
                 "RST within a round trip of bytes that ended an idle time, and those bytes not acknowledged.",
                 "that peer; the network if the RST is not the peer's own",
                 "idle_before_reset",
-                "Let the side that sends requests close or probe idle connections sooner than the other side's"
-                        + " time-out.",
+                "Let the side that sends requests close or probe idle connections sooner than the other side's time-out.",
                 new RuleEntry.Rights(
                         "possible: the peer or the way",
                         "proved, if the peer is here",

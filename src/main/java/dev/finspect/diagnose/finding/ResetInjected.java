@@ -62,7 +62,7 @@ public final class ResetInjected extends LegFindingKind {
         return Optional.of(new Situation(
                 Blame.networkTo(leg),
                 leg,
-                rst.at().value(),
+                rst.atEpochNanos(),
                 evidence(it, rst, stray).pieces()));
     }
 
@@ -136,8 +136,8 @@ public final class ResetInjected extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The RST does not look like the peer's.",
-                "Its time to live differs from all other segments of the peer, or it lies outside the window although"
-                        + " nobody was closing.",
+                "Its time to live differs from all other segments of the peer, or it lies outside the window although nobody was"
+                        + " closing.",
                 "network to that peer",
                 "none",
                 "Find the firewall or device on the way; compare captures at both ends.",

@@ -78,7 +78,7 @@ public final class ResetWithUnread extends LegFindingKind {
         return Optional.of(new Situation(
                 leg == Leg.CLIENT ? Blame.NOBODY : Blame.UPSTREAM,
                 leg,
-                rst.at().value(),
+                rst.atEpochNanos(),
                 new EvidenceList(leg)
                         .turn(it)
                         .at(Clue.RST_RECEIVED, rst.at())
@@ -93,8 +93,8 @@ public final class ResetWithUnread extends LegFindingKind {
         if (fin == null || leg.close().localFin().isKnown()) {
             return !leg.close().localFin().isKnown();
         }
-        boolean atOnce = rst.at().value() - fin.at().value() <= SessionPhase.reactionNanos(leg)
-                && leg.lastSentAt().or(Long.MAX_VALUE) <= fin.at().value()
+        boolean atOnce = rst.atEpochNanos() - fin.atEpochNanos() <= SessionPhase.reactionNanos(leg)
+                && leg.lastSentAt().or(Long.MAX_VALUE) <= fin.atEpochNanos()
                 && SendProgress.tookEverything(leg);
         return atOnce || closedOnUpload(leg, fin, rst);
     }
@@ -102,9 +102,9 @@ public final class ResetWithUnread extends LegFindingKind {
     /** Whether the peer closed on an upload that went on: an early answer, its FIN, and the RST for what came after. */
     private static boolean closedOnUpload(LegRecord leg, CloseMark fin, CloseMark rst) {
         long reaction = SessionPhase.reactionNanos(leg);
-        Rest rest = Rest.before(leg, rst.at().value());
-        return leg.lastSentAt().or(Long.MIN_VALUE) >= fin.at().value() - reaction
-                && rst.at().value() - leg.lastSentAt().or(Long.MAX_VALUE) <= reaction
+        Rest rest = Rest.before(leg, rst.atEpochNanos());
+        return leg.lastSentAt().or(Long.MIN_VALUE) >= fin.atEpochNanos() - reaction
+                && rst.atEpochNanos() - leg.lastSentAt().or(Long.MAX_VALUE) <= reaction
                 && (rest == null || rest.nanos().value() < reaction);
     }
 
@@ -138,7 +138,7 @@ public final class ResetWithUnread extends LegFindingKind {
         if (ReadProgress.hasUnread(leg) || SendProgress.lacksBytes(leg) || isHeld(leg)) {
             return true;
         }
-        boolean atOnce = rst.at().value() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
+        boolean atOnce = rst.atEpochNanos() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
         return leg.leg() == Leg.UPSTREAM && Turn.isUnanswered(leg) && atOnce;
     }
 
@@ -195,8 +195,8 @@ public final class ResetWithUnread extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A peer closed with bytes unread, so its kernel sent RST instead of FIN; bytes are lost.",
-                "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the"
-                        + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
+                "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the RST is part"
+                        + " of its close() if it had acknowledged everything, as in programs written in Java.",
                 "upstream; nobody if a client stopped",
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",

@@ -60,7 +60,7 @@ public final class ReusedWhileClosing extends FindingKind {
         return List.of(new Situation(
                 Blame.CONFIGURATION,
                 Leg.UPSTREAM,
-                lost.fin().at().value(),
+                lost.fin().atEpochNanos(),
                 new EvidenceList(Leg.UPSTREAM)
                         .amount(
                                 Clue.RESTED,
@@ -75,7 +75,7 @@ public final class ReusedWhileClosing extends FindingKind {
 
     /** Whether each was on its way when the other was sent. */
     private static boolean crossed(LegRecord leg, LostRequest lost) {
-        return Math.abs(lost.sentAt().value() - lost.fin().at().value()) <= SessionPhase.reactionNanos(leg)
+        return Math.abs(lost.sentAt().value() - lost.fin().atEpochNanos()) <= SessionPhase.reactionNanos(leg)
                 && !Boolean.TRUE.equals(LostRequest.covers(lost.fin(), leg));
     }
 
@@ -123,8 +123,7 @@ public final class ReusedWhileClosing extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "A request was sent just as the upstream closed.",
-                "After an idle time, data that crossed a FIN: neither acknowledges the other; then RST. Not a goodbye,"
-                        + " after which its client closes.",
+                "After an idle time, data that crossed a FIN: neither acknowledges the other; then RST. Not a goodbye, after which its client closes.",
                 "configuration",
                 "none",
                 "The client's keep-alive time-out must be the shorter one; retry what is safe.",

@@ -60,7 +60,7 @@ public final class StaleConnection extends FindingKind {
         return List.of(new Situation(
                 Blame.CONFIGURATION,
                 Leg.UPSTREAM,
-                lost.fin().at().value(),
+                lost.fin().atEpochNanos(),
                 lost.sentAt().value(),
                 new EvidenceList(Leg.UPSTREAM)
                         .at(Clue.FIN_RECEIVED, lost.fin().at())
@@ -73,9 +73,8 @@ public final class StaleConnection extends FindingKind {
 
     private static ReadingResult finWithheld(Snapshot snapshot, Situation situation) {
         CloseMark passedOn = snapshot.client().close().localFin().orNull();
-        return passedOn != null && passedOn.at().value() <= situation.eventEpochNanos()
-                ? ReadingResult.ruledOut(
-                        "the FIN was sent to the client before", passedOn.at().value())
+        return passedOn != null && passedOn.atEpochNanos() <= situation.eventEpochNanos()
+                ? ReadingResult.ruledOut("the FIN was sent to the client before", passedOn.atEpochNanos())
                 : ReadingResult.open();
     }
 

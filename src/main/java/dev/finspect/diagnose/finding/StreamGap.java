@@ -45,8 +45,7 @@ public final class StreamGap extends LegFindingKind {
         Fact<Long> since = it.data().loss().hole().since().fact();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
-                || snapshot.nanosSince(since.value())
-                        < snapshot.thresholds().unacknowledged().toNanos()) {
+                || !snapshot.lasts(since.value(), snapshot.thresholds().unacknowledged())) {
             return Optional.empty();
         }
         return Optional.of(new Situation(
@@ -108,8 +107,8 @@ public final class StreamGap extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Bytes of a peer are missing, and later ones have arrived.",
-                "finspect's kernel holds bytes of the peer that it cannot hand on (memory in use, nothing to read), or"
-                        + " a capture shows bytes above a gap, for longer than the threshold.",
+                "finspect's kernel holds bytes of the peer that it cannot hand on (memory in use, nothing to read), or a capture"
+                        + " shows bytes above a gap, for longer than the threshold.",
                 "network to that peer",
                 "unacknowledged",
                 "Check path MTU (`tracepath`) and filters of ICMP \"fragmentation needed\"; lower the MSS.",

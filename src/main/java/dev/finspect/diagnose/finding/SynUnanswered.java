@@ -92,7 +92,7 @@ public final class SynUnanswered extends FindingKind {
         }
         PeerSocket.Before before = listening.before();
         long lastSynAt = attempt.answers().lastSynAt().or(attempt.begunAt().value());
-        PeerSocket now = snapshot.upstream().peerProgram().socket().orNull();
+        PeerSocket now = snapshot.upstream().peerSocket();
         if (before == null || now == null) {
             return ReadingResult.open();
         }
@@ -154,13 +154,13 @@ public final class SynUnanswered extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "SYNs to the upstream get no answer of any kind.",
-                "Attempts that go on, or that timed out, without SYN-ACK, RST or ICMP error; at least two SYNs, since"
-                        + " one may just be lost. From another host, a host that is down, a filter that drops and a full"
-                        + " listener look the same.",
+                "Attempts that go on, or that timed out, without SYN-ACK, RST or ICMP error; at least two SYNs, since one may"
+                        + " just be lost. From another host, a host that is down, a filter that drops and a full listener look"
+                        + " the same.",
                 "network to upstream",
                 "connect",
-                "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check"
-                        + " its listener's queue.",
+                "Capture on the upstream's host. If no SYNs arrive there, check routes and filters; if they do, check its"
+                        + " listener's queue.",
                 new RuleEntry.Rights(
                         "possible: the host, its listener or the way; that it hangs is proved from the second SYN on",
                         "proved against the network, if its listener has room and dropped nothing",

@@ -198,8 +198,7 @@ public final class UnexplainedEnd extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The session did not end cleanly, and no rule explains it.",
-                "An RST or an error of either side, bytes that were never acknowledged, or a request without an answer"
-                        + " at the end.",
+                "An RST or an error of either side, bytes that were never acknowledged, or a request without an answer at the end.",
                 "nobody",
                 "none",
                 "Read both programs' logs at that moment.",

@@ -50,7 +50,7 @@ public final class UpstreamNotAccepting extends FindingKind {
     @Override
     protected List<Situation> situations(Snapshot snapshot) {
         LegRecord leg = snapshot.upstream();
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         Fact<Long> since = leg.handshake().establishedAt().fact();
         if (socket == null
                 || since == null
@@ -78,7 +78,7 @@ public final class UpstreamNotAccepting extends FindingKind {
     }
 
     private static ReadingResult acceptedSince(Snapshot snapshot, Situation situation) {
-        PeerSocket socket = snapshot.upstream().peerProgram().socket().orNull();
+        PeerSocket socket = snapshot.upstream().peerSocket();
         return socket != null && snapshot.nanosSince(socket.atEpochNanos()) <= FRESH_NANOS
                 ? ReadingResult.ruledOut("its socket was looked up just now", socket.atEpochNanos())
                 : ReadingResult.open();
@@ -128,8 +128,8 @@ public final class UpstreamNotAccepting extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "The upstream's kernel has completed the handshake, and its program has not called accept().",
-                "The peer's socket on this host belongs to no program, when looked up later than the threshold after"
-                        + " the handshake. From another host this is `upstream-silent`.",
+                "The peer's socket on this host belongs to no program, when looked up later than the threshold after the"
+                        + " handshake. From another host this is `upstream-silent`.",
                 "upstream",
                 "accept",
                 "Look at the program: stopped, stuck, out of threads or descriptors.",

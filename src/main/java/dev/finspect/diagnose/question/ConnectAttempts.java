@@ -106,7 +106,7 @@ public final class ConnectAttempts {
             return answer;
         }
         return rst.at().source() == Source.WIRE
-                        && rst.at().value() >= attempt.begunAt().value()
+                        && rst.atEpochNanos() >= attempt.begunAt().value()
                 ? rst.at()
                 : null;
     }
@@ -121,7 +121,7 @@ public final class ConnectAttempts {
 
     /** The socket table's entry for the last attempt; null for another one. */
     private @Nullable PeerSocket socket(Attempt attempt) {
-        return isLast(attempt) ? snapshot.upstream().peerProgram().socket().orNull() : null;
+        return isLast(attempt) ? snapshot.upstream().peerSocket() : null;
     }
 
     /** The upstream's listener on this host; null where none was seen, and for another attempt than the last. */
@@ -174,7 +174,7 @@ public final class ConnectAttempts {
         return !snapshot.over()
                 && !tries.isEmpty()
                 && tries.get(tries.size() - 1).result() == null
-                && snapshot.nanosSince(tries.get(0).begunAt().value())
-                        < snapshot.thresholds().connect().toNanos();
+                && !snapshot.lasts(
+                        tries.get(0).begunAt().value(), snapshot.thresholds().connect());
     }
 }

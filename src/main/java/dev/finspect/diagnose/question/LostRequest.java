@@ -29,13 +29,12 @@ public record LostRequest(
             return null;
         }
         CloseMark passedOn = it.close().localFin().orNull();
-        boolean clientFirst =
-                passedOn != null && passedOn.at().value() < fin.at().value();
+        boolean clientFirst = passedOn != null && passedOn.atEpochNanos() < fin.atEpochNanos();
         if (clientFirst || SendProgress.tookEverything(it)) {
             return null;
         }
         Long acknowledged = passedOnAck(snapshot, fin);
-        long knownAt = acknowledged == null ? fin.at().value() + SessionPhase.reactionNanos(it) : acknowledged;
+        long knownAt = acknowledged == null ? fin.atEpochNanos() + SessionPhase.reactionNanos(it) : acknowledged;
         return new LostRequest(fin, sent, Rest.before(it, sent.value()), sent.value() >= knownAt);
     }
 
@@ -44,13 +43,13 @@ public record LostRequest(
         CloseMark passedOn = snapshot.client().close().localFin().orNull();
         Long time = fin.timeToAck().orNull();
         if (time != null) {
-            return fin.at().value() + time;
+            return fin.atEpochNanos() + time;
         }
-        if (passedOn == null || !passedOn.at().value().equals(fin.at().value())) {
+        if (passedOn == null || passedOn.atEpochNanos() != fin.atEpochNanos()) {
             return null;
         }
         Long later = passedOn.timeToAck().orNull();
-        return later == null ? null : (Long) (fin.at().value() + later);
+        return later == null ? null : (Long) (fin.atEpochNanos() + later);
     }
 
     /** Whether a segment of the upstream acknowledges everything that was sent to it; null where that is not known. */
@@ -102,9 +101,9 @@ public record LostRequest(
                 : client.close().peerRst().orNull();
         CloseMark rst = PeerReset.of(snapshot.upstream());
         boolean left = own != null
-                && own.at().value() - sentAt.value() <= SessionPhase.reactionNanos(client)
-                && (rst == null || own.at().value() <= rst.at().value() + SessionPhase.reactionNanos(client));
-        boolean atOnce = afterFin && sentAt.value() - fin.at().value() <= REST_NANOS;
+                && own.atEpochNanos() - sentAt.value() <= SessionPhase.reactionNanos(client)
+                && (rst == null || own.atEpochNanos() <= rst.atEpochNanos() + SessionPhase.reactionNanos(client));
+        boolean atOnce = afterFin && sentAt.value() - fin.atEpochNanos() <= REST_NANOS;
         return isTiny(snapshot.upstream()) && (left || atOnce);
     }
 }

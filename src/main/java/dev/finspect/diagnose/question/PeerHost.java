@@ -9,7 +9,7 @@ public final class PeerHost {
 
     /** Whether the peer's address is one of this host's: its socket or its listener was seen here, or both ends have one address. */
     public static boolean isHere(LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         boolean sameAddress = leg.peer() != null
                 && leg.local() != null
                 && leg.peer().getAddress() != null

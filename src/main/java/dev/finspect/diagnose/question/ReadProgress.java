@@ -16,13 +16,13 @@ public final class ReadProgress {
 
     /** Whether the latest look-up found bytes that the program had not read. */
     public static boolean hasUnread(LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         return socket != null && socket.seen() && socket.unreadBytes() > 0;
     }
 
     /** Whether the latest look-up found the socket in this state. */
     public static boolean isIn(LegRecord leg, TcpState state) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         return socket != null && socket.state() == state;
     }
 
@@ -31,7 +31,7 @@ public final class ReadProgress {
      * The latest look-up must be fresh. One look-up is enough where it found the whole turn unread.
      */
     public static @Nullable Fact<Long> unreadSince(Snapshot snapshot, LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         Fact<Long> since = since(leg);
         if (socket == null || since == null || !hasUnread(leg)) {
             return null;
@@ -43,7 +43,7 @@ public final class ReadProgress {
 
     /** The earlier of two: since look-ups have seen it, and since the turn was sent of which nothing is read. */
     private static @Nullable Fact<Long> since(LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         Fact<Long> seen = leg.peerProgram().unreadSince().fact();
         boolean wholeTurn = socket != null
                 && socket.unreadBytes() >= leg.data().turns().turnBytesSent().or(Long.MAX_VALUE);
@@ -53,9 +53,9 @@ public final class ReadProgress {
 
     /** Whether the program reads: its queue is empty, or look-ups within this time have found it shorter than before. */
     public static boolean reads(Snapshot snapshot, LegRecord leg, Duration within) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         Long readAt = leg.peerProgram().readAt().orNull();
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead || (readAt != null && snapshot.nanosSince(readAt) < within.toNanos());
+        return allRead || (readAt != null && !snapshot.lasts(readAt, within));
     }
 }

@@ -61,7 +61,7 @@ public record Rest(Fact<Long> nanos, boolean observed) {
                 || !Turn.isUnanswered(leg)) {
             return false;
         }
-        long rstAt = rst.at().value();
+        long rstAt = rst.atEpochNanos();
         Rest rest = before(leg, rstAt);
         return rest != null
                 && !SendProgress.tookEverything(leg)

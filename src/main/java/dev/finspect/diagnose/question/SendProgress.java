@@ -29,9 +29,8 @@ public final class SendProgress {
                 && leg.data().flight().probes().or(0L) >= SEVERAL) {
             since = heard;
         }
-        boolean isLong = since != null
-                && snapshot.nanosSince(since)
-                        >= snapshot.thresholds().vanished().toNanos();
+        boolean isLong =
+                since != null && snapshot.lasts(since, snapshot.thresholds().vanished());
         return isLong ? since : null;
     }
 
@@ -41,7 +40,7 @@ public final class SendProgress {
                 leg.data().flight().lastHeardAt().or(Long.MIN_VALUE),
                 leg.lastReceivedAt().or(Long.MIN_VALUE));
         CloseMark fin = leg.close().peerFin().orNull();
-        return fin == null ? heard : Math.max(heard, fin.at().value());
+        return fin == null ? heard : Math.max(heard, fin.atEpochNanos());
     }
 
     /** Since when this peer does not read; null while it does, or not for long enough, or where it is gone altogether. */
@@ -50,7 +49,7 @@ public final class SendProgress {
         Duration threshold = snapshot.thresholds().zeroWindow();
         if (since == null
                 || !SessionPhase.isLive(snapshot)
-                || snapshot.nanosSince(since.value()) < threshold.toNanos()
+                || !snapshot.lasts(since.value(), threshold)
                 || ReadProgress.reads(snapshot, leg, threshold)
                 || vanishedSince(snapshot, leg) != null) {
             return null;

@@ -30,8 +30,8 @@ public final class OtherReadings {
     public static final OtherReading HOST_GONE = new OtherReading(
             "host-gone",
             "the PEER's host is down, or has lost the connection",
-            "the peer's address is on this host; a segment of the peer that came later than a reaction to what was"
-                    + " sent; rare where it has acknowledged everything",
+            "the peer's address is on this host; a segment of the peer that came later than a reaction to what was sent; rare"
+                    + " where it has acknowledged everything",
             "`finspect explain --probe`, or a ping of the PEER's host",
             OtherReadings::peer,
             OtherReadings::hostGone);
@@ -49,8 +49,8 @@ public final class OtherReadings {
     public static final OtherReading WAY_BACK = new OtherReading(
             "network-back",
             "the network loses what the PEER sends",
-            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has"
-                    + " nothing left to send; rare where its acknowledgement arrived and no probe is unanswered",
+            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has nothing"
+                    + " left to send; rare where its acknowledgement arrived and no probe is unanswered",
             "a capture on the PEER's host: does it send?",
             OtherReadings::way,
             OtherReadings::wayBack);
@@ -89,8 +89,7 @@ public final class OtherReadings {
             "reset-by-device",
             "a device on the way sent the RST in the PEER's name",
             "the peer's address is on this host; rare where the RST has the time to live of the peer's other segments",
-            "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as"
-                    + " root)",
+            "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as root)",
             OtherReadings::way,
             OtherReadings::forgedReset);
 
@@ -98,8 +97,8 @@ public final class OtherReadings {
     public static final OtherReading NO_ANSWER_EXPECTED = new OtherReading(
             "no-answer-expected",
             "what was sent needs no answer, or the PEER may take its time",
-            "`answers: expected` of the route; the peer's program, on this host, has read nothing of it; rare where"
-                    + " the route has always answered words of this size and position",
+            "`answers: expected` of the route; the peer's program, on this host, has read nothing of it; rare where the route"
+                    + " has always answered words of this size and position",
             "`answers: expected` or `answers: not-expected` of the route, by whoever knows the protocol",
             OtherReadings::nobody,
             OtherReadings::noAnswerExpected);
@@ -175,7 +174,7 @@ public final class OtherReadings {
         if (heard >= situation.eventEpochNanos() + SessionPhase.reactionNanos(it) + DELAYED_ACK_NANOS) {
             return ReadingResult.ruledOut("a segment of the PEER has arrived since", heard);
         }
-        PeerSocket socket = it.peerProgram().socket().orNull();
+        PeerSocket socket = it.peerSocket();
         if (socket != null && socket.seen() && socket.unsentBytes() == 0) {
             return ReadingResult.ruledOut("the PEER's socket has nothing left to send", socket.atEpochNanos());
         }

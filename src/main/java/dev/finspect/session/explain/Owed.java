@@ -68,7 +68,7 @@ final class Owed {
             return;
         }
         String peer = peer(leg);
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         if (socket != null && socket.seen() && !socket.accepted()) {
             add(
                     peer + " is connected, and its program has not called accept()",
@@ -86,7 +86,7 @@ final class Owed {
         if (closed != null) {
             add(peer + " keeps its receive window closed", closed, thresholds.zeroWindow());
         } else if (unacked != null) {
-            boolean ofFin = fin != null && fin.at().value() >= unacked;
+            boolean ofFin = fin != null && fin.atEpochNanos() >= unacked;
             add(
                     peer + " has not acknowledged " + (ofFin ? "the FIN" : "what was sent to it"),
                     unacked,
@@ -94,7 +94,7 @@ final class Owed {
         } else if (fin != null && !leg.close().peerFin().isKnown()) {
             add(
                     peer + " has not closed after the " + leg.leg().other().label() + "'s FIN",
-                    Math.max(fin.at().value(), leg.lastReceivedAt().or(NEVER)),
+                    Math.max(fin.atEpochNanos(), leg.lastReceivedAt().or(NEVER)),
                     thresholds.notClosing());
         }
     }

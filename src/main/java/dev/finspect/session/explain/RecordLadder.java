@@ -142,7 +142,7 @@ final class RecordLadder {
                     leg,
                     Rung.What.ACK,
                     !towardsPeer,
-                    new Fact<>(mark.at().value() + toAck.value(), toAck.source()),
+                    new Fact<>(mark.atEpochNanos() + toAck.value(), toAck.source()),
                     "ACK of the FIN");
         }
     }

@@ -228,8 +228,7 @@ final class ConfigReaderTest {
                 .hasMessageStartingWith(missing + ": no such file. ");
         assertThatThrownBy(() -> ofBytes(new byte[0]))
                 .hasMessageEndingWith(
-                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml"
-                                + " for an example.");
+                        "c.yaml:1:1: the file is empty (0 bytes). Add 'routes:' and a route; see config/finspect.yaml for an example.");
         assertThatThrownBy(() -> ofBytes(new byte[(1 << 20) + 1])).hasMessageContaining("is longer than 1 MiB");
         assertThatThrownBy(() -> ofBytes("loops: 1\nab\0".getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("c.yaml:2:3: byte 0x00 is not UTF-8 text");

@@ -42,8 +42,7 @@ final class BacklogFullTest {
                                     o.upstream.peerSocket = listener(9, 129, 128);
                                 })
                                 .over(10.0),
-                        "backlog-full: proved upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING"
-                                + " LISTENER_BACKLOG"),
+                        "backlog-full: proved upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "a full listener resets",
                         where(o -> {
@@ -51,8 +50,7 @@ final class BacklogFullTest {
                                     o.upstream.peerSocket = listener(0.1, 129, 128);
                                 })
                                 .over(0.2),
-                        "backlog-full: likely upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING"
-                                + " LISTENER_BACKLOG"),
+                        "backlog-full: likely upstream @0.0 TRIED SYN_SENT CONNECT_RESULT LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the last ACK is not taken, and the listener is full",
                         where(o -> {

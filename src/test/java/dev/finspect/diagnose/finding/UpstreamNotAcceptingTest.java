@@ -29,8 +29,7 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(1, TcpState.ESTABLISHED, 512, false);
                                 })
                                 .now(1.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
-                                + " LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "nothing sent, and not accepted either",
                         where(o -> {
@@ -38,8 +37,7 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(1, TcpState.ESTABLISHED, 0, false);
                                 })
                                 .now(1.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
-                                + " LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "the client has finished meanwhile",
                         where(o -> {
@@ -47,8 +45,7 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(2, TcpState.CLOSE_WAIT, 512, false);
                                 })
                                 .now(2.2),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
-                                + " LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "over: the client gave up",
                         where(o -> {
@@ -56,8 +53,7 @@ final class UpstreamNotAcceptingTest {
                                     o.upstream.peerSocket = socketOf(5, TcpState.ESTABLISHED, 512, false);
                                 })
                                 .over(6.0),
-                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD"
-                                + " LISTENER_WAITING LISTENER_BACKLOG"),
+                        "upstream-not-accepting: proved upstream @0.0 HANDSHAKE_DONE PEER_NOT_ACCEPTED PEER_UNREAD LISTENER_WAITING LISTENER_BACKLOG"),
                 OpeningCase.of(
                         "its listener was not seen",
                         where(o -> {

@@ -91,16 +91,14 @@ final class OwedTest {
         client.unackedSince = at(1);
         assertThat(owed(3))
                 .containsExactly(
-                        "The client has not acknowledged what was sent to it for 2.0 s; reported as a hang from 3.0"
-                                + " s.");
+                        "The client has not acknowledged what was sent to it for 2.0 s; reported as a hang from 3.0 s.");
         client.localFin = Fact.socket(CloseMark.at(Fact.socket(START + SECOND)));
         assertThat(owed(3))
                 .containsExactly("The client has not acknowledged the FIN for 2.0 s; reported as a hang from 3.0 s.");
         client.unackedSince = Observation.notObserved();
         assertThat(owed(31))
                 .containsExactly(
-                        "The client has not closed after the upstream's FIN for 30 s; reported as a hang from 1 min 0"
-                                + " s.");
+                        "The client has not closed after the upstream's FIN for 30 s; reported as a hang from 1 min 0 s.");
     }
 
     @Test
