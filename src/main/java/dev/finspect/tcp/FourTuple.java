@@ -25,6 +25,16 @@ public record FourTuple(IpAddress source, int sourcePort, IpAddress destination,
                 IpAddress.of(from.getAddress()), from.getPort(), IpAddress.of(to.getAddress()), to.getPort());
     }
 
+    /** The source as an address of a socket. */
+    public InetSocketAddress sourceSocket() {
+        return new InetSocketAddress(source.toInetAddress(), sourcePort);
+    }
+
+    /** The destination likewise. */
+    public InetSocketAddress destinationSocket() {
+        return new InetSocketAddress(destination.toInetAddress(), destinationPort);
+    }
+
     /** The other direction. */
     public FourTuple reversed() {
         return new FourTuple(destination, destinationPort, source, sourcePort);

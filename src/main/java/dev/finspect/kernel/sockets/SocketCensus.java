@@ -101,8 +101,7 @@ public final class SocketCensus implements AutoCloseable {
         Map<InetSocketAddress, Long> towards = new HashMap<>();
         EnumSet<TcpState> states = EnumSet.complementOf(EnumSet.of(TcpState.LISTEN, TcpState.CLOSED));
         table.list(states, ports, entry -> {
-            InetSocketAddress far = new InetSocketAddress(
-                    entry.tuple().destination().toInetAddress(), entry.tuple().destinationPort());
+            InetSocketAddress far = entry.tuple().destinationSocket();
             String upstream = places.upstreams().get(far);
             if (upstream != null) {
                 towards.merge(far, 1L, Long::sum);

@@ -1,9 +1,9 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.diagnose.question.Turn;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
-import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.SessionRecord;
@@ -102,8 +102,6 @@ final class Owed {
     private void answer() {
         LegRecord client = record.client();
         LegRecord upstream = record.upstream();
-        LegData.Traffic traffic = upstream.data().traffic();
-        Long sent = traffic.lastSentAt().orNull();
         boolean open = upstream.established()
                 && !upstream.closing()
                 && !client.closing()
@@ -111,15 +109,18 @@ final class Owed {
         if (!open) {
             return;
         }
-        if (sent != null && traffic.lastReceivedAt().or(NEVER) < sent) {
-            boolean waitsForNone = client.data().turns().unansweredTurns().or(0L) > 0;
-            if (!waitsForNone) {
+        if (Turn.isUnanswered(upstream)) {
+            if (!Turn.sendsUnasked(client)) {
                 long patience = Math.max(
                         thresholds.silence().toNanos(),
                         2 * upstream.data().turns().longestAnswer().or(0L));
-                add(peer(upstream) + " has owed an answer", sent, Duration.ofNanos(patience));
+                add(
+                        peer(upstream) + " has owed an answer",
+                        upstream.lastSentAt().orNull(),
+                        Duration.ofNanos(patience));
             }
-        } else if (sent == null && !traffic.lastReceivedAt().isKnown()) {
+        } else if (!upstream.lastSentAt().isKnown()
+                && !upstream.lastReceivedAt().isKnown()) {
             add(
                     "Neither peer has sent a byte",
                     upstream.handshake().establishedAt().or(nowEpochNanos),

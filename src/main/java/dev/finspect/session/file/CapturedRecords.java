@@ -23,8 +23,6 @@ import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
-import dev.finspect.tcp.FourTuple;
-import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpFlags;
@@ -136,31 +134,15 @@ public final class CapturedRecords {
      */
     public static SessionRecord attempt(String route, InetSocketAddress listener, long number, LegWire wire) {
         ConnectionFacts facts = wire.facts();
-        InetSocketAddress client = socket(facts.tuple().source(), facts.tuple().sourcePort());
-        InetSocketAddress local =
-                socket(facts.tuple().destination(), facts.tuple().destinationPort());
-        LegRecord leg = WireFacts.alone(Leg.CLIENT, new LegRecord.Ends(client, local), LegRecord.Search.NONE, wire);
-        SessionRecord record = new SessionRecord(
+        LegRecord leg = WireFacts.alone(Leg.CLIENT, originator(facts), LegRecord.Search.NONE, wire);
+        SessionRecord record = record(
                 RecordEvent.ATTEMPT_FAILED,
-                new SessionIdentity(
-                        CaptureIds.id(facts.firstAtNanos(), number),
-                        route,
-                        listener,
-                        client,
-                        local,
-                        facts.firstAtNanos(),
-                        facts.firstAtNanos()),
-                Math.max(0, facts.lastAtNanos() - facts.firstAtNanos()),
-                new SessionRecord.Result(
-                        Outcome.CONNECT_FAILED,
-                        null,
-                        errorType(RecordEvent.ATTEMPT_FAILED, Outcome.CONNECT_FAILED, facts),
-                        null),
+                identity(CaptureIds.id(facts.firstAtNanos(), number), route, listener, facts),
+                facts,
                 leg,
                 LegRecord.NONE,
-                CapturedClose.of(facts).record(true),
-                null,
-                ProxyHeader.Both.NONE);
+                CapturedClose.of(facts),
+                facts.lastAtNanos());
         return diagnosed(record, leg, LegRecord.NONE, 0, Thresholds.STANDARD);
     }
 
@@ -171,25 +153,44 @@ public final class CapturedRecords {
             LegRecord upstream,
             CapturedClose close,
             long lastAtNanos) {
+        String id = CaptureIds.id(captureStartNanos, numberBase + facts.number());
+        InetSocketAddress responder = facts.tuple().destinationSocket();
+        return record(event, identity(id, "", responder, facts), facts, client, upstream, close, lastAtNanos);
+    }
+
+    private static SessionIdentity identity(
+            String id, String route, InetSocketAddress listener, ConnectionFacts facts) {
+        return new SessionIdentity(
+                id,
+                route,
+                listener,
+                facts.tuple().sourceSocket(),
+                facts.tuple().destinationSocket(),
+                facts.firstAtNanos(),
+                facts.firstAtNanos());
+    }
+
+    /** The ends of the leg whose peer is the originator. */
+    private static LegRecord.Ends originator(ConnectionFacts facts) {
+        return new LegRecord.Ends(facts.tuple().sourceSocket(), facts.tuple().destinationSocket());
+    }
+
+    private static SessionRecord record(
+            RecordEvent event,
+            SessionIdentity identity,
+            ConnectionFacts facts,
+            LegRecord client,
+            LegRecord upstream,
+            CapturedClose close,
+            long lastAtNanos) {
         Outcome outcome = switch (event) {
             case CLOSED -> close.outcome();
             case PROGRESS, HUNG, RECOVERED -> null;
             case ATTEMPT_FAILED -> Outcome.CONNECT_FAILED;
         };
-        InetSocketAddress originator =
-                socket(facts.tuple().source(), facts.tuple().sourcePort());
-        InetSocketAddress responder =
-                socket(facts.tuple().destination(), facts.tuple().destinationPort());
         return new SessionRecord(
                 event,
-                new SessionIdentity(
-                        CaptureIds.id(captureStartNanos, numberBase + facts.number()),
-                        "",
-                        responder,
-                        originator,
-                        responder,
-                        facts.firstAtNanos(),
-                        facts.firstAtNanos()),
+                identity,
                 Math.max(0, lastAtNanos - facts.firstAtNanos()),
                 new SessionRecord.Result(outcome, null, errorType(event, outcome, facts), null),
                 client,
@@ -200,9 +201,8 @@ public final class CapturedRecords {
     }
 
     private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over) {
-        FourTuple tuple = facts.tuple();
-        InetSocketAddress originator = socket(tuple.source(), tuple.sourcePort());
-        InetSocketAddress responder = socket(tuple.destination(), tuple.destinationPort());
+        LegRecord.Ends ends = originator(facts);
+        InetSocketAddress responder = facts.tuple().destinationSocket();
         boolean client = leg == Leg.CLIENT;
         Continuation before = facts.continues();
         String earlier = before == null ? null : CaptureIds.id(captureStartNanos, numberBase + before.earlier());
@@ -216,7 +216,7 @@ public final class CapturedRecords {
                 acksSeen || !segmentsSeen);
         return WireFacts.alone(
                 leg,
-                client ? new LegRecord.Ends(originator, responder) : new LegRecord.Ends(responder, originator),
+                client ? ends : new LegRecord.Ends(ends.local(), ends.peer()),
                 client
                         ? LegRecord.Search.NONE
                         : new LegRecord.Search(List.of(), List.of(attempt(responder, wire, over))),
@@ -304,9 +304,5 @@ public final class CapturedRecords {
             return unanswered(facts).label();
         }
         return outcome == null || outcome == Outcome.CLEAN ? null : outcome.label();
-    }
-
-    private static InetSocketAddress socket(IpAddress address, int port) {
-        return new InetSocketAddress(address.toInetAddress(), port);
     }
 }
