@@ -48,7 +48,7 @@ public final class WireClosing {
 
     /** How long a state lasted; not by a capture that ended before the state did. */
     private static Observation<Long> lasted(LegWire wire, @Nullable Long nanos, Observation<Long> known) {
-        return wire.cut() ? known : WireFacts.or(WireFacts.span(nanos), known);
+        return wire.cut() ? known : WireMerge.or(WireMerge.span(nanos), known);
     }
 
     /** The first RST that its receiver would take; any when there is none of those. */
@@ -91,12 +91,12 @@ public final class WireClosing {
     private static Observation<CloseMark> mark(
             LegRecord leg, LegWire wire, @Nullable CloseSegment segment, Observation<CloseMark> known) {
         if (segment == null) {
-            return known.isNotObserved() ? WireFacts.absent(wire) : known;
+            return known.isNotObserved() ? WireMerge.absent(wire) : known;
         }
         boolean fin = segment.kind() == Kind.FIN;
         boolean seen = segment.ackNanos() != null;
         Observation<Boolean> acknowledged = fin && (seen || !wire.cut()) ? Fact.wire(seen) : Observation.notObserved();
-        Observation<Long> timeToAck = WireFacts.or(WireFacts.span(segment.ackNanos()), Observation.notObserved());
+        Observation<Long> timeToAck = WireMerge.or(WireMerge.span(segment.ackNanos()), Observation.notObserved());
         return Fact.wire(mark(leg, wire, segment, acknowledged, timeToAck));
     }
 
@@ -160,6 +160,6 @@ public final class WireClosing {
     }
 
     private static Observation<Long> after(boolean seen, long bytes, Observation<Long> known) {
-        return seen ? WireFacts.keep(known, bytes) : known;
+        return seen ? WireMerge.keep(known, bytes) : known;
     }
 }

@@ -11,7 +11,7 @@ import dev.finspect.lifecycle.connection.Orientation;
 import dev.finspect.lifecycle.connection.StateEntry;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
-import dev.finspect.record.WireFacts;
+import dev.finspect.record.WireMerge;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
@@ -161,7 +161,7 @@ final class JsonWire {
             out.label(KIND, segment.kind(), KINDS);
             out.time(AT, (Long) segment.atNanos());
             out.number(SEQUENCE_NUMBER, segment.sequenceNumber());
-            out.seconds(ACKNOWLEDGED_AFTER_SECONDS, WireFacts.span(segment.ackNanos()));
+            out.seconds(ACKNOWLEDGED_AFTER_SECONDS, WireMerge.span(segment.ackNanos()));
             out.number(RETRANSMITS, segment.retransmits());
             out.number(DATA_BYTES, segment.dataBytes());
             out.flag(IN_WINDOW, segment.inWindow());
