@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the upstream leg, and what the responder has not acknowledged of them is unacknowledged on the upstream leg; the
  * originator's FIN is {@code peerFin} of the client leg and {@code localFin} of the upstream leg, its RST likewise; both are
  * established by the handshake's last ACK. Time to live and window belong to the peer that sent them. What only a socket
- * knows (unsent bytes, paused reading, errors) stays null. The moment is that of the capture's last packet, whosever it is,
+ * shows (unsent bytes, paused reading, errors) stays null. The moment is that of the capture's last packet, whosever it is,
  * since a connection that hangs has none itself.
  *
  * @param nowEpochNanos the moment, wall clock, nanoseconds since the Unix epoch; the end of a session that is over

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * One route: where it listens, what it stands before, how it behaves.
+ * One route: where it listens, which service it runs in front of, how it behaves.
  *
  * @param name unique; label of its meters and records
  * @param listen addresses to listen on; port 0 takes any free one

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * See {@link #entry()}. A drain alone holds nothing back. OtherReading that pauses because the other peer takes no more is that peer's
+ * See {@link #entry()}. A drain alone holds nothing back. Reading that pauses because the other peer takes no more is that peer's
  * doing, and finspect's own time-outs answer a silence that other kinds of finding name.
  */
 @AutoService(FindingKind.class)

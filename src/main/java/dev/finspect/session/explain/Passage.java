@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known to have passed on one leg in a stretch of time: by kept segments where there are any, by what was counted of
- * the others, else by the socket. Nothing passed only where a witness could have seen it. Times are wall clock, nanoseconds
+ * the others, else by the socket. Nothing passed only where a source could have seen it. Times are wall clock, nanoseconds
  * since the Unix epoch.
  */
 final class Passage {
@@ -31,7 +31,7 @@ final class Passage {
     private final List<Seen> seen;
     private final long endEpochNanos;
     private final List<Span> moves = new ArrayList<>(2);
-    private final Set<Object> told = new HashSet<>();
+    private final Set<Object> shown = new HashSet<>();
 
     /** A stretch in which bytes may have passed one way, and how many did in all. */
     private record Span(long from, long to, long bytes) {}
@@ -146,7 +146,7 @@ final class Passage {
                     && unkept != null
                     && unkept.toEpochNanos() > from
                     && unkept.toEpochNanos() <= to
-                    && !told.contains(unkept)) {
+                    && !shown.contains(unkept)) {
                 return true;
             }
         }
@@ -188,7 +188,7 @@ final class Passage {
     }
 
     private Passed counted(Object what, Passed.Kind kind, long segments, long bytes) {
-        return told.add(what) ? new Passed(kind, segments, bytes) : new Passed(Passed.Kind.COUNTED_ELSEWHERE, 0, 0);
+        return shown.add(what) ? new Passed(kind, segments, bytes) : new Passed(Passed.Kind.COUNTED_ELSEWHERE, 0, 0);
     }
 
     /** Whether the capture has every segment of the kinds that it captures. */

@@ -1,6 +1,6 @@
 package dev.finspect.session.explain;
 
-/** Whether a finding holds at the moment of the explanation; in the order in which they are told. */
+/** Whether a finding holds at the moment of the explanation; in the order in which they are reported. */
 public enum Tense {
     /** It is so, and somebody owes the next step. */
     HANGS("hangs"),
