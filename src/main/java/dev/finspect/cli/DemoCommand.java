@@ -111,14 +111,7 @@ final class DemoCommand implements Callable<Integer> {
         Location location = Location.of("demo");
         InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
         RelaySettings relay = new RelaySettings(
-                demo.routes(),
-                EngineChoice.AUTO,
-                1,
-                OptionalInt.empty(),
-                false,
-                HELD_BYTES,
-                true,
-                null);
+                demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
         return new Config(
                 new Config.Admin(Optional.of(admin), false, location),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),

@@ -83,14 +83,7 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                     new Interception(plan.mode(), false, List.of(), plan.ports()),
                     ProxyProtocol.NONE);
             return new RelaySettings(
-                    List.of(route),
-                    EngineChoice.EPOLL,
-                    1,
-                    OptionalInt.empty(),
-                    false,
-                    1 << 20,
-                    false,
-                    null);
+                    List.of(route), EngineChoice.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
         } catch (IOException e) {
             throw new AssertionError("a numeric address needs no resolver", e);
         }

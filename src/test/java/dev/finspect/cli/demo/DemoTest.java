@@ -69,15 +69,8 @@ final class DemoTest {
     }
 
     private static Config config(Demo demo) {
-        RelaySettings relay = new RelaySettings(
-                demo.routes(),
-                EngineChoice.AUTO,
-                1,
-                OptionalInt.empty(),
-                false,
-                8 << 20,
-                true,
-                null);
+        RelaySettings relay =
+                new RelaySettings(demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
         return new Config(
                 new Config.Admin(Optional.empty(), true, Location.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),

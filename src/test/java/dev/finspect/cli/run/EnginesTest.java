@@ -85,14 +85,7 @@ final class EnginesTest {
                 Interception.NONE,
                 ProxyProtocol.NONE);
         RelaySettings settings = new RelaySettings(
-                List.of(route),
-                EngineChoice.valueOf(args[0]),
-                1,
-                OptionalInt.empty(),
-                false,
-                1 << 20,
-                true,
-                null);
+                List.of(route), EngineChoice.valueOf(args[0]), 1, OptionalInt.empty(), false, 1 << 20, true, null);
         try {
             RunningRelay relay = Relay.start(
                     Engines.of(settings.engine()),
