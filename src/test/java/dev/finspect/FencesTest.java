@@ -27,7 +27,7 @@ final class FencesTest {
             fence("diagnose.catalogue.Overlap", "diagnose.finding"),
             fence("diagnose.catalogue.RuleEntry", "diagnose.finding"),
             fence("diagnose.catalogue.SessionStage", "diagnose.finding"),
-            fence("diagnose.question", "diagnose.finding", "diagnose.reading"),
+            fence("diagnose.question", "diagnose.finding", "diagnose.reading", "session.explain"),
             fence("diagnose.words.Words", "diagnose.catalogue", "diagnose.finding"),
             fence("kernel.sockets.SocketTable", "kernel.probe"),
             fence("lifecycle.ByteRanges", "lifecycle.connection", "lifecycle.zeek"),
