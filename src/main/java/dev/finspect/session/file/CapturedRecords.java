@@ -201,7 +201,6 @@ public final class CapturedRecords {
     }
 
     private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over) {
-        LegRecord.Ends ends = originator(facts);
         InetSocketAddress responder = facts.tuple().destinationSocket();
         boolean client = leg == Leg.CLIENT;
         Continuation before = facts.continues();
@@ -216,7 +215,9 @@ public final class CapturedRecords {
                 acksSeen || !segmentsSeen);
         return WireFacts.alone(
                 leg,
-                client ? ends : new LegRecord.Ends(ends.local(), ends.peer()),
+                client
+                        ? originator(facts)
+                        : new LegRecord.Ends(responder, facts.tuple().sourceSocket()),
                 client
                         ? LegRecord.Search.NONE
                         : new LegRecord.Search(List.of(), List.of(attempt(responder, wire, over))),
