@@ -11,6 +11,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
@@ -66,6 +67,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 || !SessionPhase.endedByPeers(snapshot)
                 || !closedAtOnce(it, rst)
                 || snapshot.client().close().peerFin().isKnown()
+                || isGoodbye(snapshot)
                 || isContinued(it)
                 || SendProgress.tookNothing(it)
                 || isOfNoSocket(it, rst)
@@ -106,6 +108,12 @@ public final class ResetWithUnread extends LegFindingKind {
         return leg.lastSentAt().or(Long.MIN_VALUE) >= fin.atEpochNanos() - reaction
                 && rst.atEpochNanos() - leg.lastSentAt().or(Long.MAX_VALUE) <= reaction
                 && (rest == null || rest.nanos().value() < reaction);
+    }
+
+    /** Whether what came after the upstream's FIN may have been a goodbye: nobody loses it. */
+    private static boolean isGoodbye(Snapshot snapshot) {
+        LostRequest lost = LostRequest.of(snapshot);
+        return lost != null && lost.mayBeGoodbye(snapshot);
     }
 
     /** Whether another record has the beginning, and with it perhaps the client's own end. */

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
 import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
@@ -593,6 +594,8 @@ final class ClosingRulesTest {
                                 })
                                 .over(3),
                         NONE),
+                row("a goodbye in answer to its FIN", rule, afterFin(31).over(3), NONE),
+                row("more than a goodbye after its FIN", rule, afterFin(400).over(3), "upstream_side possible"),
                 row("after an idle time", rule, met(62, 62.05).over(63), NONE),
                 row(
                         "not the peer's own RST",
@@ -717,6 +720,18 @@ final class ClosingRulesTest {
     }
 
     /** The upstream closes, and the client says so many bytes before it closes too, which are not acknowledged. */
+    /** The service answers and closes; so many bytes follow at once, acknowledge its FIN, and are reset. */
+    private static PlayedSession afterFin(long bytes) {
+        return answered().asks(2.002, bytes).but(p -> {
+            Observation<Boolean> none = Observation.notObserved();
+            p.upstream.peerFin = Fact.wire(mark(2).value()
+                    .with(new CloseMark.Delivery(Fact.wire(true), Fact.wire(2_000_000L), Fact.wire(0L), none)));
+            p.upstream.peerRst = mark(2.003);
+            p.upstream.bytesSentAfterPeerFin = Fact.socket(bytes);
+            p.upstream.bytesAcknowledged = Fact.kernel(500L);
+        });
+    }
+
     private static PlayedSession goodbye(long bytes) {
         return answered()
                 .but(p -> {
