@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +54,8 @@ final class HangLabIT {
     private static final Set<FindingId> ELSEWHERE = Set.of(HandshakeUnfinished.ID, StreamGap.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
-    private static final Map<String, Future<?>> PLAYED = new LinkedHashMap<>();
+    private static final Map<String, Future<JsonNode>> PLAYED = new LinkedHashMap<>();
+    private static final BlameByEvidence BLAMED = new BlameByEvidence();
     private static final ExecutorService PLAYERS = Executors.newFixedThreadPool(AT_ONCE);
 
     @BeforeAll
@@ -83,8 +85,8 @@ final class HangLabIT {
                     PLAYED.put(prefix + scenario.title(), PLAYERS.submit(() -> alone(scenario)));
                 }
             }
-            for (Future<?> future : PLAYED.values()) {
-                settle(future);
+            for (Scenario scenario : chosen) {
+                settle(scenario, Objects.requireNonNull(PLAYED.get(prefix + scenario.title())));
             }
             closeSites();
         }
@@ -102,13 +104,13 @@ final class HangLabIT {
                 .flatMap(List::stream);
     }
 
-    private static Object alone(Scenario scenario) throws Exception {
+    private static JsonNode alone(Scenario scenario) throws Exception {
         try (Site site = new Site(scenario.kind(), List.of(scenario))) {
             return play(site, scenario, 1);
         }
     }
 
-    private static Object play(Site site, Scenario scenario, int number) throws Exception {
+    private static JsonNode play(Site site, Scenario scenario, int number) throws Exception {
         try (Place place = new Place(site, scenario, number)) {
             try {
                 scenario.play().on(place);
@@ -123,9 +125,9 @@ final class HangLabIT {
     }
 
     /** Waits until it is over, whether it failed or not. */
-    private static void settle(Future<?> future) throws InterruptedException {
+    private static void settle(Scenario scenario, Future<JsonNode> played) throws InterruptedException {
         try {
-            future.get();
+            BLAMED.add(scenario, played.get());
         } catch (ExecutionException e) {
             // Its own test fails.
             Assertions.assertThat(e).isNotNull();
@@ -151,6 +153,14 @@ final class HangLabIT {
                         throw e.getCause();
                     }
                 }));
+    }
+
+    @Test
+    void moreEvidenceNeverWidensTheBlame() {
+        if (ONLY.isEmpty()) {
+            Assertions.assertThat(BLAMED.comparisons()).as("comparisons").isGreaterThan(20);
+        }
+        Assertions.assertThat(BLAMED.wrong()).isEmpty();
     }
 
     @Test

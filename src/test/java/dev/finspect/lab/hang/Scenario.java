@@ -113,6 +113,12 @@ record Scenario(
         return new Scenario(name, kind, true, row, blame, confidence, onTheWay, late, thresholds, route, lines, play);
     }
 
+    /** Whether it is this finding that must be reported, or one that is as right. */
+    boolean isWanted(String finding) {
+        return row.label().equals(finding)
+                || late.stream().anyMatch(other -> other.label().equals(finding));
+    }
+
     /** What a test report calls it. */
     String title() {
         return row.label() + (blame == null ? ", near miss: " : ": ") + name + " (" + kind + ")";

@@ -37,24 +37,33 @@ final class Site implements AutoCloseable {
     /** Where finspect runs, and what it is allowed to see. */
     enum Kind {
         /** All on one host, and all rights. */
-        LOOPBACK(false, true, false),
+        LOOPBACK(false, true, "headers"),
         /** On a host between client and server, with all rights. */
-        ROW(true, true, false),
+        ROW(true, true, "headers"),
         /** All on one host, as an ordinary user without any capability. */
-        LOOPBACK_USER(false, false, false),
+        LOOPBACK_USER(false, false, "off"),
         /** On a host between, as an ordinary user without any capability. */
-        ROW_USER(true, false, false),
+        ROW_USER(true, false, "off"),
         /** On a host between them, transparently: it intercepts connections to the server, and keeps the addresses of clients. */
-        ROW_TPROXY(true, true, true);
+        ROW_TPROXY(true, true, "headers");
 
         private final boolean inARow;
         private final boolean root;
-        private final boolean intercepting;
+        private final String capture;
 
-        Kind(boolean inARow, boolean root, boolean intercepting) {
+        Kind(boolean inARow, boolean root, String capture) {
             this.inARow = inARow;
             this.root = root;
-            this.intercepting = intercepting;
+            this.capture = capture;
+        }
+
+        /** Whether finspect sees all that it sees there, and more: with more rights, or the peers' own sockets. */
+        boolean seesMoreThan(Kind other) {
+            return (inARow == other.inARow && root && !other.root) || (!inARow && other.inARow && root == other.root);
+        }
+
+        private boolean isIntercepting() {
+            return this == ROW_TPROXY;
         }
     }
 
@@ -77,9 +86,9 @@ final class Site implements AutoCloseable {
         if (kind.root) {
             Await.until(
                     () -> "no capture\n" + finspect.output(),
-                    () -> finspect.output().contains("capture: headers"));
+                    () -> finspect.output().contains("capture: " + kind.capture));
         }
-        if (kind.intercepting) {
+        if (kind.isIntercepting()) {
             InterceptRules.apply(hosts, "tproxy", SERVER_PORTS + "-" + LAST_SERVER_PORT, LISTEN_PORTS);
         }
         lines = new Lines(records);
@@ -102,7 +111,7 @@ final class Site implements AutoCloseable {
 
     private String configuration(List<Scenario> scenarios) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("capture: {mode: ").append(kind.root ? "headers" : "off").append("}\n");
+        yaml.append("capture: {mode: ").append(kind.capture).append("}\n");
         scenarios.forEach(scenario -> yaml.append(scenario.global()));
         yaml.append("diagnosis: ").append(Scenario.THRESHOLDS).append("\nroutes:\n");
         yaml.append(route(0, "control", Control.THRESHOLDS, ""));
@@ -114,7 +123,7 @@ final class Site implements AutoCloseable {
     }
 
     private String route(int number, String name, Object thresholds, String more) {
-        String way = kind.intercepting
+        String way = kind.isIntercepting()
                 ? "listen: ':" + LISTEN_PORTS + "'\n    mode: tproxy\n    keep_client_address: true\n"
                         + "    destinations: {ports: [" + serverPort(number) + "]}\n    upstream: original"
                 : "listen: '" + text(hosts.middleAddress(false)) + (LISTEN_PORTS + number) + "'\n    upstream: "
@@ -134,7 +143,7 @@ final class Site implements AutoCloseable {
 
     /** Where clients of a route connect. */
     InetSocketAddress door(int number) {
-        return kind.intercepting
+        return kind.isIntercepting()
                 ? new InetSocketAddress(hosts.serverAddress(false), serverPort(number))
                 : new InetSocketAddress(hosts.middleAddress(false), LISTEN_PORTS + number);
     }

@@ -81,10 +81,7 @@ final class Verdict {
         }
         List<JsonNode> wanted = new ArrayList<>();
         for (JsonNode finding : closing.at("/findings")) {
-            String id = finding.at("/id").asText();
-            boolean late =
-                    scenario.late().stream().anyMatch(other -> other.label().equals(id));
-            if (id.equals(scenario.row().label()) || late) {
+            if (scenario.isWanted(finding.at("/id").asText())) {
                 wanted.add(finding);
             }
         }
@@ -143,6 +140,8 @@ final class Verdict {
                 text.append("\n    ").append(finding);
             }
         }
-        return lines.isEmpty() ? "nothing" : text.append('\n').append(lines.get(lines.size() - 1)).toString();
+        return lines.isEmpty()
+                ? "nothing"
+                : text.append('\n').append(lines.get(lines.size() - 1)).toString();
     }
 }
