@@ -97,13 +97,13 @@ public final class ClientSilent extends FindingKind {
         return new RuleEntry(
                 "The upstream waits for the client.",
                 "The client's program, on this host, has not read what it was sent; or the upstream greeted first and"
-                        + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
+                    + " the client never sent a byte. An upstream that goes on sending without answers does not wait.",
                 "client",
                 "silence, unread",
                 "Look at the client's program.",
                 new RuleEntry.Rights(
                         "possible; likely with `answers: expected`",
-                        "proved, if unread",
+                        "proved, if unread and stopped, or unread after it has read before; likely, if never read",
                         "shows what is acknowledged if tcp_info does not"));
     }
 }

@@ -75,8 +75,7 @@ public final class ResetInjected extends LegFindingKind {
                 && localFin != null
                 && Math.max(peerFin.at().value(), localFin.at().value())
                         <= rst.at().value();
-        boolean answers = rst.answersAck().or(false) && !PeerReset.isFarOff(leg, rst);
-        return closed || answers;
+        return closed || PeerReset.isAnswer(leg, rst);
     }
 
     private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {

@@ -12,6 +12,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.PeerHost;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.Rest;
@@ -45,6 +46,16 @@ public final class ResetWithUnread extends LegFindingKind {
             OtherReadings::peer,
             ResetWithUnread::killed);
 
+    /** As the connection tracking of a host does that takes a stray segment for one of its own. */
+    private static final OtherReading RESET_BEFORE = new OtherReading(
+            "reset-before",
+            "the PEER's end had been reset before, by a device or a packet filter in finspect's name",
+            "bytes were seen unread in its socket; its FIN came before; the RST has the ACK flag, so that a living"
+                    + " socket sent it; rare where the peer's address is on this host",
+            "a capture on the PEER's host: does an earlier RST arrive there?",
+            OtherReadings::way,
+            ResetWithUnread::resetBefore);
+
     public ResetWithUnread() {
         super(ID, SessionStage.CLOSING, 70);
     }
@@ -60,7 +71,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 || snapshot.client().close().peerFin().isKnown()
                 || isContinued(it)
                 || SendProgress.tookNothing(it)
-                || PeerReset.hopsOff(it, rst) > 0
+                || isInjected(it, rst)
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
             return Optional.empty();
@@ -103,6 +114,11 @@ public final class ResetWithUnread extends LegFindingKind {
         return leg.wire() != null && leg.wire().earlierId() != null;
     }
 
+    /** Whether it does not look like the peer's own; an answer to a segment may have taken another way back. */
+    private static boolean isInjected(LegRecord leg, CloseMark rst) {
+        return PeerReset.hopsOff(leg, rst) > 0 && !PeerReset.isAnswer(leg, rst);
+    }
+
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {
         if (ReadProgress.hasUnread(leg) || SendProgress.lacksBytes(leg) || isHeld(leg)) {
             return true;
@@ -126,9 +142,28 @@ public final class ResetWithUnread extends LegFindingKind {
                 : ReadingResult.open();
     }
 
+    private static ReadingResult resetBefore(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark rst = PeerReset.of(it);
+        if (ReadProgress.hasUnread(it)) {
+            return ReadingResult.ruledOut("bytes were seen unread in its socket", snapshot.nowEpochNanos());
+        }
+        if (it.close().peerFin().isKnown()) {
+            return ReadingResult.ruledOut("the PEER had sent its FIN");
+        }
+        if (rst != null && rst.ackFlag().or(false)) {
+            return ReadingResult.ruledOut(
+                    "a living socket sent the RST: it has the ACK flag",
+                    rst.at().value());
+        }
+        return PeerHost.isHere(it)
+                ? ReadingResult.rare("packet filters of this host seldom reset what its own programs use")
+                : ReadingResult.open();
+    }
+
     @Override
     public List<OtherReading> readings() {
-        return List.of(KILLED, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
+        return List.of(KILLED, RESET_BEFORE, OtherReadings.FORGED_RESET, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -163,7 +198,7 @@ public final class ResetWithUnread extends LegFindingKind {
         return new RuleEntry(
                 "A peer closed with bytes unread, so its kernel sent RST instead of FIN; bytes are lost.",
                 "RST right after data; bytes seen unread in its socket, or never acknowledged. A FIN just before the"
-                        + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
+                    + " RST is part of its close() if it had acknowledged everything, as in programs written in Java.",
                 "upstream; nobody if a client stopped",
                 "none",
                 "The program must read to the end before it closes, or shut down its sending first.",

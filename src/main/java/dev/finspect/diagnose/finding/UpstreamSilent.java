@@ -114,9 +114,9 @@ public final class UpstreamSilent extends FindingKind {
         return new RuleEntry(
                 "The request is acknowledged, and no answer comes.",
                 "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read"
-                        + " the request, or has read it and is working or waiting elsewhere. A client that goes on sending"
-                        + " without answers does not wait for any, nor does one of a service that has never sent a byte in"
-                        + " any session, once a client of it closed first and was content with the end alone.",
+                    + " the request, or has read it and is working or waiting elsewhere. A client that goes on sending"
+                    + " without answers does not wait for any, nor does one of a service that has never sent a byte in"
+                    + " any session, once a client of it closed first and was content with the end alone.",
                 "upstream",
                 "silence, unread",
                 "If it is read: what does the program wait for (its stack, its other connections)? If it is unread: is"
@@ -124,7 +124,8 @@ public final class UpstreamSilent extends FindingKind {
                 new RuleEntry.Rights(
                         "possible; likely with `answers: expected`, or if the service answers and is silent elsewhere"
                                 + " too",
-                        "proved, if unread; else says that it is read",
+                        "proved, if unread and stopped, or unread after it has read before; likely, if never read;"
+                                + " else says that it is read",
                         "shows what is acknowledged if tcp_info does not"));
     }
 }

@@ -11,6 +11,7 @@ import static dev.finspect.diagnose.finding.RuleCase.NONE;
 import static dev.finspect.diagnose.finding.RuleCase.row;
 
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -522,6 +523,42 @@ final class ClosingRulesTest {
                                 .over(3),
                         "upstream proved"),
                 row(
+                        "a living socket's RST, with the peer's time to live",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 61, true);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        "upstream likely"),
+                row(
+                        "the same without a socket: it may have been reset in finspect's name before",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 61, false);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        "upstream_side possible"),
+                row(
+                        "the same from one hop off: a device may have answered in its name",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 59, false);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        "upstream_side possible"),
+                row(
+                        "the same of a peer on this host",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 61, false);
+                                    p.upstream.peerSocket = socket(1, TcpState.ESTABLISHED, 0);
+                                })
+                                .over(3),
+                        "upstream likely"),
+                row(
                         "answered early, upload under way",
                         rule,
                         answered()
@@ -629,6 +666,20 @@ final class ClosingRulesTest {
                                 })
                                 .over(9),
                         "nobody proved"));
+    }
+
+    private static Fact<CloseMark> flagged(double second, long ttl, boolean ackFlag) {
+        CloseMark mark = rst(second, true, ttl).value();
+        return Fact.wire(new CloseMark(
+                mark.at(),
+                new CloseMark.Numbers(
+                        Observation.notObserved(),
+                        Fact.wire(ackFlag),
+                        Observation.notObserved(),
+                        Fact.wire(!ackFlag),
+                        Observation.notObserved()),
+                mark.delivery(),
+                mark.ttl()));
     }
 
     private static PlayedSession reset() {
