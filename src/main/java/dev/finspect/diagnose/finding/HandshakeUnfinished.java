@@ -35,7 +35,7 @@ public final class HandshakeUnfinished extends FindingKind {
     private static final OtherReading ACK_LOST = new OtherReading(
             "ack-lost",
             "the client's ACK was lost on the way",
-            "the client repeats its SYN, so that the SYN-ACK does not reach it; else it is rare",
+            "the client repeats its SYN, so that the SYN-ACK does not reach it; rare where it is known to repeat none",
             "a capture on the client's host",
             OtherReadings.by(Blame.NETWORK_TO_CLIENT),
             HandshakeUnfinished::ackLost);
@@ -102,9 +102,12 @@ public final class HandshakeUnfinished extends FindingKind {
     }
 
     private static ReadingResult ackLost(Snapshot snapshot, Situation situation) {
-        return situation.own() == Blame.CLIENT
-                ? ReadingResult.rare("a client that has the SYN-ACK sends more than one ACK")
-                : ReadingResult.ruledOut("the client repeats its SYN: the SYN-ACK does not reach it");
+        if (situation.own() != Blame.CLIENT) {
+            return ReadingResult.ruledOut("the client repeats its SYN: the SYN-ACK does not reach it");
+        }
+        return snapshot.client().handshake().originator().retransmits().isKnown()
+                ? ReadingResult.rare("a client that has the SYN-ACK sends more than one ACK, and it repeats no SYN")
+                : ReadingResult.open();
     }
 
     private static ReadingResult tooEarly(Snapshot snapshot, Situation situation) {

@@ -21,7 +21,10 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.TcpState;
 import java.util.List;
 
 /** See {@link #entry()}. */
@@ -36,6 +39,26 @@ public final class NobodySpeaks extends FindingKind {
             "the client: does it keep connections ready?",
             OtherReadings.by(Blame.NOBODY),
             (snapshot, situation) -> ReadingResult.open());
+
+    private static final String ESTABLISHED_THERE =
+            "its socket on this host, past SYN-RECEIVED; its SYN-ACK was captured, and not repeated; tcp_info counts no"
+                    + " segment of it after the SYN-ACK";
+
+    private static final OtherReading QUEUE_FULL = new OtherReading(
+            "queue-full",
+            "the PEER's end is not established, and repeats its SYN-ACK, since its accept queue is full",
+            ESTABLISHED_THERE,
+            "the state of the connection on the PEER's host, and Recv-Q of its listener",
+            OtherReadings::peer,
+            NobodySpeaks::notEstablishedThere);
+
+    private static final OtherReading LAST_ACK_LOST = new OtherReading(
+            "network-there",
+            "the PEER's end is not established, and repeats its SYN-ACK, since the last ACK is lost on the way",
+            ESTABLISHED_THERE,
+            "a capture on the PEER's host: does the ACK arrive?",
+            OtherReadings::way,
+            NobodySpeaks::notEstablishedThere);
 
     public NobodySpeaks() {
         super(ID, SessionStage.DATA, 30);
@@ -93,9 +116,24 @@ public final class NobodySpeaks extends FindingKind {
                 .peerSocket(leg);
     }
 
+    private static ReadingResult notEstablishedThere(Snapshot snapshot, Situation situation) {
+        LegRecord upstream = snapshot.upstream();
+        PeerSocket socket = upstream.peerProgram().socket().orNull();
+        if (socket != null && socket.seen() && socket.state() != TcpState.SYN_RECEIVED) {
+            return ReadingResult.ruledOut("the PEER's socket is established", socket.atEpochNanos());
+        }
+        if (upstream.handshake().responder().retransmits().isKnown()) {
+            return ReadingResult.ruledOut("the PEER has not repeated its SYN-ACK", snapshot.nowEpochNanos());
+        }
+        Fact<Long> segments = upstream.data().traffic().segmentsReceived().fact();
+        return segments != null && segments.value() <= 1
+                ? ReadingResult.ruledOut("the PEER has sent nothing after its SYN-ACK", snapshot.nowEpochNanos())
+                : ReadingResult.open();
+    }
+
     @Override
     public List<OtherReading> readings() {
-        return List.of(OPENED_AHEAD, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
+        return List.of(OPENED_AHEAD, QUEUE_FULL, LAST_ACK_LOST, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
     }
 
     @Override

@@ -71,8 +71,7 @@ public final class ResetInjected extends LegFindingKind {
      * 3.10.7.1).
      */
     private static boolean isLate(LegRecord leg, CloseMark rst) {
-        boolean answers = rst.answersAck().or(false) && !PeerReset.isFarOff(leg, rst);
-        return PeerReset.isAfterBothFins(leg, rst) || PeerReset.isAfterOwn(leg, rst) || answers;
+        return PeerReset.isAfterBothFins(leg, rst) || PeerReset.isAfterOwn(leg, rst) || PeerReset.isAnswer(leg, rst);
     }
 
     private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {

@@ -72,7 +72,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 || SendProgress.tookNothing(it)
                 || isOfNoSocket(it, rst)
                 || isPassedOver(it, rst)
-                || PeerReset.hopsOff(it, rst) > 0
+                || isInjected(it, rst)
                 || Rest.endedByReset(snapshot, it)
                 || !losesBytes(it, rst)) {
             return Optional.empty();
@@ -110,10 +110,10 @@ public final class ResetWithUnread extends LegFindingKind {
                 && (rest == null || rest.nanos().value() < reaction);
     }
 
-    /** Whether what came after the upstream's FIN may have been a goodbye: nobody loses it. */
+    /** Whether what the upstream no longer took after its FIN is no longer than a goodbye: it was no upload. */
     private static boolean isGoodbye(Snapshot snapshot) {
         LostRequest lost = LostRequest.of(snapshot);
-        return lost != null && lost.mayBeGoodbye(snapshot);
+        return lost != null && lost.isTiny(snapshot.upstream());
     }
 
     /** Whether another record has the beginning, and with it perhaps the client's own end. */
@@ -140,6 +140,11 @@ public final class ResetWithUnread extends LegFindingKind {
                 && rest.nanos().value() >= Turn.ANOTHER_WORD_NANOS
                 && leg.bytesReceived() > 0
                 && acked <= leg.bytesSent() - turn;
+    }
+
+    /** Whether it does not look like the peer's own; an answer to a segment may have taken another way back. */
+    private static boolean isInjected(LegRecord leg, CloseMark rst) {
+        return PeerReset.hopsOff(leg, rst) > 0 && !PeerReset.isAnswer(leg, rst);
     }
 
     private static boolean losesBytes(LegRecord leg, CloseMark rst) {

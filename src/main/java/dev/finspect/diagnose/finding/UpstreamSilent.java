@@ -123,7 +123,8 @@ public final class UpstreamSilent extends FindingKind {
                         + " program stopped or out of threads?",
                 new RuleEntry.Rights(
                         "possible; likely with `answers: expected`, or if the service answers and is silent elsewhere too",
-                        "proved, if unread; else says that it is read",
+                        "proved, if unread and stopped, or unread after it has read before; likely, if never read;"
+                                + " else says that it is read",
                         "shows what is acknowledged if tcp_info does not"));
     }
 }

@@ -47,11 +47,19 @@ public final class PeerReset {
         return hopsOff(leg, rst) > HOPS_OF_A_DETOUR;
     }
 
-    /** By how many hops the time to live of an RST differs from all other segments of the peer; 0 where it fits or is not known. */
+    /** Whether it answers a segment, from about as far as the peer's others come: no device that interferes needs to be there. */
+    public static boolean isAnswer(LegRecord leg, CloseMark rst) {
+        return rst.answersAck().or(false) && !isFarOff(leg, rst);
+    }
+
+    /**
+     * By how many hops the time to live of an RST differs from all other segments of the peer; 0 where it fits or is not known.
+     * It shows nothing of a peer on this host, whose program may set another one than its kernel.
+     */
     public static int hopsOff(LegRecord leg, CloseMark rst) {
         LegData.Ttls others = leg.data().path().peerTtls().orNull();
         Long ttl = rst.ttl().orNull();
-        if (others == null || ttl == null) {
+        if (others == null || ttl == null || PeerHost.isHere(leg)) {
             return 0;
         }
         return (int) Math.max(0, Math.max(others.least() - ttl, ttl - others.greatest()));

@@ -20,6 +20,19 @@ public final class ReadProgress {
         return socket != null && socket.seen() && socket.unreadBytes() > 0;
     }
 
+    /** Whether the latest look-up found everything unread that was ever sent: its program may only have peeked at it. */
+    public static boolean isAllUnread(LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
+        return socket != null && socket.unreadBytes() >= leg.bytesSent();
+    }
+
+    /** Whether the latest look-up found the process stopped. */
+    public static boolean isStopped(LegRecord leg) {
+        PeerSocket socket = leg.peerProgram().socket().orNull();
+        Character state = socket == null ? null : socket.holder().processState();
+        return state != null && (state == 'T' || state == 't');
+    }
+
     /** Whether the latest look-up found the socket in this state. */
     public static boolean isIn(LegRecord leg, TcpState state) {
         PeerSocket socket = leg.peerSocket();

@@ -91,6 +91,16 @@ public final class Turn {
         return leg.bytesReceived() == 0 || (habit != null && habit.isToAnswer());
     }
 
+    /**
+     * Whether the unanswered word was sent in one go, as a request that is complete: it is no upload, and its client did not send
+     * more of it later.
+     */
+    public static boolean isSentAtOnce(LegRecord leg) {
+        return leg.data().turns().unansweredSince().isKnown()
+                && !isAskedAgain(leg)
+                && leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= LARGE_BYTES;
+    }
+
     /** When a byte last passed on the leg, either way; when the leg was established where none has. */
     public static long lastBytesAt(LegRecord leg) {
         return Math.max(

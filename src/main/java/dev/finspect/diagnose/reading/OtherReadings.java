@@ -49,8 +49,9 @@ public final class OtherReadings {
     public static final OtherReading WAY_BACK = new OtherReading(
             "network-back",
             "the network loses what the PEER sends",
-            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has nothing"
-                    + " left to send; rare where its acknowledgement arrived and no probe is unanswered",
+            "a segment of the peer that came later than its acknowledgement; the peer's socket on this host, which has"
+                    + " nothing left to send; rare where its acknowledgement arrived and it is known that no probe is"
+                    + " unanswered",
             "a capture on the PEER's host: does it send?",
             OtherReadings::way,
             OtherReadings::wayBack);
@@ -59,12 +60,11 @@ public final class OtherReadings {
     public static final OtherReading OTHER_OWES = new OtherReading(
             "other-peer-owes",
             "the OTHER has not sent all of its word yet",
-            "the peer's program, on this host, has read nothing of it; else it is rare",
+            "the peer's program, on this host, has read nothing of it; rare where it was sent in one go, up to 16 KiB"
+                    + " within a second",
             "the OTHER's log: has it sent the whole request?",
             OtherReadings::otherPeer,
-            (snapshot, situation) -> ReadProgress.unreadSince(snapshot, leg(snapshot, situation)) == null
-                    ? ReadingResult.rare("a word that is left unfinished for so long is rare")
-                    : ReadingResult.ruledOut("the PEER's program has not read what it was sent"));
+            OtherReadings::otherOwes);
 
     /** finspect holds back what was sent. */
     public static final OtherReading FINSPECT_HOLDS = new OtherReading(
@@ -178,8 +178,8 @@ public final class OtherReadings {
         if (socket != null && socket.seen() && socket.unsentBytes() == 0) {
             return ReadingResult.ruledOut("the PEER's socket has nothing left to send", socket.atEpochNanos());
         }
-        boolean probed = it.data().flight().probes().or(0L) > 0;
-        return Boolean.TRUE.equals(it.allAcknowledged()) && !probed
+        boolean unprobed = it.data().flight().probes().or(1L) == 0;
+        return Boolean.TRUE.equals(it.allAcknowledged()) && unprobed
                 ? ReadingResult.rare("its acknowledgement arrived, and nothing shows that later segments are lost")
                 : ReadingResult.open();
     }
@@ -192,6 +192,18 @@ public final class OtherReadings {
         return SessionPhase.readingPaused(snapshot, it)
                 ? ReadingResult.open()
                 : ReadingResult.ruledOut("finspect reads whatever the PEER sends", snapshot.nowEpochNanos());
+    }
+
+    private static ReadingResult otherOwes(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        if (ReadProgress.unreadSince(snapshot, it) != null) {
+            return ReadProgress.isStopped(it) || !ReadProgress.isAllUnread(it)
+                    ? ReadingResult.ruledOut("the PEER's program has not read what it was sent")
+                    : ReadingResult.rare("programs seldom wait for the rest with their input unread (MSG_PEEK)");
+        }
+        return Turn.isSentAtOnce(it)
+                ? ReadingResult.rare("it was sent in one go, and a word is seldom left unfinished after that")
+                : ReadingResult.open();
     }
 
     private static ReadingResult notCaptured(Snapshot snapshot, Situation situation) {

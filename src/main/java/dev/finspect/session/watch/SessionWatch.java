@@ -312,6 +312,7 @@ final class SessionWatch {
                 || record.client().wire() != null
                 || record.upstream().wire() != null
                 || record.upstream().bytesReceived() == 0
+                || record.upstream().data().turns().unansweredSince().isKnown()
                 || record.client().data().loss().retransmitsSent().or(0L) > 0
                 || record.upstream().data().loss().retransmitsSent().or(0L) > 0;
     }

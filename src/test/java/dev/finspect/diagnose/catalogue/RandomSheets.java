@@ -130,6 +130,10 @@ final class RandomSheets {
             leg.localRst = Observation.none(Source.SOCKET);
         }
         inFlight(leg);
+        if (leg.peerSocket.isKnown()) {
+            // No hop lies between, so that no rule reads a time to live.
+            leg.peerTtls = Observation.notObserved();
+        }
         return leg;
     }
 

@@ -530,6 +530,24 @@ final class ClosingRulesTest {
                                 .over(3),
                         "upstream proved"),
                 row(
+                        "a living socket's RST, with the peer's time to live",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 61, true);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        "upstream likely"),
+                row(
+                        "the same without a socket: it may have been reset in finspect's name before",
+                        rule,
+                        reset().but(p -> {
+                                    p.upstream.peerRst = flagged(1.01, 61, false);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        NONE),
+                row(
                         "answered early, upload under way",
                         rule,
                         answered()
@@ -719,7 +737,6 @@ final class ClosingRulesTest {
         });
     }
 
-    /** The upstream closes, and the client says so many bytes before it closes too, which are not acknowledged. */
     /** The service answers and closes; so many bytes follow at once, acknowledge its FIN, and are reset. */
     private static PlayedSession afterFin(long bytes) {
         return answered().asks(2.002, bytes).but(p -> {
@@ -732,6 +749,7 @@ final class ClosingRulesTest {
         });
     }
 
+    /** The upstream closes, and the client says so many bytes before it closes too, which are not acknowledged. */
     private static PlayedSession goodbye(long bytes) {
         return answered()
                 .but(p -> {
@@ -744,6 +762,20 @@ final class ClosingRulesTest {
                     p.client.peerFin = mark(3.02);
                     p.upstream.localFin = mark(3.02);
                 });
+    }
+
+    private static Fact<CloseMark> flagged(double second, long ttl, boolean ackFlag) {
+        CloseMark mark = rst(second, true, ttl).value();
+        return Fact.wire(new CloseMark(
+                mark.at(),
+                new CloseMark.Numbers(
+                        Observation.notObserved(),
+                        Fact.wire(ackFlag),
+                        Observation.notObserved(),
+                        Fact.wire(!ackFlag),
+                        Observation.notObserved()),
+                mark.delivery(),
+                mark.ttl()));
     }
 
     private static PlayedSession reset() {

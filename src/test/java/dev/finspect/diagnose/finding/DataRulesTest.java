@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.fixture.SocketFixture;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -72,14 +73,40 @@ final class DataRulesTest {
                         rule,
                         asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
                                 .live(7),
-                        "upstream proved"),
+                        "upstream likely"),
                 row(
                         "unread whole, since before the first of two look-ups",
                         rule,
                         asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
                                 .but(p -> p.upstream.peerUnreadSince = at(5.5))
                                 .live(7),
+                        "upstream likely"),
+                row(
+                        "unread whole, after it has read before",
+                        rule,
+                        asked().answers(1.1, 9)
+                                .asks(2, 500)
+                                .but(p -> p.upstream.peerSocket = socket(8, TcpState.ESTABLISHED, 500))
+                                .live(8),
                         "upstream proved"),
+                row(
+                        "unread whole, and its process is stopped",
+                        rule,
+                        asked().but(p -> p.upstream.peerSocket = inState(7, 500, 'T'))
+                                .live(7),
+                        "upstream proved"),
+                row(
+                        "unread whole, and a debugger has stopped its process",
+                        rule,
+                        asked().but(p -> p.upstream.peerSocket = inState(7, 500, 't'))
+                                .live(7),
+                        "upstream proved"),
+                row(
+                        "unread whole, and its process sleeps: it may wait for the rest",
+                        rule,
+                        asked().but(p -> p.upstream.peerSocket = inState(7, 500, 'S'))
+                                .live(7),
+                        "upstream likely"),
                 row(
                         "unread, long ago looked up",
                         rule,
@@ -124,7 +151,7 @@ final class DataRulesTest {
                         asked().asks(5, 500)
                                 .but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 1000))
                                 .live(12),
-                        "upstream proved"),
+                        "upstream likely"),
                 row(
                         "a service that never answers anybody",
                         rule,
@@ -274,7 +301,7 @@ final class DataRulesTest {
                         asked().answers(2, 900)
                                 .but(p -> p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 900))
                                 .live(8),
-                        "client proved"),
+                        "client likely"),
                 row(
                         "one that it reads slowly",
                         rule,
@@ -316,10 +343,58 @@ final class DataRulesTest {
                         NONE));
     }
 
+    private static Fact<PeerSocket> inState(double second, long unread, char processState) {
+        PeerSocket seen = socket(second, TcpState.ESTABLISHED, unread).value();
+        return Fact.kernel(new PeerSocket(
+                seen.atEpochNanos(),
+                seen.state(),
+                unread,
+                0,
+                seen.due(),
+                new PeerSocket.Holder(true, 1000, 4711, "sleeper", processState),
+                null,
+                null));
+    }
+
     static Stream<RuleCase> nobodySpeaks() {
         Examiner rule = Examiner.of(new NobodySpeaks());
         return Stream.of(
-                row("never a byte", rule, new PlayedSession().live(61), "configuration possible"),
+                row("never a byte", rule, new PlayedSession().live(61), "undetermined possible"),
+                row(
+                        "never a byte, and no segment after the SYN-ACK",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> p.upstream.segmentsReceived = Fact.kernel(1L))
+                                .live(61),
+                        "configuration possible"),
+                row(
+                        "never a byte, and more segments than the SYN-ACK",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> p.upstream.segmentsReceived = Fact.kernel(3L))
+                                .live(61),
+                        "undetermined possible"),
+                row(
+                        "never a byte, and the captured SYN-ACK is not repeated",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> p.upstream.synAckRetransmits = Fact.wire(0L))
+                                .live(61),
+                        "configuration possible"),
+                row(
+                        "never a byte, and the upstream's socket here is established",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerSocket = socket(60, TcpState.ESTABLISHED, 0))
+                                .live(61),
+                        "configuration possible"),
+                row(
+                        "never a byte, and the upstream's socket here waits for the last ACK",
+                        rule,
+                        new PlayedSession()
+                                .but(p -> p.upstream.peerSocket = socket(60, TcpState.SYN_RECEIVED, 0))
+                                .live(61),
+                        "undetermined possible"),
                 row("not yet", rule, new PlayedSession().live(59), NONE),
                 row(
                         "opened ahead of need, before a service that answers",
@@ -334,7 +409,7 @@ final class DataRulesTest {
                         new PlayedSession()
                                 .but(p -> p.upstream.greetsElsewhere = Fact.inferred(true))
                                 .live(61),
-                        "configuration possible"),
+                        "undetermined possible"),
                 row("the client spoke", rule, asked().live(61), NONE),
                 row(
                         "the upstream spoke",

@@ -27,9 +27,19 @@ final class HandshakeUnfinishedTest {
                                     o.client.synAt = wire(0);
                                     o.client.synAckAt = wire(0);
                                     o.client.synAckRetransmits = count(2);
+                                    o.client.synRetransmits = count(0);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"),
+                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN SYNS_AGAIN"),
+                OpeningCase.of(
+                        "SYN-ACK repeated, and nobody counts SYNs",
+                        where(o -> {
+                                    o.client.synAt = wire(0);
+                                    o.client.synAckAt = wire(0);
+                                    o.client.synAckRetransmits = count(2);
+                                })
+                                .now(3.0),
+                        "handshake-unfinished: possible client_side @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"),
                 OpeningCase.of(
                         "the client repeats its SYN meanwhile",
                         where(o -> {
@@ -59,7 +69,7 @@ final class HandshakeUnfinishedTest {
                                     o.client.synAckAt = wire(0);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED SYN_ACK_SENT"),
+                        "handshake-unfinished: possible client_side @0.0 SYN_RECEIVED SYN_ACK_SENT"),
                 OpeningCase.of(
                         "without the wire, by the state of finspect's end",
                         where(o -> {
@@ -67,7 +77,7 @@ final class HandshakeUnfinishedTest {
                                     o.client.state = Fact.kernel(TcpState.SYN_RECEIVED);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: possible client @0.0 SYN_RECEIVED"),
+                        "handshake-unfinished: possible client_side @0.0 SYN_RECEIVED"),
                 OpeningCase.of(
                         "near miss: not for long enough",
                         where(o -> {

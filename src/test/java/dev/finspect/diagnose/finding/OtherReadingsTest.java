@@ -11,6 +11,7 @@ import dev.finspect.record.Habit;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,9 +54,35 @@ final class OtherReadingsTest {
                         SILENT,
                         asked().but(p -> habit(p, 20, 0)).live(70),
                         "upstream possible"),
-                row("always answered, asked again", SILENT, askedAgain(20, 0), "upstream likely"),
-                row("answered too seldom to be a habit", SILENT, askedAgain(19, 0), "upstream possible"),
-                row("not always answered", SILENT, askedAgain(20, 1), "upstream possible"),
+                row(
+                        "always answered, asked again: that may be the rest of the word",
+                        SILENT,
+                        askedAgain(20, 0),
+                        "undetermined possible"),
+                row("answered too seldom to be a habit", SILENT, askedAgain(19, 0), "undetermined possible"),
+                row("not always answered", SILENT, askedAgain(20, 1), "undetermined possible"),
+                row(
+                        "an upload may not be complete",
+                        SILENT,
+                        new PlayedSession()
+                                .asks(1, 100_000)
+                                .expects(Expectation.EXPECTED)
+                                .live(70),
+                        "undetermined possible"),
+                row(
+                        "nobody knows since when a word is unanswered",
+                        SILENT,
+                        asked().expects(Expectation.EXPECTED)
+                                .but(p -> p.upstream.unansweredSince = Observation.notObserved())
+                                .live(70),
+                        "undetermined possible"),
+                row(
+                        "probes that nobody counts may be unanswered",
+                        SILENT,
+                        asked().expects(Expectation.EXPECTED)
+                                .but(p -> p.upstream.probes = Observation.notObserved())
+                                .live(70),
+                        "upstream_side possible"),
                 row(
                         "silent in another session too",
                         SILENT,
@@ -69,7 +96,7 @@ final class OtherReadingsTest {
                         asked().but(p -> p.upstream.unansweredSince = at(5))
                                 .asks(60, 9)
                                 .live(70),
-                        "upstream possible"),
+                        "undetermined possible"),
                 row(
                         "an upload is owed an answer only at its end",
                         SILENT,

@@ -162,9 +162,11 @@ final class PlayedSession {
         from.bytesReceived = Fact.socket(from.bytesReceived.value() + bytes);
         from.lastReceivedAt = now;
         from.turnBytesSent = Fact.socket(0L);
+        from.unansweredSince = Observation.none(Source.SOCKET);
         from.lastHeardAt = now;
         to.bytesSent = Fact.socket(to.bytesSent.value() + bytes);
         to.lastSentAt = now;
+        to.unansweredSince = to.unansweredSince.isKnown() ? to.unansweredSince : now;
         to.turnBytesSent = Fact.socket(to.turnBytesSent.or(0L) + bytes);
         to.bytesAcknowledged = to.bytesSent;
         to.lastHeardAt = now;

@@ -3,6 +3,7 @@ package dev.finspect.lab.hang;
 import static dev.finspect.diagnose.Blame.CLIENT;
 import static dev.finspect.diagnose.Blame.CONFIGURATION;
 import static dev.finspect.diagnose.Blame.UPSTREAM;
+import static dev.finspect.diagnose.Confidence.LIKELY;
 import static dev.finspect.diagnose.Confidence.POSSIBLE;
 import static dev.finspect.diagnose.Confidence.PROVED;
 import static dev.finspect.lab.hang.Place.Pair;
@@ -42,7 +43,7 @@ final class SpeakingHangs {
             }));
         }
         all.add(stoppedProgram());
-        all.add(hang(Kind.LOOPBACK, ClientSilent.ID, CLIENT, PROVED, "client does not read a greeting", place -> {
+        all.add(hang(Kind.LOOPBACK, ClientSilent.ID, CLIENT, LIKELY, "client does not read a greeting", place -> {
             Pair pair = place.pair();
             Place.say(pair.server());
             place.hangs();

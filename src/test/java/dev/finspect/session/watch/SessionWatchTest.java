@@ -234,6 +234,18 @@ final class SessionWatchTest {
     }
 
     @Test
+    void endThatAnsweredAllButTheLastWordIsFoundAtTheEnd() {
+        SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
+        play.after(1).relayed(CLIENT, 400);
+        play.after(2).fin(UPSTREAM).shut(CLIENT).after(1).fin(CLIENT).shut(UPSTREAM);
+        SessionRecord closed = play.ended();
+        assertThat(closed.outcome()).isEqualTo(Outcome.CLEAN);
+        assertThat(diagnosed(closed).findings())
+                .extracting(found -> found.finding().id())
+                .containsExactly(EmptyReply.ID);
+    }
+
+    @Test
     void endThatIsCleanIsLeftUnexaminedAndSaysSoByAnEmptyList() {
         SessionPlay play = play(PeerSockets.NONE).relayed(CLIENT, 400).relayed(UPSTREAM, 10);
         SessionRecord closed = play.after(5)
@@ -371,19 +383,18 @@ final class SessionWatchTest {
         assertThat(sockets.asked).isEmpty();
     }
 
+    /** The answers to all look-ups so far: its process is stopped, with so many bytes unread. */
     private void answer(SessionPlay play, long unread) {
         List<Consumer<PeerSocket>> now = List.copyOf(sockets.answers);
         sockets.answers.clear();
         for (Consumer<PeerSocket> one : now) {
-            one.accept(SocketFixture.seen(
+            one.accept(new PeerSocket(
                     play.watched.identity().epochNanos(play.nowNanos),
                     TcpState.ESTABLISHED,
                     unread,
                     0,
-                    true,
-                    105,
-                    812,
-                    "postgres",
+                    new PeerSocket.Due("none", -1),
+                    new PeerSocket.Holder(true, 105, 812, "postgres", 'T'),
                     null,
                     null));
         }
