@@ -185,8 +185,9 @@ final class CliTest {
         Ran ran = run("check", "-c", file.toString());
         assertThat(ran.exit()).isEqualTo(3);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
-                .startsWith(file + ":"));
+        assertThat(ran.err().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith(file + ":"));
     }
 
     @Test

@@ -55,9 +55,10 @@ final class StopIT {
             for (Future<Integer> each : served) {
                 sum += each.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             }
-            assertThat(records("log")).hasSize(sum).allSatisfy(record -> assertThat(
-                            record.at("/outcome").asText())
-                    .isEqualTo("clean"));
+            assertThat(records("log"))
+                    .hasSize(sum)
+                    .allSatisfy(
+                            record -> assertThat(record.at("/outcome").asText()).isEqualTo("clean"));
         } finally {
             threads.shutdownNow();
         }
@@ -109,8 +110,9 @@ final class StopIT {
                 exchange(port);
 
                 run.sigterm();
-                Await.until(() -> "it does not drain\n" + run.said(), () -> run.said()
-                        .contains("SIGTERM: waiting"));
+                Await.until(
+                        () -> "it does not drain\n" + run.said(),
+                        () -> run.said().contains("SIGTERM: waiting"));
                 Files.move(directory.resolve("log"), directory.resolve("log.between"));
                 Signals.send(run.process(), "USR2");
                 Signals.send(run.process(), "USR1");

@@ -54,8 +54,10 @@ final class DrainTest {
             }
             within(drained);
 
-            assertThat(relay.log.sessions()).hasSize(1 + waiting).allSatisfy(session -> assertThat(session.closing())
-                    .doesNotContain("proxy.shutdown", "proxy.session_limit"));
+            assertThat(relay.log.sessions())
+                    .hasSize(1 + waiting)
+                    .allSatisfy(session ->
+                            assertThat(session.closing()).doesNotContain("proxy.shutdown", "proxy.session_limit"));
         }
     }
 
@@ -77,8 +79,9 @@ final class DrainTest {
             for (TestPeer peer : List.of(first, firstServer, second, third)) {
                 assertThat(peer.receiveByte()).isEqualTo(-2);
             }
-            assertThat(relay.log.sessions()).hasSize(3).allSatisfy(session -> assertThat(session.closing())
-                    .startsWith("proxy.shutdown"));
+            assertThat(relay.log.sessions())
+                    .hasSize(3)
+                    .allSatisfy(session -> assertThat(session.closing()).startsWith("proxy.shutdown"));
         }
     }
 

@@ -69,8 +69,9 @@ final class PagesTest {
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(named).hasSizeGreaterThan(20).allSatisfy(name -> assertThat(tests)
-                .contains(name));
+        assertThat(named)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(tests).contains(name));
     }
 
     /** A Git host makes anchors lower case, so the alerts' links have to be. */

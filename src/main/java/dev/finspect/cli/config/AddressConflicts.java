@@ -22,7 +22,10 @@ public final class AddressConflicts {
      * @param route its route; null for the admin server
      */
     private record Listener(
-            String owner, InetSocketAddress address, Location location, @Nullable RouteSettings route) {}
+            String owner,
+            InetSocketAddress address,
+            Location location,
+            @Nullable RouteSettings route) {}
 
     private final Config config;
     private final Function<UpstreamTarget, List<InetAddress>> addresses;
