@@ -81,6 +81,8 @@ final class DrainIT {
                     }
                     assertThat(acceptedBefore.isConnected()).isTrue();
                     before.shutdownOutput();
+                    acceptedBefore.shutdownOutput();
+                    assertThat(before.getInputStream().readAllBytes()).isEmpty();
                 }
                 assertThat(finspect.stop()).as(finspect.output()).isZero();
                 List<JsonNode> records = Files.readAllLines(log).stream()

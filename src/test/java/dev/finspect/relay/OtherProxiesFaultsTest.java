@@ -98,7 +98,7 @@ final class OtherProxiesFaultsTest {
                     break; // No header begins like that, or the time is over.
                 }
             }
-            assertThat(client.receiveByte()).isEqualTo(-2);
+            assertThat(client.receiveByte()).as("the end").isNegative();
             assertThat(relay.log.ended().record().proxyReason())
                     .isIn(ProxyReason.PROXY_HEADER_TIMEOUT, ProxyReason.PROXY_HEADER_INVALID);
         }
