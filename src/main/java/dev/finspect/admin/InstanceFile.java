@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +37,14 @@ public final class InstanceFile implements AutoCloseable {
      * @throws IOException if the directory is not private to this user or cannot be written; the message says what to do
      */
     public static InstanceFile write(Path directory, Instance instance) throws IOException {
+        try {
+            return writeOnce(directory, instance);
+        } catch (NoSuchFileException e) {
+            return writeOnce(directory, instance); // Another process has just removed the empty directory.
+        }
+    }
+
+    private static InstanceFile writeOnce(Path directory, Instance instance) throws IOException {
         RuntimeDirectory.open(directory);
         Path file = directory.resolve(instance.pid() + SUFFIX);
         Path draft = directory.resolve(instance.pid() + ".draft");
@@ -64,6 +73,8 @@ public final class InstanceFile implements AutoCloseable {
         try {
             if (read(file).filter(i -> i.token().equals(instance.token())).isPresent()) {
                 Files.deleteIfExists(file);
+                RuntimeDirectory.removeIfShared(
+                        file.toAbsolutePath().resolveSibling(".").normalize());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + file, e);
@@ -89,6 +100,34 @@ public final class InstanceFile implements AutoCloseable {
                     running.add(instance.get());
                 } else if (instance.isPresent()) {
                     Files.deleteIfExists(file);
+                }
+            }
+        }
+        running.sort(Comparator.comparing(Instance::startedAt));
+        return running;
+    }
+
+    /**
+     * The running instances of other users, for root: only processes that really are of the user whose directory names them.
+     * Removes nothing.
+     */
+    public static List<Instance> runningOfOthers() throws IOException {
+        List<Instance> running = new ArrayList<>();
+        for (Path directory : RuntimeDirectory.ofOthers()) {
+            String user = RuntimeDirectory.userIn(directory).orElse("");
+            try {
+                RuntimeDirectory.check(directory, user);
+            } catch (IOException e) {
+                continue; // Not a directory that finspect would use.
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[0-9]*" + SUFFIX)) {
+                for (Path file : files) {
+                    read(file)
+                            .filter(Instance::running)
+                            .filter(instance -> ProcessMark.user(instance.pid())
+                                    .filter(user::equals)
+                                    .isPresent())
+                            .ifPresent(running::add);
                 }
             }
         }

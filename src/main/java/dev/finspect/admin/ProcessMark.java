@@ -1,10 +1,12 @@
 package dev.finspect.admin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Distinguishes a process from a later one with the same pid, by its start time.
@@ -17,6 +19,18 @@ final class ProcessMark {
     private static final int START_TIME = 22 - 3;
 
     private ProcessMark() {}
+
+    /** The real user id of a running process on Linux, which its program cannot hide; empty if there is none. */
+    static Optional<String> user(long pid) {
+        try (Stream<String> rows =
+                Files.lines(Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1)) {
+            return rows.filter(row -> row.startsWith("Uid:"))
+                    .map(row -> row.split("\\s+", -1)[1])
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
 
     /** The mark of a running process; empty if no process has this pid. */
     static Optional<String> of(long pid) {

@@ -8,8 +8,8 @@ public final class Readiness {
         STARTING("starting: not every listener is open yet"),
         /** All listeners are open. */
         READY("ready"),
-        /** New connections are no longer accepted; living sessions may end. */
-        DRAINING("draining: accepts no new connections and waits for the living sessions to end");
+        /** finspect is ending: new connections are refused, now or soon; living sessions may end. */
+        DRAINING("draining: refuses new connections, now or soon, and waits for the living sessions to end");
 
         private final String sentence;
 

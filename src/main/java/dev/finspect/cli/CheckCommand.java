@@ -6,9 +6,11 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.cli.config.ConfigProblem;
 import dev.finspect.cli.config.ConfigSource;
+import dev.finspect.cli.config.KeptAddresses;
 import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.cli.run.RunAsUser;
 import dev.finspect.relay.RouteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,13 +48,16 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = new ConfigSource(context).fromFile(file);
+        List<ConfigProblem> problems = new ArrayList<>();
+        RunAsUser.problem(config).ifPresent(problems::add);
         if (resolve) {
             ResolvedUpstreams resolved = ResolvedUpstreams.of(config);
-            List<ConfigProblem> problems = new ArrayList<>(resolved.problems(config));
+            problems.addAll(resolved.problems(config));
             problems.addAll(AddressConflicts.of(config, resolved::addresses));
-            if (!problems.isEmpty()) {
-                throw ConfigException.conflict(problems);
-            }
+            problems.addAll(KeptAddresses.problems(config, resolved::addresses));
+        }
+        if (!problems.isEmpty()) {
+            throw ConfigException.conflict(problems);
         }
         config.relay().routes().forEach(route -> context.out().println(line(route)));
         return ExitCode.OK.code();

@@ -119,6 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                 relay,
                 Optional.empty(),
                 Duration.ZERO,
+                Duration.ZERO,
                 HISTORY,
                 new Config.Capture(
                         Collections.nCopies(demo.routes().size(), FilterMode.LIFECYCLE),

@@ -103,7 +103,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--log-file", paramLabel = "FILE", description = "Write records to this file (standard output).")
     private @Nullable String logFile;
 
-    @Option(names = "--port-file", paramLabel = "FILE", description = "Write NAME=PORT lines once everything listens.")
+    @Option(
+            names = "--port-file",
+            paramLabel = "FILE",
+            description = "Write NAME=PORT lines once everything listens; removed at the end.")
     private @Nullable Path portFile;
 
     @Option(names = "--sessions", paramLabel = "N", description = "Most open sessions; further clients wait (off).")
@@ -118,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--user",
             paramLabel = "USER",
-            description = "If started as root: switch to this user once everything is open.")
+            description = "If started as root: open all files as this user, then become it.")
     private @Nullable String user;
 
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
@@ -149,13 +152,19 @@ final class RunCommand implements Callable<Integer> {
         StartReport report = new StartReport(written, context.err());
         Config config = withinDescriptors(written, report);
         Optional<RunAsUser> other = RunAsUser.of(config);
+        Listeners.probe(config);
+        if (other.isPresent()) {
+            other.get().restrict();
+        }
+        FatalExit fatalExit = new FatalExit(context.err()).watchOver();
+        Shutdown ending = new Shutdown(config.drainDelay(), config.drain(), context.err(), fatalExit);
+        ending.watch();
+        if (other.isPresent()) {
+            other.get().act();
+        }
         if (portFile != null) {
             PortFile.probe(portFile);
         }
-        Listeners.probe(config);
-        FatalExit fatalExit = new FatalExit(context.err()).watchOver();
-        Shutdown ending = new Shutdown(config.drain(), context.err(), fatalExit);
-        ending.watch();
         ProxyServer service = ProxyServer.start(config, fatalExit, () -> openLog(config));
         long lost;
         try {
@@ -186,23 +195,33 @@ final class RunCommand implements Callable<Integer> {
     /** Reports that everything is open, and waits for the end. */
     private void serve(ProxyServer service, StartReport report, Shutdown ending, Optional<RunAsUser> other)
             throws CommandFailure, InterruptedException {
-        Optional<InstanceFile> instance = instanceFile(service, report);
-        try {
+        try (FoundBy files = new FoundBy()) {
+            files.instance = instanceFile(service, report);
             report.listening(service);
             report.captured(service);
-            if (portFile != null) {
-                PortFile.write(portFile, service.relay().listening(), service.adminAddress());
-            }
             if (other.isPresent()) {
                 other.get().become(service);
-                instance = instanceFile(service, report); // For commands of that user as well as of root.
                 report.runsAs(other.get());
+            }
+            if (portFile != null) {
+                files.ports =
+                        Optional.of(PortFile.write(portFile, service.relay().listening(), service.adminAddress()));
             }
             report.lookUpNames();
             ending.opened(service);
             ending.await();
-        } finally {
+        }
+    }
+
+    /** The files by which others find this process; they go with it. */
+    private static final class FoundBy implements AutoCloseable {
+        private Optional<InstanceFile> instance = Optional.empty();
+        private Optional<PortFile> ports = Optional.empty();
+
+        @Override
+        public void close() {
             instance.ifPresent(InstanceFile::close);
+            ports.ifPresent(PortFile::close);
         }
     }
 

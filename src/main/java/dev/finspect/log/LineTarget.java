@@ -17,6 +17,9 @@ interface LineTarget extends Closeable {
         return 0;
     }
 
+    /** Opens the target again by its path, which another program may have moved away; keeps the open one if that fails. */
+    default void reopen() throws IOException {}
+
     /** The name of the target in messages. */
     @Override
     String toString();

@@ -42,6 +42,7 @@ final class LogWriter implements Runnable {
     private long unencodable;
     private boolean abandoned;
     private boolean failing;
+    private volatile boolean reopenWanted;
 
     /** {@code begin} is run on the thread first. */
     LogWriter(RecordQueue<Object> queue, LineEncoder encoder, LineTarget target, Runnable begin) {
@@ -61,6 +62,12 @@ final class LogWriter implements Runnable {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Reopens the target before the next write, soon. Any thread. */
+    void reopen() {
+        reopenWanted = true;
+        recordQueued();
     }
 
     /** Whether {@link #recordQueued()} would wake it. */
@@ -104,6 +111,7 @@ final class LogWriter implements Runnable {
         begin.run();
         int idlePolls = 0;
         while (!isAbandoned()) {
+            reopenIfWanted();
             fill();
             if (batch.remaining() > 0) {
                 idlePolls = 0;
@@ -121,6 +129,20 @@ final class LogWriter implements Runnable {
             target.close();
         } catch (IOException e) {
             LOG.warn("Session log {} cannot be closed: {}", target, e.toString());
+        }
+    }
+
+    private void reopenIfWanted() {
+        if (reopenWanted) {
+            reopenWanted = false;
+            try {
+                target.reopen();
+            } catch (IOException e) {
+                LOG.warn(
+                        "Session log {} cannot be reopened, and goes on in the open file: {}",
+                        target,
+                        FileErrorText.of(e));
+            }
         }
     }
 
@@ -182,8 +204,8 @@ final class LogWriter implements Runnable {
             if (!failing) {
                 failing = true;
                 LOG.warn(
-                        "Session log {} cannot be written: {}. Records wait; when the queue is full, further records are"
-                                + " dropped and counted. Traffic is not affected",
+                        "Session log {} cannot be written: {}. Records wait; when the queue is full, further records"
+                                + " are dropped and counted. Traffic is not affected",
                         target,
                         e.toString());
             }
@@ -210,7 +232,7 @@ final class LogWriter implements Runnable {
     /** Sleeps until a record arrives or the queue is closed: either is visible after {@code asleep} is set, or wakes it. */
     private void sleep() {
         asleep.set(true);
-        while (asleep.get() && queue.isEmpty() && !queue.isDrained()) {
+        while (asleep.get() && queue.isEmpty() && !queue.isDrained() && !reopenWanted) {
             LockSupport.park(this);
         }
         asleep.set(false);

@@ -27,6 +27,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     private final RecordQueue<Object> queue;
     private final LineTarget target;
     private final LogWriter writer;
+    private final boolean file;
     private final LongAdder rejected = new LongAdder();
     private final DropReport report;
 
@@ -41,6 +42,7 @@ public final class RecordLog implements SessionSink, AutoCloseable {
 
     RecordLog(int queueCapacity, LineEncoder encoder, LineTarget target, Runnable begin, DropReporting reporting) {
         this.target = target;
+        file = target instanceof RotatingFile;
         queue = new RecordQueue<>(queueCapacity);
         writer = new LogWriter(queue, encoder, target, begin);
         report = new DropReport("finspect-log-drops", this::dropped, reporting.message(), reporting.interval());
@@ -103,6 +105,14 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     @Override
     public void attemptFailed(SessionRecord record) {
         offer(record);
+    }
+
+    /** Reopens the file, soon, on the writer's thread; false if the log is not a file. Any thread. */
+    public boolean reopen() {
+        if (file) {
+            writer.reopen();
+        }
+        return file;
     }
 
     /** Number of records written as whole lines. Any thread. */

@@ -126,6 +126,15 @@ final class RotatingFile implements LineTarget {
     }
 
     @Override
+    public void reopen() throws IOException {
+        FileChannel before = channel;
+        open();
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    @Override
     public void close() throws IOException {
         FileChannel open = channel;
         channel = null;

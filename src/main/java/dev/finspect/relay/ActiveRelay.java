@@ -7,7 +7,6 @@ import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.EpochNanos;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,10 @@ final class ActiveRelay implements RunningRelay {
     private final Engine engine;
     private final Map<String, RouteCounters> counters;
     private final SessionDirectory sessions;
+    private final ListenersEnd listeners;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
+    private boolean listenersClosed;
     private boolean aborted;
     private long abortAtNanos;
 
@@ -36,6 +37,7 @@ final class ActiveRelay implements RunningRelay {
         Map<String, RouteCounters> byName = new LinkedHashMap<>();
         core.routes().forEach(route -> byName.put(route.settings().name(), route.counters()));
         this.counters = Collections.unmodifiableMap(byName);
+        this.listeners = new ListenersEnd(engine, core.routes(), core.parts().handshakes());
         this.sessions = new LoopDirectory(core, engine.loops());
     }
 
@@ -104,7 +106,11 @@ final class ActiveRelay implements RunningRelay {
             draining = true;
             reportDraining();
             abortAtNanos = abortAt;
-            CompletableFuture<Void> unused = engine.stopAccepting().whenComplete((done, error) -> look());
+            if (patience.isZero()) {
+                core.admitNoMore();
+            }
+            CompletableFuture<Void> unused = listeners.begin().whenComplete((done, error) -> listenersAreClosed());
+            look();
         } else if (abortAt - abortAtNanos < 0) {
             abortAtNanos = abortAt;
         }
@@ -112,7 +118,7 @@ final class ActiveRelay implements RunningRelay {
     }
 
     private void reportDraining() {
-        long epochNanos = EpochNanos.of(Instant.now());
+        long epochNanos = EpochNanos.of(core.parts().wallClock().instant());
         for (Route route : core.routes()) {
             RouteDiagnosis diagnosis = route.diagnosis();
             if (diagnosis != null) {
@@ -121,9 +127,13 @@ final class ActiveRelay implements RunningRelay {
         }
     }
 
+    private synchronized void listenersAreClosed() {
+        listenersClosed = true;
+    }
+
     /** Looks whether all sessions have ended; resets those that are left when patience has run out. */
     private synchronized void look() {
-        if (core.gate().taken() == 0) {
+        if (listenersClosed && core.gate().taken() == 0) {
             core.reportAllOmittedLines();
             CompletableFuture<Void> unused = engine.shutDown().whenComplete((done, error) -> {
                 core.parts().resolver().close();
@@ -133,11 +143,16 @@ final class ActiveRelay implements RunningRelay {
         }
         if (!aborted && System.nanoTime() - abortAtNanos >= 0) {
             aborted = true;
-            for (LoopSessions loop : engine.loops()) {
-                loop.eventLoop().execute(() -> loop.abortAll(ProxyReason.SHUTDOWN));
-            }
+            core.admitNoMore();
+            CompletableFuture<Void> unused = listeners.closeNow().whenComplete((done, error) -> abortAll());
         }
         Future<?> unused =
                 engine.loops().get(0).eventLoop().schedule(this::look, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void abortAll() {
+        for (LoopSessions loop : engine.loops()) {
+            loop.eventLoop().execute(() -> loop.abortAll(ProxyReason.SHUTDOWN));
+        }
     }
 }

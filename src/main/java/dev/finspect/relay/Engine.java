@@ -31,8 +31,17 @@ public interface Engine {
     /** The memory of the loops' buffers. */
     ByteBufAllocatorMetric memory();
 
-    /** Closes all listeners; completed when none accepts any more. */
-    CompletableFuture<Void> stopAccepting();
+    /**
+     * From now on the kernel drops new SYNs, and what it has already answered is still accepted. Completed with false when
+     * this engine cannot do that, and new clients go on to connect.
+     */
+    CompletableFuture<Boolean> refuseNewClients();
+
+    /** How many connected clients wait to be accepted, on all listeners. */
+    CompletableFuture<Integer> waitingClients();
+
+    /** Accepts each client that still waits, also above the session limit, and closes all listeners; completed when done. */
+    CompletableFuture<Void> closeListeners();
 
     /** Ends the loops, when no session lives any more; completed when their threads are done. */
     CompletableFuture<Void> shutDown();

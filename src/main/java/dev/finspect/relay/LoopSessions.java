@@ -7,7 +7,6 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.EpochNanos;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +82,7 @@ public final class LoopSessions implements Runnable {
             InetSocketAddress client,
             InetSocketAddress accepted,
             @Nullable InetSocketAddress original) {
-        long epochNanos = EpochNanos.of(Instant.now());
+        long epochNanos = EpochNanos.of(parts().wallClock().instant());
         SessionIdentity identity = new SessionIdentity(
                 ids.next(epochNanos / 1_000_000),
                 route.settings().name(),

@@ -18,6 +18,7 @@ public final class RelayCore {
     private final OwnAddresses ownAddresses;
     private final OwnDials ownDials = new OwnDials();
     private final RecordingErrors recordingErrors = new RecordingErrors();
+    private volatile boolean admits = true;
     private final long processRandom = ThreadLocalRandom.current().nextLong();
 
     RelayCore(RelaySettings settings, SessionSink sink, RelayParts parts) {
@@ -117,6 +118,16 @@ public final class RelayCore {
     /** Makes the ids of one loop, counted from 0. */
     SessionIds sessionIds(int loop) {
         return new SessionIds(processRandom, loop);
+    }
+
+    /** Whether sessions may begin; not when finspect is about to reset those that live. */
+    boolean admits() {
+        return admits;
+    }
+
+    /** From now on accepted clients are reset, and recorded. */
+    void admitNoMore() {
+        admits = false;
     }
 
     /** How many loops to run: as configured, else one for every two processors. */

@@ -3,6 +3,7 @@ package dev.finspect.relay;
 import dev.finspect.relay.names.UpstreamResolver;
 import dev.finspect.session.watch.PeerSockets;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,10 +16,35 @@ import java.util.function.Supplier;
  *     connect whose port is one of them, from any loop
  * @param failure called for errors after which a loop cannot go on
  * @param peerSockets looks up the sockets of peers on this host
+ * @param handshakes counts the handshakes under way when finspect ends
+ * @param wallClock gives times of the day, which may step; durations never come from it
  */
 public record RelayParts(
         UpstreamResolver resolver,
         PipeSizer pipeSizer,
         Supplier<List<InetSocketAddress>> ownAddresses,
         LoopFailure failure,
-        PeerSockets peerSockets) {}
+        PeerSockets peerSockets,
+        HalfOpenHandshakes handshakes,
+        InstantSource wallClock) {
+    /** Parts of a relay that uses the system's clock. */
+    public RelayParts(
+            UpstreamResolver resolver,
+            PipeSizer pipeSizer,
+            Supplier<List<InetSocketAddress>> ownAddresses,
+            LoopFailure failure,
+            PeerSockets peerSockets,
+            HalfOpenHandshakes handshakes) {
+        this(resolver, pipeSizer, ownAddresses, failure, peerSockets, handshakes, InstantSource.system());
+    }
+
+    /** Parts of a relay that cannot count handshakes. */
+    public RelayParts(
+            UpstreamResolver resolver,
+            PipeSizer pipeSizer,
+            Supplier<List<InetSocketAddress>> ownAddresses,
+            LoopFailure failure,
+            PeerSockets peerSockets) {
+        this(resolver, pipeSizer, ownAddresses, failure, peerSockets, HalfOpenHandshakes.NONE);
+    }
+}

@@ -124,7 +124,7 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
         InetSocketAddress client = watched.identity().client();
         boolean headerFirst = route.settings().proxyProtocol().expectedFrom(client.getAddress());
-        ProxyReason refusal = room ? refusal(client, headerFirst) : ProxyReason.SESSION_LIMIT;
+        ProxyReason refusal = refusal(client, headerFirst, room);
         if (refusal != null) {
             abort(refusal);
             return Admission.REFUSED;
@@ -138,7 +138,13 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     }
 
     /** Why the client is refused; null when it is admitted. With a PROXY header the client is known only when that is read. */
-    private @Nullable ProxyReason refusal(InetSocketAddress client, boolean headerFirst) {
+    private @Nullable ProxyReason refusal(InetSocketAddress client, boolean headerFirst, boolean room) {
+        if (!loop.core().admits()) {
+            return ProxyReason.SHUTDOWN;
+        }
+        if (!room) {
+            return ProxyReason.SESSION_LIMIT;
+        }
         ProxyReason reason =
                 route.refusal(client, watched.identity().original(), loop.core().ownDials());
         if (reason == null && !headerFirst) {

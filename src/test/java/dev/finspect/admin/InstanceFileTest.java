@@ -41,6 +41,20 @@ final class InstanceFileTest {
         }
     }
 
+    /** In a directory of another user's, such as one that all services share, each user has a directory of its own. */
+    @Test
+    @NeedsPrograms(
+            value = {},
+            root = true)
+    void directoryOfAnotherUserIsSharedByUser() throws Exception {
+        assertThat(RuntimeDirectory.of(temporary.toString(), Path.of("/tmp"))).isEqualTo(directory());
+        Files.setAttribute(temporary, "unix:uid", 65_534);
+        Path own = RuntimeDirectory.of(temporary.toString(), Path.of("/tmp"));
+        assertThat(own).isEqualTo(temporary.resolve("finspect-0"));
+        InstanceFile.write(own, mine()).close();
+        assertThat(own).doesNotExist();
+    }
+
     @Test
     void fileOfAProcessThatIsGoneIsRemoved() throws Exception {
         Process gone = new ProcessBuilder("true").start();

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +52,29 @@ final class CliTest {
                 .isPositive()
                 .isLessThan(ran.out().indexOf("Usage: "));
         assertThat(ran.out()).contains("finspect " + command);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no-such-user | user: there is no user no-such-user on this machine",
+                "nobody:no-such-group | user: there is no group no-such-group on this machine",
+                "1234567 | user: the number 1234567 is no user of this machine, so its group must be given",
+                "root | user: root would keep every right, which the setting is there to give up",
+                "0 | user: root would keep every right"
+            })
+    void checkSaysWhatIsWrongWithTheUser(String user, String sentence) throws Exception {
+        Path file = file("drain: 1s\nuser: " + user + "\nroutes: [{name: db, listen: ':1', upstream: 'a:3'}]");
+        Ran ran = run("check", "-c", file.toString());
+        assertThat(ran.err()).contains(file + ":2:7: " + sentence);
+        assertThat(ran.exit()).isEqualTo(3);
+    }
+
+    @Test
+    void checkAcceptsAUserWithAGroupByNumber() throws Exception {
+        Path file = file("user: 1234567:1234567\nroutes: [{name: db, listen: ':1', upstream: 'a:3'}]");
+        assertThat(run("check", "-c", file.toString()).exit()).isZero();
     }
 
     @Test

@@ -97,6 +97,25 @@ final class RotatingFileTest {
     }
 
     @Test
+    void reopenedFileIsThereBeforeTheNextLineAndTheOldOneStaysIfThatFails() throws IOException {
+        try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+            file.write(batch("one"));
+            Files.move(path, numbered(1));
+            file.reopen();
+            assertThat(path).isEmptyFile();
+            file.write(batch("two"));
+            Files.move(path, numbered(2));
+            Files.createDirectory(path);
+            assertThatThrownBy(file::reopen).isInstanceOf(IOException.class);
+            Files.delete(path);
+            file.write(batch("three"));
+        }
+        assertThat(numbered(1)).hasContent("one\n");
+        assertThat(numbered(2)).hasContent("two\n");
+        assertThat(path).hasContent("three\n");
+    }
+
+    @Test
     void withNothingToKeepTheFullFileGoes() throws IOException {
         try (RotatingFile file = new RotatingFile(path, 8, 0)) {
             file.write(batch("aaa", "bbb", "ccc"));

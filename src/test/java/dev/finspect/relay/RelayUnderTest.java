@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,8 @@ final class RelayUnderTest implements AutoCloseable {
         private UpstreamResolver resolver = new NumericResolver();
         private DiagnosisSettings diagnosis = DiagnosisSettings.STANDARD;
         private PeerSockets peerSockets = PeerSockets.NONE;
+        private List<InetSocketAddress> ownAddresses = List.of();
+        private InstantSource wallClock = InstantSource.system();
         private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
         private UnaryOperator<SessionSink> told = log -> log;
 
@@ -185,6 +188,17 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings wallClock(InstantSource clock) {
+            wallClock = clock;
+            return this;
+        }
+
+        /** Addresses of this process besides the listeners, such as the admin server's. */
+        Settings ownAddresses(InetSocketAddress... addresses) {
+            ownAddresses = List.of(addresses);
+            return this;
+        }
+
         Settings peerSockets(PeerSockets sockets) {
             peerSockets = sockets;
             return this;
@@ -226,7 +240,14 @@ final class RelayUnderTest implements AutoCloseable {
                             null)
                     .with(admission);
             EventLog log = new EventLog();
-            RelayParts parts = new RelayParts(resolver, PipeSizer.NONE, List::of, LoopFailure.RETHROW, peerSockets);
+            RelayParts parts = new RelayParts(
+                    resolver,
+                    PipeSizer.NONE,
+                    () -> ownAddresses,
+                    LoopFailure.RETHROW,
+                    peerSockets,
+                    HalfOpenHandshakes.NONE,
+                    wallClock);
             RunningRelay started = Relay.start(engine.starter, settings, told.apply(log), parts);
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);

@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The links of README, pages and alerts lead somewhere, in the repository and on the site. */
 final class PagesTest {
@@ -50,6 +53,25 @@ final class PagesTest {
                 .containsExactly("b.md#c");
         assertThat(SiteSource.anchors("# A `b-c` (d)\n```\n# no\n```\n## Twice\n## Twice\n"))
                 .containsExactly("a-b-c-d", "twice", "twice-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"threat-model.md", "faults.md"})
+    void everyTestThatIsNamedExists(String page) throws IOException {
+        Set<String> tests;
+        try (Stream<Path> sources = Files.walk(Path.of("src", "test", "java"))) {
+            tests = sources.map(file -> String.valueOf(file.getFileName()))
+                    .map(name -> name.replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        List<String> named = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`")
+                .matcher(Files.readString(PAGES.resolve(page)))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(named)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(tests).contains(name));
     }
 
     /** A Git host makes anchors lower case, so the alerts' links have to be. */

@@ -46,7 +46,9 @@ public record AdminEndpoint(URI base, @Nullable String token) {
     private static List<AdminEndpoint> running() throws CommandFailure {
         List<AdminEndpoint> servers = new ArrayList<>();
         try {
-            for (Instance instance : InstanceFile.running(RuntimeDirectory.ofThisUser())) {
+            List<Instance> instances = new ArrayList<>(InstanceFile.running(RuntimeDirectory.ofThisUser()));
+            instances.addAll(InstanceFile.runningOfOthers());
+            for (Instance instance : instances) {
                 if (instance.admin() != null) {
                     servers.add(new AdminEndpoint(uri(Addresses.shown(instance.admin())), instance.token()));
                 }
@@ -71,6 +73,7 @@ public record AdminEndpoint(URI base, @Nullable String token) {
         throw new CommandFailure(
                 ExitCode.USAGE,
                 "'" + server
-                        + "' is not an admin server's URL. Write, for example, http://127.0.0.1:9600 or 127.0.0.1:9600.");
+                        + "' is not an admin server's URL. Write, for example, http://127.0.0.1:9600 or"
+                        + " 127.0.0.1:9600.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.finspect.cli.config;
 
+import dev.finspect.relay.Interception;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.UpstreamTarget;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds conflicting addresses in a configuration: two listeners on one address, or an upstream that is finspect itself. */
@@ -78,9 +80,12 @@ public final class AddressConflicts {
     }
 
     private void add(Listener listener) {
+        int before = problems.size();
+        List<Listener> sharing = new ArrayList<>();
         for (Listener other : listeners) {
             if (mayShare(listener, other)) {
                 shared(listener, other);
+                sharing.add(other);
             } else if (overlap(listener.address(), other.address())) {
                 problems.add(new ConfigProblem(
                         listener.location(),
@@ -90,7 +95,24 @@ public final class AddressConflicts {
                 return;
             }
         }
+        if (problems.size() == before && !sharing.isEmpty()) {
+            shadowed(listener, sharing);
+        }
         listeners.add(listener);
+    }
+
+    private void shadowed(Listener listener, List<Listener> sharing) {
+        List<Interception> earlier = sharing.stream()
+                .map(each -> Objects.requireNonNull(each.route()).interception())
+                .toList();
+        if (Destinations.allTaken(Objects.requireNonNull(listener.route()).interception(), earlier)) {
+            problems.add(new ConfigProblem(
+                    listener.location(),
+                    listener.owner() + " gets no connection: before it, "
+                            + sharing.stream().map(Listener::owner).collect(Collectors.joining(" and "))
+                            + " on the same address takes each of its destinations",
+                    "Move the route with the narrower destinations to the front, or remove it."));
+        }
     }
 
     /** Whether both routes intercept on the same address; they then share it by destination. */
@@ -166,7 +188,8 @@ public final class AddressConflicts {
         }
     }
 
-    private static List<InetAddress> withoutLookUp(UpstreamTarget target) {
+    /** The addresses that are visible in the target itself. */
+    static List<InetAddress> withoutLookUp(UpstreamTarget target) {
         try {
             if (target.host().equals("localhost")) {
                 return List.of(

@@ -18,8 +18,9 @@ import java.util.Set;
  * A complete configuration; each setting is valid.
  *
  * @param otlp where meters are sent by OTLP; empty for nowhere
- * @param user to switch to once everything is open, as written in the configuration; empty for none
+ * @param user to act as and to become, if started as root, as written in the configuration; empty for none
  * @param drain how long open sessions may go on after SIGTERM
+ * @param drainDelay how long finspect still takes new clients after SIGTERM, while it already says that it is not ready
  * @param history number of closed sessions kept for the API
  * @param capture the packet capture
  * @param locations of the routes in the configuration, in the order of {@code relay.routes()}
@@ -29,8 +30,9 @@ public record Config(
         Log log,
         Optional<OtlpSettings> otlp,
         RelaySettings relay,
-        Optional<String> user,
+        Optional<Located<String>> user,
         Duration drain,
+        Duration drainDelay,
         int history,
         Capture capture,
         List<RouteLocations> locations) {
@@ -108,7 +110,7 @@ public record Config(
 
     /** The same configuration with other relay settings. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, otlp, other, user, drain, history, capture, locations);
+        return new Config(admin, log, otlp, other, user, drain, drainDelay, history, capture, locations);
     }
 
     /** The route at this index. */

@@ -98,7 +98,8 @@ public final class ConfigReader {
                     .sorted(java.util.Comparator.comparing(ConfigProblem::location))
                     .toList());
         }
-        List<ConfigProblem> collisions = AddressConflicts.of(config);
+        List<ConfigProblem> collisions = new ArrayList<>(AddressConflicts.of(config));
+        collisions.addAll(KeptAddresses.problems(config, AddressConflicts::withoutLookUp));
         if (!collisions.isEmpty()) {
             throw ConfigException.conflict(collisions);
         }
@@ -131,8 +132,9 @@ public final class ConfigReader {
         long loops = root.value("loops", loopCount, 0L);
         EngineChoice engine = root.value("engine", Scalars.choice(EngineChoice.class), EngineChoice.AUTO);
         boolean splice = root.value("splice", Scalars.BOOLEAN, true);
-        Optional<String> user = root.optional("user", Scalars.USER);
+        Optional<Located<String>> user = root.located("user", Scalars.USER);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
+        Duration drainDelay = root.value("drain_delay", Scalars.duration(Duration.ZERO, DAY), Duration.ZERO);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
         Section captureSection = root.sectionOrOff("capture");
         Optional<Located<FilterMode>> mode = captureSection.located("mode", Scalars.choice(FilterMode.class));
@@ -166,7 +168,8 @@ public final class ConfigReader {
                         splice,
                         progress.orElse(null))
                 .with(new AdmissionLimits(optionalInt(perClient), optionalInt(unspoken)));
-        return new Config(admin, log, otlp, relay, user, drain, (int) history, capture, List.copyOf(locations));
+        return new Config(
+                admin, log, otlp, relay, user, drain, drainDelay, (int) history, capture, List.copyOf(locations));
     }
 
     private static OptionalInt optionalInt(Optional<Long> number) {

@@ -14,6 +14,7 @@ import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.ThreadPriority;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.sockets.HandshakeCount;
 import dev.finspect.kernel.sockets.LocalPorts;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.kernel.sockets.SocketCensus;
@@ -39,6 +40,7 @@ import dev.finspect.session.join.CaptureJoin;
 import dev.finspect.session.join.KeptCapture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,14 +49,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running finspect: relay, session log, meters, history, capture and admin server. Everything is open when {@link
  * #start} returns; everything is closed when it throws. Any thread.
  */
 public final class ProxyServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final Duration CAPTURE_WAIT = Duration.ofMillis(300);
     private static final long POLL_NANOS = 5_000_000;
     private static final Duration LOG_WAIT = Duration.ofSeconds(5);
@@ -69,6 +75,9 @@ public final class ProxyServer {
     private @Nullable SocketCensus census;
     private @Nullable CaptureJoin join;
     private final FatalExit fatalExit;
+    private final Duration drainDelay;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private boolean draining;
     private @Nullable RecordLog log;
     private @Nullable Sinks sinks;
     private @Nullable AdminServer admin;
@@ -78,6 +87,7 @@ public final class ProxyServer {
 
     private ProxyServer(Config config, FatalExit fatalExit) {
         this.fatalExit = fatalExit;
+        this.drainDelay = config.drainDelay();
         List<String> routes =
                 config.relay().routes().stream().map(RouteSettings::name).toList();
         metrics = config.otlp().map(otlp -> Metrics.of(routes, otlp)).orElseGet(() -> Metrics.of(routes));
@@ -135,7 +145,7 @@ public final class ProxyServer {
         metrics.watchNetty(running::heapBytes, running::directBytes);
         watchKernel(running);
         readiness.listening();
-        later(() -> metrics.watchRuntime(Version.number()));
+        onOwnThread(() -> metrics.watchRuntime(Version.number()));
         if (config.relay().splice() && running.engineName().equals("epoll")) {
             pipes.warm();
         }
@@ -174,6 +184,11 @@ public final class ProxyServer {
                     save.folder(), save.maxBytes(), save.maxAge().orElse(null), this::captured, ThreadPriority::lower);
             folder = opened;
             metrics.watchDrops(opened.name(), opened::dropped);
+        } catch (AccessDeniedException e) {
+            LOG.warn(
+                    "Captures are not saved: user {} may not write to {}. Name a directory that this user can write to",
+                    System.getProperty("user.name"),
+                    save.folder());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
@@ -185,9 +200,9 @@ public final class ProxyServer {
         }
     }
 
-    /** Runs a task that no client waits for: the runtime's meters load the management classes, some tens of milliseconds. */
-    private static void later(Runnable task) {
-        Thread thread = new Thread(task, "finspect-meters");
+    /** Runs a task that no client waits for, such as one that loads classes for some tens of milliseconds. */
+    private static void onOwnThread(Runnable task) {
+        Thread thread = new Thread(task, "finspect-later");
         thread.setDaemon(true);
         thread.start();
     }
@@ -252,7 +267,8 @@ public final class ProxyServer {
                 this::enlarge,
                 () -> adminAddress().stream().toList(),
                 error -> fatalExit.failed("an event loop", error),
-                sockets);
+                sockets,
+                ports -> CompletableFuture.supplyAsync(() -> HandshakeCount.of(ports), ProxyServer::onOwnThread));
         try {
             return Relay.start(Engines.of(config.relay().engine()), config.relay(), sink, parts);
         } catch (RelayStartException e) {
@@ -322,10 +338,36 @@ public final class ProxyServer {
         return (sinks == null ? 0 : sinks.errors()) + (relay == null ? 0 : relay.recordingErrors());
     }
 
-    /** Stops accepting, and gives open sessions this long to end; a later call can shorten the time. */
-    public CompletableFuture<Void> drain(Duration patience) {
+    /**
+     * Ends in order: not ready at once, no new clients after the configured delay, then at most this long for the open
+     * sessions. A later call ends the delay and can shorten the time. Completed with the last session.
+     */
+    public synchronized CompletableFuture<Void> drain(Duration patience) {
         readiness.draining();
-        return relay().drain(patience);
+        boolean waits = !draining && !drainDelay.isZero() && !patience.isZero();
+        draining = true;
+        if (waits) {
+            CompletableFuture.delayedExecutor(drainDelay.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> stopAccepting(patience));
+        } else {
+            stopAccepting(patience);
+        }
+        return drained;
+    }
+
+    private void stopAccepting(Duration patience) {
+        var unused = relay().drain(patience).whenComplete((done, error) -> drained.complete(null));
+    }
+
+    /** Reopens the log file, soon, on the log's thread; false if records go to standard output. */
+    boolean reopenLog() {
+        RecordLog opened = log;
+        return opened != null && opened.reopen();
+    }
+
+    /** Completed when a drain has ended. */
+    CompletableFuture<Void> drained() {
+        return drained;
     }
 
     /**

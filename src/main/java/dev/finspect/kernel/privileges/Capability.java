@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** Linux capabilities that finspect can keep (capabilities(7)). */
+/** Linux capabilities that finspect needs for some time, or keeps (capabilities(7)). */
 public enum Capability {
+    /** Allows access to every file, whatever its permissions. */
+    DAC_OVERRIDE(1),
+    /** Allows changing to any user. */
+    SETUID(7),
+    /** Allows removing capabilities from the bounding set. */
+    SETPCAP(8),
     /** Allows listening on, and connecting from, ports below 1024. */
     NET_BIND_SERVICE(10),
     /** Allows marking sockets, also on kernels before 5.17. */
@@ -17,6 +23,11 @@ public enum Capability {
 
     Capability(int bit) {
         this.bit = bit;
+    }
+
+    /** Whether a row of {@code /proc/PID/status} has it. */
+    boolean in(String bits) {
+        return (Long.parseUnsignedLong(bits, 16) & (1L << bit)) != 0;
     }
 
     /**

@@ -36,4 +36,8 @@ final class PrivilegesLibC {
             throws LastErrorException;
 
     static native int capset(Pointer header, Pointer data) throws LastErrorException;
+
+    static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
+
+    static native int execv(String path, Pointer arguments) throws LastErrorException;
 }

@@ -43,6 +43,17 @@ final class ThreadCredentials {
         return rows;
     }
 
+    /** Whether the process has this group and no other. */
+    static boolean hasGroupOnly(int gid) throws IOException {
+        Map<String, String> rows = rows(Path.of("/proc/self"));
+        return rows.getOrDefault("Groups", "").isEmpty() && allAre(rows.getOrDefault("Gid", ""), gid);
+    }
+
+    private static boolean allAre(String ids, int id) {
+        String wanted = Integer.toUnsignedString(id);
+        return Arrays.stream(ids.split("\\s+", -1)).allMatch(wanted::equals);
+    }
+
     private static void checkOne(Path task, Account account, long mostMask) throws IOException {
         Map<String, String> rows;
         try {
@@ -53,11 +64,10 @@ final class ThreadCredentials {
         String which = "thread " + task.getFileName() + " (" + rows.get("Name") + ")";
         for (Map.Entry<String, Integer> id :
                 Map.of("Uid", account.uid(), "Gid", account.gid()).entrySet()) {
-            String[] words = rows.getOrDefault(id.getKey(), "").split("\\s+", -1);
-            String wanted = Integer.toUnsignedString(id.getValue());
-            if (!Arrays.stream(words).allMatch(wanted::equals)) {
-                throw new IOException(
-                        which + " has " + id.getKey() + " " + String.join(" ", words) + ", not " + wanted);
+            String ids = rows.getOrDefault(id.getKey(), "");
+            if (!allAre(ids, id.getValue())) {
+                throw new IOException(which + " has " + id.getKey() + " " + ids.replaceAll("\\s+", " ") + ", not "
+                        + Integer.toUnsignedString(id.getValue()));
             }
         }
         for (String set : new String[] {"CapPrm", "CapEff", "CapAmb"}) {
@@ -65,6 +75,12 @@ final class ThreadCredentials {
             if (bits == null || (Long.parseUnsignedLong(bits, 16) & ~mostMask) != 0) {
                 throw new IOException(which + " has capabilities that it should not have: " + set + " " + bits);
             }
+        }
+        if (!rows.getOrDefault("Groups", "").isEmpty()) {
+            throw new IOException(which + " has further groups: " + rows.get("Groups"));
+        }
+        if (!rows.getOrDefault("NoNewPrivs", "1").equals("1")) {
+            throw new IOException(which + " may gain rights by executing a file");
         }
     }
 }

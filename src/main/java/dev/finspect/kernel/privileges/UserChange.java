@@ -1,11 +1,12 @@
 package dev.finspect.kernel.privileges;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -15,14 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Changes the user of the whole process from root to another account, permanently. What root opened stays open. Of root's
- * capabilities only the given ones are kept, and only in the threads that need them. Linux only.
+ * Changes the user of the whole process from root to another account, in two steps. The first one acts as that user, and
+ * keeps only what opening sockets needs: no path is opened as root. The second one is permanent; the capabilities that the
+ * configuration still needs are kept, only in the threads that need them. Linux only.
  */
 public final class UserChange {
-    private static final int PR_SET_DUMPABLE = 4;
-    private static final int PR_SET_KEEPCAPS = 8;
-    private static final int LINUX_CAPABILITY_VERSION_3 = 0x2008_0522;
     private static final long TIMEOUT_SECONDS = 10;
+    private static final int UNCHANGED = -1;
 
     private UserChange() {}
 
@@ -37,7 +37,27 @@ public final class UserChange {
     }
 
     /**
-     * Changes the user of all threads and checks the result. The threads behind {@code keepers} are blocked meanwhile.
+     * Acts as the account from now on: in all threads, and with these capabilities in the calling thread and those that it
+     * starts. The calling thread should be the one that opens everything.
+     *
+     * @throws IOException if that failed; the message is part of a sentence, and the process should then end
+     */
+    public static void act(Account account, Set<Capability> opening) throws IOException {
+        try {
+            leaveGroups(account);
+            Map<String, String> before = ThreadCredentials.rows(Path.of("/proc/thread-self"));
+            // The saved id stays root's, so that the capabilities do not go yet.
+            PrivilegesLibC.setresuid(account.uid(), account.uid(), UNCHANGED);
+            long mask = Capability.mask(opening) & Long.parseUnsignedLong(before.getOrDefault("CapPrm", "0"), 16);
+            CapabilityCalls.set(mask, mask, 0);
+            CapabilityCalls.forbidDumps();
+        } catch (LastErrorException e) {
+            throw refused(e);
+        }
+    }
+
+    /**
+     * Gives up root for good, in all threads, and checks the result. The threads behind {@code keepers} are blocked meanwhile.
      *
      * @param kept capabilities that those threads keep
      * @param keepers each runs its tasks soon, on one thread of its own
@@ -51,13 +71,15 @@ public final class UserChange {
             } else {
                 keeping(account, Capability.mask(kept), keepers);
             }
-            // After a change of user the kernel hides /proc/self from the process; this makes it readable for that user
-            // // only.
-            prctl(PR_SET_DUMPABLE);
+            CapabilityCalls.forbidDumps(); // The kernel allows them again, if fs.suid_dumpable says so.
         } catch (LastErrorException e) {
-            throw new IOException("the kernel refused (errno " + e.getErrorCode() + ")", e);
+            throw refused(e);
         }
         ThreadCredentials.check(account, kept);
+    }
+
+    private static IOException refused(LastErrorException e) {
+        return new IOException("the kernel refused (errno " + e.getErrorCode() + ")", e);
     }
 
     private static void keeping(Account account, long mask, List<Executor> keepers)
@@ -68,10 +90,10 @@ public final class UserChange {
         for (Executor keeper : keepers) {
             done.add(CompletableFuture.runAsync(
                     () -> {
-                        prctl(PR_SET_KEEPCAPS);
+                        CapabilityCalls.keepOverChangeOfUser();
                         ready.countDown();
                         await(changed);
-                        reduceTo(mask);
+                        CapabilityCalls.set(mask, mask, 0);
                     },
                     keeper));
         }
@@ -98,33 +120,15 @@ public final class UserChange {
         }
     }
 
-    /** Sets groups first, since only root can change them. */
-    private static void become(Account account) {
-        String name = account.name();
-        if (name == null) {
+    /** Only root can change groups; after a restart with fewer rights they are those of the account already. */
+    private static void leaveGroups(Account account) throws IOException {
+        if (!ThreadCredentials.hasGroupOnly(account.gid())) {
             PrivilegesLibC.setgroups(new NativeLong(0), null);
-        } else {
-            PrivilegesLibC.initgroups(name, account.gid());
+            PrivilegesLibC.setresgid(account.gid(), account.gid(), account.gid());
         }
-        PrivilegesLibC.setresgid(account.gid(), account.gid(), account.gid());
+    }
+
+    private static void become(Account account) {
         PrivilegesLibC.setresuid(account.uid(), account.uid(), account.uid());
-    }
-
-    private static void prctl(int option) {
-        NativeLong none = new NativeLong(0);
-        PrivilegesLibC.prctl(option, new NativeLong(1), none, none, none);
-    }
-
-    /** Sets the effective and permitted capabilities of the calling thread to these, and the inheritable ones to none. */
-    private static void reduceTo(long mask) {
-        try (Memory header = new Memory(2L * Integer.BYTES);
-                Memory data = new Memory(6L * Integer.BYTES)) {
-            header.clear();
-            data.clear();
-            header.setInt(0, LINUX_CAPABILITY_VERSION_3);
-            data.setInt(0, (int) mask);
-            data.setInt(Integer.BYTES, (int) mask);
-            PrivilegesLibC.capset(header, data);
-        }
     }
 }

@@ -21,7 +21,9 @@ import java.util.List;
  * instead of silently sharing the port; only then does it open the group for the sockets of the other loops.
  */
 final class EpollBinder {
-    private static final int BACKLOG = 4096;
+    /** Length of each accept queue, unless net.core.somaxconn is less. */
+    static final int BACKLOG = 4096;
+
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 

@@ -25,9 +25,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The fast data path: own handles on Netty's epoll loops, without channels. Any thread. */
 public final class EpollEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollEngine.class);
     private static final int PAGE_BYTES = 8192;
     /** Chunks of 2^5 pages, 256 KB: the longest held remainder fits, and an idle process keeps little. */
     private static final int CHUNK_ORDER = 5;
@@ -114,8 +117,26 @@ public final class EpollEngine implements Engine {
     }
 
     @Override
-    public CompletableFuture<Void> stopAccepting() {
-        return onAllListeners(EpollListener::close);
+    public CompletableFuture<Boolean> refuseNewClients() {
+        return onAllListeners(EpollListener::refuseNewClients).handle((done, error) -> {
+            if (error != null) {
+                LOG.warn(
+                        "The kernel takes no filter that drops new SYNs: clients that connect now may be reset", error);
+            }
+            return error == null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Integer> waitingClients() {
+        AtomicInteger waiting = new AtomicInteger();
+        return onAllListeners(listener -> waiting.addAndGet(listener.waitingClients()))
+                .thenApply(done -> waiting.get());
+    }
+
+    @Override
+    public CompletableFuture<Void> closeListeners() {
+        return onAllListeners(EpollListener::acceptAllAndClose);
     }
 
     @Override

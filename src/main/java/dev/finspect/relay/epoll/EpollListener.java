@@ -8,6 +8,7 @@ import dev.finspect.relay.SessionGate;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
+import dev.finspect.wire.TcpInfo;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -18,6 +19,7 @@ import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,8 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EpollListener.class);
     private static final EpollIoOps MUTED = EpollIoOps.valueOf(Native.EPOLLET);
     private static final int ACCEPTS_A_TURN = 16;
+    /** More than the accept queue holds. */
+    private static final int MOST_ACCEPTED_AT_THE_END = 2 * EpollBinder.BACKLOG;
 
     private final EpollLoop loop;
     private final LinuxSocket socket;
@@ -100,6 +104,56 @@ final class EpollListener implements EpollIoHandle, Runnable {
             if (!acceptOne()) {
                 return;
             }
+        }
+    }
+
+    /** Lets the kernel drop new SYNs; clients that it has answered are still accepted. */
+    void refuseNewClients() {
+        try {
+            SynFilter.attach(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Clients in the kernel's accept queue, which is what a listener's tcp_info has for unacknowledged segments. */
+    int waitingClients() {
+        TcpInfo info = closed ? null : loop.tcpInfo.read(socket);
+        return info == null ? 0 : (int) Math.max(0, info.unackedSegments());
+    }
+
+    /** Accepts what waits, also above the session limit, and closes. Says so where descriptors do not suffice for that. */
+    void acceptAllAndClose() {
+        int more = MOST_ACCEPTED_AT_THE_END;
+        while (!closed && more > 0 && acceptEvenAboveTheLimit()) {
+            more--;
+        }
+        int left = waitingClients();
+        if (left > 0) {
+            LOG.warn(
+                    "{} connected clients of {} could not be accepted any more and are reset without a record",
+                    left,
+                    address);
+        }
+        close();
+    }
+
+    private boolean acceptEvenAboveTheLimit() {
+        SessionGate gate = loop.sessions.core().gate();
+        try {
+            int descriptor = socket.accept(loop.peerAddress);
+            if (descriptor < 0) {
+                return false;
+            }
+            boolean room = gate.enter();
+            if (!room) {
+                gate.enterAnyway();
+            }
+            open(descriptor, room);
+            return true;
+        } catch (IOException e) {
+            Errno errno = NettyErrno.of(e);
+            return errno.equals(Errno.ECONNABORTED) || errno.equals(Errno.EPROTO);
         }
     }
 

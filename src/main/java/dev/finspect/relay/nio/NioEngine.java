@@ -152,14 +152,22 @@ public final class NioEngine implements Engine {
         return allocator.metric();
     }
 
+    /** Java offers no way to let the kernel drop SYNs, so a client whose handshake ends while a listener closes is reset. */
     @Override
-    public CompletableFuture<Void> stopAccepting() {
+    public CompletableFuture<Boolean> refuseNewClients() {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public CompletableFuture<Integer> waitingClients() {
+        return CompletableFuture.completedFuture(0); // Unknown: closeListeners() accepts them.
+    }
+
+    @Override
+    public CompletableFuture<Void> closeListeners() {
         return CompletableFuture.allOf(listeners.stream()
-                .map(listener -> {
-                    CompletableFuture<Void> closed = new CompletableFuture<>();
-                    listener.close().addListener(done -> closed.complete(null));
-                    return closed;
-                })
+                .map(listener -> CompletableFuture.supplyAsync(listener::acceptAllAndClose, listener.eventLoop())
+                        .thenCompose(closed -> closed))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class NioListener extends NioServerSocketChannel {
     private static final Logger LOG = LoggerFactory.getLogger(NioListener.class);
     private static final int BACKLOG = 4096;
     private static final long PAUSE_MILLIS = 100;
+    /** More than the accept queue holds. */
+    private static final int MOST_ACCEPTED_AT_THE_END = 2 * BACKLOG;
 
     private final RelayCore core;
     private final Route route;
@@ -73,6 +76,39 @@ final class NioListener extends NioServerSocketChannel {
             return;
         }
         start();
+    }
+
+    /** Accepts what waits, also above the session limit, and closes; completed when closed. On its loop. */
+    CompletableFuture<Void> acceptAllAndClose() {
+        config().setAutoRead(false);
+        try {
+            for (int i = 0; i < MOST_ACCEPTED_AT_THE_END && isOpen(); i++) {
+                SocketChannel socket = javaChannel().accept();
+                if (socket == null) {
+                    break;
+                }
+                acceptAtTheEnd(socket);
+            }
+        } catch (IOException e) {
+            LOG.debug("accepting the last clients of {}", localAddress(), e);
+        }
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        close().addListener(done -> closed.complete(null));
+        return closed;
+    }
+
+    private void acceptAtTheEnd(SocketChannel socket) throws IOException {
+        try {
+            NioSocket ready = NioSocket.accepted(this, socket, route.settings().clientSocket());
+            boolean room = core.gate().enter();
+            if (!room) {
+                core.gate().enterAnyway();
+            }
+            pipeline().fireChannelRead(new Accepted(ready, room));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("a connection accepted on {} was gone at once", localAddress(), e);
+            socket.close();
+        }
     }
 
     @Override

@@ -82,7 +82,7 @@ final class ConfigProblemsTest {
                 bad(
                         "frobnicate: 1\n" + ROUTE,
                         "c:1:1: unknown key 'frobnicate'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
-                                + " history, capture, diagnosis, routes."),
+                                + " drain_delay, history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad(
                         "loops: 1\nloops: 2\n" + ROUTE,
@@ -216,6 +216,27 @@ final class ConfigProblemsTest {
                         """,
                         "c:3:21: route 'b' and route 'a' share [::]:1 but differ in mode or client_socket. Give both the same settings, or each its own port."),
                 bad(
+                        """
+                        routes:
+                        - {name: a, listen: ':1', mode: redirect, upstream: original, destinations: {ports: [2, 4-9]}}
+                        - {name: b, listen: ':1', mode: redirect, upstream: original, destinations: {ports: [3]}}
+                        - {name: c, listen: ':1', mode: redirect, upstream: original, destinations: {ports: 2-5, networks: 10.0.0.0/8}}
+                        """,
+                        "c:4:21: route 'c' gets no connection: before it, route 'a' and route 'b' on the same address takes each of its destinations. Move the route with the narrower destinations to the front, or remove it."),
+                bad(
+                        """
+                        routes:
+                        - {name: a, listen: ':1', mode: redirect, upstream: original, destinations: {networks: 10.0.0.0/8}}
+                        - {name: b, listen: ':1', mode: redirect, upstream: original, destinations: {networks: [10.1.0.0/16, 10.2.0.0/16], ports: 80}}
+                        """,
+                        "c:3:21: route 'b' gets no connection: before it, route 'a' on the same address takes each of its destinations. Move the route with the narrower destinations to the front, or remove it."),
+                bad(
+                        "routes: [{name: a, listen: '0.0.0.0:1', mode: tproxy, keep_client_address: true, upstream: ['10.0.0.1:2', '[fd00::1]:2']}]\n",
+                        "c:1:107: keep_client_address cannot work towards [fd00::1]:2: it is IPv6, and the clients of route 'a' are not. Listen on an address of the same IP version, or remove keep_client_address."),
+                bad(
+                        "routes: [{name: a, listen: '[fd00::2]:1', mode: tproxy, keep_client_address: true, upstream: '10.0.0.1:2'}]\n",
+                        "c:1:94: keep_client_address cannot work towards 10.0.0.1:2: it is IPv4, and the clients of route 'a' are not. Listen on an address of the same IP version, or remove keep_client_address."),
+                bad(
                         "routes:\n- {name: db, listen: ':9', upstream: 'localhost:9'}\n",
                         "c:2:38: upstream localhost:9 is finspect itself, listening for route 'db': that is an endless loop. Name"
                                 + " the service behind it, or listen on another port."),
@@ -227,10 +248,10 @@ final class ConfigProblemsTest {
                         "a: &x [1]\n" + ROUTE + "b: *x\n",
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not supported.",
                         "c:4:4: '*x' is an alias. Write the value; aliases are not supported.",
-                        "c:1:1: unknown key 'a'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
-                                + " capture, diagnosis, routes.",
-                        "c:4:1: unknown key 'b'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain, history,"
-                                + " capture, diagnosis, routes."),
+                        "c:1:1: unknown key 'a'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
+                                + " drain_delay, history, capture, diagnosis, routes.",
+                        "c:4:1: unknown key 'b'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
+                                + " drain_delay, history, capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."

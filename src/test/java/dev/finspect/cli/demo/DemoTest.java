@@ -78,6 +78,7 @@ final class DemoTest {
                 relay,
                 Optional.empty(),
                 Duration.ZERO,
+                Duration.ZERO,
                 10,
                 new Config.Capture(java.util.List.of(), false, 8 << 20, Optional.empty()),
                 List.of());

@@ -49,6 +49,19 @@ final class ProxyStartTest {
     }
 
     @Test
+    void thePortFileGoesAtTheEndUnlessAnotherProcessHasWrittenItsOwn() throws Exception {
+        Path file = directory.resolve("ports");
+        Map<String, List<InetSocketAddress>> listening = Map.of("db", List.of(at(3)));
+        PortFile first = PortFile.write(file, listening, Optional.empty());
+        PortFile second = PortFile.write(file, listening, Optional.of(at(4)));
+        first.close();
+        assertThat(file).exists();
+        second.close();
+        assertThat(file).doesNotExist();
+        second.close();
+    }
+
+    @Test
     void sessionsThatFitButCannotAllSpliceAreWarnedOf() throws Exception {
         Config hundred = config("--sessions", "limits.sessions", "100");
         assertThat(DescriptorBudget.of(hundred, 327).problem()).isPresent();

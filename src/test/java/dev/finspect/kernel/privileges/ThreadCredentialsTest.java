@@ -50,11 +50,23 @@ final class ThreadCredentialsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"'Groups:\t0 4', has further groups: 0 4", "'NoNewPrivs:\t0', may gain rights by executing a file"})
+    void aThreadWithMoreThanItsUserIsNamed(String row, String sentence) throws IOException {
+        Path status = tasks.resolve("1").resolve("status");
+        List<String> rows = new java.util.ArrayList<>(Files.readAllLines(status));
+        rows.add(row);
+        Files.write(status, rows);
+        assertThatThrownBy(() -> ThreadCredentials.check(tasks, NOBODY, 0x2400)).hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "'65534 65534 0 65534', '65533 65533 65533 65533', 0, 0, 'has Uid 65534 65534 0 65534, not 65534'",
         "'65534 65534 65534 65534', '65533 0 65533 65533', 0, 0, 'has Gid 65533 0 65533 65533, not 65533'",
-        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2401, 0, 'has capabilities that it should not have: CapPrm 2401'",
-        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2400, ffffffffffffffff, 'has capabilities that it should not have: CapEff'"
+        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2401, 0, 'has capabilities that it should not have:"
+                + " CapPrm 2401'",
+        "'65534 65534 65534 65534', '65533 65533 65533 65533', 2400, ffffffffffffffff, 'has capabilities that it"
+                + " should not have: CapEff'"
     })
     void aThreadWithOtherCredentialsIsNamed(
             String uids, String gids, String permitted, String effective, String sentence) throws IOException {

@@ -1,0 +1,111 @@
+package dev.finspect.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.lab.net.Hosts;
+import dev.finspect.log.RecordSchema;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client whose handshake is under way when finspect is told to end. */
+@Tag("privileged")
+@NeedsPrograms(
+        value = {"ip", "nft"},
+        root = true)
+final class DrainIT {
+    private static final int PORT = 15_000;
+    private static final int SERVER_PORT = 8080;
+    private static final int PATIENCE_MILLIS = 120_000;
+
+    /** The client's last ACK of the handshake is lost; to the client the connection stands, and finspect serves it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isServed(boolean v6) throws Exception {
+        try (LabFolder folder = new LabFolder();
+                Hosts hosts = Hosts.inARow()) {
+            Path log = folder.path("log");
+            InetAddress middle = hosts.middleAddress(v6);
+            String listen = (v6 ? "[" + middle.getHostAddress() + "]" : middle.getHostAddress()) + ":" + PORT;
+            InetSocketAddress service = new InetSocketAddress("10.77.2.2", SERVER_PORT);
+            List<String> command = FinspectProgram.command(
+                    "run",
+                    "--listen",
+                    listen,
+                    "--upstream",
+                    "10.77.2.2:" + SERVER_PORT,
+                    "--admin",
+                    "off",
+                    "--capture",
+                    "off",
+                    "--log-format",
+                    "json",
+                    "--log-file",
+                    log.toString(),
+                    "--port-file",
+                    folder.path("ports").toString());
+            try (Background finspect = Background.start(
+                            folder.path("output"), hosts.middle().command(command));
+                    ServerSocket server = hosts.server().in(() -> {
+                        ServerSocket bound = new ServerSocket();
+                        bound.setSoTimeout(PATIENCE_MILLIS);
+                        bound.bind(service);
+                        return bound;
+                    })) {
+                Await.until(() -> "no start\n" + finspect.output(), () -> Files.exists(folder.path("ports")));
+                try (Socket before = connect(hosts, middle);
+                        Socket acceptedBefore = server.accept()) {
+                    nft(hosts, "add table inet lost");
+                    nft(hosts, "add chain inet lost out { type filter hook output priority 0; }");
+                    nft(hosts, "add rule inet lost out tcp dport " + PORT + " tcp flags & (syn|ack) == ack drop");
+                    try (Socket client = connect(hosts, middle)) {
+                        finspect.process().destroy();
+                        Await.until(
+                                () -> "it does not drain\n" + finspect.output(),
+                                () -> finspect.output().contains("SIGTERM: waiting"));
+                        nft(hosts, "delete table inet lost");
+                        client.getOutputStream().write(7);
+                        client.shutdownOutput();
+                        try (Socket accepted = server.accept()) {
+                            assertThat(accepted.getInputStream().readAllBytes()).containsExactly(7);
+                        }
+                        assertThat(client.getInputStream().readAllBytes()).isEmpty();
+                    }
+                    assertThat(acceptedBefore.isConnected()).isTrue();
+                    before.shutdownOutput();
+                    acceptedBefore.shutdownOutput();
+                    assertThat(before.getInputStream().readAllBytes()).isEmpty();
+                }
+                assertThat(finspect.stop()).as(finspect.output()).isZero();
+                List<JsonNode> records = Files.readAllLines(log).stream()
+                        .map(RecordSchema::valid)
+                        .toList();
+                assertThat(records)
+                        .hasSize(2)
+                        .allSatisfy(record ->
+                                assertThat(record.at("/outcome").asText()).isEqualTo("clean"));
+            }
+        }
+    }
+
+    private static Socket connect(Hosts hosts, InetAddress middle) throws Exception {
+        return hosts.client().in(() -> {
+            Socket connected = new Socket();
+            connected.setSoTimeout(PATIENCE_MILLIS);
+            connected.connect(new InetSocketAddress(middle, PORT), PATIENCE_MILLIS);
+            return connected;
+        });
+    }
+
+    private static void nft(Hosts hosts, String command) {
+        Program.of(hosts.client().command(List.of("nft", command))).succeed();
+    }
+}
