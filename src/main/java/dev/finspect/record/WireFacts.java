@@ -7,6 +7,7 @@ import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.lifecycle.connection.TurnFacts;
+import dev.finspect.lifecycle.connection.WindowFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
@@ -272,6 +273,7 @@ public final class WireFacts {
                         known.localZeroWindowTime(),
                         span(wire.localEnd().window().zeroWindowNanos())),
                 since(known.zeroWindowSince(), wire, zeroWindowSince(wire)),
+                longestZeroWindow(known.longestZeroWindow(), wire),
                 fullSince(known.fullSince(), wire));
     }
 
@@ -355,6 +357,17 @@ public final class WireFacts {
                 Observation.notObserved(),
                 known.unansweredSince().isNotObserved() ? moment(wire, ours.turnSinceNanos()) : known.unansweredSince(),
                 keep(known.answeredTurns(), ours.answeredTurns()));
+    }
+
+    /** Where the kernel's readings lack: a capture has the sum of all closures, of which the longest is no more. */
+    private static Observation<Long> longestZeroWindow(Observation<Long> kernel, LegWire wire) {
+        if (kernel.isKnown() || !wire.mode().seesData()) {
+            return kernel;
+        }
+        WindowFacts window = wire.peerEnd().window();
+        Long closedSince = window.closedSinceNanos();
+        long current = closedSince == null ? 0 : Math.max(0, wire.facts().lastAtNanos() - closedSince);
+        return Fact.wire(Math.max(0, window.zeroWindowNanos() - current));
     }
 
     private static @Nullable Long zeroWindowSince(LegWire wire) {

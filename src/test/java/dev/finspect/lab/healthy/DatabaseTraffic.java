@@ -28,8 +28,8 @@ final class DatabaseTraffic {
     }
 
     private static Traffic.Clients postgres(Venue venue) throws IOException {
-        PostgresServer server =
-                venue.keep(new PostgresServer(venue.folder, venue.serverAddress(), venue.hosts().server()));
+        PostgresServer server = venue.keep(new PostgresServer(
+                venue.folder, venue.serverAddress(), venue.hosts().server()));
         venue.listensOn(server.port());
         return DatabaseTraffic::postgresClients;
     }
@@ -48,25 +48,47 @@ final class DatabaseTraffic {
                 venue.did("pgbench");
             } while (venue.goesOn(4));
         });
-        venue.repeat("psql", List.of(6), () -> assertThat(venue.run(
-                        Programs.path("psql"), "-h", host, "-p", port, "-U", "lab", "-Atc", "select 42", "postgres"))
-                .isEqualTo("42\n"));
+        venue.repeat(
+                "psql",
+                List.of(6),
+                () -> assertThat(venue.run(
+                                Programs.path("psql"),
+                                "-h",
+                                host,
+                                "-p",
+                                port,
+                                "-U",
+                                "lab",
+                                "-Atc",
+                                "select 42",
+                                "postgres"))
+                        .isEqualTo("42\n"));
         for (String part : List.of("pool", "listen", "slow-query", "transaction")) {
             WebTraffic.scripted(venue, part, List.of(python, script, part, host, port));
         }
     }
 
     private static String[] command(String program, String[] to, String... more) {
-        return java.util.stream.Stream.of(java.util.stream.Stream.of(Programs.path(program)),
-                        java.util.Arrays.stream(to), java.util.Arrays.stream(more))
+        return java.util.stream.Stream.of(
+                        java.util.stream.Stream.of(Programs.path(program)),
+                        java.util.Arrays.stream(to),
+                        java.util.Arrays.stream(more))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
     }
 
     private static void redisServer(Venue venue) throws IOException {
         venue.serve(List.of(
-                Programs.path("redis-server"), "--bind", venue.serverAddress(), "--port",
-                String.valueOf(venue.serverPort()), "--protected-mode", "no", "--save", "", "--dir",
+                Programs.path("redis-server"),
+                "--bind",
+                venue.serverAddress(),
+                "--port",
+                String.valueOf(venue.serverPort()),
+                "--protected-mode",
+                "no",
+                "--save",
+                "",
+                "--dir",
                 venue.folder.path(".").toString()));
     }
 
@@ -132,7 +154,8 @@ final class DatabaseTraffic {
                 }
             }
         });
-        venue.repeat("redis-cli", List.of(5), () -> assertThat(cli(venue, "PING")).isEqualTo("PONG\n"));
+        venue.repeat(
+                "redis-cli", List.of(5), () -> assertThat(cli(venue, "PING")).isEqualTo("PONG\n"));
     }
 
     private static void command(Socket socket, String command, @org.jspecify.annotations.Nullable String answer)
@@ -151,8 +174,8 @@ final class DatabaseTraffic {
 
     /** By a connection of its own through finspect. */
     private static String cli(Venue venue, String... words) {
-        return venue.run(command("redis-cli", new String[] {"-h", venue.door(), "-p", String.valueOf(venue.doorPort)},
-                words));
+        return venue.run(
+                command("redis-cli", new String[] {"-h", venue.door(), "-p", String.valueOf(venue.doorPort)}, words));
     }
 
     private static Traffic.Clients noReplies(Venue venue) throws IOException {
@@ -172,7 +195,8 @@ final class DatabaseTraffic {
                     count++;
                     String wanted = count + "\n";
                     dev.finspect.lab.Await.until(
-                            () -> "not counted: " + wanted, () -> cli(venue, "GET", "count").equals(wanted));
+                            () -> "not counted: " + wanted,
+                            () -> cli(venue, "GET", "count").equals(wanted));
                     venue.did("writer");
                 } while (venue.goesOn(count % 2 == 0 ? 3 : 21));
             }
@@ -189,13 +213,25 @@ final class DatabaseTraffic {
         venue.ofClient(
                         "replica",
                         List.of(
-                                Programs.path("redis-server"), "--bind", "127.0.0.1", "--port", String.valueOf(port),
-                                "--save", "", "--dir", venue.folder.path(".").toString(), "--replicaof",
-                                venue.door(), String.valueOf(venue.doorPort)))
+                                Programs.path("redis-server"),
+                                "--bind",
+                                "127.0.0.1",
+                                "--port",
+                                String.valueOf(port),
+                                "--save",
+                                "",
+                                "--dir",
+                                venue.folder.path(".").toString(),
+                                "--replicaof",
+                                venue.door(),
+                                String.valueOf(venue.doorPort)))
                 .listeningOn(port);
-        venue.repeat("replica", List.of(5), () -> dev.finspect.lab.Await.until(
-                () -> "the replica's link is down",
-                () -> venue.run(Programs.path("redis-cli"), "-p", String.valueOf(port), "INFO", "replication")
-                        .contains("master_link_status:up")));
+        venue.repeat(
+                "replica",
+                List.of(5),
+                () -> dev.finspect.lab.Await.until(
+                        () -> "the replica's link is down",
+                        () -> venue.run(Programs.path("redis-cli"), "-p", String.valueOf(port), "INFO", "replication")
+                                .contains("master_link_status:up")));
     }
 }

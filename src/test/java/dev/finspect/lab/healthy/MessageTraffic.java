@@ -17,7 +17,8 @@ final class MessageTraffic {
 
     static List<Traffic> all() {
         return List.of(
-                Traffic.of("mqtt", List.of("mosquitto", "mosquitto_sub", "mosquitto_pub", "stdbuf"), MessageTraffic::mqtt),
+                Traffic.of(
+                        "mqtt", List.of("mosquitto", "mosquitto_sub", "mosquitto_pub", "stdbuf"), MessageTraffic::mqtt),
                 Traffic.of("syslog", List.of("rsyslogd", "logger"), MessageTraffic::syslog),
                 scripted("smtp", List.of("aiosmtpd"), List.of("mails", "session", "left-at-rest")),
                 scripted("websocket", List.of("websockets"), List.of("echo", "feed", "pings-only", "silent")),
@@ -30,8 +31,7 @@ final class MessageTraffic {
         return new Traffic(name, List.of("python3"), modules, venue -> {
             String python = Python.with(modules);
             String script = venue.script(name + ".py");
-            venue.serve(List.of(
-                    python, script, "serve", venue.serverAddress(), String.valueOf(venue.serverPort())));
+            venue.serve(List.of(python, script, "serve", venue.serverAddress(), String.valueOf(venue.serverPort())));
             return clients -> {
                 for (String part : parts) {
                     WebTraffic.scripted(
@@ -55,7 +55,12 @@ final class MessageTraffic {
     private static List<String> mosquitto(Venue venue, String program, String... more) {
         // Its output is a file, which it would write in blocks.
         List<String> command = new java.util.ArrayList<>(List.of(
-                Programs.path("stdbuf"), "-oL", Programs.path(program), "-h", venue.door(), "-p",
+                Programs.path("stdbuf"),
+                "-oL",
+                Programs.path(program),
+                "-h",
+                venue.door(),
+                "-p",
                 String.valueOf(venue.doorPort)));
         command.addAll(List.of(more));
         return command;
@@ -65,8 +70,7 @@ final class MessageTraffic {
         for (String quality : List.of("0", "1", "2")) {
             String topic = "topic/" + quality;
             Background subscriber = venue.ofClient(
-                    "sub" + quality,
-                    mosquitto(venue, "mosquitto_sub", "-k", "5", "-t", topic, "-q", quality, "-d"));
+                    "sub" + quality, mosquitto(venue, "mosquitto_sub", "-k", "5", "-t", topic, "-q", quality, "-d"));
             subscribed(subscriber);
             AtomicInteger sent = new AtomicInteger();
             venue.repeat("publisher " + quality, List.of(4, 16), () -> {
@@ -93,15 +97,14 @@ final class MessageTraffic {
     }
 
     private static void subscribed(Background subscriber) {
-        Await.until(() -> "not subscribed\n" + subscriber.output(), () -> subscriber
-                .output()
-                .contains("received SUBACK"));
+        Await.until(
+                () -> "not subscribed\n" + subscriber.output(),
+                () -> subscriber.output().contains("received SUBACK"));
     }
 
     /** One that publishes on a lasting connection without acknowledgements. */
     private static void lasting(Venue venue) throws IOException {
-        Background subscriber =
-                venue.ofClient("sub-lasting", mosquitto(venue, "mosquitto_sub", "-t", "lasting", "-d"));
+        Background subscriber = venue.ofClient("sub-lasting", mosquitto(venue, "mosquitto_sub", "-t", "lasting", "-d"));
         subscribed(subscriber);
         venue.once("lasting publisher", () -> {
             try (Venue.Spoken publisher =
@@ -123,17 +126,18 @@ final class MessageTraffic {
     private static Traffic.Clients syslog(Venue venue) throws IOException {
         Path file = venue.folder.path("messages");
         Path config = venue.folder.file(
-                "rsyslog.conf",
-                """
+                "rsyslog.conf", """
                 global(workDirectory="%s")
                 module(load="imtcp")
                 input(type="imtcp" address="%s" port="%d")
                 action(type="omfile" file="%s")
-                """
-                        .formatted(
-                                venue.folder.path("."), venue.serverAddress(), venue.serverPort(), file));
+                """.formatted(venue.folder.path("."), venue.serverAddress(), venue.serverPort(), file));
         venue.serve(List.of(
-                Programs.path("rsyslogd"), "-n", "-f", config.toString(), "-i",
+                Programs.path("rsyslogd"),
+                "-n",
+                "-f",
+                config.toString(),
+                "-i",
                 venue.folder.path("rsyslog.pid").toString()));
         return clients -> {
             List<String> logger = List.of(

@@ -56,8 +56,10 @@ final class PlainTraffic {
                     clients.goesOn(25);
                 }
             });
-            clients.players().atLast(() -> dev.finspect.lab.Await.until(
-                    () -> clients.name + ": " + said + " bytes sent, " + heard + " came", () -> said.get() == heard.get()));
+            clients.players()
+                    .atLast(() -> dev.finspect.lab.Await.until(
+                            () -> clients.name + ": " + said + " bytes sent, " + heard + " came",
+                            () -> said.get() == heard.get()));
         };
     }
 

@@ -36,7 +36,15 @@ final class Python {
     }
 
     private static boolean has(String python, List<String> modules) {
-        return Program.of(python, "-c", "import sys" + String.join("", modules.stream().map(m -> ", " + m).toList()))
+        return Program.of(
+                                python,
+                                "-c",
+                                "import sys"
+                                        + String.join(
+                                                "",
+                                                modules.stream()
+                                                        .map(m -> ", " + m)
+                                                        .toList()))
                         .run()
                         .exit()
                 == 0;

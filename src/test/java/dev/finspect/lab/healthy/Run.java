@@ -1,6 +1,7 @@
 package dev.finspect.lab.healthy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lab.Await;
 import dev.finspect.lab.net.Hosts;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** One run of all traffic in two places, with everything on one host, and with three hosts in a row. */
 final class Run {
@@ -22,27 +22,30 @@ final class Run {
     private final Duration duration;
     private final StringBuilder report = new StringBuilder();
     private final List<String> faults = new ArrayList<>();
+    private final Lateness lateness = new Lateness();
 
     Run(WatchedFinspect.Mode mode, Duration duration) {
         this.mode = mode;
         this.duration = duration;
     }
 
+    private boolean machineIsLate() {
+        return lateness.mostNanos() >= Thresholds.STANDARD.accept().toNanos() / 10;
+    }
+
     /** Plays these, and answers with what was wrong: nothing, it is hoped. */
     List<String> play(List<Traffic> traffic) throws Exception {
         Players players = new Players();
-        try (Site row = new Site(Hosts.inARow(), players);
+        try (lateness;
+                Site row = new Site(Hosts.inARow(), players);
                 Site loopback = new Site(Hosts.onLoopback(), players)) {
             List<Site> sites = List.of(row, loopback);
             for (Site site : sites) {
                 site.start(traffic);
             }
             long end = System.nanoTime() + duration.toNanos();
-            long longest = 0;
             while (System.nanoTime() - end < 0) {
-                long before = System.nanoTime();
                 players.goesOn(LOOK_SECONDS);
-                longest = Math.max(longest, System.nanoTime() - before - TimeUnit.SECONDS.toNanos(LOOK_SECONDS));
                 for (Site site : sites) {
                     site.look();
                 }
@@ -51,8 +54,7 @@ final class Run {
                 site.measure();
             }
             Map<String, Long> done = players.end();
-            say(mode + ", " + duration + "; a thread of this test came late by at most "
-                    + TimeUnit.NANOSECONDS.toMillis(longest) + " ms");
+            say(mode + ", " + duration + "; " + lateness);
             for (Site site : sites) {
                 site.end();
             }
@@ -76,7 +78,7 @@ final class Run {
         private final String name;
         private final List<Venue> venues = new ArrayList<>();
         private final List<Traffic.Clients> clients = new ArrayList<>();
-        private final Verdicts verdicts = new Verdicts();
+        private final Verdicts verdicts = new Verdicts(duration);
         private final Players players;
         private @org.jspecify.annotations.Nullable WatchedFinspect finspect;
         private String load = "";
@@ -109,8 +111,8 @@ final class Run {
 
         void measure() throws IOException {
             Duration used = finspect().processorTime();
-            load = "finspect used " + used.toMillis() + " ms of processor time in "
-                    + duration.toSeconds() + " s, and " + finspect().residentKilobytes() / 1024 + " MB of memory";
+            load = "finspect used " + used.toMillis() + " ms of processor time in " + duration.toSeconds() + " s, and "
+                    + finspect().residentKilobytes() / 1024 + " MB of memory";
         }
 
         void end() throws Exception {
@@ -125,9 +127,13 @@ final class Run {
             verdicts.lines(finspect().end());
             say("== " + name + ": " + load);
             say(verdicts.table());
-            verdicts.wrong().forEach((what, which) -> faults.add(name + ": " + what.replace('\t', ' ') + ", as in " + which));
-            List<String> records = verdicts.records().values().stream().map(JsonNode::toString).toList();
-            Files.write(Path.of("target", "healthy-" + mode + "-" + (hosts.isInARow() ? "row" : "loopback") + ".json"), records);
+            verdicts.wrong(machineIsLate())
+                    .forEach((what, which) -> faults.add(name + ": " + what.replace('\t', ' ') + ", as in " + which));
+            List<String> records =
+                    verdicts.records().values().stream().map(JsonNode::toString).toList();
+            Files.write(
+                    Path.of("target", "healthy-" + mode + "-" + (hosts.isInARow() ? "row" : "loopback") + ".json"),
+                    records);
             verdicts.flapping().forEach(each -> faults.add(name + ", repeated: " + each));
         }
 

@@ -24,8 +24,8 @@ final class ShellTraffic {
     }
 
     private static Traffic.Clients ssh(Venue venue) throws IOException {
-        SshServer server =
-                venue.keep(new SshServer(venue.folder, venue.serverAddress(), venue.hosts().server()));
+        SshServer server = venue.keep(
+                new SshServer(venue.folder, venue.serverAddress(), venue.hosts().server()));
         venue.listensOn(server.port());
         Files.write(venue.folder.path("copied"), new byte[COPY_BYTES]);
         return clients -> sshClients(clients, server);
@@ -50,8 +50,10 @@ final class ShellTraffic {
         }
         List<String> work = new ArrayList<>(server.client(venue.doorPort));
         work.addAll(List.of(venue.door(), "sleep 12; echo done"));
-        venue.repeat("command that works", List.of(5), () -> assertThat(venue.run(work.toArray(String[]::new)))
-                .isEqualTo("done\n"));
+        venue.repeat(
+                "command that works",
+                List.of(5),
+                () -> assertThat(venue.run(work.toArray(String[]::new))).isEqualTo("done\n"));
         List<String> copy = new ArrayList<>(server.client(venue.doorPort));
         copy.set(0, Programs.path("scp"));
         int port = copy.indexOf("-p");
@@ -79,9 +81,7 @@ final class ShellTraffic {
     private static Traffic.Clients rsync(Venue venue) throws IOException {
         Path module = Files.createDirectory(venue.folder.path("module"));
         Files.write(module.resolve("file"), new byte[COPY_BYTES]);
-        Path config = venue.folder.file(
-                "rsyncd.conf",
-                """
+        Path config = venue.folder.file("rsyncd.conf", """
                 use chroot = no
                 uid = root
                 gid = root
@@ -90,17 +90,26 @@ final class ShellTraffic {
                 [module]
                   path = %s
                   read only = no
-                """
-                        .formatted(venue.folder.path("rsync.pid"), module));
+                """.formatted(venue.folder.path("rsync.pid"), module));
         venue.serve(List.of(
-                Programs.path("rsync"), "--daemon", "--no-detach", "--address", venue.serverAddress(), "--port",
-                String.valueOf(venue.serverPort()), "--config", config.toString()));
+                Programs.path("rsync"),
+                "--daemon",
+                "--no-detach",
+                "--address",
+                venue.serverAddress(),
+                "--port",
+                String.valueOf(venue.serverPort()),
+                "--config",
+                config.toString()));
         return ShellTraffic::rsyncClients;
     }
 
     private static void rsyncClients(Venue venue) {
         String url = "rsync://" + venue.doorAndPort() + "/module/";
-        venue.repeat("down", List.of(5), () -> rsynced(venue, url + "file", venue.folder.path("down").toString(), "down"));
+        venue.repeat(
+                "down",
+                List.of(5),
+                () -> rsynced(venue, url + "file", venue.folder.path("down").toString(), "down"));
         venue.repeat("up", List.of(5), () -> {
             Path from = venue.folder.path("from");
             Files.write(from, new byte[COPY_BYTES]);
@@ -117,15 +126,23 @@ final class ShellTraffic {
 
     private static Traffic.Clients iperf3(Venue venue) throws IOException {
         venue.serve(List.of(
-                Programs.path("iperf3"), "-s", "-B", venue.serverAddress(), "-p",
-                String.valueOf(venue.serverPort())));
+                Programs.path("iperf3"), "-s", "-B", venue.serverAddress(), "-p", String.valueOf(venue.serverPort())));
         return ShellTraffic::iperf3Clients;
     }
 
     private static void iperf3Clients(Venue venue) {
         List<String> up = List.of(
-                Programs.path("iperf3"), "-c", venue.door(), "-p", String.valueOf(venue.doorPort), "-b", "80K", "-l",
-                "1000", "-t", "20");
+                Programs.path("iperf3"),
+                "-c",
+                venue.door(),
+                "-p",
+                String.valueOf(venue.doorPort),
+                "-b",
+                "80K",
+                "-l",
+                "1000",
+                "-t",
+                "20");
         List<String> down = new ArrayList<>(up);
         down.add("-R");
         venue.repeat("80 kbit/s", List.of(3), () -> {

@@ -84,14 +84,12 @@ final class Venue implements AutoCloseable {
 
     /** A program on the server's host that runs until the venue is closed. */
     Background background(String what, List<String> command) throws IOException {
-        return keep(Background.start(
-                folder.path(what + ".log"), hosts.server().command(command)));
+        return keep(Background.start(folder.path(what + ".log"), hosts.server().command(command)));
     }
 
     /** The same on the client's host. */
     Background ofClient(String what, List<String> command) throws IOException {
-        return keep(Background.start(
-                folder.path(what + ".log"), hosts.client().command(command)));
+        return keep(Background.start(folder.path(what + ".log"), hosts.client().command(command)));
     }
 
     /** The server, once it listens. */

@@ -3,6 +3,9 @@ package dev.finspect.lab.healthy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.finding.AcceptDelayed;
+import dev.finspect.diagnose.finding.UpstreamNotAccepting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,8 +17,13 @@ import java.util.TreeMap;
 
 /** What a finspect has said of one place's sessions: counted, and what it must not have said. */
 final class Verdicts {
-    /** More lines that a session hangs by the same finding than these are flapping. */
+    /** More lines that a session hangs by the same finding are flapping: in all, or a minute. */
     private static final int MOST_TIMES = 3;
+
+    private static final int MOST_A_MINUTE = 2;
+
+    /** What is true of a program that the machine did not run in time. */
+    private static final Set<String> LATE = Set.of(AcceptDelayed.ID.label(), UpstreamNotAccepting.ID.label());
 
     private final Map<String, Integer> sessions = new TreeMap<>();
     private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -26,6 +34,11 @@ final class Verdicts {
     private final Map<String, String> wrong = new TreeMap<>();
     private final Map<String, JsonNode> records = new TreeMap<>();
     private final Map<String, Integer> hungLines = new HashMap<>();
+    private final long mostTimes;
+
+    Verdicts(Duration duration) {
+        mostTimes = Math.max(MOST_TIMES, MOST_A_MINUTE * duration.toMinutes());
+    }
 
     /** Sessions that hang while they live, as the API shows them now. */
     void living(List<JsonNode> records) {
@@ -73,17 +86,28 @@ final class Verdicts {
                 "hang " + hang,
                 confidence,
                 finding.at("/blame").asText());
-        findings.computeIfAbsent(key, any -> new HashSet<>()).add(record.at("/id").asText());
+        findings.computeIfAbsent(key, any -> new HashSet<>())
+                .add(record.at("/id").asText());
         String possible = Confidence.POSSIBLE.label();
         if (!hang.equals(possible) || !confidence.equals(possible)) {
-            wrong.putIfAbsent(key, record.at("/id").asText() + ": " + finding.at("/sentence").asText());
+            wrong.putIfAbsent(
+                    key,
+                    record.at("/id").asText() + ": " + finding.at("/sentence").asText());
             records.putIfAbsent(key, record);
         }
     }
 
-    /** What was said that is not so: a session and the sentence, of each kind. */
-    Map<String, String> wrong() {
-        return wrong;
+    /**
+     * What was said that is not so: a session and the sentence, of each kind.
+     *
+     * @param late whether the machine ran programs later than the threshold of accept(), so that findings about that are true
+     */
+    Map<String, String> wrong(boolean late) {
+        Map<String, String> all = new TreeMap<>(wrong);
+        if (late) {
+            all.keySet().removeIf(key -> LATE.contains(key.split("\t", -1)[1]));
+        }
+        return all;
     }
 
     /** The records of these sessions. */
@@ -95,7 +119,7 @@ final class Verdicts {
     List<String> flapping() {
         List<String> all = new ArrayList<>();
         hungLines.forEach((what, times) -> {
-            if (times > MOST_TIMES) {
+            if (times > mostTimes) {
                 all.add(what + ": " + times + " times");
             }
         });

@@ -76,7 +76,8 @@ final class WatchedFinspect implements AutoCloseable {
         }
         command.addAll(
                 FinspectProgram.command(List.of("-Xmx160m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
-        command.addAll(List.of("-c", folder.file("finspect.yaml", configuration(venues)).toString()));
+        command.addAll(List.of(
+                "-c", folder.file("finspect.yaml", configuration(venues)).toString()));
         command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json", "--port-file", portFile.toString()));
         command.addAll(List.of("--log-file", own.resolve("records.json").toString()));
         return hosts.middle().command(command);
@@ -88,7 +89,10 @@ final class WatchedFinspect implements AutoCloseable {
         for (Venue venue : venues) {
             yaml.append("  - name: ").append(venue.name);
             yaml.append("\n    listen: '").append(venue.doorAndPort());
-            yaml.append("'\n    upstream: '").append(venue.serverAddress()).append(':').append(venue.serverPort());
+            yaml.append("'\n    upstream: '")
+                    .append(venue.serverAddress())
+                    .append(':')
+                    .append(venue.serverPort());
             yaml.append("'\n");
         }
         return yaml.toString();
@@ -152,7 +156,9 @@ final class WatchedFinspect implements AutoCloseable {
 
     /** Its resident memory, kilobytes. */
     long residentKilobytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(process.process().pid()), "status")).stream()
+        return Files.readAllLines(
+                        Path.of("/proc", String.valueOf(process.process().pid()), "status"))
+                .stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
@@ -163,7 +169,10 @@ final class WatchedFinspect implements AutoCloseable {
     List<JsonNode> end() throws IOException {
         int exit = process.stop();
         String said = process.output();
-        if (exit != 0 || said.contains("Exception") || said.contains("ERROR") || said.contains("could not be examined")) {
+        if (exit != 0
+                || said.contains("Exception")
+                || said.contains("ERROR")
+                || said.contains("could not be examined")) {
             throw new AssertionError("finspect had trouble, exit code " + exit + "\n" + said);
         }
         List<JsonNode> all = new ArrayList<>();

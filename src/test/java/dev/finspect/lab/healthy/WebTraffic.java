@@ -43,25 +43,36 @@ final class WebTraffic {
                 Traffic.of("http-cancelled", curl, venue -> nginx(venue, "", WebTraffic::cancelled)),
                 Traffic.of("http-slow-reader", List.of("nginx"), venue -> nginx(venue, "", WebTraffic::slowReader)),
                 Traffic.of("http-preconnect", List.of("nginx"), venue -> nginx(venue, "", WebTraffic::preconnect)),
-                Traffic.of(
-                        "http-health", List.of("nginx", "haproxy"), venue -> nginx(venue, "", WebTraffic::health)),
+                Traffic.of("http-health", List.of("nginx", "haproxy"), venue -> nginx(venue, "", WebTraffic::health)),
                 Traffic.of(
                         "http2",
                         List.of("nginx", "curl", "nghttp", "node"),
                         venue -> nginx(venue, " http2", WebTraffic::http2)),
-                Traffic.of(
-                        "https", List.of("nginx", "curl", "openssl"), venue -> {
-                            certificate(venue);
-                            return nginx(venue, " ssl http2", WebTraffic::https);
-                        }));
+                Traffic.of("https", List.of("nginx", "curl", "openssl"), venue -> {
+                    certificate(venue);
+                    return nginx(venue, " ssl http2", WebTraffic::https);
+                }));
     }
 
     private static void certificate(Venue venue) {
         Program.of(
-                        Programs.path("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=web", "-addext",
-                        "subjectAltName=IP:" + venue.door(), "-days", "2", "-keyout",
-                        venue.folder.path("key.pem").toString(), "-out",
+                        Programs.path("openssl"),
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-subj",
+                        "/CN=web",
+                        "-addext",
+                        "subjectAltName=IP:" + venue.door(),
+                        "-days",
+                        "2",
+                        "-keyout",
+                        venue.folder.path("key.pem").toString(),
+                        "-out",
                         venue.folder.path("cert.pem").toString())
                 .succeed();
     }
@@ -74,9 +85,8 @@ final class WebTraffic {
         Files.write(www.resolve("slow"), new byte[SLOW_BYTES]);
         String home = venue.folder.path("nginx-").toString();
         boolean tls = listen.contains("ssl");
-        Path config = venue.folder.file(
-                "nginx.conf",
-                """
+        Path config =
+                venue.folder.file("nginx.conf", """
                 daemon off;
                 %user
                 worker_processes 1;
@@ -96,8 +106,7 @@ final class WebTraffic {
                     location /put/ { dav_methods PUT; }
                   }
                 }
-                """
-                        .replaceAll("%(pid|body|proxy|fastcgi|uwsgi|scgi)", home + "$1")
+                """.replaceAll("%(pid|body|proxy|fastcgi|uwsgi|scgi)", home + "$1")
                         .replace("%user", Programs.isRoot() ? "user root;" : "")
                         .replace("%keep", (listen.equals(" http2") ? 60 : KEEP_ALIVE_SECONDS) + "s")
                         .replace("%first", FIRST_REQUEST_SECONDS + "s")
@@ -194,8 +203,10 @@ final class WebTraffic {
         // curl waits for "100 Continue" first.
         venue.repeat("put", List.of(11), () -> venue.run(curl("-T", upload.toString(), url + "/put/curl")));
         venue.repeat("not found", List.of(6), () -> venue.run(22, curl(url + "/none")));
-        venue.repeat("large", List.of(13), () -> assertThat(venue.run(curl(url + "/large")))
-                .hasSize(LARGE_BYTES));
+        venue.repeat(
+                "large",
+                List.of(13),
+                () -> assertThat(venue.run(curl(url + "/large"))).hasSize(LARGE_BYTES));
     }
 
     private static void pages(Venue venue, int times, String... command) {
@@ -206,8 +217,11 @@ final class WebTraffic {
         String url = "http://" + venue.doorAndPort();
         Path upload = venue.folder.path("upload");
         Files.write(upload, new byte[SLOW_BYTES]);
-        venue.repeat("download", List.of(3), () -> assertThat(venue.run(curl("--limit-rate", "10k", url + "/slow")))
-                .hasSize(SLOW_BYTES));
+        venue.repeat(
+                "download",
+                List.of(3),
+                () -> assertThat(venue.run(curl("--limit-rate", "10k", url + "/slow")))
+                        .hasSize(SLOW_BYTES));
         venue.repeat(
                 "upload",
                 List.of(3),
@@ -260,9 +274,7 @@ final class WebTraffic {
     }
 
     private static void health(Venue venue) throws IOException {
-        Path config = venue.folder.file(
-                "haproxy.cfg",
-                """
+        Path config = venue.folder.file("haproxy.cfg", """
                 defaults
                   mode http
                   timeout connect 60s
@@ -277,10 +289,8 @@ final class WebTraffic {
                   bind 127.0.0.1:%d
                   mode tcp
                   server b %s check inter 4s
-                """
-                        .formatted(
-                                Background.freePort(), venue.doorAndPort(), Background.freePort(),
-                                venue.doorAndPort()));
+                """.formatted(
+                        Background.freePort(), venue.doorAndPort(), Background.freePort(), venue.doorAndPort()));
         Background haproxy = venue.ofClient("haproxy", List.of(Programs.path("haproxy"), "-f", config.toString()));
         venue.repeat("haproxy", List.of(5), () -> assertThat(haproxy.output()).doesNotContain("DOWN"));
         venue.repeat("fin at once", List.of(5), () -> venue.connect().close());
@@ -307,9 +317,11 @@ final class WebTraffic {
         String url = "http://" + venue.doorAndPort();
         String page = url + "/page";
         venue.repeat("curl", List.of(4), () -> pages(venue, 1, curl("--http2-prior-knowledge", page)));
-        venue.repeat("slow download", List.of(4), () -> assertThat(
-                        venue.run(curl("--http2-prior-knowledge", "--limit-rate", "10k", url + "/slow")))
-                .hasSize(SLOW_BYTES));
+        venue.repeat(
+                "slow download",
+                List.of(4),
+                () -> assertThat(venue.run(curl("--http2-prior-knowledge", "--limit-rate", "10k", url + "/slow")))
+                        .hasSize(SLOW_BYTES));
         venue.repeat("nghttp", List.of(8), () -> venue.run(Programs.path("nghttp"), "-n", page, url + "/health"));
         String node = venue.script("http2.js");
         scripted(venue, "client at rest", List.of(Programs.path("node"), node, url, "0"));
@@ -334,7 +346,8 @@ final class WebTraffic {
         String page = url + "/page";
         String trust = venue.folder.path("cert.pem").toString();
         venue.repeat("curl http/2", List.of(5), () -> pages(venue, 2, curl("--cacert", trust, page, page)));
-        venue.repeat("curl http/1.1", List.of(7), () -> pages(venue, 2, curl("--http1.1", "--cacert", trust, page, page)));
+        venue.repeat(
+                "curl http/1.1", List.of(7), () -> pages(venue, 2, curl("--http1.1", "--cacert", trust, page, page)));
         pool(venue, HttpClient.newBuilder().sslContext(Trust.of(venue.folder.path("cert.pem"))), "https");
     }
 }
