@@ -140,6 +140,8 @@ public record LegData(
      * @param localZeroWindowTime for how long in all
      * @param zeroWindowSince since when the peer's window is closed while something waits to be sent; none while it is open.
      *     Begins anew when more bytes are acknowledged or sent, which says that it was open meanwhile though no reading showed it
+     * @param longestZeroWindow the longest time for which the peer's window was closed before it opened, or took bytes; from a
+     *     capture at most that
      * @param fullSince since when what is in flight fills the window that the peer announced last, so that no further segment may
      *     be sent; none while there is room. From the kernel as its readings find it
      */
@@ -149,9 +151,11 @@ public record LegData(
             Observation<Long> localZeroWindows,
             Observation<Long> localZeroWindowTime,
             Observation<Long> zeroWindowSince,
+            Observation<Long> longestZeroWindow,
             Observation<Long> fullSince) {
         /** Not observed. */
         public static final Windows NOT_OBSERVED = new Windows(
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),

@@ -12,6 +12,7 @@ import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.lifecycle.connection.TurnFacts;
+import dev.finspect.lifecycle.connection.WindowFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
@@ -117,7 +118,19 @@ final class WireData {
                         known.localZeroWindowTime(),
                         span(wire.localEnd().window().zeroWindowNanos())),
                 since(known.zeroWindowSince(), wire, zeroWindowSince(wire)),
+                longestZeroWindow(known.longestZeroWindow(), wire),
                 fullSince(known.fullSince(), wire));
+    }
+
+    /** Where the kernel's readings lack: a capture has the sum of all closures, of which the longest is no more. */
+    private static Observation<Long> longestZeroWindow(Observation<Long> kernel, LegWire wire) {
+        if (kernel.isKnown() || !wire.mode().seesData()) {
+            return kernel;
+        }
+        WindowFacts window = wire.peerEnd().window();
+        Long closedSince = window.closedSinceNanos();
+        long current = closedSince == null ? 0 : Math.max(0, wire.facts().lastAtNanos() - closedSince);
+        return Fact.wire(Math.max(0, window.zeroWindowNanos() - current));
     }
 
     /** The captured segments show it at every moment; the kernel is read only now and then. */

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A PostgreSQL of the test's own, run by an ordinary user, without a password, in its own folder. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     private static final Pattern RECEIVED = Pattern.compile("connection received");
 
     private final Background process;
@@ -21,7 +21,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** One on a host of the test's own, which lets everybody in. */
-    PostgresServer(LabFolder folder, String address, Namespace host) throws IOException {
+    public PostgresServer(LabFolder folder, String address, Namespace host) throws IOException {
         this(folder, address, host::command);
     }
 
@@ -67,7 +67,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Where it listens. */
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** An sshd of the test's own, for the user who runs the test, with keys made for it. */
-final class SshServer implements AutoCloseable {
+public final class SshServer implements AutoCloseable {
     private final Background process;
     private final int port;
     private final Path userKey;
@@ -20,7 +20,7 @@ final class SshServer implements AutoCloseable {
     }
 
     /** One on a host of the test's own. */
-    SshServer(LabFolder folder, String address, Namespace host) throws IOException {
+    public SshServer(LabFolder folder, String address, Namespace host) throws IOException {
         this(folder, address, host::command);
     }
 
@@ -63,12 +63,12 @@ final class SshServer implements AutoCloseable {
     }
 
     /** Where it listens. */
-    int port() {
+    public int port() {
         return port;
     }
 
     /** An ssh that reaches this server by another port, without the host's name. */
-    List<String> client(int throughPort) {
+    public List<String> client(int throughPort) {
         List<String> command = new ArrayList<>(List.of(Programs.path("ssh"), "-F", "none", "-i", userKey.toString()));
         command.addAll(List.of("-p", String.valueOf(throughPort), "-o", "BatchMode=yes"));
         command.addAll(List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"));

@@ -46,7 +46,7 @@ public final class ClientSilent extends FindingKind {
         Fact<Long> unread = ReadProgress.unreadSince(snapshot, client);
         if (unread != null) {
             long since = Math.max(unread.value(), client.lastReceivedAt().or(Long.MIN_VALUE));
-            return found(client, since);
+            return mayRest(snapshot, client, since) ? List.of() : found(client, since);
         }
         long sentAt = Turn.lastBytesAt(client);
         if (client.bytesReceived() > 0
@@ -55,6 +55,12 @@ public final class ClientSilent extends FindingKind {
             return List.of();
         }
         return found(client, sentAt);
+    }
+
+    /** Whether it need not read such a message before it next uses the connection: HTTP/2's PING, or a notification. */
+    private static boolean mayRest(Snapshot snapshot, LegRecord client, long since) {
+        return Turn.isSmall(client)
+                && snapshot.nanosSince(since) < snapshot.thresholds().silence().toNanos();
     }
 
     private static List<Situation> found(LegRecord client, long since) {

@@ -21,6 +21,7 @@ import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -120,8 +121,7 @@ public final class EmptyReply extends FindingKind {
         boolean isLong = isLong(snapshot, it, situation.sinceEpochNanos());
         boolean counted = snapshot.client().data().turns().unansweredTurns().isKnown()
                 && it.data().turns().turnBytesSent().isKnown();
-        boolean upload = it.data().turns().turnBytesSent().or(0L) > UPLOAD_BYTES
-                && !Boolean.TRUE.equals(it.peerProgram().speaksElsewhere().orNull());
+        boolean upload = it.data().turns().turnBytesSent().or(0L) > UPLOAD_BYTES && !isAnsweredElsewhere(it);
         return !isLong && !Turn.isTiny(it) && counted && !upload && Turn.isToBeAnswered(it)
                 ? ReadingResult.rare("it is as large as a request, and the FIN came at once")
                 : ReadingResult.open();
@@ -133,6 +133,12 @@ public final class EmptyReply extends FindingKind {
         long first = leg.data().turns().unansweredSince().or(last);
         return finAt - last >= snapshot.thresholds().idleBeforeReset().toNanos()
                 || Math.min(last, finAt) - first >= Turn.ANOTHER_WORD_NANOS;
+    }
+
+    /** Whether the route has answered such a word. */
+    private static boolean isAnsweredElsewhere(LegRecord upstream) {
+        Habit habit = upstream.peerProgram().habit().orNull();
+        return habit != null && habit.answered() > 0;
     }
 
     @Override

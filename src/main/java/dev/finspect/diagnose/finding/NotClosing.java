@@ -13,6 +13,7 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LocalFin;
 import dev.finspect.diagnose.question.ReadProgress;
+import dev.finspect.diagnose.question.Turn;
 import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
@@ -40,10 +41,12 @@ public abstract class NotClosing extends FindingKind {
     private static final OtherReading STILL_IN_USE = new OtherReading(
             "still-in-use",
             "the PEER needs the connection, and will close it when it is done",
-            "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare",
+            "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare. Open where it may have"
+                    + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
+                    + " pool sees before its next use, or bytes before the FIN are unread",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
-            NotClosing::unlessInCloseWait);
+            NotClosing::stillInUse);
 
     private final Leg leg;
 
@@ -100,6 +103,27 @@ public abstract class NotClosing extends FindingKind {
         return ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
                 ? ReadingResult.ruledOut("its socket is in CLOSE-WAIT", snapshot.nowEpochNanos())
                 : ReadingResult.rare("a peer that has acknowledged a FIN seldom takes so long");
+    }
+
+    private static ReadingResult stillInUse(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
+        return works || ReadProgress.hasUnread(it) || isSlow(it)
+                ? ReadingResult.open()
+                : unlessInCloseWait(snapshot, situation);
+    }
+
+    /** Whether the FIN came to it long after the last bytes: it is not the end of an answer. */
+    private static boolean isAtRest(Snapshot snapshot, LegRecord client) {
+        CloseMark fin = client.close().localFin().orNull();
+        return fin != null
+                && fin.at().value() - Turn.lastBytesAt(client)
+                        >= snapshot.thresholds().idleBeforeReset().toNanos();
+    }
+
+    /** Whether it is known to read slower than it is sent to: the FIN may lie behind what it has not read. */
+    private static boolean isSlow(LegRecord leg) {
+        return leg.data().windows().longestZeroWindow().or(0L) > 0;
     }
 
     /** Whether the peer's socket shows that its program has closed by now. */

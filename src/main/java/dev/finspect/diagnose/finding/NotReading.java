@@ -95,7 +95,7 @@ public abstract class NotReading extends FindingKind {
 
     @Override
     public final List<OtherReading> readings() {
-        return List.of(PROBES_LOST, INFERRED, OtherReadings.HOST_GONE, NOT_CAPTURED);
+        return List.of(PROBES_LOST, INFERRED, OtherReadings.READS_SLOWLY, OtherReadings.HOST_GONE, NOT_CAPTURED);
     }
 
     private static ReadingResult probesLost(Snapshot snapshot, Situation situation) {

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class ReadProgress {
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /**
+     * How long a program that reads at its own pace may pause, nanoseconds: one that limits itself to 10 kB/s takes what it has
+     * buffered for several seconds.
+     */
+    public static final long PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+
     private ReadProgress() {}
 
     /** Whether the latest look-up found bytes that the program had not read. */
@@ -69,6 +75,6 @@ public final class ReadProgress {
         PeerSocket socket = leg.peerSocket();
         Long readAt = leg.peerProgram().readAt().orNull();
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead || (readAt != null && !snapshot.lasts(readAt, within));
+        return allRead || (readAt != null && snapshot.nanosSince(readAt) < Math.max(PAUSE_NANOS, within.toNanos()));
     }
 }

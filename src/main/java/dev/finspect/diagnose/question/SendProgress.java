@@ -43,13 +43,17 @@ public final class SendProgress {
         return fin == null ? heard : Math.max(heard, fin.atEpochNanos());
     }
 
-    /** Since when this peer does not read; null while it does, or not for long enough, or where it is gone altogether. */
+    /**
+     * Since when this peer does not read; null while it does, or not for long enough, or where it is gone altogether. Long
+     * enough is the threshold, or twice as long as its window was ever closed before.
+     */
     public static @Nullable Fact<Long> notReadingSince(Snapshot snapshot, LegRecord leg) {
         Fact<Long> since = leg.data().windows().zeroWindowSince().fact();
         Duration threshold = snapshot.thresholds().zeroWindow();
+        long earlier = leg.data().windows().longestZeroWindow().or(0L);
         if (since == null
                 || !SessionPhase.isLive(snapshot)
-                || !snapshot.lasts(since.value(), threshold)
+                || snapshot.nanosSince(since.value()) < Math.max(threshold.toNanos(), 2 * earlier)
                 || ReadProgress.reads(snapshot, leg, threshold)
                 || vanishedSince(snapshot, leg) != null) {
             return null;

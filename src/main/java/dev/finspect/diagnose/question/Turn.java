@@ -17,7 +17,7 @@ public final class Turn {
     private static final long NEVER = Long.MIN_VALUE;
 
     /** More is an upload, whose bytes may take longer than any answer. */
-    private static final long LARGE_BYTES = 16 << 10;
+    public static final long LARGE_BYTES = 16 << 10;
 
     /** After a longer pause what follows is another word. */
     public static final long ANOTHER_WORD_NANOS = Duration.ofSeconds(1).toNanos();

@@ -17,6 +17,7 @@ import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -25,6 +26,14 @@ import java.util.function.Function;
 public final class OtherReadings {
     /** A delayed ACK, RFC 9293 3.8.6.3. */
     private static final long DELAYED_ACK_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** A program that reads 10 kB/s makes room for a large segment, 64 kB, in less. */
+    private static final long MAKING_ROOM_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** Whose window was closed for so long before it opened, is known to read slowly. */
+    private static final long SLOW_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private static final long TIMES_AS_LONG = 3;
 
     /** The peer's host is down, or has lost the connection. */
     public static final OtherReading HOST_GONE = new OtherReading(
@@ -112,9 +121,29 @@ public final class OtherReadings {
             OtherReadings::nobody,
             OtherReadings::goodbye);
 
+    /** The peer's window is closed for a while, since its program reads slowly. */
+    public static final OtherReading READS_SLOWLY = new OtherReading(
+            "reads-slowly",
+            "the PEER's program reads slowly, and has not made enough room yet",
+            "its window has been closed for ten seconds, for thirty where it was closed for two before it opened, and for"
+                    + " three times as long as ever before; rare where it is not known how long it was closed before",
+            "a later look: does the window open, or Recv-Q shrink on the PEER's host?",
+            OtherReadings::nobody,
+            OtherReadings::readsSlowly);
+
+    /** Bytes lie unread since the peer's program reads when it next needs to. */
+    public static final OtherReading READS_LATER = new OtherReading(
+            "reads-later",
+            "the PEER's program reads at its own pace, and pauses",
+            "it has read nothing for five seconds; a client that was sent more than 100 bytes, which no program leaves"
+                    + " unread at rest; no bytes that lie unread",
+            "a later look: does Recv-Q shrink on the PEER's host?",
+            OtherReadings::nobody,
+            OtherReadings::readsLater);
+
     /** Those of a peer that owes the next bytes. */
-    public static final List<OtherReading> OF_OWED_BYTES =
-            List.of(WAY_THERE, HOST_GONE, WAY_BACK, NO_ANSWER_EXPECTED, OTHER_OWES, FINSPECT_HOLDS, NOT_CAPTURED);
+    public static final List<OtherReading> OF_OWED_BYTES = List.of(
+            WAY_THERE, HOST_GONE, WAY_BACK, NO_ANSWER_EXPECTED, READS_LATER, OTHER_OWES, FINSPECT_HOLDS, NOT_CAPTURED);
 
     private OtherReadings() {}
 
@@ -250,6 +279,32 @@ public final class OtherReadings {
         }
         return ReadingResult.rare("the route has answered all " + habit.answered()
                 + " such words so far, and the OTHER has spoken again meanwhile");
+    }
+
+    private static ReadingResult readsSlowly(Snapshot snapshot, Situation situation) {
+        Long before =
+                leg(snapshot, situation).data().windows().longestZeroWindow().orNull();
+        long lasted = snapshot.nanosSince(situation.sinceEpochNanos());
+        long earlier = before == null ? 0 : before;
+        long room = earlier < SLOW_NANOS ? MAKING_ROOM_NANOS : TIMES_AS_LONG * MAKING_ROOM_NANOS;
+        if (lasted < Math.max(room, TIMES_AS_LONG * earlier)) {
+            return ReadingResult.open();
+        }
+        return before == null
+                ? ReadingResult.rare("it has had time enough to make room")
+                : ReadingResult.ruledOut(
+                        "it has had time enough to make room, and was never so slow before", snapshot.nowEpochNanos());
+    }
+
+    private static ReadingResult readsLater(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        if (ReadProgress.unreadSince(snapshot, it) == null) {
+            return ReadingResult.ruledOut("no bytes are known to lie unread");
+        }
+        boolean atRest = situation.leg() == Leg.CLIENT && Turn.isSmall(it);
+        return atRest || snapshot.nanosSince(situation.sinceEpochNanos()) < ReadProgress.PAUSE_NANOS
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("it has read nothing for longer than such a pause", snapshot.nowEpochNanos());
     }
 
     private static ReadingResult goodbye(Snapshot snapshot, Situation situation) {

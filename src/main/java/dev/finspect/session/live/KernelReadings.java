@@ -77,6 +77,7 @@ final class KernelReadings {
     private int zeroWindows;
     private long zeroWindowNanos;
     private long zeroWindowSinceNanos = NEVER;
+    private long longestZeroWindowNanos;
     private boolean fullnessKnown;
     private long windowFullSinceNanos = NEVER;
 
@@ -214,7 +215,7 @@ final class KernelReadings {
         // After an RST the kernel still reports the last acknowledged bytes.
         bytesAcked = Math.max(bytesAcked, info.bytesAcked());
         if (progressed && zeroWindowSinceNanos != NEVER) {
-            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowEnded(atNanos);
             zeroWindowSinceNanos = atNanos;
         }
         if (info.unackedSegments() <= 0) {
@@ -235,6 +236,11 @@ final class KernelReadings {
         return state != null;
     }
 
+    /** The longest time for which the window was found closed before it opened, or took bytes; not observed without readings. */
+    Observation<Long> longestZeroWindow() {
+        return isRead() ? Fact.inferred(longestZeroWindowNanos) : Observation.notObserved();
+    }
+
     /** Since when the window was found closed while something waited to be sent. */
     long zeroWindowSinceNanos() {
         return zeroWindowSinceNanos;
@@ -250,8 +256,14 @@ final class KernelReadings {
             zeroWindowSinceNanos = atNanos;
             zeroWindows++;
         } else if (!closed && zeroWindowSinceNanos != NEVER) {
-            zeroWindowNanos += atNanos - zeroWindowSinceNanos;
+            zeroWindowEnded(atNanos);
             zeroWindowSinceNanos = NEVER;
         }
+    }
+
+    private void zeroWindowEnded(long atNanos) {
+        long lastedNanos = atNanos - zeroWindowSinceNanos;
+        zeroWindowNanos += lastedNanos;
+        longestZeroWindowNanos = Math.max(longestZeroWindowNanos, lastedNanos);
     }
 }

@@ -224,6 +224,7 @@ public final class LegTracker {
                         Observation.notObserved(),
                         Observation.notObserved(),
                         read ? time(clock, k.zeroWindowSinceNanos(), Source.KERNEL) : Observation.notObserved(),
+                        k.longestZeroWindow(),
                         k.windowFullSince(clock)),
                 new LegData.Queue(
                         micros(read, k.busyMicros),

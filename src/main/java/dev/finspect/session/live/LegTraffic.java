@@ -1,5 +1,6 @@
 package dev.finspect.session.live;
 
+import dev.finspect.diagnose.question.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +114,9 @@ public final class LegTraffic {
     }
 
     private void answered(long atNanos) {
-        longestAnswerNanos = Math.max(longestAnswerNanos, atNanos - lastSentAtNanos);
+        // As the rules count it: from the first byte, but of an upload from the last.
+        long sinceNanos = unansweredBytes() <= Turn.LARGE_BYTES ? unansweredSinceNanos : lastSentAtNanos;
+        longestAnswerNanos = Math.max(longestAnswerNanos, atNanos - sinceNanos);
         answeredTurns++;
         if (words != null) {
             words.answered(unansweredBytes(), isFirstWord(), unansweredSinceNanos, atNanos);

@@ -70,6 +70,28 @@ final class ClosingRulesTest {
                                 .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
                                 .live(64),
                         "upstream proved"),
+                row("it works on what it was sent", rule, working().live(64), "upstream possible"),
+                row(
+                        "the same, and its socket is in CLOSE-WAIT",
+                        rule,
+                        working()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
+                                .live(64),
+                        "upstream possible"),
+                row(
+                        "it has not read all of it",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 9))
+                                .live(64),
+                        "upstream possible"),
+                row(
+                        "it reads slower than it is sent to",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.longestZeroWindow = Fact.inferred(1_000_000_000L))
+                                .live(64),
+                        "upstream possible"),
                 row(
                         "its socket is closed by now",
                         rule,
@@ -150,7 +172,33 @@ final class ClosingRulesTest {
                         answered()
                                 .but(p -> p.client.localFin = acknowledged(3, true))
                                 .live(64),
-                        "client likely"));
+                        "client likely"),
+                row(
+                        "the client, with the end of its answer",
+                        Examiner.of(new NotClosing.OfClient()),
+                        ended(3).live(64),
+                        "client proved"),
+                row(
+                        "a client at rest, whose pool will see the end before its next use",
+                        Examiner.of(new NotClosing.OfClient()),
+                        ended(8).live(69),
+                        "client possible"));
+    }
+
+    /** The client has half-closed with a request that is not answered. */
+    private static PlayedSession working() {
+        return new PlayedSession().asks(1, 500).but(p -> {
+            p.client.peerFin = mark(3);
+            p.upstream.localFin = acknowledged(3, true);
+        });
+    }
+
+    /** The upstream has closed, after an answer at 2; its FIN reached the client at this second. */
+    private static PlayedSession ended(double second) {
+        return answered().but(p -> {
+            p.client.localFin = acknowledged(second, true);
+            p.client.peerSocket = socket(60, TcpState.CLOSE_WAIT, 0);
+        });
     }
 
     static Stream<RuleCase> halfClosedActive() {
@@ -988,6 +1036,10 @@ final class ClosingRulesTest {
         return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerFin = mark(1.1));
     }
 
+    private static PlayedSession uploaded() {
+        return new PlayedSession().asks(1, 200_000).but(p -> p.upstream.peerFin = mark(1.1));
+    }
+
     static Stream<RuleCase> empty() {
         Examiner rule = Examiner.of(new EmptyReply());
         return Stream.of(
@@ -1034,6 +1086,27 @@ final class ClosingRulesTest {
                                     p.upstream.peerFin = mark(4.001);
                                 })
                                 .over(5),
+                        "upstream possible"),
+                row(
+                        "to an upload, of a service that answers others",
+                        rule,
+                        uploaded()
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .over(3),
+                        "upstream possible"),
+                row(
+                        "to an upload, of a service that answers such",
+                        rule,
+                        uploaded()
+                                .but(p -> p.upstream.habit = Fact.inferred(new Habit(1, 0, 1)))
+                                .over(3),
+                        "upstream likely"),
+                row(
+                        "to an upload, of a service that answered none of them",
+                        rule,
+                        uploaded()
+                                .but(p -> p.upstream.habit = Fact.inferred(new Habit(0, 1, 1)))
+                                .over(3),
                         "upstream possible"),
                 row(
                         "turns that nobody counted",

@@ -303,6 +303,36 @@ final class DataRulesTest {
                                 .live(8),
                         "client likely"),
                 row(
+                        "the same, where a program may pause for as long",
+                        rule,
+                        asked().answers(2, 900)
+                                .but(p -> p.client.peerSocket = socket(5, TcpState.ESTABLISHED, 900))
+                                .within(1)
+                                .live(5),
+                        "client possible"),
+                row(
+                        "a few bytes, which a client at rest need not read",
+                        rule,
+                        asked().answers(2, 17)
+                                .but(p -> p.client.peerSocket = socket(60, TcpState.ESTABLISHED, 17))
+                                .live(61),
+                        NONE),
+                row(
+                        "the same for a minute",
+                        rule,
+                        asked().answers(2, 17)
+                                .but(p -> p.client.peerSocket = socket(63, TcpState.ESTABLISHED, 17))
+                                .live(63),
+                        "client possible"),
+                row(
+                        "a short greeting that its program has not read",
+                        rule,
+                        new PlayedSession()
+                                .answers(2, 17)
+                                .but(p -> p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 17))
+                                .live(8),
+                        "client proved"),
+                row(
                         "one that it reads slowly",
                         rule,
                         asked().answers(2, 900)
@@ -498,6 +528,36 @@ final class DataRulesTest {
                                 .but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000))
                                 .live(13),
                         "upstream proved"),
+                row(
+                        "below ten seconds, whatever the threshold",
+                        NOT_READING,
+                        unread().within(2).live(11),
+                        "upstream possible"),
+                row("ten seconds", NOT_READING, unread().within(2).live(13), "upstream proved"),
+                row(
+                        "a reader that was slow before",
+                        NOT_READING,
+                        unread().but(p -> p.upstream.longestZeroWindow = Fact.inferred(4_000_000_000L))
+                                .live(31),
+                        "upstream possible"),
+                row(
+                        "the same, no longer so slow only",
+                        NOT_READING,
+                        unread().but(p -> p.upstream.longestZeroWindow = Fact.inferred(4_000_000_000L))
+                                .live(33),
+                        "upstream proved"),
+                row(
+                        "a reader that was as slow before",
+                        NOT_READING,
+                        unread().but(p -> p.upstream.longestZeroWindow = Fact.inferred(20_000_000_000L))
+                                .live(41),
+                        NONE),
+                row(
+                        "it is not known whether it was slow before",
+                        NOT_READING,
+                        unread().but(p -> p.upstream.longestZeroWindow = Observation.notObserved())
+                                .live(13),
+                        "upstream likely"),
                 row("not yet", NOT_READING, full(seen(2)).live(11), NONE),
                 row("open", NOT_READING, asked().live(13), NONE),
                 row(
@@ -581,6 +641,11 @@ final class DataRulesTest {
                                 .live(20),
                         NONE),
                 row("one of them alone", both, full(seen(4)).live(20), NONE));
+    }
+
+    /** Its window is closed since 2, and bytes lie unread in its socket. */
+    private static PlayedSession unread() {
+        return full(seen(2)).but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000));
     }
 
     private static PlayedSession full(Fact<Long> since) {

@@ -15,6 +15,7 @@ import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,6 +29,7 @@ final class PlayedSession {
     final LegFixture upstream = new LegFixture(Leg.UPSTREAM);
     private Snapshot.Proxy proxy = Snapshot.Proxy.RELAYS;
     private Expectation answers = Expectation.LEARN;
+    private Thresholds thresholds = Thresholds.STANDARD;
 
     /** Both legs are established at 0, and all is acknowledged, as the kernel says. */
     PlayedSession() {
@@ -40,6 +42,7 @@ final class PlayedSession {
             leg.backoffs = Fact.kernel(0L);
             leg.probes = Fact.kernel(0L);
             leg.fullSince = Observation.none(Source.KERNEL);
+            leg.longestZeroWindow = Fact.inferred(0L);
             leg.smoothedRttNanos = Fact.kernel(1_000_000L);
             leg.turnBytesSent = Fact.socket(0L);
             leg.state = Fact.kernel(TcpState.ESTABLISHED);
@@ -132,6 +135,12 @@ final class PlayedSession {
         return this;
     }
 
+    /** All thresholds are so many seconds. */
+    PlayedSession within(int seconds) {
+        thresholds = Thresholds.STANDARD.after(Duration.ofSeconds(seconds));
+        return this;
+    }
+
     Snapshot live(double second) {
         return snapshot(second, false);
     }
@@ -141,8 +150,7 @@ final class PlayedSession {
     }
 
     private Snapshot snapshot(double second, boolean over) {
-        return new Snapshot(
-                at(second).value(), over, Thresholds.STANDARD, client.build(), upstream.build(), proxy, answers);
+        return new Snapshot(at(second).value(), over, thresholds, client.build(), upstream.build(), proxy, answers);
     }
 
     private static void speaks(LegFixture from, LegFixture to, double second, long bytes) {

@@ -15,10 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Traffic of healthy services: finspect must blame nobody. {@code lab.hang.healthy} multiplies its duration. */
+/** Traffic of healthy services: finspect must blame nobody. Half an hour of real programs' traffic is in the profile {@code healthy}. */
 final class HealthyTraffic {
-    private static final int TIMES = Integer.getInteger("lab.hang.healthy", 1);
-
     private HealthyTraffic() {}
 
     static List<Scenario> all() {
@@ -26,13 +24,13 @@ final class HealthyTraffic {
         for (Kind kind : Kind.values()) {
             all.add(nearMiss(kind, Idle.ID, "requests and rests by turns", place -> {
                 Pair pair = place.exchanged();
-                lasts(place, new Every(3_000, () -> Place.exchange(pair)));
+                place.letPass(new Every(3_000, () -> Place.exchange(pair)));
             }));
             all.add(nearMiss(kind, Idle.ID, "large answer to a slow reader", place -> {
                 Pair pair = place.exchanged();
                 Place.say(pair.client());
                 place.pump(pair.server());
-                lasts(place, new Every(100, () -> ReadingHangs.read(pair.client())));
+                place.letPass(new Every(100, () -> ReadingHangs.read(pair.client())));
             }));
             all.add(nearMiss(kind, Idle.ID, "both ends speak when they like", place -> {
                         Pair pair = place.exchanged();
@@ -44,7 +42,7 @@ final class HealthyTraffic {
                             Place.say(pair.server());
                             Place.hear(pair.client());
                         });
-                        lasts(place, () -> {
+                        place.letPass(() -> {
                             up.take();
                             down.take();
                         });
@@ -83,16 +81,9 @@ final class HealthyTraffic {
                 command(client, "SET k v", "+OK\r\n");
                 command(client, "GET k", "$1\r\nv\r\n");
                 command(client, "SUBSCRIBE news", "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
-                lasts(place, Place.Step.NONE);
+                place.letPass(Place.Step.NONE);
             }
         });
-    }
-
-    /** Goes on for longer than any threshold, as many times as configured. */
-    private static void lasts(Place place, Place.Step step) throws Exception {
-        for (int i = 0; i < TIMES; i++) {
-            place.letPass(step);
-        }
     }
 
     private static void command(Socket client, String command, String answer) throws IOException {

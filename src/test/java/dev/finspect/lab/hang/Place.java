@@ -234,6 +234,29 @@ final class Place implements AutoCloseable {
         until("nobody says \"" + words + "\"", Step.NONE, () -> sentences().contains(words));
     }
 
+    /** Waits until the finding of the living session is as sure as the scenario wants it. */
+    void isSure() throws Exception {
+        until(
+                "the finding stays less sure than " + scenario.confidence(),
+                Step.NONE,
+                () -> found().stream()
+                        .filter(finding ->
+                                finding.at("/id").asText().equals(scenario.row().label()))
+                        .anyMatch(finding -> finding.at("/confidence")
+                                .asText()
+                                .equals(scenario.confidence().label())));
+    }
+
+    private List<JsonNode> found() {
+        try {
+            List<JsonNode> all = new ArrayList<>();
+            living().at("/findings").forEach(all::add);
+            return all;
+        } catch (Exception e) {
+            throw new AssertionError("the API does not answer", e);
+        }
+    }
+
     private String sentences() {
         try {
             return living().at("/findings").findValuesAsText("sentence").toString();

@@ -59,6 +59,8 @@ final class ReadingHangs {
             place.pump(writer);
             JsonNode line = place.hangs();
             assertThat(line.at("/finding/leg").asText()).isEqualTo(client ? "client" : "upstream");
+            // A reader that is only slow is ruled out later.
+            place.isSure();
             read(reader);
             Place.until(
                     "no session.recovered",

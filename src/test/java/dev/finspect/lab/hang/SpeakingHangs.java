@@ -80,6 +80,7 @@ final class SpeakingHangs {
             Place.say(pair.client());
             place.hangs();
             place.says("has not read");
+            place.isSure();
             Place.hear(pair.server());
             Place.say(pair.server());
             Place.hear(pair.client());
@@ -97,6 +98,7 @@ final class SpeakingHangs {
                     Place.say(client);
                     place.hangs();
                     place.says("program nc");
+                    place.isSure();
                     server.continued();
                     server.received(2 * Place.TURN_BYTES);
                     place.recovers();

@@ -145,6 +145,7 @@ final class DataFactsTest {
         LegData data = play.record().client().data();
         assertThat(data.windows().peerZeroWindows()).isEqualTo(Fact.inferred(2L));
         assertThat(data.windows().peerZeroWindowTime()).isEqualTo(Fact.inferred(2_500_000_000L));
+        assertThat(data.windows().longestZeroWindow()).isEqualTo(Fact.inferred(2_000_000_000L));
     }
 
     @Test

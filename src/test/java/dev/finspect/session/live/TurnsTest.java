@@ -59,6 +59,24 @@ final class TurnsTest {
         assertThat(traffic.longestAnswerNanos).isEqualTo(300_000);
     }
 
+    @Test
+    void answerToSeveralWordsTookAsLongAsTheFirstOfThemWaited() {
+        LegTraffic traffic = new LegTraffic();
+        traffic.sent(5, 1_000_000);
+        traffic.sent(5, 5_000_000);
+        traffic.received(5, 6_000_000);
+        assertThat(traffic.longestAnswerNanos).isEqualTo(5_000_000);
+    }
+
+    @Test
+    void answerToAnUploadTookAsLongAsItsLastByteWaited() {
+        LegTraffic traffic = new LegTraffic();
+        traffic.sent(20_000, 1_000_000);
+        traffic.sent(20_000, 5_000_000);
+        traffic.received(5, 6_000_000);
+        assertThat(traffic.longestAnswerNanos).isEqualTo(1_000_000);
+    }
+
     private LegData.Turns turns(Leg leg) {
         return (leg == Leg.CLIENT ? play.record().client() : play.record().upstream())
                 .data()

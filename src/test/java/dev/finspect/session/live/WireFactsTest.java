@@ -243,6 +243,7 @@ final class WireFactsTest {
         assertThat(room.full()).isEqualTo(wire(false));
         LegData.Windows full = inFile(play.data(20, true, 128), UPSTREAM).data().windows();
         assertThat(full.fullSince()).isEqualTo(wire(at(20)));
+        assertThat(full.longestZeroWindow()).isEqualTo(wire(0L));
         assertThat(full.full()).isEqualTo(wire(true));
         assertThat(merged(CaptureMode.LIFECYCLE, 0, Endpoint.RESPONDER)
                         .data()
