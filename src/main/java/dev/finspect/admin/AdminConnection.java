@@ -1,23 +1,18 @@
 package dev.finspect.admin;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +31,14 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private final AdminLimits limits;
     private final OpenConnections open;
     private final RequestCheck check;
+    private final AccessCheck access;
     private final RequestHandler requests;
     /** Requests that arrived while another was being served; at most those of one read. */
     private final Queue<HttpRequest> pipelined = new ArrayDeque<>();
 
     private Phase phase = Phase.WAITING;
     private @Nullable ChannelHandlerContext self;
+    private AccessCheck.@Nullable Caller caller;
     private @Nullable Future<?> deadline;
 
     private enum Phase {
@@ -51,10 +48,12 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         LINGERING
     }
 
-    AdminConnection(AdminLimits limits, OpenConnections open, RequestCheck check, RequestHandler requests) {
+    AdminConnection(
+            AdminLimits limits, OpenConnections open, RequestCheck check, AccessCheck access, RequestHandler requests) {
         this.limits = limits;
         this.open = open;
         this.check = check;
+        this.access = access;
         this.requests = requests;
     }
 
@@ -65,10 +64,13 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (!open.admit(context.channel())) {
-            context.close();
+        if (!(context.channel().remoteAddress() instanceof InetSocketAddress remote)
+                || !(context.channel().localAddress() instanceof InetSocketAddress local)
+                || !open.admit(context.channel())) {
+            context.close(); // No place is free, or it has ended already.
             return;
         }
+        caller = new AccessCheck.Caller(remote, local);
         until(context, limits.headers(), context::close);
         context.read();
     }
@@ -121,40 +123,45 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.SERVING;
         stopDeadline();
         open.requestStarted(context.channel());
-        AdminResponse rejection = check.rejection(request);
+        AccessCheck.Caller from = Objects.requireNonNull(caller);
+        AdminResponse rejection = check.rejection(request, from.local(), access.isOpen(request));
         if (rejection != null) {
             send(context, null, rejection);
             return;
         }
-        requests.handle(request)
+        requests.answered(() -> access.rejection(request, from)
+                        .thenCompose(refused -> refused.isPresent()
+                                ? CompletableFuture.completedFuture(refused.get())
+                                : requests.handle(request, from.local())))
                 .thenAccept(response -> context.executor().execute(() -> send(context, request, response)));
     }
 
     /** Sends the response. A null {@code request} was rejected: the connection closes after the response. */
     private void send(ChannelHandlerContext context, @Nullable HttpRequest request, AdminResponse response) {
         if (!context.channel().isActive()) {
+            response.discard();
             return;
         }
         phase = Phase.SERVING;
         open.requestStarted(context.channel());
-        boolean keepAlive = request != null && HttpUtil.isKeepAlive(request);
-        boolean whole = request == null || !request.method().equals(HttpMethod.HEAD);
-        int held = whole ? response.body().length : 0;
+        byte[] held = response.body();
         if (!open.reserve(held)) {
+            response.discard();
             send(context, null, RequestHandler.tooBusy());
             return;
         }
         until(context, limits.write(), context::close);
-        context.writeAndFlush(encode(response, whole, keepAlive, request)).addListener(sent -> {
-            open.release(held);
-            if (!sent.isSuccess()) {
-                context.close();
-            } else if (keepAlive) {
-                next(context);
-            } else {
-                linger(context);
-            }
-        });
+        new ResponseWrite(context, response, request, (whole, keepAlive) -> {
+                    open.release(held);
+                    if (!whole) {
+                        context.close();
+                    } else if (keepAlive) {
+                        next(context);
+                    } else {
+                        linger(context);
+                    }
+                })
+                .begin();
     }
 
     private void next(ChannelHandlerContext context) {
@@ -167,28 +174,6 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
         } else {
             context.read();
         }
-    }
-
-    private static FullHttpResponse encode(
-            AdminResponse response, boolean whole, boolean keepAlive, @Nullable HttpRequest request) {
-        FullHttpResponse encoded = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                response.status(),
-                whole ? Unpooled.wrappedBuffer(response.body()) : Unpooled.EMPTY_BUFFER);
-        encoded.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
-                .set(HttpHeaderNames.CONTENT_LENGTH, response.body().length)
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff")
-                .set("Referrer-Policy", "no-referrer")
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-        response.headers().forEach(encoded.headers()::set);
-        if (!keepAlive) {
-            encoded.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request != null && !request.protocolVersion().isKeepAliveDefault()) {
-            encoded.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-        return encoded;
     }
 
     private void linger(ChannelHandlerContext context) {

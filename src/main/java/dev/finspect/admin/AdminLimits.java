@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param initialLineBytes maximum length of the request line
  * @param headerBytes maximum length of all headers of a request
  * @param heldBytes maximum memory for responses that are not yet sent, over all connections
+ * @param lists limits for lists of sessions
  */
 public record AdminLimits(
         int connections,
@@ -22,8 +23,21 @@ public record AdminLimits(
         Duration answer,
         int initialLineBytes,
         int headerBytes,
-        long heldBytes) {
-    /** 64 connections; 5 s for headers, 60 s idle, 30 s to receive a response; 4 KB and 8 KB; 16 MB held. */
+        long heldBytes,
+        Lists lists) {
+    /**
+     * Limits for lists of sessions, over all connections.
+     *
+     * @param atOnce lists that are made at once
+     * @param waiting further ones that wait for their turn; fewer than the connections, so that scrapes and checks find room
+     * @param patience how long they wait
+     */
+    public record Lists(int atOnce, int waiting, Duration patience) {
+        /** 4 lists at once; 40 more wait, for 10 s. */
+        public static final Lists DEFAULT = new Lists(4, 40, Duration.ofSeconds(10));
+    }
+
+    /** 64 connections; 5 s for headers, 60 s idle, 30 s to receive a response; 4 KB and 8 KB; 4 MB held. */
     public static final AdminLimits DEFAULT = new AdminLimits(
             64,
             Duration.ofSeconds(5),
@@ -32,5 +46,6 @@ public record AdminLimits(
             Duration.ofSeconds(5),
             4096,
             8192,
-            16L << 20);
+            4L << 20,
+            Lists.DEFAULT);
 }

@@ -25,77 +25,102 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin server: metrics, health and sessions over HTTP, on loopback addresses only.
+ * The admin server: metrics, health and sessions over HTTP, beyond the loopback only with a configured token.
  *
- * <p>It runs one event loop of its own, on NIO channels, and one worker thread for slow pages. The proxy's event loops only
- * supply records. Both threads are daemons.
+ * <p>It runs one event loop of its own, on NIO channels, one thread for single pages and one for lists. The proxy's event loops
+ * only supply rows and records, a few at a time. All its threads are daemons.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int QUEUED_PAGES = 64;
+    private static final int QUEUED_CALLERS = 1024;
+    /** Parts of lists, of which each list makes one at a time. */
+    private static final int QUEUED_PARTS = 256;
 
-    private final EventLoopGroup loop;
-    private final ThreadPoolExecutor worker;
+    private final Threads threads;
     private final Channel listener;
     private final boolean usesFallbackPort;
     private final String token;
+    private final OpenPath open;
     private volatile boolean closing;
 
-    private AdminServer(
-            EventLoopGroup loop, ThreadPoolExecutor worker, Channel listener, boolean fallbackPort, String token) {
-        this.token = token;
-        this.loop = loop;
-        this.worker = worker;
+    private AdminServer(Threads threads, Channel listener, boolean fallbackPort, String token, OpenPath open) {
+        this.threads = threads;
         this.listener = listener;
         this.usesFallbackPort = fallbackPort;
+        this.token = token;
+        this.open = open;
+    }
+
+    /** The event loop, the thread for single pages, that for callers' users, and that for lists. */
+    private record Threads(EventLoopGroup loop, PacedWorker worker, ThreadPoolExecutor callers, PacedWorker lists) {
+        static Threads started() {
+            return new Threads(
+                    new MultiThreadIoEventLoopGroup(
+                            1, new DefaultThreadFactory("finspect-admin", true), NioIoHandler.newFactory()),
+                    new PacedWorker("finspect-admin-pages", QUEUED_PAGES),
+                    lookUps(),
+                    new PacedWorker("finspect-admin-lists", QUEUED_PARTS));
+        }
+
+        private static ThreadPoolExecutor lookUps() {
+            ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                    1,
+                    1,
+                    30,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(QUEUED_CALLERS),
+                    new DefaultThreadFactory("finspect-admin-callers", true));
+            thread.allowCoreThreadTimeOut(true);
+            return thread;
+        }
+
+        void stop() {
+            worker.close();
+            callers.shutdownNow();
+            lists.close();
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
     }
 
     /**
      * Opens the server.
      *
-     * @throws AdminBindException if the address is not a loopback address, or the server cannot listen on it
+     * @throws AdminBindException if the address is not a loopback address and no token is configured, or the server cannot
+     *     listen on it
      */
     public static AdminServer start(AdminSettings settings, AdminSources sources) throws AdminBindException {
-        if (!settings.address().isLoopbackAddress()) {
+        String configured = settings.access().token();
+        if (configured == null && !settings.address().isLoopbackAddress()) {
             throw new AdminBindException(
                     AdminBindException.Reason.NOT_LOOPBACK,
                     "the admin server would be reachable from other machines on "
                             + NetUtil.toAddressString(settings.address())
-                            + ": give it a loopback address such as 127.0.0.1 or ::1",
+                            + ": give it a token (admin.token_file), or a loopback address such as 127.0.0.1 or ::1",
                     null);
         }
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("finspect-admin", true), NioIoHandler.newFactory());
-        ThreadPoolExecutor worker = new ThreadPoolExecutor(
-                1,
-                1,
-                30,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUED_PAGES),
-                new DefaultThreadFactory("finspect-admin-pages", true));
-        worker.allowCoreThreadTimeOut(true);
+        Threads threads = Threads.started();
         try {
-            String token = Token.random();
-            return listening(settings, loop, worker, bootstrap(settings, sources, loop, worker, token), token);
+            String token = configured == null ? Token.random() : configured;
+            OpenPath open = new OpenPath(new BrowserLinks(System::nanoTime));
+            ServerBootstrap bootstrap = bootstrap(settings, sources, threads, token, open);
+            return listening(settings, threads, bootstrap, token, open);
         } catch (AdminBindException e) {
-            stop(loop, worker);
+            threads.stop();
             throw e;
         }
     }
 
     private static AdminServer listening(
-            AdminSettings settings,
-            EventLoopGroup loop,
-            ThreadPoolExecutor worker,
-            ServerBootstrap bootstrap,
-            String token)
+            AdminSettings settings, Threads threads, ServerBootstrap bootstrap, String token, OpenPath open)
             throws AdminBindException {
         try {
-            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), settings.port()), false, token);
+            Channel listener = bind(bootstrap, settings.address(), settings.port());
+            return new AdminServer(threads, listener, false, token, open);
         } catch (AdminBindException e) {
             if (settings.portConfigured() || !(e.getCause() instanceof BindException)) {
                 throw e;
             }
-            return new AdminServer(loop, worker, bind(bootstrap, settings.address(), 0), true, token);
+            return new AdminServer(threads, bind(bootstrap, settings.address(), 0), true, token, open);
         }
     }
 
@@ -115,24 +140,23 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static ServerBootstrap bootstrap(
-            AdminSettings settings,
-            AdminSources sources,
-            EventLoopGroup loop,
-            ThreadPoolExecutor worker,
-            String token) {
+            AdminSettings settings, AdminSources sources, Threads threads, String token, OpenPath open) {
         AdminLimits limits = settings.limits();
-        OpenConnections open = new OpenConnections(limits);
-        RequestCheck check = new RequestCheck(settings.address(), token);
-        RequestHandler requests = new RequestHandler(new ApiPaths(sources, worker), limits.answer());
+        OpenConnections connections = new OpenConnections(limits);
+        RequestCheck check = new RequestCheck(settings.access().hosts());
+        AccessCheck access =
+                new AccessCheck(token, settings.access().open(), open.links(), sources.callers(), threads.callers());
+        RequestHandler requests =
+                new RequestHandler(new ApiPaths(sources, limits, open, threads.worker(), threads.lists()));
         return new ServerBootstrap()
-                .group(loop)
+                .group(threads.loop())
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        AdminConnection connection = new AdminConnection(limits, open, check, requests);
+                        AdminConnection connection = new AdminConnection(limits, connections, check, access, requests);
                         channel.pipeline()
                                 .addLast(new FirstBytes(connection))
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
@@ -148,9 +172,14 @@ public final class AdminServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** The token that a POST must carry; random, new at each start. */
+    /** The token that a POST must carry: as configured, else random and new at each start. */
     public String token() {
         return token;
+    }
+
+    /** Path and query of a new link, by which a browser can read: once, within ten minutes. */
+    public String browserLink() {
+        return open.link();
     }
 
     /** Whether it chose a free port because the default port was in use; see {@link #address}. */
@@ -160,7 +189,7 @@ public final class AdminServer implements AutoCloseable {
 
     /** Calls the listener when the server's event loop ends before {@link #close}: an {@link Error} ended it and was logged. */
     public void onLoopFailure(Consumer<Error> listener) {
-        loop.terminationFuture().addListener(ended -> {
+        threads.loop().terminationFuture().addListener(ended -> {
             if (!closing) {
                 listener.accept(new AssertionError("its event loop has ended"));
             }
@@ -172,12 +201,7 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         closing = true;
         listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        stop(loop, worker);
-    }
-
-    private static void stop(EventLoopGroup loop, ThreadPoolExecutor worker) {
-        worker.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        threads.stop();
     }
 
     /** Logs a failed accept(), most often for lack of descriptors; at most once a minute. */

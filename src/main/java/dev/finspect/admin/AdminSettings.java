@@ -3,15 +3,17 @@ package dev.finspect.admin;
 import java.net.InetAddress;
 
 /**
- * Address, port and limits of the admin server.
+ * Address, port, limits and rights of the admin server.
  *
- * @param address a loopback address; any other is rejected
+ * @param address beyond the loopback only with a configured token
  * @param port 0 for any free port
  * @param portConfigured whether the port was configured: if it is then in use, the start fails; otherwise the server falls
  *     back to a free port
  * @param limits limits for its clients
+ * @param access who may ask for what
  */
-public record AdminSettings(InetAddress address, int port, boolean portConfigured, AdminLimits limits) {
+public record AdminSettings(
+        InetAddress address, int port, boolean portConfigured, AdminLimits limits, AdminAccess access) {
     /** The default port. */
     public static final int DEFAULT_PORT = 9600;
 }

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param explanations encodes explanations as JSON
  * @param kept the captured headers of the session with this id; empty if none are kept. Called on the worker thread
  * @param routes for {@code /api/v1/routes}
+ * @param callers who connects
  */
 public record AdminSources(
         Exposition metrics,
@@ -35,4 +36,5 @@ public record AdminSources(
         Function<SessionRecord, Optional<byte[]>> captures,
         ExplanationEncoder explanations,
         Function<String, List<KeptCapture>> kept,
-        RouteTable routes) {}
+        RouteTable routes,
+        Callers callers) {}

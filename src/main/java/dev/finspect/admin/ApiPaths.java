@@ -5,30 +5,36 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the paths of the admin server to their handlers. */
 final class ApiPaths {
     private static final String SESSIONS = "/api/v1/sessions";
     private static final String INDEX = """
-            finspect
+        finspect
 
-            /metrics               metrics, in the OpenMetrics format if the client accepts it (?format=text: always plain)
-            /healthz               whether this process responds
-            /readyz                whether it accepts new connections
-            /api/v1/sessions       living and recently closed sessions (?state=living|closed|all&limit=N&route=NAME)
-            /api/v1/sessions/ID    one session
-            /api/v1/sessions/ID/capture.pcapng   its captured headers, for Wireshark and other tools
-            /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and the evidence (?format=text)
-            /api/v1/sessions/ID/probe     POST with the token: probes whether both peers' hosts still answer
-            /api/v1/explain        the same for every session that hangs, worst first (?format=text&all=true&after=SECONDS)
-            /api/v1/routes         every route: where it listens, its upstreams, its close policy
-            /api/v1/routes/NAME/close-policy   POST with the token: changes the close policy (?policy=full_close)""";
+        /metrics               metrics, in the OpenMetrics format if the client accepts it (?format=text: always plain)
+        /healthz               whether this process responds
+        /readyz                whether it accepts new connections
+        /api/v1/sessions       living and recently closed sessions (?state=living|closed|all&hung=true
+                               &limit=N&route=NAME&detail=full)
+        /api/v1/sessions/ID    one session
+        /api/v1/sessions/ID/capture.pcapng   its captured headers, for Wireshark and other tools
+        /api/v1/sessions/ID/explain   what it waits for, who owes the next step, and the evidence (?format=text)
+        /api/v1/sessions/ID/probe     POST with the token: probes whether both peers' hosts still answer
+        /api/v1/explain        the same for every session that hangs, worst first (?format=text&all=true&after=SECONDS)
+        /api/v1/routes         every route: where it listens, its upstreams, its close policy
+        /api/v1/routes/NAME/close-policy   POST with the token: changes the close policy (?policy=full_close)
+        /api/v1/links          POST with the token: a link by which a browser can read, once, within 10 minutes\
+        """;
     private static final String CAPTURE = "/capture.pcapng";
     private static final String EXPLAIN = "/explain";
     private static final String EXPLAIN_ALL = "/api/v1/explain";
@@ -38,22 +44,32 @@ final class ApiPaths {
     private final SessionsApi sessions;
     private final ExplainApi explain;
     private final RoutesApi routes;
-    private final Executor worker;
+    private final OpenPath open;
+    private final MetricsPages metrics;
+    private final ListGate gate;
+    private final Duration answer;
 
-    ApiPaths(AdminSources sources, Executor worker) {
+    /** Makes single pages on {@code worker}, and lists on {@code lists}. */
+    ApiPaths(AdminSources sources, AdminLimits limits, OpenPath open, Executor worker, Executor lists) {
         this.sources = sources;
-        this.sessions = new SessionsApi(sources, worker);
-        this.explain = new ExplainApi(sources, worker);
+        this.open = open;
+        this.sessions = new SessionsApi(sources, worker, lists);
+        this.explain = new ExplainApi(sources, worker, lists);
         this.routes = new RoutesApi(sources.routes());
-        this.worker = worker;
+        this.metrics = new MetricsPages(sources.metrics(), worker);
+        this.gate = new ListGate(limits.lists(), limits.answer());
+        this.answer = limits.answer();
     }
 
     /** Handles a request that passed the check. Slow work runs on the worker thread or on the event loops. */
-    CompletableFuture<AdminResponse> handle(HttpRequest request) {
+    CompletableFuture<AdminResponse> handle(HttpRequest request, InetSocketAddress local) {
         try {
             QueryStringDecoder target = new QueryStringDecoder(request.uri());
             if (request.method().equals(HttpMethod.POST)) {
                 return post(target.path(), target.parameters());
+            }
+            if (target.path().equals(OpenPath.PATH) && request.method().equals(HttpMethod.GET)) {
+                return now(open.exchange(target.parameters(), local.getPort()));
             }
             return get(target.path(), target.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
         } catch (BadQuery e) {
@@ -66,7 +82,11 @@ final class ApiPaths {
     private CompletableFuture<AdminResponse> post(String path, Map<String, List<String>> query) throws BadQuery {
         Optional<String> probed = RequestCheck.probedSession(path);
         if (probed.isPresent()) {
-            return explain.probe(probed.get(), ExplainApi.Wanted.of(query).format());
+            return inTime(
+                    explain.probe(probed.get(), ExplainApi.Wanted.of(query).format()));
+        }
+        if (path.equals(RequestCheck.LINKS)) {
+            return now(open.made(query));
         }
         Optional<String> changed = RequestCheck.changedRoute(path);
         return changed.isPresent() ? now(routes.closePolicy(changed.get(), query)) : unknown();
@@ -78,9 +98,9 @@ final class ApiPaths {
             case "/" -> now(AdminResponse.text(HttpResponseStatus.OK, INDEX));
             case "/healthz" -> now(AdminResponse.text(HttpResponseStatus.OK, "ok"));
             case "/readyz" -> now(ready());
-            case "/metrics" -> metrics(plain(query.get("format")) ? "" : accept);
-            case SESSIONS -> sessions.list(SessionsQuery.of(query));
-            case EXPLAIN_ALL -> explain.all(ExplainApi.Wanted.of(query));
+            case "/metrics" -> inTime(metrics.page(plain(query.get("format")) ? "" : accept));
+            case SESSIONS -> sessions(SessionsQuery.of(query));
+            case EXPLAIN_ALL -> explain(ExplainApi.Wanted.of(query));
             case ROUTES -> now(routes.all(query));
             default -> session(path, query);
         };
@@ -96,9 +116,9 @@ final class ApiPaths {
             return unknown();
         }
         if (explained) {
-            return explain.one(id, ExplainApi.Wanted.of(query));
+            return inTime(explain.one(id, ExplainApi.Wanted.of(query)));
         }
-        return capture ? sessions.capture(id) : sessions.find(id);
+        return inTime(capture ? sessions.capture(id) : sessions.find(id));
     }
 
     private static CompletableFuture<AdminResponse> unknown() {
@@ -112,13 +132,17 @@ final class ApiPaths {
                 state.sentence());
     }
 
-    private CompletableFuture<AdminResponse> metrics(String accept) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    var page = sources.metrics().render(accept);
-                    return AdminResponse.page(page.contentType(), page.body());
-                },
-                worker);
+    private CompletableFuture<AdminResponse> sessions(SessionsQuery query) {
+        return gate.pass(answer, () -> sessions.list(query));
+    }
+
+    /** All sessions that hang must be looked at before the first is explained. */
+    private CompletableFuture<AdminResponse> explain(ExplainApi.Wanted wanted) {
+        return gate.pass(answer.multipliedBy(2), () -> explain.all(wanted));
+    }
+
+    private CompletableFuture<AdminResponse> inTime(CompletableFuture<AdminResponse> response) {
+        return response.orTimeout(answer.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static boolean plain(@Nullable List<String> formats) throws BadQuery {

@@ -1,34 +1,31 @@
 package dev.finspect.admin;
 
 import dev.finspect.diagnose.Thresholds;
+import dev.finspect.session.LivingSession;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.Explanation;
+import dev.finspect.session.explain.ExplanationHead;
+import dev.finspect.session.explain.ExplanationOverview;
 import dev.finspect.session.explain.ExplanationText;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains sessions and probes their peers. The event loops only supply records; the worker thread of the admin server
- * composes the text. A response header lists the ids of the findings that hang, for scripts.
+ * Explains sessions and probes their peers. The event loops only supply records; other threads compose the text. A response header lists the ids of the findings that hang, for scripts.
  */
 final class ExplainApi {
     /** Maximum number of sessions in one response. */
     private static final int MAX_SESSIONS = 100;
-
-    /** Maximum number of sessions that are counted by cause in one response. */
-    private static final int MAX_COUNTED = 1_000;
 
     private static final double LEAST_SECONDS = 0.001;
     private static final double MOST_SECONDS = 86_400;
@@ -38,10 +35,13 @@ final class ExplainApi {
 
     private final AdminSources sources;
     private final Executor worker;
+    private final Executor lists;
 
-    ExplainApi(AdminSources sources, Executor worker) {
+    /** Composes single explanations on {@code worker}, and several on {@code lists}. */
+    ExplainApi(AdminSources sources, Executor worker, Executor lists) {
         this.sources = sources;
         this.worker = worker;
+        this.lists = lists;
     }
 
     /**
@@ -100,27 +100,59 @@ final class ExplainApi {
 
     /** All sessions that hang, worst first. */
     CompletableFuture<AdminResponse> all(Wanted wanted) {
-        int most = wanted.format() == Format.JSON ? MAX_SESSIONS : MAX_COUNTED;
         SessionDirectory directory = sources.living().get();
+        HangSearch search = new HangSearch(
+                directory,
+                record -> Explanation.of(examined(record, wanted), List.of(), thresholds(record, wanted)),
+                lists);
         return (wanted.after() == null
-                        ? directory.hung(most)
-                        : directory.askPeers(null).thenCompose(asked -> directory.living(most)))
-                .thenCompose(records -> records.isEmpty() && wanted.format() != Format.JSON
-                        ? directory.living(MAX_SESSIONS).thenApplyAsync(living -> calm(living, wanted), worker)
-                        : CompletableFuture.supplyAsync(() -> all(records, wanted), worker));
+                        ? search.amongFound()
+                        : directory.askPeers(null).thenCompose(asked -> search.everywhere()))
+                .thenComposeAsync(found -> response(found, wanted), lists);
     }
 
-    /** Where nothing hangs: what is owed and not reported yet. */
-    private AdminResponse calm(List<SessionRecord> living, Wanted wanted) {
-        List<Explanation> explanations = living.stream()
-                .map(each -> Explanation.of(each, List.of(), thresholds(each, wanted)))
-                .sorted(Comparator.comparing(Explanation::id))
-                .toList();
-        return marked(
-                AdminResponse.page(
-                        TEXT_TYPE,
-                        ExplanationText.nothingHangs(sources.living().get().livingCount(), explanations)),
-                List.of());
+    private CompletableFuture<AdminResponse> response(HangSearch found, Wanted wanted) {
+        List<ExplanationHead> hung = found.hung();
+        long living = sources.living().get().livingCount();
+        if (wanted.format() == Format.JSON) {
+            List<String> ids =
+                    hung.stream().limit(MAX_SESSIONS).map(ExplanationHead::id).toList();
+            ExplainedList.Parts parts =
+                    new ExplainedList.Parts("{\"living_total\":" + living + ",\"sessions\":[", ",", "]}\n");
+            return AdminResponse.jsonStream(new ExplainedList(parts, ids, id -> explained(id, found, wanted)))
+                    .thenApply(response -> marked(response, hung));
+        }
+        if (hung.isEmpty()) {
+            String calm = ExplanationText.nothingHangs(living, found.owing(), found.firstOwing());
+            return CompletableFuture.completedFuture(marked(AdminResponse.page(TEXT_TYPE, calm), hung));
+        }
+        ExplanationOverview overview = new ExplanationOverview(hung, wanted.all());
+        String causes = overview.causes(wanted.format() == Format.COLOURED_TEXT);
+        ExplainedList.Parts parts = new ExplainedList.Parts(
+                causes.isEmpty() ? "" : causes + ExplanationOverview.SEPARATOR,
+                ExplanationOverview.SEPARATOR,
+                overview.more());
+        return AdminResponse.stream(
+                        TEXT_TYPE, new ExplainedList(parts, overview.shown(), id -> explained(id, found, wanted)))
+                .thenApply(response -> marked(response, hung));
+    }
+
+    /** A session with all that is kept of it; headers are looked up for those alone that are shown: there may be many. */
+    private CompletableFuture<Optional<byte[]>> explained(String id, HangSearch found, Wanted wanted) {
+        LivingSession session = found.session(id);
+        CompletableFuture<Optional<SessionRecord>> living =
+                session == null ? CompletableFuture.completedFuture(Optional.empty()) : session.record();
+        return living.thenApplyAsync(
+                record -> record.or(() -> sources.history().find(id))
+                        .map(each -> encoded(explained(examined(each, wanted), wanted), wanted.format())),
+                lists);
+    }
+
+    private byte[] encoded(Explanation explanation, Format format) {
+        return format == Format.JSON
+                ? sources.explanations().one(explanation)
+                : ExplanationText.of(explanation, format == Format.COLOURED_TEXT)
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     /** One session, living or recently closed. */
@@ -149,48 +181,16 @@ final class ExplainApi {
                         worker);
     }
 
-    private AdminResponse all(List<SessionRecord> records, Wanted wanted) {
-        Map<String, SessionRecord> byId = new LinkedHashMap<>();
-        for (SessionRecord each : records) {
-            SessionRecord examined = examined(each, wanted);
-            if (wanted.after() == null
-                    || (examined.diagnosed() != null && examined.diagnosed().hangs())) {
-                byId.put(each.identity().id(), examined);
-            }
-        }
-        // Headers are looked up for those alone that are shown: there may be many.
-        List<Explanation> explanations = byId.values().stream()
-                .map(each -> Explanation.of(each, List.of()))
-                .sorted(Explanation.WORST_FIRST)
-                .toList();
-        UnaryOperator<Explanation> detail = each -> {
-            SessionRecord record = byId.get(each.id());
-            return record == null ? each : explained(record, wanted);
-        };
-        long living = sources.living().get().livingCount();
-        if (wanted.format() == Format.JSON) {
-            List<Explanation> whole = explanations.stream().map(detail).toList();
-            return marked(AdminResponse.json(sources.explanations().all(whole, living)), explanations);
-        }
-        if (explanations.isEmpty()) {
-            return calm(records, wanted);
-        }
-        String text = ExplanationText.of(explanations, detail, wanted.all(), wanted.format() == Format.COLOURED_TEXT);
-        return marked(AdminResponse.page(TEXT_TYPE, text), explanations);
-    }
-
     private AdminResponse one(String id, Optional<SessionRecord> living, Wanted wanted) {
         Optional<Explanation> found =
                 living.or(() -> sources.history().find(id)).map(record -> explained(examined(record, wanted), wanted));
         if (found.isEmpty()) {
             return SessionsApi.notFound(id);
         }
-        Explanation explanation = found.get();
-        AdminResponse response = wanted.format() == Format.JSON
-                ? AdminResponse.json(sources.explanations().one(explanation))
-                : AdminResponse.page(
-                        TEXT_TYPE, ExplanationText.of(explanation, wanted.format() == Format.COLOURED_TEXT));
-        return marked(response, List.of(explanation));
+        byte[] body = encoded(found.get(), wanted.format());
+        AdminResponse response =
+                wanted.format() == Format.JSON ? AdminResponse.json(body) : AdminResponse.page(TEXT_TYPE, body);
+        return marked(response, List.of(found.get().head()));
     }
 
     private SessionRecord examined(SessionRecord record, Wanted wanted) {
@@ -206,9 +206,10 @@ final class ExplainApi {
         return wanted.after() == null ? configured : configured.after(wanted.after());
     }
 
-    private static AdminResponse marked(AdminResponse response, List<Explanation> explanations) {
-        TreeSet<String> ids =
-                explanations.stream().flatMap(Explanation::standing).collect(Collectors.toCollection(TreeSet::new));
+    private static AdminResponse marked(AdminResponse response, List<ExplanationHead> explained) {
+        TreeSet<String> ids = explained.stream()
+                .flatMap(each -> each.standing().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
         return response.with(FINDINGS, String.join(",", ids));
     }
 }

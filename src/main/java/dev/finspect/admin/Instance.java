@@ -48,6 +48,11 @@ public record Instance(
                 routes);
     }
 
+    /** A new random token. */
+    public static String newToken() {
+        return Token.random();
+    }
+
     /** Whether this process, and not a later one with its pid, is running. */
     public boolean running() {
         return ProcessMark.of(pid).filter(processMark::equals).isPresent();

@@ -1,6 +1,7 @@
 package dev.finspect.admin;
 
 import io.netty.channel.Channel;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -12,6 +13,9 @@ final class OpenConnections {
     private final Set<Channel> serving = new LinkedHashSet<>();
     /** Oldest idle connection first. */
     private final Set<Channel> waiting = new LinkedHashSet<>();
+
+    /** Bodies that are being sent, and how many responses have each. */
+    private final IdentityHashMap<byte[], Integer> held = new IdentityHashMap<>();
 
     private long heldBytes;
 
@@ -57,17 +61,24 @@ final class OpenConnections {
         serving.remove(channel);
     }
 
-    /** Reserves memory for a response; false if unsent responses already use too much. */
-    boolean reserve(int bytes) {
-        if (heldBytes > 0 && heldBytes + bytes > maxHeldBytes) {
-            return false;
+    /** Reserves memory for a response; false if unsent responses already use too much. A body that several share counts once. */
+    boolean reserve(byte[] body) {
+        if (!held.containsKey(body)) {
+            if (heldBytes > 0 && heldBytes + body.length > maxHeldBytes) {
+                return false;
+            }
+            heldBytes += body.length;
         }
-        heldBytes += bytes;
+        held.merge(body, 1, Integer::sum);
         return true;
     }
 
     /** Returns the memory of a response that was sent or dropped. */
-    void release(int bytes) {
-        heldBytes -= bytes;
+    void release(byte[] body) {
+        Integer left = held.merge(body, -1, Integer::sum);
+        if (left != null && left == 0) {
+            held.remove(body);
+            heldBytes -= body.length;
+        }
     }
 }

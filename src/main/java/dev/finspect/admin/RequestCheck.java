@@ -7,10 +7,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a request before it is processed: well-formed, without a body, with a Host header of this machine; GET or HEAD, or a
- * POST to a known path with the token and without a foreign origin.
+ * Checks the form of a request before it is processed: well-formed, without a body, with a Host header of this machine; GET or
+ * HEAD, or a POST to a known path without a foreign origin.
  *
  * <p>The Host check rejects web pages whose own name resolves to 127.0.0.1 (DNS rebinding).
  */
@@ -36,25 +35,37 @@ final class RequestCheck {
     /** A path that accepts POST: {@code /api/v1/routes/NAME/close-policy}. */
     private static final Pattern CLOSE_POLICY = Pattern.compile("/api/v1/routes/([^/?]+)/close-policy");
 
+    /** A path that accepts POST, for a new link for a browser. */
+    static final String LINKS = "/api/v1/links";
+
     private final Set<String> names;
-    private final byte[] authorization;
 
     /**
-     * Accepts the usual loopback names, and the address that the server is bound to.
+     * Accepts the usual loopback names, the address of this end of the connection, and further names.
      *
-     * @param token what a POST must carry: {@code Authorization: Bearer TOKEN}
+     * @param hosts further names, in any case
      */
-    RequestCheck(InetAddress bound, String token) {
-        authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
-        names = Stream.concat(
-                        Stream.of("localhost", "127.0.0.1", "[::1]"),
-                        Stream.of(bound).filter(Inet4Address.class::isInstance).map(InetAddress::getHostAddress))
+    RequestCheck(Set<String> hosts) {
+        names = Stream.concat(Stream.of("localhost", "127.0.0.1", "[::1]"), hosts.stream())
+                .map(each -> each.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The response that rejects the request; null if the request is accepted. */
+    /** The path of the request's target. */
+    static String path(HttpRequest request) {
+        String target = request.uri();
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /**
+     * The response that rejects the request; null if the request is accepted.
+     *
+     * @param local address of this end of the connection
+     * @param anyHost whether any Host header will do
+     */
     @Nullable
-    AdminResponse rejection(HttpRequest request) {
+    AdminResponse rejection(HttpRequest request, InetSocketAddress local, boolean anyHost) {
         if (request.decoderResult().isFailure()) {
             return malformed(request.decoderResult().cause());
         }
@@ -62,16 +73,15 @@ final class RequestCheck {
             return AdminResponse.error(
                     HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "version", "use HTTP/1.1 or HTTP/1.0");
         }
-        AdminResponse host = host(request.headers().getAll(HttpHeaderNames.HOST));
+        AdminResponse host = host(request.headers().getAll(HttpHeaderNames.HOST), local, anyHost);
         if (host != null) {
             return host;
         }
-        boolean post = request.method().equals(HttpMethod.POST)
-                && changes(request.uri().replaceFirst("\\?.*", ""));
+        boolean post = request.method().equals(HttpMethod.POST) && changes(path(request));
         if (post) {
-            AdminResponse rejection = change(request);
-            if (rejection != null) {
-                return rejection;
+            AdminResponse foreign = foreignOrigin(request);
+            if (foreign != null) {
+                return foreign;
             }
         } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             return AdminResponse.error(
@@ -101,41 +111,43 @@ final class RequestCheck {
     }
 
     private static boolean changes(String path) {
-        return probedSession(path).isPresent() || changedRoute(path).isPresent();
+        return probedSession(path).isPresent() || changedRoute(path).isPresent() || path.equals(LINKS);
     }
 
-    /** A request with an effect: the sender must be able to read the instance file, and must not be a page of another site. */
-    private @Nullable AdminResponse change(HttpRequest request) {
+    /** A request with an effect must not come from a page of another site. */
+    private static @Nullable AdminResponse foreignOrigin(HttpRequest request) {
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        if (origin != null && !origin.equals("http://" + request.headers().get(HttpHeaderNames.HOST))) {
-            return AdminResponse.error(
-                    HttpResponseStatus.FORBIDDEN, "foreign_origin", "pages of other origins may not change anything");
-        }
-        byte[] presented =
-                request.headers().get(HttpHeaderNames.AUTHORIZATION, "").getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(authorization, presented)) {
-            return AdminResponse.error(
-                            HttpResponseStatus.UNAUTHORIZED,
-                            "token",
-                            "this request needs the token from the instance file of the user that runs finspect, as"
-                                    + " Authorization: Bearer TOKEN")
-                    .with("WWW-Authenticate", "Bearer");
-        }
-        return null;
+        return origin == null || origin.equals("http://" + request.headers().get(HttpHeaderNames.HOST))
+                ? null
+                : AdminResponse.error(
+                        HttpResponseStatus.FORBIDDEN,
+                        "foreign_origin",
+                        "pages of other origins may not change anything");
     }
 
-    private @Nullable AdminResponse host(List<String> hosts) {
+    private @Nullable AdminResponse host(List<String> hosts, InetSocketAddress local, boolean anyHost) {
         if (hosts.size() > 1) {
             return badRequest("more than one Host header");
         }
         Matcher host = HOST.matcher(hosts.isEmpty() ? "" : hosts.get(0).strip());
-        if (host.matches() && names.contains(host.group(1).toLowerCase(Locale.ROOT))) {
+        if (anyHost || (host.matches() && isOurs(host.group(1), local))) {
             return null;
         }
         return AdminResponse.error(
                 HttpResponseStatus.FORBIDDEN,
                 "foreign_host",
-                "the Host header must be a loopback name: localhost, 127.0.0.1 or [::1]");
+                "the Host header must be localhost, 127.0.0.1, [::1], the address that was connected to, or a name in"
+                        + " admin.hosts");
+    }
+
+    /** An address cannot be a name that another site made resolve to this machine. */
+    private boolean isOurs(String host, InetSocketAddress local) {
+        if (names.contains(host.toLowerCase(Locale.ROOT))) {
+            return true;
+        }
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+        return address != null && Arrays.equals(address, local.getAddress().getAddress());
     }
 
     private static AdminResponse malformed(Throwable cause) {

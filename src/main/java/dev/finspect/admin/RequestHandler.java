@@ -2,36 +2,39 @@ package dev.finspect.admin;
 
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.time.Duration;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every request within a bounded time, also if a handler fails or does not respond. */
+/** Answers every request, also if a handler fails or does not respond in time. */
 final class RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
     private final ApiPaths paths;
-    private final Duration timeout;
 
-    RequestHandler(ApiPaths paths, Duration timeout) {
+    RequestHandler(ApiPaths paths) {
         this.paths = paths;
-        this.timeout = timeout;
+    }
+
+    /** The response; {@code local} is the address of this end of the connection. */
+    CompletableFuture<AdminResponse> handle(HttpRequest request, InetSocketAddress local) {
+        return paths.handle(request, local);
     }
 
     /** The response; a failure becomes an error response. */
-    CompletableFuture<AdminResponse> handle(HttpRequest request) {
+    CompletableFuture<AdminResponse> answered(Supplier<CompletableFuture<AdminResponse>> asked) {
         CompletableFuture<AdminResponse> response;
         try {
-            response = paths.handle(request);
+            response = asked.get();
         } catch (RuntimeException e) {
             response = CompletableFuture.failedFuture(e);
         }
-        return response.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).exceptionally(RequestHandler::failed);
+        return response.exceptionally(RequestHandler::failed);
     }
 
     /** The response when a limit is reached. */

@@ -1,41 +1,30 @@
 package dev.finspect.admin;
 
-import dev.finspect.session.Diagnosed;
-import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/**
- * Lists sessions and finds one by id. The event loops only supply records; the worker thread of the admin server encodes
- * them.
- */
+/** Lists sessions and finds one by id. The event loops only supply rows and records; other threads encode them. */
 final class SessionsApi {
     /** The type that Wireshark registers. */
     private static final String PCAPNG_TYPE = "application/x-pcapng";
 
     private final AdminSources sources;
     private final Executor worker;
+    private final Executor lists;
 
-    SessionsApi(AdminSources sources, Executor worker) {
+    /** Encodes single records on {@code worker}, and lists on {@code lists}. */
+    SessionsApi(AdminSources sources, Executor worker, Executor lists) {
         this.sources = sources;
         this.worker = worker;
+        this.lists = lists;
     }
 
-    /** {@code {"living":[...],"living_total":N,"closed":[...]}}, without the parts that the query excludes. */
+    /** Some sessions, as they are taken by the client. */
     CompletableFuture<AdminResponse> list(SessionsQuery query) {
-        CompletableFuture<List<SessionRecord>> living = query.state().living()
-                ? query.hung()
-                        ? sources.living().get().hung(Integer.MAX_VALUE).thenApply(SessionsApi::longestHungFirst)
-                        : sources.living().get().living(query.limit(), query.route())
-                : CompletableFuture.completedFuture(List.of());
-        return living.thenApplyAsync(records -> AdminResponse.json(encode(query, records)), worker);
+        return AdminResponse.jsonStream(new SessionList(query, sources, lists));
     }
 
     /** The record of one session; of a living session, the record so far. */
@@ -59,8 +48,8 @@ final class SessionsApi {
                         HttpResponseStatus.NOT_FOUND,
                         "nothing_captured",
                         "nothing is captured of session \"" + id
-                                + "\": capture is off for its route or not permitted (see finspect doctor), or its headers"
-                                + " were evicted"));
+                                + "\": capture is off for its route or not permitted (see finspect doctor), or its"
+                                + " headers were evicted"));
     }
 
     static AdminResponse notFound(String id) {
@@ -74,48 +63,5 @@ final class SessionsApi {
         return living.or(() -> sources.history().find(id))
                 .map(record -> AdminResponse.json(sources.encoder().encode(record)))
                 .orElseGet(() -> notFound(id));
-    }
-
-    private byte[] encode(SessionsQuery query, List<SessionRecord> living) {
-        ByteArrayOutputStream json = new ByteArrayOutputStream(64 * 1024);
-        write(json, "{");
-        if (query.state().living()) {
-            write(json, "\"living\":");
-            json.writeBytes(sources.encoder().encode(selected(query, living)));
-            write(json, ",\"living_total\":" + sources.living().get().livingCount());
-        }
-        if (query.state().closed()) {
-            write(json, query.state().living() ? ",\"closed\":" : "\"closed\":");
-            json.writeBytes(
-                    sources.encoder().encode(selected(query, sources.history().latest(Integer.MAX_VALUE))));
-        }
-        write(json, "}\n");
-        return json.toByteArray();
-    }
-
-    /** Sorted so that the session that has hung longest comes first. */
-    private static List<SessionRecord> longestHungFirst(List<SessionRecord> hung) {
-        return hung.stream()
-                .sorted(Comparator.comparingLong(SessionsApi::hungSince))
-                .toList();
-    }
-
-    private static long hungSince(SessionRecord record) {
-        Diagnosed diagnosed = record.diagnosed();
-        return diagnosed == null
-                ? Long.MAX_VALUE
-                : diagnosed.findings().stream()
-                        .filter(SessionFinding::hangs)
-                        .mapToLong(found -> found.finding().sinceEpochNanos())
-                        .min()
-                        .orElse(Long.MAX_VALUE);
-    }
-
-    private static List<SessionRecord> selected(SessionsQuery query, List<SessionRecord> records) {
-        return records.stream().filter(query::matches).limit(query.limit()).toList();
-    }
-
-    private static void write(ByteArrayOutputStream json, String text) {
-        json.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

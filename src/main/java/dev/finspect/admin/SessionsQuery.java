@@ -1,7 +1,5 @@
 package dev.finspect.admin;
 
-import dev.finspect.session.Diagnosed;
-import dev.finspect.session.SessionRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param limit maximum number of records of each kind, 1 to {@link #MAX_LIMIT}
  * @param route null for all routes
  * @param hung only sessions that hang, longest first; a closed session does not hang
+ * @param full whole records, not rows
  */
-record SessionsQuery(StateFilter state, int limit, @Nullable String route, boolean hung) {
+record SessionsQuery(StateFilter state, int limit, @Nullable String route, boolean hung, boolean full) {
+    private static final List<String> NAMES = List.of("state", "limit", "route", "hung", "detail");
+
     /** Maximum number of records of one kind in one response. */
     static final int MAX_LIMIT = 1000;
 
@@ -40,8 +41,8 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
     /** Parses the query parameters. */
     static SessionsQuery of(Map<String, List<String>> parameters) throws BadQuery {
         for (String name : parameters.keySet()) {
-            if (!List.of("state", "limit", "route", "hung").contains(name)) {
-                throw new BadQuery("unknown parameter \"" + name + "\": valid are state, limit, route and hung");
+            if (!NAMES.contains(name)) {
+                throw new BadQuery("unknown parameter \"" + name + "\": valid are " + String.join(", ", NAMES));
             }
         }
         boolean hung = hung(parameters);
@@ -49,14 +50,8 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
                 hung && !parameters.containsKey("state") ? StateFilter.LIVING : state(parameters),
                 limit(parameters),
                 single(parameters, "route"),
-                hung);
-    }
-
-    /** Whether a record matches the query. */
-    boolean matches(SessionRecord record) {
-        Diagnosed diagnosed = record.diagnosed();
-        return (route == null || route.equals(record.identity().route()))
-                && (!hung || (diagnosed != null && diagnosed.hangs()));
+                hung,
+                full(parameters));
     }
 
     private static StateFilter state(Map<String, List<String>> parameters) throws BadQuery {
@@ -75,6 +70,15 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
             case "true" -> true;
             case "false" -> false;
             default -> throw new BadQuery("hung is true or false, not \"" + hung + "\"");
+        };
+    }
+
+    private static boolean full(Map<String, List<String>> parameters) throws BadQuery {
+        String detail = single(parameters, "detail");
+        return switch (detail == null ? "row" : detail) {
+            case "full" -> true;
+            case "row" -> false;
+            default -> throw new BadQuery("detail is row or full, not \"" + detail + "\"");
         };
     }
 

@@ -52,6 +52,7 @@ public final class Cli {
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new ReadCommand(context))
                 .addSubcommand(new ExplainCommand(context))
+                .addSubcommand(new OpenCommand(context))
                 .addSubcommand(new CheckCommand(context))
                 .addSubcommand(new HealthcheckCommand(context))
                 .addSubcommand(new DoctorCommand(context))

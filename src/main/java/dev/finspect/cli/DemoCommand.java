@@ -14,8 +14,6 @@ import dev.finspect.cli.run.SignalHandlers;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.wire.filter.FilterMode;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -109,11 +107,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Config config(Demo demo) {
         Location location = Location.of("demo");
-        InetSocketAddress admin = new InetSocketAddress(InetAddress.getLoopbackAddress(), Config.Admin.DEFAULT_PORT);
         RelaySettings relay = new RelaySettings(
                 demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, HELD_BYTES, true, null);
         return new Config(
-                new Config.Admin(Optional.of(admin), false, location),
+                Config.Admin.standard(location),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 Optional.empty(),
                 relay,

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,21 +32,20 @@ import picocli.CommandLine.Spec;
         header = "Explain what hangs: which side is at fault, and the evidence.",
         description = {
             "",
-            "Without an ID, lists what hangs in a running finspect, a line for each cause, and explains one session of each"
-                    + " of the three worst. With an ID, explains that session, open or recently closed. With a pcap or"
-                    + " pcapng file, explains what is wrong in it. Times are seconds from the session's start. Dotted"
-                    + " lines show what the sockets report, dashed lines captured segments.",
+            "Without an ID, lists what hangs in a running finspect, a line for each cause, and explains one session of"
+                + " each of the three worst. With an ID, explains that session, open or recently closed. With a pcap"
+                + " or pcapng file, explains what is wrong in it. Times are seconds from the session's start. Dotted"
+                + " lines show what the sockets report, dashed lines captured segments.",
             "",
-            "--probe sends keep-alive probes to the hosts of both peers, for up to 4 s. Their kernels answer; their programs"
-                    + " do not see it, and the session does not change. A host that has lost the connection answers with an"
-                    + " RST, which ends the session, as it would for any segment."
+            "--probe sends keep-alive probes to the hosts of both peers, for up to 4 s. Their kernels answer; their"
+                    + " programs do not see it, and the session does not change. A host that has lost the connection"
+                    + " answers with an RST, which ends the session, as it would for any segment."
         },
         synopsisHeading = "%nUsage: ",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  finspect explain",
-            "  finspect explain --after 5s",
             "  finspect explain --probe 01K8ZQ4T9B0000000001",
             "  finspect explain capture.pcapng",
             "  finspect explain -o json | jq -r '.sessions[].findings[0].sentence'"
@@ -92,12 +92,12 @@ final class ExplainCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "FINDING",
             description =
-                    "Exit with 5 if this is found: an id such as upstream-silent; any for what is likely or proved to hang;"
-                            + " or possible for what may hang as well.")
+                    "Exit with 5 if found: an id such as upstream-silent; any: likely or proved to hang; possible: what"
+                            + " may hang.")
     private List<String> failOn = List.of();
 
-    @Option(names = "--admin", paramLabel = "URL", description = "Admin server: URL or ADDRESS:PORT.")
-    private @Nullable String admin;
+    @Mixin
+    private final AdminEndpoint.Options server = new AdminEndpoint.Options();
 
     ExplainCommand(ProcessContext context) {
         this.context = context;
@@ -113,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (asked != null && isFile(asked)) {
             found.addAll(new ExplainedCapture(context, threshold).show(asked, all, output == Output.json, colour));
         } else {
-            ExplainRequests running = new ExplainRequests(context, AdminEndpoint.find(admin, context));
+            ExplainRequests running = new ExplainRequests(context, AdminEndpoint.find(server, context));
             if (probe && asked != null) {
                 running.probe(asked, output == Output.json);
             } else {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Checks whether a running finspect accepts connections. */
@@ -37,8 +37,8 @@ final class HealthcheckCommand implements Callable<Integer> {
 
     private final ProcessContext context;
 
-    @Option(names = "--admin", paramLabel = "URL", description = "Admin server: URL or ADDRESS:PORT.")
-    private @Nullable String admin;
+    @Mixin
+    private final AdminEndpoint.Options server = new AdminEndpoint.Options();
 
     @Option(
             names = "--timeout",
@@ -57,14 +57,14 @@ final class HealthcheckCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Use 1 to 3600 seconds.");
         }
-        return (allReady(servers()) ? ExitCode.OK : ExitCode.RUNTIME).code();
+        return (allReady(AdminEndpoint.find(server, context)) ? ExitCode.OK : ExitCode.RUNTIME).code();
     }
 
     /** Asks all servers in parallel, so that several dead ones take no longer than one. */
-    private boolean allReady(List<URI> servers) throws InterruptedException {
+    private boolean allReady(List<AdminEndpoint> servers) throws InterruptedException {
         AtomicBoolean ready = new AtomicBoolean(true);
         List<Thread> questions = new ArrayList<>();
-        for (URI server : servers) {
+        for (AdminEndpoint server : servers) {
             Thread question = new Thread(() -> ready.compareAndSet(true, isReady(server)), "finspect-healthcheck");
             question.setDaemon(true);
             question.start();
@@ -77,33 +77,35 @@ final class HealthcheckCommand implements Callable<Integer> {
             if (questions.get(i).isAlive()) {
                 all = false;
                 context.err()
-                        .println("finspect: " + servers.get(i) + " did not answer completely within " + timeoutSeconds
-                                + " s");
+                        .println("finspect: " + readyz(servers.get(i)) + " did not answer completely within "
+                                + timeoutSeconds + " s");
             }
         }
         return all && ready.get();
     }
 
-    private List<URI> servers() throws CommandFailure {
-        return AdminEndpoint.find(admin, context).stream()
-                .map(server -> server.base().resolve("/readyz"))
-                .toList();
+    private static URI readyz(AdminEndpoint server) {
+        return server.base().resolve("/readyz");
     }
 
-    private boolean isReady(URI server) {
+    private boolean isReady(AdminEndpoint asked) {
+        URI readyz = readyz(asked);
         try {
-            HttpURLConnection request = (HttpURLConnection) server.toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection request = (HttpURLConnection) readyz.toURL().openConnection(Proxy.NO_PROXY);
+            if (asked.token() != null) {
+                request.setRequestProperty("Authorization", "Bearer " + asked.token());
+            }
             request.setConnectTimeout(timeoutSeconds * 1000);
             request.setReadTimeout(timeoutSeconds * 1000);
             int status = request.getResponseCode();
             try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
                 String text = body == null ? "" : new String(body.readNBytes(200), StandardCharsets.UTF_8).strip();
-                context.out().println(server + ": " + status + (text.isEmpty() ? "" : " " + text));
+                context.out().println(readyz + ": " + status + (text.isEmpty() ? "" : " " + text));
             }
             return status == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
             context.err()
-                    .println("finspect: no answer from " + server + ": " + e.getMessage()
+                    .println("finspect: no answer from " + readyz + ": " + e.getMessage()
                             + ". Check that finspect is running with this admin address.");
             return false;
         }

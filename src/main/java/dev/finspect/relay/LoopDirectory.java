@@ -3,19 +3,23 @@ package dev.finspect.relay;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
-import java.util.ArrayList;
+import dev.finspect.session.SessionWalk;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of all loops, asked on the loops. Any thread. */
+/** The sessions of all loops, visited on the loops in slices. Any thread. */
 final class LoopDirectory implements SessionDirectory {
     /** Within this time the kernel lists the sockets of this host, and each loop has examined them. */
     private static final long ANSWERS_WITHIN_MILLIS = 700;
+
+    /** Of how many sessions of a loop the peers' sockets are asked for at once. */
+    private static final int MOST_ASKED = 100;
 
     private final RelayCore core;
     private final List<LoopSessions> loops;
@@ -26,21 +30,21 @@ final class LoopDirectory implements SessionDirectory {
     }
 
     @Override
-    public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
-        return all(loop -> loop.records(limit, route))
-                .thenApply(lists ->
-                        lists.stream().flatMap(List::stream).limit(limit).toList());
+    public SessionWalk walk(Selection selection) {
+        return new LoopWalk(loops, selection);
     }
 
     @Override
     public CompletableFuture<Optional<SessionRecord>> find(String id) {
-        return all(loop -> loop.find(id))
-                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+        return search(id, session -> session.watched().record(System.nanoTime()));
     }
 
     @Override
     public CompletableFuture<Void> askPeers(@Nullable String id) {
-        return all(loop -> loop.askPeers(id)).thenCompose(asked -> asked.contains(true) ? answersIn() : nothing());
+        CompletableFuture<Boolean> asked = id == null
+                ? all(Asking::new).thenApply(answers -> answers.contains(true))
+                : search(id, RelaySession::askPeers).thenApply(found -> found.orElse(false));
+        return asked.thenCompose(answers -> answers ? answersIn() : CompletableFuture.completedFuture(null));
     }
 
     private static CompletableFuture<Void> answersIn() {
@@ -48,24 +52,10 @@ final class LoopDirectory implements SessionDirectory {
                 () -> {}, CompletableFuture.delayedExecutor(ANSWERS_WITHIN_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    private static CompletableFuture<Void> nothing() {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<List<SessionRecord>> hung(int limit) {
-        return all(loop -> loop.hung(limit))
-                .thenApply(lists ->
-                        lists.stream().flatMap(List::stream).limit(limit).toList());
-    }
-
     @Override
     public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
-        return all(loop -> loop.session(id).map(RelaySession::probe))
-                .thenCompose(found -> found.stream()
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .map(probes -> probes.thenApply(Optional::of))
+        return search(id, RelaySession::probe)
+                .thenCompose(found -> found.map(probes -> probes.thenApply(Optional::of))
                         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
@@ -74,16 +64,112 @@ final class LoopDirectory implements SessionDirectory {
         return core.livingCount();
     }
 
-    private <T> CompletableFuture<List<T>> all(Function<LoopSessions, T> question) {
-        List<CompletableFuture<T>> answers = new ArrayList<>();
-        for (LoopSessions loop : loops) {
-            try {
-                answers.add(CompletableFuture.supplyAsync(() -> question.apply(loop), loop.eventLoop()));
-            } catch (RejectedExecutionException e) {
-                // The relay has stopped: no session lives on this loop.
-            }
-        }
+    /** What {@code answer}, on its loop, says of the session of this id. */
+    private <T> CompletableFuture<Optional<T>> search(String id, Function<RelaySession, T> answer) {
+        return all(() -> new Search<>(id, answer))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    /** The answers of all loops, each of which has a visitor of its own; a loop that has stopped has none. */
+    private <T> CompletableFuture<List<T>> all(Supplier<Visitor<T>> visitors) {
+        List<CompletableFuture<Optional<T>>> answers = loops.stream()
+                .map(loop -> loop.slices()
+                        .run(new Visit<>(loop, visitors.get()))
+                        .thenApply(Optional::of)
+                        .exceptionally(LoopDirectory::stopped))
+                .toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+                .thenApply(done -> answers.stream()
+                        .flatMap(answer -> answer.join().stream())
+                        .toList());
+    }
+
+    /** Nothing where the loop has stopped: no session lives on it. */
+    static <T> Optional<T> stopped(Throwable failure) {
+        if (failure instanceof RejectedExecutionException || failure.getCause() instanceof RejectedExecutionException) {
+            return Optional.empty();
+        }
+        throw new IllegalStateException("the sessions of a loop could not be visited", failure);
+    }
+
+    /** Is shown one session after the other. */
+    private interface Visitor<T> {
+        /** Whether it has seen enough. */
+        boolean visit(RelaySession session);
+
+        /** The answer when it has seen enough, or all. */
+        T answer();
+    }
+
+    private static final class Visit<T> implements SlicedWork.Steps<T> {
+        private final LoopSessions loop;
+        private final Visitor<T> visitor;
+        private LoopSessions.@Nullable Place place;
+
+        Visit(LoopSessions loop, Visitor<T> visitor) {
+            this.loop = loop;
+            this.visitor = visitor;
+        }
+
+        @Override
+        public @Nullable T step() {
+            LoopSessions.Place at = place;
+            if (at == null) {
+                at = loop.enter();
+                place = at;
+            }
+            RelaySession session = at.next();
+            boolean enough = true;
+            try {
+                enough = session == null || visitor.visit(session);
+            } finally {
+                if (enough) {
+                    at.leave();
+                }
+            }
+            return enough ? visitor.answer() : null;
+        }
+    }
+
+    private static final class Search<T> implements Visitor<Optional<T>> {
+        private final String id;
+        private final Function<RelaySession, T> ask;
+        private Optional<T> answer = Optional.empty();
+
+        Search(String id, Function<RelaySession, T> ask) {
+            this.id = id;
+            this.ask = ask;
+        }
+
+        @Override
+        public boolean visit(RelaySession session) {
+            if (!session.watched().identity().id().equals(id)) {
+                return false;
+            }
+            answer = Optional.of(ask.apply(session));
+            return true;
+        }
+
+        @Override
+        public Optional<T> answer() {
+            return answer;
+        }
+    }
+
+    /** Asks for the sockets of the peers of the oldest sessions; whether answers will come. */
+    private static final class Asking implements Visitor<Boolean> {
+        private int asked;
+        private boolean answers;
+
+        @Override
+        public boolean visit(RelaySession session) {
+            answers |= session.askPeers();
+            return ++asked >= MOST_ASKED;
+        }
+
+        @Override
+        public Boolean answer() {
+            return answers;
+        }
     }
 }

@@ -1,15 +1,12 @@
 package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
-import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.EpochNanos;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class LoopSessions implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopSessions.class);
     private static final int SLICES = 100;
-    /** Of how many sessions the peers' sockets are asked for at once. */
-    private static final int MOST_ASKED = 100;
 
     private static final int TICKS_WHEN_FEW = 5;
 
     private final RelayCore core;
     private final EventLoop eventLoop;
     private final SessionIds ids;
+    private final SlicedWork slices;
+    private final List<Place> places = new ArrayList<>(0);
     private final DeadlineWheel deadlines = new DeadlineWheel(System.nanoTime());
     private @Nullable RelaySession oldest;
     private @Nullable RelaySession youngest;
@@ -49,6 +46,7 @@ public final class LoopSessions implements Runnable {
         this.core = core;
         this.eventLoop = eventLoop;
         this.ids = core.sessionIds(number);
+        this.slices = new SlicedWork(eventLoop);
     }
 
     public EventLoop eventLoop() {
@@ -102,6 +100,9 @@ public final class LoopSessions implements Runnable {
         if (nextSwept == session) {
             nextSwept = session.younger;
         }
+        for (int i = 0; i < places.size(); i++) {
+            places.get(i).removed(session);
+        }
         RelaySession older = session.older;
         RelaySession younger = session.younger;
         if (older == null) {
@@ -120,61 +121,41 @@ public final class LoopSessions implements Runnable {
         core.gate().leave();
     }
 
-    /** Records so far of at most {@code limit} sessions of a route, or of all for null, oldest first. */
-    List<SessionRecord> records(int limit, @Nullable String route) {
-        List<SessionRecord> records = new ArrayList<>(Math.min(limit, count));
-        long now = System.nanoTime();
-        for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
-            if (route == null || route.equals(s.watched().identity().route())) {
-                records.add(s.watched().record(now));
-            }
-        }
-        return records;
+    /** What is done on this loop in slices because it grows with the number of sessions. */
+    SlicedWork slices() {
+        return slices;
     }
 
-    /** Records so far of at most {@code limit} sessions in which something hangs, oldest first. */
-    List<SessionRecord> hung(int limit) {
-        List<SessionRecord> records = new ArrayList<>();
-        long now = System.nanoTime();
-        for (RelaySession s = oldest; s != null && records.size() < limit; s = s.younger) {
-            if (s.watched().hangs()) {
-                SessionRecord record = s.watched().record(now);
-                Diagnosed diagnosed = record.diagnosed();
-                // It may have gone on since the rules looked last.
-                if (diagnosed != null && diagnosed.hangs()) {
-                    records.add(record);
-                }
-            }
-        }
-        return records;
+    /** A place before the oldest session; {@link Place#leave} must follow. */
+    Place enter() {
+        Place place = new Place();
+        places.add(place);
+        return place;
     }
 
-    /** Asks for the sockets of the peers of this session, or of the oldest for null; whether answers will come. */
-    boolean askPeers(@Nullable String id) {
-        boolean asked = false;
-        int left = MOST_ASKED;
-        for (RelaySession s = oldest; s != null && left > 0; s = s.younger) {
-            if (id == null || s.watched().identity().id().equals(id)) {
-                asked |= s.askPeers();
-                left--;
+    /** A place in the list, which stays valid while sessions come and go. Confined to the loop. */
+    final class Place {
+        private @Nullable RelaySession next = oldest;
+
+        /** The next session; null at the end. */
+        @Nullable
+        RelaySession next() {
+            RelaySession session = next;
+            next = session == null ? null : session.younger;
+            return session;
+        }
+
+        /** Forgets this place; does nothing the second time. */
+        void leave() {
+            next = null;
+            places.remove(this);
+        }
+
+        private void removed(RelaySession session) {
+            if (next == session) {
+                next = session.younger;
             }
         }
-        return asked;
-    }
-
-    /** The record so far of the session of this id. */
-    Optional<SessionRecord> find(String id) {
-        return session(id).map(session -> session.watched().record(System.nanoTime()));
-    }
-
-    /** The session of this id. */
-    Optional<RelaySession> session(String id) {
-        for (RelaySession s = oldest; s != null; s = s.younger) {
-            if (s.watched().identity().id().equals(id)) {
-                return Optional.of(s);
-            }
-        }
-        return Optional.empty();
     }
 
     /** Ends every session that lives, as finspect's own doing. */

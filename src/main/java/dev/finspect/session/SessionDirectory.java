@@ -1,26 +1,49 @@
 package dev.finspect.session;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Gives access to the living sessions. Any thread; answers come from the event loops. */
+/**
+ * Gives access to the living sessions. Any thread; answers come from the event loops, which work on them in short slices, so
+ * that no session waits for a question about the others. A future completes on an event loop, where nothing that takes long
+ * may follow.
+ */
 public interface SessionDirectory {
-    /** Records so far of at most {@code limit} living sessions, oldest first in each loop. */
-    default CompletableFuture<List<SessionRecord>> living(int limit) {
-        return living(limit, null);
+    /**
+     * Which sessions are meant.
+     *
+     * @param route null for all routes
+     * @param hung only those in which something hangs and a party is to blame, as far as the rules looked
+     */
+    record Selection(@Nullable String route, boolean hung) {
+        /** Every session. */
+        public static final Selection ALL = new Selection(null, false);
     }
 
-    /** The same of the sessions of one route; null for all routes. */
-    CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route);
+    /** Walks through the sessions, oldest first in each loop. */
+    SessionWalk walk(Selection selection);
 
     /** The record so far of one living session. */
     CompletableFuture<Optional<SessionRecord>> find(String id);
 
-    /** Records so far of at most {@code limit} sessions in which something hangs and a party is to blame. */
-    default CompletableFuture<List<SessionRecord>> hung(int limit) {
-        return CompletableFuture.completedFuture(List.of());
+    /** Records so far of the first {@code limit} sessions, which must be few: all are held at once. */
+    default CompletableFuture<List<SessionRecord>> first(int limit, Selection selection) {
+        SessionWalk walk = walk(selection);
+        return walk.next(limit).thenCompose(SessionDirectory::records).whenComplete((records, failure) -> walk.close());
+    }
+
+    private static CompletableFuture<List<SessionRecord>> records(List<LivingSession> sessions) {
+        List<CompletableFuture<Optional<SessionRecord>>> asked =
+                sessions.stream().map(LivingSession::record).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> {
+                    List<SessionRecord> records = new ArrayList<>();
+                    asked.forEach(each -> each.join().ifPresent(records::add));
+                    return records;
+                });
     }
 
     /**

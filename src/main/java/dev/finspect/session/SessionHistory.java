@@ -1,10 +1,10 @@
 package dev.finspect.session;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last sessions that closed, bounded by count and by bytes. Any thread.
@@ -16,9 +16,22 @@ public final class SessionHistory implements SessionSink {
     /** The default capacity: at least 8,000 ordinary sessions. */
     public static final long DEFAULT_CAPACITY_BYTES = 17L << 20;
 
+    /** The place behind the latest session. */
+    public static final long FROM_LATEST = Long.MAX_VALUE;
+
+    /** How many sessions one call of {@link #older} reads: a few microseconds, in which no other session can be added. */
+    private static final int READ_AT_ONCE = 64;
+
+    private static final int INITIAL_LENGTH = 64;
+
     private final int capacity;
     private final long capacityBytes;
-    private final ArrayDeque<EndedSession> sessions = new ArrayDeque<>();
+    /** A ring: the session of number n, counted from 0, is at n modulo its length. */
+    private @Nullable EndedSession[] kept = new @Nullable EndedSession[INITIAL_LENGTH];
+    /** Number of the oldest that is kept. */
+    private long firstNumber;
+
+    private int count;
     private long heldBytes;
 
     /** Keeps at most {@code capacity} sessions of at most {@link #DEFAULT_CAPACITY_BYTES}; 0 keeps none. */
@@ -45,35 +58,85 @@ public final class SessionHistory implements SessionSink {
         if (capacity == 0 || bytes > capacityBytes) {
             return;
         }
-        while (sessions.size() >= capacity || heldBytes + bytes > capacityBytes) {
-            heldBytes -= sessions.removeFirst().estimateBytes();
+        while (count >= capacity || heldBytes + bytes > capacityBytes) {
+            heldBytes -= at(firstNumber).estimateBytes();
+            kept[(int) (firstNumber % kept.length)] = null;
+            firstNumber++;
+            count--;
         }
-        sessions.addLast(ended);
+        if (count == kept.length) {
+            grow();
+        }
+        kept[(int) ((firstNumber + count) % kept.length)] = ended;
+        count++;
         heldBytes += bytes;
     }
 
-    /** At most {@code limit} records, the latest first. */
-    public List<SessionRecord> latest(int limit) {
-        List<EndedSession> latest = new ArrayList<>();
+    private void grow() {
+        @Nullable EndedSession[] larger = new @Nullable EndedSession[kept.length * 2];
+        for (long number = firstNumber; number < firstNumber + count; number++) {
+            larger[(int) (number % larger.length)] = at(number);
+        }
+        kept = larger;
+    }
+
+    /**
+     * Reads backwards in the history, a few sessions at a time, so that no session that ends waits for it.
+     *
+     * @param before as the last answer says; {@link #FROM_LATEST} for the first
+     */
+    public Older older(long before) {
+        List<EndedSession> some = new ArrayList<>(READ_AT_ONCE);
+        long at;
         synchronized (this) {
-            Iterator<EndedSession> backwards = sessions.descendingIterator();
-            while (backwards.hasNext() && latest.size() < limit) {
-                latest.add(backwards.next());
+            at = Math.min(before, firstNumber + count);
+            for (; at > firstNumber && some.size() < READ_AT_ONCE; at--) {
+                some.add(at(at - 1));
+            }
+            if (at <= firstNumber) {
+                at = 0;
             }
         }
-        return latest.stream().map(EndedSession::closedRecord).toList();
+        return new Older(some, at);
+    }
+
+    /**
+     * Some sessions, the latest first.
+     *
+     * @param before where to read on; 0 at the end
+     */
+    public record Older(List<EndedSession> sessions, long before) {}
+
+    /** At most {@code limit} records, the latest first; all are held at once. */
+    public List<SessionRecord> latest(int limit) {
+        List<SessionRecord> records = new ArrayList<>();
+        Older some = older(FROM_LATEST);
+        while (records.size() < limit && !some.sessions.isEmpty()) {
+            some.sessions.stream()
+                    .limit(limit - records.size())
+                    .map(EndedSession::closedRecord)
+                    .forEach(records::add);
+            some = older(some.before);
+        }
+        return records;
     }
 
     /** The record of this id, if it is still kept. */
     public Optional<SessionRecord> find(String id) {
-        EndedSession found;
-        synchronized (this) {
-            found = sessions.stream()
-                    .filter(session -> session.identity().id().equals(id))
-                    .findFirst()
-                    .orElse(null);
+        Older some = older(FROM_LATEST);
+        while (!some.sessions.isEmpty()) {
+            for (EndedSession each : some.sessions) {
+                if (each.identity().id().equals(id)) {
+                    return Optional.of(each.closedRecord());
+                }
+            }
+            some = older(some.before);
         }
-        return Optional.ofNullable(found).map(EndedSession::closedRecord);
+        return Optional.empty();
+    }
+
+    private EndedSession at(long number) {
+        return Objects.requireNonNull(kept[(int) (number % kept.length)]);
     }
 
     /** Memory that the kept sessions take, by estimate. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,19 +188,19 @@ final class AdminBadInputTest {
     }
 
     @Test
-    void scrapesGoOnAmidTwoHundredSlowSockets() throws Exception {
+    void scrapesGoOnAmidAThousandSlowSockets() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try (AdminHouse house = AdminHouse.open(AdminHouse.impatient(HOUR, HOUR, HOUR, HOUR))) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 Socket socket = house.connect();
                 slow.add(socket);
                 socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.ISO_8859_1));
-                if (i % 20 == 0) {
+                if (i % 100 == 0) {
                     assertThat(house.get("/metrics").statusCode()).isEqualTo(200);
                 }
             }
             assertThat(house.get("/metrics").body()).contains("finspect_sessions_total");
-            for (Socket oldest : slow.subList(0, 100)) {
+            for (Socket oldest : slow.subList(0, 900)) {
                 assertThat(ended(oldest)).as("the oldest made room").isTrue();
             }
         } finally {
@@ -221,7 +222,7 @@ final class AdminBadInputTest {
     void connectionsThatAreServedAreNeverClosedForNewOnes() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch page = new CountDownLatch(1);
-        AdminLimits two = new AdminLimits(2, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20);
+        AdminLimits two = new AdminLimits(2, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20, AdminLimits.Lists.DEFAULT);
         Exposition late = accept -> {
             asked.countDown();
             return after(page);
@@ -264,7 +265,8 @@ final class AdminBadInputTest {
     @Test
     void answersThatNobodyTakesHoldABoundedMemoryThatComesBack() throws Exception {
         String large = "x".repeat(24 << 20);
-        AdminLimits tight = new AdminLimits(64, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 25L << 20);
+        AdminLimits tight =
+                new AdminLimits(64, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 25L << 20, AdminLimits.Lists.DEFAULT);
         try (AdminHouse house = AdminHouse.showing(tight, accept -> new Exposition.Page("text/plain", large))) {
             HttpResponse<String> answer;
             try (Socket deaf = house.connect()) {
@@ -284,7 +286,8 @@ final class AdminBadInputTest {
     @Test
     void clientThatDoesNotTakeItsAnswerLosesItByTheServersOwnClock() throws Exception {
         String large = "x".repeat(24 << 20);
-        AdminLimits limits = new AdminLimits(1, HOUR, HOUR, SOON, HOUR, 4096, 8192, 25L << 20);
+        AdminLimits limits =
+                new AdminLimits(1, HOUR, HOUR, SOON, HOUR, 4096, 8192, 25L << 20, AdminLimits.Lists.DEFAULT);
         try (AdminHouse house = AdminHouse.showing(limits, accept -> new Exposition.Page("text/plain", large));
                 Socket deaf = house.connect()) {
             deaf.getOutputStream().write(request("/metrics", "").getBytes(StandardCharsets.ISO_8859_1));
@@ -300,17 +303,20 @@ final class AdminBadInputTest {
     @Test
     void moreRequestsThanTheWorkerCanQueueGetAnError() throws Exception {
         CountDownLatch page = new CountDownLatch(1);
-        AdminLimits wide = new AdminLimits(500, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20);
+        AdminLimits wide = new AdminLimits(500, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20, AdminLimits.Lists.DEFAULT);
         List<Socket> sockets = new ArrayList<>();
         try (AdminHouse house = AdminHouse.showing(wide, accept -> after(page))) {
             for (int i = 0; i < 100; i++) {
                 Socket socket = house.connect();
                 sockets.add(socket);
                 socket.getOutputStream()
-                        .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                        .write(("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: text/" + i
+                                        + "\r\nConnection: close\r\n\r\n")
                                 .getBytes(StandardCharsets.ISO_8859_1));
             }
-            assertThat(house.get("/healthz").statusCode()).isEqualTo(200);
+            assertThat(house.get("/healthz", "Authorization", "Bearer " + house.token())
+                            .statusCode())
+                    .isEqualTo(200);
             page.countDown();
             int served = 0;
             int refused = 0;
@@ -321,6 +327,41 @@ final class AdminBadInputTest {
             }
             assertThat(served).isGreaterThanOrEqualTo(64);
             assertThat(served + refused).isEqualTo(100);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void scrapesThatWaitShareOnePage() throws Exception {
+        CountDownLatch page = new CountDownLatch(1);
+        AtomicInteger rendered = new AtomicInteger();
+        AdminLimits wide = new AdminLimits(500, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 1 << 20, AdminLimits.Lists.DEFAULT);
+        List<Socket> sockets = new ArrayList<>();
+        try (AdminHouse house = AdminHouse.showing(wide, accept -> {
+            rendered.incrementAndGet();
+            return after(page);
+        })) {
+            String scrape = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                    + house.token() + "\r\n\r\n";
+            for (int i = 0; i < 100; i++) {
+                Socket socket = house.connect();
+                sockets.add(socket);
+                socket.getOutputStream().write(scrape.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            // Answered after all of them were read.
+            assertThat(house.get("/healthz", "Authorization", "Bearer " + house.token())
+                            .statusCode())
+                    .isEqualTo(200);
+            page.countDown();
+            for (Socket socket : sockets) {
+                assertThat(AdminHouse.untilEnd(socket))
+                        .startsWith("HTTP/1.1 200 ")
+                        .contains("late");
+            }
+            assertThat(rendered.get()).isLessThan(100);
         } finally {
             for (Socket socket : sockets) {
                 socket.close();

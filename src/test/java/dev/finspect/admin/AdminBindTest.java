@@ -8,9 +8,12 @@ import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionRow;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class AdminBindTest {
@@ -46,13 +49,28 @@ final class AdminBindTest {
                     .isInstanceOfSatisfying(
                             AdminBindException.class,
                             e -> assertThat(e.reason()).isEqualTo(AdminBindException.Reason.NOT_LOOPBACK))
+                    .hasMessageContaining("admin.token_file")
                     .hasMessageContaining("loopback");
         }
     }
 
+    @Test
+    void beyondTheLoopbackItListensWithAConfiguredToken() throws Exception {
+        AdminAccess access = new AdminAccess("a-token-of-many-letters", Set.of(), Set.of());
+        try (AdminServer server = start(InetAddress.getByAddress(new byte[4]), 0, true, access)) {
+            assertThat(server.address().getAddress().isAnyLocalAddress()).isTrue();
+            assertThat(server.token()).isEqualTo("a-token-of-many-letters");
+        }
+    }
+
     private static AdminServer start(InetAddress address, int port, boolean byName) throws AdminBindException {
+        return start(address, port, byName, AdminAccess.STANDARD);
+    }
+
+    private static AdminServer start(InetAddress address, int port, boolean byName, AdminAccess access)
+            throws AdminBindException {
         return AdminServer.start(
-                new AdminSettings(address, port, byName, AdminLimits.DEFAULT),
+                new AdminSettings(address, port, byName, AdminLimits.DEFAULT, access),
                 new AdminSources(
                         accept -> new Exposition.Page("text/plain", ""),
                         new Readiness(),
@@ -67,7 +85,7 @@ final class AdminBindTest {
                             }
 
                             @Override
-                            public byte[] encode(List<SessionRecord> records) {
+                            public byte[] encode(SessionRow row) {
                                 return new byte[0];
                             }
                         },
@@ -83,6 +101,17 @@ final class AdminBindTest {
                             @Override
                             public java.util.Optional<RouteStatus> closePolicy(String route, String policy) {
                                 return java.util.Optional.empty();
+                            }
+                        },
+                        new Callers() {
+                            @Override
+                            public boolean mayRead(InetSocketAddress caller, InetSocketAddress server) {
+                                return false;
+                            }
+
+                            @Override
+                            public String readers() {
+                                return "nobody";
                             }
                         }));
     }

@@ -4,11 +4,14 @@ import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.session.Exposition;
+import dev.finspect.session.LivingSession;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionRow;
+import dev.finspect.session.SessionWalk;
 import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +23,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An admin server on a free port, with real meters and a real history, and living sessions that the test puts in. */
@@ -40,6 +45,19 @@ final class AdminHouse implements AutoCloseable {
     final Map<String, byte[]> captures = new java.util.HashMap<>();
     final List<SessionRecord> living = new CopyOnWriteArrayList<>();
     final List<String> encodingThreads = new CopyOnWriteArrayList<>();
+    /** Walks that were begun and not ended. */
+    final AtomicInteger walks = new AtomicInteger();
+    /** Sessions that walks have met. */
+    final AtomicInteger met = new AtomicInteger();
+    /** Records of living sessions that were asked for. */
+    final AtomicInteger records = new AtomicInteger();
+    /** How often a caller's user was looked up. */
+    final AtomicInteger lookUps = new AtomicInteger();
+    /** Whether callers are root or finspect's own user. */
+    volatile boolean trusted = true;
+    /** Stands in every row and record. */
+    volatile String padding = "";
+
     private final Metrics metrics = Metrics.of(List.of("db"));
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -49,11 +67,15 @@ final class AdminHouse implements AutoCloseable {
     private final AdminServer server;
 
     /** Null stands for the house's own meters and its own list of living sessions. */
-    private AdminHouse(AdminLimits limits, @Nullable Exposition exposition, @Nullable SessionDirectory directory) {
+    private AdminHouse(
+            AdminLimits limits,
+            AdminAccess access,
+            @Nullable Exposition exposition,
+            @Nullable SessionDirectory directory) {
         SessionDirectory sessions = directory == null ? new Living() : directory;
         try {
             server = AdminServer.start(
-                    new AdminSettings(Loopback.IPV4, 0, true, limits),
+                    new AdminSettings(Loopback.IPV4, 0, true, limits, access),
                     new AdminSources(
                             exposition == null ? metrics.exposition() : exposition,
                             readiness,
@@ -64,7 +86,8 @@ final class AdminHouse implements AutoCloseable {
                                     captures.get(record.identity().id())),
                             new ExplanationIds(),
                             id -> List.of(),
-                            new OneRoute()));
+                            new OneRoute(),
+                            new Users()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,21 +99,25 @@ final class AdminHouse implements AutoCloseable {
     }
 
     static AdminHouse open(AdminLimits limits) {
-        return new AdminHouse(limits, null, null);
+        return new AdminHouse(limits, AdminAccess.STANDARD, null, null);
+    }
+
+    static AdminHouse open(AdminAccess access) {
+        return new AdminHouse(AdminLimits.DEFAULT, access, null, null);
     }
 
     static AdminHouse showing(AdminLimits limits, Exposition exposition) {
-        return new AdminHouse(limits, exposition, null);
+        return new AdminHouse(limits, AdminAccess.STANDARD, exposition, null);
     }
 
     /** Its event loops never answer. */
     static AdminHouse deaf(AdminLimits limits) {
-        return new AdminHouse(limits, null, new Deaf());
+        return new AdminHouse(limits, AdminAccess.STANDARD, null, new Deaf());
     }
 
     /** Limits as by default, with short times. */
     static AdminLimits impatient(Duration headers, Duration idle, Duration write, Duration answer) {
-        return new AdminLimits(64, headers, idle, write, answer, 4096, 8192, 16L << 20);
+        return new AdminLimits(64, headers, idle, write, answer, 4096, 8192, 16L << 20, AdminLimits.Lists.DEFAULT);
     }
 
     int port() {
@@ -116,6 +143,10 @@ final class AdminHouse implements AutoCloseable {
 
     String token() {
         return server.token();
+    }
+
+    String browserLink() {
+        return server.browserLink();
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -181,24 +212,19 @@ final class AdminHouse implements AutoCloseable {
 
     private final class Living implements SessionDirectory {
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
-            return CompletableFuture.completedFuture(living.stream()
-                    .filter(r -> route == null || route.equals(r.identity().route()))
-                    .limit(limit)
-                    .toList());
+        public SessionWalk walk(Selection selection) {
+            walks.incrementAndGet();
+            return new Walk(living.stream()
+                    .filter(r -> selection.route() == null
+                            || selection.route().equals(r.identity().route()))
+                    .filter(r -> !selection.hung() || hung.contains(r.identity().id()))
+                    .iterator());
         }
 
         @Override
         public CompletableFuture<Optional<SessionRecord>> find(String id) {
             return CompletableFuture.completedFuture(
                     living.stream().filter(r -> r.identity().id().equals(id)).findFirst());
-        }
-
-        @Override
-        public CompletableFuture<List<SessionRecord>> hung(int limit) {
-            return CompletableFuture.completedFuture(living.stream()
-                    .filter(r -> hung.contains(r.identity().id()))
-                    .toList());
         }
 
         @Override
@@ -213,11 +239,67 @@ final class AdminHouse implements AutoCloseable {
         }
     }
 
+    /** Counts the sessions that it has met, and whether it was ended. */
+    private final class Walk implements SessionWalk {
+        private final Iterator<SessionRecord> left;
+        private boolean ended;
+
+        Walk(Iterator<SessionRecord> left) {
+            this.left = left;
+        }
+
+        @Override
+        public CompletableFuture<List<LivingSession>> next(int most) {
+            List<LivingSession> some = new ArrayList<>();
+            while (some.size() < most && left.hasNext()) {
+                met.incrementAndGet();
+                some.add(new Met(left.next()));
+            }
+            return CompletableFuture.completedFuture(some);
+        }
+
+        @Override
+        public synchronized void close() {
+            walks.addAndGet(ended ? 0 : -1);
+            ended = true;
+        }
+    }
+
+    /** A session that lives, whose whole record is made on request. */
+    private final class Met implements LivingSession {
+        private final SessionRecord record;
+
+        Met(SessionRecord record) {
+            this.record = record;
+        }
+
+        @Override
+        public SessionRow row() {
+            return SessionRow.of(record);
+        }
+
+        @Override
+        public CompletableFuture<Optional<SessionRecord>> record() {
+            records.incrementAndGet();
+            return CompletableFuture.completedFuture(Optional.of(record));
+        }
+    }
+
     /** Takes questions and never answers. */
     private static final class Deaf implements SessionDirectory {
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
-            return new CompletableFuture<>();
+        public SessionWalk walk(Selection selection) {
+            return new SessionWalk() {
+                @Override
+                public CompletableFuture<List<LivingSession>> next(int most) {
+                    return new CompletableFuture<>();
+                }
+
+                @Override
+                public void close() {
+                    // Nothing to release.
+                }
+            };
         }
 
         @Override
@@ -236,20 +318,31 @@ final class AdminHouse implements AutoCloseable {
         @Override
         public byte[] encode(SessionRecord record) {
             encodingThreads.add(Thread.currentThread().getName());
-            return text(record).getBytes(StandardCharsets.UTF_8);
+            return json("record", record.identity().id());
         }
 
         @Override
-        public byte[] encode(List<SessionRecord> records) {
+        public byte[] encode(SessionRow row) {
             encodingThreads.add(Thread.currentThread().getName());
-            return records.stream()
-                    .map(IdsOnly::text)
-                    .collect(Collectors.joining(",", "[", "]"))
-                    .getBytes(StandardCharsets.UTF_8);
+            return json("id", row.identity().id());
         }
 
-        private static String text(SessionRecord record) {
-            return "{\"id\":\"" + record.identity().id() + "\"}";
+        private byte[] json(String name, String id) {
+            return ("{\"" + name + "\":\"" + id + "\"" + padding + "}").getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Whose sockets connect. */
+    private final class Users implements Callers {
+        @Override
+        public boolean mayRead(InetSocketAddress caller, InetSocketAddress server) {
+            lookUps.incrementAndGet();
+            return trusted;
+        }
+
+        @Override
+        public String readers() {
+            return "root and user 7";
         }
     }
 

@@ -82,7 +82,7 @@ final class AdminPathsTest {
                 .isEqualTo("{\"living\":[{\"id\":\"L2\"}],\"living_total\":2}\n");
         assertThat(house.get("/api/v1/sessions?route=nobody").body())
                 .isEqualTo("{\"living\":[],\"living_total\":2,\"closed\":[]}\n");
-        assertThat(house.encodingThreads).isNotEmpty().allMatch(t -> t.startsWith("finspect-admin-pages"));
+        assertThat(house.encodingThreads).isNotEmpty().allMatch(t -> t.startsWith("finspect-admin-lists"));
     }
 
     @Test
@@ -123,6 +123,7 @@ final class AdminPathsTest {
         "limit=ten, 'limit is a number from 1 to 1000'",
         "limit=1&limit=2, 'given 2 times'",
         "stat=living, 'unknown parameter'",
+        "detail=all, 'detail is row or full, not'",
         "hung=yes, 'hung is true or false, not'",
         "hung=true&hung=true, 'given 2 times'",
         "state=%zz, 'percent-encoded'",
@@ -137,8 +138,8 @@ final class AdminPathsTest {
     void oneSessionIsFoundWhileItLivesAndAfterItClosed() throws Exception {
         house.living.add(SampleSession.living("L1", "db"));
         house.ended("C1", "db");
-        assertThat(house.get("/api/v1/sessions/L1").body()).isEqualTo("{\"id\":\"L1\"}");
-        assertThat(house.get("/api/v1/sessions/C1").body()).isEqualTo("{\"id\":\"C1\"}");
+        assertThat(house.get("/api/v1/sessions/L1").body()).isEqualTo("{\"record\":\"L1\"}");
+        assertThat(house.get("/api/v1/sessions/C1").body()).isEqualTo("{\"record\":\"C1\"}");
         HttpResponse<String> unknown = house.get("/api/v1/sessions/%22%3Cb%3E");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body()).contains("\"error\":\"session_not_found\"", "\\\"<b>");

@@ -33,14 +33,16 @@ final class ExplainApiTest {
     @Test
     void onlyHungSessionsAreExplainedAndTheRestCounted() throws Exception {
         house.living.add(SampleSession.closed("01IDLE", "db"));
-        house.living.add(SampleSession.closed("01HUNG", "db"));
-        assertThat(house.get(ALL).body()).isEqualTo("all [] of 2");
+        house.living.add(SampleSession.living("01OTHER", "db"));
+        assertThat(house.get(ALL).body()).isEqualTo("{\"living_total\":2,\"sessions\":[]}\n");
         assertThat(house.get(ALL + "?format=text").body()).isEqualTo("nothing hangs: 2 sessions live\n");
+        house.living.add(SampleSession.living("01HUNG", "db").with(Diagnosed.of(List.of(hangs()))));
         house.hung.add("01HUNG");
-        assertThat(house.get(ALL).body()).isEqualTo("all [01HUNG] of 2");
+        assertThat(house.get(ALL).body()).isEqualTo("{\"living_total\":3,\"sessions\":[one 01HUNG]}\n");
         HttpResponse<String> text = house.get(ALL + "?format=text");
         assertThat(text.body()).startsWith("session 01HUNG on route db\n");
-        assertThat(text.headers().firstValue("Finspect-Findings")).hasValue("");
+        assertThat(text.headers().firstValue("Finspect-Findings")).hasValue(UpstreamSilent.ID.label());
+        assertThat(house.walks).as("every walk was ended").hasValue(0);
     }
 
     @Test
@@ -54,7 +56,9 @@ final class ExplainApiTest {
                 .contains("session 01A ", "\n1 more of these;")
                 .doesNotContain("session 01B ");
         assertThat(house.get(ALL + "?format=text&all=true").body()).contains("session 01A ", "session 01B ");
-        assertThat(house.get(ALL).body()).as("JSON has every one").isEqualTo("all [01A, 01B] of 2");
+        assertThat(house.get(ALL).body())
+                .as("JSON has every one")
+                .isEqualTo("{\"living_total\":2,\"sessions\":[one 01A,one 01B]}\n");
     }
 
     @Test
@@ -62,7 +66,7 @@ final class ExplainApiTest {
         house.living.add(SampleSession.living("01A", "db").with(Diagnosed.of(List.of(hangs()))));
         assertThat(house.get(ALL + "?after=5").body())
                 .as("what the rules found before is found anew, and is not so")
-                .isEqualTo("all [] of 1");
+                .isEqualTo("{\"living_total\":1,\"sessions\":[]}\n");
         assertThat(house.get("/api/v1/sessions/01A/explain?after=0.5").body()).isEqualTo("one 01A");
         for (String wrong : new String[] {"x", "0", "-1", "1e9", "NaN"}) {
             assertThat(house.get(ALL + "?after=" + wrong).statusCode()).isEqualTo(400);

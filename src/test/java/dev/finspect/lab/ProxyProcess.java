@@ -43,9 +43,9 @@ public final class ProxyProcess implements AutoCloseable {
         return start(folder, engine, null, arguments);
     }
 
-    /** Starts it in a namespace, with a configuration that names the engine and a route {@code default}. */
-    public static ProxyProcess start(LabFolder folder, String engine, Namespace namespace, String configuration)
-            throws IOException {
+    /** Starts it in a namespace, null for that of the test, with a configuration that names the engine and a route {@code default}. */
+    public static ProxyProcess start(
+            LabFolder folder, String engine, @Nullable Namespace namespace, String configuration) throws IOException {
         Path file = folder.file("finspect.yaml", configuration);
         return start(folder, engine, namespace, List.of("-c", file.toString()));
     }

@@ -6,6 +6,7 @@ import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.relay.names.SlowNames;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import io.netty.util.NetUtil;
@@ -260,8 +261,16 @@ final class ConnectTest {
             client.send(request, 1);
             server.receive(request, 1);
             assertThat(relay.running().sessions().livingCount()).isEqualTo(1);
-            assertThat(relay.running().sessions().living(10, "test").get()).hasSize(1);
-            assertThat(relay.running().sessions().living(10, "other").get()).isEmpty();
+            assertThat(relay.running()
+                            .sessions()
+                            .first(10, new SessionDirectory.Selection("test", false))
+                            .get())
+                    .hasSize(1);
+            assertThat(relay.running()
+                            .sessions()
+                            .first(10, new SessionDirectory.Selection("other", false))
+                            .get())
+                    .isEmpty();
         }
     }
 

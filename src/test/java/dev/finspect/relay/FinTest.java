@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.relay.names.SlowNames;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
 import io.netty.util.NetUtil;
@@ -155,7 +156,11 @@ final class FinTest {
                             "PeerFin",
                             "OutputShut",
                             "Ended");
-            assertThat(relay.running().sessions().living(10).get()).isEmpty();
+            assertThat(relay.running()
+                            .sessions()
+                            .first(10, SessionDirectory.Selection.ALL)
+                            .get())
+                    .isEmpty();
         }
     }
 

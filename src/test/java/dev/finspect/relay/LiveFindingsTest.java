@@ -12,6 +12,7 @@ import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
@@ -177,7 +178,10 @@ final class LiveFindingsTest {
                 other.send(REQUEST, 400);
                 relay.log.session(1).await(SessionEvent.FindingRaised.class);
                 assertThat(session.has(SessionEvent.FindingRaised.class)).isFalse();
-                List<SessionRecord> hung = relay.running().sessions().hung(10).get();
+                List<SessionRecord> hung = relay.running()
+                        .sessions()
+                        .first(10, new SessionDirectory.Selection(null, true))
+                        .get();
                 assertThat(hung).hasSize(1);
                 assertThat(hung.get(0).identity().client()).isEqualTo(other.local());
                 assertThat(silent).isNotNull();

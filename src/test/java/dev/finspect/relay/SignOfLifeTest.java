@@ -6,6 +6,7 @@ import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.PeerProbe.Verdict;
+import dev.finspect.session.SessionDirectory;
 import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -108,7 +109,7 @@ final class SignOfLifeTest {
     private static List<PeerProbe> probe(RelayUnderTest relay) throws Exception {
         String id = relay.running()
                 .sessions()
-                .living(1)
+                .first(1, SessionDirectory.Selection.ALL)
                 .get(30, TimeUnit.SECONDS)
                 .get(0)
                 .identity()

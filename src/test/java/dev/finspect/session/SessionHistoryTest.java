@@ -13,10 +13,12 @@ import dev.finspect.tcp.TcpState;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,52 @@ final class SessionHistoryTest {
         SessionHistory noBytes = new SessionHistory(10, 0);
         keep(noBytes, ended("a"));
         assertThat(noBytes.latest(10)).isEmpty();
+    }
+
+    @Test
+    void longHistoryIsReadBackwardsInPartsWhileSessionsGoOnEnding() {
+        SessionHistory history = new SessionHistory(300);
+        for (int i = 0; i < 400; i++) {
+            keep(history, ended("a" + i));
+        }
+        List<String> read = new ArrayList<>();
+        SessionHistory.Older some = history.older(SessionHistory.FROM_LATEST);
+        while (!some.sessions().isEmpty()) {
+            assertThat(some.sessions()).hasSizeLessThanOrEqualTo(64);
+            some.sessions().forEach(each -> read.add(each.identity().id()));
+            keep(history, ended("late" + read.size()));
+            some = history.older(some.before());
+        }
+        assertThat(some.before()).isZero();
+        // Five more have ended while it was read, for which the five oldest had to go.
+        assertThat(read)
+                .containsExactlyElementsOf(IntStream.iterate(399, i -> i >= 104, i -> i - 1)
+                        .mapToObj(i -> "a" + i)
+                        .toList());
+        assertThat(history.find("a105")).isPresent();
+        assertThat(history.find("a103")).isEmpty();
+    }
+
+    @Test
+    void placeThatHasGoneIsTheEnd() {
+        SessionHistory history = new SessionHistory(2);
+        keep(history, ended("a"));
+        keep(history, ended("b"));
+        long before = history.older(SessionHistory.FROM_LATEST).before();
+        assertThat(before).isZero();
+        assertThat(history.older(before).sessions()).isEmpty();
+    }
+
+    @Test
+    void rowOfALivingSessionIsThatOfItsRecord() {
+        SessionPlay play = SessionPlay.connected();
+        assertThat(play.after(1).watched.row(play.nowNanos))
+                .isEqualTo(SessionRow.of(play.watched.record(play.nowNanos)));
+        play.relayed(CLIENT, 400).after(10).relayed(UPSTREAM, 10).after(5);
+        SessionRow row = play.watched.row(play.nowNanos);
+        assertThat(row).isEqualTo(SessionRow.of(play.watched.record(play.nowNanos)));
+        assertThat(row.hungSinceEpochNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(row.client().receivedBytes()).isEqualTo(400);
     }
 
     @Test

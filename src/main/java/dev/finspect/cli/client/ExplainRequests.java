@@ -3,12 +3,7 @@ package dev.finspect.cli.client;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
-import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends explain and probe requests to each running finspect and prints the answers. */
 public final class ExplainRequests {
-    private static final int TIMEOUT_MILLIS = 10_000;
     private static final String SESSIONS = "/api/v1/sessions/";
 
     private final ProcessContext context;
@@ -73,13 +67,13 @@ public final class ExplainRequests {
         String path = (id == null ? "/api/v1/explain" : SESSIONS + encoded(id) + "/explain") + wanted.query();
         boolean known = false;
         for (AdminEndpoint server : servers) {
-            Answer answer = ask(server, "GET", path);
-            if (answer.status == HttpURLConnection.HTTP_OK) {
+            AdminAnswer answer = AdminAnswer.of(server, "GET", path);
+            if (answer.ok()) {
                 known = true;
-                print(server, answer.body, wanted.json || id != null);
-                found.addAll(List.of(answer.findings.split(",", -1)));
-            } else if (id == null || answer.status != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw refused(server, answer);
+                print(server, answer.body(), wanted.json || id != null);
+                found.addAll(List.of(answer.findings().split(",", -1)));
+            } else if (id == null || !answer.notFound()) {
+                throw answer.refused();
             }
         }
         if (!known) {
@@ -92,13 +86,14 @@ public final class ExplainRequests {
     /** Probes a session's peers and prints the result. */
     public void probe(String id, boolean json) throws CommandFailure {
         for (AdminEndpoint server : servers) {
-            Answer answer = ask(server, "POST", SESSIONS + encoded(id) + "/probe" + (json ? "" : "?format=text"));
-            if (answer.status == HttpURLConnection.HTTP_OK) {
-                print(server, answer.body, true);
+            AdminAnswer answer =
+                    AdminAnswer.of(server, "POST", SESSIONS + encoded(id) + "/probe" + (json ? "" : "?format=text"));
+            if (answer.ok()) {
+                print(server, answer.body(), true);
                 return;
             }
-            if (answer.status != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw refused(server, answer);
+            if (!answer.notFound()) {
+                throw answer.refused();
             }
         }
         throw unknown(id);
@@ -120,42 +115,7 @@ public final class ExplainRequests {
                         + " sessions that hang.");
     }
 
-    private static CommandFailure refused(AdminEndpoint server, Answer answer) {
-        String remedy = answer.status == HttpURLConnection.HTTP_UNAUTHORIZED
-                ? " Run this command as the user that runs finspect: the token is in that user's instance file."
-                : answer.status == HttpURLConnection.HTTP_NOT_FOUND ? " It may be an older version of finspect." : "";
-        return new CommandFailure(
-                ExitCode.RUNTIME,
-                server.base() + " answer " + answer.status + ": " + answer.body.strip() + "." + remedy);
-    }
-
-    private static Answer ask(AdminEndpoint server, String method, String path) throws CommandFailure {
-        URI uri = server.base().resolve(path);
-        try {
-            HttpURLConnection request = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-            request.setRequestMethod(method);
-            request.setConnectTimeout(TIMEOUT_MILLIS);
-            request.setReadTimeout(TIMEOUT_MILLIS);
-            if (server.token() != null) {
-                request.setRequestProperty("Authorization", "Bearer " + server.token());
-            }
-            int status = request.getResponseCode();
-            try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
-                String text = body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
-                String findings = request.getHeaderField("Finspect-Findings");
-                return new Answer(status, text, findings == null ? "" : findings);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.RUNTIME,
-                    "no answer from " + server.base() + ": " + e.getMessage()
-                            + ". Check that finspect is running with this admin address, or name another with --admin.");
-        }
-    }
-
     private static String encoded(String id) {
         return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
-
-    private record Answer(int status, String body, String findings) {}
 }

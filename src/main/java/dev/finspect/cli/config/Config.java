@@ -42,19 +42,33 @@ public record Config(
      *
      * @param listen its address; empty if it is off
      * @param explicit the address was configured, so that finspect must not use another
+     * @param access who may ask it for what
      * @param location where it was configured
      */
-    public record Admin(Optional<InetSocketAddress> listen, boolean explicit, Location location) {
+    public record Admin(Optional<InetSocketAddress> listen, boolean explicit, AdminRights access, Location location) {
         /** The default port. */
         public static final int DEFAULT_PORT = 9600;
 
         /** The default: 127.0.0.1:9600, or another port if that is in use. */
-        static Admin standard(Location location) {
+        public static Admin standard(Location location) {
             return new Admin(
                     Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT)),
                     false,
+                    AdminRights.STANDARD,
                     location);
         }
+    }
+
+    /**
+     * Who may ask the admin server for what.
+     *
+     * @param tokenFile the file with the token; empty for a random token of each start
+     * @param open paths that need no token
+     * @param hosts further names that a Host header may have
+     */
+    public record AdminRights(Optional<Path> tokenFile, Set<String> open, Set<String> hosts) {
+        /** A random token; nothing is open. */
+        static final AdminRights STANDARD = new AdminRights(Optional.empty(), Set.of(), Set.of());
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.finspect.relay.RelaySettings;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,8 @@ public final class ConfigReader {
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
     private static final long MIB = 1 << 20;
-    private static final Syntax<Path> FILE = text -> {
+    /** A file's path. */
+    static final Syntax<Path> FILE = text -> {
         try {
             return Path.of(text);
         } catch (java.nio.file.InvalidPathException e) {
@@ -108,7 +108,7 @@ public final class ConfigReader {
 
     /** The settings, with defaults for those that have problems. */
     private Config read() {
-        Config.Admin admin = admin();
+        Config.Admin admin = AdminReader.read(root);
         Section logSection = root.section("log");
         Config.Log log = log(logSection);
         Optional<Duration> progress = logSection.value(
@@ -174,26 +174,6 @@ public final class ConfigReader {
 
     private static OptionalInt optionalInt(Optional<Long> number) {
         return number.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
-    }
-
-    private Config.Admin admin() {
-        Section section = root.sectionOrOff("admin");
-        Optional<Located<Optional<InetSocketAddress>>> listen = section.located("listen", Addresses.LISTEN.orOff());
-        section.end();
-        if (listen.isEmpty()) {
-            return root.off("admin")
-                    ? new Config.Admin(Optional.empty(), true, section.location())
-                    : Config.Admin.standard(section.location());
-        }
-        Optional<InetSocketAddress> address = listen.get().value();
-        if (address.isPresent() && !address.get().getAddress().isLoopbackAddress()) {
-            reading.report(
-                    listen.get().location(),
-                    "the admin server would be reachable from other machines",
-                    "Use 127.0.0.1 or [::1], for example 127.0.0.1:"
-                            + address.get().getPort() + ".");
-        }
-        return new Config.Admin(address, true, listen.get().location());
     }
 
     private static Config.Log log(Section section) {

@@ -57,9 +57,17 @@ final class Section {
         return optional(key, syntax).orElse(fallback);
     }
 
-    /** The values of a key that takes one text or a list of texts. */
+    /** The values of a key that takes one text or a list of texts; an override, with commas between, replaces the file's. */
     <T> List<Located<T>> list(String key, Syntax<T> syntax) {
         List<Located<T>> values = new ArrayList<>();
+        Optional<Located<String>> stronger = reading.overrides.find(path + key);
+        if (stronger.isPresent()) {
+            written(key);
+            for (String each : stronger.get().value().split(",", -1)) {
+                parse(key, each.strip(), stronger.get().location(), syntax).ifPresent(values::add);
+            }
+            return values;
+        }
         written(key).ifPresent(tree -> {
             for (Tree item : tree instanceof Tree.Items items ? items.items() : List.of(tree)) {
                 one(key, item, syntax).ifPresent(values::add);

@@ -149,7 +149,7 @@ public final class DemoScreen implements SessionSink {
 
     private static List<SessionRecord> living(SessionDirectory sessions) {
         try {
-            return sessions.living(MOST_LIVING).get(1, TimeUnit.SECONDS);
+            return sessions.first(MOST_LIVING, SessionDirectory.Selection.ALL).get(1, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException busy) {
             return List.of();
         } catch (InterruptedException e) {

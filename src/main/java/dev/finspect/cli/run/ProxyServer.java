@@ -1,14 +1,17 @@
 package dev.finspect.cli.run;
 
+import dev.finspect.admin.AdminAccess;
 import dev.finspect.admin.AdminBindException;
 import dev.finspect.admin.AdminLimits;
 import dev.finspect.admin.AdminServer;
 import dev.finspect.admin.AdminSettings;
 import dev.finspect.admin.AdminSources;
 import dev.finspect.admin.Readiness;
+import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.TokenFile;
 import dev.finspect.cli.process.Version;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
@@ -31,17 +34,21 @@ import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NamedUpstreams;
 import dev.finspect.session.CaptureCounters;
+import dev.finspect.session.LivingSession;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.SessionWalk;
 import dev.finspect.session.join.CaptureExport;
 import dev.finspect.session.join.CaptureJoin;
 import dev.finspect.session.join.KeptCapture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +77,7 @@ public final class ProxyServer {
     private final Readiness readiness = new Readiness();
     private final PipeSizes pipes = new PipeSizes();
     private final NetlinkPeerSockets sockets = new NetlinkPeerSockets();
+    private final SocketCallers callers = new SocketCallers();
     private final CaptureExport export = new CaptureExport("finspect " + Version.number());
     private final ObservedUpstreams seen = new ObservedUpstreams();
     private @Nullable SocketCensus census;
@@ -229,7 +237,8 @@ public final class ProxyServer {
         InetSocketAddress address = config.admin().listen().get();
         boolean explicit = config.admin().explicit();
         int port = !explicit && isTakenByARoute(config, address.getPort()) ? 0 : address.getPort();
-        AdminSettings settings = new AdminSettings(address.getAddress(), port, explicit, AdminLimits.DEFAULT);
+        AdminSettings settings =
+                new AdminSettings(address.getAddress(), port, explicit, AdminLimits.DEFAULT, access(config));
         AdminSources sources = new AdminSources(
                 metrics.exposition(),
                 readiness,
@@ -239,7 +248,8 @@ public final class ProxyServer {
                 this::captured,
                 new JsonExplanation(),
                 this::kept,
-                new RunningRoutes(config.relay().routes(), () -> relay));
+                new RunningRoutes(config.relay().routes(), () -> relay),
+                callers);
         try {
             AdminServer opened = AdminServer.start(settings, sources);
             opened.onLoopFailure(error -> fatalExit.failed("the admin server", error));
@@ -247,6 +257,17 @@ public final class ProxyServer {
         } catch (AdminBindException e) {
             throw new CommandFailure(ExitCode.BIND, e.getMessage() + ".");
         }
+    }
+
+    /** A token file is made where it is missing, but not as root for another user, who may have put something in its way. */
+    private static AdminAccess access(Config config) throws CommandFailure {
+        Config.AdminRights rights = config.admin().access();
+        String token = null;
+        if (rights.tokenFile().isPresent()) {
+            Path file = rights.tokenFile().get();
+            token = config.user().isPresent() ? TokenFile.read(file) : TokenFile.readOrCreate(file);
+        }
+        return new AdminAccess(token, rights.open(), rights.hosts());
     }
 
     /** Whether a route listens on this port or an upstream uses it; the default admin port then gives way. */
@@ -300,6 +321,17 @@ public final class ProxyServer {
     /** The token for the admin server's POST requests; empty if there is no admin server. */
     public Optional<String> adminToken() {
         return Optional.ofNullable(admin).map(AdminServer::token);
+    }
+
+    /** A new one-time link to the admin server, for a browser on this machine; empty if there is no admin server. */
+    Optional<String> browserLink() {
+        return Optional.ofNullable(admin).map(server -> {
+            InetSocketAddress address = server.address();
+            InetSocketAddress asked = address.getAddress().isAnyLocalAddress()
+                    ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())
+                    : address;
+            return "http://" + Addresses.shown(asked) + server.browserLink();
+        });
     }
 
     /** Whether the admin server moved because its default port was taken. */
@@ -398,6 +430,7 @@ public final class ProxyServer {
             admin.close();
         }
         sockets.close();
+        callers.close();
         if (census != null) {
             census.close();
         }
@@ -426,8 +459,8 @@ public final class ProxyServer {
         INSTANCE;
 
         @Override
-        public CompletableFuture<List<SessionRecord>> living(int limit, @Nullable String route) {
-            return CompletableFuture.completedFuture(List.of());
+        public SessionWalk walk(Selection selection) {
+            return NoWalk.INSTANCE;
         }
 
         @Override
@@ -438,6 +471,21 @@ public final class ProxyServer {
         @Override
         public long livingCount() {
             return 0;
+        }
+    }
+
+    /** Meets nobody. */
+    private enum NoWalk implements SessionWalk {
+        INSTANCE;
+
+        @Override
+        public CompletableFuture<List<LivingSession>> next(int most) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void close() {
+            // Nothing to release.
         }
     }
 }

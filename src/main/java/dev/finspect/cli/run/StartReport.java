@@ -45,6 +45,8 @@ public final class StartReport {
         service.adminAddress()
                 .ifPresent(address -> err.println("admin: http://" + Addresses.shown(address)
                         + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
+        service.browserLink()
+                .ifPresent(link -> err.println("browser: " + link + " (once, within 10 minutes; then: finspect open)"));
         degraded(service).forEach(this::warn);
     }
 

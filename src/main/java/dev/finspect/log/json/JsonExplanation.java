@@ -34,16 +34,6 @@ public final class JsonExplanation implements ExplanationEncoder {
         return encoded(json -> new Writer(json).session(explanation));
     }
 
-    @Override
-    public byte[] all(List<Explanation> explanations, long living) {
-        return encoded(json -> {
-            json.writeStartObject();
-            json.writeNumberField("living_total", living);
-            sessions(json, explanations);
-            json.writeEndObject();
-        });
-    }
-
     /** {@code {"sessions":[...]}}: the sessions of a capture file. */
     public static byte[] ofCapture(List<Explanation> explanations) {
         return encoded(json -> {

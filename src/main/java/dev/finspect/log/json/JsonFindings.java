@@ -143,8 +143,7 @@ final class JsonFindings {
         out.label(CONFIDENCE, finding.confidence(), CONFIDENCES);
         out.label(LEG, finding.leg(), LEGS);
         out.time(SINCE, finding.sinceEpochNanos());
-        out.time(UNTIL, one.untilEpochNanos());
-        out.flag(AT_END, one.atEnd());
+        ended(one, out);
         out.json.writeFieldName(EVIDENCE);
         out.json.writeStartArray();
         for (Evidence piece : finding.evidence()) {
@@ -165,6 +164,12 @@ final class JsonFindings {
         out.json.writeEndArray();
         out.text(SENTENCE, Catalogue.kindOf(finding).sentence(finding, parties));
         out.json.writeEndObject();
+    }
+
+    /** Since when it is no longer so, and whether it says how the session ended. */
+    static void ended(SessionFinding one, FactWriter out) {
+        out.time(UNTIL, one.untilEpochNanos());
+        out.flag(AT_END, one.atEnd());
     }
 
     private static void alternative(Alternative other, FactWriter out) {

@@ -6,7 +6,7 @@ import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
-import java.util.List;
+import dev.finspect.session.SessionRow;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,29 +17,23 @@ import java.util.function.BiConsumer;
  */
 public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
     private static final int INITIAL_BYTES = 16 * 1024;
-    /** A buffer that a long list of records has grown beyond this size is discarded. */
-    private static final int MAX_KEPT_BYTES = 1024 * 1024;
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
     @Override
     public byte[] encode(SessionRecord record) {
-        return write(List.of(record), false);
+        return encoded(JsonRecordEncoder::write, record);
     }
 
     @Override
-    public byte[] encode(List<SessionRecord> records) {
-        return write(records, true);
+    public byte[] encode(SessionRow row) {
+        return encoded(JsonRow::write, row);
     }
 
     /** A line of the log: of a session that lives on, only what is new. */
     @Override
     public void append(SessionRecord record, LineBatch batch) {
-        if (record.event() == RecordEvent.PROGRESS) {
-            append(JsonUpdate::write, record, batch);
-        } else {
-            write(scratch.get(), record, batch);
-        }
+        append(record.event() == RecordEvent.PROGRESS ? JsonUpdate::write : JsonRecordEncoder::write, record, batch);
     }
 
     @Override
@@ -54,37 +48,19 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
         own.json.copyTo(batch);
     }
 
-    private byte[] write(List<SessionRecord> records, boolean asArray) {
-        Scratch own = scratch.get();
-        LineBatch buffer = own.buffer;
+    private <T> byte[] encoded(BiConsumer<T, FactWriter> writer, T what) {
+        LineBatch buffer = scratch.get().buffer;
         buffer.clear();
-        if (asArray) {
-            buffer.write('[');
-        }
-        for (int i = 0; i < records.size(); i++) {
-            if (i > 0) {
-                buffer.write(',');
-            }
-            write(own, records.get(i), buffer);
-        }
-        if (asArray) {
-            buffer.write(']');
-        }
-        byte[] bytes = buffer.toByteArray();
-        if (bytes.length > MAX_KEPT_BYTES) {
-            scratch.remove();
-        }
-        return bytes;
+        append(writer, what, buffer);
+        return buffer.toByteArray();
     }
 
-    private static void write(Scratch own, SessionRecord record, LineBatch target) {
-        own.json.clear();
+    private static void write(SessionRecord record, FactWriter out) {
         if (record.event() == RecordEvent.HUNG || record.event() == RecordEvent.RECOVERED) {
-            JsonUpdate.write(record, own.facts);
+            JsonUpdate.write(record, out);
         } else {
-            JsonSession.write(record, own.facts);
+            JsonSession.write(record, out);
         }
-        own.json.copyTo(target);
     }
 
     /** The buffers that a thread reuses for every record. */

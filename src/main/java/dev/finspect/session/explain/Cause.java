@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param key what they have in common
  * @param sessions in the order in which they were given; not empty
  */
-record Cause(Key key, List<Explanation> sessions) {
+record Cause(Key key, List<ExplanationHead> sessions) {
     /**
      * What sessions of one cause have in common.
      *
@@ -33,24 +33,45 @@ record Cause(Key key, List<Explanation> sessions) {
         private Key with(String other) {
             return new Key(route, id, leg, blame, other, tense);
         }
+
+        static Key of(Parties parties, Explained worst) {
+            Finding finding = worst.finding();
+            return new Key(
+                    parties.route(),
+                    finding.id(),
+                    finding.leg(),
+                    finding.blame(),
+                    peer(parties, finding.leg()),
+                    worst.tense());
+        }
+
+        private static String peer(Parties parties, @Nullable Leg leg) {
+            if (leg == Leg.CLIENT) {
+                // Each session of a client has a port of its own.
+                return parties.client().getAddress() == null
+                        ? ""
+                        : IpAddress.of(parties.client().getAddress()).toString();
+            }
+            InetSocketAddress upstream = parties.upstream();
+            return upstream == null ? "" : IpText.endpoint(upstream);
+        }
     }
 
     /** So many clients with one finding have a line each. */
     private static final int MOST_CLIENTS = 5;
 
     /** Sessions by their first finding, in the order of the first of each cause; those without findings are left out. */
-    static List<Cause> of(List<Explanation> worstFirst) {
-        Map<Key, List<Explanation>> all = new LinkedHashMap<>();
-        for (Explanation each : worstFirst) {
-            Explained worst = each.worst();
-            if (worst != null) {
-                all.computeIfAbsent(key(each.parties(), worst), unused -> new ArrayList<>())
-                        .add(each);
+    static List<Cause> of(List<ExplanationHead> worstFirst) {
+        Map<Key, List<ExplanationHead>> all = new LinkedHashMap<>();
+        for (ExplanationHead each : worstFirst) {
+            Key key = each.cause();
+            if (key != null) {
+                all.computeIfAbsent(key, unused -> new ArrayList<>()).add(each);
             }
         }
         Map<Key, Integer> clients = new HashMap<>();
         all.keySet().forEach(key -> clients.merge(key.with(""), 1, Integer::sum));
-        Map<Key, List<Explanation>> merged = new LinkedHashMap<>();
+        Map<Key, List<ExplanationHead>> merged = new LinkedHashMap<>();
         all.forEach((key, sessions) -> {
             int alike = key.leg() == Leg.CLIENT ? clients.getOrDefault(key.with(""), 1) : 1;
             merged.computeIfAbsent(
@@ -65,9 +86,8 @@ record Cause(Key key, List<Explanation> sessions) {
     /** The longest that any of them has lasted, nanoseconds. */
     long oldestNanos() {
         long oldest = 0;
-        for (Explanation each : sessions) {
-            Explained worst = each.worst();
-            oldest = worst == null ? oldest : Math.max(oldest, worst.finding().lastedNanos());
+        for (ExplanationHead each : sessions) {
+            oldest = Math.max(oldest, each.lastedNanos());
         }
         return oldest;
     }
@@ -78,29 +98,7 @@ record Cause(Key key, List<Explanation> sessions) {
     }
 
     /** The session that comes first. */
-    Explanation first() {
+    ExplanationHead first() {
         return sessions.get(0);
-    }
-
-    private static Key key(Parties parties, Explained worst) {
-        Finding finding = worst.finding();
-        return new Key(
-                parties.route(),
-                finding.id(),
-                finding.leg(),
-                finding.blame(),
-                peer(parties, finding.leg()),
-                worst.tense());
-    }
-
-    private static String peer(Parties parties, @Nullable Leg leg) {
-        if (leg == Leg.CLIENT) {
-            // Each session of a client has a port of its own.
-            return parties.client().getAddress() == null
-                    ? ""
-                    : IpAddress.of(parties.client().getAddress()).toString();
-        }
-        InetSocketAddress upstream = parties.upstream();
-        return upstream == null ? "" : IpText.endpoint(upstream);
     }
 }

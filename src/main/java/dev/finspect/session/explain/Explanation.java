@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param findings those that hang first, the longest before the others; then what was found at the end, and what has gone
  * @param outlook one sentence each: how it ended where no finding says so, or what is owed in it that is not reported yet
  */
-public record Explanation(String id, Parties parties, List<Explained> findings, List<String> outlook, Ladder ladder) {
+public record Explanation(String id, Parties parties, List<Explained> findings, List<String> outlook, Ladder ladder)
+        implements Ranked {
     /** After the id of a finding of which it is only possible that anything hangs. */
     public static final String POSSIBLE_MARK = "?";
 
@@ -38,14 +39,7 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
     private static final long SAME_MOMENT_NANOS = 1_000_000;
 
     /** Sessions that hang before others, the longest first; sessions in which nothing is wrong last. */
-    public static final Comparator<Explanation> WORST_FIRST = Comparator.comparing(
-                    (Explanation each) -> !each.accuses())
-            .thenComparing(Explanation::tense, Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Explanation::sureness, Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparingLong(each -> each.findings.isEmpty()
-                    ? Long.MAX_VALUE
-                    : each.findings.get(0).finding().sinceEpochNanos())
-            .thenComparing(Explanation::id);
+    public static final Comparator<Explanation> WORST_FIRST = Ranked.WORST_FIRST::compare;
 
     /**
      * Explains a record.
@@ -119,6 +113,11 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
         return findings.stream().anyMatch(Explained::hangs);
     }
 
+    /** Whether the session lives and something is owed in it that is not reported yet. */
+    public boolean owes() {
+        return !ladder.over() && !outlook.isEmpty();
+    }
+
     /** Ids of what hangs, or was found at the end, each with {@link #POSSIBLE_MARK} where it is only possible that it hangs. */
     public Stream<String> standing() {
         return findings.stream()
@@ -133,22 +132,44 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
         return findings.isEmpty() ? null : findings.get(0);
     }
 
-    private boolean accuses() {
+    /** What places it among others. */
+    public ExplanationHead head() {
+        Explained worst = worst();
+        return new ExplanationHead(
+                id,
+                accuses(),
+                tense(),
+                sureness(),
+                sinceEpochNanos(),
+                worst == null ? 0 : worst.finding().lastedNanos(),
+                worst == null ? null : Cause.Key.of(parties, worst),
+                standing().toList());
+    }
+
+    @Override
+    public boolean accuses() {
         Explained worst = worst();
         return worst != null && worst.accuses();
     }
 
-    private @Nullable Tense tense() {
+    @Override
+    public @Nullable Tense tense() {
         Explained worst = worst();
         return worst == null ? null : worst.tense();
     }
 
-    /** Null for a session that hangs: of these the longest comes first, of others the surest. */
-    private @Nullable Confidence sureness() {
+    @Override
+    public @Nullable Confidence sureness() {
         Explained worst = worst();
         return worst == null || worst.tense() == Tense.HANGS
                 ? null
                 : worst.finding().confidence();
+    }
+
+    @Override
+    public long sinceEpochNanos() {
+        Explained worst = worst();
+        return worst == null ? Long.MAX_VALUE : worst.finding().sinceEpochNanos();
     }
 
     private static Explained explained(SessionFinding found, SessionRecord record, Parties parties) {

@@ -8,9 +8,6 @@ public interface ExplanationEncoder {
     /** One session: an object in UTF-8 with a line end. */
     byte[] one(Explanation explanation);
 
-    /** Sessions that hang, and how many live in all: an object likewise. */
-    byte[] all(List<Explanation> explanations, long living);
-
     /** What came of probing a session's peers: an object likewise. */
     byte[] probed(String id, List<PeerProbe> probes);
 }

@@ -16,14 +16,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Explanations for a person to read, in at most 80 columns but for commands, which are left whole to be copied. */
 public final class ExplanationText {
     private static final int WIDTH = 80;
-    /** Of how many causes a session is explained, unless all are asked for. */
-    private static final int MOST_CAUSES = 3;
+    /** In how many sessions what is owed is written. */
+    private static final int MOST_OWING = 3;
 
     /** What was so more shortly ago is so now. */
     private static final long LEAST_AGO_NANOS = 1_000_000;
@@ -56,23 +60,25 @@ public final class ExplanationText {
      */
     public static String of(
             List<Explanation> worstFirst, UnaryOperator<Explanation> detail, boolean all, boolean colour) {
-        List<Cause> causes = Cause.of(worstFirst);
-        boolean every = all || causes.isEmpty();
-        List<Explanation> shown = every
-                ? worstFirst
-                : causes.stream().limit(MOST_CAUSES).map(Cause::first).toList();
+        ExplanationOverview overview = new ExplanationOverview(
+                worstFirst.stream().map(Explanation::head).toList(), all);
+        Map<String, Explanation> byId =
+                worstFirst.stream().collect(Collectors.toMap(Explanation::id, Function.identity(), (one, same) -> one));
         List<String> parts = new ArrayList<>();
         if (worstFirst.size() > 1) {
-            ExplanationText table = new ExplanationText(colour);
-            table.causes(causes, worstFirst.size());
-            parts.add(table.text.toString());
+            parts.add(overview.causes(colour));
         }
-        shown.forEach(each -> parts.add(of(detail.apply(each), colour)));
-        String text = String.join("\n" + "=".repeat(79) + "\n\n", parts);
-        int more = worstFirst.size() - shown.size();
-        return more <= 0
-                ? text
-                : text + "\n" + more + " more of these; 'finspect explain ID' shows one, --all shows every one\n";
+        for (String id : overview.shown()) {
+            parts.add(of(detail.apply(Objects.requireNonNull(byId.get(id))), colour));
+        }
+        return String.join(ExplanationOverview.SEPARATOR, parts) + overview.more();
+    }
+
+    /** A line for each cause. */
+    static String causes(List<Cause> causes, int sessions, boolean colour) {
+        ExplanationText table = new ExplanationText(colour);
+        table.causes(causes, sessions);
+        return table.text.toString();
     }
 
     /** What came of probing a session's peers. */
@@ -96,15 +102,23 @@ public final class ExplanationText {
      * @param sessions those that live, with what is owed in them and not reported yet
      */
     public static String nothingHangs(long living, List<Explanation> sessions) {
+        List<Explanation> owing = sessions.stream().filter(Explanation::owes).toList();
+        return nothingHangs(living, owing.size(), owing);
+    }
+
+    /**
+     * The text where no session hangs.
+     *
+     * @param owing in how many sessions something is owed and not reported yet
+     * @param first the first of these
+     */
+    public static String nothingHangs(long living, int owing, List<Explanation> first) {
         ExplanationText text = new ExplanationText(false);
         text.line("nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live"));
-        List<Explanation> owing = sessions.stream()
-                .filter(each -> !each.ladder().over() && !each.outlook().isEmpty())
-                .toList();
-        if (!owing.isEmpty()) {
+        if (owing > 0) {
             text.line("");
-            text.line(owing.size() == 1 ? "not reported yet:" : "not reported yet, in " + owing.size() + " sessions:");
-            for (Explanation each : owing.subList(0, Math.min(MOST_CAUSES, owing.size()))) {
+            text.line(owing == 1 ? "not reported yet:" : "not reported yet, in " + owing + " sessions:");
+            for (Explanation each : first.subList(0, Math.min(MOST_OWING, first.size()))) {
                 text.hanging("  ", each.id() + route(each.parties()) + ": " + String.join(" ", each.outlook()));
             }
         }

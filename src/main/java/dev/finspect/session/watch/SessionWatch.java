@@ -59,6 +59,15 @@ final class SessionWatch {
         return findings != null && findings.blame();
     }
 
+    /** What holds and blames a party, as the rules found it last. */
+    List<SessionFinding> standing() {
+        return findings == null
+                ? List.of()
+                : findings.standing().stream()
+                        .map(each -> new SessionFinding(each, null, false))
+                        .toList();
+    }
+
     /** Lets the rules look where it is worth a look; {@code loop} as for {@link WatchedSession#examine}. */
     void examine(long nowNanos, Consumer<LongConsumer> loop) {
         long before = examinedAtNanos;

@@ -5,10 +5,12 @@ import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionRow;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.live.LegTraffic;
 import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.Leg;
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,33 @@ public final class WatchedSession implements EndedSession {
     /** Whether something hangs now and a party is to blame, as far as the rules looked. */
     public boolean hangs() {
         return watch != null && !tracker.ended() && watch.hangs();
+    }
+
+    /** The session in short, at {@code nowNanos} of the monotonic clock; only while it lives. Makes no record. */
+    public SessionRow row(long nowNanos) {
+        SessionIdentity identity = tracker.identity();
+        return new SessionRow(
+                identity,
+                nowNanos - identity.startNanos(),
+                false,
+                SessionRecord.Result.LIVING,
+                end(Leg.CLIENT, identity.client()),
+                end(Leg.UPSTREAM, tracker.way().peer()),
+                watch == null ? null : watch.standing());
+    }
+
+    private SessionRow.End end(Leg leg, @Nullable InetSocketAddress peer) {
+        LegTraffic traffic = tracker.traffic(leg);
+        return new SessionRow.End(
+                peer,
+                traffic.bytesReceived,
+                traffic.bytesSent,
+                epochNanos(traffic.lastReceivedAtNanos),
+                epochNanos(traffic.lastSentAtNanos));
+    }
+
+    private @Nullable Long epochNanos(long atNanos) {
+        return atNanos == LegTraffic.NEVER ? null : (Long) tracker.identity().epochNanos(atNanos);
     }
 
     /** What looks whether it hangs; null where the route's sessions are not diagnosed. */

@@ -119,7 +119,7 @@ final class ConfigProblemsTest {
                 bad("log: json\n" + ROUTE, "c:1:6: 'log' must contain keys. Write 'key: value' lines below it."),
                 bad(
                         "admin: {listen: 0.0.0.0:9600}\n" + ROUTE,
-                        "c:1:17: the admin server would be reachable from other machines. Use 127.0.0.1 or [::1], for example 127.0.0.1:9600."),
+                        "c:1:17: the admin server would be reachable from other machines without a token. Set admin.token_file to a file with a token, or use 127.0.0.1 or [::1], for example 127.0.0.1:9600."),
                 bad("routes: 7\n", "c:1:9: 'routes' must be a list. Start each entry with a dash: '- name: ...'."),
                 bad(
                         "loops: 1\n",

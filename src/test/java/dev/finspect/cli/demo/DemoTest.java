@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,11 @@ final class DemoTest {
         RelaySettings relay =
                 new RelaySettings(demo.routes(), EngineChoice.AUTO, 1, OptionalInt.empty(), false, 8 << 20, true, null);
         return new Config(
-                new Config.Admin(Optional.empty(), true, Location.of("test")),
+                new Config.Admin(
+                        Optional.empty(),
+                        true,
+                        new Config.AdminRights(Optional.empty(), Set.of(), Set.of()),
+                        Location.of("test")),
                 new Config.Log(Optional.empty(), Optional.empty(), 0, 0),
                 Optional.empty(),
                 relay,

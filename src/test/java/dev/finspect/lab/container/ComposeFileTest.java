@@ -111,20 +111,21 @@ final class ComposeFileTest {
         }
     }
 
-    /** Prometheus shares finspect's loopback; Grafana finds it by name, and its dashboards where they are mounted. */
+    /** Prometheus and Grafana find the others by name, and finspect opens to them what they read, and no more. */
     @Test
     void prometheusFindsFinspectAndGrafanaFindsBoth() throws IOException {
-        assertThat(compose.at("/services/prometheus/network_mode").asText())
-                .isEqualTo(compose.at("/services/finspect/network_mode").asText())
-                .isEqualTo("service:net");
-        assertThat(yaml(Path.of("grafana", "prometheus.yml"))
+        assertThat(yaml(DOCKER.resolve("prometheus.yml"))
                         .at("/scrape_configs/0/static_configs/0/targets/0")
                         .asText())
-                .isEqualTo("127.0.0.1:9600");
+                .isEqualTo("finspect:9600");
+        JsonNode admin = yaml(DOCKER.resolve("finspect.yaml")).at("/admin");
+        assertThat(admin.at("/listen").asText()).isEqualTo("0.0.0.0:9600");
+        assertThat(admin.at("/open").toString()).isEqualTo("[\"/metrics\",\"/healthz\",\"/readyz\"]");
+        assertThat(admin.at("/token_file").asText()).startsWith("/tmp/");
+        assertThat(compose.at("/services/finspect/ports").toString()).contains("\"127.0.0.1:9600:9600\"");
+        assertThat(compose.at("/services").has("net")).isFalse();
         JsonNode grafana = compose.at("/services/grafana");
         assertThat(grafana.at("/environment/PROMETHEUS_URL").asText()).isEqualTo("http://prometheus:9090");
-        assertThat(compose.at("/services/net/networks/default/aliases").toString())
-                .contains("\"prometheus\"", "\"finspect\"");
         String dashboards = yaml(Path.of("grafana", "provisioning", "dashboards", "finspect.yaml"))
                 .at("/providers/0/options/path")
                 .asText();

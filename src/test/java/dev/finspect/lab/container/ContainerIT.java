@@ -190,11 +190,16 @@ final class ContainerIT {
 
     /** As compose starts it, with the configuration and the rules that are mounted there. */
     private static Background prometheus(LabFolder folder, Namespace namespace) throws IOException {
+        Path config = folder.file(
+                "prometheus.yml",
+                Files.readString(Path.of("docker", "prometheus.yml")).replace("finspect:9600", FINSPECT + ":9600"));
+        Files.createSymbolicLink(
+                folder.path("rules"), Path.of("grafana", "rules").toAbsolutePath());
         return Background.start(
                 folder.path("prometheus.log"),
                 namespace.command(List.of(
                         Programs.path("prometheus"),
-                        "--config.file=grafana/prometheus.yml",
+                        "--config.file=" + config,
                         "--enable-feature=exemplar-storage",
                         "--storage.tsdb.path=" + folder.path("data"))));
     }

@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.ConfigReader;
+import dev.finspect.cli.config.Overrides;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
@@ -23,8 +26,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code config/kubernetes/sidecar.yaml} against the API of Kubernetes as the model of fabric8 has it, and against itself. */
 final class KubernetesManifestTest {
@@ -44,6 +49,9 @@ final class KubernetesManifestTest {
                 }
             })
             .build();
+
+    @TempDir
+    Path folder;
 
     @Test
     void everyDocumentIsAsTheApiWantsIt() throws IOException {
@@ -83,21 +91,21 @@ final class KubernetesManifestTest {
         assertThat(KubernetesFiles.sidecar("Service").at("/spec/selector")).isEqualTo(labels);
         assertThat(KubernetesFiles.sidecar("Service").at("/spec/ports/0/targetPort"))
                 .isEqualTo(KubernetesFiles.container("orders").at("/ports/0/name"));
-        assertThat(KubernetesFiles.container("finspect-metrics").at("/readinessProbe/httpGet/port"))
-                .isEqualTo(KubernetesFiles.container("finspect-metrics").at("/ports/0/name"));
+        JsonNode finspect = KubernetesFiles.container("finspect");
+        for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+            assertThat(finspect.at("/" + probe + "/httpGet/port")).isEqualTo(finspect.at("/ports/1/name"));
+        }
         assertThat(KubernetesFiles.sidecar("Deployment")
                         .at("/spec/template/metadata/annotations")
                         .path("prometheus.io/port")
                         .asText())
-                .isEqualTo(KubernetesFiles.container("finspect-metrics")
-                        .at("/ports/0/containerPort")
-                        .asText());
+                .isEqualTo(finspect.at("/ports/1/containerPort").asText());
     }
 
     /** Each of finspect's containers has what it needs of rights, and no more; its user is the image's. */
     @Test
     void rightsAreNarrow() throws IOException {
-        for (String name : List.of("finspect-rules", "finspect", "finspect-metrics")) {
+        for (String name : List.of("finspect-rules", "finspect")) {
             JsonNode rights = KubernetesFiles.container(name).at("/securityContext");
             assertThat(rights.at("/readOnlyRootFilesystem").asBoolean())
                     .as(name)
@@ -125,12 +133,29 @@ final class KubernetesManifestTest {
     void prometheusFindsThePort() throws IOException {
         JsonNode relabelling =
                 KubernetesFiles.documents("prometheus.yml").get(0).at("/scrape_configs/0/relabel_configs");
-        JsonNode metrics = KubernetesFiles.container("finspect-metrics");
+        JsonNode metrics = KubernetesFiles.container("finspect");
         assertThat(metrics.at("/name").asText() + ";"
-                        + metrics.at("/ports/0/name").asText())
+                        + metrics.at("/ports/1/name").asText())
                 .matches(Pattern.compile(relabelling.at("/1/regex").asText()));
         assertThat(relabelling.at("/0/source_labels/0").asText()).endsWith("annotation_prometheus_io_scrape");
         assertThat(relabelling.findValuesAsText("target_label")).contains("instance", "__metrics_path__");
+    }
+
+    /** finspect takes the configuration, which opens what is asked of it from outside the pod, and nothing else. */
+    @Test
+    void whatIsAskedFromOutsideThePodIsOpen() throws Exception {
+        Path file = folder.resolve("finspect.yaml");
+        Files.writeString(
+                file,
+                KubernetesFiles.sidecar("ConfigMap").at("/data/finspect.yaml").asText());
+        Config.Admin admin = ConfigReader.ofFile(file, new Overrides(Map.of())).admin();
+        JsonNode finspect = KubernetesFiles.container("finspect");
+        Set<String> asked = new TreeSet<>(Set.of("/metrics"));
+        finspect.findValues("path").forEach(path -> asked.add(path.asText()));
+        assertThat(admin.access().open()).containsExactlyInAnyOrderElementsOf(asked);
+        assertThat(admin.access().tokenFile()).isPresent();
+        assertThat(admin.listen().orElseThrow().getPort())
+                .isEqualTo(finspect.at("/ports/1/containerPort").asInt());
     }
 
     private static HasMetadata read(JsonNode document) throws JsonProcessingException {

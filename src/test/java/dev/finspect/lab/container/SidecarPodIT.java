@@ -40,7 +40,8 @@ final class SidecarPodIT {
                     .succeed();
             String configuration = KubernetesFiles.sidecar("ConfigMap")
                     .at("/data/finspect.yaml")
-                    .asText();
+                    .asText()
+                    .replace("/tmp/admin-token", folder.path("admin-token").toString());
             try (ProxyProcess proxy = ProxyProcess.start(folder, "epoll", hosts.middle(), configuration)) {
                 InetSocketAddress pod = new InetSocketAddress(hosts.middleAddress(v6), port);
                 try (Socket client = Sockets.connect(hosts.client(), pod);

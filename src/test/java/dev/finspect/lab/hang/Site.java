@@ -159,7 +159,8 @@ final class Site implements AutoCloseable {
     /** Living sessions of a route, as the API lists them. */
     JsonNode living(String route) throws Exception {
         return hosts.middle().in(() -> {
-            URI uri = URI.create("http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&route=" + route);
+            URI uri = URI.create(
+                    "http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&detail=full&route=" + route);
             HttpGet answer = HttpGet.of(uri);
             if (answer.status() != 200) {
                 throw new AssertionError(uri + " answers " + answer.status() + "\n" + answer.body());

@@ -24,7 +24,12 @@ final class Instance implements AutoCloseable {
     /** Starts both. */
     Instance() throws IOException {
         service = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        finspect = ProxyProcess.start(folder, "epoll", service.getLocalPort());
+        finspect = ProxyProcess.start(folder, "epoll", null, """
+            admin: {open: [/metrics, /readyz]}
+            engine: epoll
+            routes:
+              - {name: default, listen: '127.0.0.1:0', upstream: '127.0.0.1:%d'}
+            """.formatted(service.getLocalPort()));
     }
 
     /** Its log. */
