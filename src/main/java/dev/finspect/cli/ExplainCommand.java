@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Without an ID, lists what hangs in a running finspect, a line for each cause, and explains one session of"
-                + " each of the three worst. With an ID, explains that session, open or recently closed. With a pcap"
-                + " or pcapng file, explains what is wrong in it. Times are seconds from the session's start. Dotted"
-                + " lines show what the sockets report, dashed lines captured segments.",
+                    + " each of the three worst. With an ID, explains that session, open or recently closed. With a pcap"
+                    + " or pcapng file, explains what is wrong in it. Times are seconds from the session's start. Dotted"
+                    + " lines show what the sockets report, dashed lines captured segments.",
             "",
             "--probe sends keep-alive probes to the hosts of both peers, for up to 4 s. Their kernels answer; their"
                     + " programs do not see it, and the session does not change. A host that has lost the connection"

@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "",
             "The link can be used once, within 10 minutes. The browser then has a cookie for 12 hours, which permits"
-                + " reading and no changes. A browser of root or of the user that runs finspect, on the same machine,"
-                + " needs none.",
+                    + " reading and no changes. A browser of root or of the user that runs finspect, on the same machine,"
+                    + " needs none.",
             "",
             "Without --admin, prints one for every running finspect of this user."
         },

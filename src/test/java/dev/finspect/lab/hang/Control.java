@@ -130,7 +130,10 @@ final class Control implements AutoCloseable {
 
         private boolean hasLine() {
             return !site.lines
-                    .of("control", line -> isOfClient(line) && line.at("/event").asText().equals("session.hung"))
+                    .of(
+                            "control",
+                            line -> isOfClient(line)
+                                    && line.at("/event").asText().equals("session.hung"))
                     .isEmpty();
         }
 
@@ -138,7 +141,8 @@ final class Control implements AutoCloseable {
             try {
                 for (JsonNode session : site.living("control")) {
                     for (JsonNode finding : session.at("/findings")) {
-                        if (isOfClient(session) && !finding.at("/blame").asText().equals(Blame.NOBODY.label())) {
+                        if (isOfClient(session)
+                                && !finding.at("/blame").asText().equals(Blame.NOBODY.label())) {
                             return true;
                         }
                     }

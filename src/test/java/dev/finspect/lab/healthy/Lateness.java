@@ -1,6 +1,7 @@
 package dev.finspect.lab.healthy;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** How late the machine runs a thread that wants to run at a certain time. */
@@ -10,8 +11,8 @@ final class Lateness implements AutoCloseable {
     private final Thread thread = new Thread(this::measure, "lateness");
     private volatile boolean closed;
     private volatile long mostNanos;
-    private volatile long times;
-    private volatile long lateTimes;
+    private final AtomicLong times = new AtomicLong();
+    private final AtomicLong lateTimes = new AtomicLong();
 
     Lateness() {
         thread.setDaemon(true);
@@ -26,9 +27,9 @@ final class Lateness implements AutoCloseable {
             long late = now - before - STEP_NANOS;
             before = now;
             mostNanos = Math.max(mostNanos, late);
-            times++;
+            times.incrementAndGet();
             if (late > STEP_NANOS) {
-                lateTimes++;
+                lateTimes.incrementAndGet();
             }
         }
     }
