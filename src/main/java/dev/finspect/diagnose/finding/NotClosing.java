@@ -23,6 +23,7 @@ import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
+import java.time.Duration;
 import java.util.List;
 
 /** Two kinds, one for each peer: {@code upstream-not-closing} and {@code client-not-closing}. See {@link #entry()}. */
@@ -43,7 +44,7 @@ public abstract class NotClosing extends FindingKind {
             "the PEER needs the connection, and will close it when it is done",
             "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare. Open where it may have"
                     + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
-                    + " pool sees before its next use, or bytes before the FIN are unread",
+                    + " pool sees before its next use, or it has let its window close before",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
             NotClosing::stillInUse);
@@ -80,7 +81,7 @@ public abstract class NotClosing extends FindingKind {
         }
         long since = Math.max(
                 fin.atEpochNanos() + fin.timeToAck().or(0L), it.lastReceivedAt().or(Long.MIN_VALUE));
-        if (!snapshot.lasts(since, snapshot.thresholds().notClosing()) || hasClosed(it)) {
+        if (!snapshot.lasts(since, snapshot.thresholds().notClosing()) || hasClosed(it) || isReading(snapshot, it)) {
             return List.of();
         }
         return List.of(new Situation(
@@ -108,7 +109,7 @@ public abstract class NotClosing extends FindingKind {
     private static ReadingResult stillInUse(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
-        return works || ReadProgress.hasUnread(it) || isSlow(it)
+        return works || mayBeSlow(it)
                 ? ReadingResult.open()
                 : unlessInCloseWait(snapshot, situation);
     }
@@ -121,9 +122,19 @@ public abstract class NotClosing extends FindingKind {
                         >= snapshot.thresholds().idleBeforeReset().toNanos();
     }
 
-    /** Whether it is known to read slower than it is sent to: the FIN may lie behind what it has not read. */
-    private static boolean isSlow(LegRecord leg) {
-        return leg.data().windows().longestZeroWindow().or(0L) > 0;
+    /** Whether it may read slower than it is sent to: the FIN may lie behind what it has not read. */
+    private static boolean mayBeSlow(LegRecord leg) {
+        return leg.data().windows().longestZeroWindow().isNotObserved()
+                || leg.data().windows().longestZeroWindow().or(0L) > 0;
+    }
+
+    /** Whether bytes before the FIN are seen unread, and the program reads, or has had no time to. */
+    private static boolean isReading(Snapshot snapshot, LegRecord leg) {
+        Long unreadSince = leg.peerProgram().unreadSince().orNull();
+        Duration threshold = snapshot.thresholds().notClosing();
+        return ReadProgress.hasUnread(leg)
+                && (ReadProgress.reads(snapshot, leg, threshold)
+                        || (unreadSince != null && !snapshot.lasts(unreadSince, threshold)));
     }
 
     /** Whether the peer's socket shows that its program has closed by now. */

@@ -79,12 +79,25 @@ final class ClosingRulesTest {
                                 .live(64),
                         "upstream possible"),
                 row(
-                        "it has not read all of it",
+                        "it still reads what came before",
                         rule,
                         finished()
-                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 9))
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 9);
+                                    p.upstream.peerUnreadSince = at(62);
+                                })
                                 .live(64),
-                        "upstream possible"),
+                        NONE),
+                row(
+                        "it has read nothing of what came before for as long",
+                        rule,
+                        finished()
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 9);
+                                    p.upstream.peerUnreadSince = at(3);
+                                })
+                                .live(64),
+                        "upstream proved"),
                 row(
                         "it reads slower than it is sent to",
                         rule,

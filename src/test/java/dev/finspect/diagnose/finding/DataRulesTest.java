@@ -331,7 +331,7 @@ final class DataRulesTest {
                                 .answers(2, 17)
                                 .but(p -> p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 17))
                                 .live(8),
-                        "client proved"),
+                        "client likely"),
                 row(
                         "one that it reads slowly",
                         rule,
