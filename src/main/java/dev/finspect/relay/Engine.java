@@ -32,8 +32,8 @@ public interface Engine {
     ByteBufAllocatorMetric memory();
 
     /**
-     * From now on the kernel drops new SYNs, and what it has already answered is still accepted. Completed with false when
-     * this engine cannot do that, and new clients go on to connect.
+     * From now on the kernel drops or refuses new SYNs, and what it has already answered is still accepted. Completed with
+     * false when this engine cannot do that, and new clients go on to connect.
      */
     CompletableFuture<Boolean> refuseNewClients();
 

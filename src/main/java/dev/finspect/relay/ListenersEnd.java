@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Closes the listeners of an engine without losing a client that is already connected. Any thread.
  *
  * <p>A listener that closes resets what is in its accept queue, and whose handshake ends later. So first the kernel drops
- * new SYNs; the listeners close once no handshake is under way and every queue is empty, or when the time is over.
+ * or refuses new SYNs; the listeners close once no handshake is under way and every queue is empty, or when the time is
+ * over.
  */
 final class ListenersEnd {
     private static final long FIRST_LOOK_MILLIS = 10;
@@ -39,7 +41,7 @@ final class ListenersEnd {
 
     /** The local ports of handshakes: the listeners', and under TPROXY the ports that clients were bound for. */
     private static @Nullable SortedSet<Integer> ports(Engine engine, List<Route> routes) {
-        SortedSet<Integer> ports = new TreeSet<>();
+        NavigableSet<Integer> ports = new TreeSet<>();
         engine.listening()
                 .values()
                 .forEach(all -> all.stream().map(InetSocketAddress::getPort).forEach(ports::add));
@@ -66,19 +68,23 @@ final class ListenersEnd {
             if (error == null && refused) {
                 lookLater();
             } else {
-                closeNow();
+                closeOnce();
             }
         });
         return closed;
     }
 
     /** Accepts what waits in the queues, whether or not there is room, and closes; completed when all are closed. */
-    synchronized CompletableFuture<Void> closeNow() {
+    CompletableFuture<Void> closeNow() {
+        closeOnce();
+        return closed;
+    }
+
+    private synchronized void closeOnce() {
         if (!closing) {
             closing = true;
             var unused = engine.closeListeners().whenComplete((done, error) -> closed.complete(null));
         }
-        return closed;
     }
 
     private synchronized void lookLater() {
@@ -99,7 +105,7 @@ final class ListenersEnd {
                     if (error == null && waiting > 0) {
                         lookLater();
                     } else {
-                        closeNow();
+                        closeOnce();
                     }
                 });
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.log.RecordSchema;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -56,14 +57,14 @@ final class WithoutIpv6IT {
                     ServerSocket server = hosts.server().in(() -> {
                         ServerSocket bound = new ServerSocket();
                         bound.setSoTimeout(PATIENCE_MILLIS);
-                        bound.bind(new InetSocketAddress("127.0.0.1", SERVER_PORT));
+                        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), SERVER_PORT));
                         return bound;
                     })) {
                 Await.until(() -> "no start\n" + finspect.output(), () -> Files.exists(folder.path("ports")));
                 int port = Integer.parseInt(
                         Files.readString(folder.path("ports")).strip().split("=", -1)[1]);
                 for (byte[] header : List.of(V1, V2, V1)) {
-                    try (Socket client = hosts.client().in(() -> new Socket("127.0.0.1", port))) {
+                    try (Socket client = hosts.client().in(() -> new Socket(InetAddress.getLoopbackAddress(), port))) {
                         OutputStream out = client.getOutputStream();
                         out.write(header);
                         out.write('q');

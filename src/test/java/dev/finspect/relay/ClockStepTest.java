@@ -7,6 +7,7 @@ import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ final class ClockStepTest {
                         .wallClock(now::get)
                         .start()) {
             for (Duration step : new Duration[] {STEP, STEP.multipliedBy(-2), Duration.ZERO}) {
-                Instant begun = now.get();
+                Instant begun = Objects.requireNonNull(now.get());
                 try (TestPeer client = relay.connect();
                         TestPeer server = service.accept()) {
                     client.send(request, 10);

@@ -11,6 +11,7 @@ import dev.finspect.relay.names.SlowNames;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.ConnectResult;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -152,7 +153,7 @@ final class OtherProxiesFaultsTest {
         try (TestService service = TestService.open();
                 RelayUnderTest relay = RelayUnderTest.on(engine)
                         .before(service)
-                        .listen(new InetSocketAddress("127.0.0.1", 0))
+                        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .proxyProtocol(new ProxyProtocol(List.of(LOOPBACK), LONG, 1))
                         .start()) {
             for (int i = 0; i < 2; i++) {

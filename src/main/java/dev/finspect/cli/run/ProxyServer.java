@@ -69,6 +69,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
     private static final Duration CAPTURE_WAIT = Duration.ofMillis(300);
+    /** How long a closed capture gets to report what it still holds, on a machine that is too busy to run its thread. */
+    private static final Duration LATE_CAPTURE_WAIT = Duration.ofSeconds(5);
+
     private static final long POLL_NANOS = 5_000_000;
     private static final Duration LOG_WAIT = Duration.ofSeconds(5);
 
@@ -414,8 +417,9 @@ public final class ProxyServer {
             running.drain(Duration.ZERO).join();
         }
         if (capture != null) {
-            awaitLastSegments();
+            awaitHeldEnds(CAPTURE_WAIT);
             capture.close();
+            awaitHeldEnds(LATE_CAPTURE_WAIT);
         }
         if (folder != null) {
             folder.close();
@@ -424,7 +428,9 @@ public final class ProxyServer {
         RecordLog opened = log;
         if (opened != null) {
             opened.close(LOG_WAIT);
-            lost = opened.dropped();
+            lost = heldEnds(); // Read first: what is reported from now on is dropped by the closed log, and counted
+            // there.
+            lost += opened.dropped();
         }
         if (admin != null) {
             admin.close();
@@ -438,13 +444,17 @@ public final class ProxyServer {
         return lost;
     }
 
-    /** Waits for the last sessions' segments, which arrive a little late. */
-    private void awaitLastSegments() {
-        CaptureJoin joining = join;
-        long deadlineNanos = System.nanoTime() + CAPTURE_WAIT.toNanos();
-        while (joining != null && joining.waiting() > 0 && System.nanoTime() - deadlineNanos < 0) {
+    /** Waits for the ends that the capture holds back until it has the last segments; its thread may be late. */
+    private void awaitHeldEnds(Duration most) {
+        long deadlineNanos = System.nanoTime() + most.toNanos();
+        while (heldEnds() > 0 && System.nanoTime() - deadlineNanos < 0) {
             LockSupport.parkNanos(this, POLL_NANOS);
         }
+    }
+
+    private int heldEnds() {
+        CaptureJoin joining = join;
+        return joining == null ? 0 : joining.waiting();
     }
 
     /** Opens the session log. */

@@ -26,6 +26,7 @@ public final class RestrictedRestart {
     private static final int STANDARD_ERROR = 2;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
+    private static final int EBADF = 9;
     private static final Path SELF = Path.of("/proc/self");
 
     private RestrictedRestart() {}
@@ -98,12 +99,19 @@ public final class RestrictedRestart {
             for (Path each : descriptors) {
                 int descriptor = Integer.parseInt(String.valueOf(each.getFileName()));
                 if (descriptor > STANDARD_ERROR) {
-                    try {
-                        PrivilegesLibC.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-                    } catch (LastErrorException e) {
-                        continue; // That of this list, or closed meanwhile.
-                    }
+                    closeOnExecute(descriptor);
                 }
+            }
+        }
+    }
+
+    /** Leaves out the descriptor of the list itself, and one that another thread has closed meanwhile. */
+    private static void closeOnExecute(int descriptor) {
+        try {
+            PrivilegesLibC.fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != EBADF) {
+                throw e;
             }
         }
     }

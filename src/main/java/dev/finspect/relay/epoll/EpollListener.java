@@ -107,12 +107,18 @@ final class EpollListener implements EpollIoHandle, Runnable {
         }
     }
 
-    /** Lets the kernel drop new SYNs; clients that it has answered are still accepted. */
+    /** Lets the kernel drop or refuse new SYNs; clients that it has answered are still accepted. */
     void refuseNewClients() {
         try {
             SynFilter.attach(socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException refused) {
+            LOG.debug("no filter at {}: it is bound to no interface instead", address, refused);
+            try {
+                NoInterface.bind(socket);
+            } catch (IOException e) {
+                e.addSuppressed(refused);
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

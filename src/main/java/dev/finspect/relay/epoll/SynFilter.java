@@ -10,7 +10,8 @@ import java.nio.ByteOrder;
 /**
  * A classic socket filter (SO_ATTACH_FILTER, socket(7)) that makes a listening socket drop each new SYN. Everything else
  * passes: connections in the accept queue stay, and handshakes under way complete. A client whose SYN is dropped sends it
- * again a second later, and is refused then, or reaches the next process that listens.
+ * again a second later, and is refused then, or reaches the next process that listens. Newer kernels want
+ * {@code CAP_NET_ADMIN} for it; see {@link NoInterface}.
  */
 final class SynFilter {
     private static final int SOL_SOCKET = 1;

@@ -166,8 +166,8 @@ public final class NioEngine implements Engine {
     @Override
     public CompletableFuture<Void> closeListeners() {
         return CompletableFuture.allOf(listeners.stream()
-                .map(listener -> CompletableFuture.supplyAsync(listener::acceptAllAndClose, listener.eventLoop())
-                        .thenCompose(closed -> closed))
+                .map(listener -> CompletableFuture.completedFuture(listener)
+                        .thenComposeAsync(each -> each.acceptAllAndClose(), listener.eventLoop()))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

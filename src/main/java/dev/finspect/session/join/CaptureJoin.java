@@ -98,7 +98,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         return kept.of(id);
     }
 
-    /** Ends that wait for the capture. Any thread. */
+    /** Ends that wait for the capture, or that it is just reporting: the others have been reported. Any thread. */
     public int waiting() {
         return waitingCount.get();
     }
@@ -417,8 +417,11 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         if (!end.reported) {
             end.reported = true;
             forget(end.session);
-            waitingCount.decrementAndGet();
-            next.ended(end.session);
+            try {
+                next.ended(end.session);
+            } finally {
+                waitingCount.decrementAndGet();
+            }
         }
     }
 

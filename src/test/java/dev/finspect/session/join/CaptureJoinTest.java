@@ -105,6 +105,16 @@ final class CaptureJoinTest {
         assertThat(fin(scene.closed.get(0).client())).isEqualTo(at(19));
     }
 
+    /** Who closes the log when no end waits loses none. */
+    @Test
+    void endWaitsUntilTheSinksHaveIt() {
+        WatchedSession session = scene.accept("A", 5, CLIENT, 100L);
+        scene.end(session, 20);
+        scene.caughtUp(200);
+        assertThat(scene.waitingWhenClosed).containsExactly(1);
+        assertThat(scene.join.waiting()).isZero();
+    }
+
     /** Both legs, each closed by two FINs that are acknowledged: nothing can follow. */
     @Test
     void endIsToldAtOnceWhenTheWireHasSaidAll() {

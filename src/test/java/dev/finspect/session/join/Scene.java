@@ -32,6 +32,9 @@ final class Scene implements SessionSink {
     static final int UPSTREAM_SIDE = 3;
 
     final List<SessionRecord> closed = new ArrayList<>();
+    /** How many ends waited when each record came. */
+    final List<Integer> waitingWhenClosed = new ArrayList<>();
+
     final List<SessionRecord> failed = new ArrayList<>();
     final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, MOST_SESSIONS, this, 1);
     long failedBesides;
@@ -49,6 +52,7 @@ final class Scene implements SessionSink {
     @Override
     public void closed(SessionRecord record) {
         closed.add(record);
+        waitingWhenClosed.add(join.waiting());
     }
 
     @Override
