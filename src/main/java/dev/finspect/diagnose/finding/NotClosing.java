@@ -109,9 +109,7 @@ public abstract class NotClosing extends FindingKind {
     private static ReadingResult stillInUse(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
-        return works || mayBeSlow(it)
-                ? ReadingResult.open()
-                : unlessInCloseWait(snapshot, situation);
+        return works || mayBeSlow(it) ? ReadingResult.open() : unlessInCloseWait(snapshot, situation);
     }
 
     /** Whether the FIN came to it long after the last bytes: it is not the end of an answer. */
