@@ -108,6 +108,8 @@ final class StopIT {
                 Await.until(
                         () -> "no line of USR2\n" + run.said(), () -> run.said().contains("SIGUSR2 ignored"));
                 exchange(port);
+                // What is written after the file has moved is in the new one.
+                Await.until(() -> "no second record", () -> records("log").size() == 1);
 
                 run.sigterm();
                 Await.until(

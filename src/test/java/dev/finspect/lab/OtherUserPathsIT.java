@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -217,7 +218,13 @@ final class OtherUserPathsIT {
         List<Map<String, String>> all = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
             for (Path task : tasks.toList()) {
-                all.add(Files.readAllLines(task.resolve("status")).stream()
+                List<String> rows;
+                try {
+                    rows = Files.readAllLines(task.resolve("status"));
+                } catch (NoSuchFileException e) {
+                    continue; // The thread has ended.
+                }
+                all.add(rows.stream()
                         .map(line -> line.split(":\\s*", 2))
                         .collect(Collectors.toMap(row -> row[0], row -> row[1].strip())));
             }

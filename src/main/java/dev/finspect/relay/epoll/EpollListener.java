@@ -9,6 +9,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -111,12 +112,11 @@ final class EpollListener implements EpollIoHandle, Runnable {
     void refuseNewClients() {
         try {
             SynFilter.attach(socket);
-        } catch (IOException refused) {
+        } catch (IOException | ChannelException refused) {
             LOG.debug("no filter at {}: it is bound to no interface instead", address, refused);
             try {
                 NoInterface.bind(socket);
             } catch (IOException e) {
-                e.addSuppressed(refused);
                 throw new UncheckedIOException(e);
             }
         }
