@@ -65,6 +65,7 @@ final class OtherUserIT {
                     exchange(hosts, new InetSocketAddress("10.77.1.1", LOW_PORT), server, 0);
                 }
                 Await.until(() -> "no log was put aside\n" + finspect.output(), () -> files(own) >= 3);
+                Await.until(() -> "records are missing\n" + finspect.output(), () -> closed(own) == sessions);
                 assertThat(finspect.stop()).as(finspect.output()).isZero();
                 assertThat(finspect.output()).doesNotContain("Exception", "warning");
                 List<JsonNode> records = records(own);
@@ -248,6 +249,24 @@ final class OtherUserIT {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> file.getFileName().toString().startsWith("records.json"))
                     .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many whole or half-written records of closed sessions there are. */
+    private static long closed(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            long count = 0;
+            for (Path file : all.filter(f -> f.getFileName().toString().startsWith("records.json"))
+                    .toList()) {
+                count += Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("{\"event\":\"session.closed\""))
+                        .count();
+            }
+            return count;
+        } catch (NoSuchFileException e) {
+            return 0; // It has just got another name.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
