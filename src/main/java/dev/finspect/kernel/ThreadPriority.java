@@ -1,6 +1,8 @@
 package dev.finspect.kernel;
 
 import com.sun.jna.LastErrorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,10 @@ public final class ThreadPriority {
     public static void lower() {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return; // Elsewhere it is a matter of the whole process.
+        }
+        String folder = System.getProperty("jna.tmpdir", System.getProperty("java.io.tmpdir", ""));
+        if (!Files.isWritable(Path.of(folder))) {
+            return; // JNA cannot unpack its library, and would print a stack trace.
         }
         try {
             LibC.nice(BACKGROUND);

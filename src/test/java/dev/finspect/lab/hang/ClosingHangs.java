@@ -198,7 +198,8 @@ final class ClosingHangs {
     }
 
     private static Scenario linkDown(Kind kind, boolean client) {
-        return hang(kind, PeerVanished.ID, client ? CLIENT : UPSTREAM, POSSIBLE, "its link goes down", place -> {
+        String name = client ? "the client's link goes down" : "the server's link goes down";
+        return hang(kind, PeerVanished.ID, client ? CLIENT : UPSTREAM, POSSIBLE, name, place -> {
                     Pair pair = place.exchanged();
                     if (client) {
                         place.hosts().client().ip("link set client0 down");

@@ -76,16 +76,18 @@ final class SpeakingHangs {
 
     private static Scenario unreadUpstream(Kind kind) {
         return hang(kind, UpstreamSilent.ID, UPSTREAM, PROVED, "request is not read", place -> {
-            Pair pair = place.exchanged();
-            Place.say(pair.client());
-            place.hangs();
-            place.says("has not read");
-            place.isSure();
-            Place.hear(pair.server());
-            Place.say(pair.server());
-            Place.hear(pair.client());
-            place.recovers();
-        });
+                    Pair pair = place.exchanged();
+                    Place.say(pair.client());
+                    place.hangs();
+                    place.says("has not read");
+                    place.isSure();
+                    Place.hear(pair.server());
+                    Place.say(pair.server());
+                    Place.hear(pair.client());
+                    place.recovers();
+                })
+                // The client is reset right after its answer, which ends an idle time by then.
+                .with("idle_before_reset", "60s");
     }
 
     private static Scenario stoppedProgram() {
