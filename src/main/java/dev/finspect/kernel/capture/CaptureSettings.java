@@ -11,10 +11,13 @@ import java.util.List;
  * @param blocks number of blocks, at least two; together they are the kernel memory that the capture uses
  */
 public record CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks) {
-    /** Default size of a block: 256 KiB. */
-    public static final int BLOCK_BYTES = 256 << 10;
-    /** Default number of blocks, 8 MiB in total. */
-    public static final int BLOCKS = 32;
+    /** Default size of a block: 64 KiB. */
+    public static final int BLOCK_BYTES = 64 << 10;
+    /**
+     * Default number of blocks, 8 MiB in total. The kernel hands over a block after 20 ms at the latest, however little is in it:
+     * so many bridge two and a half seconds in which the capture thread does not run.
+     */
+    public static final int BLOCKS = 128;
 
     /** These rules with a ring of 8 MiB. */
     public static CaptureSettings of(List<FilterRule> rules) {
