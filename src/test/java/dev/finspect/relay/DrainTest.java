@@ -2,10 +2,7 @@ package dev.finspect.relay;
 
 import static dev.finspect.relay.TestService.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.finspect.relay.TestPeer.End;
-import dev.finspect.relay.TestPeer.Received;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,43 +19,6 @@ final class DrainTest {
 
     DrainTest(EngineUnderTest engine) {
         this.engine = engine;
-    }
-
-    /** One at a time, because the session limit lets one in at a time. */
-    @Test
-    void clientsInTheQueueAreServedWithinTheDrainTime() throws Exception {
-        assumeThat(engine).as("the portable engine closes at once").isEqualTo(EngineUnderTest.EPOLL);
-        int waiting = 3;
-        try (TestService service = TestService.open();
-                RelayUnderTest relay = RelayUnderTest.on(engine)
-                        .before(service)
-                        .maxSessions(1, false)
-                        .start();
-                TestPeer first = relay.connect();
-                TestPeer firstServer = service.accept()) {
-            List<TestPeer> clients = new ArrayList<>();
-            for (int i = 0; i < waiting; i++) {
-                clients.add(relay.connect());
-            }
-            CompletableFuture<Void> drained = relay.running().drain(LONG);
-            first.fin();
-            firstServer.fin();
-            for (TestPeer client : clients) {
-                client.send(request, 10).fin();
-                try (TestPeer server = service.accept()) {
-                    assertThat(server.receiveRest(request)).isEqualTo(new Received(10, End.FIN));
-                    server.fin();
-                }
-                assertThat(client.receiveByte()).isEqualTo(-1);
-                client.close();
-            }
-            within(drained);
-
-            assertThat(relay.log.sessions())
-                    .hasSize(1 + waiting)
-                    .allSatisfy(session ->
-                            assertThat(session.closing()).doesNotContain("proxy.shutdown", "proxy.session_limit"));
-        }
     }
 
     @Test

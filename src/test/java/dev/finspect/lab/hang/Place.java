@@ -234,7 +234,10 @@ final class Place implements AutoCloseable {
         until("nobody says \"" + words + "\"", Step.NONE, () -> sentences().contains(words));
     }
 
-    /** Waits until the finding of the living session is as sure as the scenario wants it. */
+    /**
+     * Waits until the finding of the living session is as sure as the scenario wants it, and finspect's own look at the session
+     * has found that too: its record has what that look found.
+     */
     void isSure() throws Exception {
         until(
                 "the finding stays less sure than " + scenario.confidence(),
@@ -242,9 +245,18 @@ final class Place implements AutoCloseable {
                 () -> found().stream()
                         .filter(finding ->
                                 finding.at("/id").asText().equals(scenario.row().label()))
-                        .anyMatch(finding -> finding.at("/confidence")
+                        .filter(finding -> finding.at("/confidence")
                                 .asText()
-                                .equals(scenario.confidence().label())));
+                                .equals(scenario.confidence().label()))
+                        .anyMatch(finding -> isCounted(finding.at("/hang").asText())));
+    }
+
+    private boolean isCounted(String confidence) {
+        try {
+            return site.counts(route(), scenario.row().label(), confidence);
+        } catch (Exception e) {
+            throw new AssertionError("there are no metrics", e);
+        }
     }
 
     private List<JsonNode> found() {

@@ -158,14 +158,30 @@ final class Site implements AutoCloseable {
 
     /** Living sessions of a route, as the API lists them. */
     JsonNode living(String route) throws Exception {
+        return new ObjectMapper()
+                .readTree(ask("/api/v1/sessions?state=living&detail=full&route=" + route))
+                .at("/living");
+    }
+
+    /** Whether a session of the route is counted as hung by this finding, with this confidence of the hang. */
+    boolean counts(String route, String finding, String confidence) throws Exception {
+        return ask("/metrics")
+                .lines()
+                .anyMatch(line -> line.startsWith("finspect_sessions_hung{")
+                        && line.contains("route=\"" + route + "\"")
+                        && line.contains("finding=\"" + finding + "\"")
+                        && line.contains("confidence=\"" + confidence + "\"")
+                        && !line.endsWith(" 0.0"));
+    }
+
+    private String ask(String path) throws Exception {
         return hosts.middle().in(() -> {
-            URI uri = URI.create(
-                    "http://127.0.0.1:" + adminPort() + "/api/v1/sessions?state=living&detail=full&route=" + route);
+            URI uri = URI.create("http://127.0.0.1:" + adminPort() + path);
             HttpGet answer = HttpGet.of(uri);
             if (answer.status() != 200) {
                 throw new AssertionError(uri + " answers " + answer.status() + "\n" + answer.body());
             }
-            return new ObjectMapper().readTree(answer.body()).at("/living");
+            return answer.body();
         });
     }
 

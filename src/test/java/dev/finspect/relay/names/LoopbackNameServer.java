@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server on loopback: answers what it was told, NXDOMAIN for the rest, nothing for the names it is deaf to. */
@@ -37,6 +39,8 @@ final class LoopbackNameServer implements AutoCloseable {
 
     /** Questions for A records that came. */
     final AtomicInteger questions = new AtomicInteger();
+
+    private final CountDownLatch asked = new CountDownLatch(1);
 
     LoopbackNameServer(EventLoop loop) throws InterruptedException {
         channel = new Bootstrap()
@@ -82,6 +86,13 @@ final class LoopbackNameServer implements AutoCloseable {
         });
     }
 
+    /** Waits for the first question. */
+    void awaitQuestion() throws InterruptedException {
+        if (!asked.await(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("no question has come");
+        }
+    }
+
     private void send(DatagramDnsResponse response) {
         channel.writeAndFlush(response).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
@@ -100,6 +111,7 @@ final class LoopbackNameServer implements AutoCloseable {
             DnsQuestion question = query.recordAt(DnsSection.QUESTION);
             if (question.type().equals(DnsRecordType.A)) {
                 questions.incrementAndGet();
+                asked.countDown();
             }
             DatagramDnsResponse response = response(query, question);
             if (holding) {

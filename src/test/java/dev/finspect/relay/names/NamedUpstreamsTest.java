@@ -214,6 +214,7 @@ final class NamedUpstreamsTest {
         server().hold();
         NamedUpstreams names = asking(server().address(), LONG, LONG);
         CompletableFuture<Told> answer = askLater(names, "db.test");
+        server().awaitQuestion();
         names.close();
 
         assertThat(answer.get(60, TimeUnit.SECONDS).error())
