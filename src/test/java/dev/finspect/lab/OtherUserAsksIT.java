@@ -96,7 +96,9 @@ final class OtherUserAsksIT {
         Files.setAttribute(token, "unix:mode", 0644);
         Program.Ran explained = command("explain", "--admin", admin, "--token-file", token.toString());
         assertThat(explained.exit()).as(explained.errors()).isZero();
-        assertThat(explained.text()).contains("nothing hangs: 1 session lives");
+        // On a busy machine the session is old enough by then for its listener to be reported, which does not accept
+        // it.
+        assertThat(explained.text()).containsPattern("nothing hangs: 1 session lives|session \\S+ on route default");
         assertThat(command("open", "--admin", admin, "--token-file", token.toString())
                         .text())
                 .startsWith(admin + "/open?link=");

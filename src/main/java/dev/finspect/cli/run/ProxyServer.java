@@ -68,10 +68,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-    /** How long the capture gets for the last segments: usually it takes a tenth of a second, on a busy machine longer. */
-    private static final Duration CAPTURE_WAIT = Duration.ofSeconds(3);
+    /** How long the capture gets for the last segments: usually it takes a tenth of a second, on a busy machine seconds. */
+    private static final Duration CAPTURE_WAIT = Duration.ofSeconds(10);
     /** How long a closed capture gets to report what it still holds. */
-    private static final Duration LATE_CAPTURE_WAIT = Duration.ofSeconds(2);
+    private static final Duration LATE_CAPTURE_WAIT = Duration.ofSeconds(5);
 
     private static final long POLL_NANOS = 5_000_000;
     private static final Duration LOG_WAIT = Duration.ofSeconds(5);
