@@ -28,13 +28,13 @@ public final class ReadProgress {
 
     /** Whether the latest look-up found everything unread that was ever sent: its program may only have peeked at it. */
     public static boolean isAllUnread(LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         return socket != null && socket.unreadBytes() >= leg.bytesSent();
     }
 
     /** Whether the latest look-up found the process stopped. */
     public static boolean isStopped(LegRecord leg) {
-        PeerSocket socket = leg.peerProgram().socket().orNull();
+        PeerSocket socket = leg.peerSocket();
         Character state = socket == null ? null : socket.holder().processState();
         return state != null && (state == 'T' || state == 't');
     }

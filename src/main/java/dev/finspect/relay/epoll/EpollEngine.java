@@ -120,7 +120,7 @@ public final class EpollEngine implements Engine {
     public CompletableFuture<Boolean> refuseNewClients() {
         return onAllListeners(EpollListener::refuseNewClients).handle((done, error) -> {
             if (error != null) {
-                LOG.warn("The kernel cannot be told to refuse new SYNs: clients that connect now may be reset", error);
+                LOG.warn("The kernel does not refuse new SYNs: clients that connect now may be reset", error);
             }
             return error == null;
         });

@@ -100,9 +100,9 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
 
     private static List<String> outlook(SessionRecord record, List<Explained> findings, Thresholds thresholds) {
         boolean accused = findings.stream().anyMatch(each -> each.tense() != Tense.PAST && each.accuses());
-        boolean told = record.single()
+        boolean unexplained = record.single()
                 && findings.stream().anyMatch(each -> each.finding().id().equals(UnexplainedEnd.ID));
-        if (accused || told) {
+        if (accused || unexplained) {
             return List.of();
         }
         return record.closed() ? List.of(Ending.of(record, findings.isEmpty())) : Owed.of(record, thresholds);

@@ -108,7 +108,7 @@ final class Passage {
         return last;
     }
 
-    /** Where within this stretch bytes cease to pass or begin again, so that its parts have to be told apart. */
+    /** Where within this stretch bytes cease to pass or begin again, so that its parts are drawn separately. */
     List<Long> turns(long from, long to, long leastNanos) {
         List<Long> ends = new ArrayList<>(3);
         if (to - from < leastNanos) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * How a route's service deals with its clients' words, in all sessions: which it answers and how soon, and which need no answer.
- * Words are told apart by their size, in powers of four, and by whether they are the first of their session. Any thread.
+ * Words are distinguished by their size, in powers of four, and by whether they are the first of their session. Any thread.
  */
 final class WordHabits implements LegTraffic.Words {
     private static final int SIZES = 16;
