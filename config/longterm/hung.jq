@@ -1,4 +1,4 @@
-# The sessions that hang now, over all instances, the longest first; reads the collector's lines.
+# The sessions that hang now, over all instances, the longest first; reads the collector's lines, compact and full ones.
 #   cat /var/log/finspect-all/*.ndjson | jq -nc -f hung.jq
 
 # Of each session the newest line: after an outage some lines come twice, and late.
@@ -19,15 +19,16 @@ reduce inputs as $line ({};
                 open: (if $record.event == "sessions.recovered" then [] else [$record.finding] end)
               }))
       elif $record.event == "session.closed" then
-        newest($instance + " " + $record.id; $record.ended_at; {open: []})
+        newest($instance + " " + $record.id; $record.time // $record.ended_at; {open: []})
       elif $record.event | startswith("session.") then
-        newest($instance + " " + $record.id; $record.at; {
+        newest($instance + " " + $record.id; $record.time // $record.at; {
             instance: $instance,
             id: $record.id,
             route: $record.route,
-            client: $record.client["network.peer.address"],
-            upstream: $record.upstream["network.peer.address"],
-            open: ($record.findings // [])
+            client: ($record.client | .address // .["network.peer.address"]),
+            upstream: ($record.server.address // $record.upstream["network.peer.address"]),
+            # A compact line has a finding that went away among the others.
+            open: ($record.findings // [] | map(select(.until == null and .blame != "nobody")))
           })
       else . end)
 | [.[]

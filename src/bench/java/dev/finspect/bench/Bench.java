@@ -5,6 +5,7 @@ import dev.finspect.bench.host.Cleanup;
 import dev.finspect.bench.host.Network;
 import dev.finspect.bench.host.Processes;
 import dev.finspect.bench.host.ScratchDirectory;
+import dev.finspect.bench.host.ShortCommand;
 import dev.finspect.bench.load.LoadDriver;
 import dev.finspect.bench.load.Services;
 import dev.finspect.bench.proxy.Proxy;
@@ -14,6 +15,7 @@ import dev.finspect.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ public final class Bench implements Callable<Integer> {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final Duration PREPARATION_LIMIT = Duration.ofMinutes(15);
 
     @Mixin
     private final Options options = new Options();
@@ -79,6 +82,12 @@ public final class Bench implements Callable<Integer> {
 
     private Results measure(Cleanup cleanup, Plan plan, List<Figure> figures, List<Proxy> proxies)
             throws IOException, InterruptedException {
+        for (List<String> preparation :
+                proxies.stream().map(Proxy::preparation).distinct().toList()) {
+            if (!preparation.isEmpty()) {
+                String unused = ShortCommand.run(preparation, PREPARATION_LIMIT);
+            }
+        }
         Path scratch = cleanup.add(new ScratchDirectory()).path();
         NetworkChoice choice = new NetworkChoice(cleanup, conditions);
         Network network = options.routed

@@ -2,6 +2,7 @@ package dev.finspect.bench;
 
 import dev.finspect.bench.figure.Bulk;
 import dev.finspect.bench.figure.Figure;
+import dev.finspect.bench.figure.FirstConnections;
 import dev.finspect.bench.figure.IdleMemory;
 import dev.finspect.bench.figure.Requests;
 import dev.finspect.bench.proxy.Direct;
@@ -44,6 +45,9 @@ final class Options {
 
     @Option(names = "--finspect", paramLabel = "LAUNCHER", description = "finspect's launcher (${DEFAULT-VALUE})")
     private Path launcher = Path.of("finspect");
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "warm_up of finspect-warm-up (${DEFAULT-VALUE})")
+    private int warmUp = 3_000;
 
     @Option(names = "--finspect-args", paramLabel = "ARGS", description = "more arguments for finspect, in one word")
     private String launcherArguments = "";
@@ -100,7 +104,8 @@ final class Options {
                 new Bulk(8),
                 Requests.keepAlive(bounded),
                 Requests.churn(bounded),
-                new IdleMemory(sessions()));
+                new IdleMemory(sessions()),
+                new FirstConnections(bounded));
         return chosen("--figures", figures, known, Figure::group);
     }
 
@@ -111,12 +116,14 @@ final class Options {
         List<Proxy> known = List.of(
                 new Direct(),
                 HaProxy.copying(),
+                HaProxy.logging(),
                 HaProxy.splicing(),
                 new Nginx(),
                 new Finspect(launcher, arguments),
                 Finspect.capturing("off", launcher, arguments),
                 Finspect.capturing("lifecycle", launcher, arguments),
                 Finspect.capturing("headers", launcher, arguments),
+                Finspect.warmingUp(warmUp, launcher, arguments),
                 new Intercepting(Mode.REDIRECT, launcher, arguments),
                 new Intercepting(Mode.TPROXY, launcher, arguments));
         List<Proxy> chosen = chosen("--proxies", proxies, known, Proxy::name);

@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   the path is open         anyone          by the configuration, for scrapers and health checks
+ *   a file of the page       anyone          it shows nothing until its requests for data are admitted
  *   the token                anyone          Authorization: Bearer TOKEN
  *   a cookie                 a browser       that has exchanged a link
  *   the caller's user        root, own user  by the kernel's socket table
  * </pre>
  *
- * A change needs the token and nothing else counts.
+ * Who may read may have a capture file read, which changes nothing. A change needs the token, or the secret of a link that was made for changes, in the same header.
  */
 final class AccessCheck {
+    private static final String BEARER = "Bearer ";
+
     private final byte[] authorization;
     private final Set<String> open;
     private final BrowserLinks links;
@@ -37,7 +40,7 @@ final class AccessCheck {
 
     /** Looks up callers on {@code worker}. */
     AccessCheck(String token, Set<String> open, BrowserLinks links, Callers callers, Executor worker) {
-        this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+        this.authorization = (BEARER + token).getBytes(StandardCharsets.UTF_8);
         this.open = open;
         this.links = links;
         this.callers = callers;
@@ -63,21 +66,25 @@ final class AccessCheck {
 
     /** Whether the request asks for a path that anyone may read. */
     boolean isOpen(HttpRequest request) {
-        return !request.method().equals(HttpMethod.POST) && open.contains(RequestCheck.path(request));
+        String path = RequestCheck.path(request);
+        return !request.method().equals(HttpMethod.POST) && (open.contains(path) || path.startsWith(Runbook.PATH));
     }
 
     /** The response that rejects the request; empty if the caller may have what it asks for. */
     CompletableFuture<Optional<AdminResponse>> rejection(HttpRequest request, Caller caller) {
-        if (hasToken(request)) {
+        if (hasToken(request) || hasActSecret(request)) {
             return admitted();
         }
-        if (request.method().equals(HttpMethod.POST)) {
+        if (request.method().equals(HttpMethod.POST) && !RequestCheck.hasFile(request)) {
             return CompletableFuture.completedFuture(Optional.of(unauthorized(
                     "a change needs the token: the one in the instance file of the user that runs finspect, or in"
                             + " admin.token_file, as Authorization: Bearer TOKEN")));
         }
-        // The link is itself a proof, which the path checks.
-        if (isOpen(request) || RequestCheck.path(request).equals(OpenPath.PATH) || hasCookie(request, caller)) {
+        // The link is itself a proof, which the path checks. The page holds no data.
+        if (isOpen(request)
+                || RequestCheck.path(request).equals(OpenPath.PATH)
+                || PageFiles.isAsked(request)
+                || hasCookie(request, caller)) {
             return admitted();
         }
         return mayRead(caller)
@@ -105,6 +112,14 @@ final class AccessCheck {
         byte[] presented =
                 request.headers().get(HttpHeaderNames.AUTHORIZATION, "").getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(authorization, presented);
+    }
+
+    /** One that was made for changes leads to no further link, so that it ends with its time. */
+    private boolean hasActSecret(HttpRequest request) {
+        String presented = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+        return presented.startsWith(BEARER)
+                && !RequestCheck.path(request).equals(RequestCheck.LINKS)
+                && links.permitsActs(presented.substring(BEARER.length()));
     }
 
     private boolean hasCookie(HttpRequest request, Caller caller) {

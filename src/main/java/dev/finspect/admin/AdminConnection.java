@@ -3,6 +3,7 @@ package dev.finspect.admin;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.ReferenceCountUtil;
@@ -39,6 +40,9 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.WAITING;
     private @Nullable ChannelHandlerContext self;
     private AccessCheck.@Nullable Caller caller;
+    /** The file that comes with the request that is being served. */
+    private @Nullable ArrivingFile file;
+
     private @Nullable Future<?> deadline;
 
     private enum Phase {
@@ -79,6 +83,9 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         open.closed(context.channel());
         stopDeadline();
+        if (file != null) {
+            file.broken();
+        }
     }
 
     /** Bytes arrived that do not yet form a whole request. */
@@ -102,6 +109,9 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpContent part && phase == Phase.SERVING && file != null) {
+            file.arrived(part);
+        }
         ReferenceCountUtil.release(message); // Releases request content; requests themselves are not reference-counted.
         if (message instanceof HttpRequest request && phase != Phase.LINGERING) {
             if (phase == Phase.SERVING) {
@@ -114,7 +124,7 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (phase != Phase.SERVING) {
+        if (phase != Phase.SERVING || (file != null && file.wantsMore())) {
             context.read();
         }
     }
@@ -129,11 +139,18 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             send(context, null, rejection);
             return;
         }
+        ArrivingFile arriving =
+                RequestCheck.hasFile(request) ? new ArrivingFile(context, request, limits.write()) : null;
+        file = arriving;
         requests.answered(() -> access.rejection(request, from)
                         .thenCompose(refused -> refused.isPresent()
                                 ? CompletableFuture.completedFuture(refused.get())
-                                : requests.handle(request, from.local())))
-                .thenAccept(response -> context.executor().execute(() -> send(context, request, response)));
+                                : requests.handle(request, from.local(), arriving)))
+                .thenAccept(response -> context.executor().execute(() -> {
+                    file = null;
+                    // Where some of the file has not arrived no other request can follow.
+                    send(context, arriving == null || arriving.isOver() ? request : null, response);
+                }));
     }
 
     /** Sends the response. A null {@code request} was rejected: the connection closes after the response. */
@@ -151,7 +168,11 @@ final class AdminConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         until(context, limits.write(), context::close);
-        new ResponseWrite(context, response, request, (whole, keepAlive) -> {
+        ChunkSource rest = response.rest();
+        Runnable taken = rest != null && rest.isEndless()
+                ? () -> until(context, limits.write().multipliedBy(2), context::close)
+                : () -> {};
+        new ResponseWrite(context, response, request, taken, (whole, keepAlive) -> {
                     open.release(held);
                     if (!whole) {
                         context.close();

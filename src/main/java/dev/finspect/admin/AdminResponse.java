@@ -56,6 +56,11 @@ record AdminResponse(
         return json(encoded(body));
     }
 
+    /** JSON with a status of its own. */
+    static AdminResponse json(HttpResponseStatus status, JsonBody body) {
+        return new AdminResponse(status, JSON_TYPE, encoded(body), null, Map.of());
+    }
+
     /** A file to download under this name. */
     static AdminResponse file(String contentType, String name, byte[] body) {
         return new AdminResponse(

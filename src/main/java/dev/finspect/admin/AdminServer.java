@@ -1,5 +1,6 @@
 package dev.finspect.admin;
 
+import dev.finspect.admin.feed.EventFeed;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -17,6 +19,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +41,8 @@ public final class AdminServer implements AutoCloseable {
     /** Parts of lists, of which each list makes one at a time. */
     private static final int QUEUED_PARTS = 256;
 
+    private static final ChannelOption<Boolean> SHARE_PORT = NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+
     private final Threads threads;
     private final Channel listener;
     private final boolean usesFallbackPort;
@@ -51,15 +58,20 @@ public final class AdminServer implements AutoCloseable {
         this.open = open;
     }
 
-    /** The event loop, the thread for single pages, that for callers' users, and that for lists. */
-    private record Threads(EventLoopGroup loop, PacedWorker worker, ThreadPoolExecutor callers, PacedWorker lists) {
-        static Threads started() {
+    /** The event loop, the threads for single pages, for callers' users and for lists, and the live stream with its own. */
+    private record Threads(
+            EventLoopGroup loop, PacedWorker worker, ThreadPoolExecutor callers, PacedWorker lists, EventFeed feed) {
+        static Threads started(AdminSources sources) {
             return new Threads(
                     new MultiThreadIoEventLoopGroup(
                             1, new DefaultThreadFactory("finspect-admin", true), NioIoHandler.newFactory()),
                     new PacedWorker("finspect-admin-pages", QUEUED_PAGES),
                     lookUps(),
-                    new PacedWorker("finspect-admin-lists", QUEUED_PARTS));
+                    new PacedWorker("finspect-admin-lists", QUEUED_PARTS),
+                    new EventFeed(
+                            sources.feed(),
+                            () -> sources.readiness().state().name().toLowerCase(Locale.ROOT),
+                            Clock.systemUTC()));
         }
 
         private static ThreadPoolExecutor lookUps() {
@@ -78,6 +90,7 @@ public final class AdminServer implements AutoCloseable {
             worker.close();
             callers.shutdownNow();
             lists.close();
+            feed.close();
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
@@ -98,7 +111,7 @@ public final class AdminServer implements AutoCloseable {
                             + ": give it a token (admin.token_file), or a loopback address such as 127.0.0.1 or ::1",
                     null);
         }
-        Threads threads = Threads.started();
+        Threads threads = Threads.started(sources);
         try {
             String token = configured == null ? Token.random() : configured;
             OpenPath open = new OpenPath(new BrowserLinks(System::nanoTime));
@@ -146,11 +159,12 @@ public final class AdminServer implements AutoCloseable {
         RequestCheck check = new RequestCheck(settings.access().hosts());
         AccessCheck access =
                 new AccessCheck(token, settings.access().open(), open.links(), sources.callers(), threads.callers());
-        RequestHandler requests =
-                new RequestHandler(new ApiPaths(sources, limits, open, threads.worker(), threads.lists()));
+        RequestHandler requests = new RequestHandler(
+                new ApiPaths(sources, limits, open, threads.feed(), threads.worker(), threads.lists()));
         return new ServerBootstrap()
                 .group(threads.loop())
                 .channel(NioServerSocketChannel.class)
+                .option(SHARE_PORT, settings.sharesPort())
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<>() {
@@ -194,6 +208,11 @@ public final class AdminServer implements AutoCloseable {
                 listener.accept(new AssertionError("its event loop has ended"));
             }
         });
+    }
+
+    /** Lets a process of the same user, which takes the place of this one, listen on the port as well. */
+    public void sharePort() {
+        boolean unused = listener.config().setOption(SHARE_PORT, true);
     }
 
     /** Closes the listener and every connection; waits for at most a second each. */

@@ -1,5 +1,7 @@
 package dev.finspect.admin;
 
+import dev.finspect.admin.feed.FeedSources;
+import dev.finspect.admin.upload.CaptureReading;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionDirectory;
@@ -25,7 +27,11 @@ import java.util.function.Supplier;
  * @param explanations encodes explanations as JSON
  * @param kept the captured headers of the session with this id; empty if none are kept. Called on the worker thread
  * @param routes for {@code /api/v1/routes}
+ * @param reloading for {@code /api/v1/reload}
  * @param callers who connects
+ * @param feed for {@code /api/v1/events}
+ * @param operation what can be done to the process
+ * @param files reads capture files for {@code /api/v1/captures}
  */
 public record AdminSources(
         Exposition metrics,
@@ -37,4 +43,8 @@ public record AdminSources(
         ExplanationEncoder explanations,
         Function<String, List<KeptCapture>> kept,
         RouteTable routes,
-        Callers callers) {}
+        Reloading reloading,
+        Callers callers,
+        FeedSources feed,
+        Operation operation,
+        CaptureReading files) {}

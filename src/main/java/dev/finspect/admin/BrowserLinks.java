@@ -7,10 +7,13 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Links for browsers, each of which can be exchanged once, within some minutes, for a cookie that permits reading. The token
- * itself never gets into a browser's history. Any thread.
+ * Links for browsers, each of which can be exchanged once, within some minutes, for a cookie that permits reading; and, where it
+ * was made for that, for a secret that permits changes. The token itself never gets into a browser's history. Any thread.
+ *
+ * <p>The secret is none of the cookie's business: a browser sends cookies to every port of a host, and by itself.
  */
 final class BrowserLinks {
     /** How long a link can be exchanged. */
@@ -24,7 +27,9 @@ final class BrowserLinks {
 
     private final LongSupplier nanoClock;
     private final Secrets links = new Secrets(MOST_LINKS, LINK_LIFE);
+    private final Secrets actLinks = new Secrets(MOST_LINKS, LINK_LIFE);
     private final Secrets cookies = new Secrets(MOST_COOKIES, COOKIE_LIFE);
+    private final Secrets acts = new Secrets(MOST_COOKIES, COOKIE_LIFE);
 
     BrowserLinks(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
@@ -35,10 +40,38 @@ final class BrowserLinks {
         return links.issue(nanoClock.getAsLong());
     }
 
-    /** The value of a new cookie; empty if the link was never issued, was exchanged before, or has expired. */
-    synchronized Optional<String> exchange(String link) {
+    /** The secret of a new link that leads to changes too; likewise. */
+    synchronized String issueForActs() {
+        return actLinks.issue(nanoClock.getAsLong());
+    }
+
+    /**
+     * What a link is exchanged for.
+     *
+     * @param cookie permits reading
+     * @param act permits changes; null where the link was not made for that
+     */
+    record Exchanged(String cookie, @Nullable String act) {
+        @Override
+        public String toString() {
+            return act == null ? "may read" : "may act";
+        }
+    }
+
+    /** What a link is exchanged for; empty if it was never issued, was exchanged before, or has expired. */
+    synchronized Optional<Exchanged> exchange(String link) {
         long now = nanoClock.getAsLong();
-        return links.take(link, now) ? Optional.of(cookies.issue(now)) : Optional.empty();
+        if (links.take(link, now)) {
+            return Optional.of(new Exchanged(cookies.issue(now), null));
+        }
+        return actLinks.take(link, now)
+                ? Optional.of(new Exchanged(cookies.issue(now), acts.issue(now)))
+                : Optional.empty();
+    }
+
+    /** Whether this secret permits changes and has not expired. */
+    synchronized boolean permitsActs(String secret) {
+        return acts.find(secret, nanoClock.getAsLong()).isPresent();
     }
 
     /** Whether this value was issued and has not expired. */

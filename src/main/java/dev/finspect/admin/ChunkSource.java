@@ -18,6 +18,11 @@ interface ChunkSource extends AutoCloseable {
     /** The next chunk; not to be called after the last. */
     CompletableFuture<Chunk> next();
 
+    /** Whether it ends only with its client, who may take its time as long as he takes something now and then. */
+    default boolean isEndless() {
+        return false;
+    }
+
     /** Releases what it holds: after the last chunk, and when no more are wanted. */
     @Override
     void close();

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** The file {@code PID.json}, mode 0600, through which other commands of the same user find a running finspect. */
 public final class InstanceFile implements AutoCloseable {
-    private static final String SUFFIX = ".json";
+    static final String SUFFIX = ".json";
     private static final int MAX_BYTES = 1 << 20;
 
     private final Path file;
@@ -81,6 +81,11 @@ public final class InstanceFile implements AutoCloseable {
         }
     }
 
+    /** Where a process has its Unix socket for a successor. */
+    public static Path socket(Path directory, long pid) {
+        return directory.resolve(pid + ".sock");
+    }
+
     /**
      * The running instances, oldest first. Removes files of processes that have ended; skips files that are not instance files
      * or cannot be parsed.
@@ -100,6 +105,7 @@ public final class InstanceFile implements AutoCloseable {
                     running.add(instance.get());
                 } else if (instance.isPresent()) {
                     Files.deleteIfExists(file);
+                    Files.deleteIfExists(socket(directory, instance.get().pid()));
                 }
             }
         }
@@ -108,8 +114,8 @@ public final class InstanceFile implements AutoCloseable {
     }
 
     /**
-     * The running instances of other users, for root: only processes that really are of the user whose directory names them.
-     * Removes nothing.
+     * The running instances of all users, for root, wherever their files are: only processes that really are of the user whose
+     * directory names them. Empty for another user. Removes nothing.
      */
     public static List<Instance> runningOfOthers() throws IOException {
         List<Instance> running = new ArrayList<>();
@@ -131,11 +137,18 @@ public final class InstanceFile implements AutoCloseable {
                 }
             }
         }
+        if (RuntimeDirectory.userId().equals("0")) {
+            for (Instance instance : InstanceSearch.everywhere()) {
+                if (running.stream().noneMatch(known -> known.pid() == instance.pid())) {
+                    running.add(instance);
+                }
+            }
+        }
         running.sort(Comparator.comparing(Instance::startedAt));
         return running;
     }
 
-    private static Optional<Instance> read(Path file) {
+    static Optional<Instance> read(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
                 return Optional.empty();

@@ -35,29 +35,34 @@ final class OpenPath {
 
     /** A new link as JSON. */
     AdminResponse made(Map<String, List<String>> query) throws BadQuery {
-        if (!query.isEmpty()) {
-            throw new BadQuery("this path takes no parameters");
+        String act = new Parameters(query, List.of("act")).single("act");
+        if (act != null && !act.equals("true") && !act.equals("false")) {
+            throw new BadQuery("act is true or false, not \"" + act + "\"");
         }
-        return AdminResponse.json(this::write);
+        String link = "true".equals(act) ? PATH + "?" + LINK + "=" + links.issueForActs() : link();
+        return AdminResponse.json(json -> write(json, link));
     }
 
-    private void write(JsonGenerator json) throws IOException {
+    private static void write(JsonGenerator json, String link) throws IOException {
         json.writeStartObject();
-        json.writeStringField(LINK, link());
+        json.writeStringField(LINK, link);
         json.writeNumberField("expires_seconds", BrowserLinks.LINK_LIFE.toSeconds());
         json.writeEndObject();
     }
 
-    /** Sends the browser on to the index, with a cookie; {@code port} is the server's. */
+    /**
+     * Sends the browser on to the index, with a cookie; {@code port} is the server's. A secret for changes is in the fragment of
+     * the address, which a browser sends to nobody.
+     */
     AdminResponse exchange(Map<String, List<String>> query, int port) {
         List<String> link = query.getOrDefault(LINK, List.of());
         return links.exchange(link.size() == 1 ? link.get(0) : "")
-                .map(value -> AdminResponse.text(HttpResponseStatus.SEE_OTHER, "see /")
-                        .with("Location", "/")
+                .map(secrets -> AdminResponse.text(HttpResponseStatus.SEE_OTHER, "see /")
+                        .with("Location", secrets.act() == null ? "/" : "/#act=" + secrets.act())
                         .with(
                                 "Set-Cookie",
-                                cookie(port) + "=" + value + "; Path=/; Max-Age=" + BrowserLinks.COOKIE_LIFE.toSeconds()
-                                        + "; HttpOnly; SameSite=Strict"))
+                                cookie(port) + "=" + secrets.cookie() + "; Path=/; Max-Age="
+                                        + BrowserLinks.COOKIE_LIFE.toSeconds() + "; HttpOnly; SameSite=Strict"))
                 .orElseGet(() -> AdminResponse.error(
                         HttpResponseStatus.UNAUTHORIZED,
                         "link",

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the form of a request before it is processed: well-formed, without a body, with a Host header of this machine; GET or
- * HEAD, or a POST to a known path without a foreign origin.
+ * Checks the form of a request before it is processed: well-formed, with a Host header of this machine; GET or HEAD, or a POST to
+ * a known path without a foreign origin; without a body, but for a capture file.
  *
  * <p>The Host check rejects web pages whose own name resolves to 127.0.0.1 (DNS rebinding).
  */
@@ -35,8 +35,21 @@ final class RequestCheck {
     /** A path that accepts POST: {@code /api/v1/routes/NAME/close-policy}. */
     private static final Pattern CLOSE_POLICY = Pattern.compile("/api/v1/routes/([^/?]+)/close-policy");
 
+    /** A path that accepts POST: {@code /api/v1/sessions/ID/close}. */
+    private static final Pattern CLOSE = Pattern.compile("/api/v1/sessions/([^/?]+)/close");
+    /** A path that accepts POST, to end finspect. */
+    static final String DRAIN = "/api/v1/drain";
     /** A path that accepts POST, for a new link for a browser. */
     static final String LINKS = "/api/v1/links";
+
+    /** A path that accepts POST: has the configuration read again. */
+    static final String RELOAD = "/api/v1/reload";
+
+    /** A path that accepts POST with a body: reads a capture file, and changes nothing. */
+    static final String CAPTURES = "/api/v1/captures";
+
+    /** Bytes of a capture file at most. */
+    static final long MOST_BODY_BYTES = 64L << 20;
 
     private final Set<String> names;
 
@@ -77,7 +90,7 @@ final class RequestCheck {
         if (host != null) {
             return host;
         }
-        boolean post = request.method().equals(HttpMethod.POST) && changes(path(request));
+        boolean post = request.method().equals(HttpMethod.POST) && (changes(path(request)) || hasFile(request));
         if (post) {
             AdminResponse foreign = foreignOrigin(request);
             if (foreign != null) {
@@ -89,6 +102,9 @@ final class RequestCheck {
                             "method_not_allowed",
                             "this path supports only GET and HEAD")
                     .with("Allow", "GET, HEAD");
+        }
+        if (hasFile(request)) {
+            return file(request);
         }
         if (HttpUtil.isTransferEncodingChunked(request)
                 || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
@@ -104,14 +120,44 @@ final class RequestCheck {
         return probe.matches() ? Optional.of(probe.group(1)) : Optional.empty();
     }
 
+    /** The id of the session that a POST to this path closes; empty for other paths. */
+    static Optional<String> closedSession(String path) {
+        Matcher close = CLOSE.matcher(path);
+        return close.matches() ? Optional.of(close.group(1)) : Optional.empty();
+    }
+
     /** The name of the route whose close policy a POST to this path changes; empty for other paths. */
     static Optional<String> changedRoute(String path) {
         Matcher route = CLOSE_POLICY.matcher(path);
         return route.matches() ? Optional.of(route.group(1)) : Optional.empty();
     }
 
+    /** Whether the request has a capture file as its body. */
+    static boolean hasFile(HttpRequest request) {
+        return request.method().equals(HttpMethod.POST) && path(request).equals(CAPTURES);
+    }
+
+    private static @Nullable AdminResponse file(HttpRequest request) {
+        if (request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return AdminResponse.error(
+                    HttpResponseStatus.LENGTH_REQUIRED, "length_required", "send the file with its Content-Length");
+        }
+        return HttpUtil.getContentLength(request, 0L) <= MOST_BODY_BYTES
+                ? null
+                : AdminResponse.error(
+                        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                        "file_too_large",
+                        "a capture file may have " + (MOST_BODY_BYTES >> 20)
+                                + " MiB here; 'finspect read' reads larger ones");
+    }
+
     private static boolean changes(String path) {
-        return probedSession(path).isPresent() || changedRoute(path).isPresent() || path.equals(LINKS);
+        return probedSession(path).isPresent()
+                || closedSession(path).isPresent()
+                || changedRoute(path).isPresent()
+                || path.equals(DRAIN)
+                || path.equals(RELOAD)
+                || path.equals(LINKS);
     }
 
     /** A request with an effect must not come from a page of another site. */

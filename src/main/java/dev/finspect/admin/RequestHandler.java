@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +22,9 @@ final class RequestHandler {
         this.paths = paths;
     }
 
-    /** The response; {@code local} is the address of this end of the connection. */
-    CompletableFuture<AdminResponse> handle(HttpRequest request, InetSocketAddress local) {
-        return paths.handle(request, local);
+    /** The response; {@code local} is the address of this end of the connection, and {@code file} one that comes with the request. */
+    CompletableFuture<AdminResponse> handle(HttpRequest request, InetSocketAddress local, @Nullable ArrivingFile file) {
+        return file == null ? paths.handle(request, local) : paths.file(request, file.body());
     }
 
     /** The response; a failure becomes an error response. */

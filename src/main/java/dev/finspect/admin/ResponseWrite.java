@@ -28,6 +28,7 @@ final class ResponseWrite {
     private final AdminResponse response;
     private final @Nullable HttpRequest request;
     private final boolean keepAlive;
+    private final Runnable taken;
     private final Done done;
     private byte[] bytes;
     private int sent;
@@ -45,8 +46,16 @@ final class ResponseWrite {
         void done(boolean whole, boolean keepAlive);
     }
 
-    /** A null {@code request} was rejected: the connection closes after the response. */
-    ResponseWrite(ChannelHandlerContext context, AdminResponse response, @Nullable HttpRequest request, Done done) {
+    /**
+     * A null {@code request} was rejected: the connection closes after the response. {@code taken} is called for each piece that
+     * the socket has taken.
+     */
+    ResponseWrite(
+            ChannelHandlerContext context,
+            AdminResponse response,
+            @Nullable HttpRequest request,
+            Runnable taken,
+            Done done) {
         this.context = context;
         this.response = response;
         this.request = request;
@@ -54,6 +63,7 @@ final class ResponseWrite {
         this.keepAlive = request != null
                 && HttpUtil.isKeepAlive(request)
                 && (response.rest() == null || request.protocolVersion().isKeepAliveDefault());
+        this.taken = taken;
         this.done = done;
         this.bytes = response.body();
         this.last = response.rest() == null;
@@ -86,9 +96,12 @@ final class ResponseWrite {
         if (end) {
             context.write(piece);
         }
-        context.writeAndFlush(end ? LastHttpContent.EMPTY_LAST_CONTENT : piece).addListener(taken -> {
-            if (!taken.isSuccess() || end) {
-                finish(taken.isSuccess());
+        context.writeAndFlush(end ? LastHttpContent.EMPTY_LAST_CONTENT : piece).addListener(written -> {
+            if (written.isSuccess()) {
+                taken.run();
+            }
+            if (!written.isSuccess() || end) {
+                finish(written.isSuccess());
             } else if (sent < bytes.length) {
                 piece();
             } else {

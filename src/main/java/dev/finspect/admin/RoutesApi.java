@@ -23,13 +23,18 @@ final class RoutesApi {
         }
         return AdminResponse.json(json -> {
             json.writeStartObject();
-            json.writeArrayFieldStart("routes");
-            for (RouteTable.RouteStatus row : table.rows()) {
-                write(json, row);
-            }
-            json.writeEndArray();
+            writeAll(json, table);
             json.writeEndObject();
         });
+    }
+
+    /** All routes as a member of the object that is being written. */
+    static void writeAll(JsonGenerator json, RouteTable table) throws IOException {
+        json.writeArrayFieldStart("routes");
+        for (RouteTable.RouteStatus row : table.rows()) {
+            write(json, row);
+        }
+        json.writeEndArray();
     }
 
     /** Changes the close policy of a route. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuntimeDirectory {
     /** What a directory among other users' begins with; the user id follows. */
-    private static final String SHARED = "finspect-";
+    static final String SHARED = "finspect-";
 
     private RuntimeDirectory() {}
 

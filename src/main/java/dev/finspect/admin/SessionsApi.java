@@ -1,7 +1,10 @@
 package dev.finspect.admin;
 
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.join.CaptureExport;
+import dev.finspect.session.join.KeptCapture;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,21 +31,21 @@ final class SessionsApi {
     }
 
     /** The record of one session; of a living session, the record so far. */
-    CompletableFuture<AdminResponse> find(String id) {
-        return sources.living().get().find(id).thenApplyAsync(living -> one(id, living), worker);
+    CompletableFuture<AdminResponse> find(String id, Shown shown) {
+        return sources.living().get().find(id).thenApplyAsync(living -> one(id, living, shown), worker);
     }
 
     /** The captured headers of one session, as a pcapng file. */
-    CompletableFuture<AdminResponse> capture(String id) {
-        return sources.living().get().find(id).thenApplyAsync(living -> captured(id, living), worker);
+    CompletableFuture<AdminResponse> capture(String id, Shown shown) {
+        return sources.living().get().find(id).thenApplyAsync(living -> captured(id, living, shown), worker);
     }
 
-    private AdminResponse captured(String id, Optional<SessionRecord> living) {
+    private AdminResponse captured(String id, Optional<SessionRecord> living, Shown shown) {
         Optional<SessionRecord> record = living.or(() -> sources.history().find(id));
         if (record.isEmpty()) {
             return notFound(id);
         }
-        return record.flatMap(sources.captures())
+        return record.flatMap(each -> file(each, shown))
                 .map(file -> AdminResponse.file(PCAPNG_TYPE, "finspect-" + id + ".pcapng", file))
                 .orElseGet(() -> AdminResponse.error(
                         HttpResponseStatus.NOT_FOUND,
@@ -52,6 +55,14 @@ final class SessionsApi {
                                 + " headers were evicted"));
     }
 
+    private Optional<byte[]> file(SessionRecord record, Shown shown) {
+        if (shown.all()) {
+            return sources.captures().apply(record);
+        }
+        List<KeptCapture> kept = sources.kept().apply(record.identity().id());
+        return new CaptureExport("finspect").pcapng(shown.packets(kept), shown.record(record), shown::text);
+    }
+
     static AdminResponse notFound(String id) {
         return AdminResponse.error(
                 HttpResponseStatus.NOT_FOUND,
@@ -59,9 +70,9 @@ final class SessionsApi {
                 "no living or recently closed session \"" + id + "\"");
     }
 
-    private AdminResponse one(String id, Optional<SessionRecord> living) {
+    private AdminResponse one(String id, Optional<SessionRecord> living, Shown shown) {
         return living.or(() -> sources.history().find(id))
-                .map(record -> AdminResponse.json(sources.encoder().encode(record)))
+                .map(record -> AdminResponse.json(shown.text(sources.encoder().encode(shown.record(record)))))
                 .orElseGet(() -> notFound(id));
     }
 }

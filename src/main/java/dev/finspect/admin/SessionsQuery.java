@@ -1,7 +1,11 @@
 package dev.finspect.admin;
 
+import dev.finspect.session.SessionDirectory.Selection;
+import dev.finspect.session.SessionOrder;
+import dev.finspect.session.filter.RecordFilter;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +16,31 @@ import org.jspecify.annotations.Nullable;
  * @param limit maximum number of records of each kind, 1 to {@link #MAX_LIMIT}
  * @param route null for all routes
  * @param hung only sessions that hang, longest first; a closed session does not hang
- * @param full whole records, not rows
+ * @param detail how much of each session
+ * @param filter null for all
+ * @param order of the living sessions; null for the order in which they are met, the oldest first in each event loop
+ * @param after the place in this order behind which the list begins; null for the beginning
+ * @param shown whether addresses and names are those of the sessions
  */
-record SessionsQuery(StateFilter state, int limit, @Nullable String route, boolean hung, boolean full) {
-    private static final List<String> NAMES = List.of("state", "limit", "route", "hung", "detail");
+record SessionsQuery(
+        StateFilter state,
+        int limit,
+        @Nullable String route,
+        boolean hung,
+        Detail detail,
+        @Nullable RecordFilter filter,
+        @Nullable SessionOrder order,
+        SessionOrder.@Nullable Place after,
+        Shown shown) {
+    private static final List<String> NAMES =
+            List.of("state", "limit", "route", "hung", "detail", "filter", "sort", "cursor", Shown.PARAMETER);
 
     /** Maximum number of records of one kind in one response. */
     static final int MAX_LIMIT = 1000;
 
     private static final int DEFAULT_LIMIT = 100;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+    private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,19})~([0-9A-Za-z]{1,40})");
 
     /** Selects living sessions, closed sessions, or both. */
     enum StateFilter {
@@ -38,24 +57,71 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
         }
     }
 
-    /** Parses the query parameters. */
-    static SessionsQuery of(Map<String, List<String>> parameters) throws BadQuery {
-        for (String name : parameters.keySet()) {
-            if (!NAMES.contains(name)) {
-                throw new BadQuery("unknown parameter \"" + name + "\": valid are " + String.join(", ", NAMES));
-            }
-        }
-        boolean hung = hung(parameters);
-        return new SessionsQuery(
-                hung && !parameters.containsKey("state") ? StateFilter.LIVING : state(parameters),
-                limit(parameters),
-                single(parameters, "route"),
-                hung,
-                full(parameters));
+    /** How much of each session is wanted. */
+    enum Detail {
+        /** A row of a list. */
+        ROW,
+        /** A row of the live stream. */
+        LIVE,
+        /** The whole record. */
+        FULL
     }
 
-    private static StateFilter state(Map<String, List<String>> parameters) throws BadQuery {
-        String state = single(parameters, "state");
+    /** Parses the query parameters. */
+    static SessionsQuery of(Map<String, List<String>> parameters) throws BadQuery {
+        Parameters given = new Parameters(parameters, NAMES);
+        boolean hung = hung(given);
+        SessionOrder order = order(given);
+        String filter = given.single("filter");
+        return new SessionsQuery(
+                hung && !parameters.containsKey("state") ? StateFilter.LIVING : state(given),
+                limit(given),
+                given.single("route"),
+                hung,
+                detail(given),
+                filter == null ? null : Parameters.filter(filter),
+                order,
+                after(given, order),
+                Shown.of(parameters));
+    }
+
+    /** Which living sessions are met. */
+    Selection selection() {
+        return new Selection(route, hung);
+    }
+
+    private static @Nullable SessionOrder order(Parameters given) throws BadQuery {
+        String sort = given.single("sort");
+        SessionOrder order = sort == null ? null : SessionOrder.of(sort);
+        if (sort != null && order == null) {
+            throw new BadQuery("sort is stuck, age, idle or bytes, not \"" + sort + "\"");
+        }
+        return order;
+    }
+
+    private static SessionOrder.@Nullable Place after(Parameters given, @Nullable SessionOrder order) throws BadQuery {
+        String cursor = given.single("cursor");
+        if (cursor == null) {
+            return null;
+        }
+        Matcher place = CURSOR.matcher(cursor);
+        try {
+            if (order != null && place.matches()) {
+                return new SessionOrder.Place(Long.parseLong(place.group(1)), place.group(2));
+            }
+        } catch (NumberFormatException e) {
+            // Reported below.
+        }
+        throw new BadQuery("cursor is the \"next\" of an earlier list, with the same sort");
+    }
+
+    /** The cursor behind a place. */
+    static String cursor(SessionOrder.Place place) {
+        return place.key() + "~" + place.id();
+    }
+
+    private static StateFilter state(Parameters given) throws BadQuery {
+        String state = given.single("state");
         return switch (state == null ? "all" : state) {
             case "all" -> StateFilter.ALL;
             case "living" -> StateFilter.LIVING;
@@ -64,8 +130,8 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
         };
     }
 
-    private static boolean hung(Map<String, List<String>> parameters) throws BadQuery {
-        String hung = single(parameters, "hung");
+    private static boolean hung(Parameters given) throws BadQuery {
+        String hung = given.single("hung");
         return switch (hung == null ? "false" : hung) {
             case "true" -> true;
             case "false" -> false;
@@ -73,17 +139,18 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
         };
     }
 
-    private static boolean full(Map<String, List<String>> parameters) throws BadQuery {
-        String detail = single(parameters, "detail");
+    private static Detail detail(Parameters given) throws BadQuery {
+        String detail = given.single("detail");
         return switch (detail == null ? "row" : detail) {
-            case "full" -> true;
-            case "row" -> false;
-            default -> throw new BadQuery("detail is row or full, not \"" + detail + "\"");
+            case "row" -> Detail.ROW;
+            case "live" -> Detail.LIVE;
+            case "full" -> Detail.FULL;
+            default -> throw new BadQuery("detail is row, live or full, not \"" + detail + "\"");
         };
     }
 
-    private static int limit(Map<String, List<String>> parameters) throws BadQuery {
-        String limit = single(parameters, "limit");
+    private static int limit(Parameters given) throws BadQuery {
+        String limit = given.single("limit");
         if (limit == null) {
             return DEFAULT_LIMIT;
         }
@@ -92,16 +159,5 @@ record SessionsQuery(StateFilter state, int limit, @Nullable String route, boole
             throw new BadQuery("limit is a number from 1 to " + MAX_LIMIT + ", not \"" + limit + "\"");
         }
         return number;
-    }
-
-    private static @Nullable String single(Map<String, List<String>> parameters, String name) throws BadQuery {
-        List<String> values = parameters.get(name);
-        if (values == null) {
-            return null;
-        }
-        if (values.size() > 1) {
-            throw new BadQuery("parameter " + name + " is given " + values.size() + " times");
-        }
-        return values.get(0);
     }
 }

@@ -9,12 +9,16 @@ import dev.finspect.cli.config.ConfigSource;
 import dev.finspect.cli.config.KeptAddresses;
 import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.RunAsUser;
+import dev.finspect.log.json.JsonRows;
 import dev.finspect.relay.RouteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--resolve", description = "Also resolve the upstreams' names; fail if one has no address.")
     private boolean resolve;
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = OutputFormat.LABEL,
+            description = "How to print the routes: text (default), table, json, ndjson.")
+    private OutputFormat output = OutputFormat.TEXT;
+
     CheckCommand(ProcessContext context) {
         this.context = context;
     }
@@ -59,14 +69,42 @@ final class CheckCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw ConfigException.conflict(problems);
         }
-        config.relay().routes().forEach(route -> context.out().println(line(route)));
+        List<RouteSettings> routes = config.relay().routes();
+        switch (output) {
+            case TEXT -> routes.forEach(route -> context.out().println(line(route)));
+            case TABLE ->
+                routes.forEach(route ->
+                        context.out().printf("%-20s %-30s %s%n", route.name(), listeners(route), upstreams(route)));
+            case JSON ->
+                context.out()
+                        .println(JsonRows.of(
+                                routes.stream().map(CheckCommand::row).toList()));
+            case NDJSON ->
+                context.out()
+                        .print(JsonRows.lines(
+                                routes.stream().map(CheckCommand::row).toList()));
+        }
         return ExitCode.OK.code();
+    }
+
+    private static Map<String, String> row(RouteSettings route) {
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put("route", route.name());
+        row.put("listen", listeners(route));
+        row.put("upstream", upstreams(route));
+        return row;
+    }
+
+    private static String listeners(RouteSettings route) {
+        return route.listen().stream().map(Addresses::shown).collect(Collectors.joining(", "));
+    }
+
+    private static String upstreams(RouteSettings route) {
+        return route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     /** One route as a line: {@code db: 127.0.0.1:15432 -> 127.0.0.1:5432}. */
     static String line(RouteSettings route) {
-        return route.name() + ": "
-                + route.listen().stream().map(Addresses::shown).collect(Collectors.joining(", ")) + " -> "
-                + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", "));
+        return route.name() + ": " + listeners(route) + " -> " + upstreams(route);
     }
 }

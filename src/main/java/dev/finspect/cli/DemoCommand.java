@@ -3,6 +3,7 @@ package dev.finspect.cli;
 import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.Location;
+import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.demo.Demo;
 import dev.finspect.cli.demo.DemoScreen;
 import dev.finspect.cli.process.Colors;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs finspect with demo services and clients in this process. */
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
-        footer = {"  finspect demo", "  finspect demo --seconds 10"})
+        footer = {"  finspect demo", "  finspect demo --for 10s"})
 final class DemoCommand implements Callable<Integer> {
     private static final int REFRESH_MILLIS = 200;
     private static final int HISTORY = 1_000;
@@ -56,7 +56,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final Duration END = Duration.ofSeconds(15);
 
-    @Option(names = "--seconds", paramLabel = "N", description = "End after N seconds (default: never).")
+    @Option(names = "--for", paramLabel = "TIME", description = "End after this time, such as 10s (default: never).")
+    private @Nullable String lasting;
+
+    @Option(names = "--seconds", paramLabel = "N", hidden = true, description = "The older form of --for.")
     private @Nullable Integer seconds;
 
     DemoCommand(ProcessContext context) {
@@ -65,9 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (seconds != null && seconds < 1) {
-            throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + "; use 1 or more");
-        }
+        Duration most = lasting();
         FatalExit fatalExit = new FatalExit(context.err()).watchOver();
         SignalHandlers.handle("TERM", () -> end(fatalExit));
         SignalHandlers.handle("INT", () -> end(fatalExit));
@@ -75,12 +76,12 @@ final class DemoCommand implements Callable<Integer> {
         DemoScreen screen =
                 new DemoScreen(context.out(), context.outIsTerminal() && !dumb, Colors.wanted(spec, context));
         try (Demo demo = Demo.start()) {
-            ProxyServer service = ProxyServer.start(config(demo), fatalExit, null, screen);
+            ProxyServer service = ProxyServer.start(config(demo), ProxyServer.Surroundings.of(fatalExit), null, screen);
             try {
-                screen.introduce(demo, ports(service), admin(service), end());
+                screen.introduce(demo, ports(service), admin(service), end(most));
                 service.awaitCapture(); // Otherwise the first sessions lack their handshake.
                 demo.drive(service.relay().listening());
-                watch(screen, service);
+                watch(screen, service, most);
             } finally {
                 service.drain(Duration.ZERO).join();
                 service.close();
@@ -95,11 +96,11 @@ final class DemoCommand implements Callable<Integer> {
         ended.countDown();
     }
 
-    private void watch(DemoScreen screen, ProxyServer service) throws InterruptedException {
-        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds == null ? 0 : seconds);
+    private void watch(DemoScreen screen, ProxyServer service, @Nullable Duration most) throws InterruptedException {
+        long endNanos = System.nanoTime() + (most == null ? 0 : most.toNanos());
         while (!ended.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
             screen.refresh(service.relay().sessions());
-            if (seconds != null && System.nanoTime() - endNanos >= 0) {
+            if (most != null && System.nanoTime() - endNanos >= 0) {
                 return;
             }
         }
@@ -123,6 +124,7 @@ final class DemoCommand implements Callable<Integer> {
                         false,
                         8 << 20,
                         Optional.empty()),
+                0,
                 List.of());
     }
 
@@ -136,7 +138,12 @@ final class DemoCommand implements Callable<Integer> {
         return service.adminAddress().map(Addresses::shown).orElse("(off)");
     }
 
-    private String end() {
-        return seconds == null ? "Press Ctrl-C to end." : "Ends after " + seconds + " s.";
+    private static String end(@Nullable Duration most) {
+        return most == null ? "Press Ctrl-C to end." : "Ends after " + Scalars.shown(most) + ".";
+    }
+
+    private @Nullable Duration lasting() {
+        String text = lasting == null && seconds != null ? seconds + "s" : lasting;
+        return text == null ? null : Durations.option("--for", text, Duration.ofSeconds(1), Duration.ofDays(1), spec);
     }
 }

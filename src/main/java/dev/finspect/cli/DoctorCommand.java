@@ -4,6 +4,7 @@ import dev.finspect.cli.doctor.CheckResult;
 import dev.finspect.cli.doctor.CheckResult.Grade;
 import dev.finspect.cli.doctor.Checks;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.log.json.JsonRows;
 import java.io.PrintStream;
@@ -30,20 +31,11 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     private final ProcessContext context;
 
-    /** The output formats. */
-    enum Output {
-        /** A table for people. */
-        table,
-        /** One JSON array of objects. */
-        json
-    }
-
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "table|json",
-            defaultValue = "table",
-            description = "Output format (default: table).")
-    private Output output = Output.table;
+            paramLabel = OutputFormat.LABEL,
+            description = "text (default), table (one line a check), json, ndjson.")
+    private OutputFormat output = OutputFormat.TEXT;
 
     DoctorCommand(ProcessContext context) {
         this.context = context;
@@ -53,13 +45,18 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         List<CheckResult> findings = Checks.make();
         PrintStream out = context.out();
-        if (output == Output.json) {
-            out.println(JsonRows.of(findings.stream().map(DoctorCommand::row).toList()));
-        } else {
-            for (int i = 0; i < findings.size(); i++) {
-                boolean nextHasSame = i + 1 < findings.size()
-                        && findings.get(i + 1).gain().equals(findings.get(i).gain());
-                print(findings.get(i), nextHasSame, out);
+        switch (output) {
+            case JSON -> out.println(JsonRows.of(rows(findings)));
+            case NDJSON -> out.print(JsonRows.lines(rows(findings)));
+            case TABLE ->
+                findings.forEach(
+                        each -> out.printf("%-8s%-14s%s%n", each.grade().label(), each.check(), each.found()));
+            case TEXT -> {
+                for (int i = 0; i < findings.size(); i++) {
+                    boolean nextHasSame = i + 1 < findings.size()
+                            && findings.get(i + 1).gain().equals(findings.get(i).gain());
+                    print(findings.get(i), nextHasSame, out);
+                }
             }
         }
         boolean broken = findings.stream().anyMatch(finding -> finding.grade() == Grade.BROKEN);
@@ -72,6 +69,10 @@ final class DoctorCommand implements Callable<Integer> {
         if (!finding.gain().isEmpty() && !nextHasSame) {
             out.printf("%-22s%s%n", "", "-> " + finding.gain());
         }
+    }
+
+    private static List<Map<String, String>> rows(List<CheckResult> findings) {
+        return findings.stream().map(DoctorCommand::row).toList();
     }
 
     private static Map<String, String> row(CheckResult finding) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The root command. */
+/** The program without a command: prints its help. */
 @Command(
         name = "finspect",
         header = "A TCP proxy that explains connections: how both legs opened, lived and closed.",
@@ -21,11 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  finspect demo",
             "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432",
-            "  finspect run -c config/finspect.yaml",
-            "  finspect check -c config/finspect.yaml",
-            "  finspect read capture.pcap",
-            "  finspect explain",
-            "  finspect doctor"
+            "  finspect explain"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -53,6 +49,6 @@ final class FinspectCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "no command given");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

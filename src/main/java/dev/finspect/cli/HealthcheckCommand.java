@@ -1,7 +1,7 @@
 package dev.finspect.cli;
 
 import dev.finspect.cli.client.AdminEndpoint;
-import dev.finspect.cli.process.CommandFailure;
+import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Checks whether a running finspect accepts connections. */
 @Command(
@@ -40,12 +43,12 @@ final class HealthcheckCommand implements Callable<Integer> {
     @Mixin
     private final AdminEndpoint.Options server = new AdminEndpoint.Options();
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "3",
-            description = "How long to wait for an answer (default: 3).")
-    private int timeoutSeconds;
+    @Option(names = "--timeout", paramLabel = "TIME", description = "How long to wait for an answer (default: 3s).")
+    private String timeout = "3s";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     HealthcheckCommand(ProcessContext context) {
         this.context = context;
@@ -53,24 +56,22 @@ final class HealthcheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "--timeout " + timeoutSeconds + " is out of range. Use 1 to 3600 seconds.");
-        }
-        return (allReady(AdminEndpoint.find(server, context)) ? ExitCode.OK : ExitCode.RUNTIME).code();
+        Duration within = Durations.option("--timeout", timeout, Duration.ofMillis(100), Duration.ofHours(1), spec);
+        return (allReady(AdminEndpoint.find(server, context), within) ? ExitCode.OK : ExitCode.RUNTIME).code();
     }
 
     /** Asks all servers in parallel, so that several dead ones take no longer than one. */
-    private boolean allReady(List<AdminEndpoint> servers) throws InterruptedException {
+    private boolean allReady(List<AdminEndpoint> servers, Duration within) throws InterruptedException {
         AtomicBoolean ready = new AtomicBoolean(true);
         List<Thread> questions = new ArrayList<>();
         for (AdminEndpoint server : servers) {
-            Thread question = new Thread(() -> ready.compareAndSet(true, isReady(server)), "finspect-healthcheck");
+            Thread question =
+                    new Thread(() -> ready.compareAndSet(true, isReady(server, within)), "finspect-healthcheck");
             question.setDaemon(true);
             question.start();
             questions.add(question);
         }
-        long dueNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds) + MARGIN_NANOS;
+        long dueNanos = System.nanoTime() + within.toNanos() + MARGIN_NANOS;
         boolean all = true;
         for (int i = 0; i < questions.size(); i++) {
             questions.get(i).join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueNanos - System.nanoTime())));
@@ -78,7 +79,7 @@ final class HealthcheckCommand implements Callable<Integer> {
                 all = false;
                 context.err()
                         .println("finspect: " + readyz(servers.get(i)) + " did not answer completely within "
-                                + timeoutSeconds + " s");
+                                + Scalars.shown(within));
             }
         }
         return all && ready.get();
@@ -88,15 +89,15 @@ final class HealthcheckCommand implements Callable<Integer> {
         return server.base().resolve("/readyz");
     }
 
-    private boolean isReady(AdminEndpoint asked) {
+    private boolean isReady(AdminEndpoint asked, Duration within) {
         URI readyz = readyz(asked);
         try {
             HttpURLConnection request = (HttpURLConnection) readyz.toURL().openConnection(Proxy.NO_PROXY);
             if (asked.token() != null) {
                 request.setRequestProperty("Authorization", "Bearer " + asked.token());
             }
-            request.setConnectTimeout(timeoutSeconds * 1000);
-            request.setReadTimeout(timeoutSeconds * 1000);
+            request.setConnectTimeout((int) within.toMillis());
+            request.setReadTimeout((int) within.toMillis());
             int status = request.getResponseCode();
             try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
                 String text = body == null ? "" : new String(body.readNBytes(200), StandardCharsets.UTF_8).strip();

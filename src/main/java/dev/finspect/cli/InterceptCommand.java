@@ -5,6 +5,7 @@ import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.intercept.InterceptionPlan;
 import dev.finspect.cli.intercept.InterceptionRules;
 import dev.finspect.cli.intercept.Interceptor;
+import dev.finspect.cli.intercept.ListeningPorts;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
@@ -28,18 +29,20 @@ import picocli.CommandLine.Spec;
         header = "Print, apply or remove nftables rules that redirect connections to finspect.",
         description = {
             "",
-            "print explains each command and changes nothing. apply runs the commands; it is safe to repeat. remove undoes"
-                    + " everything that apply did. With TPROXY, remove first lets new connections bypass finspect, waits"
-                    + " until the intercepted ones have ended, and then removes the other rules.",
+            "print explains each command, apply runs them, remove undoes them, status says what is in force. With"
+                    + " TPROXY, remove waits until the intercepted connections have ended.",
             "",
-            "The route that listens on --to needs the same mode in its configuration, and usually upstream: original."
+            "Start finspect first. With --while-running, apply stays, and the rules go when finspect or this command"
+                    + " ends, even by SIGKILL: clients then reach the service directly.",
+            "",
+            "The route that listens on --to needs the same mode, and usually upstream: original."
         },
         synopsisHeading = "%nUsage: ",
         footerHeading = "%nExamples:%n",
         footer = {
             "  finspect intercept print --mode redirect --port 8080 --to 15001",
             "  finspect intercept apply --mode tproxy --port 80,443 --to 15002 --interface eth0",
-            "  finspect intercept apply --mode redirect --port 5432 --to 15001 --local --except-user finspect",
+            "  finspect intercept apply --while-running --mode redirect --port 5432 --to 15001 --local",
             "  finspect intercept remove"
         })
 final class InterceptCommand implements Callable<Integer> {
@@ -52,7 +55,9 @@ final class InterceptCommand implements Callable<Integer> {
         /** Applies them. */
         apply,
         /** Removes them. */
-        remove
+        remove,
+        /** Says what is in force. */
+        status
     }
 
     /** The mode of interception, as written on the command line. */
@@ -69,7 +74,7 @@ final class InterceptCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "print|apply|remove",
+            paramLabel = "print|apply|remove|status",
             defaultValue = "print",
             description = "What to do (default: print).")
     private Action action = Action.print;
@@ -99,11 +104,13 @@ final class InterceptCommand implements Callable<Integer> {
     @Option(
             names = "--except-user",
             paramLabel = "USER",
-            description =
-                    "With --local: do not redirect this user's connections; finspect must run as this user (default: you).")
+            description = "With --local: not this user's connections, finspect's own (you).")
     private @Nullable String exceptUser;
 
-    @Option(names = "--force", description = "With remove: do not wait for intercepted connections to end.")
+    @Option(names = "--while-running", description = "With apply: stay; the rules end with finspect.")
+    private boolean whileRunning;
+
+    @Option(names = "--force", description = "apply: although nobody listens; remove: do not wait.")
     private boolean force;
 
     InterceptCommand(ProcessContext context) {
@@ -118,9 +125,24 @@ final class InterceptCommand implements Callable<Integer> {
             interceptor.remove(v6, force);
             return ExitCode.OK.code();
         }
+        if (action == Action.status) {
+            interceptor.status();
+            return ExitCode.OK.code();
+        }
         InterceptionPlan plan = plan(v6);
         if (action == Action.print) {
             interceptor.print(plan);
+            return ExitCode.OK.code();
+        }
+        if ((whileRunning || !force) && !ListeningPorts.listens(plan.listenPort())) {
+            throw new CommandFailure(
+                    ExitCode.RUNTIME,
+                    "nobody listens on port " + plan.listenPort()
+                            + ", so that every intercepted connection would be refused. Start finspect first"
+                            + (whileRunning ? "." : ", or use --force."));
+        }
+        if (whileRunning) {
+            interceptor.hold(plan);
         } else {
             interceptor.apply(plan);
         }

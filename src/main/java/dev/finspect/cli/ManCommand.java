@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  finspect man run | man -l -                                  # read the page of 'run'",
-            "  finspect man --output /usr/local/share/man/man1              # install all"
+            "  finspect man --dir /usr/local/share/man/man1                 # install all"
         })
 final class ManCommand implements Callable<Integer> {
     private final ProcessContext context;
@@ -37,8 +36,8 @@ final class ManCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "0..1", description = "The command (default: finspect itself).")
     private @Nullable String command;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "Write all pages to this directory.")
-    private @Nullable Path output;
+    @Option(names = "--dir", paramLabel = "DIR", description = "Write all pages to this directory.")
+    private @Nullable Path directory;
 
     ManCommand(ProcessContext context) {
         this.context = context;
@@ -46,20 +45,11 @@ final class ManCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (output != null) {
-            write(output);
+        if (directory != null) {
+            write(directory);
             return ExitCode.OK.code();
         }
-        CommandSpec root = spec.root();
-        CommandLine named =
-                command == null ? root.commandLine() : root.subcommands().get(command);
-        if (named == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "there is no command '" + command + "'. The commands are "
-                            + String.join(", ", root.subcommands().keySet()) + ".");
-        }
-        context.out().print(ManPage.of(named.getCommandSpec()));
+        context.out().print(ManPage.of(HelpCommand.named(spec, command).getCommandSpec()));
         context.out().flush();
         return ExitCode.OK.code();
     }
@@ -74,11 +64,11 @@ final class ManCommand implements Callable<Integer> {
         return pages;
     }
 
-    private void write(Path directory) throws CommandFailure {
+    private void write(Path to) throws CommandFailure {
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(to);
             for (Map.Entry<String, String> page : pages(spec.root()).entrySet()) {
-                Files.writeString(directory.resolve(page.getKey()), page.getValue());
+                Files.writeString(to.resolve(page.getKey()), page.getValue());
             }
         } catch (IOException e) {
             throw new CommandFailure(

@@ -8,6 +8,7 @@ import dev.finspect.cli.process.ProcessContext;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Prints a link by which a browser can read a running finspect's sessions. */
 @Command(
@@ -16,7 +17,7 @@ import picocli.CommandLine.Mixin;
         description = {
             "",
             "The link can be used once, within 10 minutes. The browser then has a cookie for 12 hours, which permits"
-                    + " reading and no changes. A browser of root or of the user that runs finspect, on the same machine,"
+                    + " reading and no changes; with --act, the page can close sessions too. A browser of root or of the user that runs finspect, on the same machine,"
                     + " needs none.",
             "",
             "Without --admin, prints one for every running finspect of this user."
@@ -28,6 +29,9 @@ import picocli.CommandLine.Mixin;
 final class OpenCommand implements Callable<Integer> {
     private final ProcessContext context;
 
+    @Option(names = "--act", description = "A link whose page can make changes too.")
+    private boolean act;
+
     @Mixin
     private final AdminEndpoint.Options server = new AdminEndpoint.Options();
 
@@ -37,7 +41,7 @@ final class OpenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        new BrowserLinkRequests(context, AdminEndpoint.find(server, context)).print();
+        new BrowserLinkRequests(context, AdminEndpoint.find(server, context)).print(act);
         return ExitCode.OK.code();
     }
 }

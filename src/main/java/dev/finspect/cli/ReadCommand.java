@@ -1,9 +1,8 @@
 package dev.finspect.cli;
 
-import dev.finspect.cli.config.InvalidValueException;
-import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.process.Colors;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.read.CaptureInput;
 import dev.finspect.cli.read.CaptureProgress;
@@ -13,13 +12,14 @@ import dev.finspect.cli.read.RecordOutput;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ServicePorts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
+import dev.finspect.session.anonymous.Anonymiser;
 import dev.finspect.session.filter.RecordFilter;
+import dev.finspect.tcp.HumanUnits;
 import dev.finspect.wire.capture.CaptureEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "A record describes one connection: client is its originator, upstream is null. If the capture of a proxy"
                     + " contains both connections of a session, and the match is unique, one record has both. Files"
-                    + " that follow each other within a minute count as one capture.",
+                    + " that follow each other within a minute count as one capture. 'explain FILE ID' explains a record.",
             "",
             "All terms of a filter must match; ! negates a term; quote the filter for the shell."
                     + " Words: rst fin half_closed mid_stream missed icmp reused simultaneous joined."
@@ -72,9 +72,9 @@ final class ReadCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "table, json (one array) or ndjson (table on a terminal, else ndjson).")
-    private RecordOutput.@Nullable Format format;
+            paramLabel = OutputFormat.LABEL,
+            description = "text (on a terminal), table, json (one array), ndjson (else).")
+    private @Nullable OutputFormat format;
 
     @Option(names = "--filter", paramLabel = "TERMS", description = "Write only matching records.")
     private String filter = "";
@@ -83,6 +83,7 @@ final class ReadCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "ID",
             split = ",",
+            completionCandidates = FailOn.Words.class,
             description = "Exit with 5 if a match has this finding; any: one that blames a side.")
     private List<String> failOn = List.of();
 
@@ -101,6 +102,9 @@ final class ReadCommand implements Callable<Integer> {
     @Option(names = "--no-checksums", description = "Also use segments with a wrong checksum (checksum offloading).")
     private boolean noChecksums;
 
+    @Option(names = "--anonymise", description = "Write other addresses and names of hosts and programs.")
+    private boolean anonymise;
+
     ReadCommand(ProcessContext context) {
         this.context = context;
     }
@@ -108,7 +112,7 @@ final class ReadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RecordFilter chosen = filter();
-        FailOn failing = failing();
+        FailOn failing = FailOn.of(failOn, spec);
         TrackingSettings settings = settings();
         RecordOutput output = output();
         CaptureProgress progress = new CaptureProgress(
@@ -134,7 +138,10 @@ final class ReadCommand implements Callable<Integer> {
         output.finish();
         progress.clear();
         say(run.totals().line(!noChecksums)
-                + (filter.isBlank() ? "" : ", " + written[0] + " records match the filter"));
+                + (filter.isBlank()
+                        ? ""
+                        : ", " + HumanUnits.count(written[0], "record") + (written[0] == 1 ? " matches" : " match")
+                                + " the filter"));
         if (output.broken()) {
             say("standard output is closed or full; the remaining records were not written");
             return ExitCode.RUNTIME.code();
@@ -189,13 +196,6 @@ final class ReadCommand implements Callable<Integer> {
         return packets == 1 ? "packet before it" : packets + " packets before it";
     }
 
-    private FailOn failing() {
-        return FailOn.of(failOn)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "--fail-on " + String.join(",", failOn) + " is not a finding. Use " + FailOn.words()));
-    }
-
     private RecordFilter filter() {
         try {
             return RecordFilter.of(filter);
@@ -215,22 +215,16 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private Duration time(String option, String text) {
-        try {
-            Optional<Duration> time = Scalars.duration(LEAST, MOST).orOff().parse(text);
-            return time.orElse(Duration.ZERO);
-        } catch (InvalidValueException e) {
-            throw new ParameterException(
-                    spec.commandLine(), option + ": " + e.what() + ". " + e.remedy() + " Or write off.");
-        }
+        return Durations.optionOrOff(option, text, LEAST, MOST, spec).orElse(Duration.ZERO);
     }
 
     private RecordOutput output() {
         boolean terminal = context.outIsTerminal();
-        RecordOutput.Format chosen =
-                format != null ? format : terminal ? RecordOutput.Format.TABLE : RecordOutput.Format.NDJSON;
-        boolean colour = chosen == RecordOutput.Format.TABLE && Colors.wanted(spec, context);
+        OutputFormat chosen = format != null ? format : terminal ? OutputFormat.TEXT : OutputFormat.NDJSON;
+        boolean colour = !chosen.isJson() && Colors.wanted(spec, context);
         boolean prompt = terminal || files.contains(CaptureInput.STANDARD_INPUT);
-        return new RecordOutput(chosen, context.out(), colour, prompt);
+        return new RecordOutput(
+                chosen, context.out(), colour, context.columns(), prompt, anonymise ? new Anonymiser() : null);
     }
 
     private void say(String what) {

@@ -1,35 +1,31 @@
 package dev.finspect.cli;
 
-import dev.finspect.admin.Instance;
-import dev.finspect.admin.InstanceFile;
-import dev.finspect.admin.RuntimeDirectory;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.cli.config.ConfigProblem;
 import dev.finspect.cli.config.ConfigSource;
-import dev.finspect.cli.process.Colors;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
-import dev.finspect.cli.process.Version;
+import dev.finspect.cli.run.ConfigReload;
 import dev.finspect.cli.run.DescriptorBudget;
 import dev.finspect.cli.run.FatalExit;
+import dev.finspect.cli.run.FoundBy;
 import dev.finspect.cli.run.Listeners;
 import dev.finspect.cli.run.PortFile;
 import dev.finspect.cli.run.ProxyServer;
 import dev.finspect.cli.run.RunAsUser;
+import dev.finspect.cli.run.RunningConfig;
 import dev.finspect.cli.run.Shutdown;
 import dev.finspect.cli.run.StartReport;
+import dev.finspect.cli.run.TakeOver;
 import dev.finspect.kernel.Descriptors;
 import dev.finspect.kernel.Reading;
-import dev.finspect.kernel.ThreadPriority;
-import dev.finspect.log.FileErrorText;
-import dev.finspect.log.LogSettings;
-import dev.finspect.log.RecordLog;
-import java.io.IOException;
-import java.nio.file.FileSystemException;
+import dev.finspect.relay.handover.PassingServer;
+import dev.finspect.relay.handover.Succession;
+import dev.finspect.tcp.HumanUnits;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,8 +42,8 @@ import picocli.CommandLine.Spec;
         header = "Run in front of a service: forward its connections, and write a record of each.",
         description = {
             "",
-            "Records go to standard output, everything else to standard error. SIGTERM or SIGINT drains: no new"
-                    + " sessions, and exit with code 0 once the open ones have ended. A second signal resets them."
+            "Records go to standard output, everything else to standard error. SIGTERM or SIGINT drains; a second one"
+                    + " resets what is open. SIGHUP reads the file again, and closes nothing."
         },
         synopsisHeading = "%nUsage: ",
         abbreviateSynopsis = true,
@@ -56,7 +52,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  finspect run --listen 127.0.0.1:15432 --upstream 127.0.0.1:5432 --name db",
             "  finspect run --listen :8080 --upstream a.example:80 --upstream b.example:80",
-            "  finspect run -c config/finspect.yaml --log-format json --log-file sessions.ndjson"
+            "  finspect run -c config/finspect.yaml -o json --log-file sessions.ndjson"
         })
 final class RunCommand implements Callable<Integer> {
     private final ProcessContext context;
@@ -69,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "ADDR:PORT",
             split = ",",
-            description = "Where clients connect; repeatable. :PORT is every address, port 0 any free port.")
+            description = "Where clients connect; repeatable. :PORT is any address, 0 any port.")
     private List<String> listen = List.of();
 
     @Option(
@@ -95,10 +91,21 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String admin;
 
     @Option(
-            names = "--log-format",
-            paramLabel = "json|text",
-            description = "Format of records (text on a terminal, else json).")
+            names = {"-o", "--output"},
+            paramLabel = OutputFormat.LABEL,
+            completionCandidates = OptionWords.Formats.class,
+            description = "Records as text (on a terminal), table or json (--log-detail=full).")
+    private @Nullable String output;
+
+    @Option(names = "--log-format", paramLabel = OutputFormat.LABEL, hidden = true, description = "The same as -o.")
     private @Nullable String logFormat;
+
+    @Option(
+            names = "--log-detail",
+            paramLabel = "DETAIL",
+            hidden = true,
+            description = "What a JSON line has: compact, or full with every field (compact).")
+    private @Nullable String logDetail;
 
     @Option(names = "--log-file", paramLabel = "FILE", description = "Write records to this file (standard output).")
     private @Nullable String logFile;
@@ -108,6 +115,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write NAME=PORT lines once everything listens; removed at the end.")
     private @Nullable Path portFile;
+
+    @Option(names = "--take-over", description = "Take the listeners of the running finspect, which then drains.")
+    private boolean takeOver;
 
     @Option(names = "--sessions", paramLabel = "N", description = "Most open sessions; further clients wait (off).")
     private @Nullable String sessions;
@@ -127,12 +137,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (one for every two processors).")
     private @Nullable String loops;
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "The data path: auto, epoll, nio (auto).")
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            completionCandidates = OptionWords.Engines.class,
+            description = "The data path: auto, epoll, nio (auto).")
     private @Nullable String engine;
 
     @Option(
             names = "--capture",
             paramLabel = "MODE",
+            completionCandidates = OptionWords.Captures.class,
             description = "Packet capture: off, lifecycle, headers (lifecycle, if permitted).")
     private @Nullable String capture;
 
@@ -141,6 +156,13 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Save a pcapng of the headers of each session that failed or hung.")
     private @Nullable String savePcap;
+
+    @Option(
+            names = "--instances",
+            paramLabel = "DIR",
+            hidden = true,
+            description = "Write the instance file there, where no command looks for it.")
+    private @Nullable Path instances;
 
     RunCommand(ProcessContext context) {
         this.context = context;
@@ -152,12 +174,15 @@ final class RunCommand implements Callable<Integer> {
         StartReport report = new StartReport(written, context.err());
         Config config = withinDescriptors(written, report);
         Optional<RunAsUser> other = RunAsUser.of(config);
-        Listeners.probe(config);
+        if (!takeOver) {
+            Listeners.probe(config);
+        }
         if (other.isPresent()) {
             other.get().restrict();
         }
         FatalExit fatalExit = new FatalExit(context.err()).watchOver();
-        Shutdown ending = new Shutdown(config.drainDelay(), config.drain(), context.err(), fatalExit);
+        ConfigReload reload = new ConfigReload(this::readAgain, context.err());
+        Shutdown ending = new Shutdown(config.drainDelay(), config.drain(), reload, context.err(), fatalExit);
         ending.watch();
         if (other.isPresent()) {
             other.get().act();
@@ -165,70 +190,103 @@ final class RunCommand implements Callable<Integer> {
         if (portFile != null) {
             PortFile.probe(portFile);
         }
-        ProxyServer service = ProxyServer.start(config, fatalExit, () -> openLog(config));
+        Optional<Succession> before = takeOver ? TakeOver.ask(config, context.err()) : Optional.empty();
+        ProxyServer service;
+        try {
+            service = ProxyServer.start(
+                    config,
+                    new ProxyServer.Surroundings(fatalExit, reload, before),
+                    () -> OpenedLog.of(config, spec, context));
+        } catch (CommandFailure | RuntimeException | Error e) {
+            before.ifPresent(Succession::close);
+            throw e;
+        }
         long lost;
         try {
-            serve(service, report, ending, other);
+            serve(config, service, report, new Control(reload, ending, before), other);
         } catch (Error e) {
             fatalExit.failed("the command", e);
             throw e;
         } finally {
+            before.ifPresent(Succession::close);
             lost = service.close();
         }
         if (lost > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    lost + " records could not be written to "
+                    HumanUnits.count(lost, "record") + " could not be written to "
                             + config.log().file().map(Path::toString).orElse("standard output")
                             + ". Check for a full disk, or whether its reader has stopped.");
         }
         if (service.recordingErrors() > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
-                    service.recordingErrors()
-                            + " events could not be recorded because of errors in finspect (see the messages above)."
+                    HumanUnits.count(service.recordingErrors(), "event")
+                            + " could not be recorded because of errors in finspect (see the messages above)."
                             + " Records, metrics or findings may be incomplete. Traffic was not affected.");
         }
         return ExitCode.OK.code();
     }
 
+    /** What changes or ends a running finspect. */
+    private record Control(ConfigReload reload, Shutdown ending, Optional<Succession> before) {}
+
     /** Reports that everything is open, and waits for the end. */
-    private void serve(ProxyServer service, StartReport report, Shutdown ending, Optional<RunAsUser> other)
+    private void serve(
+            Config config, ProxyServer service, StartReport report, Control control, Optional<RunAsUser> other)
             throws CommandFailure, InterruptedException {
-        try (FoundBy files = new FoundBy()) {
-            files.instance = instanceFile(service, report);
+        try (FoundBy files = new FoundBy(portFile, instances, context.err())) {
+            files.writeInstance(service);
             report.listening(service);
             report.captured(service);
             if (other.isPresent()) {
                 other.get().become(service);
                 report.runsAs(other.get());
             }
-            if (portFile != null) {
-                files.ports =
-                        Optional.of(PortFile.write(portFile, service.relay().listening(), service.adminAddress()));
+            if (control.before().isEmpty()) {
+                files.writePorts(service);
             }
             report.lookUpNames();
-            ending.opened(service);
-            ending.await();
+            if (control.before().isPresent()) {
+                if (control.ending().isSignalled()) {
+                    context.err().println("take-over: given up; the finspect before goes on");
+                    return;
+                }
+                TakeOver.complete(control.before().get(), service, files, context.err());
+            }
+            control.reload().opened(new RunningConfig(config, service, other, next -> {
+                control.ending().times(next.drainDelay(), next.drain());
+                files.rewrite(service);
+                new StartReport(next, context.err()).lookUpNames();
+            }));
+            control.ending().opened(service);
+            Optional<PassingServer> successors =
+                    TakeOver.allow(service, files, control.ending(), context.err(), context.environment());
+            try {
+                control.ending().await();
+            } finally {
+                successors.ifPresent(PassingServer::close);
+            }
         }
     }
 
-    /** The files by which others find this process; they go with it. */
-    private static final class FoundBy implements AutoCloseable {
-        private Optional<InstanceFile> instance = Optional.empty();
-        private Optional<PortFile> ports = Optional.empty();
-
-        @Override
-        public void close() {
-            instance.ifPresent(InstanceFile::close);
-            ports.ifPresent(PortFile::close);
+    /** The configuration as it is now; empty if no file was named at the start. */
+    private Optional<Config> readAgain() throws ConfigException, CommandFailure {
+        boolean named = file != null
+                || !context.environment().getOrDefault("FINSPECT_CONFIG", "").isBlank();
+        if (!listen.isEmpty() || !named) {
+            return Optional.empty();
         }
+        new ConfigSource(context).requireReadableAgain(file);
+        Config again = config();
+        return Optional.of(withinDescriptors(again, new StartReport(again, context.err())));
     }
 
     private Config config() throws ConfigException, CommandFailure {
         ConfigSource source = new ConfigSource(context)
                 .flag("--admin", "admin.listen", admin)
-                .flag("--log-format", "log.format", logFormat)
+                .flag(output == null ? "--log-format" : "--output", "log.format", output == null ? logFormat : output)
+                .flag("--log-detail", "log.detail", logDetail)
                 .flag("--log-file", "log.file", logFile)
                 .flag("--save-pcap", "capture.save", savePcap)
                 .flag("--sessions", "limits.sessions", sessions)
@@ -269,41 +327,5 @@ final class RunCommand implements Callable<Integer> {
         }
         budget.warning(config.relay()).ifPresent(report::warn);
         return config.with(budget.apply(config.relay()));
-    }
-
-    private RecordLog openLog(Config config) throws CommandFailure {
-        Config.Log log = config.log();
-        boolean text = log.format()
-                .map(f -> f == Config.Log.Format.TEXT)
-                .orElse(log.file().isEmpty() && context.outIsTerminal());
-        LogSettings.Format format = text ? LogSettings.Format.TEXT : LogSettings.Format.JSON;
-        try {
-            return RecordLog.open(
-                    log.file().isPresent()
-                            ? LogSettings.file(format, log.file().get(), log.maxBytes(), log.keep())
-                                    .withMode(log.mode())
-                            : LogSettings.standardOutput(format, Colors.wanted(spec, context)),
-                    ThreadPriority::lower);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
-        }
-    }
-
-    /** Writes the file by which later commands find this process; without it they need --admin. */
-    private static Optional<InstanceFile> instanceFile(ProxyServer service, StartReport report) {
-        try {
-            Instance instance = Instance.ofThisProcess(
-                    Version.number(),
-                    Instant.now(),
-                    service.adminAddress().orElse(null),
-                    service.adminToken().orElse(null),
-                    service.relay().listening());
-            return Optional.of(InstanceFile.write(RuntimeDirectory.ofThisUser(), instance));
-        } catch (IOException e) {
-            report.warn("other commands cannot find this finspect without --admin: cannot write its instance file to "
-                    + System.getProperty("java.io.tmpdir") + " or XDG_RUNTIME_DIR ("
-                    + (e instanceof FileSystemException ? FileErrorText.of(e) : e.getMessage()) + ")");
-            return Optional.empty();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.finspect.diagnose;
 import dev.finspect.tcp.Leg;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who owes the next step: one party, or the word for several of which no fact excludes any. */
 public enum Blame {
@@ -38,7 +39,7 @@ public enum Blame {
     }
 
     /** The word for one or several parties. */
-    static Blame of(Set<Blame> parties) {
+    public static Blame of(Set<Blame> parties) {
         if (parties.size() == 1) {
             return parties.iterator().next();
         }
@@ -48,6 +49,15 @@ public enum Blame {
             }
         }
         return UNDETERMINED;
+    }
+
+    /** The leg whose peer or network it is; null where it is neither. */
+    public @Nullable Leg leg() {
+        return switch (this) {
+            case CLIENT, NETWORK_TO_CLIENT, CLIENT_SIDE -> Leg.CLIENT;
+            case UPSTREAM, NETWORK_TO_UPSTREAM, UPSTREAM_SIDE -> Leg.UPSTREAM;
+            case FINSPECT, CONFIGURATION, UNDETERMINED, NOBODY -> null;
+        };
     }
 
     /** The word for records, labels and pages. */

@@ -127,6 +127,26 @@ public enum Clue {
     RST_OUT_OF_WINDOW("RST outside the window", Unit.NONE),
     /** How long no byte passed, either way, before the last ones. */
     RESTED("idle before that, for", Unit.NANOS),
+    /** The longest idle time after which connections to the peer lived on. */
+    IDLE_SURVIVED("connections to it lived on after being idle for", Unit.NANOS),
+    /** The shortest idle time after which they were dead, or were closed. */
+    IDLE_ENDED("and did not after", Unit.NANOS),
+    /** How many were. */
+    IDLE_ENDS("which was seen, times", Unit.COUNT),
+
+    // The cleartext of a TLS handshake.
+    /** What is awaited of the leg's peer: a TlsProgress.Step. */
+    TLS_AWAITED("next in the TLS handshake", Unit.TEXT),
+    /** The host name that the client asks for. */
+    TLS_SERVER_NAME("server name in the ClientHello", Unit.TEXT),
+    /** When the ClientHello had come. */
+    TLS_CLIENT_HELLO("ClientHello received", Unit.NONE),
+    /** Its size; of one that is not complete by its headers. */
+    TLS_CLIENT_HELLO_BYTES("size of the ClientHello, bytes", Unit.BYTES),
+    /** When the ServerHello had come. */
+    TLS_SERVER_HELLO("ServerHello received", Unit.NONE),
+    /** What a peer's first bytes are, where they are no TLS. */
+    TLS_NOT_SPOKEN("its first bytes are", Unit.TEXT),
 
     // The peer's own socket.
     /** Bytes in the receive queue of the peer's socket, which its program has not read. */

@@ -1,6 +1,7 @@
 package dev.finspect.diagnose;
 
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.IdleLimit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
@@ -98,13 +99,32 @@ public final class EvidenceList {
         return this;
     }
 
-    /** The accept queue of the peer's listener. */
+    /** How long connections to this leg's peer may be idle, where that is known. */
+    public EvidenceList idleLimit(LegRecord it) {
+        Fact<IdleLimit> limit = it.peerProgram().idleLimit().fact();
+        if (limit != null) {
+            long survived = limit.value().survivedNanos();
+            amount(Clue.IDLE_SURVIVED, survived == 0 ? null : Fact.inferred(survived));
+            amount(Clue.IDLE_ENDED, Fact.inferred(limit.value().diedNanos()));
+            amount(Clue.IDLE_ENDS, Fact.inferred((long) limit.value().deaths()));
+        }
+        return this;
+    }
+
+    /** The accept queue of the peer's listener, and the program that listens. */
     public EvidenceList acceptQueue(@Nullable PeerSocket socket) {
         if (socket != null && socket.listening() != null) {
             seen(Clue.LISTENER_WAITING, socket.listening().waiting(), socket.atEpochNanos());
             seen(Clue.LISTENER_BACKLOG, socket.listening().backlog(), socket.atEpochNanos());
+            program(socket);
         }
         return this;
+    }
+
+    private void program(PeerSocket socket) {
+        if (socket.program() != null) {
+            found(Clue.PEER_PROGRAM, socket, socket.program() + " (pid " + socket.processId() + ")");
+        }
     }
 
     /** What the peer's own socket showed, and which program owns it. */
@@ -118,9 +138,7 @@ public final class EvidenceList {
             seen(Clue.PEER_UNREAD, socket.unreadBytes(), socket.atEpochNanos());
             at(Clue.PEER_UNREAD_SINCE, it.peerProgram().unreadSince());
         }
-        if (socket.program() != null) {
-            found(Clue.PEER_PROGRAM, socket, socket.program() + " (pid " + socket.processId() + ")");
-        }
+        program(socket);
         if (socket.unseen() != null) {
             found(Clue.PEER_UNSEEN, socket, socket.unseen());
         }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a session at one moment, as rules need it.
  *
+ * <p>A connection that finspect is not in, as the kernel's tables show it, is filled in likewise: what is sent to a peer is by the
+ * other end's socket, and only the ends that are on this host are known.
+ *
  * <p>A single captured connection, without a proxy in it, is filled in as if a proxy that takes no time stood where it was
  * captured: the client leg's peer is the originator, the upstream leg's the responder, and each segment counts on both legs,
  * as received on its sender's and as sent on the other. So the originator's bytes are received on the client leg and sent on
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream the leg to the service, with the attempts to reach it; {@link LegRecord#established()} is false before it is connected
  * @param proxy what finspect itself does to the session
  * @param answers whether the route's clients expect answers
+ * @param vantage where finspect stands
  */
 public record Snapshot(
         long nowEpochNanos,
@@ -32,7 +36,28 @@ public record Snapshot(
         LegRecord client,
         LegRecord upstream,
         Proxy proxy,
-        Expectation answers) {
+        Expectation answers,
+        Vantage vantage) {
+    /** Where finspect stands. */
+    public enum Vantage {
+        /** Between the two legs, or where the capture was taken. */
+        IN_PATH,
+        /** Beside the connection, whose ends it sees in the kernel's tables alone. */
+        BESIDE
+    }
+
+    /** A snapshot of a session that finspect relays, or of a capture. */
+    public Snapshot(
+            long nowEpochNanos,
+            boolean over,
+            Thresholds thresholds,
+            LegRecord client,
+            LegRecord upstream,
+            Proxy proxy,
+            Expectation answers) {
+        this(nowEpochNanos, over, thresholds, client, upstream, proxy, answers, Vantage.IN_PATH);
+    }
+
     /** A snapshot of a route whose configuration does not say whether answers are expected. */
     public Snapshot(
             long nowEpochNanos,

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param vanished the same without any segment of the peer
  * @param notClosing a FIN without an answer by the peer's FIN or data
  * @param finUnacknowledged a FIN without an ACK
+ * @param tlsHandshake a step of a TLS handshake that does not come, on a route that observes them
  * @param idleBeforeReset an idle time after which an end that meets a request counts as a time-out of the peer's
  */
 public record Thresholds(
@@ -28,6 +29,7 @@ public record Thresholds(
         Duration vanished,
         Duration notClosing,
         Duration finUnacknowledged,
+        Duration tlsHandshake,
         Duration idleBeforeReset) {
     /** The defaults of the configuration. */
     public static final Thresholds STANDARD = new Thresholds(
@@ -41,10 +43,11 @@ public record Thresholds(
             Duration.ofSeconds(15),
             Duration.ofSeconds(60),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(5));
 
     /** The same duration for every state that counts as hung; what counts as idle before a reset stays. */
     public Thresholds after(Duration one) {
-        return new Thresholds(one, one, one, one, one, one, one, one, one, one, idleBeforeReset);
+        return new Thresholds(one, one, one, one, one, one, one, one, one, one, one, idleBeforeReset);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param queueCapacity maximum number of waiting records; further records are dropped and counted
  * @param colour whether text lines use terminal colours; JSON never does
  * @param mode permissions of a file that is created
+ * @param columns of the terminal that text is folded to; 0 where there is none
+ * @param instance the name of this finspect in compact lines
  */
 public record LogSettings(
         Format format,
@@ -26,7 +29,9 @@ public record LogSettings(
         int keep,
         int queueCapacity,
         boolean colour,
-        Set<PosixFilePermission> mode) {
+        Set<PosixFilePermission> mode,
+        IntSupplier columns,
+        String instance) {
     /** Default mode of a file: its owner writes, its group reads, others cannot read whom it names. */
     public static final Set<PosixFilePermission> DEFAULT_MODE = Collections.unmodifiableSet(EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_READ));
@@ -39,10 +44,14 @@ public record LogSettings(
 
     /** Format of a line. */
     public enum Format {
-        /** One JSON object per line, as {@code session-record.schema.json} describes it. */
+        /** One JSON object per line with what is known and says something, as {@code session-line.schema.json} describes it. */
+        COMPACT,
+        /** One JSON object per line with every field, as {@code session-record.schema.json} describes it. */
         JSON,
-        /** One aligned line per session, for people. */
-        TEXT
+        /** Lines and sentences for people. */
+        TEXT,
+        /** Aligned columns, one line per session. */
+        TABLE
     }
 
     /** Throws an {@link IllegalArgumentException} if a number is out of range. */
@@ -69,12 +78,23 @@ public record LogSettings(
 
     /** With the default mode. */
     public LogSettings(Format format, @Nullable Path file, long maxBytes, int keep, int queueCapacity, boolean colour) {
-        this(format, file, maxBytes, keep, queueCapacity, colour, DEFAULT_MODE);
+        this(format, file, maxBytes, keep, queueCapacity, colour, DEFAULT_MODE, () -> 0, "");
     }
 
     /** The same with this mode for files. */
     public LogSettings withMode(Set<PosixFilePermission> permissions) {
-        return new LogSettings(format, file, maxBytes, keep, queueCapacity, colour, Set.copyOf(permissions));
+        return new LogSettings(
+                format, file, maxBytes, keep, queueCapacity, colour, Set.copyOf(permissions), columns, instance);
+    }
+
+    /** The same for a terminal of as many columns. */
+    public LogSettings withColumns(IntSupplier terminal) {
+        return new LogSettings(format, file, maxBytes, keep, queueCapacity, colour, mode, terminal, instance);
+    }
+
+    /** The same with this name of finspect. */
+    public LogSettings withInstance(String name) {
+        return new LogSettings(format, file, maxBytes, keep, queueCapacity, colour, mode, columns, name);
     }
 
     /** Standard output, with the default queue capacity. */

@@ -5,6 +5,8 @@ import dev.finspect.log.line.LineEncoder;
 import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SessionRecord;
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -31,7 +33,7 @@ final class LogWriter implements Runnable {
 
     private final RecordQueue<Object> queue;
     private final LineEncoder encoder;
-    private final LineTarget target;
+    private LineTarget target;
     private final Runnable begin;
     private final LineBatch batch = new LineBatch(BATCH_BYTES + 32 * 1024);
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -43,6 +45,8 @@ final class LogWriter implements Runnable {
     private boolean abandoned;
     private boolean failing;
     private volatile boolean reopenWanted;
+    /** Targets to change to, the latest last. */
+    private final Queue<LineTarget> next = new ConcurrentLinkedQueue<>();
 
     /** {@code begin} is run on the thread first. */
     LogWriter(RecordQueue<Object> queue, LineEncoder encoder, LineTarget target, Runnable begin) {
@@ -67,6 +71,12 @@ final class LogWriter implements Runnable {
     /** Reopens the target before the next write, soon. Any thread. */
     void reopen() {
         reopenWanted = true;
+        recordQueued();
+    }
+
+    /** Changes to another target before the next write, soon; the one before is closed. Any thread. */
+    void change(LineTarget other) {
+        next.add(other);
         recordQueued();
     }
 
@@ -111,8 +121,10 @@ final class LogWriter implements Runnable {
         begin.run();
         int idlePolls = 0;
         while (!isAbandoned()) {
-            reopenIfWanted();
             fill();
+            // After the queue was read, so that no record that was queued after the wish goes to the target before it.
+            changeIfWanted();
+            reopenIfWanted();
             if (batch.remaining() > 0) {
                 idlePolls = 0;
                 writeAndPause();
@@ -125,10 +137,23 @@ final class LogWriter implements Runnable {
                 sleep();
             }
         }
+        changeIfWanted();
+        closeTarget();
+    }
+
+    private void closeTarget() {
         try {
             target.close();
         } catch (IOException e) {
             LOG.warn("Session log {} cannot be closed: {}", target, e.toString());
+        }
+    }
+
+    /** What waits for a target that cannot be written goes to the next one. */
+    private void changeIfWanted() {
+        for (LineTarget other = next.poll(); other != null; other = next.poll()) {
+            closeTarget();
+            target = other;
         }
     }
 
@@ -173,7 +198,9 @@ final class LogWriter implements Runnable {
 
     private void append(Object queued) {
         if (queued instanceof SessionRecord record) {
-            encoder.append(record, batch);
+            encoder.append(record, 1, batch);
+        } else if (queued instanceof SampledRecord sampled) {
+            encoder.append(sampled.record(), sampled.oneIn(), batch);
         } else if (queued instanceof OmittedLines lines) {
             encoder.append(lines, batch);
         } else {
@@ -185,9 +212,12 @@ final class LogWriter implements Runnable {
         synchronized (counters) {
             unencodable++;
         }
-        String what = queued instanceof SessionRecord record
-                ? "The record of session " + record.identity().id()
-                : "A line about several sessions";
+        String what = "A line about several sessions";
+        if (queued instanceof SessionRecord record) {
+            what = "The record of session " + record.identity().id();
+        } else if (queued instanceof SampledRecord sampled) {
+            what = "The record of session " + sampled.record().identity().id();
+        }
         LOG.error("{} cannot be written", what, reason);
     }
 
@@ -232,7 +262,7 @@ final class LogWriter implements Runnable {
     /** Sleeps until a record arrives or the queue is closed: either is visible after {@code asleep} is set, or wakes it. */
     private void sleep() {
         asleep.set(true);
-        while (asleep.get() && queue.isEmpty() && !queue.isDrained() && !reopenWanted) {
+        while (asleep.get() && queue.isEmpty() && !queue.isDrained() && !reopenWanted && next.isEmpty()) {
             LockSupport.park(this);
         }
         asleep.set(false);

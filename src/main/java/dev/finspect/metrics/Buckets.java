@@ -20,6 +20,8 @@ enum Buckets {
     CLOSING("0.005 0.025 0.1 1 10 60 300 3600"),
     /** Delay that finspect adds. */
     RELAY("0.0001 0.0005 0.001 0.005 0.025 0.1 1"),
+    /** How long one peer takes to answer the other: bounds of {@link dev.finspect.lifecycle.turn.DurationBuckets}. */
+    TURN("0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 50"),
     /** Round trips, from loopback to satellite. */
     ROUND_TRIP("0.0001 0.0005 0.001 0.005 0.01 0.025 0.05 0.1 0.25 1");
 

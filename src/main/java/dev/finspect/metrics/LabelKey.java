@@ -29,6 +29,7 @@ enum LabelKey {
     LEG_DIRECTION("direction", "received (from the peer), sent (to the peer)"),
     RETRANSMIT_DIRECTION("direction", "sent (by finspect), received (from the peer, if the live capture recorded it)"),
     RELAY_DIRECTION("direction", "client_to_upstream, upstream_to_client"),
+    LIMITED_BY("by", list(TransferLimit.values(), TransferLimit::label)),
     HOLDER("holder", list(TimeWaitEnd.values(), TimeWaitEnd::label)),
     FINDING("finding", Catalogue.standard().labels()),
     BLAME("blame", list(Blame.values(), Blame::label)),
@@ -38,7 +39,9 @@ enum LabelKey {
             "state",
             "syn_sent, syn_received, established, fin_wait_1, fin_wait_2, close_wait, closing, last_ack, time_wait"),
     CLOSED_SOCKET_STATE("state", "fin_wait_1, fin_wait_2, closing, last_ack, time_wait"),
+    REST_END("end", "survived (the peer was heard again), ended (it was not, or it closed)"),
     SINK("sink", "the queue's name, for example log"),
+    RELOAD_RESULT("result", "applied, unchanged, invalid, refused"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),
     JAVA("java", "the Java runtime's version");

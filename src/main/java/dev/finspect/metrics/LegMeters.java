@@ -8,7 +8,9 @@ import dev.finspect.tcp.Source;
 import dev.finspect.wire.TcpInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class LegMeters {
     private final Counter zeroWindowSeconds;
     private final EnumCounters<ResetPhase> resets;
     private final EnumCounters<TimeWaitEnd> timeWait;
+    private final Map<TransferLimit, Counter> limited = new EnumMap<>(TransferLimit.class);
 
     LegMeters(Registry registry, String route, Leg leg) {
         this.leg = leg;
@@ -46,6 +49,10 @@ final class LegMeters {
         rtt = registry.histogram(Meters.RTT, route, word);
         retransmits = registry.counter(Meters.RETRANSMITS, route, word, "sent");
         retransmitsReceived = registry.counter(Meters.RETRANSMITS, route, word, "received");
+        String direction = leg.other().label() + "_to_" + word;
+        for (TransferLimit by : TransferLimit.values()) {
+            limited.put(by, registry.counter(Meters.TRANSFER_LIMITED, route, direction, by.label()));
+        }
         zeroWindowSeconds = registry.counter(Meters.ZERO_WINDOW, route, word);
         resets = new EnumCounters<>(
                 EnumSet.allOf(ResetPhase.class), phase -> registry.counter(Meters.RESETS, route, word, phase.label()));
@@ -126,6 +133,12 @@ final class LegMeters {
         if (zeroWindowNanos != null) {
             zeroWindowSeconds.increment(zeroWindowNanos / 1e9);
         }
+        limited.forEach((by, seconds) -> {
+            long nanos = by.nanos(leg, record.data().transfer());
+            if (nanos > 0) {
+                seconds.increment(nanos / 1e9);
+            }
+        });
         timeWait.increment(TimeWaitEnd.of(leg, record.close().timeWaitHolder().orNull()));
     }
 }

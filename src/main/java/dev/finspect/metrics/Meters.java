@@ -5,6 +5,7 @@ import static dev.finspect.metrics.Buckets.CONNECT;
 import static dev.finspect.metrics.Buckets.NONE;
 import static dev.finspect.metrics.Buckets.RELAY;
 import static dev.finspect.metrics.Buckets.ROUND_TRIP;
+import static dev.finspect.metrics.Buckets.TURN;
 import static dev.finspect.metrics.LabelKey.AREA;
 import static dev.finspect.metrics.LabelKey.BLAME;
 import static dev.finspect.metrics.LabelKey.CAUSE;
@@ -25,6 +26,7 @@ import static dev.finspect.metrics.LabelKey.OUTCOME;
 import static dev.finspect.metrics.LabelKey.PEER;
 import static dev.finspect.metrics.LabelKey.RELAY_DIRECTION;
 import static dev.finspect.metrics.LabelKey.RESET_PHASE;
+import static dev.finspect.metrics.LabelKey.REST_END;
 import static dev.finspect.metrics.LabelKey.RESULT;
 import static dev.finspect.metrics.LabelKey.RETRANSMIT_DIRECTION;
 import static dev.finspect.metrics.LabelKey.ROUTE;
@@ -123,6 +125,43 @@ enum Meters {
             Buckets.FIRST_BYTE,
             ROUTE,
             PEER),
+    ANSWER_DURATION(
+            "finspect_answer_duration_seconds",
+            HISTOGRAM,
+            "seconds",
+            "From the last byte of a request that was sent to the upstream to the first byte of its answer: a run of bytes one way, answered by a run the other way. Updated while sessions live; turns in which both peers spoke at once are left out.",
+            TURN,
+            ROUTE),
+    WHOLE_ANSWER_DURATION(
+            "finspect_whole_answer_duration_seconds",
+            HISTOGRAM,
+            "seconds",
+            "From the last byte of a request that was sent to the upstream to the last byte of its answer, recorded when the client speaks again or the session ends.",
+            TURN,
+            ROUTE),
+    THINK_DURATION(
+            "finspect_think_duration_seconds",
+            HISTOGRAM,
+            "seconds",
+            "From the last byte of an answer that was sent to the client to the first byte of its next request.",
+            TURN,
+            ROUTE),
+    INTERLEAVED_TURNS(
+            "finspect_interleaved_turns_total",
+            COUNTER,
+            "",
+            "Runs of bytes that answer nothing, since both peers spoke at once: they have no place in the durations of turns.",
+            NONE,
+            ROUTE),
+    TRANSFER_LIMITED(
+            "finspect_transfer_limited_seconds_total",
+            COUNTER,
+            "seconds",
+            "How long a direction was limited: by the receiver's window (the receiving peer), by the congestion window or loss (network), by finspect, or by the sending peer, which sent no faster; nobody: there was nothing to send. From tcp_info; counted at the end of the session. Not available on the portable engine.",
+            NONE,
+            ROUTE,
+            RELAY_DIRECTION,
+            LabelKey.LIMITED_BY),
     FIRST_CLOSE(
             "finspect_first_close_total",
             COUNTER,
@@ -165,6 +204,15 @@ enum Meters {
             NONE,
             ROUTE,
             PEER),
+    IDLE_LIMIT(
+            "finspect_idle_limit_seconds",
+            GAUGE,
+            "seconds",
+            "Idle time that connections of this leg have survived at most, and after which they were dead or closed, where these show a time-out; of several peers the one with the least. 0 while they show none.",
+            NONE,
+            ROUTE,
+            LEG,
+            REST_END),
     BYTES_AFTER_FIRST_FIN(
             "finspect_bytes_after_first_fin_total",
             COUNTER,
@@ -252,7 +300,7 @@ enum Meters {
             "finspect_findings_total",
             COUNTER,
             "",
-            "Findings that blame a party, including findings at the end of a session; a finding that is raised again counts again. The series appears with its first finding.",
+            "Findings that blame a party, including findings at the end of a session; a finding that is raised again counts again. Every verdict that a kind of finding can have is there from the start, at 0.",
             NONE,
             ROUTE,
             FINDING,
@@ -271,6 +319,13 @@ enum Meters {
             COUNTER,
             "",
             "Records in the oldest file of the session log, which rotation deleted to make room.",
+            NONE),
+    LOG_RECORDS_LEFT_OUT(
+            "finspect_log_records_left_out_total",
+            COUNTER,
+            "",
+            "Records that have no line in the session log, because log.only does not choose them and log.sample does not take"
+                    + " them.",
             NONE),
     CAPTURE_PACKETS(
             "finspect_capture_packets_total",
@@ -320,6 +375,20 @@ enum Meters {
             "",
             "Local ports that the system offers per destination (net.ipv4.ip_local_port_range).",
             NONE),
+    CONFIG_RELOADS(
+            "finspect_config_reloads_total",
+            COUNTER,
+            "",
+            "Reloads of the configuration, by result; after invalid and refused the configuration before stays in force.",
+            NONE,
+            LabelKey.RELOAD_RESULT),
+    CONFIG_LAST_SUCCESS(
+            "finspect_config_last_success_timestamp_seconds",
+            GAUGE,
+            "seconds",
+            "When the configuration was last read and put in force, by the start or by a reload, in seconds since the Unix"
+                    + " epoch.",
+            NONE),
     NETTY_MEMORY(
             "finspect_netty_memory_bytes",
             GAUGE,
@@ -328,7 +397,27 @@ enum Meters {
             NONE,
             AREA),
     BUILD_INFO(
-            "finspect_build_info", GAUGE, "", "Always 1; the labels show the running versions.", NONE, VERSION, JAVA);
+            "finspect_build_info", GAUGE, "", "Always 1; the labels show the running versions.", NONE, VERSION, JAVA),
+    PROCESS_CPU(
+            "process_cpu_seconds_total",
+            COUNTER,
+            "seconds",
+            "Processor time of the process, of the user and of the system.",
+            NONE),
+    PROCESS_RESIDENT_MEMORY(
+            "process_resident_memory_bytes",
+            GAUGE,
+            "bytes",
+            "Memory of the process that is in RAM. Not available without /proc.",
+            NONE),
+    PROCESS_OPEN_FDS("process_open_fds", GAUGE, "", "File descriptors that the process has open.", NONE),
+    PROCESS_MAX_FDS("process_max_fds", GAUGE, "", "File descriptors that the process may have open.", NONE),
+    PROCESS_START_TIME(
+            "process_start_time_seconds",
+            GAUGE,
+            "seconds",
+            "When the process started, in seconds since the Unix epoch.",
+            NONE);
 
     private final String exposedName;
     private final MeterType type;

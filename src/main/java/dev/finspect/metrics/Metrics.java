@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import dev.finspect.record.IdleLimit;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionSink;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,28 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.LEG_BYTES, counters.upstreamBytesReceived::sum, route, "upstream", "received");
         registry.count(Meters.LEG_BYTES, counters.upstreamBytesSent::sum, route, "upstream", "sent");
         watchStates(counters);
+        watchIdleTimes(counters);
+    }
+
+    private void watchIdleTimes(RouteCounters counters) {
+        for (Leg leg : Leg.values()) {
+            registry.gaugeSeconds(
+                    Meters.IDLE_LIMIT,
+                    () -> idleSeconds(counters, leg, IdleLimit::survivedNanos),
+                    counters.route(),
+                    leg.label(),
+                    "survived");
+            registry.gaugeSeconds(
+                    Meters.IDLE_LIMIT,
+                    () -> idleSeconds(counters, leg, IdleLimit::diedNanos),
+                    counters.route(),
+                    leg.label(),
+                    "ended");
+        }
+    }
+
+    private static double idleSeconds(RouteCounters counters, Leg leg, ToLongFunction<IdleLimit> nanos) {
+        return counters.idleTimes.least(leg).map(nanos::applyAsLong).orElse(0L) / 1e9;
     }
 
     private void watchStates(RouteCounters counters) {
@@ -106,10 +130,29 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.EVENTS_DROPPED, dropped, sinkName);
     }
 
-    /** Exposes how many records the session log has written, and how many of them rotation has deleted. */
-    public void watchLog(LongSupplier written, LongSupplier deleted) {
+    /**
+     * Exposes what became of the session log's records: how many it has written, how many of these rotation has deleted, and how
+     * many have no line by the log's own settings.
+     */
+    public void watchLog(LongSupplier written, LongSupplier deleted, LongSupplier leftOut) {
         registry.count(Meters.LOG_RECORDS_WRITTEN, written);
         registry.count(Meters.LOG_RECORDS_DELETED, deleted);
+        registry.count(Meters.LOG_RECORDS_LEFT_OUT, leftOut);
+    }
+
+    /** Exposes how many reloads of the configuration had this result. */
+    public void watchReloads(String result, LongSupplier count) {
+        registry.count(Meters.CONFIG_RELOADS, count, result);
+    }
+
+    /** Exposes when the configuration was last put in force, in seconds since the Unix epoch. */
+    public void watchConfiguration(LongSupplier atEpochSeconds) {
+        registry.gauge(Meters.CONFIG_LAST_SUCCESS, atEpochSeconds);
+    }
+
+    /** Registers the meters of another route at zero. */
+    public void route(String name) {
+        var unused = sink.route(name);
     }
 
     /** Exposes how many packets the live capture has captured and dropped. */
@@ -154,6 +197,7 @@ public final class Metrics implements AutoCloseable {
     /** Exposes the versions of finspect and Java, and the meters of the runtime and the process. Call once. */
     public void watchRuntime(String version) {
         registry.gauge(Meters.BUILD_INFO, () -> 1, version, Runtime.version().toString());
+        ProcessMeters.register(registry);
         runtime = new RuntimeMeters(registry.micrometer());
     }
 

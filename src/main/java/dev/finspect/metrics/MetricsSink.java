@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * Updates the meters from session events, never for a read or a write.
  *
- * <p>Handshake, connect and first byte can end long before the session and are recorded as they happen; everything else is
+ * <p>Handshake, connect and first byte can end long before the session and are recorded as they happen, and turns about once a second; everything else is
  * recorded from the closed record. Called on the sessions' event loops.
  */
 final class MetricsSink implements SessionSink {
@@ -37,6 +37,7 @@ final class MetricsSink implements SessionSink {
                 || event instanceof SessionEvent.Connected
                 || event instanceof SessionEvent.AttemptFailed
                 || event instanceof SessionEvent.FirstByte
+                || event instanceof SessionEvent.TurnsCounted
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.WorstFindingChanged) {
             SessionExemplars.Current current = exemplars.begin(identity.id());
@@ -60,6 +61,8 @@ final class MetricsSink implements SessionSink {
             meters.hung().raised(raised.finding());
         } else if (event instanceof SessionEvent.WorstFindingChanged changed) {
             meters.hung().changed(changed.before(), changed.now());
+        } else if (event instanceof SessionEvent.TurnsCounted counted) {
+            meters.turns().counted(counted);
         } else if (event instanceof SessionEvent.FirstByte first) {
             meters.leg(first.leg()).firstByte(first.atNanos() - startNanos);
         }

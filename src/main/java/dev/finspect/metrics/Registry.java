@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.CollectorRegistry;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Registers the meters that {@link Meters} declares. Any thread. */
@@ -28,6 +31,8 @@ final class Registry implements AutoCloseable {
     /** Strong references: Micrometer keeps the source of a function counter only by a weak reference. */
     private final Queue<LongSupplier> sources = new ConcurrentLinkedQueue<>();
 
+    private final Queue<DoubleSupplier> doubles = new ConcurrentLinkedQueue<>();
+
     /**
      * An empty registry.
      *
@@ -37,6 +42,11 @@ final class Registry implements AutoCloseable {
     Registry(ExemplarSampler exemplars, boolean strict) {
         PrometheusMeterRegistry registry =
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, Clock.SYSTEM, exemplars);
+        // Names that Prometheus's own check objects to: the page has process_cpu_seconds_total, and a count is no
+        // gauge.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         page = strict ? registry.throwExceptionOnRegistrationFailure() : registry;
         meters = page;
     }
@@ -78,15 +88,34 @@ final class Registry implements AutoCloseable {
     /** A counter that reads its source at each scrape. */
     void count(Meters meter, LongSupplier source, String... values) {
         sources.add(source);
-        FunctionCounter.builder(registeredName(meter), source, LongSupplier::getAsLong)
+        counter(meter, source, LongSupplier::getAsLong, values);
+    }
+
+    /** A gauge that reads its source at each scrape. */
+    void gauge(Meters meter, LongSupplier source, String... values) {
+        gauge(meter, source, LongSupplier::getAsLong, values);
+    }
+
+    /** A counter of seconds likewise. */
+    void countSeconds(Meters meter, DoubleSupplier source, String... values) {
+        doubles.add(source);
+        counter(meter, source, DoubleSupplier::getAsDouble, values);
+    }
+
+    /** A gauge of seconds likewise. */
+    void gaugeSeconds(Meters meter, DoubleSupplier source, String... values) {
+        gauge(meter, source, DoubleSupplier::getAsDouble, values);
+    }
+
+    private <T> void counter(Meters meter, T source, ToDoubleFunction<T> read, String... values) {
+        FunctionCounter.builder(registeredName(meter), source, read)
                 .description(meter.help())
                 .tags(tags(meter, MeterType.COUNTER, values))
                 .register(meters);
     }
 
-    /** A gauge that reads its source at each scrape. */
-    void gauge(Meters meter, LongSupplier source, String... values) {
-        Gauge.builder(meter.exposedName(), source, LongSupplier::getAsLong)
+    private <T> void gauge(Meters meter, T source, ToDoubleFunction<T> read, String... values) {
+        Gauge.builder(meter.exposedName(), source, read)
                 .description(meter.help())
                 .strongReference(true)
                 .tags(tags(meter, MeterType.GAUGE, values))

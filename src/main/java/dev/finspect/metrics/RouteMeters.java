@@ -39,6 +39,7 @@ final class RouteMeters {
     private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
     private final Function<ConnectResult, Timer> connectDuration;
     private final HungMeters hung;
+    private final TurnMeters turns;
     private final LegMeters client;
     private final LegMeters upstream;
 
@@ -64,6 +65,7 @@ final class RouteMeters {
         acceptDelay = registry.histogram(Meters.ACCEPT_DELAY, route);
         duration = registry.histogram(Meters.SESSION_DURATION, route);
         hung = new HungMeters(registry, route);
+        turns = new TurnMeters(registry, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
     }
@@ -76,6 +78,11 @@ final class RouteMeters {
     /** The meters for sessions that hang. */
     HungMeters hung() {
         return hung;
+    }
+
+    /** The meters for turns. */
+    TurnMeters turns() {
+        return turns;
     }
 
     /** Counts the findings made at the end of a session or of a handshake. */

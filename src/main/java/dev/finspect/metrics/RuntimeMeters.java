@@ -5,11 +5,9 @@ import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** The meters of the Java runtime and the process, with the names that Micrometer defines. */
+/** The meters of the Java runtime and of the processors, with the names that Micrometer defines. */
 final class RuntimeMeters implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
@@ -19,8 +17,6 @@ final class RuntimeMeters implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
     }
 

@@ -18,7 +18,7 @@ final class AckedBytes {
         if (number == null) {
             return Observation.none(Source.WIRE);
         }
-        if (wire.mode() == CaptureMode.FILE) {
+        if (wire.mode().passive()) {
             Long bytes = segment.numbers().acknowledgedBytes();
             return bytes == null ? Observation.notObserved() : Fact.wire(bytes);
         }

@@ -7,7 +7,9 @@ public enum CaptureMode {
     /** Every header. */
     HEADERS("headers"),
     /** Read from a capture file: what the file contains. */
-    FILE("file");
+    FILE("file"),
+    /** Every header, seen live beside a connection that finspect is no end of. */
+    WATCHED("watched");
 
     private final String label;
 
@@ -18,6 +20,11 @@ public enum CaptureMode {
     /** The word for records and the configuration. */
     public String label() {
         return label;
+    }
+
+    /** Whether finspect is no end of the connection: each of its two ends is a peer, and nothing but segments shows them. */
+    public boolean passive() {
+        return this == FILE || this == WATCHED;
     }
 
     /** Whether segments with payload are captured, so that what concerns data can be counted. */

@@ -1,5 +1,6 @@
 package dev.finspect.record;
 
+import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpState;
@@ -16,9 +17,18 @@ import dev.finspect.tcp.TcpState;
  * @param flight what is under way to the peer
  * @param relay what finspect's relaying did to the leg
  * @param turns who spoke, and who waited for whom
+ * @param transfer where the time went in which bytes were to be sent to the peer
  */
 public record LegData(
-        Traffic traffic, Path path, Loss loss, Windows windows, Queue queue, Flight flight, Relay relay, Turns turns) {
+        Traffic traffic,
+        Path path,
+        Loss loss,
+        Windows windows,
+        Queue queue,
+        Flight flight,
+        Relay relay,
+        Turns turns,
+        Transfer transfer) {
     /** Nothing known, and no byte moved. */
     public static final LegData NOT_OBSERVED = ofBytes(Fact.inferred(0L), Fact.inferred(0L));
 
@@ -32,7 +42,8 @@ public record LegData(
                 Queue.NOT_OBSERVED,
                 Flight.NOT_OBSERVED,
                 Relay.NOT_OBSERVED,
-                Turns.NOT_OBSERVED);
+                Turns.NOT_OBSERVED,
+                Transfer.NOT_OBSERVED);
     }
 
     /**
@@ -183,6 +194,7 @@ public record LegData(
      * @param sendBufferLimitedTime how much of it the send buffer held back
      * @param unackedSegments sent and not acknowledged
      * @param notSentBytes in the send queue and never sent
+     * @param peerWindowBytes the receive window that the peer offers; not observed of a leg that is over
      * @param state the state of finspect's end; a socket never shows its TIME-WAIT, but CLOSED
      */
     public record Queue(
@@ -191,9 +203,11 @@ public record LegData(
             Observation<Long> sendBufferLimitedTime,
             Observation<Long> unackedSegments,
             Observation<Long> notSentBytes,
+            Observation<Long> peerWindowBytes,
             Observation<TcpState> state) {
         /** Not observed. */
         public static final Queue NOT_OBSERVED = new Queue(
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -210,6 +224,8 @@ public record LegData(
      *     left out; stays what it was when an RST ends the leg
      * @param unackedSince since when something, a FIN included, is unacknowledged without any progress; none while everything
      *     is acknowledged
+     * @param stalledUntil when something was acknowledged again after a second or longer without progress; none where there was no
+     *     such stall
      * @param backoffs retransmission time-outs in a row without an answer; from a capture, how often the oldest
      *     unacknowledged segment was sent again
      * @param probes zero-window or keep-alive probes in a row without an answer
@@ -221,6 +237,7 @@ public record LegData(
             Observation<Long> unackedSegments,
             Observation<Long> bytesAcknowledged,
             Observation<Long> unackedSince,
+            Observation<Long> stalledUntil,
             Observation<Long> backoffs,
             Observation<Long> probes,
             Observation<Long> lastHeardAt,
@@ -228,6 +245,7 @@ public record LegData(
             Retransmission retransmission) {
         /** Not observed. */
         public static final Flight NOT_OBSERVED = new Flight(
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -310,6 +328,11 @@ public record LegData(
      * @param unansweredSince when the first byte of the turn was sent that the peer has not answered: what is sent later does not
      *     renew it; none while the peer spoke last
      * @param answeredTurns how often the peer spoke after something was sent to it
+     * @param answeredTurnsTime how long those turns took that the peer has answered, each from its first byte sent to its last;
+     *     none of the one that it has not answered
+     * @param answersTime how long the peer let pass in all between the last byte of a turn and the first of its answer
+     * @param answers how soon the peer answered, turn by turn; of a client, how long it thought before it spoke again. Turns in
+     *     which both spoke at once are left out; none until it has answered once
      */
     public record Turns(
             Observation<Long> turnBytesSent,
@@ -319,7 +342,10 @@ public record LegData(
             Observation<Long> lastRestEndedAt,
             Observation<Long> lastRestBytesSent,
             Observation<Long> unansweredSince,
-            Observation<Long> answeredTurns) {
+            Observation<Long> answeredTurns,
+            Observation<Long> answeredTurnsTime,
+            Observation<Long> answersTime,
+            Observation<Answers> answers) {
         /** Not observed. */
         public static final Turns NOT_OBSERVED = new Turns(
                 Observation.notObserved(),
@@ -329,7 +355,40 @@ public record LegData(
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
                 Observation.notObserved());
+    }
+
+    /**
+     * Where the time went in which bytes were to be sent to the peer, from tcp_info: each part by who kept them from going faster.
+     * What is left of {@code time} nobody limited: there was nothing to send.
+     *
+     * @param time from the first byte sent to the peer to the last, or to its acknowledgement
+     * @param peer its receive window was full or closed
+     * @param network the congestion window, or loss
+     * @param finspect its send buffer was too small, or it did not go on though the peer took more
+     * @param source the other leg's peer: it was sending, and sent no faster
+     */
+    public record Transfer(
+            Observation<Long> time,
+            Observation<Long> peer,
+            Observation<Long> network,
+            Observation<Long> finspect,
+            Observation<Long> source) {
+        /** Not observed. */
+        public static final Transfer NOT_OBSERVED = new Transfer(
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved(),
+                Observation.notObserved());
+
+        /** How long anything limited it, nanoseconds. */
+        public long limitedNanos() {
+            return peer.or(0L) + network.or(0L) + finspect.or(0L) + source.or(0L);
+        }
     }
 
     /** A range of times to live, both ends inclusive. */

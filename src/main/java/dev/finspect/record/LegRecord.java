@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param close how it was closed
  * @param peerProgram what the peer's own host and the other sessions of the route show of the peer's program
  * @param wire all that was captured of it, null without
+ * @param tls what its peer sent of a TLS handshake in clear; null where the route does not observe that
  */
 public record LegRecord(
         Leg leg,
@@ -25,7 +26,21 @@ public record LegRecord(
         LegData data,
         LegClose close,
         PeerProgram peerProgram,
-        @Nullable LegWire wire) {
+        @Nullable LegWire wire,
+        @Nullable LegTls tls) {
+    /** A leg on which TLS is not observed. */
+    public LegRecord(
+            Leg leg,
+            Ends ends,
+            Search search,
+            Handshake handshake,
+            LegData data,
+            LegClose close,
+            PeerProgram peerProgram,
+            @Nullable LegWire wire) {
+        this(leg, ends, search, handshake, data, close, peerProgram, wire, null);
+    }
+
     /** The upstream leg of a record that has one connection alone: written as null. */
     public static final LegRecord NONE = new LegRecord(
             Leg.UPSTREAM,
@@ -191,6 +206,6 @@ public record LegRecord(
 
     /** The same with what is known of the peer's program. */
     public LegRecord with(PeerProgram seen) {
-        return new LegRecord(leg, ends, search, handshake, data, close, seen, wire);
+        return new LegRecord(leg, ends, search, handshake, data, close, seen, wire, tls);
     }
 }

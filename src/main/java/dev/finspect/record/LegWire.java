@@ -62,7 +62,7 @@ public record LegWire(
      * much there was in all.
      */
     public boolean cut() {
-        return mode != CaptureMode.FILE && facts.ending() == FlowEndReason.CAPTURE_ENDED;
+        return !mode.passive() && facts.ending() == FlowEndReason.CAPTURE_ENDED;
     }
 
     /**

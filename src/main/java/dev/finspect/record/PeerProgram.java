@@ -17,6 +17,7 @@ import dev.finspect.tcp.Observation;
  *     answered everything
  * @param silentElsewhere whether another session of the route waits for an answer as long, and the service has answered no word
  *     of any session since this one was sent
+ * @param idleLimit how long connections to this peer may be idle, by all sessions of the route; none where they show no limit
  */
 public record PeerProgram(
         Observation<PeerSocket> socket,
@@ -25,7 +26,8 @@ public record PeerProgram(
         Observation<Boolean> speaksElsewhere,
         Observation<Boolean> greetsElsewhere,
         Observation<Habit> habit,
-        Observation<Boolean> silentElsewhere) {
+        Observation<Boolean> silentElsewhere,
+        Observation<IdleLimit> idleLimit) {
     /** Not observed. */
     public static final PeerProgram NOT_OBSERVED = new PeerProgram(
             Observation.notObserved(),
@@ -34,5 +36,12 @@ public record PeerProgram(
             Observation.notObserved(),
             Observation.notObserved(),
             Observation.notObserved(),
+            Observation.notObserved(),
             Observation.notObserved());
+
+    /** The same with this limit. */
+    public PeerProgram with(Observation<IdleLimit> limit) {
+        return new PeerProgram(
+                socket, unreadSince, readAt, speaksElsewhere, greetsElsewhere, habit, silentElsewhere, limit);
+    }
 }

@@ -37,7 +37,7 @@ public record PeerSocket(
      *
      * @param accepted whether its program has called accept() on it; always true for the side that connected
      * @param uid who owns it; -1 where it cannot be seen
-     * @param processId the process that holds it; -1 where it cannot be seen
+     * @param processId the process that holds it, or that listens for one that is not accepted; -1 where it cannot be seen
      * @param program that process's name; null where it cannot be seen
      * @param processState what the process did when it was looked up, as in {@code /proc/PID/stat} (proc(5)), of its main thread:
      *     R runs, S sleeps, D waits for a device, T or t is stopped, Z has ended; null where it cannot be seen

@@ -34,6 +34,10 @@ public enum ProxyReason implements RelayedReason {
     CLOSE_POLICY_LINGER("close_policy_linger"),
     /** The route's close policy plays a proxy that resets both legs after the first FIN. */
     CLOSE_POLICY_RESET("close_policy_reset"),
+    /** An operator had both peers sent a FIN. */
+    OPERATOR_CLOSE("operator_close"),
+    /** An operator had both peers reset. */
+    OPERATOR_RESET("operator_reset"),
     /** An error inside finspect; the log of the program has the details. */
     INTERNAL_ERROR("internal_error");
 

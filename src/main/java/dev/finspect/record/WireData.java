@@ -36,7 +36,8 @@ final class WireData {
                 queue(known.queue(), wire),
                 flight(known, wire),
                 relay(known.relay(), wire),
-                turns(known.turns(), wire));
+                turns(known.turns(), wire),
+                known.transfer());
     }
 
     private static LegData.Traffic traffic(LegData.Traffic known, LegWire wire) {
@@ -150,6 +151,7 @@ final class WireData {
                 known.sendBufferLimitedTime(),
                 known.unackedSegments(),
                 known.notSentBytes(),
+                known.peerWindowBytes(),
                 state(known.state(), wire));
     }
 
@@ -169,6 +171,7 @@ final class WireData {
                         : Fact.inferred(segmentsOf(wire, flight.unacknowledged())),
                 keep(kernel.bytesAcknowledged(), seen ? wire.localEnd().stream().acknowledgedBytes() : null),
                 since(kernel.unackedSince(), wire, flight.sinceNanos()),
+                kernel.stalledUntil(),
                 keep(kernel.backoffs(), seen ? flight.retransmits() : null),
                 keep(kernel.probes(), seen ? flight.probes() : null),
                 or(wire.cut() ? null : heardAt, kernel.lastHeardAt()),
@@ -212,7 +215,10 @@ final class WireData {
                 moment(wire, peers.lastRestEndedAtNanos()),
                 Observation.notObserved(),
                 known.unansweredSince().isNotObserved() ? moment(wire, ours.turnSinceNanos()) : known.unansweredSince(),
-                keep(known.answeredTurns(), ours.answeredTurns()));
+                keep(known.answeredTurns(), ours.answeredTurns()),
+                known.answeredTurnsTime(),
+                known.answersTime(),
+                keep(known.answers(), peers.answers()));
     }
 
     private static @Nullable Long zeroWindowSince(LegWire wire) {

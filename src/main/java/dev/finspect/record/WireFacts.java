@@ -39,7 +39,8 @@ public final class WireFacts {
                 WireData.of(leg.data(), wire),
                 WireClosing.of(leg, wire),
                 leg.peerProgram(),
-                wire);
+                wire,
+                leg.tls());
     }
 
     /** The attempt with what was captured of it; {@code attempt} itself where nothing was. */
@@ -106,7 +107,8 @@ public final class WireFacts {
                 client.data(),
                 client.close(),
                 client.peerProgram(),
-                client.wire());
+                client.wire(),
+                client.tls());
     }
 
     private static Handshake handshake(Handshake known, LegWire wire) {

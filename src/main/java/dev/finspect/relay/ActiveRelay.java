@@ -3,28 +3,30 @@ package dev.finspect.relay;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionDirectory;
-import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.EpochNanos;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A relay that runs on some engine, and the way in which it stops. Any thread. */
 final class ActiveRelay implements RunningRelay {
     private static final long LOOK_AGAIN_MILLIS = 10;
+    /** After this time a listener that is not wanted any more is closed, whatever handshakes are under way. */
+    private static final long MOST_TO_END_SECONDS = 10;
 
     private final RelayCore core;
     private final Engine engine;
-    private final Map<String, RouteCounters> counters;
     private final SessionDirectory sessions;
-    private final ListenersEnd listeners;
+    private @Nullable ListenersEnd listeners;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
     private boolean listenersClosed;
@@ -34,11 +36,14 @@ final class ActiveRelay implements RunningRelay {
     ActiveRelay(RelayCore core, Engine engine) {
         this.core = core;
         this.engine = engine;
-        Map<String, RouteCounters> byName = new LinkedHashMap<>();
-        core.routes().forEach(route -> byName.put(route.settings().name(), route.counters()));
-        this.counters = Collections.unmodifiableMap(byName);
-        this.listeners = new ListenersEnd(engine, core.routes(), core.parts().handshakes());
         this.sessions = new LoopDirectory(core, engine.loops());
+    }
+
+    @Override
+    public synchronized void accept() {
+        if (!draining) {
+            engine.accept();
+        }
     }
 
     @Override
@@ -53,7 +58,7 @@ final class ActiveRelay implements RunningRelay {
 
     @Override
     public Map<String, RouteCounters> counters() {
-        return counters;
+        return core.routeSet().counters();
     }
 
     @Override
@@ -85,13 +90,81 @@ final class ActiveRelay implements RunningRelay {
 
     @Override
     public boolean closePolicy(String route, ClosePolicy policy) {
-        for (Route candidate : core.routes()) {
-            if (candidate.settings().name().equals(route)) {
-                candidate.closePolicy(policy);
-                return true;
+        return core.routeSet().closePolicy(route, policy);
+    }
+
+    @Override
+    public List<RouteSettings> routes() {
+        return core.routes().stream().map(Route::settings).toList();
+    }
+
+    @Override
+    public List<RouteSettings> livingOn() {
+        return core.routeSet().livingOn().stream().map(Route::settings).toList();
+    }
+
+    @Override
+    public synchronized RelayChange prepare(RelaySettings next, Set<String> anew) throws RelayStartException {
+        List<Route> routes = core.routeSet().planned(next.routes(), anew);
+        ListenerChange listenerChange = engine.prepare(routes);
+        return new RelayChange() {
+            @Override
+            public Map<String, List<InetSocketAddress>> listening() {
+                return listenerChange.listening();
             }
+
+            @Override
+            public boolean commit() {
+                boolean changed = change(next, routes, listenerChange);
+                if (!changed) {
+                    listenerChange.abandon(); // Not under the lock: it waits for the loops, which look whether all is
+                    // drained.
+                }
+                return changed;
+            }
+
+            @Override
+            public void abandon() {
+                listenerChange.abandon();
+            }
+        };
+    }
+
+    private synchronized boolean change(RelaySettings next, List<Route> routes, ListenerChange change) {
+        if (draining) {
+            return false;
         }
-        return false;
+        List<Route> before = core.routes();
+        core.change(next, routes);
+        ListenerSet removed = change.commit();
+        if (!removed.ports().isEmpty()) {
+            List<Route> gone =
+                    before.stream().filter(route -> !routes.contains(route)).toList();
+            ListenersEnd end =
+                    new ListenersEnd(removed, timer(), gone, core.parts().handshakes());
+            CompletableFuture<Void> unused = end.begin();
+            Future<?> unusedTimer = timer().schedule(
+                            () -> {
+                                CompletableFuture<?> unusedEnd = end.closeNow();
+                            },
+                            MOST_TO_END_SECONDS,
+                            TimeUnit.SECONDS);
+        }
+        return true;
+    }
+
+    @Override
+    public List<PassedListener> passed() {
+        return engine.passed();
+    }
+
+    @Override
+    public CompletableFuture<Void> release(List<ListenerKey> keys) {
+        return engine.release(keys);
+    }
+
+    private EventLoop timer() {
+        return engine.loops().get(0).eventLoop();
     }
 
     @Override
@@ -109,7 +182,10 @@ final class ActiveRelay implements RunningRelay {
             if (patience.isZero()) {
                 core.admitNoMore();
             }
-            CompletableFuture<Void> unused = listeners.begin().whenComplete((done, error) -> listenersAreClosed());
+            ListenersEnd end = new ListenersEnd(
+                    engine, timer(), core.routes(), core.parts().handshakes());
+            listeners = end;
+            CompletableFuture<Void> unused = end.begin().whenComplete((done, error) -> listenersAreClosed());
             look();
         } else if (abortAt - abortAtNanos < 0) {
             abortAtNanos = abortAt;
@@ -119,12 +195,7 @@ final class ActiveRelay implements RunningRelay {
 
     private void reportDraining() {
         long epochNanos = EpochNanos.of(core.parts().wallClock().instant());
-        for (Route route : core.routes()) {
-            RouteDiagnosis diagnosis = route.diagnosis();
-            if (diagnosis != null) {
-                diagnosis.draining(epochNanos);
-            }
-        }
+        core.routeSet().eachDiagnosis(diagnosis -> diagnosis.draining(epochNanos));
     }
 
     private synchronized void listenersAreClosed() {
@@ -144,10 +215,14 @@ final class ActiveRelay implements RunningRelay {
         if (!aborted && System.nanoTime() - abortAtNanos >= 0) {
             aborted = true;
             core.admitNoMore();
-            CompletableFuture<Void> unused = listeners.closeNow().whenComplete((done, error) -> abortAll());
+            CompletableFuture<Void> unused = closeListenersNow().whenComplete((done, error) -> abortAll());
         }
-        Future<?> unused =
-                engine.loops().get(0).eventLoop().schedule(this::look, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> unused = timer().schedule(this::look, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<Void> closeListenersNow() {
+        ListenersEnd end = listeners;
+        return end == null ? engine.closeListeners() : end.closeNow();
     }
 
     private void abortAll() {

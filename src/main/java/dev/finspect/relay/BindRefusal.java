@@ -1,6 +1,7 @@
 package dev.finspect.relay;
 
 import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.IpText;
 import java.net.InetSocketAddress;
 
 /** What a listener that could not be bound means to the one who started the relay. */
@@ -9,7 +10,7 @@ public final class BindRefusal {
 
     /** The exception that says what failed, where, and what to do. */
     public static RelayStartException of(Route route, InetSocketAddress wanted, Errno errno, Throwable error) {
-        String where = "route " + route.settings().name() + " cannot listen on " + wanted + ": ";
+        String where = "route " + route.settings().name() + " cannot listen on " + IpText.endpoint(wanted) + ": ";
         if (errno.equals(Errno.EADDRINUSE)) {
             return cannotBind(
                     where + "the port is in use, perhaps by another finspect. Stop that, or choose another port",

@@ -2,6 +2,7 @@ package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
 import java.net.InetAddress;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Enforces the {@link AdmissionLimits}: counts the living sessions of each client address, and those in which no byte was
- * sent yet. Exact across loops; counts nothing for a limit that is off. Any thread.
+ * sent yet. Exact across loops; counts nothing for a limit that is off, so that a limit set while sessions live is one for
+ * those that follow. Any thread.
  *
  * <pre>
  *   enter(address), awaitWord() -&gt; spoken() -&gt; leave()
@@ -18,14 +20,24 @@ import org.jspecify.annotations.Nullable;
 final class ClientGate {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
-    private final long perClient;
-    private final long mostUnspoken;
+    private volatile long perClient;
+    private volatile long mostUnspoken;
     private final ConcurrentMap<InetAddress, Long> sessionsOf = new ConcurrentHashMap<>();
     private final AtomicLong unspoken = new AtomicLong();
 
     ClientGate(AdmissionLimits limits) {
-        perClient = limits.perClient().isPresent() ? limits.perClient().getAsInt() : NO_LIMIT;
-        mostUnspoken = limits.unspoken().isPresent() ? limits.unspoken().getAsInt() : NO_LIMIT;
+        perClient = most(limits.perClient());
+        mostUnspoken = most(limits.unspoken());
+    }
+
+    private static long most(OptionalInt limit) {
+        return limit.isPresent() ? limit.getAsInt() : NO_LIMIT;
+    }
+
+    /** From now on these are the limits; sessions above lower ones go on. */
+    void limits(AdmissionLimits next) {
+        perClient = most(next.perClient());
+        mostUnspoken = most(next.unspoken());
     }
 
     /** A place that a session has not taken yet. */
@@ -51,12 +63,13 @@ final class ClientGate {
         /** Counts the session among those of this client; the reason to refuse it if there are too many. */
         @Nullable
         ProxyReason enter(InetAddress address) {
-            if (perClient == NO_LIMIT) {
+            long most = perClient;
+            if (most == NO_LIMIT) {
                 return null;
             }
             sessionsOf.compute(address, (unused, living) -> {
                 long before = living == null ? 0 : living;
-                if (before >= perClient) {
+                if (before >= most) {
                     return living;
                 }
                 client = address;
@@ -68,10 +81,11 @@ final class ClientGate {
         /** Counts the session among those that have not spoken; the reason to refuse it if there are too many. */
         @Nullable
         ProxyReason awaitWord() {
-            if (mostUnspoken == NO_LIMIT) {
+            long most = mostUnspoken;
+            if (most == NO_LIMIT) {
                 return null;
             }
-            if (unspoken.incrementAndGet() > mostUnspoken) {
+            if (unspoken.incrementAndGet() > most) {
                 unspoken.decrementAndGet();
                 return ProxyReason.UNSPOKEN_LIMIT;
             }

@@ -14,11 +14,16 @@ public final class HeldBytes {
 
     private static final int SHARE = 32;
 
-    private final long budget;
+    private volatile long budget;
     private final AtomicLong held = new AtomicLong();
 
     HeldBytes(long budget) {
         this.budget = budget;
+    }
+
+    /** From now on this is the budget; what is held above a lower one stays. */
+    void budget(long next) {
+        budget = next;
     }
 
     /** How long the next read may be, given a buffer of {@code wanted} bytes. */

@@ -1,6 +1,6 @@
 package dev.finspect.relay;
 
-import java.net.InetSocketAddress;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.SortedSet;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the listeners of an engine without losing a client that is already connected. Any thread.
+ * Closes listeners without losing a client that is already connected. Any thread.
  *
  * <p>A listener that closes resets what is in its accept queue, and whose handshake ends later. So first the kernel drops
  * or refuses new SYNs; the listeners close once no handshake is under way and every queue is empty, or when the time is
@@ -23,7 +23,8 @@ final class ListenersEnd {
     /** How long handshakes get that nobody can count: one repeated SYN-ACK, after a second, and its answer. */
     private static final long UNCOUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
 
-    private final Engine engine;
+    private final ListenerSet listeners;
+    private final EventLoop timer;
     private final HalfOpenHandshakes handshakes;
     /** Null where clients may have connected to any port. */
     private final @Nullable SortedSet<Integer> ports;
@@ -33,18 +34,22 @@ final class ListenersEnd {
     private long pauseMillis = FIRST_LOOK_MILLIS;
     private boolean closing;
 
-    ListenersEnd(Engine engine, List<Route> routes, HalfOpenHandshakes handshakes) {
-        this.engine = engine;
+    /**
+     * The end of these listeners.
+     *
+     * @param timer a loop on which to wait
+     * @param routes for whose clients they listen
+     */
+    ListenersEnd(ListenerSet listeners, EventLoop timer, List<Route> routes, HalfOpenHandshakes handshakes) {
+        this.listeners = listeners;
+        this.timer = timer;
         this.handshakes = handshakes;
-        this.ports = ports(engine, routes);
+        this.ports = ports(listeners, routes);
     }
 
     /** The local ports of handshakes: the listeners', and under TPROXY the ports that clients were bound for. */
-    private static @Nullable SortedSet<Integer> ports(Engine engine, List<Route> routes) {
-        NavigableSet<Integer> ports = new TreeSet<>();
-        engine.listening()
-                .values()
-                .forEach(all -> all.stream().map(InetSocketAddress::getPort).forEach(ports::add));
+    private static @Nullable SortedSet<Integer> ports(ListenerSet listeners, List<Route> routes) {
+        NavigableSet<Integer> ports = new TreeSet<>(listeners.ports());
         for (Route route : routes) {
             Interception interception = route.settings().interception();
             if (interception.mode() == Interception.Mode.TPROXY) {
@@ -64,7 +69,7 @@ final class ListenersEnd {
     /** Begins; completed when all listeners are closed. */
     CompletableFuture<Void> begin() {
         begunNanos = System.nanoTime();
-        var unused = engine.refuseNewClients().whenComplete((refused, error) -> {
+        var unused = listeners.refuseNewClients().whenComplete((refused, error) -> {
             if (error == null && refused) {
                 lookLater();
             } else {
@@ -80,17 +85,22 @@ final class ListenersEnd {
         return closed;
     }
 
-    private synchronized void closeOnce() {
-        if (!closing) {
-            closing = true;
-            var unused = engine.closeListeners().whenComplete((done, error) -> closed.complete(null));
+    /** Without the lock: whoever waits for the end may hold one of its own, and need this one. */
+    private void closeOnce() {
+        if (mayClose()) {
+            var unused = listeners.closeListeners().whenComplete((done, error) -> closed.complete(null));
         }
+    }
+
+    private synchronized boolean mayClose() {
+        boolean first = !closing;
+        closing = true;
+        return first;
     }
 
     private synchronized void lookLater() {
         if (!closing) {
-            Future<?> unused =
-                    engine.loops().get(0).eventLoop().schedule(this::look, pauseMillis, TimeUnit.MILLISECONDS);
+            Future<?> unused = timer.schedule(this::look, pauseMillis, TimeUnit.MILLISECONDS);
             pauseMillis = Math.min(MOST_BETWEEN_LOOKS_MILLIS, pauseMillis * 2);
         }
     }
@@ -99,8 +109,8 @@ final class ListenersEnd {
     private void look() {
         CompletableFuture<Integer> underWay =
                 ports == null ? CompletableFuture.completedFuture(HalfOpenHandshakes.UNKNOWN) : handshakes.count(ports);
-        var unused = underWay.thenCompose(
-                        count -> mayBeUnderWay(count) ? CompletableFuture.completedFuture(1) : engine.waitingClients())
+        var unused = underWay.thenCompose(count ->
+                        mayBeUnderWay(count) ? CompletableFuture.completedFuture(1) : listeners.waitingClients())
                 .whenComplete((waiting, error) -> {
                     if (error == null && waiting > 0) {
                         lookLater();

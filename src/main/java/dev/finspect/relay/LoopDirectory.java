@@ -1,9 +1,15 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.Change;
+import dev.finspect.session.ChangedSession;
+import dev.finspect.session.CloseRequest;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionWalk;
+import dev.finspect.session.watch.ChangeQueue;
+import dev.finspect.session.watch.WatchedSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +63,115 @@ final class LoopDirectory implements SessionDirectory {
         return search(id, RelaySession::probe)
                 .thenCompose(found -> found.map(probes -> probes.thenApply(Optional::of))
                         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty())));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> ids(String beginning, int most) {
+        return all(() -> new Beginning(beginning, most))
+                .thenApply(found -> found.stream().flatMap(List::stream).toList());
+    }
+
+    @Override
+    public CompletableFuture<Optional<CloseRequest.Result>> close(String id, CloseRequest how) {
+        return search(id, session -> session.end(how));
+    }
+
+    /** Looks for ids that begin in the same way. */
+    private static final class Beginning implements Visitor<List<String>> {
+        private final String beginning;
+        private final int most;
+        private final List<String> found = new ArrayList<>();
+
+        Beginning(String beginning, int most) {
+            this.beginning = beginning;
+            this.most = most;
+        }
+
+        @Override
+        public boolean visit(RelaySession session) {
+            String id = session.watched().identity().id();
+            if (id.regionMatches(true, 0, beginning, 0, beginning.length())) {
+                found.add(id);
+            }
+            return found.size() >= most;
+        }
+
+        @Override
+        public List<String> answer() {
+            return found;
+        }
+    }
+
+    @Override
+    public void follow(boolean on) {
+        for (LoopSessions loop : loops) {
+            try {
+                loop.eventLoop().execute(() -> loop.changes().follow(on));
+            } catch (RejectedExecutionException e) {
+                // The relay has stopped.
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<ChangedSession>> changed(int most, int mostLater) {
+        List<CompletableFuture<List<ChangedSession>>> taken = loops.stream()
+                .map(loop -> {
+                    Taking taking = new Taking(loop.changes(), share(most), share(mostLater));
+                    return loop.slices()
+                            .run(taking)
+                            .exceptionally(failure -> LoopDirectory.<List<ChangedSession>>stopped(failure)
+                                    .orElse(List.of()));
+                })
+                .toList();
+        return CompletableFuture.allOf(taken.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done ->
+                        taken.stream().flatMap(each -> each.join().stream()).toList());
+    }
+
+    /** The share of one loop. */
+    private int share(int most) {
+        return Math.max(1, most / loops.size());
+    }
+
+    /** Takes the changed sessions of one loop, one a step. */
+    private static final class Taking implements SlicedWork.Steps<List<ChangedSession>> {
+        private final ChangeQueue queue;
+        private final int most;
+        private int leftLater;
+        private final List<ChangedSession> taken = new ArrayList<>();
+
+        Taking(ChangeQueue queue, int most, int mostLater) {
+            this.queue = queue;
+            this.most = most;
+            this.leftLater = mostLater;
+        }
+
+        @Override
+        public @Nullable List<ChangedSession> step() {
+            WatchedSession next = taken.size() < most ? next() : null;
+            if (next == null) {
+                return taken;
+            }
+            try {
+                taken.add(next.taken(System.nanoTime()));
+            } catch (RuntimeException e) {
+                // The sweep meets the same error, and logs it; the other sessions go on.
+            }
+            return null;
+        }
+
+        private @Nullable WatchedSession next() {
+            WatchedSession next = queue.poll(Change.Urgency.FIRST);
+            if (next == null) {
+                next = queue.poll(Change.Urgency.SOON);
+            }
+            if (next == null && leftLater > 0) {
+                leftLater--;
+                next = queue.poll(Change.Urgency.LATER);
+            }
+            return next;
+        }
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.finspect.relay;
 
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.SessionIdentity;
-import dev.finspect.tcp.EpochNanos;
+import dev.finspect.session.live.IoRound;
+import dev.finspect.session.watch.ChangeQueue;
+import dev.finspect.tcp.ClockReading;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,8 +30,10 @@ public final class LoopSessions implements Runnable {
 
     private final RelayCore core;
     private final EventLoop eventLoop;
+    private final IoRound round;
     private final SessionIds ids;
     private final SlicedWork slices;
+    private final ChangeQueue changes = new ChangeQueue();
     private final List<Place> places = new ArrayList<>(0);
     private final DeadlineWheel deadlines = new DeadlineWheel(System.nanoTime());
     private @Nullable RelaySession oldest;
@@ -42,15 +46,20 @@ public final class LoopSessions implements Runnable {
     private int ticks = 1;
     private boolean ticking;
 
-    public LoopSessions(RelayCore core, EventLoop eventLoop, int number) {
+    public LoopSessions(RelayCore core, EventLoop eventLoop, int number, IoRound round) {
         this.core = core;
         this.eventLoop = eventLoop;
+        this.round = round;
         this.ids = core.sessionIds(number);
         this.slices = new SlicedWork(eventLoop);
     }
 
     public EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    IoRound round() {
+        return round;
     }
 
     public RelayCore core() {
@@ -80,16 +89,16 @@ public final class LoopSessions implements Runnable {
             InetSocketAddress client,
             InetSocketAddress accepted,
             @Nullable InetSocketAddress original) {
-        long epochNanos = EpochNanos.of(parts().wallClock().instant());
+        ClockReading now = ClockReading.now(parts().wallClock());
         SessionIdentity identity = new SessionIdentity(
-                ids.next(epochNanos / 1_000_000),
+                ids.next(now.epochNanos() / 1_000),
                 route.settings().name(),
                 listener,
                 client,
                 accepted,
                 original,
-                epochNanos,
-                System.nanoTime());
+                now.epochNanos(),
+                now.nanos());
         RelaySession session = new RelaySession(this, route, identity);
         add(session);
         return session;
@@ -124,6 +133,11 @@ public final class LoopSessions implements Runnable {
     /** What is done on this loop in slices because it grows with the number of sessions. */
     SlicedWork slices() {
         return slices;
+    }
+
+    /** Those that have changed, for who follows them. */
+    ChangeQueue changes() {
+        return changes;
     }
 
     /** A place before the oldest session; {@link Place#leave} must follow. */

@@ -5,6 +5,7 @@ import dev.finspect.session.SessionDirectory.Selection;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
 import dev.finspect.session.SessionWalk;
+import dev.finspect.session.watch.WatchedSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,11 +91,27 @@ final class LoopWalk implements SessionWalk {
     private record Met(LoopSessions loop, RelaySession session, SessionRow row) implements LivingSession {
         @Override
         public CompletableFuture<Optional<SessionRecord>> record() {
+            return made(WatchedSession::record);
+        }
+
+        @Override
+        public CompletableFuture<Optional<SessionRecord>> latest() {
+            return made(WatchedSession::latest);
+        }
+
+        private CompletableFuture<Optional<SessionRecord>> made(Making making) {
+            WatchedSession watched = session.watched();
             return loop.slices()
-                    .run(() -> session.watched().tracker().ended()
+                    .run(() -> watched.tracker().ended()
                             ? Optional.<SessionRecord>empty()
-                            : Optional.of(session.watched().record(System.nanoTime())))
+                            : Optional.of(making.at(watched, System.nanoTime())))
                     .exceptionally(LoopDirectory::stopped);
         }
+    }
+
+    /** Makes a record. */
+    @FunctionalInterface
+    private interface Making {
+        SessionRecord at(WatchedSession session, long nowNanos);
     }
 }

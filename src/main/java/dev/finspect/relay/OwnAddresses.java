@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The addresses on which this process itself answers; connecting to one would be an endless loop. Any thread. */
 public final class OwnAddresses {
-    private final List<InetSocketAddress> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<InetSocketAddress> listeners = List.of();
     private final Supplier<List<InetSocketAddress>> others;
 
     OwnAddresses(Supplier<List<InetSocketAddress>> others) {
         this.others = others;
     }
 
-    /** Adds a listener, with the port it really has. */
-    public void add(InetSocketAddress listener) {
-        listeners.add(listener);
+    /** Sets the listeners, with the ports that they really have. */
+    public void listeners(Collection<InetSocketAddress> all) {
+        listeners = List.copyOf(all);
     }
 
     /** Whether a connection to {@code address} would come back to this process. */

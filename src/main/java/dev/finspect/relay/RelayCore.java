@@ -1,17 +1,17 @@
 package dev.finspect.relay;
 
 import dev.finspect.session.RecordingErrors;
+import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionSink;
-import dev.finspect.session.watch.RouteDiagnosis;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What all loops of one relay share. Any thread. */
 public final class RelayCore {
-    private final RelaySettings settings;
+    private volatile RelaySettings settings;
     private final SessionSink sink;
     private final RelayParts parts;
-    private final List<Route> routes;
+    private final RouteSet routes;
     private final SessionGate gate;
     private final ClientGate clients;
     private final HeldBytes heldBytes;
@@ -25,17 +25,29 @@ public final class RelayCore {
         this.settings = settings;
         this.sink = sink;
         this.parts = parts;
-        this.routes = settings.routes().stream()
-                .map(route -> new Route(route, parts.peerSockets()))
-                .toList();
+        this.routes = new RouteSet(settings.routes(), parts.peerSockets());
         this.gate = new SessionGate(settings.maxSessions());
         this.clients = new ClientGate(settings.admission());
         this.heldBytes = new HeldBytes(settings.heldBytesBudget());
         this.ownAddresses = new OwnAddresses(parts.ownAddresses());
     }
 
+    /** The settings in force; those of its route are a session's own. */
     public RelaySettings settings() {
         return settings;
+    }
+
+    /**
+     * From now on these settings apply, to sessions that begin. Engine and number of loops stay.
+     *
+     * @param next the routes that {@link RouteSet#planned} made of them
+     */
+    void change(RelaySettings changed, List<Route> next) {
+        settings = changed;
+        routes.change(next);
+        gate.limit(changed.maxSessions());
+        clients.limits(changed.admission());
+        heldBytes.budget(changed.heldBytesBudget());
     }
 
     SessionSink sink() {
@@ -46,7 +58,13 @@ public final class RelayCore {
         return parts;
     }
 
+    /** The routes in force, in the order of the configuration. */
     public List<Route> routes() {
+        return routes.inForce();
+    }
+
+    /** The routes in force, and what is left of those before. */
+    RouteSet routeSet() {
         return routes;
     }
 
@@ -72,40 +90,24 @@ public final class RelayCore {
 
     /** Reports lines that were left out, once their minute is over. */
     void reportOmittedLines(long nowNanos) {
-        for (Route route : routes) {
-            RouteDiagnosis diagnosis = route.diagnosis();
-            if (diagnosis != null) {
-                diagnosis.omittedLines(nowNanos).forEach(sink::omitted);
-            }
-        }
+        routes.eachDiagnosis(diagnosis -> diagnosis.omittedLines(nowNanos).forEach(sink::omitted));
     }
 
     /** Reports all lines that were left out: no session lives any more. */
     void reportAllOmittedLines() {
-        for (Route route : routes) {
-            RouteDiagnosis diagnosis = route.diagnosis();
-            if (diagnosis != null) {
-                diagnosis.allOmittedLines().forEach(sink::omitted);
-            }
-        }
+        routes.eachDiagnosis(diagnosis -> diagnosis.allOmittedLines().forEach(sink::omitted));
     }
 
     /** Whether lines were left out and not reported yet. */
     boolean omitsLines() {
-        for (Route route : routes) {
-            RouteDiagnosis diagnosis = route.diagnosis();
-            if (diagnosis != null && diagnosis.omitsLines()) {
-                return true;
-            }
-        }
-        return false;
+        return routes.omitsLines();
     }
 
     /** Sessions between their first event and their last. */
     long livingCount() {
         long sum = 0;
-        for (Route route : routes) {
-            sum += route.counters().activeSessions.sum();
+        for (RouteCounters counters : routes.counters().values()) {
+            sum += counters.activeSessions.sum();
         }
         return sum;
     }
@@ -117,7 +119,7 @@ public final class RelayCore {
 
     /** Makes the ids of one loop, counted from 0. */
     SessionIds sessionIds(int loop) {
-        return new SessionIds(processRandom, loop);
+        return new SessionIds(processRandom, loop, loopCount());
     }
 
     /** Whether sessions may begin; not when finspect is about to reset those that live. */

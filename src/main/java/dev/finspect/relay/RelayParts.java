@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param failure called for errors after which a loop cannot go on
  * @param peerSockets looks up the sockets of peers on this host
  * @param handshakes counts the handshakes under way when finspect ends
+ * @param inherited listeners of the process whose place this one takes
  * @param wallClock gives times of the day, which may step; durations never come from it
  */
 public record RelayParts(
@@ -26,25 +27,39 @@ public record RelayParts(
         LoopFailure failure,
         PeerSockets peerSockets,
         HalfOpenHandshakes handshakes,
+        InheritedListeners inherited,
         InstantSource wallClock) {
-    /** Parts of a relay that uses the system's clock. */
-    public RelayParts(
-            UpstreamResolver resolver,
-            PipeSizer pipeSizer,
-            Supplier<List<InetSocketAddress>> ownAddresses,
-            LoopFailure failure,
-            PeerSockets peerSockets,
-            HalfOpenHandshakes handshakes) {
-        this(resolver, pipeSizer, ownAddresses, failure, peerSockets, handshakes, InstantSource.system());
-    }
-
-    /** Parts of a relay that cannot count handshakes. */
-    public RelayParts(
+    /** Parts of a relay that takes no other's place, cannot count handshakes, and uses the system's clock. */
+    public static RelayParts of(
             UpstreamResolver resolver,
             PipeSizer pipeSizer,
             Supplier<List<InetSocketAddress>> ownAddresses,
             LoopFailure failure,
             PeerSockets peerSockets) {
-        this(resolver, pipeSizer, ownAddresses, failure, peerSockets, HalfOpenHandshakes.NONE);
+        return new RelayParts(
+                resolver,
+                pipeSizer,
+                ownAddresses,
+                failure,
+                peerSockets,
+                HalfOpenHandshakes.NONE,
+                InheritedListeners.none(),
+                InstantSource.system());
+    }
+
+    /** The same, with a count of handshakes. */
+    public RelayParts counting(HalfOpenHandshakes counted) {
+        return new RelayParts(resolver, pipeSizer, ownAddresses, failure, peerSockets, counted, inherited, wallClock);
+    }
+
+    /** The same, with the listeners of the process whose place it takes. */
+    public RelayParts inheriting(InheritedListeners listeners) {
+        return new RelayParts(
+                resolver, pipeSizer, ownAddresses, failure, peerSockets, handshakes, listeners, wallClock);
+    }
+
+    /** The same, with another clock. */
+    public RelayParts at(InstantSource clock) {
+        return new RelayParts(resolver, pipeSizer, ownAddresses, failure, peerSockets, handshakes, inherited, clock);
     }
 }

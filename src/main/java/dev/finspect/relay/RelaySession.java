@@ -7,6 +7,7 @@ import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.header.ProxyHeaderCodec;
+import dev.finspect.session.CloseRequest;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
@@ -19,6 +20,7 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,11 +51,17 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     private final ClientGate.Place place;
     private final CountedTraffic counted = new CountedTraffic();
     private final LivingStates states = new LivingStates();
+    /** Looks at the cleartext of TLS handshakes; null where the route does not ask for it, and after an error in it. */
+    private @Nullable TlsObserver tls;
+
     private @Nullable UpstreamSearch search;
     private @Nullable CompletableFuture<List<PeerProbe>> probing;
     private boolean clientResetSeen;
     private boolean upstreamResetSeen;
     private long connectedAtNanos;
+    /** Between two reports of progress; 0 for none. */
+    private final long progressNanos;
+
     private long progressAtNanos;
 
     /** Neighbours in the loop's list. */
@@ -66,16 +74,18 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     RelaySession(LoopSessions loop, Route route, SessionIdentity identity) {
         this.loop = loop;
         this.route = route;
-        this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis());
+        this.watched = new WatchedSession(identity, loop.core().sink(), route.diagnosis(), loop.changes());
+        watched.tracker().on(loop.round());
         this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().recordingErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
         this.policy = new PolicyEnd(route, close, this, this::arm);
         this.halfClose = new HalfClose(route.counters());
+        this.tls = route.settings().tls() == TlsChoice.OBSERVE ? new TlsObserver(this::record) : null;
         this.place = loop.core().clients().place();
         Duration interval = loop.core().settings().progressInterval();
-        this.progressAtNanos = interval == null ? Long.MAX_VALUE : identity.startNanos() + interval.toNanos();
-        route.counters().acceptedSessions.increment();
-        route.counters().activeSessions.increment();
+        this.progressNanos = interval == null ? 0 : interval.toNanos();
+        this.progressAtNanos = identity.startNanos() + progressNanos;
+        route.entered();
     }
 
     public LoopSessions loop() {
@@ -122,6 +132,10 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     public Admission admit(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer, boolean room) {
         close.opened(CLIENT, accepted);
         record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
+        TlsObserver observer = tls;
+        if (observer != null) {
+            observer.begin(watched.identity().startNanos());
+        }
         InetSocketAddress client = watched.identity().client();
         boolean headerFirst = route.settings().proxyProtocol().expectedFrom(client.getAddress());
         ProxyReason refusal = refusal(client, headerFirst, room);
@@ -216,6 +230,34 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         record(new SessionEvent.FirstByte(atNanos, leg));
     }
 
+    /** Whether {@link #read} wants what is read. */
+    public boolean looksAtBytes() {
+        return tls != null;
+    }
+
+    /**
+     * One read of this leg's peer, the bytes from {@code from} to {@code to}, after it was written and counted. They are looked
+     * at, and neither changed nor kept. An error in that disturbs nothing: no more is looked at.
+     */
+    public void read(Leg leg, ByteBuffer bytes, int from, int to) {
+        TlsObserver observer = tls;
+        if (observer != null && !ended()) {
+            try {
+                observer.take(leg, bytes, from, to, traffic(leg));
+            } catch (RuntimeException | LinkageError e) {
+                tls = null;
+                recorder.failed("look at a TLS handshake", e);
+            }
+        }
+    }
+
+    private void endsTls(Leg leg, long nowNanos) {
+        TlsObserver observer = tls;
+        if (observer != null) {
+            observer.ended(leg, traffic(leg), nowNanos);
+        }
+    }
+
     /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be called more than once. */
     public void finArrived(Leg leg, long atNanos) {
         if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
@@ -230,7 +272,9 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     /** Nothing more comes from this leg: its FIN was read, or the end after its reset. */
     public void inputEnded(Leg leg) {
         if (!resetSeen(leg)) {
-            finArrived(leg, System.nanoTime());
+            long now = System.nanoTime();
+            endsTls(leg, now);
+            finArrived(leg, now);
             close.signal(CloseSignal.finRead(leg));
         }
     }
@@ -254,7 +298,9 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         } else {
             upstreamResetSeen = true;
         }
-        record(new SessionEvent.PeerReset(System.nanoTime(), leg, errno));
+        long now = System.nanoTime();
+        endsTls(leg, now);
+        record(new SessionEvent.PeerReset(now, leg, errno));
         close.signal(CloseSignal.resetSeen(leg));
     }
 
@@ -338,6 +384,18 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         return recorder.askPeers(System.nanoTime());
     }
 
+    /** Ends the session as an operator asked. */
+    CloseRequest.Result end(CloseRequest how) {
+        if (close.ending()) {
+            return CloseRequest.Result.ENDING_ALREADY;
+        }
+        boolean reset = how == CloseRequest.RESET;
+        record(new SessionEvent.ProxyEnded(
+                System.nanoTime(), reset ? ProxyReason.OPERATOR_RESET : ProxyReason.OPERATOR_CLOSE));
+        close.signal(reset ? CloseSignal.ABORT : CloseSignal.OPERATOR_CLOSES);
+        return CloseRequest.Result.BEGUN;
+    }
+
     // Called by the loop.
 
     /** Ends the session as finspect's own doing, unless the peers have ended it already. */
@@ -358,10 +416,10 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         }
         recorder.examine(nowNanos);
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
+        recorder.turns(false, nowNanos);
         states.look(watched.tracker(), route.counters());
-        Duration interval = loop.core().settings().progressInterval();
-        if (interval != null && nowNanos - progressAtNanos >= 0) {
-            progressAtNanos = nowNanos + interval.toNanos();
+        if (progressNanos != 0 && nowNanos - progressAtNanos >= 0) {
+            progressAtNanos = nowNanos + progressNanos;
             recorder.progress(nowNanos);
         }
     }
@@ -422,7 +480,8 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         halfClose.over();
         counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
         states.forget(route.counters());
-        route.counters().activeSessions.decrement();
+        route.left();
+        recorder.turns(true, System.nanoTime());
         record(new SessionEvent.Ended(System.nanoTime(), close.lastInfo(CLIENT), close.lastInfo(UPSTREAM)));
         loop.remove(this);
     }

@@ -9,6 +9,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** A route as it runs: its settings, its counters, and its upstreams made ready. Any thread. */
@@ -18,17 +19,25 @@ public final class Route {
     private final List<Target> targets;
     private final OpenTimeouts openTimeouts;
     private final @Nullable RouteDiagnosis diagnosis;
+    private final LongAdder living = new LongAdder();
     private volatile ClosePolicy closePolicy;
 
-    Route(RouteSettings settings, PeerSockets sockets) {
+    /**
+     * A route that begins to run.
+     *
+     * @param counters of all routes of this name since finspect began
+     * @param before the route of this name until now, whose sessions go on with it; null for none
+     */
+    Route(RouteSettings settings, RouteCounters counters, PeerSockets sockets, @Nullable Route before) {
         this.settings = settings;
-        this.counters = new RouteCounters(settings.name());
+        this.counters = counters;
         this.targets = settings.upstreams().stream()
                 .filter(upstream -> !upstream.isOriginal())
                 .map(Target::of)
                 .toList();
         this.openTimeouts = OpenTimeouts.of(settings.timeouts());
-        this.diagnosis = RouteDiagnosis.of(settings.diagnosis(), sockets);
+        this.diagnosis = RouteDiagnosis.of(
+                settings.diagnosis(), sockets, counters.idleTimes, before == null ? null : before.diagnosis);
         this.closePolicy = settings.closePolicy();
         reportPolicy(settings.closePolicy());
     }
@@ -52,6 +61,29 @@ public final class Route {
 
     public RouteCounters counters() {
         return counters;
+    }
+
+    /** Whether it runs as these settings say; not if its close policy was switched since. */
+    boolean isAsIn(RouteSettings wanted) {
+        return settings.equals(wanted) && closePolicy.equals(settings.closePolicy());
+    }
+
+    /** A session of the route, as it is now, begins. */
+    void entered() {
+        living.increment();
+        counters.acceptedSessions.increment();
+        counters.activeSessions.increment();
+    }
+
+    /** Such a session is over. */
+    void left() {
+        living.decrement();
+        counters.activeSessions.decrement();
+    }
+
+    /** Living sessions of the route as it is now. */
+    long living() {
+        return living.sum();
     }
 
     /**

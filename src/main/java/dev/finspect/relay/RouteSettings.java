@@ -16,6 +16,7 @@ import java.util.List;
  * @param diagnosis from when on a session of the route counts as hung
  * @param interception how it intercepts connections to other addresses
  * @param proxyProtocol PROXY headers, received and sent
+ * @param tls whether the cleartext of TLS handshakes is observed
  */
 public record RouteSettings(
         String name,
@@ -29,4 +30,35 @@ public record RouteSettings(
         ClosePolicy closePolicy,
         DiagnosisSettings diagnosis,
         Interception interception,
-        ProxyProtocol proxyProtocol) {}
+        ProxyProtocol proxyProtocol,
+        TlsChoice tls) {
+    /** A route that does not observe TLS. */
+    public RouteSettings(
+            String name,
+            List<InetSocketAddress> listen,
+            List<UpstreamTarget> upstreams,
+            List<Network> allow,
+            List<Network> refuse,
+            Timeouts timeouts,
+            SocketSettings clientSocket,
+            SocketSettings upstreamSocket,
+            ClosePolicy closePolicy,
+            DiagnosisSettings diagnosis,
+            Interception interception,
+            ProxyProtocol proxyProtocol) {
+        this(
+                name,
+                listen,
+                upstreams,
+                allow,
+                refuse,
+                timeouts,
+                clientSocket,
+                upstreamSocket,
+                closePolicy,
+                diagnosis,
+                interception,
+                proxyProtocol,
+                TlsChoice.OFF);
+    }
+}

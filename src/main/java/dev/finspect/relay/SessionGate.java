@@ -10,22 +10,35 @@ import java.util.concurrent.atomic.AtomicLong;
  * across loops. Any thread.
  */
 public final class SessionGate {
-    private final long limit;
+    private volatile long limit;
     private final AtomicLong taken = new AtomicLong();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     SessionGate(OptionalInt limit) {
-        this.limit = limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
+        this.limit = places(limit);
+    }
+
+    private static long places(OptionalInt limit) {
+        return limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
+    }
+
+    /** From now on this is the limit; sessions above a lower one go on. */
+    void limit(OptionalInt next) {
+        limit = places(next);
+        if (taken.get() < limit) {
+            wakeWaiting();
+        }
     }
 
     /** Takes a place, if one is free. */
     public boolean enter() {
-        if (limit == Long.MAX_VALUE) {
+        long most = limit;
+        if (most == Long.MAX_VALUE) {
             taken.incrementAndGet();
             return true;
         }
         long now = taken.get();
-        while (now < limit) {
+        while (now < most) {
             if (taken.compareAndSet(now, now + 1)) {
                 return true;
             }

@@ -36,6 +36,14 @@ final class SessionRecorder implements Consumer<LongConsumer> {
         }
     }
 
+    /** Reports what was counted of turns, for the last time where the session ends. */
+    void turns(boolean last, long nowNanos) {
+        SessionEvent turns = watched.tracker().takeTurns(last, nowNanos);
+        if (turns != null) {
+            record(turns);
+        }
+    }
+
     /** Has the rules examine the session. */
     void examine(long nowNanos) {
         try {
@@ -80,7 +88,8 @@ final class SessionRecorder implements Consumer<LongConsumer> {
         }
     }
 
-    private void failed(String what, Throwable error) {
+    /** Counts an error in something that only records, and logs some. */
+    void failed(String what, Throwable error) {
         long soFar = errors.another();
         if (soFar > 0) {
             LOG.error(

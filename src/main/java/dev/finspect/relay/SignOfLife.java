@@ -102,11 +102,13 @@ final class SignOfLife {
             conclude(
                     asked || info.retransmits() > 0 ? Verdict.HOST_SILENT : Verdict.NOT_PROBED,
                     asked
-                            ? "The " + leg.label() + "'s host did not answer " + info.probes()
-                                    + " keep-alive probes: it is gone, or a firewall or the network drops them."
+                            ? "The " + leg.label() + "'s host did not answer "
+                                    + HumanUnits.count(info.probes(), "keep-alive probe")
+                                    + ": it is gone, or a firewall or the network drops them."
                             : "Bytes to the " + leg.label()
                                     + " are unacknowledged, so that the kernel sends those again instead of keep-alives ("
-                                    + info.retransmits() + " times in a row by now); nothing came back.");
+                                    + HumanUnits.count(info.retransmits(), "time")
+                                    + " in a row by now); nothing came back.");
         } else {
             again();
         }

@@ -1,5 +1,6 @@
 package dev.finspect.relay;
 
+import dev.finspect.session.live.IoRound;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -8,24 +9,27 @@ import io.netty.channel.IoRegistration;
 
 /**
  * The I/O of a loop, which reports every {@link Error} before it ends the loop: Netty lets the thread of a loop die with
- * no more than a line in the log. Confined to the loop, but for {@link #wakeup()}.
+ * no more than a line in the log. Counts the rounds of the loop. Confined to the loop, but for {@link #wakeup()}.
  */
 public final class WatchedIo implements IoHandler {
     private final IoHandler io;
     private final LoopFailure failure;
+    private final IoRound round;
 
-    private WatchedIo(IoHandler io, LoopFailure failure) {
+    private WatchedIo(IoHandler io, LoopFailure failure, IoRound round) {
         this.io = io;
         this.failure = failure;
+        this.round = round;
     }
 
-    /** Makes what {@code factory} makes, watched. */
-    public static IoHandlerFactory of(IoHandlerFactory factory, LoopFailure failure) {
-        return executor -> new WatchedIo(factory.newHandler(executor), failure);
+    /** Makes what {@code factory} makes, watched, and counts the rounds of each loop in {@code rounds}. */
+    public static IoHandlerFactory of(IoHandlerFactory factory, LoopFailure failure, IoRounds rounds) {
+        return executor -> new WatchedIo(factory.newHandler(executor), failure, rounds.of(executor));
     }
 
     @Override
     public int run(IoHandlerContext context) {
+        round.begin();
         try {
             return io.run(context);
         } catch (Error e) {

@@ -10,6 +10,10 @@ public final class CaptureCounters implements CaptureSink {
     private final LongAdder packets = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final CaptureSink next;
+    /** Monotonic time at which nothing was left to read, if that has happened. */
+    private volatile long caughtUpNanos;
+
+    private volatile boolean caughtUp;
 
     /** Only counts. */
     public CaptureCounters() {
@@ -57,7 +61,14 @@ public final class CaptureCounters implements CaptureSink {
 
     @Override
     public long caughtUp(long nowEpochNanos, long nowNanos) {
+        caughtUpNanos = nowNanos;
+        caughtUp = true;
         return next.caughtUp(nowEpochNanos, nowNanos);
+    }
+
+    /** Whether nothing was left to read at this moment of the monotonic clock, or at a later one. */
+    public boolean caughtUpSince(long nanos) {
+        return caughtUp && caughtUpNanos - nanos >= 0;
     }
 
     @Override

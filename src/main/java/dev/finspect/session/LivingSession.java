@@ -10,4 +10,9 @@ public interface LivingSession {
 
     /** Its whole record so far, made now; empty if it has ended since. Completes on the session's event loop. */
     CompletableFuture<Optional<SessionRecord>> record();
+
+    /** The same with what the rules found last, at most about a second ago: they do not look again. */
+    default CompletableFuture<Optional<SessionRecord>> latest() {
+        return record();
+    }
 }

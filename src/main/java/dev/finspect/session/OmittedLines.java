@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +24,22 @@ public record OmittedLines(
         @Nullable String peer,
         long fromEpochNanos,
         long toEpochNanos,
-        List<String> ids) {}
+        List<String> ids) {
+    /** The word for a line that stands for many of this event. */
+    public static String label(RecordEvent event) {
+        return event.label().replace("session.", "sessions.");
+    }
+
+    /** The same in parts of at most {@code most} sessions each. */
+    public List<OmittedLines> parts(int most) {
+        if (ids.size() <= most) {
+            return List.of(this);
+        }
+        List<OmittedLines> parts = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += most) {
+            List<String> some = List.copyOf(ids.subList(from, Math.min(ids.size(), from + most)));
+            parts.add(new OmittedLines(event, route, finding, peer, fromEpochNanos, toEpochNanos, some));
+        }
+        return parts;
+    }
+}

@@ -30,6 +30,9 @@ public final class RouteCounters {
     /** Calls of accept() that failed for want of descriptors or memory. */
     public final LongAdder acceptErrors = new LongAdder();
 
+    /** How long its connections may be idle. */
+    public final IdleTimes idleTimes = new IdleTimes();
+
     /** Counters of the route of this name, all zero. */
     public RouteCounters(String route) {
         this.route = route;

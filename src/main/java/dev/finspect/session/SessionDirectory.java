@@ -65,6 +65,33 @@ public interface SessionDirectory {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
+    /** The ids of living sessions that begin like this, in any case; at most {@code most}, and of each loop only as many. */
+    default CompletableFuture<List<String>> ids(String beginning, int most) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    /**
+     * Ends a living session as an operator asked: recorded as finspect's own act.
+     *
+     * @return empty where no such session lives
+     */
+    default CompletableFuture<Optional<CloseRequest.Result>> close(String id, CloseRequest how) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Begins or ends to note which living sessions change; for one who follows them. */
+    default void follow(boolean on) {}
+
+    /**
+     * The living sessions that have changed since they were last taken, those first whose change is most urgent.
+     *
+     * @param most how many at most
+     * @param mostLater how many of these at most for changes of the urgency {@link Change.Urgency#LATER}
+     */
+    default CompletableFuture<List<ChangedSession>> changed(int most, int mostLater) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
     /** How many sessions live now. */
     long livingCount();
 }

@@ -1,6 +1,7 @@
 package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
+import dev.finspect.lifecycle.turn.DurationBatch;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
@@ -8,6 +9,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
+import dev.finspect.wire.tls.TlsStep;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,12 @@ public sealed interface SessionEvent {
     /** The first byte from this leg's peer was read. */
     record FirstByte(long atNanos, Leg leg) implements SessionEvent {}
 
+    /**
+     * This leg's peer went a step of a TLS handshake, on a route that observes it; the observation's beginning is the first, and
+     * about both legs.
+     */
+    record TlsStepped(long atNanos, Leg leg, TlsStep step) implements SessionEvent {}
+
     /** The peer's FIN has arrived; bytes sent before it may still be unread. */
     record PeerFin(long atNanos, Leg leg) implements SessionEvent {}
 
@@ -107,6 +115,27 @@ public sealed interface SessionEvent {
      *     not asked for
      */
     record Sampled(long atNanos, Leg leg, TcpInfo info, long receiveMemoryBytes) implements SessionEvent {}
+
+    /**
+     * What was counted of turns since the last such event: each second in which there was one, and at the end.
+     *
+     * @param answers from the last byte of the client's word to the first of the upstream's answer; null without any
+     * @param wholeAnswers from there to the last byte of the answer, of those that are over
+     * @param thinking from the last byte of an answer to the first of the client's next word
+     * @param interleaved how many turns were none, as both peers spoke at once
+     */
+    record TurnsCounted(
+            long atNanos,
+            @Nullable DurationBatch answers,
+            @Nullable DurationBatch wholeAnswers,
+            @Nullable DurationBatch thinking,
+            long interleaved)
+            implements SessionEvent {
+        /** Of a session whose peers speak at once: its times mean nothing. */
+        public static TurnsCounted interleaved(long atNanos, long turns) {
+            return new TurnsCounted(atNanos, null, null, null, turns);
+        }
+    }
 
     /** The rules found that something hangs, and who is to blame. */
     record FindingRaised(long atNanos, Finding finding) implements SessionEvent {}

@@ -24,7 +24,7 @@ public final class SessionHistory implements SessionSink {
 
     private static final int INITIAL_LENGTH = 64;
 
-    private final int capacity;
+    private int capacity;
     private final long capacityBytes;
     /** A ring: the session of number n, counted from 0, is at n modulo its length. */
     private @Nullable EndedSession[] kept = new @Nullable EndedSession[INITIAL_LENGTH];
@@ -53,16 +53,28 @@ public final class SessionHistory implements SessionSink {
         keep(session);
     }
 
+    /** From now on at most so many are kept; 0 keeps none. */
+    public synchronized void capacity(int most) {
+        capacity = most;
+        while (count > capacity) {
+            dropOldest();
+        }
+    }
+
+    private void dropOldest() {
+        heldBytes -= at(firstNumber).estimateBytes();
+        kept[(int) (firstNumber % kept.length)] = null;
+        firstNumber++;
+        count--;
+    }
+
     private synchronized void keep(EndedSession ended) {
         long bytes = ended.estimateBytes();
         if (capacity == 0 || bytes > capacityBytes) {
             return;
         }
         while (count >= capacity || heldBytes + bytes > capacityBytes) {
-            heldBytes -= at(firstNumber).estimateBytes();
-            kept[(int) (firstNumber % kept.length)] = null;
-            firstNumber++;
-            count--;
+            dropOldest();
         }
         if (count == kept.length) {
             grow();

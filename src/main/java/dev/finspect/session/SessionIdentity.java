@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is fixed about a session from its first moment.
  *
- * @param id unique and sortable by start
+ * @param id unique; that of a live session sorts by start
  * @param route the route's name; empty for what was read from a capture file, which has no listener either
  * @param listener the address that the listener was bound to; from a file the responder's
  * @param client the client's address and port
@@ -25,6 +25,12 @@ public record SessionIdentity(
         @Nullable InetSocketAddress original,
         long startEpochNanos,
         long startNanos) {
+    /** So many first letters of an id differ from those of every other session of its process. */
+    public static final int SHORT_ID_LENGTH = 11;
+
+    /** The same for what was read from a capture file, among the connections of what was read with it. */
+    public static final int SHORT_ID_LENGTH_OF_FILE = 6;
+
     /** Of a connection that was not intercepted. */
     public SessionIdentity(
             String id,
@@ -35,6 +41,17 @@ public record SessionIdentity(
             long startEpochNanos,
             long startNanos) {
         this(id, route, listener, client, accepted, null, startEpochNanos, startNanos);
+    }
+
+    /** The first letters of the id, which are enough to name the session. */
+    public String shortId() {
+        return shortened(id, route);
+    }
+
+    /** The same of a session of this id and route. */
+    public static String shortened(String id, String route) {
+        int length = route.isEmpty() ? SHORT_ID_LENGTH_OF_FILE : SHORT_ID_LENGTH;
+        return id.substring(0, Math.min(length, id.length()));
     }
 
     /**

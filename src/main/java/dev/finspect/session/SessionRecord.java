@@ -2,14 +2,18 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
+import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.SessionClose;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -126,17 +130,20 @@ public record SessionRecord(
             return new Parties(
                     identity.route(), identity.client(), identity.accepted(), identity.client(), identity.accepted());
         }
-        InetSocketAddress reached = upstream.peer();
+        return new Parties(
+                identity.route(), identity.client(), identity.accepted(), upstream.local(), upstreamAddress());
+    }
+
+    /** The upstream's address: the one that was reached, or is being tried, or was tried last; null if there was none. */
+    public @Nullable InetSocketAddress upstreamAddress() {
+        if (single()) {
+            return identity.accepted();
+        }
         InetSocketAddress tried = null;
-        for (Attempt attempt : upstream.endedAttempts()) {
+        for (Attempt attempt : upstream.attempts()) {
             tried = attempt.address() == null ? tried : attempt.address();
         }
-        return new Parties(
-                identity.route(),
-                identity.client(),
-                identity.accepted(),
-                upstream.local(),
-                reached == null ? tried : reached);
+        return upstream.peer() == null ? tried : upstream.peer();
     }
 
     /** Whether the session it is about has ended. */
@@ -147,6 +154,24 @@ public record SessionRecord(
     /** Whether it has one connection alone. */
     public boolean single() {
         return upstream.equals(LegRecord.NONE);
+    }
+
+    /** How soon a peer answered; of the client, how long it thought before it spoke again. */
+    public Observation<Answers> answers(Leg peer) {
+        LegWire wire = client.wire();
+        if (peer == Leg.CLIENT || !single() || wire == null) {
+            return leg(peer).data().turns().answers();
+        }
+        Answers captured = wire.mode().seesData() ? wire.localEnd().turns().answers() : null;
+        return captured == null ? Observation.notObserved() : Fact.wire(captured);
+    }
+
+    /** Whether both peers speak at once, so that a run of bytes is no answer to the one before it. */
+    public boolean interleaved() {
+        Answers ofClient = answers(Leg.CLIENT).or(Answers.NONE);
+        Answers ofUpstream = answers(Leg.UPSTREAM).or(Answers.NONE);
+        return Answers.interleave(
+                ofClient.answered() + ofUpstream.answered(), ofClient.crossed() + ofUpstream.crossed());
     }
 
     /** The record of one leg. */

@@ -48,23 +48,34 @@ public record SessionRow(
                     known(leg.data().traffic().lastSentAt()));
         }
 
+        /** The other end of this one: what it has sent was received from it. */
+        private End opposite(@Nullable InetSocketAddress address) {
+            return new End(address, sentBytes, receivedBytes, lastSentAtEpochNanos, lastReceivedAtEpochNanos);
+        }
+
         private static @Nullable Long known(Observation<Long> observed) {
             Fact<Long> fact = observed.fact();
             return fact == null ? null : fact.value();
         }
     }
 
-    /** The same as the record has. */
+    /** The same as the record has. Of a connection that stands alone the responder is in the upstream's place. */
     public static SessionRow of(SessionRecord record) {
         Diagnosed diagnosed = record.diagnosed();
+        End client = End.of(record.client());
         return new SessionRow(
                 record.identity(),
                 record.durationNanos(),
                 record.closed(),
                 record.result(),
-                End.of(record.client()),
-                End.of(record.upstream()),
+                client,
+                record.single() ? client.opposite(record.client().local()) : End.of(record.upstream()),
                 diagnosed == null ? null : diagnosed.findings());
+    }
+
+    /** The same with these findings. */
+    public SessionRow with(List<SessionFinding> others) {
+        return new SessionRow(identity, durationNanos, closed, result, client, upstream, others);
     }
 
     /** Since when it hangs, nanoseconds since the Unix epoch; {@link Long#MAX_VALUE} while it does not. */

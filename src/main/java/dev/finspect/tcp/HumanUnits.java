@@ -82,6 +82,11 @@ public final class HumanUnits {
         return text.substring(0, text.length() - 2) + " " + text.substring(text.length() - 2);
     }
 
+    /** {@code 1 session}, {@code 1204 sessions}: a number with what it counts, a noun whose plural has an s. */
+    public static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     private static String padded(long value, int digits) {
         String text = Long.toString(value);
         return "0".repeat(Math.max(0, digits - text.length())) + text;

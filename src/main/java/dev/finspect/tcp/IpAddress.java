@@ -58,9 +58,10 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
+    /** The form of RFC 5952. */
     @Override
     public String toString() {
-        return toInetAddress().getHostAddress();
+        return IpText.address(toInetAddress());
     }
 
     private static long bits(byte[] bytes, int from, int to) {

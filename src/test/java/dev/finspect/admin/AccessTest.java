@@ -32,7 +32,7 @@ final class AccessTest {
     @Test
     void othersReadNothingWithoutTheToken() throws Exception {
         try (AdminHouse house = AdminHouse.open()) {
-            house.living.add(SampleSession.living("L1", "db"));
+            house.sessions.living.add(SampleSession.living("L1", "db"));
             house.trusted = false;
             for (String path : PATHS) {
                 HttpResponse<String> refused = house.get(path);
@@ -149,7 +149,7 @@ final class AccessTest {
         long[] nowNanos = {Long.MAX_VALUE - 5};
         BrowserLinks links = new BrowserLinks(() -> nowNanos[0]);
         String late = links.issue();
-        String cookie = links.exchange(links.issue()).orElseThrow();
+        String cookie = links.exchange(links.issue()).orElseThrow().cookie();
         nowNanos[0] += BrowserLinks.LINK_LIFE.toNanos() + 1;
         assertThat(links.exchange(late)).isEmpty();
         assertThat(links.admits(cookie)).isTrue();

@@ -3,6 +3,8 @@ package dev.finspect.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.finspect.admin.feed.FeedSink;
+import dev.finspect.admin.feed.FeedSources;
 import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RecordEncoder;
@@ -12,7 +14,9 @@ import dev.finspect.session.SessionRow;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +107,8 @@ final class AdminBindTest {
                                 return java.util.Optional.empty();
                             }
                         },
+                        () -> java.util.concurrent.CompletableFuture.completedFuture(
+                                new Reloading.Outcome(Reloading.Result.UNCHANGED, List.of())),
                         new Callers() {
                             @Override
                             public boolean mayRead(InetSocketAddress caller, InetSocketAddress server) {
@@ -113,6 +119,27 @@ final class AdminBindTest {
                             public String readers() {
                                 return "nobody";
                             }
+                        },
+                        new FeedSources(
+                                () -> {
+                                    throw new IllegalStateException("nobody asks in this test");
+                                },
+                                new FeedSink(),
+                                List::of,
+                                row -> new byte[0]),
+                        new Operation() {
+                            @Override
+                            public String version() {
+                                return "none";
+                            }
+
+                            @Override
+                            public Duration drain(Optional<Duration> patience) {
+                                return Duration.ZERO;
+                            }
+                        },
+                        (file, records) -> {
+                            throw new IllegalStateException("nobody asks in this test");
                         }));
     }
 }

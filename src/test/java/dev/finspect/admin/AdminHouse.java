@@ -1,18 +1,19 @@
 package dev.finspect.admin;
 
+import dev.finspect.admin.feed.FeedSink;
+import dev.finspect.admin.feed.FeedSources;
+import dev.finspect.admin.upload.CaptureReading;
 import dev.finspect.fixture.ExplanationIds;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.session.Exposition;
-import dev.finspect.session.LivingSession;
-import dev.finspect.session.PeerProbe;
 import dev.finspect.session.RecordEncoder;
+import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
-import dev.finspect.session.SessionWalk;
-import dev.finspect.tcp.Leg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -23,14 +24,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,15 +39,16 @@ final class AdminHouse implements AutoCloseable {
 
     final Readiness readiness = new Readiness();
     final SessionHistory history = new SessionHistory(100);
+    final PlacedSessions sessions = new PlacedSessions();
     final Map<String, byte[]> captures = new java.util.HashMap<>();
-    final List<SessionRecord> living = new CopyOnWriteArrayList<>();
     final List<String> encodingThreads = new CopyOnWriteArrayList<>();
-    /** Walks that were begun and not ended. */
-    final AtomicInteger walks = new AtomicInteger();
-    /** Sessions that walks have met. */
-    final AtomicInteger met = new AtomicInteger();
-    /** Records of living sessions that were asked for. */
-    final AtomicInteger records = new AtomicInteger();
+    /** Receives what happens to the sessions that a stream shows. */
+    final FeedSink feed = new FeedSink();
+
+    final RouteCounters counters = new RouteCounters("db");
+    /** With which patience it was drained. */
+    final List<Optional<Duration>> drains = new CopyOnWriteArrayList<>();
+
     /** How often a caller's user was looked up. */
     final AtomicInteger lookUps = new AtomicInteger();
     /** Whether callers are root or finspect's own user. */
@@ -58,12 +56,22 @@ final class AdminHouse implements AutoCloseable {
     /** Stands in every row and record. */
     volatile String padding = "";
 
+    /** Reads capture files. */
+    volatile CaptureReading reading = (file, records) -> new CaptureReading.Summary("nothing", null);
+
+    private final CaptureReading files = (file, records) -> reading.read(file, records);
+
+    /** What a reload comes to. */
+    volatile Reloading.Outcome reload = new Reloading.Outcome(Reloading.Result.APPLIED, List.of("route web added."));
+
+    /** How often a reload was asked for. */
+    final AtomicInteger reloads = new AtomicInteger();
+
     private final Metrics metrics = Metrics.of(List.of("db"));
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(GUARD)
             .build();
-    final Set<String> hung = ConcurrentHashMap.newKeySet();
     private final AdminServer server;
 
     /** Null stands for the house's own meters and its own list of living sessions. */
@@ -72,14 +80,14 @@ final class AdminHouse implements AutoCloseable {
             AdminAccess access,
             @Nullable Exposition exposition,
             @Nullable SessionDirectory directory) {
-        SessionDirectory sessions = directory == null ? new Living() : directory;
+        SessionDirectory shown = directory == null ? sessions : directory;
         try {
             server = AdminServer.start(
                     new AdminSettings(Loopback.IPV4, 0, true, limits, access),
                     new AdminSources(
                             exposition == null ? metrics.exposition() : exposition,
                             readiness,
-                            () -> sessions,
+                            () -> shown,
                             history,
                             new IdsOnly(),
                             record -> java.util.Optional.ofNullable(
@@ -87,11 +95,20 @@ final class AdminHouse implements AutoCloseable {
                             new ExplanationIds(),
                             id -> List.of(),
                             new OneRoute(),
-                            new Users()));
+                            this::reloaded,
+                            new Users(),
+                            new FeedSources(() -> shown, feed, () -> List.of(counters), new JsonRecordEncoder()),
+                            new Operated(),
+                            files));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         metrics.sink().closed(SampleSession.closed("01CLEAN", "db"));
+    }
+
+    private CompletableFuture<Reloading.Outcome> reloaded() {
+        reloads.incrementAndGet();
+        return CompletableFuture.completedFuture(reload);
     }
 
     static AdminHouse open() {
@@ -112,7 +129,7 @@ final class AdminHouse implements AutoCloseable {
 
     /** Its event loops never answer. */
     static AdminHouse deaf(AdminLimits limits) {
-        return new AdminHouse(limits, AdminAccess.STANDARD, null, new Deaf());
+        return new AdminHouse(limits, AdminAccess.STANDARD, null, new SilentSessions());
     }
 
     /** Limits as by default, with short times. */
@@ -136,6 +153,16 @@ final class AdminHouse implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .timeout(GUARD)
                 .POST(HttpRequest.BodyPublishers.noBody());
+        return http.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Posts a body. */
+    HttpResponse<String> post(String path, byte[] body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(GUARD)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         return http.send(
                 headers.length == 0 ? request.build() : request.headers(headers).build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -188,6 +215,20 @@ final class AdminHouse implements AutoCloseable {
         metrics.close();
     }
 
+    /** Notes the drains. */
+    private final class Operated implements Operation {
+        @Override
+        public String version() {
+            return "1.2.3";
+        }
+
+        @Override
+        public Duration drain(Optional<Duration> patience) {
+            drains.add(patience);
+            return patience.orElse(Duration.ofSeconds(30));
+        }
+    }
+
     /** A route named db, which takes every policy but one. */
     private static final class OneRoute implements RouteTable {
         private volatile String policy = "propagate";
@@ -207,109 +248,6 @@ final class AdminHouse implements AutoCloseable {
             }
             policy = wanted;
             return Optional.of(rows().get(0));
-        }
-    }
-
-    private final class Living implements SessionDirectory {
-        @Override
-        public SessionWalk walk(Selection selection) {
-            walks.incrementAndGet();
-            return new Walk(living.stream()
-                    .filter(r -> selection.route() == null
-                            || selection.route().equals(r.identity().route()))
-                    .filter(r -> !selection.hung() || hung.contains(r.identity().id()))
-                    .iterator());
-        }
-
-        @Override
-        public CompletableFuture<Optional<SessionRecord>> find(String id) {
-            return CompletableFuture.completedFuture(
-                    living.stream().filter(r -> r.identity().id().equals(id)).findFirst());
-        }
-
-        @Override
-        public CompletableFuture<Optional<List<PeerProbe>>> probe(String id) {
-            return find(id).thenApply(found -> found.map(
-                    record -> List.of(new PeerProbe(Leg.CLIENT, PeerProbe.Verdict.HOST_ALIVE, 1, "It answered."))));
-        }
-
-        @Override
-        public long livingCount() {
-            return living.size();
-        }
-    }
-
-    /** Counts the sessions that it has met, and whether it was ended. */
-    private final class Walk implements SessionWalk {
-        private final Iterator<SessionRecord> left;
-        private boolean ended;
-
-        Walk(Iterator<SessionRecord> left) {
-            this.left = left;
-        }
-
-        @Override
-        public CompletableFuture<List<LivingSession>> next(int most) {
-            List<LivingSession> some = new ArrayList<>();
-            while (some.size() < most && left.hasNext()) {
-                met.incrementAndGet();
-                some.add(new Met(left.next()));
-            }
-            return CompletableFuture.completedFuture(some);
-        }
-
-        @Override
-        public synchronized void close() {
-            walks.addAndGet(ended ? 0 : -1);
-            ended = true;
-        }
-    }
-
-    /** A session that lives, whose whole record is made on request. */
-    private final class Met implements LivingSession {
-        private final SessionRecord record;
-
-        Met(SessionRecord record) {
-            this.record = record;
-        }
-
-        @Override
-        public SessionRow row() {
-            return SessionRow.of(record);
-        }
-
-        @Override
-        public CompletableFuture<Optional<SessionRecord>> record() {
-            records.incrementAndGet();
-            return CompletableFuture.completedFuture(Optional.of(record));
-        }
-    }
-
-    /** Takes questions and never answers. */
-    private static final class Deaf implements SessionDirectory {
-        @Override
-        public SessionWalk walk(Selection selection) {
-            return new SessionWalk() {
-                @Override
-                public CompletableFuture<List<LivingSession>> next(int most) {
-                    return new CompletableFuture<>();
-                }
-
-                @Override
-                public void close() {
-                    // Nothing to release.
-                }
-            };
-        }
-
-        @Override
-        public CompletableFuture<Optional<SessionRecord>> find(String id) {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public long livingCount() {
-            return 0;
         }
     }
 

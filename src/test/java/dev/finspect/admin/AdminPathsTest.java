@@ -42,6 +42,10 @@ final class AdminPathsTest {
         HttpResponse<String> starting = house.get("/readyz");
         assertThat(starting.statusCode()).isEqualTo(503);
         assertThat(starting.body()).startsWith("starting: ");
+        house.readiness.warmingUp();
+        HttpResponse<String> warming = house.get("/readyz");
+        assertThat(warming.statusCode()).isEqualTo(503);
+        assertThat(warming.body()).startsWith("warming up: ");
         house.readiness.listening();
         assertThat(house.get("/readyz").statusCode()).isEqualTo(200);
         house.readiness.draining();
@@ -67,8 +71,8 @@ final class AdminPathsTest {
 
     @Test
     void sessionsAreListedLivingAndClosed() throws Exception {
-        house.living.add(SampleSession.living("L1", "db"));
-        house.living.add(SampleSession.living("L2", "web"));
+        house.sessions.living.add(SampleSession.living("L1", "db"));
+        house.sessions.living.add(SampleSession.living("L2", "web"));
         house.ended("C1", "db");
         house.ended("C2", "web");
         HttpResponse<String> all = house.get("/api/v1/sessions");
@@ -90,7 +94,7 @@ final class AdminPathsTest {
         hangs("L1", "db", 30);
         hangs("L2", "db", 10);
         hangs("L3", "web", 20);
-        house.living.add(SampleSession.living("L4", "db"));
+        house.sessions.living.add(SampleSession.living("L4", "db"));
         house.ended("C1", "db");
         assertThat(house.get("/api/v1/sessions?hung=true").body())
                 .isEqualTo("{\"living\":[{\"id\":\"L2\"},{\"id\":\"L3\"},{\"id\":\"L1\"}],\"living_total\":4}\n");
@@ -107,9 +111,9 @@ final class AdminPathsTest {
     private void hangs(String id, String route, long sinceEpochNanos) {
         Finding finding = Findings.of(
                 UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, Leg.UPSTREAM, sinceEpochNanos, List.of());
-        house.living.add(
+        house.sessions.living.add(
                 SampleSession.living(id, route).with(Diagnosed.of(List.of(new SessionFinding(finding, null, false)))));
-        house.hung.add(id);
+        house.sessions.hung.add(id);
     }
 
     @ParameterizedTest
@@ -123,7 +127,7 @@ final class AdminPathsTest {
         "limit=ten, 'limit is a number from 1 to 1000'",
         "limit=1&limit=2, 'given 2 times'",
         "stat=living, 'unknown parameter'",
-        "detail=all, 'detail is row or full, not'",
+        "detail=all, 'detail is row'",
         "hung=yes, 'hung is true or false, not'",
         "hung=true&hung=true, 'given 2 times'",
         "state=%zz, 'percent-encoded'",
@@ -136,13 +140,70 @@ final class AdminPathsTest {
 
     @Test
     void oneSessionIsFoundWhileItLivesAndAfterItClosed() throws Exception {
-        house.living.add(SampleSession.living("L1", "db"));
+        house.sessions.living.add(SampleSession.living("L1", "db"));
         house.ended("C1", "db");
         assertThat(house.get("/api/v1/sessions/L1").body()).isEqualTo("{\"record\":\"L1\"}");
         assertThat(house.get("/api/v1/sessions/C1").body()).isEqualTo("{\"record\":\"C1\"}");
         HttpResponse<String> unknown = house.get("/api/v1/sessions/%22%3Cb%3E");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body()).contains("\"error\":\"session_not_found\"", "\\\"<b>");
+    }
+
+    @Test
+    void theFirstLettersOfAnIdAreEnoughWhereTheyAreOfOne() throws Exception {
+        house.sessions.living.add(SampleSession.living("1ABC0", "db"));
+        house.sessions.living.add(SampleSession.living("1ABD0", "db"));
+        house.ended("1ABD1", "db");
+        assertThat(house.get("/api/v1/sessions/1ABC").body()).isEqualTo("{\"record\":\"1ABC0\"}");
+        assertThat(house.get("/api/v1/sessions/1ABD1").body())
+                .as("a whole id that others begin with as well")
+                .isEqualTo("{\"record\":\"1ABD1\"}");
+        assertThat(house.get("/api/v1/sessions/1ABC/explain?format=text").body())
+                .startsWith("session 1ABC0 ");
+        HttpResponse<String> several = house.get("/api/v1/sessions/1ABD");
+        assertThat(several.statusCode()).isEqualTo(409);
+        assertThat(several.body()).contains("ambiguous_id", "1ABD0, 1ABD1; write more of the id");
+        for (int i = 0; i < 9; i++) {
+            house.sessions.living.add(SampleSession.living("1ABE" + i, "db"));
+        }
+        assertThat(house.get("/api/v1/sessions/1AB/capture.pcapng").body()).contains("and more");
+        assertThat(house.get("/api/v1/sessions/2").statusCode()).isEqualTo(404);
+        assertThat(house.sessions.walks).as("every walk was ended").hasValue(0);
+    }
+
+    @Test
+    void whatAFindingMeansMayBeReadByAnyone() throws Exception {
+        house.trusted = false;
+        HttpResponse<String> part = house.get("/runbook/upstream-silent");
+        assertThat(part.statusCode()).isEqualTo(200);
+        assertThat(part.body())
+                .startsWith("### `upstream-silent`")
+                .contains("What to do")
+                .doesNotContain("client-silent`");
+        assertThat(house.get("/runbook/FinspectDown").body()).startsWith("### FinspectDown");
+        assertThat(house.get("/runbook/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aSessionIsShownAnonymouslyWhereThatIsAsked() throws Exception {
+        house.sessions.living.add(SampleSession.living("1ABC0", "db"));
+        house.padding = ",\"peer\":\"10.1.2.3\"";
+        assertThat(house.get("/api/v1/sessions/1ABC0").body()).contains("10.1.2.3");
+        assertThat(house.get("/api/v1/sessions/1ABC0?anonymise=true").body())
+                .isEqualTo("{\"record\":\"1ABC0\",\"peer\":\"192.0.2.1\"}");
+        String text = house.get("/api/v1/sessions/1ABC0/explain?format=text").body();
+        String other = house.get("/api/v1/sessions/1ABC0/explain?format=text&anonymise=true")
+                .body();
+        assertThat(text).contains("127.0.0.1");
+        assertThat(other).contains("192.0.2.").doesNotContain("127.0.0.1");
+        assertThat(house.get("/api/v1/sessions/1ABC0/capture.pcapng?anonymise=true")
+                        .statusCode())
+                .as("nothing is captured here")
+                .isEqualTo(404);
+        for (String query : new String[] {"anonymise=yes", "verbose=1", "anonymise=true&anonymise=true"}) {
+            assertThat(house.get("/api/v1/sessions/1ABC0?" + query).statusCode())
+                    .isEqualTo(400);
+        }
     }
 
     @ParameterizedTest

@@ -19,6 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class ExplainApiTest {
@@ -32,24 +34,24 @@ final class ExplainApiTest {
 
     @Test
     void onlyHungSessionsAreExplainedAndTheRestCounted() throws Exception {
-        house.living.add(SampleSession.closed("01IDLE", "db"));
-        house.living.add(SampleSession.living("01OTHER", "db"));
+        house.sessions.living.add(SampleSession.closed("01IDLE", "db"));
+        house.sessions.living.add(SampleSession.living("01OTHER", "db"));
         assertThat(house.get(ALL).body()).isEqualTo("{\"living_total\":2,\"sessions\":[]}\n");
         assertThat(house.get(ALL + "?format=text").body()).isEqualTo("nothing hangs: 2 sessions live\n");
-        house.living.add(SampleSession.living("01HUNG", "db").with(Diagnosed.of(List.of(hangs()))));
-        house.hung.add("01HUNG");
+        house.sessions.living.add(SampleSession.living("01HUNG", "db").with(Diagnosed.of(List.of(hangs()))));
+        house.sessions.hung.add("01HUNG");
         assertThat(house.get(ALL).body()).isEqualTo("{\"living_total\":3,\"sessions\":[one 01HUNG]}\n");
         HttpResponse<String> text = house.get(ALL + "?format=text");
         assertThat(text.body()).startsWith("session 01HUNG on route db\n");
         assertThat(text.headers().firstValue("Finspect-Findings")).hasValue(UpstreamSilent.ID.label());
-        assertThat(house.walks).as("every walk was ended").hasValue(0);
+        assertThat(house.sessions.walks).as("every walk was ended").hasValue(0);
     }
 
     @Test
     void severalAreCountedByCauseAndAllAreExplainedWhereAsked() throws Exception {
         for (String id : new String[] {"01A", "01B"}) {
-            house.living.add(SampleSession.living(id, "db").with(Diagnosed.of(List.of(hangs()))));
-            house.hung.add(id);
+            house.sessions.living.add(SampleSession.living(id, "db").with(Diagnosed.of(List.of(hangs()))));
+            house.sessions.hung.add(id);
         }
         assertThat(house.get(ALL + "?format=text").body())
                 .startsWith("2 sessions, 1 cause\n")
@@ -62,8 +64,43 @@ final class ExplainApiTest {
     }
 
     @Test
+    void tableAndLinesAreFormatsToo() throws Exception {
+        assertThat(house.get(ALL + "?format=ndjson").body()).isEmpty();
+        house.sessions.living.add(SampleSession.living("01A", "db").with(Diagnosed.of(List.of(hangs()))));
+        house.sessions.hung.add("01A");
+        assertThat(house.get(ALL + "?format=table").body())
+                .startsWith("1 session, 1 cause\n")
+                .contains(" upstream-silent ", " 01A\n")
+                .doesNotContain("session 01A ");
+        assertThat(house.get(ALL + "?format=table&color=always").body()).startsWith("\033[1m1 session");
+        assertThat(house.get(ALL + "?format=ndjson").body()).isEqualTo("one 01A");
+        assertThat(house.get("/api/v1/sessions/01A/explain?format=table").body())
+                .startsWith("1 session, 1 cause\n");
+        assertThat(house.get(ALL + "?format=text&anonymise=true").body())
+                .contains("192.0.2.")
+                .doesNotContain("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5s, 200",
+        "500ms, 200",
+        "1m, 200",
+        "1h, 200",
+        "0.5, 200",
+        "5, 200",
+        "2d, 400",
+        "25h, 400",
+        "0ms, 400",
+        "x, 400"
+    })
+    void durationsHaveTheirUnit(String after, int status) throws Exception {
+        assertThat(house.get(ALL + "?after=" + after).statusCode()).isEqualTo(status);
+    }
+
+    @Test
     void anotherThresholdLooksAtEveryLivingSession() throws Exception {
-        house.living.add(SampleSession.living("01A", "db").with(Diagnosed.of(List.of(hangs()))));
+        house.sessions.living.add(SampleSession.living("01A", "db").with(Diagnosed.of(List.of(hangs()))));
         assertThat(house.get(ALL + "?after=5").body())
                 .as("what the rules found before is found anew, and is not so")
                 .isEqualTo("{\"living_total\":1,\"sessions\":[]}\n");
@@ -87,7 +124,7 @@ final class ExplainApiTest {
 
     @Test
     void oneSessionIsExplainedLivingOrClosed() throws Exception {
-        house.living.add(SampleSession.closed("01LIVES", "db"));
+        house.sessions.living.add(SampleSession.closed("01LIVES", "db"));
         house.ended("01ENDED", "db");
         for (String id : new String[] {"01LIVES", "01ENDED"}) {
             assertThat(house.get("/api/v1/sessions/" + id + "/explain").body()).isEqualTo("one " + id);
@@ -104,7 +141,7 @@ final class ExplainApiTest {
 
     @Test
     void probeNeedsThePostTheTokenAndNoForeignOrigin() throws Exception {
-        house.living.add(SampleSession.closed("01LIVES", "db"));
+        house.sessions.living.add(SampleSession.closed("01LIVES", "db"));
         String path = "/api/v1/sessions/01LIVES/probe";
         String bearer = "Bearer " + house.token();
         assertThat(house.get(path).statusCode()).isEqualTo(404);

@@ -37,8 +37,29 @@ final class SessionListTest {
                     .isEqualTo(IntStream.range(0, 1_000)
                             .mapToObj(i -> "{\"id\":\"L" + i + "\"}")
                             .collect(Collectors.joining(",", "{\"living\":[", "],\"living_total\":1000}\n")));
-            assertThat(house.records).as("rows need no records").hasValue(0);
+            assertThat(house.sessions.records).as("rows need no records").hasValue(0);
             assertThat(house.get("/healthz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** The stream is not anonymised, and says so instead of leaving the wish unheard. */
+    @Test
+    void listIsAnonymisedInRowsAndRecordsOfLivingAndClosedSessions() throws Exception {
+        try (AdminHouse house = AdminHouse.open()) {
+            fill(house, 2);
+            house.ended("C", "db");
+            house.padding = ",\"peers\":[\"10.1.2.3\",\"10.1.2.4\",\"10.1.2.3\"]";
+            String other = ",\"peers\":[\"192.0.2.1\",\"192.0.2.2\",\"192.0.2.1\"]";
+            for (String kind : List.of("id", "record")) {
+                String query = "/api/v1/sessions?state=all&detail=" + (kind.equals("id") ? "row" : "full");
+                assertThat(house.get(query).body()).contains("10.1.2.3");
+                assertThat(house.get(query + "&anonymise=true").body())
+                        .isEqualTo("{\"living\":[{\"" + kind + "\":\"L0\"" + other + "},{\"" + kind + "\":\"L1\""
+                                + other + "}],\"living_total\":2,\"closed\":[{\"" + kind + "\":\"C\"" + other
+                                + "}]}\n");
+            }
+            assertThat(house.get("/api/v1/sessions?anonymise=yes").statusCode()).isEqualTo(400);
+            assertThat(house.get("/api/v1/events?anonymise=true").statusCode()).isEqualTo(400);
         }
     }
 
@@ -46,17 +67,17 @@ final class SessionListTest {
     void filtersAndLimitComeBeforeAnythingIsMade() throws Exception {
         try (AdminHouse house = AdminHouse.open()) {
             fill(house, 100);
-            house.living.add(SampleSession.living("W", "web"));
+            house.sessions.living.add(SampleSession.living("W", "web"));
             assertThat(house.get("/api/v1/sessions?state=living&route=web&detail=full")
                             .body())
                     .isEqualTo("{\"living\":[{\"record\":\"W\"}],\"living_total\":101}\n");
-            assertThat(house.records).hasValue(1);
-            assertThat(house.met).hasValue(1);
+            assertThat(house.sessions.records).hasValue(1);
+            assertThat(house.sessions.met).hasValue(1);
             assertThat(house.get("/api/v1/sessions?state=living&limit=2&detail=full")
                             .body())
                     .isEqualTo("{\"living\":[{\"record\":\"L0\"},{\"record\":\"L1\"}],\"living_total\":101}\n");
-            assertThat(house.records).hasValue(3);
-            assertThat(house.met).hasValue(3);
+            assertThat(house.sessions.records).hasValue(3);
+            assertThat(house.sessions.met).hasValue(3);
         }
     }
 
@@ -77,6 +98,19 @@ final class SessionListTest {
     }
 
     @Test
+    void rowsOfTheLiveStreamAreListedOfLivingAndOfClosedSessions() throws Exception {
+        try (AdminHouse house = AdminHouse.open()) {
+            house.sessions.living.add(SampleSession.living("L", "db"));
+            house.ended("C", "db");
+            String list = house.get("/api/v1/sessions?state=all&detail=live").body();
+            assertThat(list.split("\"phases\":\\[", -1)).hasSize(3);
+            assertThat(list)
+                    .contains("\"id\":\"L\"", "\"id\":\"C\"", "\"state\":\"closed\"", "\"changes\":[]", "\"verdict\":");
+            assertThat(house.get("/api/v1/sessions?detail=some").body()).contains("row, live or full");
+        }
+    }
+
+    @Test
     void slowReaderHoldsTheListBackAndAnEndedOneEndsIt() throws Exception {
         try (AdminHouse house = AdminHouse.open(AdminHouse.impatient(HOUR, HOUR, HOUR, HOUR))) {
             fill(house, 1_000);
@@ -85,15 +119,15 @@ final class SessionListTest {
                 assertThat(slow.getInputStream().read()).isEqualTo('H');
                 int before;
                 do {
-                    before = house.met.get();
+                    before = house.sessions.met.get();
                     for (int i = 0; i < 20; i++) {
                         assertThat(house.get("/healthz").statusCode()).isEqualTo(200);
                     }
-                } while (house.met.get() != before);
-                assertThat(house.met.get()).isLessThan(1_000);
-                assertThat(house.walks).hasValue(1);
+                } while (house.sessions.met.get() != before);
+                assertThat(house.sessions.met.get()).isLessThan(1_000);
+                assertThat(house.sessions.walks).hasValue(1);
             }
-            Await.until(() -> "the walk was not ended", () -> house.walks.get() == 0);
+            Await.until(() -> "the walk was not ended", () -> house.sessions.walks.get() == 0);
         }
     }
 
@@ -119,7 +153,7 @@ final class SessionListTest {
                 assertThat(second.getInputStream().read()).isEqualTo('H');
                 assertThat(lines(second)).endsWith("\"living_total\":1000,\"closed\":[]}");
             }
-            Await.until(() -> "a walk was not ended", () -> house.walks.get() == 0);
+            Await.until(() -> "a walk was not ended", () -> house.sessions.walks.get() == 0);
         }
     }
 
@@ -155,7 +189,7 @@ final class SessionListTest {
                 assertThat(lines(socket)).endsWith("\"living_total\":1000,\"closed\":[]}");
                 socket.close();
             }
-            assertThat(house.walks).hasValue(0);
+            assertThat(house.sessions.walks).hasValue(0);
         }
     }
 
@@ -171,7 +205,7 @@ final class SessionListTest {
                     .endsWith(",{\"id\":\"L999\"}],\"living_total\":1000}\n");
             String head = house.exchange("HEAD " + LIST + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(head).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
-            assertThat(house.walks).hasValue(0);
+            assertThat(house.sessions.walks).hasValue(0);
         }
     }
 
@@ -184,7 +218,7 @@ final class SessionListTest {
         for (int i = 0; i < count; i++) {
             all.add(SampleSession.living("L" + i, "db"));
         }
-        house.living.addAll(all);
+        house.sessions.living.addAll(all);
     }
 
     private static Socket asked(AdminHouse house) throws IOException {

@@ -40,6 +40,18 @@ final class CliTest {
                 .keySet());
     }
 
+    /** Those that the program's help has. */
+    private static List<String> listed() {
+        Map<String, picocli.CommandLine> all = Cli.commandLine(context(Map.of(), false, System.out, System.err))
+                .getSubcommands();
+        return commands().stream()
+                .filter(name -> !java.util.Objects.requireNonNull(all.get(name))
+                        .getCommandSpec()
+                        .usageMessage()
+                        .hidden())
+                .toList();
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void helpFitsAScreenAndBeginsWithExamples(String command) {
@@ -88,6 +100,10 @@ final class CliTest {
         assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
         Ran json = run("doctor", "-o", "json");
         assertThat(json.out()).startsWith("[ {").contains("\"check\" : \"capture\"");
+        assertThat(run("doctor", "-o", "ndjson").out().lines())
+                .hasSize(15)
+                .allMatch(line -> line.startsWith("{\"check\":"));
+        assertThat(run("doctor", "-o", "table").out().lines()).hasSize(15).noneMatch(line -> line.startsWith(" "));
         assertThat(run("doctor", "-o", "xml").exit()).isEqualTo(2);
     }
 
@@ -125,15 +141,58 @@ final class CliTest {
         Ran ran = run("--help");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out().lines().count()).isLessThanOrEqualTo(SCREEN_LINES);
-        assertThat(commands()).allSatisfy(command -> assertThat(ran.out()).contains("\n  " + command + " "));
+        assertThat(listed())
+                .hasSizeGreaterThan(15)
+                .allSatisfy(command -> assertThat(ran.out()).contains("\n  " + command + " "));
     }
 
     @Test
-    void withoutACommandItIsMisused() {
-        Ran ran = run();
-        assertThat(ran)
-                .isEqualTo(new Ran(
-                        2, "", "finspect: no command given\n'finspect --help' lists its options and arguments.\n"));
+    void withoutACommandItPrintsItsHelp() {
+        assertThat(run()).isEqualTo(run("--help")).isEqualTo(run("help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpOfACommandIsWhatItsOptionPrints(String command) {
+        assertThat(run("help", command)).isEqualTo(run(command, "--help"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "read -o tabel x, table",
+        "read --fail-on idel x, idle",
+        "explain -o jsn, json",
+        "explain --fail-on upstream-silnt, upstream-silent",
+        "check -o ndjsn, ndjson",
+        "doctor -o tex, text",
+        "intercept aply, apply",
+        "intercept --mode tprxy, tproxy",
+        "run --listen :1 --upstream a:1 --engine epol, epoll",
+        "run --listen :1 --upstream a:1 --capture hedaers, headers",
+        "run --listen :1 --upstream a:1 -o tabel, table",
+        "completion fsh, fish",
+        "--color=alwas check, always",
+        "help explian, explain",
+        "man expalin, explain",
+        "explain --after 5, 5s",
+        "explain --host outcom:reset, outcome",
+        "read --idle-timeout 5 x, 5s",
+        "healthcheck --timeout 3, 3s",
+        "demo --for 10, 10s",
+        "read --filter outcom:reset x, outcome",
+        "read --filter outcome:rset x, reset",
+        "read --filter half_closd x, half_closed",
+        "read --filter retransmts>1 x, retransmits"
+    })
+    void mistypedValuesAreGuessed(String line, String meant) {
+        Ran ran = run(line.split(" ", -1));
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains(" Did you mean '" + meant + "'?");
+    }
+
+    @Test
+    void versionIsACommandToo() {
+        assertThat(run("version")).isEqualTo(run("--version"));
     }
 
     @Test
@@ -171,9 +230,15 @@ final class CliTest {
 
     @Test
     void aGoodFileIsToldByItsRoutesOnStandardOutput() throws IOException {
-        Path file = file("routes: [{name: db, listen: ['127.0.0.1:1', '[::1]:2'], upstream: [a:3, '[::1]:4']}]");
+        Path file = file(
+                "routes: [{name: db, listen: ['127.0.0.1:1', '[::1]:2'], upstream: [a:3, '[2001:0db8:0:0::0:1]:4']}]");
         assertThat(run("check", "-c", file.toString()))
-                .isEqualTo(new Ran(0, "db: 127.0.0.1:1, [::1]:2 -> a:3, [::1]:4\n", ""));
+                .isEqualTo(new Ran(0, "db: 127.0.0.1:1, [::1]:2 -> a:3, [2001:db8::1]:4\n", ""));
+        assertThat(run("check", "-c", file.toString(), "-o", "ndjson").out())
+                .isEqualTo(
+                        "{\"route\":\"db\",\"listen\":\"127.0.0.1:1, [::1]:2\",\"upstream\":\"a:3, [2001:db8::1]:4\"}\n");
+        assertThat(run("check", "-c", file.toString(), "-o", "json").out()).startsWith("[ {");
+        assertThat(run("check", "-c", file.toString(), "-o", "table").out()).matches("db +127.0.0.1:1, .*\n");
         assertThat(run(Map.of("FINSPECT_CONFIG", file.toString()), false, "check")
                         .exit())
                 .isZero();
@@ -307,29 +372,21 @@ final class CliTest {
     }
 
     @Test
-    @NeedsPrograms("bash")
-    void bashTakesTheCompletionScript() throws Exception {
-        String bash = Programs.path("bash");
-        Ran ran = run("completion");
-        assertThat(ran.exit()).isZero();
-        assertThat(ran.out()).contains(commands());
-        Path script = file(ran.out());
-        assertThat(outputOf(bash, "-n", script.toString())).isEmpty();
-        assertThat(outputOf(
-                        bash,
-                        "-c",
-                        "compopt() { :; }; source " + script
-                                + "; COMP_WORDS=(finspect che); COMP_CWORD=1; _complete_finspect;"
-                                + " echo ${COMPREPLY[@]}"))
-                .isEqualTo("check\n");
-        assertThat(run("completion")).isEqualTo(ran);
+    void theCompletionScriptIsThatOfTheShellAndNamesEveryCommand() {
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            Ran ran = run(Map.of("SHELL", "/usr/bin/" + shell), false, "completion");
+            assertThat(ran.exit()).isZero();
+            assertThat(ran.out()).contains("for " + shell).contains(listed());
+            assertThat(run("completion", shell)).isEqualTo(ran);
+        }
+        assertThat(run("completion")).isEqualTo(run("completion", "bash"));
     }
 
     @Test
     @NeedsPrograms("man")
     void manTakesEveryPageWithoutAWarning() throws Exception {
         String man = Programs.path("man");
-        assertThat(run("man", "--output", directory.toString()).exit()).isZero();
+        assertThat(run("man", "--dir", directory.toString()).exit()).isZero();
         List<String> names = new java.util.ArrayList<>(
                 commands().stream().map(c -> "finspect-" + c).toList());
         names.add("finspect");

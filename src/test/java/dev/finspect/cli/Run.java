@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,10 +22,12 @@ import java.util.stream.Collectors;
 /** A {@code finspect run} in a process of its own, under conditions that a test chooses. */
 final class Run implements AutoCloseable {
     private final Path directory;
+    private final Path err;
     private final Process process;
 
-    private Run(Path directory, Process process) {
+    private Run(Path directory, Path err, Process process) {
         this.directory = directory;
+        this.err = err;
         this.process = process;
     }
 
@@ -39,6 +42,8 @@ final class Run implements AutoCloseable {
         private Path jar = PackagedJar.path();
         private int descriptors;
         private String out;
+        private String err = "err";
+        private final Map<String, String> environment = new HashMap<>();
 
         private Conditions(Path directory) {
             this.directory = directory;
@@ -67,13 +72,25 @@ final class Run implements AutoCloseable {
             return this;
         }
 
+        /** A second process in the directory: standard error and output go to files of these names. */
+        Conditions second(String name) {
+            err = name + ".err";
+            out = directory.resolve(name + ".out").toString();
+            return this;
+        }
+
+        Conditions with(String variable, String value) {
+            environment.put(variable, value);
+            return this;
+        }
+
         Run start(String... arguments) throws IOException {
             List<String> command = new ArrayList<>();
             if (descriptors > 0) {
                 command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
             }
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m"));
+            command.addAll(List.of("-XX:+UseSerialGC", "-Xmx160m"));
             command.addAll(jvm);
             command.addAll(List.of("-jar", jar.toString(), "run", "--admin", "127.0.0.1:0"));
             command.addAll(List.of(arguments));
@@ -82,9 +99,10 @@ final class Run implements AutoCloseable {
             }
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectOutput(Path.of(out).toFile())
-                    .redirectError(directory.resolve("err").toFile());
+                    .redirectError(directory.resolve(err).toFile());
+            builder.environment().putAll(environment);
             builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
-            return new Run(directory, Children.start(builder));
+            return new Run(directory, directory.resolve(err), Children.start(builder));
         }
     }
 
@@ -127,7 +145,7 @@ final class Run implements AutoCloseable {
     /** What it has written to standard error. */
     String said() {
         try {
-            return Files.readString(directory.resolve("err"));
+            return Files.readString(err);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

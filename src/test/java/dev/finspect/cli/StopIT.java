@@ -145,7 +145,7 @@ final class StopIT {
         try (ServerSocket service = echo(threads)) {
             Path config = Files.writeString(
                     directory.resolve("finspect.yaml"),
-                    "drain_delay: 1h\nlog: {file: '" + directory.resolve("log") + "', format: json}\n"
+                    "drain_delay: 1h\nlog: {file: '" + directory.resolve("log") + "', format: json, detail: full}\n"
                             + "routes:\n- {name: default, listen: '127.0.0.1:0', upstream: '127.0.0.1:"
                             + service.getLocalPort() + "'}\n");
             try (Run run = Run.in(directory).start("-c", config.toString())) {
@@ -171,7 +171,9 @@ final class StopIT {
                 "--upstream",
                 "127.0.0.1:" + service.getLocalPort(),
                 "--log-format",
-                "json"));
+                "json",
+                "--log-detail",
+                "full"));
         arguments.addAll(List.of("--log-file", directory.resolve("log").toString()));
         arguments.addAll(List.of(more));
         return Run.in(directory).start(arguments.toArray(String[]::new));
@@ -179,7 +181,10 @@ final class StopIT {
 
     private List<JsonNode> records(String file) {
         try {
-            return Files.readAllLines(directory.resolve(file)).stream()
+            String text = Files.readString(directory.resolve(file));
+            // What comes after the last end of a line is being written.
+            return text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
                     .map(RecordSchema::valid)
                     .toList();
         } catch (IOException e) {

@@ -59,7 +59,7 @@ final class AlertRulesIT {
     @Test
     void everyRunbookIsAHeadingOfThePage() throws IOException {
         String page = Files.readString(Path.of("src", "site", "markdown", "rules.md"));
-        Matcher links = Pattern.compile("runbook_url: '.*rules\\.md#([\\w-]+)'")
+        Matcher links = Pattern.compile("runbook_url: '\\{\\{ with .*/runbook/\\{\\{ end \\}\\}([\\w-]+)'")
                 .matcher(Files.readString(RULES.resolve("alerts.yaml")));
         int plain = 0;
         while (links.find()) {

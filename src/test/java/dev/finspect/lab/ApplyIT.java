@@ -83,6 +83,7 @@ final class ApplyIT {
                                     "81",
                                     "--to",
                                     "15003",
+                                    "--force",
                                     "--local",
                                     "--except-user",
                                     "nosuchuser")))
@@ -111,7 +112,8 @@ final class ApplyIT {
                                         "--port",
                                         SERVER_PORT + "",
                                         "--to",
-                                        LISTEN_PORT + ""))));
+                                        LISTEN_PORT + "",
+                                        "--force"))));
             }
             for (Background each : together) {
                 Await.until(each::output, () -> !each.process().isAlive());

@@ -112,7 +112,7 @@ final class CaptureRightsIT {
         Path own = folder.ownDirectory("own");
         List<String> command = command(folder, capabilities);
         command.addAll(List.of("run", "--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:" + upstreamPort));
-        command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json"));
+        command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json", "--log-detail", "full"));
         command.addAll(List.of("--log-file", own.resolve("records.json").toString()));
         command.addAll(List.of("--port-file", own.resolve("ports").toString()));
         command.addAll(List.of(flags));

@@ -54,6 +54,8 @@ final class DrainIT {
                     "off",
                     "--log-format",
                     "json",
+                    "--log-detail",
+                    "full",
                     "--log-file",
                     log.toString(),
                     "--port-file",

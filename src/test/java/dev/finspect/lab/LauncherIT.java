@@ -3,13 +3,17 @@ package dev.finspect.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +25,11 @@ import org.junit.jupiter.api.Test;
 final class LauncherIT {
     private static final Path JAR = PackagedJar.path();
     private static final String BUILDING = "building the jar (once";
-    private static final String ARCHIVING = "archiving classes";
+    private static final String ARCHIVING = "making an archive";
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private static final Path JAR_OF_BUILD = Path.of("target/finspect.jar");
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
     private LabFolder folder;
     private Path home;
@@ -47,7 +55,7 @@ final class LauncherIT {
         Path link = Files.createSymbolicLink(folder.path("link"), home.resolve("finspect"));
         Path linkToLink = Files.createSymbolicLink(folder.path("link to link"), Path.of("link"));
 
-        assertThat(launch(link, "--version").errors()).contains(ARCHIVING);
+        assertThat(launch(link, "--version").errors()).isEmpty();
         Program.Ran again = launch(linkToLink, "--version");
 
         assertThat(again.text()).startsWith("finspect ");
@@ -65,8 +73,7 @@ final class LauncherIT {
                 .contains("/metrics", "/api/v1/sessions", "answers-well", "answers-slowly", "half-closes")
                 .contains("never-closes", "resets", "never-reads", "refuses", "sessions: ")
                 .doesNotContain("\u001b");
-        assertThat(demo.errors().lines().filter(line -> !line.contains(ARCHIVING)))
-                .isEmpty();
+        assertThat(demo.errors()).isEmpty();
     }
 
     @Test
@@ -75,15 +82,13 @@ final class LauncherIT {
         assumeThat(javas).as("no other Java from 17 on in /usr/lib/jvm").isNotEmpty();
         Files.copy(JAR, home.resolve("finspect.jar"));
         for (Path java : javas) {
-            for (int i = 0; i < 2; i++) {
-                Program.Ran demo = command("demo", "--seconds", "1")
-                        .with("JAVA_HOME", java.toString())
-                        .succeed();
-                assertThat(demo.errors().lines().filter(line -> !line.contains(ARCHIVING)))
-                        .as(java.toString())
-                        .isEmpty();
-                assertThat(demo.text()).contains("sessions: ");
-            }
+            train(java);
+            Program.Ran demo = command("demo", "--seconds", "1")
+                    .with("JAVA_HOME", java.toString())
+                    .with("FINSPECT_JAVA_OPTS", mustUse(java))
+                    .succeed();
+            assertThat(demo.errors()).as(java.toString()).isEmpty();
+            assertThat(demo.text()).contains("sessions: ");
         }
     }
 
@@ -117,10 +122,15 @@ final class LauncherIT {
     }
 
     @Test
-    void anArchiveThatWasCutOrSpoiltIsNoMatter() throws IOException {
+    void anArchiveThatWasCutOrSpoiltOrIsOfAnotherJarIsNoMatter() throws IOException {
         sources("cp '" + JAR + "' target/finspect.jar");
-        version();
-        Path archive = archive();
+        train(JAVA);
+        assertThat(command("--version")
+                        .with("FINSPECT_JAVA_OPTS", mustUse(JAVA))
+                        .succeed()
+                        .errors())
+                .isEmpty();
+        Path archive = archive(home.resolve("target/launch"));
         byte[] whole = Files.readAllBytes(archive);
         assertThat(archive.toFile().setWritable(true)).isTrue();
 
@@ -128,8 +138,92 @@ final class LauncherIT {
         assertThat(version().errors()).isEmpty();
 
         Files.write(archive, java.util.Arrays.copyOf(whole, whole.length / 2));
-        assertThat(version().errors()).contains(ARCHIVING);
         assertThat(version().errors()).isEmpty();
+
+        // A package may bring a jar that is older than the archive of the one before.
+        Path jar = home.resolve("target/launch/finspect.jar");
+        Files.write(archive, whole);
+        for (Path each : List.of(JAR_OF_BUILD, Path.of("src/main/Main.java"), Path.of("pom.xml"))) {
+            Files.setLastModifiedTime(home.resolve(each), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        }
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2021-01-01T00:00:00Z")));
+        assertThat(command("--version")
+                        .with("FINSPECT_JAVA_OPTS", "-Xlog:class+load:stdout")
+                        .succeed()
+                        .text())
+                .contains("dev.finspect.cli.Main source: ")
+                .doesNotContain("dev.finspect.cli.Main source: shared objects file");
+        assertThat(train(JAVA)).contains(ARCHIVING);
+        assertThat(train(JAVA)).isEmpty();
+        assertThat(archives(home.resolve("target/launch"))).hasSize(1).doesNotContain(archive);
+    }
+
+    @Test
+    void aTrainingHeedsNoVariableOfTheEnvironmentAndLeavesNothingBehind() throws IOException {
+        Path temporary = Files.createDirectory(folder.path("temporary"));
+
+        Program.Ran ran = Program.of(
+                        FinspectProgram.command(List.of("-Djava.io.tmpdir=" + temporary), "train", "--sessions", "64"))
+                .with("FINSPECT_CONFIG", "/nowhere")
+                .with("FINSPECT_ADMIN_LISTEN", "nonsense")
+                .succeed();
+
+        assertThat(ran.errors()).isEmpty();
+        assertThat(ran.text()).startsWith("trained by 64 sessions in ");
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.filter(file -> file.getFileName().toString().startsWith("finspect")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void twoTrainingsMakeOneArchive() throws IOException {
+        Files.copy(JAR, home.resolve("finspect.jar"));
+
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> train(JAVA));
+        train(JAVA);
+        other.join();
+
+        assertThat(archives(home.resolve("launch"))).hasSize(1);
+    }
+
+    @Test
+    void aStartServesAndLeavesTheArchiveToTheNextOne() throws IOException {
+        Files.copy(JAR, home.resolve("finspect.jar"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        home.resolve("finspect").toString(),
+                        "run",
+                        "--listen",
+                        "127.0.0.1:0",
+                        "--upstream",
+                        "127.0.0.1:1",
+                        "--admin",
+                        "off")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.path("run.txt").toFile());
+        builder.environment().putAll(Map.of("JAVA_HOME", briefly().toString(), "FINSPECT_TRAIN", "0"));
+        Process run = Children.start(builder);
+        try {
+            Await.until(
+                    () -> "no archive", () -> !archives(home.resolve("launch")).isEmpty());
+            assertThat(run.isAlive()).isTrue();
+            assertThat(folder.path("run.txt"))
+                    .as("what is for the launcher is no setting")
+                    .content()
+                    .doesNotContain("FINSPECT_TRAIN");
+        } finally {
+            run.destroy();
+        }
+        assertThat(run.onExit()
+                        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                        .exitValue())
+                .isZero();
+        assertThat(command("--version")
+                        .with("FINSPECT_JAVA_OPTS", mustUse(JAVA))
+                        .succeed()
+                        .errors())
+                .isEmpty();
     }
 
     @Test
@@ -160,12 +254,39 @@ final class LauncherIT {
         return Files.readAllLines(folder.path("builds"));
     }
 
-    private Path archive() throws IOException {
-        try (Stream<Path> files = Files.list(home.resolve("target/launch"))) {
-            return files.filter(file -> file.toString().endsWith(".jsa"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private static Path archive(Path launch) {
+        return archives(launch).get(0);
+    }
+
+    private static List<Path> archives(Path launch) {
+        File[] found = launch.toFile().listFiles((folder, name) -> name.endsWith(".jsa"));
+        return found == null ? List.of() : Stream.of(found).map(File::toPath).toList();
+    }
+
+    /** Has the archive made by a short load; answers with what the launcher says on standard error. */
+    private String train(Path java) {
+        return command("train", "--sessions", "64")
+                .with("JAVA_HOME", java.toString())
+                .succeed()
+                .errors();
+    }
+
+    /** Options with which Java does not start without its archive. */
+    private static String mustUse(Path java) {
+        return version(java) >= 25 ? "-XX:AOTMode=on" : "-Xshare:on";
+    }
+
+    /** A Java whose trainings are short. */
+    private Path briefly() throws IOException {
+        Path bin = Files.createDirectories(folder.path("java/bin"));
+        Files.copy(JAVA.resolve("release"), bin.resolveSibling("release"));
+        Path java = bin.resolve("java");
+        Files.writeString(
+                java,
+                "#!/bin/sh\ncase \" $* \" in *' train '*) set -- \"$@\" --sessions 64;; esac\nexec '"
+                        + JAVA.resolve("bin/java") + "' \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return folder.path("java");
     }
 
     /** The homes of installed Javas from 17 on, but for the one that runs this. */
@@ -213,7 +334,8 @@ final class LauncherIT {
         List<String> command = Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
                 .toList();
         return Program.of(command)
-                .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("JAVA_HOME", JAVA.toString())
+                .with("FINSPECT_TRAIN", "off")
                 .with("PATH", folder.path("bin") + ":" + System.getenv("PATH"));
     }
 }

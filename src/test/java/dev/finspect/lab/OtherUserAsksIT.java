@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,36 @@ final class OtherUserAsksIT {
         assertThat(command("open", "--admin", admin, "--token-file", token.toString())
                         .errors())
                 .contains("does not take this token");
+    }
+
+    /** The instance file is where only the process itself says, in its environment. */
+    @Test
+    void rootFindsThoseOfAllUsers() throws Exception {
+        Path runtime = folder.ownDirectory("runtime of nobody");
+        Files.setAttribute(runtime, "unix:mode", 0700);
+        List<String> start = new ArrayList<>(nobody());
+        start.addAll(List.of("env", "XDG_RUNTIME_DIR=" + runtime));
+        start.addAll(FinspectProgram.command(
+                "run",
+                "--listen",
+                "127.0.0.1:0",
+                "--upstream",
+                "127.0.0.1:1",
+                "--admin",
+                "127.0.0.1:0",
+                "--capture",
+                "off"));
+        try (Background theirs = Background.start(folder.path("theirs.log"), start)) {
+            Pattern line = Pattern.compile("admin: (http://[0-9.:]+)");
+            Await.until(theirs::output, () -> line.matcher(theirs.output()).find());
+            Matcher admin = line.matcher(theirs.output());
+            assertThat(admin.find()).isTrue();
+            Program.Ran ran = Program.of(FinspectProgram.command("explain"))
+                    .with("XDG_RUNTIME_DIR", "")
+                    .run();
+            assertThat(ran.text()).as(ran.errors() + theirs.output()).contains("# " + admin.group(1) + "\n");
+            assertThat(ran.text()).as("that of this test too").contains("# " + this.admin);
+        }
     }
 
     private static List<String> nobody() {

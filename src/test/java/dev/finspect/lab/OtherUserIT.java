@@ -49,7 +49,8 @@ final class OtherUserIT {
                     "user: nobody",
                     "admin: off",
                     "capture: {mode: headers, save: " + own + "}",
-                    "log: {file: " + own.resolve("records.json") + ", format: json, max_size: 64KiB, keep: 50}",
+                    "log: {file: " + own.resolve("records.json")
+                            + ", format: json, detail: full, max_size: 64KiB, keep: 50}",
                     "routes:",
                     "  - {name: default, listen: '10.77.1.1:" + LOW_PORT + "', upstream: '10.77.2.2:" + SERVER_PORT
                             + "'}",

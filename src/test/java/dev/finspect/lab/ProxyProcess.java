@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Namespace;
 import dev.finspect.log.RecordSchema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,13 @@ public final class ProxyProcess implements AutoCloseable {
         return start(folder, engine, namespace, List.of("-c", file.toString()));
     }
 
+    /** The same where the test is, with the log's lines in this detail: {@code compact} or {@code full}. */
+    public static ProxyProcess detailed(LabFolder folder, String engine, String configuration, String detail)
+            throws IOException {
+        Path file = folder.file("finspect.yaml", configuration);
+        return start(folder, engine, null, List.of("-c", file.toString(), "--log-detail", detail));
+    }
+
     /** Starts it where the test is, with such a configuration. */
     static ProxyProcess configured(LabFolder folder, String engine, String configuration) throws IOException {
         Path file = folder.file("finspect.yaml", configuration);
@@ -65,6 +73,9 @@ public final class ProxyProcess implements AutoCloseable {
         command.addAll(arguments);
         command.addAll(List.of("--admin", "127.0.0.1:0"));
         command.addAll(List.of("--log-format", "json", "--log-file", recordsFile.toString()));
+        if (!arguments.contains("--log-detail")) {
+            command.addAll(List.of("--log-detail", "full"));
+        }
         command.addAll(List.of("--port-file", portFile.toString()));
         Background process =
                 Background.start(folder.path("finspect.log"), namespace == null ? command : namespace.command(command));
@@ -97,6 +108,11 @@ public final class ProxyProcess implements AutoCloseable {
         return ports;
     }
 
+    /** The process itself. */
+    public Process process() {
+        return process.process();
+    }
+
     /** Where it listens. */
     public int port() {
         return port("default");
@@ -123,6 +139,28 @@ public final class ProxyProcess implements AutoCloseable {
     /** Its output so far. */
     public String output() {
         return process.output();
+    }
+
+    /** The first line of its log with this text, once it is written. */
+    String lineWith(String text) {
+        Await.until(() -> "no line with " + text, () -> records().contains(text));
+        return records().lines().filter(line -> line.contains(text)).findFirst().orElseThrow();
+    }
+
+    private String records() {
+        try {
+            return Files.readString(recordsFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it has ended by itself, with the exit code 0. */
+    void awaitEnd() {
+        Await.until(
+                () -> "finspect does not end\n" + output(),
+                () -> !process.process().isAlive());
+        assertThat(process.process().exitValue()).as(output()).isZero();
     }
 
     /** Its metrics now. */

@@ -112,6 +112,7 @@ final class SidecarIT {
                                 String.valueOf(SERVICE_PORT),
                                 "--to",
                                 String.valueOf(LISTEN_PORT),
+                                "--force",
                                 "--local",
                                 "--except-user",
                                 exceptUser)))

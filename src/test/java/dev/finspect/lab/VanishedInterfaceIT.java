@@ -40,6 +40,8 @@ final class VanishedInterfaceIT {
                     "0s",
                     "--log-format",
                     "json",
+                    "--log-detail",
+                    "full",
                     "--log-file",
                     folder.path("log").toString(),
                     "--port-file",

@@ -42,7 +42,7 @@ final class WithoutIpv6IT {
             hosts.middle().set("net/ipv6/conf/lo/disable_ipv6", "1");
             Path config = folder.file(
                     "finspect.yaml",
-                    "admin: off\nlog: {file: '" + folder.path("log") + "', format: json}\nroutes:\n"
+                    "admin: off\nlog: {file: '" + folder.path("log") + "', format: json, detail: full}\nroutes:\n"
                             + "- {name: default, listen: '127.0.0.1:0', upstream: '127.0.0.1:" + SERVER_PORT
                             + "', proxy_protocol: {accept_from: 127.0.0.0/8, send: " + sent + "}}\n");
             List<String> command = FinspectProgram.command(

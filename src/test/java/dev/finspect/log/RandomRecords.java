@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.CloseMark;
@@ -15,6 +16,7 @@ import dev.finspect.record.Handshake;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegTls;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Lookup;
 import dev.finspect.record.Outcome;
@@ -37,6 +39,11 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
+import dev.finspect.wire.tls.ClientHello;
+import dev.finspect.wire.tls.FirstBytes;
+import dev.finspect.wire.tls.ServerHello;
+import dev.finspect.wire.tls.TlsAlert;
+import dev.finspect.wire.tls.TlsVersion;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -158,7 +165,36 @@ public final class RandomRecords {
                 facts(LegData.class),
                 facts(LegClose.class),
                 PeerProgram.NOT_OBSERVED,
-                captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)));
+                captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)),
+                maybe(this::tls));
+    }
+
+    private LegTls tls() {
+        return new LegTls(
+                observed(() -> new Fact<>(any(FirstBytes.values()), any(Source.values()))),
+                new LegTls.Hello(
+                        observed(this::longFact),
+                        observed(this::longFact),
+                        observed(this::longFact),
+                        observed(this::longFact),
+                        maybe(() -> new ClientHello(
+                                maybe(this::text), some(this::text), some(() -> any(TlsVersion.values())))),
+                        maybe(() -> new ServerHello(
+                                maybe(() -> any(TlsVersion.values())), maybe(this::text), random.nextBoolean())),
+                        observed(this::longFact),
+                        observed(this::longFact)),
+                observed(this::flagFact),
+                observed(this::longFact),
+                observed(this::longFact),
+                new LegTls.Alert(
+                        observed(() -> new Fact<>(
+                                new TlsAlert(random.nextBoolean(), random.nextInt(256)), any(Source.values()))),
+                        observed(this::longFact)),
+                observed(this::flagFact));
+    }
+
+    private Fact<Boolean> flagFact() {
+        return new Fact<>(random.nextBoolean(), any(Source.values()));
     }
 
     private Attempt attempt() {
@@ -237,6 +273,10 @@ public final class RandomRecords {
         }
         if (type == Errno.class) {
             return new Errno(1 + random.nextInt(130));
+        }
+        if (type == Answers.class) {
+            Answers any = plain(Answers.class);
+            return new Answers(any.firsts(), any.wholes(), random.nextInt(4));
         }
         if (type == LegData.Ttls.class) {
             return new LegData.Ttls(random.nextInt(64), 64);

@@ -11,6 +11,7 @@ import dev.finspect.log.line.LineEncoder;
 import dev.finspect.session.OmittedLines;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.filter.RecordFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,38 @@ final class RecordLogTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    void recordsGoToAnotherFileFromACommitOnAndNoneIsLost() throws Exception {
+        Path first = directory.resolve("first.log");
+        Path second = directory.resolve("second.log");
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, first, 0, 0));
+        log.closed(SampleRecords.clean("a", "web"));
+        log.prepare(LogSettings.file(LogSettings.Format.JSON, directory.resolve("never.log"), 0, 0))
+                .abandon();
+        log.prepare(LogSettings.file(LogSettings.Format.JSON, second, 0, 0)).commit();
+        log.closed(SampleRecords.clean("b", "web"));
+        assertThatThrownBy(
+                        () -> log.prepare(LogSettings.file(LogSettings.Format.JSON, directory.resolve("no/log"), 0, 0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Name a file in an existing directory");
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(Files.readString(first) + Files.readString(second)).contains("\"a\"", "\"b\"");
+        assertThat(Files.readString(second)).contains("\"b\"");
+        assertThat(directory.resolve("never.log")).isEmptyFile();
+        assertThat(log.written()).isEqualTo(2);
+    }
+
+    /** What is held back because a file cannot be written goes to the file that takes its place. */
+    @Test
+    void recordsThatCannotBeWrittenGoToTheNextFile() throws Exception {
+        Path second = directory.resolve("second.log");
+        RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.JSON, Path.of("/dev/full"), 0, 0));
+        log.closed(SampleRecords.clean("a", "web"));
+        log.prepare(LogSettings.file(LogSettings.Format.JSON, second, 0, 0)).commit();
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(Files.readAllLines(second)).singleElement().asString().contains("\"a\"");
+    }
 
     @Test
     void everyRecordOfEveryLoopIsWrittenBeforeTheLogIsClosed() throws Exception {
@@ -128,7 +162,10 @@ final class RecordLogTest {
         RecordLog log = RecordLog.open(LogSettings.file(LogSettings.Format.TEXT, path, 0, 0));
         log.closed(SampleRecords.clean("01", "db"));
         log.close();
-        assertThat(Files.readAllLines(path)).singleElement().asString().startsWith("2026-01-02T03:04:05.123Z   1.234s");
+        assertThat(Files.readAllLines(path))
+                .singleElement()
+                .asString()
+                .startsWith("2026-01-02T03:04:05.123Z 01 clean      1.234s db");
     }
 
     @Test
@@ -248,7 +285,7 @@ final class RecordLogTest {
         Path path = directory.resolve("sessions.log");
         LineEncoder picky = new LineEncoder() {
             @Override
-            public void append(SessionRecord record, LineBatch batch) {
+            public void append(SessionRecord record, int sampledOneIn, LineBatch batch) {
                 batch.write('x');
                 if (record.identity().id().equals("bad")) {
                     throw new IllegalStateException("not this one");
@@ -269,6 +306,54 @@ final class RecordLogTest {
         assertThat(log.written()).isEqualTo(2);
         assertThat(log.dropped()).isEqualTo(2);
         assertThat(path).hasContent("x\nx\n");
+    }
+
+    @Test
+    void compactLinesHaveTheInstanceAndPartsOfManySessionsAreCountedEach() throws Exception {
+        Path path = directory.resolve("sessions.log");
+        LogSettings settings =
+                LogSettings.file(LogSettings.Format.COMPACT, path, 0, 0).withInstance("db-7");
+        RecordLog log = RecordLog.open(settings);
+        log.closed(SampleRecords.clean("01", "db"));
+        log.progressed(SampleRecords.living("02"));
+        String[] ids = IntStream.range(0, 700).mapToObj(i -> "id" + i).toArray(String[]::new);
+        log.omitted(SampleRecords.omitted(RecordEvent.HUNG, ids));
+        log.omitted(SampleRecords.omitted(RecordEvent.PROGRESS, "01"));
+        assertThat(log.close(LONG)).isTrue();
+        assertThat(log.written()).isEqualTo(2 + 3 + 1);
+        assertThat(log.dropped()).isZero();
+        assertThat(Files.readAllLines(path))
+                .hasSize(6)
+                .allSatisfy(line -> assertThat(
+                                LineSchema.valid(line).at("/instance").asText())
+                        .isEqualTo("db-7"));
+    }
+
+    @Test
+    void whatTheRuleDoesNotChooseIsCountedAndASampleSaysSo() throws Exception {
+        for (LogSettings.Format format : LogSettings.Format.values()) {
+            Path path = directory.resolve(format + ".log");
+            RecordLog log = RecordLog.open(LogSettings.file(format, path, 0, 0));
+            log.follow(new LineRule(RecordFilter.of("not clean"), 4));
+            for (int i = 0; i < 8; i++) {
+                log.closed(SampleRecords.clean("id" + i, "db"));
+            }
+            log.attemptFailed(SampleRecords.troubled("bad"));
+            assertThat(log.close(LONG)).isTrue();
+            assertThat(log.leftOut()).isEqualTo(6);
+            assertThat(log.written()).isEqualTo(3);
+            List<String> lines = Files.readAllLines(path);
+            String said = switch (format) {
+                case COMPACT, JSON -> "\"sampled_one_in\":4}";
+                case TEXT, TABLE -> "(one in 4)";
+            };
+            assertThat(lines.get(0)).endsWith(said);
+            assertThat(lines.get(1)).endsWith(said);
+            assertThat(lines.get(2)).doesNotContain("sampled", "(one in");
+            if (format == LogSettings.Format.JSON) {
+                lines.forEach(RecordSchema::valid);
+            }
+        }
     }
 
     @Test

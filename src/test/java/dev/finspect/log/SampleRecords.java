@@ -134,6 +134,7 @@ public final class SampleRecords {
         upstream.receiverLimitedTime = Fact.kernel(400 * MILLIS);
         upstream.unackedSegments = Fact.kernel(4L);
         upstream.notSentBytes = Fact.kernel(9_000L);
+        upstream.peerWindowBytes = Fact.kernel(0L);
         upstream.pausedTime = Fact.socket(1_200 * MILLIS);
         upstream.pauses = Fact.socket(7L);
         upstream.heldBytesMax = Fact.socket(131_072L);
@@ -258,6 +259,7 @@ public final class SampleRecords {
         it.sendBufferLimitedTime = Fact.kernel(0L);
         it.unackedSegments = Fact.kernel(0L);
         it.notSentBytes = Fact.kernel(0L);
+        it.peerWindowBytes = Fact.kernel(65_536L);
         it.pausedTime = Fact.socket(0L);
         it.pauses = Fact.socket(0L);
         it.heldBytesMax = Fact.socket(0L);

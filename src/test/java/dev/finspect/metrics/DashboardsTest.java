@@ -59,24 +59,33 @@ final class DashboardsTest {
     /** The table of what hangs leads to the sessions of its row, and the states of ends have a time line. */
     @Test
     void rowsLeadToTheirSessionsAndStatesHaveATimeLine() throws IOException {
-        JsonNode table = panel("hangs", "table");
+        JsonNode table = panel("hangs", "What hangs now", "table");
         assertThat(table.at("/fieldConfig/defaults/links").findValuesAsText("url"))
                 .contains("${admin}/api/v1/sessions?hung=true&route=${__data.fields.Route:percentencode}");
         assertThat(table.at("/transformations/0/options/renameByName/route").asText())
                 .isEqualTo("Route");
-        assertThat(panel("handshake-and-close", "state-timeline")
+        assertThat(panel("hangs", "Hung sessions by finding", "state-timeline")
+                        .at("/targets/0/expr")
+                        .asText())
+                .contains("finspect_sessions_hung{");
+        assertThat(panel("handshake-and-close", "Half-closed now", "state-timeline")
+                        .at("/targets/0/expr")
+                        .asText())
+                .contains("finspect_half_closed_sessions{");
+        assertThat(panel("handshake-and-close", "Ends by TCP state", "state-timeline")
                         .at("/targets/0/expr")
                         .asText())
                 .contains("finspect_tcp_state{");
     }
 
-    private static JsonNode panel(String dashboard, String type) throws IOException {
+    private static JsonNode panel(String dashboard, String title, String type) throws IOException {
         for (JsonNode panel : read(dashboard).at("/panels")) {
-            if (panel.at("/type").asText().equals(type)) {
+            if (panel.at("/type").asText().equals(type)
+                    && panel.at("/title").asText().equals(title)) {
                 return panel;
             }
         }
-        throw new AssertionError("no " + type + " in " + dashboard);
+        throw new AssertionError("no " + type + " called " + title + " in " + dashboard);
     }
 
     private static JsonNode read(String dashboard) throws IOException {

@@ -7,6 +7,9 @@ import dev.finspect.diagnose.Clue;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
+import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.diagnose.catalogue.FindingKind;
+import dev.finspect.diagnose.catalogue.Verdict;
 import dev.finspect.diagnose.finding.EmptyReply;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.OpenMetricsPage;
@@ -18,6 +21,7 @@ import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.Exposition;
 import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -26,6 +30,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +50,9 @@ final class ExpositionTest {
         metrics.watch(new RouteCounters("db"));
         metrics.watch(new RouteCounters("web \"quoted\\"));
         metrics.watchDrops("log", () -> 0);
-        metrics.watchLog(() -> 0, () -> 0);
+        metrics.watchLog(() -> 0, () -> 0, () -> 0);
+        metrics.watchReloads("applied", () -> 0);
+        metrics.watchConfiguration(() -> 1);
         metrics.watchCapture(() -> 0, () -> 0);
         metrics.watchClosedSockets("db", (leg, state) -> 1, () -> 2);
         metrics.watchLocalPorts(() -> 28232);
@@ -61,6 +68,9 @@ final class ExpositionTest {
         metrics.sink()
                 .closed(SampleSession.closed("01ABC", "db")
                         .with(Diagnosed.of(List.of(new SessionFinding(found, null, true)))));
+        metrics.sink()
+                .happened(
+                        SampleSession.identity("01ABC", "db", 1), new SessionEvent.WorstFindingChanged(1, null, found));
     }
 
     @AfterEach
@@ -73,14 +83,17 @@ final class ExpositionTest {
         OpenMetricsPage page =
                 OpenMetricsPage.read(metrics.exposition().render(OPEN_METRICS).body());
         assertThat(page.types()).containsEntry("finspect_sessions", "counter");
-        assertThat(page.types()).containsKeys("jvm_memory_used_bytes", "process_files_open_files");
+        assertThat(page.types()).containsKeys("jvm_memory_used_bytes", "process_open_fds");
     }
 
     @Test
     void everyMeterOfThePageIsDeclaredAndEveryDeclaredOneIsThere() {
+        Set<String> process = Arrays.stream(Meters.values())
+                .map(m -> m.exposedName().replaceFirst("_total$", ""))
+                .collect(Collectors.toSet());
         Set<String> shown =
                 OpenMetricsPage.read(metrics.exposition().render(OPEN_METRICS).body()).types().entrySet().stream()
-                        .filter(e -> e.getKey().startsWith("finspect_"))
+                        .filter(e -> e.getKey().startsWith("finspect_") || process.contains(e.getKey()))
                         .map(e -> e.getKey() + (e.getValue().equals("counter") ? "_total" : "") + " " + e.getValue())
                         .collect(Collectors.toCollection(TreeSet::new));
         Set<String> declared = Arrays.stream(Meters.values())
@@ -134,11 +147,10 @@ final class ExpositionTest {
 
     @Test
     @NeedsPrograms("promtool")
-    void promtoolFindsNothingToSayAboutOurMeters() throws Exception {
+    void promtoolFindsNothingToSayAboutThePage() throws Exception {
         String promtool = Programs.path("promtool");
-        String ours = metrics.exposition().render("").body();
-        assertThat(promtool(promtool, ours).lines().filter(l -> l.startsWith("finspect_")))
-                .isEmpty();
+        String page = metrics.exposition().render("").body();
+        assertThat(promtool(promtool, page)).isEmpty();
         String broken = "# TYPE finspect_x counter\nfinspect_x 1\n";
         assertThat(promtool(promtool, broken)).contains("finspect_x");
     }
@@ -173,6 +185,41 @@ final class ExpositionTest {
         assertThat(ours(after)).isEqualTo(series);
         assertThat(after.length()).isLessThan(200_000);
         assertThat(nanos).as("ten times the figure of 50 ms").isLessThan(500_000_000L);
+    }
+
+    @Test
+    void everyVerdictIsThereAtZeroAndThePageStaysSmall() {
+        try (Metrics fresh = Metrics.strict(List.of("db"))) {
+            Exposition.Page page = fresh.exposition().render("");
+            for (FindingKind kind : Catalogue.standard().kinds()) {
+                for (Verdict verdict : kind.verdicts()) {
+                    assertThat(page.body())
+                            .contains("finspect_findings_total{blame=\""
+                                    + verdict.blame().label() + "\",confidence=\""
+                                    + verdict.hang().label() + "\",finding=\""
+                                    + kind.id().label()
+                                    + "\",route=\"db\",} 0.0\n");
+                }
+                assertThat(kind.verdicts().isEmpty()).as(kind.id().label()).isEqualTo(kind.isHarmless());
+            }
+            long series = page.body()
+                    .lines()
+                    .filter(line -> line.startsWith("finspect_findings_total{"))
+                    .count();
+            assertThat(series).isLessThan(300);
+            assertThat(page.body().length()).as("of one route").isLessThan(80_000);
+        }
+    }
+
+    @Test
+    void theProcessIsMeasured() {
+        Map<String, Double> samples = OpenMetricsPage.read(
+                        metrics.exposition().render(OPEN_METRICS).body())
+                .samples();
+        assertThat(samples.get("process_cpu_seconds_total")).isPositive();
+        assertThat(samples.get("process_resident_memory_bytes")).isGreaterThan(10_000_000);
+        assertThat(samples.get("process_open_fds")).isPositive().isLessThanOrEqualTo(samples.get("process_max_fds"));
+        assertThat(samples.get("process_start_time_seconds")).isBetween(1.7e9, System.currentTimeMillis() / 1e3 + 1);
     }
 
     /** Series of finspect itself; the runtime adds one of its own for each cause of a collection. */

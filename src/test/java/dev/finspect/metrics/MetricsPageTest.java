@@ -29,7 +29,7 @@ public final class MetricsPageTest {
 
                 `MetricsPageTest` generates this page from the enum `Meters`; change the enum, not the page.
 
-                The admin server exposes these meters at `/metrics`: in the OpenMetrics format if the scraper accepts it, otherwise, and always at `/metrics?format=text`, in the Prometheus text format 0.0.4. OpenMetrics includes exemplars: `session_id` on a counter or a bucket names a session that was counted there; look it up at `/api/v1/sessions/ID`. Addresses, ports and ids are never labels, so the number of series depends only on the configuration.
+                The admin server exposes these meters at `/metrics`: in the OpenMetrics format if the scraper accepts it, otherwise, and always at `/metrics?format=text`, in the Prometheus text format 0.0.4. OpenMetrics includes exemplars: `session_id` on a counter or a bucket names a session that was counted there; look it up at `/api/v1/sessions/ID`. Addresses, ports and ids are never labels, so the number of series depends only on the configuration. A page has 66 kB with one route, of 618 series, and 54 kB more for each further one; 195 series and 22 kB of these are the verdicts of findings, which are there at 0 from the start so that `increase()` sees the first finding.
 
                 Counters start at 0 when finspect starts. Meters of closed sessions are updated when a session ends; bytes, living and half-closed sessions, handshakes, connects and first bytes are updated while it lives.
 
@@ -56,9 +56,9 @@ public final class MetricsPageTest {
             page.append('\n');
         }
         return page.append("""
-                        ## The runtime and the process
+                        ## The runtime
 
-                        With the names that Micrometer defines: `jvm_memory_*`, `jvm_buffer_*`, `jvm_gc_*`, `jvm_threads_*`, `jvm_classes_*`, `process_cpu_*`, `process_files_*`, `process_uptime_seconds`, `process_start_time_seconds`, `system_cpu_*` and `system_load_average_1m`.
+                        With the names that Micrometer defines: `jvm_memory_*`, `jvm_buffer_*`, `jvm_gc_*`, `jvm_threads_*`, `jvm_classes_*`, `process_cpu_usage`, `system_cpu_usage` and `system_load_average_1m`.
                         """).toString();
     }
 }

@@ -20,6 +20,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpInfo;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -252,6 +253,22 @@ final class MetricsSinkTest {
         assertThat(samples())
                 .containsEntry("finspect_leg_bytes_total{direction=\"received\",leg=\"client\",route=\"db\"}", 1024.0)
                 .containsEntry("finspect_sessions_active{route=\"db\"}", 0.0);
+    }
+
+    @Test
+    void idleLimitOfALegIsZeroUntilRestsShowOne() {
+        RouteCounters counters = new RouteCounters("db");
+        metrics.watch(counters);
+        assertThat(samples())
+                .containsEntry("finspect_idle_limit_seconds{end=\"survived\",leg=\"upstream\",route=\"db\"}", 0.0)
+                .containsEntry("finspect_idle_limit_seconds{end=\"ended\",leg=\"client\",route=\"db\"}", 0.0);
+        InetSocketAddress upstream = new InetSocketAddress("198.51.100.9", 5_432);
+        counters.idleTimes.survived(Leg.UPSTREAM, upstream, 340_500_000_000L);
+        counters.idleTimes.died(Leg.UPSTREAM, upstream, 350_000_000_000L, false);
+        assertThat(samples())
+                .containsEntry("finspect_idle_limit_seconds{end=\"survived\",leg=\"upstream\",route=\"db\"}", 340.5)
+                .containsEntry("finspect_idle_limit_seconds{end=\"ended\",leg=\"upstream\",route=\"db\"}", 350.0)
+                .containsEntry("finspect_idle_limit_seconds{end=\"ended\",leg=\"client\",route=\"db\"}", 0.0);
     }
 
     @Test

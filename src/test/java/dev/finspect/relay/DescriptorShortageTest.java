@@ -31,7 +31,7 @@ import org.junit.jupiter.api.condition.OS;
 @OverBothEngines
 @EnabledOnOs(value = OS.LINUX, disabledReason = "sets the limit by the shell's ulimit, as Linux counts it")
 final class DescriptorShortageTest {
-    private static final int LIMIT = 100;
+    private static final int LIMIT = 200;
     private static final int CLIENTS = 150;
 
     private final EngineUnderTest engine;
@@ -42,25 +42,26 @@ final class DescriptorShortageTest {
 
     @Test
     void sessionsGoOnWhileNoDescriptorIsLeftAndOthersComeInAfterwards() throws Exception {
-        try (TestService service = TestService.open();
-                Relayed relay = new Relayed(service, engine)) {
+        try (TestService service = TestService.open()) {
             CompletableFuture<Boolean> echoing = later(() -> echo(service));
-            try (TestPeer living = TestPeer.connect(relay.address)) {
-                assertThat(living.send((byte) 'a').receiveByte()).isEqualTo('a');
-                List<TestPeer> crowd = new ArrayList<>();
-                for (int i = 0; i < CLIENTS; i++) {
-                    crowd.add(TestPeer.connect(relay.address));
+            try (Relayed relay = new Relayed(service, engine)) {
+                try (TestPeer living = TestPeer.connect(relay.address)) {
+                    assertThat(living.send((byte) 'a').receiveByte()).isEqualTo('a');
+                    List<TestPeer> crowd = new ArrayList<>();
+                    for (int i = 0; i < CLIENTS; i++) {
+                        crowd.add(TestPeer.connect(relay.address));
+                    }
+                    relay.awaitShortage();
+                    assertThat(living.send((byte) 'c').receiveByte()).isEqualTo('c');
+                    for (TestPeer peer : crowd) {
+                        peer.reset();
+                    }
+                    assertThat(living.send((byte) 'd').receiveByte()).isEqualTo('d');
+                    assertThat(answeredAtLast(relay.address)).isEqualTo('e');
+                    assertThat(living.send((byte) 'f').receiveByte()).isEqualTo('f');
                 }
-                relay.awaitShortage();
-                assertThat(living.send((byte) 'c').receiveByte()).isEqualTo('c');
-                for (TestPeer peer : crowd) {
-                    peer.reset();
-                }
-                assertThat(living.send((byte) 'd').receiveByte()).isEqualTo('d');
-                assertThat(answeredAtLast(relay.address)).isEqualTo('e');
-                assertThat(living.send((byte) 'f').receiveByte()).isEqualTo('f');
+                assertThat(relay.stop()).isEqualTo("active 0");
             }
-            assertThat(relay.stop()).isEqualTo("active 0");
             assertThat(echoing).isNotCompletedExceptionally();
         }
     }
@@ -163,11 +164,13 @@ final class DescriptorShortageTest {
                 EngineUnderTest.valueOf(args[0]).starter,
                 settings,
                 log,
-                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
+                RelayParts.of(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
+        InetSocketAddress address =
+                relay.listening().getOrDefault("test", List.of()).get(0);
         loadWhatAFailureLoads(
                 relay.listening().getOrDefault("failing", List.of()).get(0));
-        System.out.println(
-                relay.listening().getOrDefault("test", List.of()).get(0).getPort());
+        loadWhatAnAnswerLoads(address, log);
+        System.out.println(address.getPort());
         RouteCounters counters = relay.counters().values().iterator().next();
         Thread watch = new Thread(() -> {
             while (counters.acceptErrors.sum() == 0 && !anyWithoutDescriptor(log)) {
@@ -203,6 +206,15 @@ final class DescriptorShortageTest {
         try (TestPeer client = TestPeer.connect(failing)) {
             assertThat(client.receiveByte()).isEqualTo(-2);
         }
+    }
+
+    /** The same of a session that was looked at once. */
+    private static void loadWhatAnAnswerLoads(InetSocketAddress address, EventLog log) throws Exception {
+        try (TestPeer client = TestPeer.connect(address)) {
+            assertThat(client.send((byte) 'a').receiveByte()).isEqualTo('a');
+            log.session(1).await(SessionEvent.TurnsCounted.class);
+        }
+        log.awaitEnded(2);
     }
 
     private static boolean anyWithoutDescriptor(EventLog log) {

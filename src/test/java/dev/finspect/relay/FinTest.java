@@ -144,7 +144,7 @@ final class FinTest {
             EventLog.Session session = relay.log.ended();
             assertThat(session.events().stream()
                             .map(event -> event.getClass().getSimpleName())
-                            .filter(name -> !name.equals("Sampled") && !name.equals("AttemptSampled")))
+                            .filter(name -> !name.endsWith("Sampled") && !name.equals("TurnsCounted")))
                     .containsExactly(
                             "Accepted",
                             "AttemptBegun",
@@ -156,6 +156,7 @@ final class FinTest {
                             "PeerFin",
                             "OutputShut",
                             "Ended");
+            assertThat(session.has(SessionEvent.TurnsCounted.class)).isTrue();
             assertThat(relay.running()
                             .sessions()
                             .first(10, SessionDirectory.Selection.ALL)

@@ -203,6 +203,7 @@ final class LiveFindingsTest {
 
     private static Thresholds scaled() {
         Duration little = Duration.ofMillis(300);
-        return new Thresholds(little, little, little, little, little, little, little, little, little, little, little);
+        return new Thresholds(
+                little, little, little, little, little, little, little, little, little, little, little, little);
     }
 }

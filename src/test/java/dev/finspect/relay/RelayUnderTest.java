@@ -81,6 +81,8 @@ final class RelayUnderTest implements AutoCloseable {
         private List<InetSocketAddress> ownAddresses = List.of();
         private InstantSource wallClock = InstantSource.system();
         private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
+        private TlsChoice tls = TlsChoice.OFF;
+        private InheritedListeners inherited = InheritedListeners.none();
         private UnaryOperator<SessionSink> told = log -> log;
 
         private Settings(EngineUnderTest engine) {
@@ -188,6 +190,11 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
+        Settings observingTls() {
+            tls = TlsChoice.OBSERVE;
+            return this;
+        }
+
         Settings wallClock(InstantSource clock) {
             wallClock = clock;
             return this;
@@ -215,9 +222,10 @@ final class RelayUnderTest implements AutoCloseable {
             return this;
         }
 
-        RelayUnderTest start() throws RelayStartException {
-            RouteSettings route = new RouteSettings(
-                    "test",
+        /** The one route, under another name. */
+        RouteSettings route(String name) {
+            return new RouteSettings(
+                    name,
                     listen,
                     upstreams,
                     allow,
@@ -228,9 +236,14 @@ final class RelayUnderTest implements AutoCloseable {
                     closePolicy,
                     diagnosis,
                     Interception.NONE,
-                    proxyProtocol);
-            RelaySettings settings = new RelaySettings(
-                            List.of(route),
+                    proxyProtocol,
+                    tls);
+        }
+
+        /** The same with these routes. */
+        RelaySettings with(RouteSettings... routes) {
+            return new RelaySettings(
+                            List.of(routes),
                             engine.choice,
                             loops,
                             maxSessions,
@@ -239,16 +252,29 @@ final class RelayUnderTest implements AutoCloseable {
                             splice,
                             null)
                     .with(admission);
+        }
+
+        /** With the listeners of another process. */
+        Settings inheriting(InheritedListeners listeners) {
+            inherited = listeners;
+            return this;
+        }
+
+        RelayUnderTest start() throws RelayStartException {
+            RelayUnderTest started = open();
+            started.running().accept();
+            return started;
+        }
+
+        /** Listens, and accepts nobody yet. */
+        RelayUnderTest open() throws RelayStartException {
+            RelaySettings settings = with(route("test"));
             EventLog log = new EventLog();
-            RelayParts parts = new RelayParts(
-                    resolver,
-                    PipeSizer.NONE,
-                    () -> ownAddresses,
-                    LoopFailure.RETHROW,
-                    peerSockets,
-                    HalfOpenHandshakes.NONE,
-                    wallClock);
-            RunningRelay started = Relay.start(engine.starter, settings, told.apply(log), parts);
+            RelayParts parts = RelayParts.of(
+                            resolver, PipeSizer.NONE, () -> ownAddresses, LoopFailure.RETHROW, peerSockets)
+                    .inheriting(inherited)
+                    .at(wallClock);
+            RunningRelay started = Relay.open(engine.starter, settings, told.apply(log), parts);
             if (!started.engineName().equals(engine.name().toLowerCase(Locale.ROOT))) {
                 throw new AssertionError("runs on " + started.engineName() + " instead of " + engine);
             }

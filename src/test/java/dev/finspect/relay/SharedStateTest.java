@@ -3,6 +3,7 @@ package dev.finspect.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.relay.names.NumericResolver;
+import dev.finspect.session.SessionIdentity;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,19 +17,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What sessions and loops share: ids, the session limit, the budget of held bytes, own addresses. */
 final class SharedStateTest {
     @Test
-    void idsOfOneLoopSortByStartAndThoseOfTwoNeverMeet() {
-        SessionIds first = new SessionIds(0x12345, 0);
-        SessionIds second = new SessionIds(0x12345, 1);
-        List<String> inOrder = new ArrayList<>();
-        Set<String> all = new HashSet<>();
-        for (int i = 0; i < 5000; i++) {
-            String id = first.next(1_700_000_000_000L + i / 10);
-            inOrder.add(id);
-            all.add(id);
-            all.add(second.next(1_700_000_000_000L + i / 10));
+    void idsOfOneLoopSortByStartAndTheFirstLettersOfThoseOfSeveralNeverMeet() {
+        for (int loops = 1; loops <= 3; loops++) {
+            Set<String> all = new HashSet<>();
+            for (int loop = 0; loop < loops; loop++) {
+                SessionIds ids = new SessionIds(0x12345, loop, loops);
+                List<String> inOrder = new ArrayList<>();
+                for (int i = 0; i < 5000; i++) {
+                    String id = ids.next(1_700_000_000_000_000L + i / 10);
+                    inOrder.add(id);
+                    all.add(id.substring(0, SessionIdentity.SHORT_ID_LENGTH));
+                }
+                assertThat(inOrder).isSorted().allMatch(id -> id.matches("[0-9A-HJKMNP-TV-Z]{20}"));
+            }
+            assertThat(all).hasSize(loops * 5000);
         }
-        assertThat(inOrder).isSorted().allMatch(id -> id.matches("[0-9A-HJKMNP-TV-Z]{20}"));
-        assertThat(all).hasSize(10_000);
+    }
+
+    @Test
+    void idsOfTwoProcessesDifferAndAClockThatIsSetBackRepeatsNone() {
+        SessionIds one = new SessionIds(0x12345, 0, 2);
+        SessionIds other = new SessionIds(0x54321, 0, 2);
+        String before = one.next(1_700_000_000_000_000L);
+        assertThat(other.next(1_700_000_000_000_000L)).isNotEqualTo(before);
+        assertThat(one.next(1_600_000_000_000_000L)).isGreaterThan(before);
     }
 
     @Test
@@ -82,7 +94,7 @@ final class SharedStateTest {
     })
     void anUpstreamIsOursWhenConnectingWouldComeBack(String own, int ownPort, String target, int port, boolean ours) {
         OwnAddresses listeners = new OwnAddresses(List::of);
-        listeners.add(new InetSocketAddress(NumericResolver.parse(own), ownPort));
+        listeners.listeners(List.of(new InetSocketAddress(NumericResolver.parse(own), ownPort)));
         OwnAddresses admin =
                 new OwnAddresses(() -> List.of(new InetSocketAddress(NumericResolver.parse(own), ownPort)));
         InetSocketAddress upstream = new InetSocketAddress(NumericResolver.parse(target), port);

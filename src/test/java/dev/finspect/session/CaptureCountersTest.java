@@ -31,6 +31,15 @@ final class CaptureCountersTest {
             null);
 
     @Test
+    void whatHasPassedIsReadOnceTheCaptureHasCaughtUpLater() {
+        CaptureCounters counters = new CaptureCounters();
+        assertThat(counters.caughtUpSince(Long.MIN_VALUE)).isFalse();
+        counters.caughtUp(1_000, 7);
+        assertThat(counters.caughtUpSince(7)).isTrue();
+        assertThat(counters.caughtUpSince(8)).isFalse();
+    }
+
+    @Test
     void everyCallIsCountedAndHandedOn() {
         List<String> told = new ArrayList<>();
         CaptureCounters counters = new CaptureCounters(new CaptureSink() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.watch.ChangeQueue;
 import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -34,6 +35,25 @@ final class SessionHistoryTest {
         assertThat(history.latest(1)).extracting(r -> r.identity().id()).containsExactly("c");
         assertThat(history.find("b")).isPresent();
         assertThat(history.find("a")).isEmpty();
+    }
+
+    @Test
+    void historyThatIsMadeShorterForgetsTheOldestAtOnceAndCanGrowAgain() {
+        SessionHistory history = new SessionHistory(3);
+        for (String id : List.of("a", "b", "c")) {
+            keep(history, ended(id));
+        }
+        history.capacity(1);
+        assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("c");
+        history.capacity(0);
+        keep(history, ended("d"));
+        assertThat(history.latest(10)).isEmpty();
+        assertThat(history.heldBytes()).isZero();
+        history.capacity(2);
+        for (String id : List.of("e", "f", "g")) {
+            keep(history, ended(id));
+        }
+        assertThat(history.latest(10)).extracting(r -> r.identity().id()).containsExactly("g", "f");
     }
 
     @Test
@@ -175,7 +195,10 @@ final class SessionHistoryTest {
         for (Leg leg : Leg.values()) {
             play.tell(new SessionEvent.UrgentSeen(play.nowNanos, leg));
         }
-        play.after(5).relayed(CLIENT, 1_000).relayed(UPSTREAM, 2_000);
+        for (int turn = 0; turn < 4; turn++) {
+            play.after(5).relayed(CLIENT, 1_000).after(turn).relayed(UPSTREAM, 2_000);
+            play.watched.tracker().takeTurns(false, play.nowNanos);
+        }
         play.fin(CLIENT).after(2).shut(UPSTREAM).after(3);
         play.sampled(
                 UPSTREAM, new Info().state(TcpState.FIN_WAIT_2).peerWindow(0).notSent(9));
@@ -184,9 +207,10 @@ final class SessionHistoryTest {
         return play;
     }
 
-    /** Sizes as a 64-bit JVM with compressed references lays objects out; enums are shared and cost nothing. */
+    /** Sizes as a 64-bit JVM with compressed references lays objects out; what sessions share costs nothing. */
     private static long shallowBytesOfAll(@Nullable Object object, Set<Object> seen) throws IllegalAccessException {
-        if (object == null || object instanceof Enum<?> || object instanceof SessionSink || !seen.add(object)) {
+        boolean shared = object instanceof Enum<?> || object instanceof SessionSink || object instanceof ChangeQueue;
+        if (object == null || shared || !seen.add(object)) {
             return 0;
         }
         if (object instanceof String text) {

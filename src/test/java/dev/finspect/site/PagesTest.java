@@ -77,8 +77,7 @@ final class PagesTest {
     /** A Git host makes anchors lower case, so the alerts' links have to be. */
     @Test
     void everyRunbookOfAnAlertLeadsToAHeading() throws IOException {
-        List<String> anchors = Pattern.compile(
-                        "runbook_url: '\\{\\{ \\$externalLabels\\.runbook_base }}rules\\.md#([^']+)'")
+        List<String> anchors = Pattern.compile("runbook_url: '\\{\\{ with .*/runbook/\\{\\{ end }}([^']+)'")
                 .matcher(Files.readString(Path.of("grafana", "rules", "alerts.yaml")))
                 .results()
                 .map(link -> link.group(1))

@@ -20,10 +20,10 @@ final class FourTupleTest {
     @Test
     void addressesAreWrittenInStandardForm() throws UnknownHostException {
         assertThat(V4).hasToString("255.254.253.252");
-        assertThat(V6).hasToString("2001:db8:0:0:8000:0:0:1");
+        assertThat(V6).hasToString("2001:db8::8000:0:0:1");
         assertThat(IpAddress.of(InetAddress.getByName("255.254.253.252"))).isEqualTo(V4);
         assertThat(IpAddress.of(InetAddress.getByName("2001:db8::8000:0:0:1"))).isEqualTo(V6);
-        assertThat(new FourTuple(V4, 1, V6, 65535)).hasToString("255.254.253.252:1 > [2001:db8:0:0:8000:0:0:1]:65535");
+        assertThat(new FourTuple(V4, 1, V6, 65535)).hasToString("255.254.253.252:1 > [2001:db8::8000:0:0:1]:65535");
     }
 
     @Test

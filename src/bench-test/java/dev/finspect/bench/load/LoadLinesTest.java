@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class LoadLinesTest {
     @Test
     void anOrderComesBackFromItsLine() {
-        LoadOrder order = new LoadOrder(LoadKind.KEEP_ALIVE, "127.0.0.1", 7001, 50, 4_000);
+        LoadOrder order = new LoadOrder(LoadKind.KEEP_ALIVE, "127.0.0.1", 7001, 50, 4_000, 20_000);
         assertThat(LoadOrder.parse(order.toLine())).isEqualTo(order);
     }
 

@@ -10,6 +10,11 @@ public enum Measure {
     CPU_SECONDS_PER_10K_CONNECTIONS("CPU s/10k", 2, false),
     P50_MICROS("p50 us", 0, false),
     P99_MICROS("p99 us", 0, false),
+    LISTENS_AFTER_MILLIS("listens after ms", 0, false),
+    FIRST_CPU_SECONDS_PER_10K_CONNECTIONS("first CPU s/10k", 2, false),
+    WARMED_CPU_SECONDS_PER_10K_CONNECTIONS("warmed CPU s/10k", 2, false),
+    FIRST_TO_WARMED("first / warmed", 2, false),
+    ANONYMOUS_MB("RssAnon MB", 1, false),
     KB_PER_SESSION("KB/session", 1, false),
     BASE_MB("base MB", 1, false);
 

@@ -19,6 +19,8 @@ public record Trial(LoadDriver driver, RunningProxy proxy, int seconds) {
     /** After a load, until work that was left behind (closes, records) is done and counted. */
     private static final long SETTLE_MILLIS = 300;
 
+    private static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
     /** What a load achieved, and the CPU time in seconds that the proxy spent on it. */
     record Outcome(LoadResult result, double cpuSeconds) {
         /** CPU seconds for so many of what the result counts. */
@@ -34,6 +36,15 @@ public record Trial(LoadDriver driver, RunningProxy proxy, int seconds) {
         if (result.count() == 0) {
             throw new IOException("nothing came through");
         }
+        return new Outcome(result, proxy.cpuSeconds() - before);
+    }
+
+    /** The same for so many connections, however long they take. */
+    Outcome connect(int clients, long count) throws IOException, InterruptedException {
+        double before = proxy.cpuSeconds();
+        LoadResult result =
+                driver.run(new LoadOrder(LoadKind.CHURN, proxy.host(), proxy.port(), clients, LONGEST_MILLIS, count));
+        Thread.sleep(SETTLE_MILLIS);
         return new Outcome(result, proxy.cpuSeconds() - before);
     }
 

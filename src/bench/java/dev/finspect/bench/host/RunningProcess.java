@@ -18,15 +18,18 @@ import java.util.stream.Stream;
  * <p>CPU and memory are those of all of them together.
  */
 public final class RunningProcess {
-    private static final long POLL_MILLIS = 10;
-    private static final int POLLS = 3_000;
+    private static final long POLL_MILLIS = 2;
+    private static final int POLLS = 15_000;
     private static final int TERM_SECONDS = 5;
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final int TOLD_LINES = 5;
 
     private final String name;
     private final Process process;
     private final Path output;
     private final Path errors;
+    private final long startNanos = System.nanoTime();
+    private volatile double listensAfterMillis = Double.NaN;
 
     RunningProcess(String name, Process process, Path output, Path errors) {
         this.name = name;
@@ -45,6 +48,7 @@ public final class RunningProcess {
         for (int poll = 0; poll < POLLS; poll++) {
             requireAlive();
             if (listens("tcp", port) || listens("tcp6", port)) {
+                listensAfterMillis = (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
                 return;
             }
             Thread.sleep(POLL_MILLIS);
@@ -122,6 +126,21 @@ public final class RunningProcess {
             sum += pss > 0 ? pss : ProcFormat.kilobytes(read(member.pid(), "status"), "VmRSS");
         }
         return sum;
+    }
+
+    /** Memory of its own in kB, RssAnon. */
+    public long anonymousKilobytes() throws IOException {
+        requireAlive();
+        long sum = 0;
+        for (ProcessHandle member : family()) {
+            sum += ProcFormat.kilobytes(read(member.pid(), "status"), "RssAnon");
+        }
+        return sum;
+    }
+
+    /** From its start until it was seen to listen, to 2 ms; not a number before. */
+    public double listensAfterMillis() {
+        return listensAfterMillis;
     }
 
     /** Ends the process and its descendants: by SIGTERM, and what is left after five seconds by SIGKILL. */

@@ -7,14 +7,20 @@ package dev.finspect.bench.load;
  * @param host the address to connect to
  * @param port and its port
  * @param clients how many streams, clients or connections
- * @param millis how long, for the kinds that run for a time
+ * @param millis how long, for the kinds that run for a time; longest, where there is a count
+ * @param count how many requests in all, for the kinds that send some; 0 for as many as the time allows
  */
-public record LoadOrder(LoadKind kind, String host, int port, int clients, long millis) {
-    private static final int WORDS = 5;
+public record LoadOrder(LoadKind kind, String host, int port, int clients, long millis, long count) {
+    private static final int WORDS = 6;
+
+    /** For a time. */
+    public LoadOrder(LoadKind kind, String host, int port, int clients, long millis) {
+        this(kind, host, port, clients, millis, 0);
+    }
 
     /** The order as one line, without its end. */
     public String toLine() {
-        return kind + " " + host + " " + port + " " + clients + " " + millis;
+        return kind + " " + host + " " + port + " " + clients + " " + millis + " " + count;
     }
 
     /** The order that {@link #toLine()} wrote. */
@@ -25,6 +31,7 @@ public record LoadOrder(LoadKind kind, String host, int port, int clients, long 
                 words[1],
                 Integer.parseInt(words[2]),
                 Integer.parseInt(words[3]),
-                Long.parseLong(words[4]));
+                Long.parseLong(words[4]),
+                Long.parseLong(words[5]));
     }
 }

@@ -57,6 +57,11 @@ final class RequestLoop {
                 latencies.percentileNanos(0.99));
     }
 
+    /** Whether the clients that go on will answer for the rest of the count. */
+    private boolean isLast() {
+        return order.count() > 0 && latencies.total() + clients > order.count();
+    }
+
     private void connect() throws IOException {
         Exchange exchange = new Exchange();
         exchange.startedNanos = System.nanoTime();
@@ -111,7 +116,7 @@ final class RequestLoop {
 
     private void answered(SelectionKey key, Exchange exchange, long nowNanos) throws IOException {
         latencies.record(nowNanos - exchange.startedNanos);
-        boolean over = nowNanos - deadlineNanos >= 0;
+        boolean over = nowNanos - deadlineNanos >= 0 || isLast();
         if (over || connectionPerRequest) {
             key.channel().close();
         }

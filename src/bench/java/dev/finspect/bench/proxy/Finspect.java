@@ -14,6 +14,17 @@ public final class Finspect implements Proxy {
     private final String name;
     private final Path launcher;
     private final List<String> moreArguments;
+    private final int warmUp;
+
+    /** The same with so many sessions of its own before it is ready, with capture off. */
+    public static Finspect warmingUp(int sessions, Path launcher, List<String> moreArguments) {
+        return new Finspect(
+                NAME + "-warm-up",
+                launcher,
+                Stream.concat(moreArguments.stream(), Stream.of("--capture", "off"))
+                        .toList(),
+                sessions);
+    }
 
     /** The same with {@code --capture MODE}, so that a run can compare the modes: {@code finspect-off} and so on. */
     public static Finspect capturing(String mode, Path launcher, List<String> moreArguments) {
@@ -21,7 +32,8 @@ public final class Finspect implements Proxy {
                 NAME + "-" + mode,
                 launcher,
                 Stream.concat(moreArguments.stream(), Stream.of("--capture", mode))
-                        .toList());
+                        .toList(),
+                0);
     }
 
     /**
@@ -31,10 +43,11 @@ public final class Finspect implements Proxy {
      * @param moreArguments added to the command, to measure with a capture, say
      */
     public Finspect(Path launcher, List<String> moreArguments) {
-        this(NAME, launcher, moreArguments);
+        this(NAME, launcher, moreArguments, 0);
     }
 
-    private Finspect(String name, Path launcher, List<String> moreArguments) {
+    private Finspect(String name, Path launcher, List<String> moreArguments, int warmUp) {
+        this.warmUp = warmUp;
         this.name = name;
         this.launcher = launcher.toAbsolutePath();
         this.moreArguments = moreArguments;
@@ -47,7 +60,10 @@ public final class Finspect implements Proxy {
 
     @Override
     public String setting() {
-        return String.join(" ", "run --log-format json, records to a file", String.join(" ", moreArguments))
+        return String.join(
+                        " ",
+                        "run --log-format json, records to a file" + (warmUp == 0 ? "" : ", warm_up: " + warmUp),
+                        String.join(" ", moreArguments))
                 .strip();
     }
 
@@ -66,6 +82,9 @@ public final class Finspect implements Proxy {
     @Override
     public List<String> command(Route route, Path configuration) {
         Stream<String> asUsersDo = Stream.of(
+                "env",
+                "FINSPECT_WARM_UP=" + warmUp,
+                "FINSPECT_TRAIN=off",
                 launcher.toString(),
                 "run",
                 "--listen",
@@ -75,6 +94,16 @@ public final class Finspect implements Proxy {
                 "--log-format",
                 "json");
         return Stream.concat(asUsersDo, moreArguments.stream()).toList();
+    }
+
+    @Override
+    public List<String> preparation() {
+        return List.of(launcher.toString(), "train");
+    }
+
+    @Override
+    public List<String> readyCommand() {
+        return warmUp == 0 ? List.of() : List.of(launcher.toString(), "healthcheck");
     }
 
     @Override

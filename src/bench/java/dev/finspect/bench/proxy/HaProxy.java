@@ -4,35 +4,66 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** HAProxy in TCP mode with one thread, logging nothing; spliced where the bytes are to stay in the kernel. */
+/** HAProxy in TCP mode with one thread. */
 public final class HaProxy implements Proxy {
     private static final int SPARE_SESSIONS = 64;
 
     private final InstalledProgram program = new InstalledProgram("haproxy");
-    private final boolean spliced;
+    private final Kind kind;
 
-    private HaProxy(boolean spliced) {
-        this.spliced = spliced;
+    private HaProxy(Kind kind) {
+        this.kind = kind;
     }
 
-    /** Copying, as it does by default. */
+    private enum Kind {
+        COPYING("haproxy", "mode tcp, 1 thread", "", ""),
+        LOGGING(
+                "haproxy-logging",
+                "mode tcp, 1 thread, option tcplog, a line for each connection to a file",
+                "    log stdout format raw local0",
+                "    log global\n    option tcplog"),
+        SPLICING(
+                "haproxy-spliced",
+                "mode tcp, 1 thread, splicing both ways, pipes of 1 MiB",
+                "    tune.pipesize 1048576",
+                "    option splice-request\n    option splice-response");
+
+        private final String name;
+        private final String setting;
+        private final String global;
+        private final String defaults;
+
+        Kind(String name, String setting, String global, String defaults) {
+            this.name = name;
+            this.setting = setting;
+            this.global = global;
+            this.defaults = defaults;
+        }
+    }
+
+    /** Copying, as it does by default, and logging nothing. */
     public static HaProxy copying() {
-        return new HaProxy(false);
+        return new HaProxy(Kind.COPYING);
+    }
+
+    /** The same with its own line for each connection, written to its standard output as finspect's records are. */
+    public static HaProxy logging() {
+        return new HaProxy(Kind.LOGGING);
     }
 
     /** Splicing both ways whatever it thinks of it, through pipes of 1 MiB: its fastest for bulk. */
     public static HaProxy splicing() {
-        return new HaProxy(true);
+        return new HaProxy(Kind.SPLICING);
     }
 
     @Override
     public String name() {
-        return spliced ? "haproxy-spliced" : "haproxy";
+        return kind.name;
     }
 
     @Override
     public String setting() {
-        return spliced ? "mode tcp, 1 thread, splicing both ways, pipes of 1 MiB" : "mode tcp, 1 thread";
+        return kind.setting;
     }
 
     @Override
@@ -58,8 +89,8 @@ public final class HaProxy implements Proxy {
                     server origin %s:%d
                 """.formatted(
                         route.sessions() + SPARE_SESSIONS,
-                        spliced ? "    tune.pipesize 1048576" : "",
-                        spliced ? "    option splice-request\n    option splice-response" : "",
+                        kind.global,
+                        kind.defaults,
                         route.listenHost(),
                         route.listenPort(),
                         route.upstreamHost(),
@@ -73,7 +104,7 @@ public final class HaProxy implements Proxy {
 
     @Override
     public boolean bulkOnly() {
-        return spliced;
+        return kind == Kind.SPLICING;
     }
 
     @Override

@@ -58,6 +58,16 @@ public interface Proxy {
         return List.of();
     }
 
+    /** A command that makes once what its starts use, for some minutes at most; empty if there is none. */
+    default List<String> preparation() {
+        return List.of();
+    }
+
+    /** A command that succeeds once it is ready for load; empty if it is as soon as it listens. */
+    default List<String> readyCommand() {
+        return List.of();
+    }
+
     /** The command that prints its version; empty if it has none. */
     default List<String> versionCommand() {
         return List.of();

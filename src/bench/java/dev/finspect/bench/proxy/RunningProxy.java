@@ -18,6 +18,16 @@ public record RunningProxy(Proxy proxy, String host, int port, Optional<RunningP
         return process.isPresent() ? process.get().cpuSeconds() : Double.NaN;
     }
 
+    /** Memory of its own in kB, RssAnon; not a number where there is no proxy. */
+    public double anonymousKilobytes() throws IOException {
+        return process.isPresent() ? process.get().anonymousKilobytes() : Double.NaN;
+    }
+
+    /** From its start until it listened, in milliseconds; not a number where there is no proxy. */
+    public double listensAfterMillis() {
+        return process.isPresent() ? process.get().listensAfterMillis() : Double.NaN;
+    }
+
     /** Resident memory in kB; not a number where there is no proxy. */
     public double residentKilobytes() throws IOException {
         return process.isPresent() ? process.get().residentKilobytes() : Double.NaN;

@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** Starts contenders and ends them. */
 public final class Starter {
+    private static final long READY_POLL_MILLIS = 200;
     private static final Duration RULES_LIMIT = Duration.ofSeconds(60);
 
     private final Network network;
@@ -53,6 +54,7 @@ public final class Starter {
                 Optional.of(process));
         try {
             process.awaitListening(route.listenPort());
+            awaitReady(proxy, process);
             passingBy = proxy.passingBy(route);
             for (List<String> rule : proxy.interception(route)) {
                 ShortCommand.run(network.inside(Part.PROXY, rule), RULES_LIMIT);
@@ -61,6 +63,18 @@ public final class Starter {
         } catch (IOException e) {
             end(running);
             throw e;
+        }
+    }
+
+    private void awaitReady(Proxy proxy, RunningProcess process) throws IOException, InterruptedException {
+        while (!proxy.readyCommand().isEmpty()) {
+            process.requireAlive();
+            try {
+                String unused = ShortCommand.run(network.inside(Part.PROXY, proxy.readyCommand()), RULES_LIMIT);
+                return;
+            } catch (IOException notYet) {
+                Thread.sleep(READY_POLL_MILLIS);
+            }
         }
     }
 

@@ -2,12 +2,14 @@ package dev.finspect.cli.client;
 
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.log.json.JsonValues;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -51,16 +53,43 @@ record AdminAnswer(AdminEndpoint server, int status, String body, String finding
                 return new AdminAnswer(server, status, text, findings == null ? "" : findings);
             }
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.RUNTIME,
-                    "no answer from " + server.base() + ": " + e.getMessage()
-                            + ". Check that finspect is running with this admin address, or name another with"
-                            + " --admin.");
+            throw noAnswer(server, e);
         }
+    }
+
+    /** Why the command fails where there is no answer. */
+    static CommandFailure noAnswer(AdminEndpoint server, IOException e) {
+        return new CommandFailure(
+                ExitCode.RUNTIME,
+                "no answer from " + server.base() + ": " + e.getMessage()
+                        + ". Check that finspect is running with this admin address, or name another with"
+                        + " --admin.");
+    }
+
+    /** A member of the body, which is a JSON object; empty without it. */
+    String member(String name) {
+        try {
+            return JsonValues.read(body) instanceof Map<?, ?> members && members.get(name) != null
+                    ? String.valueOf(members.get(name))
+                    : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** The message of an error, without a full stop; the body where it is none. */
+    String message() {
+        String message = member("message");
+        return message.isEmpty() ? body.strip() : message;
     }
 
     boolean ok() {
         return status == HttpURLConnection.HTTP_OK;
+    }
+
+    /** Whether several sessions begin with the letters that were written. */
+    boolean ambiguous() {
+        return status == HttpURLConnection.HTTP_CONFLICT;
     }
 
     boolean notFound() {
@@ -79,9 +108,12 @@ record AdminAnswer(AdminEndpoint server, int status, String body, String finding
                             + " Run this command as root or as the user that runs finspect, or name the file with its"
                             + " token: --token-file FILE (admin.token_file in its configuration).");
         }
+        if (ambiguous()) {
+            return new CommandFailure(ExitCode.RUNTIME, message() + ".");
+        }
         return new CommandFailure(
                 ExitCode.RUNTIME,
-                server.base() + " answers " + status + ": " + body.strip() + "."
+                server.base() + " answers " + status + ": " + message() + "."
                         + (notFound() ? " It may be an older version of finspect." : ""));
     }
 }

@@ -37,7 +37,7 @@ public record AdminEndpoint(URI base, @Nullable String token) {
 
     /**
      * The server named by the option, or else by FINSPECT_ADMIN_LISTEN; otherwise that of every running finspect of this
-     * user; if there is none, the default address. The token is that of the file named by the option, or else by
+     * user, for root of every user; if there is none, the default address. The token is that of the file named by the option, or else by
      * FINSPECT_ADMIN_TOKEN_FILE, or else that of the instance file.
      */
     public static List<AdminEndpoint> find(Options options, ProcessContext context) throws CommandFailure {
@@ -58,6 +58,14 @@ public record AdminEndpoint(URI base, @Nullable String token) {
                 : running;
     }
 
+    /** The same address with the token of whoever answers there now: a finspect that began later has another. */
+    public AdminEndpoint again() throws CommandFailure {
+        return running().stream()
+                .filter(server -> server.base.equals(base))
+                .findFirst()
+                .orElse(this);
+    }
+
     private static @Nullable String token(Options options, ProcessContext context) throws CommandFailure {
         Path named = options.tokenFile;
         if (named != null) {
@@ -73,7 +81,11 @@ public record AdminEndpoint(URI base, @Nullable String token) {
         List<AdminEndpoint> servers = new ArrayList<>();
         try {
             List<Instance> instances = new ArrayList<>(InstanceFile.running(RuntimeDirectory.ofThisUser()));
-            instances.addAll(InstanceFile.runningOfOthers());
+            for (Instance other : InstanceFile.runningOfOthers()) {
+                if (instances.stream().noneMatch(known -> known.pid() == other.pid())) {
+                    instances.add(other);
+                }
+            }
             for (Instance instance : instances) {
                 if (instance.admin() != null) {
                     servers.add(new AdminEndpoint(uri(Addresses.shown(instance.admin())), instance.token()));

@@ -19,10 +19,10 @@ public final class BrowserLinkRequests {
         this.servers = servers;
     }
 
-    /** Prints a line for each finspect. */
-    public void print() throws CommandFailure {
+    /** Prints a line for each finspect; {@code act} for links that permit changes. */
+    public void print(boolean act) throws CommandFailure {
         for (AdminEndpoint server : servers) {
-            AdminAnswer answer = AdminAnswer.of(server, "POST", "/api/v1/links");
+            AdminAnswer answer = AdminAnswer.of(server, "POST", "/api/v1/links" + (act ? "?act=true" : ""));
             Matcher link = LINK.matcher(answer.body());
             if (!answer.ok()) {
                 throw answer.refused();

@@ -2,8 +2,8 @@ package dev.finspect.cli.client;
 
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
-import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,16 +30,20 @@ public final class ExplainRequests {
      *
      * @param all every session, not one for each cause
      * @param after in the place of all thresholds; null for the configured ones
+     * @param anonymise whether other addresses and names stand in the place of the real ones
      */
     public record Wanted(
-            boolean json,
+            OutputFormat format,
             boolean colour,
             boolean all,
-            @Nullable Duration after) {
+            @Nullable Duration after,
+            boolean anonymise) {
         private String query() {
             List<String> parameters = new ArrayList<>();
-            if (!json) {
-                parameters.add("format=text");
+            if (format != OutputFormat.JSON) {
+                parameters.add("format=" + format);
+            }
+            if (!format.isJson()) {
                 if (colour) {
                     parameters.add("color=always");
                 }
@@ -49,8 +53,10 @@ public final class ExplainRequests {
             }
             Duration threshold = after;
             if (threshold != null) {
-                parameters.add(
-                        "after=" + BigDecimal.valueOf(threshold.toMillis(), 3).toPlainString());
+                parameters.add("after=" + threshold.toMillis() + "ms");
+            }
+            if (anonymise) {
+                parameters.add("anonymise=true");
             }
             return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
         }
@@ -67,27 +73,43 @@ public final class ExplainRequests {
         String path = (id == null ? "/api/v1/explain" : SESSIONS + encoded(id) + "/explain") + wanted.query();
         boolean known = false;
         for (AdminEndpoint server : servers) {
-            AdminAnswer answer = AdminAnswer.of(server, "GET", path);
+            AdminAnswer answer;
+            try {
+                answer = AdminAnswer.of(server, "GET", path);
+            } catch (CommandFailure e) {
+                if (servers.size() == 1) {
+                    throw e;
+                }
+                // It may have ended meanwhile; the others answer.
+                context.err().println("finspect: " + e.getMessage());
+                continue;
+            }
             if (answer.ok()) {
                 known = true;
-                print(server, answer.body(), wanted.json || id != null);
+                print(server, answer.body(), wanted.format.isJson() || id != null);
                 found.addAll(List.of(answer.findings().split(",", -1)));
             } else if (id == null || !answer.notFound()) {
                 throw answer.refused();
             }
         }
         if (!known) {
-            throw unknown(id);
+            throw id == null
+                    ? new CommandFailure(
+                            ExitCode.RUNTIME, "none of " + servers.size() + " running finspects has answered.")
+                    : unknown(id);
         }
         found.remove("");
         return found;
     }
 
     /** Probes a session's peers and prints the result. */
-    public void probe(String id, boolean json) throws CommandFailure {
+    public void probe(String id, boolean json, boolean anonymise) throws CommandFailure {
         for (AdminEndpoint server : servers) {
-            AdminAnswer answer =
-                    AdminAnswer.of(server, "POST", SESSIONS + encoded(id) + "/probe" + (json ? "" : "?format=text"));
+            AdminAnswer answer = AdminAnswer.of(
+                    server,
+                    "POST",
+                    SESSIONS + encoded(id) + "/probe?format=" + (json ? "json" : "text")
+                            + (anonymise ? "&anonymise=true" : ""));
             if (answer.ok()) {
                 print(server, answer.body(), true);
                 return;

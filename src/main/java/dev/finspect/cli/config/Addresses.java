@@ -4,6 +4,7 @@ import static dev.finspect.cli.config.Scalars.quoted;
 
 import dev.finspect.relay.Network;
 import dev.finspect.relay.UpstreamTarget;
+import dev.finspect.tcp.IpText;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -63,7 +64,9 @@ public final class Addresses {
                         quoted(text) + " is not an address to connect to",
                         "Write the service's address, for example 127.0.0.1:" + port + ".");
             }
-            return new UpstreamTarget(parts.host(), port);
+            // A zone stays as it was written: its number is another after the next start.
+            boolean zone = parts.host().indexOf('%') >= 0;
+            return new UpstreamTarget(zone ? parts.host() : IpText.address(address.get()), port);
         }
         if (parts.host().length() > 253 || !HOST.matcher(parts.host()).matches()) {
             throw new InvalidValueException(

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param drainDelay how long finspect still takes new clients after SIGTERM, while it already says that it is not ready
  * @param history number of closed sessions kept for the API
  * @param capture the packet capture
+ * @param warmUp sessions of its own that finspect drives before it says that it is ready; 0 for none
  * @param locations of the routes in the configuration, in the order of {@code relay.routes()}
  */
 public record Config(
@@ -35,8 +36,8 @@ public record Config(
         Duration drainDelay,
         int history,
         Capture capture,
+        int warmUp,
         List<RouteLocations> locations) {
-
     /**
      * The admin server.
      *
@@ -79,20 +80,56 @@ public record Config(
      * @param maxBytes size at which the file is rotated
      * @param keep number of rotated files to keep
      * @param mode permissions of a file that is created
+     * @param lines which records have lines, and what is in them
      */
     public record Log(
-            Optional<Format> format, Optional<Path> file, long maxBytes, int keep, Set<PosixFilePermission> mode) {
-        /** With the default mode. */
+            Optional<Format> format,
+            Optional<Path> file,
+            long maxBytes,
+            int keep,
+            Set<PosixFilePermission> mode,
+            Lines lines) {
+        /** With the default mode and lines. */
         public Log(Optional<Format> format, Optional<Path> file, long maxBytes, int keep) {
-            this(format, file, maxBytes, keep, LogSettings.DEFAULT_MODE);
+            this(format, file, maxBytes, keep, LogSettings.DEFAULT_MODE, Lines.STANDARD);
+        }
+
+        /** The same with these lines. */
+        public Log with(Lines other) {
+            return new Log(format, file, maxBytes, keep, mode, other);
+        }
+
+        /**
+         * Which records have lines, and what is in them.
+         *
+         * @param detail of a JSON line
+         * @param only a valid filter for those that have a line; empty for all
+         * @param sample of the other ends, one in so many has a line; 0 for none
+         * @param instance the name of this finspect; empty for the host's
+         */
+        public record Lines(Detail detail, Optional<String> only, int sample, Optional<String> instance) {
+            /** A compact line for each record. */
+            public static final Lines STANDARD = new Lines(Detail.COMPACT, Optional.empty(), 0, Optional.empty());
+        }
+
+        /** How much a JSON line has. */
+        public enum Detail {
+            /** What is known and says something. */
+            COMPACT,
+            /** Every field of the record. */
+            FULL
         }
 
         /** The format of a record. */
         public enum Format {
             /** One JSON document per line. */
             JSON,
-            /** One aligned line per session, for people. */
-            TEXT
+            /** The same. */
+            NDJSON,
+            /** Lines and sentences for people. */
+            TEXT,
+            /** Aligned columns, one line per session. */
+            TABLE
         }
     }
 
@@ -122,9 +159,14 @@ public record Config(
     /** Where a route and its addresses were configured, in their order. */
     public record RouteLocations(Location route, List<Location> listen, List<Location> upstreams) {}
 
+    /** The same configuration with another session log. */
+    public Config with(Log other) {
+        return new Config(admin, other, otlp, relay, user, drain, drainDelay, history, capture, warmUp, locations);
+    }
+
     /** The same configuration with other relay settings. */
     public Config with(RelaySettings other) {
-        return new Config(admin, log, otlp, other, user, drain, drainDelay, history, capture, locations);
+        return new Config(admin, log, otlp, other, user, drain, drainDelay, history, capture, warmUp, locations);
     }
 
     /** The route at this index. */

@@ -34,6 +34,16 @@ final class ConfigFile {
         return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
+    /** Fails for a pipe or a device. */
+    static void requireRegular(Path file) throws ConfigException {
+        if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new ConfigException(
+                    Location.of(file.toString()),
+                    "is a pipe or a device, which cannot be read again",
+                    "Start finspect with a regular file.");
+        }
+    }
+
     private static byte[] bytes(Path file, Location location) throws ConfigException {
         if (Files.isDirectory(file)) {
             throw new ConfigException(location, "is a directory", "Name a file in that directory.");

@@ -25,6 +25,9 @@ public final class ConfigReader {
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
     private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
     private static final long MIB = 1 << 20;
+    private static final long DEFAULT_WARM_UP = 0;
+    private static final Syntax<Long> WARM_UP =
+            text -> text.equals("off") ? 0L : Scalars.number(0, 100_000).parse(text);
     /** A file's path. */
     static final Syntax<Path> FILE = text -> {
         try {
@@ -41,8 +44,15 @@ public final class ConfigReader {
 
     private final ReadContext reading;
     private final Section root;
+    private final boolean routesNeeded;
+    private DiagnosisSettings diagnosis = DiagnosisSettings.STANDARD;
 
     private ConfigReader(ReadContext reading, Tree.Keys root) {
+        this(reading, root, true);
+    }
+
+    private ConfigReader(ReadContext reading, Tree.Keys root, boolean routesNeeded) {
+        this.routesNeeded = routesNeeded;
         this.reading = reading;
         this.root = new Section(reading, "", "", root.location(), root.entries());
     }
@@ -55,9 +65,24 @@ public final class ConfigReader {
     /** The configuration in this text, read from {@code origin}. */
     static Config ofText(String origin, String text, Overrides overrides) throws ConfigException {
         ReadContext reading = new ReadContext(overrides);
+        return new ConfigReader(reading, keys(origin, text, reading)).config();
+    }
+
+    /** The settings of a watch, in this file or in the overrides alone: a configuration without routes, those of a file apart. */
+    public static WatchConfig ofWatch(Optional<Path> file, Overrides overrides) throws ConfigException {
+        ReadContext reading = new ReadContext(overrides);
+        Tree.Keys keys = file.isPresent()
+                ? keys(file.get().toString(), ConfigFile.text(file.get()), reading)
+                : new Tree.Keys(Location.of("watch"), Map.of());
+        ConfigReader reader = new ConfigReader(reading, keys, false);
+        Config config = reader.config();
+        return new WatchConfig(config, reader.diagnosis);
+    }
+
+    private static Tree.Keys keys(String origin, String text, ReadContext reading) throws ConfigException {
         Tree tree = YamlReader.read(origin, text, reading.problems).orElse(null);
         if (tree instanceof Tree.Keys keys) {
-            return new ConfigReader(reading, keys).config();
+            return keys;
         }
         if (reading.problems.isEmpty()) {
             reading.report(
@@ -135,6 +160,7 @@ public final class ConfigReader {
         Optional<Located<String>> user = root.located("user", Scalars.USER);
         Duration drain = root.value("drain", Scalars.duration(Duration.ZERO, DAY), DEFAULT_DRAIN);
         Duration drainDelay = root.value("drain_delay", Scalars.duration(Duration.ZERO, DAY), Duration.ZERO);
+        long warmUp = root.value("warm_up", WARM_UP, DEFAULT_WARM_UP);
         long history = root.value("history", Scalars.number(0, 1_000_000), 1000L);
         Section captureSection = root.sectionOrOff("capture");
         Optional<Located<FilterMode>> mode = captureSection.located("mode", Scalars.choice(FilterMode.class));
@@ -148,8 +174,8 @@ public final class ConfigReader {
         captureSection.end();
         List<Config.RouteLocations> locations = new ArrayList<>();
         List<Optional<FilterMode>> modes = new ArrayList<>();
-        DiagnosisSettings diagnosis = DiagnosisReader.read(root, DiagnosisSettings.STANDARD);
-        List<RouteSettings> routes = routes(locations, modes, diagnosis);
+        diagnosis = DiagnosisReader.read(root, DiagnosisSettings.STANDARD);
+        List<RouteSettings> routes = routes(locations, modes);
         FilterMode standard =
                 mode.map(Located::value).orElse(root.off("capture") ? FilterMode.OFF : FilterMode.LIFECYCLE);
         Config.Capture capture = new Config.Capture(
@@ -169,7 +195,17 @@ public final class ConfigReader {
                         progress.orElse(null))
                 .with(new AdmissionLimits(optionalInt(perClient), optionalInt(unspoken)));
         return new Config(
-                admin, log, otlp, relay, user, drain, drainDelay, (int) history, capture, List.copyOf(locations));
+                admin,
+                log,
+                otlp,
+                relay,
+                user,
+                drain,
+                drainDelay,
+                (int) history,
+                capture,
+                (int) warmUp,
+                List.copyOf(locations));
     }
 
     private static OptionalInt optionalInt(Optional<Long> number) {
@@ -182,11 +218,11 @@ public final class ConfigReader {
                 section.optional("file", FILE),
                 section.value("max_size", Scalars.size(64 << 10, 1024 * 1024 * MIB), 64 * MIB),
                 section.value("keep", Scalars.number(0, 1000), 5L).intValue(),
-                section.value("mode", Scalars.FILE_MODE, LogSettings.DEFAULT_MODE));
+                section.value("mode", Scalars.FILE_MODE, LogSettings.DEFAULT_MODE),
+                LinesReader.read(section));
     }
 
-    private List<RouteSettings> routes(
-            List<Config.RouteLocations> locations, List<Optional<FilterMode>> modes, DiagnosisSettings diagnosis) {
+    private List<RouteSettings> routes(List<Config.RouteLocations> locations, List<Optional<FilterMode>> modes) {
         List<RouteSettings> routes = new ArrayList<>();
         Map<String, Location> names = new LinkedHashMap<>();
         int before = reading.problems.size();
@@ -196,7 +232,7 @@ public final class ConfigReader {
             locations.add(route.locations());
             modes.add(route.capture());
         }
-        if (routes.isEmpty() && reading.problems.size() == before) {
+        if (routesNeeded && routes.isEmpty() && reading.problems.size() == before) {
             reading.report(
                     root.location(),
                     "there is no route",

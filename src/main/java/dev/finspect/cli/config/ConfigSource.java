@@ -3,6 +3,8 @@ package dev.finspect.cli.config;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.cli.process.ProcessContext;
+import dev.finspect.tcp.Suggestions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +45,19 @@ public final class ConfigSource {
         return ConfigReader.ofFile(named.get(), overrides);
     }
 
+    /**
+     * Fails unless the file can be read a second time: a pipe or a device has been read, and may keep its reader waiting.
+     *
+     * @param file the file; null for the one of {@code FINSPECT_CONFIG}
+     */
+    public void requireReadableAgain(@Nullable Path file) throws ConfigException {
+        Optional<Path> named = Optional.ofNullable(file)
+                .or(() -> overrides.variable("FINSPECT_CONFIG").map(value -> Path.of(value.value())));
+        if (named.isPresent() && Files.exists(named.get())) {
+            ConfigFile.requireRegular(named.get());
+        }
+    }
+
     /** A configuration of one route, from {@code --listen} and {@code --upstream}. */
     public Config fromFlags(@Nullable String name, List<String> listen, List<String> upstreams) throws ConfigException {
         warnOfMistypedVariables();
@@ -76,6 +91,12 @@ public final class ConfigSource {
                 .variable("FINSPECT_NAME")
                 .orElse(new Located<>("default", listen.get(0).location()));
         return ConfigReader.ofRoute(name, listen, upstreams, overrides);
+    }
+
+    /** The settings of a watch, in this file or, if null, from flags and the environment alone. */
+    public WatchConfig watch(@Nullable Path file) throws ConfigException {
+        warnOfMistypedVariables();
+        return ConfigReader.ofWatch(Optional.ofNullable(file), overrides);
     }
 
     private List<Located<String>> variables(String name) {

@@ -28,6 +28,7 @@ final class DiagnosisReader {
                 section.value("vanished", time, base.vanished()),
                 section.value("not_closing", time, base.notClosing()),
                 section.value("fin_unacknowledged", time, base.finUnacknowledged()),
+                section.value("tls_handshake", time, base.tlsHandshake()),
                 section.value("idle_before_reset", time, base.idleBeforeReset()));
         section.end();
         return new DiagnosisSettings(enabled && !parent.off("diagnosis"), thresholds);

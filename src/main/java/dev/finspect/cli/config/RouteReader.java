@@ -8,6 +8,7 @@ import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
@@ -82,6 +83,7 @@ final class RouteReader {
         ProxyProtocol proxyProtocol = ProxyProtocolReader.read(section);
         Interception interception = InterceptionReader.read(section, upstreams);
         ClosePolicy closePolicy = section.value("close_policy", ClosePolicies.SYNTAX, ClosePolicy.PROPAGATE);
+        TlsChoice tls = section.value("tls", Scalars.choice(TlsChoice.class), TlsChoice.OFF);
         section.end();
         return new RouteSettings(
                 name.map(Located::value).orElse("?"),
@@ -95,7 +97,8 @@ final class RouteReader {
                 closePolicy,
                 diagnosis,
                 interception,
-                proxyProtocol);
+                proxyProtocol,
+                tls);
     }
 
     private void required(String key, String remedy) {

@@ -1,6 +1,7 @@
 package dev.finspect.cli.config;
 
 import dev.finspect.relay.PortRange;
+import dev.finspect.tcp.Suggestions;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Arrays;
@@ -127,7 +128,8 @@ public final class Scalars {
             int at = words.indexOf(text);
             if (at < 0) {
                 throw new InvalidValueException(
-                        quoted(text) + " is not a valid value", "Write " + String.join(" or ", words) + ".");
+                        quoted(text) + " is not a valid value",
+                        "Write " + String.join(" or ", words) + "." + Suggestions.question(text, words));
             }
             return type.getEnumConstants()[at];
         };

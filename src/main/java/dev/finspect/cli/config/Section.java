@@ -2,6 +2,7 @@ package dev.finspect.cli.config;
 
 import static dev.finspect.cli.config.Scalars.quoted;
 
+import dev.finspect.tcp.Suggestions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -38,6 +38,7 @@ public final class Demo implements AutoCloseable {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
+                    Duration.ofMillis(1_500),
                     Duration.ofSeconds(5)));
 
     private final Map<DemoScenario, DemoService> services = new LinkedHashMap<>();
@@ -61,6 +62,13 @@ public final class Demo implements AutoCloseable {
             demo.close();
             throw e;
         }
+    }
+
+    /** The address of each service, by the name of its scenario. */
+    public Map<String, InetSocketAddress> services() {
+        Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+        services.forEach((scenario, service) -> addresses.put(scenario.name(), service.address()));
+        return addresses;
     }
 
     /** A route for each service, each on a free port. */

@@ -5,6 +5,7 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.tcp.HumanUnits;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -79,6 +80,7 @@ public final class DemoScreen implements SessionSink {
                         + DemoLine.left(":" + ports.getOrDefault(name, 0), 8)
                         + lines.dim(description)));
         out.println();
+        out.println("  live page      http://" + admin + "/");
         out.println("  metrics        http://" + admin + "/metrics");
         out.println("  sessions       http://" + admin + "/api/v1/sessions");
         out.println("  what hangs     http://" + admin + "/api/v1/explain?format=text");
@@ -116,12 +118,13 @@ public final class DemoScreen implements SessionSink {
         out.print(text);
         out.println();
         long all = outcomes.values().stream().mapToLong(Long::longValue).sum();
-        out.println(all + " sessions: "
+        out.println(HumanUnits.count(all, "session") + ": "
                 + outcomes.entrySet().stream()
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", ")));
         if (dropped.sum() > 0) {
-            out.println(dropped.sum() + " more were not shown: too many at once");
+            out.println(dropped.sum() + (dropped.sum() == 1 ? " more was not" : " more were not")
+                    + " shown: too many at once");
         }
         out.flush();
     }

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 /** The service reads nothing, so that its window closes; the client fills all buffers and gives up. */
 final class NeverReads implements DemoScenario {
     private static final int CHUNK_BYTES = 64 * 1024;
-    private static final int STEPS = 60;
+    private static final int STEPS = 140;
     private static final int STEP_MILLIS = 50;
 
     @Override

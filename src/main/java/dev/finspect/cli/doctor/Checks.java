@@ -152,7 +152,10 @@ public final class Checks {
                     ? CheckResult.ok("sock_diag", looked + ", and every process is visible")
                     : CheckResult.less(
                             "sock_diag",
-                            looked + "; " + hidden + " processes of other users are not visible",
+                            looked + "; " + hidden
+                                    + (hidden == 1
+                                            ? " process of another user is not visible"
+                                            : " processes of other users are not visible"),
                             "To have findings name the program at fault, run as that program's user or as root, or grant"
                                     + " CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.");
         }

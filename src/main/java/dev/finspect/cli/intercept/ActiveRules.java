@@ -7,7 +7,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ActiveRules(@Nullable String table, String refusal, String rules, String routes, List<String> strict) {
     private static final int STRICT = 1;
+    private static final Pattern OWNED = Pattern.compile("flags [a-z,]*owner");
+    /** A rule that intercepts: the ports, and where their connections go. */
+    private static final Pattern INTERCEPTS =
+            Pattern.compile("tcp dport (\\{[^}]*}|\\S+) .*(?:redirect|tproxy ip6?) to :(\\d+)");
 
     /** Reads the rules; takes some tens of milliseconds. */
     public static ActiveRules read() {
@@ -41,6 +49,36 @@ public record ActiveRules(@Nullable String table, String refusal, String rules, 
     /** Whether the rules are for TPROXY. */
     public boolean tproxy() {
         return table != null && table.contains("tproxy ");
+    }
+
+    /** Whether they belong to a process, and go with it. */
+    public boolean held() {
+        return table != null && OWNED.matcher(table).find();
+    }
+
+    /** What is intercepted, where it goes, and for how long, a clause each on a line of its own. */
+    public String summary() {
+        String listed = table == null ? "" : table;
+        Set<String> ports = new LinkedHashSet<>();
+        Set<String> to = new LinkedHashSet<>();
+        Matcher rules = INTERCEPTS.matcher(listed);
+        while (rules.find()) {
+            ports.add(rules.group(1));
+            to.add(rules.group(2));
+        }
+        StringBuilder lines = new StringBuilder("mode: " + (tproxy() ? "tproxy" : "redirect"));
+        lines.append("\nintercepted ports: ").append(String.join(", ", ports));
+        for (String port : to) {
+            lines.append("\nto: port ")
+                    .append(port)
+                    .append(
+                            ListeningPorts.listens(Integer.parseInt(port))
+                                    ? ", which is listened on"
+                                    : ", where nobody listens: these connections are refused");
+        }
+        return lines.append("\nin force: ")
+                .append(held() ? "as long as the process that holds them" : "until 'finspect intercept remove'")
+                .toString();
     }
 
     /** What is missing or in conflict, a clause each; empty if nothing is. */

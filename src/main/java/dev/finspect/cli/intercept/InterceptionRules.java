@@ -49,6 +49,35 @@ public final class InterceptionRules {
         return plan.mode() == Mode.TPROXY ? tproxy(plan) : redirect(plan);
     }
 
+    /** The commands for the routing that a plan needs besides its table. */
+    static List<SystemCommand> routing(InterceptionPlan plan) {
+        return apply(plan).stream().filter(line -> line.input().isEmpty()).toList();
+    }
+
+    /**
+     * The table of a plan for {@code nft -i}, which reads a command from each line. The table belongs to the process that
+     * reads them, and goes with it.
+     */
+    static String owned(InterceptionPlan plan) {
+        String rules = apply(plan).stream()
+                .map(SystemCommand::input)
+                .filter(input -> !input.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        StringBuilder line = new StringBuilder();
+        rules.lines()
+                .map(String::strip)
+                .filter(each -> !each.startsWith("#") && !each.startsWith("add ") && !each.startsWith("delete "))
+                .forEach(each -> line.append(each).append(each.endsWith("{") || each.endsWith(";") ? " " : "; "));
+        String open = "table inet " + TABLE + " { ";
+        return line.insert(open.length(), "flags owner; ").append('\n').toString();
+    }
+
+    /** Deletes a table that nobody holds. */
+    static SystemCommand deletion() {
+        return SystemCommand.ifThere("Removes finspect's table with all its rules.", "nft delete table inet " + TABLE);
+    }
+
     /** The commands that stop intercepting new connections; existing ones stay with finspect. */
     public static List<SystemCommand> stopIntercepting() {
         String why = "New connections bypass finspect; existing ones go on.";
@@ -70,8 +99,7 @@ public final class InterceptionRules {
     /** The commands that remove all rules. */
     public static List<SystemCommand> remove(boolean v6) {
         List<SystemCommand> lines = new ArrayList<>();
-        lines.add(SystemCommand.ifThere(
-                "Removes finspect's table with all its rules.", "nft delete table inet " + TABLE));
+        lines.add(deletion());
         lines.addAll(removeRouting(v6));
         return lines;
     }

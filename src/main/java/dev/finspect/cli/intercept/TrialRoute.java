@@ -50,7 +50,7 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                 Engines.of(settings.engine()),
                 settings,
                 this,
-                new RelayParts(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
+                RelayParts.of(new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
     }
 
     /** Opens both on the calling thread; they stay in its network namespace. */

@@ -2,17 +2,15 @@ package dev.finspect.cli.read;
 
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
-import dev.finspect.lifecycle.connection.ConnectionListener;
-import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.lifecycle.connection.TrackingSettings;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.file.CapturedConnections;
 import dev.finspect.session.file.CapturedRecords;
-import dev.finspect.session.file.ContinuationWait;
-import dev.finspect.session.file.LegJoiner;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.capture.ByteSource;
 import dev.finspect.wire.capture.CaptureEnd;
 import dev.finspect.wire.capture.CaptureReader;
 import dev.finspect.wire.packet.LinkType;
@@ -66,7 +64,7 @@ public final class CaptureRun {
     }
 
     /** Reads one file to its end; null if {@code progress} stopped it. Passes on exceptions of the input. */
-    public @Nullable CaptureEnd read(CaptureInput input, ProgressListener progress) {
+    public @Nullable CaptureEnd read(ByteSource input, ProgressListener progress) {
         CaptureReader reader = new CaptureReader(input);
         int untilCall = PACKETS_BETWEEN_CALLS;
         boolean first = true;
@@ -90,8 +88,11 @@ public final class CaptureRun {
 
     private void begin(long atNanos) {
         OneCapture before = current;
-        if (before != null && atNanos >= before.lastAtNanos && atNanos - before.lastAtNanos <= LONGEST_PAUSE_NANOS) {
-            return;
+        if (before != null) {
+            long pauseNanos = atNanos - before.connections.lastAtNanos();
+            if (pauseNanos >= 0 && pauseNanos <= LONGEST_PAUSE_NANOS) {
+                return;
+            }
         }
         finish();
         current = new OneCapture(atNanos);
@@ -105,7 +106,7 @@ public final class CaptureRun {
         if (decoded instanceof TcpSegment segment) {
             totals.segments++;
             totals.wrongChecksums += segment.checksum() == TcpSegment.Checksum.WRONG ? 1 : 0;
-            now.segment(segment);
+            now.connections.segment(segment);
         } else if (decoded instanceof IcmpError error) {
             totals.icmpErrors++;
             now.connections.icmpError(error);
@@ -127,60 +128,39 @@ public final class CaptureRun {
     }
 
     /** One capture: one or more files that continue one another. */
-    private final class OneCapture implements LegJoiner.Outlet, ConnectionListener {
-        final Connections connections;
-        final ContinuationWait continuations = new ContinuationWait(this::report);
-        final LegJoiner joiner = new LegJoiner(this);
+    private final class OneCapture implements CapturedConnections.Outlet {
+        final CapturedConnections connections;
         final CapturedRecords capturedRecords;
-        long lastAtNanos;
 
         OneCapture(long startNanos) {
             capturedRecords = new CapturedRecords(startNanos, numberBase, thresholds);
-            lastAtNanos = startNanos;
-            connections = new Connections(settings, this);
-        }
-
-        void segment(TcpSegment segment) {
-            capturedRecords.segment(segment);
-            connections.segment(segment);
-            joiner.segment(segment);
-            lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
-            continuations.advanceTo(lastAtNanos);
-        }
-
-        @Override
-        public void finished(ConnectionFacts facts) {
-            joiner.finished(facts);
-        }
-
-        @Override
-        public void continued(long number) {
-            continuations.continued(number);
+            connections = new CapturedConnections(settings, startNanos, capturedRecords, this);
         }
 
         void finish() {
             connections.finish();
-            joiner.finish();
-            continuations.finish();
             totals.evicted += connections.evicted();
         }
 
         @Override
-        public void alone(ConnectionFacts facts, boolean ambiguous) {
+        public void settled(boolean ambiguous) {
             totals.connections++;
             totals.ambiguous += ambiguous ? 1 : 0;
-            continuations.finished(facts);
         }
 
-        private void report(ConnectionFacts facts, boolean continued) {
-            records.accept(continued ? capturedRecords.continued(facts) : capturedRecords.alone(facts, lastAtNanos));
+        @Override
+        public void alone(ConnectionFacts facts, boolean continued) {
+            records.accept(
+                    continued
+                            ? capturedRecords.continued(facts)
+                            : capturedRecords.alone(facts, connections.lastAtNanos()));
         }
 
         @Override
         public void joined(ConnectionFacts client, ConnectionFacts upstream) {
             totals.connections += 2;
             totals.joined++;
-            records.accept(capturedRecords.joined(client, upstream, lastAtNanos));
+            records.accept(capturedRecords.joined(client, upstream, connections.lastAtNanos()));
         }
     }
 }

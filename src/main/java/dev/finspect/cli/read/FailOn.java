@@ -7,10 +7,15 @@ import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.Suggestions;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The findings named by {@code --fail-on}. */
 public final class FailOn {
@@ -30,9 +35,9 @@ public final class FailOn {
 
     /**
      * Parses ids of findings, {@code any} for every hang that is likely or proved, or {@code possible} for those as well that are
-     * possible; empty if a word is unknown.
+     * possible. Throws a {@link ParameterException} for another word.
      */
-    public static Optional<FailOn> of(List<String> words) {
+    public static FailOn of(List<String> words, CommandSpec command) {
         Set<FindingId> ids = new HashSet<>();
         boolean any = false;
         boolean possible = false;
@@ -42,15 +47,28 @@ public final class FailOn {
             any |= word.equals(ANY);
             possible |= word.equals(POSSIBLE);
             if (id.isEmpty() && !word.equals(ANY) && !word.equals(POSSIBLE)) {
-                return Optional.empty();
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--fail-on '" + word + "' is not a finding. Write " + String.join(", ", words()) + "."
+                                + Suggestions.question(word, words()));
             }
         }
-        return Optional.of(new FailOn(ids, any, possible));
+        return new FailOn(ids, any, possible);
     }
 
-    /** All valid words, for messages. */
-    public static String words() {
-        return ANY + ", " + POSSIBLE + ", " + Catalogue.standard().labels();
+    private static List<String> words() {
+        return Stream.concat(
+                        Stream.of(ANY, POSSIBLE),
+                        Catalogue.standard().ids().stream().map(FindingId::label))
+                .toList();
+    }
+
+    /** All valid words, for completion. */
+    public static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return words().iterator();
+        }
     }
 
     private boolean isHang(Finding finding) {

@@ -1,64 +1,68 @@
 package dev.finspect.cli.read;
 
+import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.log.text.ConnectionTable;
+import dev.finspect.log.text.TextLine;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.anonymous.Anonymiser;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Writes records to standard output, in one of three formats. For one thread. */
+/** Writes records to standard output, in one of the formats of commands. For one thread. */
 public final class RecordOutput {
-    /** The formats. */
-    public enum Format {
-        /** One line per record, for people. */
-        TABLE,
-        /** One JSON array. */
-        JSON,
-        /** One JSON document per line. */
-        NDJSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private final Format format;
+    private final OutputFormat format;
     private final PrintStream stream;
     private final BufferedOutputStream out;
     private final JsonRecordEncoder json = new JsonRecordEncoder();
     private final ConnectionTable table;
+    private final TextLine lines;
     private final boolean prompt;
+    private final @Nullable Anonymiser anonymiser;
     private boolean begun;
 
-    /** Writes to {@code stream}; with {@code prompt}, flushes after each record. */
-    public RecordOutput(Format format, PrintStream stream, boolean colour, boolean prompt) {
+    /**
+     * Writes to {@code stream}, text folded to these columns; with {@code prompt}, flushes after each record; with an anonymiser,
+     * with other addresses and names.
+     */
+    public RecordOutput(
+            OutputFormat format,
+            PrintStream stream,
+            boolean colour,
+            IntSupplier columns,
+            boolean prompt,
+            @Nullable Anonymiser anonymiser) {
+        this.anonymiser = anonymiser;
         this.format = format;
         this.stream = stream;
         this.out = new BufferedOutputStream(stream, BUFFER_BYTES);
         this.table = new ConnectionTable(colour);
+        this.lines = new TextLine(colour, columns);
         this.prompt = prompt;
     }
 
     /** Writes a record. */
-    public void write(SessionRecord record) {
+    public void write(SessionRecord real) {
+        SessionRecord record = anonymiser == null ? real : anonymiser.record(real);
         switch (format) {
+            case TEXT -> line(shown(lines.text(record)));
             case TABLE -> {
                 if (!begun) {
                     line(table.header());
                 }
-                line(table.line(record));
+                line(shown(table.line(record)));
             }
             case JSON -> {
                 text(begun ? ",\n" : "[\n");
-                bytes(json.encode(record));
+                bytes(shown(json.encode(record)));
             }
             case NDJSON -> {
-                bytes(json.encode(record));
+                bytes(shown(json.encode(record)));
                 text("\n");
             }
         }
@@ -70,7 +74,7 @@ public final class RecordOutput {
 
     /** Ends the output and flushes it. */
     public void finish() {
-        if (format == Format.JSON) {
+        if (format == OutputFormat.JSON) {
             text(begun ? "\n]\n" : "[]\n");
         }
         flush();
@@ -79,6 +83,14 @@ public final class RecordOutput {
     /** Whether writing failed: the reader has gone, or the disk is full. */
     public boolean broken() {
         return stream.checkError();
+    }
+
+    private String shown(String text) {
+        return anonymiser == null ? text : anonymiser.text(text);
+    }
+
+    private byte[] shown(byte[] text) {
+        return anonymiser == null ? text : anonymiser.text(text);
     }
 
     private void line(String text) {

@@ -4,14 +4,11 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.join.CaptureJoin;
-import dev.finspect.session.join.CapturedRoute;
 import dev.finspect.tcp.EpochNanos;
-import java.net.InetSocketAddress;
+import dev.finspect.wire.filter.FilterMode;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,10 @@ final class CapturedRoutes {
     /** Memory of one joined session without kept headers; measured: 2 to 5 KB. */
     private static final long SESSION_BYTES = 4L << 10;
 
-    /** One part in so many of the heap is for joined sessions. */
+    /** Memory of a session that has ended and waits for its last segments, with all that it has; measured: 8 to 10 KB. */
+    private static final long ENDED_BYTES = 10L << 10;
+
+    /** One part in so many of the heap is for joined sessions, and another for those that have ended and wait. */
     private static final int SHARE_OF_HEAP = 4;
 
     private static final int NUMBER_BITS = 20;
@@ -34,33 +34,22 @@ final class CapturedRoutes {
     static CaptureJoin join(Config config, SessionSink next) {
         Map<String, CaptureMode> modes = new HashMap<>();
         for (int i = 0; i < config.relay().routes().size(); i++) {
-            CaptureMode mode = mode(config, i);
+            CaptureMode mode = mode(config.capture().modes().get(i));
             if (mode != null) {
                 modes.put(config.route(i).name(), mode);
             }
         }
         long salt = new SecureRandom().nextInt() & 0x3fff_ffffL;
-        long mostSessions = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / SESSION_BYTES;
-        return new CaptureJoin(
-                modes, KEPT_BYTES, (int) Math.min(Integer.MAX_VALUE, mostSessions), next, salt << NUMBER_BITS);
+        return new CaptureJoin(modes, KEPT_BYTES, most(SESSION_BYTES), most(ENDED_BYTES), next, salt << NUMBER_BITS);
     }
 
-    /** The captured routes with their listening addresses. */
-    static List<CapturedRoute> watched(Config config, Map<String, List<InetSocketAddress>> listening) {
-        List<CapturedRoute> watched = new ArrayList<>();
-        for (int i = 0; i < config.relay().routes().size(); i++) {
-            String route = config.route(i).name();
-            CaptureMode mode = mode(config, i);
-            if (mode != null) {
-                watched.add(new CapturedRoute(route, mode, listening.getOrDefault(route, List.of())));
-            }
-        }
-        return watched;
+    private static int most(long eachBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / eachBytes);
     }
 
     /** What is captured of a route; null for nothing. */
-    private static @Nullable CaptureMode mode(Config config, int route) {
-        return switch (config.capture().modes().get(route)) {
+    static @Nullable CaptureMode mode(FilterMode mode) {
+        return switch (mode) {
             case OFF -> null;
             case LIFECYCLE -> CaptureMode.LIFECYCLE;
             case HEADERS -> CaptureMode.HEADERS;

@@ -4,6 +4,7 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigProblem;
 import dev.finspect.cli.config.Location;
 import dev.finspect.relay.RelaySettings;
+import dev.finspect.tcp.HumanUnits;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -68,8 +69,8 @@ public record DescriptorBudget(long limit, long reserve, long sessions, long pip
                                         + " sessions.")
                         : new ConfigProblem(
                                 Location.of("limits.sessions"),
-                                sessions + " sessions need " + needed + " file descriptors, and this process may open "
-                                        + limit,
+                                HumanUnits.count(sessions, "session") + (sessions == 1 ? " needs " : " need ") + needed
+                                        + " file descriptors, and this process may open " + limit,
                                 raise + ", or set limits.sessions to " + fitting + " or less."));
     }
 
@@ -78,14 +79,16 @@ public record DescriptorBudget(long limit, long reserve, long sessions, long pip
         if (relay.maxSessions().isEmpty()) {
             return sessions >= FEW_SESSIONS
                     ? Optional.empty()
-                    : Optional.of("this process may open " + limit + " file descriptors, enough for " + sessions
-                            + " concurrent sessions; more will wait in the backlog. Raise the limit with ulimit -n.");
+                    : Optional.of("this process may open " + limit + " file descriptors, enough for "
+                            + HumanUnits.count(sessions, "concurrent session")
+                            + "; more will wait in the backlog. Raise the limit with ulimit -n.");
         }
         long useful = Math.min(RelaySettings.MOST_PIPES, sessions * 2);
         return !relay.splice() || pipes >= useful
                 ? Optional.empty()
-                : Optional.of("this process may open " + limit + " file descriptors: " + sessions
-                        + " sessions fit, but not all can splice at the same time; the others copy. "
+                : Optional.of("this process may open " + limit + " file descriptors: "
+                        + HumanUnits.count(sessions, "session") + (sessions == 1 ? " fits" : " fit")
+                        + ", but not all can splice at the same time; the others copy. "
                         + (sessions * SOCKETS + reserve + useful * PIPE_ENDS) + " descriptors are enough for all.");
     }
 

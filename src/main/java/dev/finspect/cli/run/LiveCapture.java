@@ -38,11 +38,11 @@ final class LiveCapture implements AutoCloseable {
         this.opened = opened;
     }
 
-    /** Starts to open it, for the bound listeners. */
-    static LiveCapture start(Config config, Map<String, List<InetSocketAddress>> listening, CaptureSink sink) {
+    /** Starts to open it. */
+    static LiveCapture start(Config config, List<FilterRule> rules, CaptureSink sink) {
         int block = Math.min(CaptureSettings.BLOCK_BYTES, config.capture().ringBytes() / 2);
-        CaptureSettings settings = new CaptureSettings(
-                rules(config, listening), block, config.capture().ringBytes() / block);
+        CaptureSettings settings =
+                new CaptureSettings(rules, block, config.capture().ringBytes() / block);
         CompletableFuture<Reading<Capture>> opened = new CompletableFuture<>();
         Thread opener = new Thread(
                 () -> {
@@ -68,6 +68,17 @@ final class LiveCapture implements AutoCloseable {
         return opened.join();
     }
 
+    /**
+     * Captures by other rules, once it is open; nothing if it cannot be opened.
+     *
+     * @throws IllegalStateException if the kernel takes no filter for them
+     */
+    void change(List<FilterRule> rules) {
+        if (opened.join() instanceof Reading.Value<Capture> reading) {
+            reading.value().change(rules);
+        }
+    }
+
     @Override
     public void close() {
         if (opened.join() instanceof Reading.Value<Capture> reading) {
@@ -81,23 +92,31 @@ final class LiveCapture implements AutoCloseable {
         List<RouteSettings> routes = config.relay().routes();
         for (int i = 0; i < routes.size(); i++) {
             RouteSettings route = routes.get(i);
-            FilterMode mode = config.capture().modes().get(i);
-            if (mode != FilterMode.OFF) {
-                for (InetSocketAddress address : listening.getOrDefault(route.name(), List.of())) {
-                    boolean any = address.getAddress().isAnyLocalAddress();
-                    rules.add(new FilterRule(any ? null : IpAddress.of(address.getAddress()), address.getPort(), mode));
-                }
-                for (UpstreamTarget target : route.upstreams()) {
-                    if (!target.isOriginal()) {
-                        rules.add(new FilterRule(numeric(target.host()), target.port(), mode));
-                    }
-                }
-                if (route.interception().intercepts()) {
-                    addPorts(route.interception(), mode, rules);
-                }
-            }
+            rules.addAll(
+                    rules(route, config.capture().modes().get(i), listening.getOrDefault(route.name(), List.of())));
         }
         return new ArrayList<>(rules);
+    }
+
+    /** The same for one route, captured in this mode. */
+    static Set<FilterRule> rules(RouteSettings route, FilterMode mode, List<InetSocketAddress> listening) {
+        Set<FilterRule> rules = new LinkedHashSet<>();
+        if (mode == FilterMode.OFF) {
+            return rules;
+        }
+        for (InetSocketAddress address : listening) {
+            boolean any = address.getAddress().isAnyLocalAddress();
+            rules.add(new FilterRule(any ? null : IpAddress.of(address.getAddress()), address.getPort(), mode));
+        }
+        for (UpstreamTarget target : route.upstreams()) {
+            if (!target.isOriginal()) {
+                rules.add(new FilterRule(numeric(target.host()), target.port(), mode));
+            }
+        }
+        if (route.interception().intercepts()) {
+            addPorts(route.interception(), mode, rules);
+        }
+        return rules;
     }
 
     /** Adds the destination ports of intercepted connections, at any address. */

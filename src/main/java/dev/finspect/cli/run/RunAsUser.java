@@ -16,7 +16,9 @@ import dev.finspect.relay.RouteSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -99,6 +101,30 @@ public final class RunAsUser {
         return ((Reading.Value<Account>) found).value();
     }
 
+    /** What another configuration needs that was given up with root, a sentence each. */
+    List<String> refusals(Config next) {
+        List<String> refusals = new ArrayList<>();
+        for (Capability needed : kept(next)) {
+            if (!kept.contains(needed)) {
+                refusals.add("a route needs CAP_" + needed
+                        + " (keep_client_address or mark), which was given up with the change of user. Restart"
+                        + " finspect.");
+            }
+        }
+        logProblem(next).ifPresent(refusals::add);
+        return refusals;
+    }
+
+    /** Why the log cannot be in the file that is configured: it could not be rotated. */
+    private Optional<String> logProblem(Config wanted) {
+        Optional<Path> directory = wanted.log().file().map(Path::toAbsolutePath).map(file -> file.resolveSibling("."));
+        return directory.isPresent() && !isDevice(wanted.log().file().get()) && !Files.isWritable(directory.get())
+                ? Optional.of("log.file: user " + account + " may not write to "
+                        + directory.get().normalize()
+                        + ", so finspect could not rotate the log. Use a directory that this user can write to.")
+                : Optional.empty();
+    }
+
     /** The capabilities to keep for sockets that are opened after the switch. */
     private static Set<Capability> kept(Config config) {
         Set<Capability> kept = EnumSet.noneOf(Capability.class);
@@ -138,13 +164,9 @@ public final class RunAsUser {
             throw cannotSwitch(e);
         }
         System.setProperty("user.name", account.toString());
-        Optional<Path> log = config.log().file().map(Path::toAbsolutePath).map(file -> file.resolveSibling("."));
-        if (log.isPresent() && !isDevice(config.log().file().get()) && !Files.isWritable(log.get())) {
-            throw new CommandFailure(
-                    ExitCode.CONFIGURATION,
-                    "log.file: user " + account + " may not write to "
-                            + log.get().normalize()
-                            + ", so finspect could not rotate the log. Use a directory that this user can write to.");
+        Optional<String> problem = logProblem(config);
+        if (problem.isPresent()) {
+            throw new CommandFailure(ExitCode.CONFIGURATION, problem.get());
         }
     }
 

@@ -12,39 +12,39 @@ import dev.finspect.relay.UpstreamTarget;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** The routes of the running relay, for the admin server. */
 final class RunningRoutes implements RouteTable {
-    private final List<RouteSettings> routes;
-    private final Supplier<@Nullable RunningRelay> relay;
+    private final Supplier<Optional<RunningRelay>> relay;
 
-    /** The routes of the relay that {@code relay} supplies, null before it is open. */
-    RunningRoutes(List<RouteSettings> routes, Supplier<@Nullable RunningRelay> relay) {
-        this.routes = List.copyOf(routes);
+    /** The routes of the relay that {@code relay} supplies, none before it is open. */
+    RunningRoutes(Supplier<Optional<RunningRelay>> relay) {
         this.relay = relay;
     }
 
     @Override
     public List<RouteStatus> rows() {
-        RunningRelay running = relay.get();
-        return running == null
-                ? List.of()
-                : routes.stream().map(route -> row(route, running)).toList();
+        return relay.get()
+                .map(running -> running.routes().stream()
+                        .map(route -> row(route, running))
+                        .toList())
+                .orElse(List.of());
     }
 
     @Override
     public Optional<RouteStatus> closePolicy(String route, String policy) {
         ClosePolicy wanted = parsed(policy);
-        RunningRelay running = relay.get();
-        return running == null || !running.closePolicy(route, wanted)
-                ? Optional.empty()
-                : rows().stream().filter(row -> row.name().equals(route)).findFirst();
+        return relay.get()
+                .filter(running -> running.closePolicy(route, wanted))
+                .flatMap(running ->
+                        rows().stream().filter(row -> row.name().equals(route)).findFirst());
     }
 
     @Override
     public Thresholds thresholds(String route) {
-        return routes.stream()
+        return relay.get().stream()
+                .flatMap(running -> Stream.concat(running.routes().stream(), running.livingOn().stream()))
                 .filter(each -> each.name().equals(route))
                 .findFirst()
                 .map(each -> each.diagnosis().thresholds())

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.OptionalLong;
 
 /** Knows the admin server's callers by the users of their sockets. */
-final class SocketCallers implements Callers, AutoCloseable {
+public final class SocketCallers implements Callers, AutoCloseable {
     private static final long ROOT = 0;
 
     private final SocketUsers users = new SocketUsers();

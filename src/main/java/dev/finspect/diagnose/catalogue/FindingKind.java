@@ -1,6 +1,7 @@
 package dev.finspect.diagnose.catalogue;
 
 import dev.finspect.diagnose.Alternative;
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Parties;
@@ -11,7 +12,10 @@ import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +89,45 @@ public abstract class FindingKind implements Comparable<FindingKind> {
 
     /** Where a snapshot shows it. Empty when it is not so, or not for long enough. Never throws. */
     protected abstract List<Situation> situations(Snapshot snapshot);
+
+    /**
+     * Whom its own reading can blame, {@link Blame#NOBODY} left out: with the other readings they say by which labels it can be
+     * counted, before it is ever found.
+     */
+    protected Set<Blame> ownBlames() {
+        return isHarmless()
+                ? EnumSet.noneOf(Blame.class)
+                : EnumSet.of(
+                        Blame.CLIENT,
+                        Blame.UPSTREAM,
+                        Blame.NETWORK_TO_CLIENT,
+                        Blame.NETWORK_TO_UPSTREAM,
+                        Blame.FINSPECT,
+                        Blame.CONFIGURATION);
+    }
+
+    /** Every verdict that a finding of this kind can have, as far as it is known from the readings. */
+    public final Set<Verdict> verdicts() {
+        Set<Verdict> all = new LinkedHashSet<>();
+        for (Blame own : ownBlames()) {
+            for (Leg leg : Leg.values()) {
+                Situation situation = new Situation(own, leg, 0, List.of());
+                Set<Blame> others = EnumSet.noneOf(Blame.class);
+                boolean deniable = false;
+                for (OtherReading reading : readings()) {
+                    Blame party = reading.party().apply(situation);
+                    deniable |= party == Blame.NOBODY;
+                    if (party != Blame.NOBODY && party != own) {
+                        others.add(party);
+                    }
+                }
+                if (own.leg() == null || own.leg() == leg) {
+                    Verdict.addAll(own, others, deniable, all);
+                }
+            }
+        }
+        return all;
+    }
 
     /** Every other reading of the same facts, in the order in which explanations name them; empty where there is none. */
     public abstract List<OtherReading> readings();

@@ -19,7 +19,9 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -60,6 +62,11 @@ public final class AcceptDelayed extends FindingKind {
 
     private static long since(Snapshot snapshot, LegRecord leg, long delayNanos) {
         return leg.handshake().ackAt().or(leg.handshake().establishedAt().or(snapshot.nowEpochNanos()) - delayNanos);
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.FINSPECT);
     }
 
     @Override

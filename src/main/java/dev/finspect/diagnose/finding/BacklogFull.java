@@ -29,7 +29,9 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * See {@link #entry()}. Linux drops SYNs at a full listener, and ACKs of handshakes that it had begun; with
@@ -180,6 +182,11 @@ public final class BacklogFull extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of(LAST_ACK_LOST, DEFERRED_ACCEPT, PROGRAM_GONE, RESET_BY_DEVICE);
     }
@@ -199,7 +206,7 @@ public final class BacklogFull extends FindingKind {
                     + words.lasted() + ". Its accept queue is full, or everything sent to it is lost on the way.";
         }
         return upstream + " accepts no more connections: " + words.queue() + ", and this one has waited for "
-                + words.lasted() + ". Its program accepts too slowly, or its backlog is too small.";
+                + words.lasted() + ". " + words.theProgram() + " accepts too slowly, or its backlog is too small.";
     }
 
     @Override

@@ -22,7 +22,9 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. Where nobody was first, the client is blamed: it is the side that need not go on sending. */
 @AutoService(FindingKind.class)
@@ -73,6 +75,11 @@ public final class BothNotReading extends FindingKind {
         return SendProgress.closedWindow(leg)
                 .at(Clue.READING_PAUSED, leg.data().relay().pausedSince())
                 .peerSocket(leg);
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CLIENT, Blame.UPSTREAM);
     }
 
     @Override

@@ -18,9 +18,12 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. There are only these two cases, since a client that has had its answer owes nothing. */
 @AutoService(FindingKind.class)
@@ -50,6 +53,7 @@ public final class ClientSilent extends FindingKind {
         }
         long sentAt = Turn.lastBytesAt(client);
         if (client.bytesReceived() > 0
+                || !SessionPhase.isKnownFromStart(client)
                 || Turn.sendsUnasked(snapshot.upstream())
                 || !snapshot.lasts(sentAt, snapshot.thresholds().silence())) {
             return List.of();
@@ -57,10 +61,21 @@ public final class ClientSilent extends FindingKind {
         return found(client, sentAt);
     }
 
-    /** Whether it need not read such a message before it next uses the connection: HTTP/2's PING, or a notification. */
+    /**
+     * Whether it need not read such a message before it next uses the connection: HTTP/2's PING, or a notification. A program that is
+     * stopped would not read any.
+     */
     private static boolean mayRest(Snapshot snapshot, LegRecord client, long since) {
-        return Turn.isSmall(client)
+        boolean beside = snapshot.vantage() == Snapshot.Vantage.BESIDE;
+        boolean small = beside ? isLittleUnread(client) && !ReadProgress.isStopped(client) : Turn.isSmall(client);
+        return small
                 && snapshot.nanosSince(since) < snapshot.thresholds().silence().toNanos();
+    }
+
+    /** The same where it is not known how much was sent at once. */
+    private static boolean isLittleUnread(LegRecord client) {
+        PeerSocket socket = client.peerSocket();
+        return client.bytesReceived() > 0 && socket != null && socket.unreadBytes() <= Turn.COURTESY_BYTES;
     }
 
     private static List<Situation> found(LegRecord client, long since) {
@@ -70,6 +85,11 @@ public final class ClientSilent extends FindingKind {
                 since,
                 client.lastSentAt().or(since),
                 new EvidenceList(Leg.CLIENT).turn(client).peerSocket(client).pieces()));
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CLIENT);
     }
 
     @Override

@@ -23,7 +23,9 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. With the ICMP error captured it is {@link ConnectUnreachable} instead. */
@@ -85,6 +87,11 @@ public final class ConnectRefused extends FindingKind {
                 && attempt.address() != null
                 && attempt.address().getAddress() != null
                 && attempt.address().getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
     }
 
     @Override

@@ -22,7 +22,9 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. A port unreachable counts too: that is how a packet filter refuses. */
@@ -124,6 +126,11 @@ public final class ConnectUnreachable extends FindingKind {
         return situation.own() == Blame.CONFIGURATION
                 ? ReadingResult.rare("this host itself says so, and seldom means another thing")
                 : ReadingResult.ruledOut("the error says what it was");
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_UPSTREAM, Blame.CONFIGURATION);
     }
 
     @Override

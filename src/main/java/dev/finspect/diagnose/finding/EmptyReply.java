@@ -25,7 +25,9 @@ import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -139,6 +141,11 @@ public final class EmptyReply extends FindingKind {
     private static boolean isAnsweredElsewhere(LegRecord upstream) {
         Habit habit = upstream.peerProgram().habit().orNull();
         return habit != null && habit.answered() > 0;
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
     }
 
     @Override

@@ -23,8 +23,10 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. A FIN that waits behind bytes that do not fit the window has not been sent yet. */
 @AutoService(FindingKind.class)
@@ -54,8 +56,8 @@ public final class FinLost extends LegFindingKind {
                 || it.data().windows().zeroWindowSince().isKnown()) {
             return Optional.empty();
         }
-        long since =
-                Math.max(fin.atEpochNanos(), it.data().flight().unackedSince().or(Long.MIN_VALUE));
+        Long unackedSince = it.data().flight().unackedSince().orNull();
+        long since = unackedSince == null ? fin.atEpochNanos() : Math.max(fin.atEpochNanos(), unackedSince);
         if (!snapshot.lasts(since, snapshot.thresholds().finUnacknowledged())
                 || sentOnce(it, fin)
                 || SendProgress.vanishedSince(snapshot, it) != null) {
@@ -65,6 +67,7 @@ public final class FinLost extends LegFindingKind {
                 Blame.networkTo(leg),
                 leg,
                 since,
+                unackedSince == null ? snapshot.nowEpochNanos() : since,
                 SendProgress.unacknowledged(it)
                         .at(Clue.FIN_SENT, fin.at())
                         .amount(Clue.FIN_RETRANSMITS, fin.retransmits())
@@ -89,6 +92,11 @@ public final class FinLost extends LegFindingKind {
         return it.data().flight().unackedSince().isKnown() && counted
                 ? ReadingResult.ruledOut("nothing more is acknowledged since", situation.sinceEpochNanos())
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
     }
 
     @Override

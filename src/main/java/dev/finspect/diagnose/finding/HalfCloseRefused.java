@@ -24,7 +24,9 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * See {@link #entry()}. A client's goodbye (a close_notify, Terminate, QUIT) is followed by a FIN as well, and asks for no
@@ -109,6 +111,11 @@ public final class HalfCloseRefused extends FindingKind {
         return answersElsewhere && PeerReset.of(it) != null
                 ? ReadingResult.rare("the route answers such words, and the upstream reset")
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
     }
 
     @Override

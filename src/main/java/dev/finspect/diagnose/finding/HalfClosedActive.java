@@ -21,8 +21,10 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. It is reported so that nobody ends the session; silent for as long, it would be {@link NotClosing}. */
 @AutoService(FindingKind.class)
@@ -56,6 +58,11 @@ public final class HalfClosedActive extends LegFindingKind {
                         .amount(Clue.RECEIVED_AFTER_FIN, it.close().afterFin().bytesReceived())
                         .at(Clue.LAST_RECEIVED, received)
                         .pieces()));
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.noneOf(Blame.class);
     }
 
     @Override

@@ -21,7 +21,9 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. A client that answers with RST has refused, and owes nothing. */
 @AutoService(FindingKind.class)
@@ -114,6 +116,11 @@ public final class HandshakeUnfinished extends FindingKind {
         return isSynAckRepeated(snapshot.client())
                 ? ReadingResult.ruledOut("the SYN-ACK was sent again")
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.CLIENT);
     }
 
     @Override

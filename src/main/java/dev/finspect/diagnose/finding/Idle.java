@@ -20,9 +20,12 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.record.IdleLimit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -71,7 +74,20 @@ public final class Idle extends FindingKind {
                         .at(Clue.ESTABLISHED, client.handshake().establishedAt())
                         .turn(client)
                         .and(new EvidenceList(Leg.UPSTREAM).turn(upstream))
+                        .and(limit(client, upstream))
                         .pieces()));
+    }
+
+    /** The nearer one, where both peers have a limit. */
+    private static EvidenceList limit(LegRecord client, LegRecord upstream) {
+        long ofClient = ended(client);
+        LegRecord nearer = ofClient < ended(upstream) ? client : upstream;
+        return new EvidenceList(nearer.leg()).idleLimit(nearer);
+    }
+
+    private static long ended(LegRecord leg) {
+        IdleLimit limit = leg.peerProgram().idleLimit().orNull();
+        return limit == null ? Long.MAX_VALUE : limit.diedNanos();
     }
 
     private static boolean isAtRest(Snapshot snapshot, LegRecord leg) {
@@ -102,6 +118,11 @@ public final class Idle extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.noneOf(Blame.class);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of(STOPPED_IN_ANSWER, PEER_GONE);
     }
@@ -110,7 +131,8 @@ public final class Idle extends FindingKind {
     protected String sentence(Words words) {
         return "No byte has passed between " + words.peer(Leg.CLIENT) + " and " + words.peer(Leg.UPSTREAM) + " for "
                 + words.lasted()
-                + ". As far as finspect can see neither side owes the other anything, as in a connection pool.";
+                + ". As far as finspect can see neither side owes the other anything, as in a connection pool."
+                + words.idleLimit();
     }
 
     @Override

@@ -24,8 +24,10 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -74,7 +76,13 @@ public final class NetworkLoss extends LegFindingKind {
                 SendProgress.unacknowledged(it)
                         .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .peerSocket(it)
+                        .idleLimit(it)
                         .pieces()));
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
     }
 
     @Override
@@ -110,7 +118,8 @@ public final class NetworkLoss extends LegFindingKind {
                         words.count("", Clue.BACKOFFS, "time-out", " in a row"),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
                 + ". Look for a link that drops packets, a packet filter, or packets larger than the path takes."
-                + words.forgottenAtRest();
+                + words.forgottenAtRest()
+                + words.idleLimit();
     }
 
     @Override

@@ -18,14 +18,15 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -95,6 +96,7 @@ public final class NobodySpeaks extends FindingKind {
     private static boolean isSilent(Snapshot snapshot, LegRecord leg) {
         boolean leftOut = leg.wire() != null && leg.wire().dataWithWrongChecksum() > 0;
         return leg.bytesReceived() == 0
+                && SessionPhase.isKnownFromStart(leg)
                 && !leftOut
                 && SessionPhase.isOpen(leg)
                 && !SessionPhase.readingPaused(snapshot, leg);
@@ -104,7 +106,7 @@ public final class NobodySpeaks extends FindingKind {
     private static boolean isHeard(LegRecord leg) {
         LegWire wire = leg.wire();
         return wire == null
-                || wire.mode() != CaptureMode.FILE
+                || !wire.mode().passive()
                 || wire.peerEnd().syn() != null
                 || wire.peerEnd().stream().segments() > 0;
     }
@@ -129,6 +131,11 @@ public final class NobodySpeaks extends FindingKind {
         return segments != null && segments.value() <= 1
                 ? ReadingResult.ruledOut("the PEER has sent nothing after its SYN-ACK", snapshot.nowEpochNanos())
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CONFIGURATION);
     }
 
     @Override

@@ -24,7 +24,9 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Two kinds, one for each peer: {@code upstream-not-closing} and {@code client-not-closing}. See {@link #entry()}. */
 public abstract class NotClosing extends FindingKind {
@@ -109,7 +111,8 @@ public abstract class NotClosing extends FindingKind {
     private static ReadingResult stillInUse(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
         boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
-        return works || mayBeSlow(it) ? ReadingResult.open() : unlessInCloseWait(snapshot, situation);
+        boolean slow = snapshot.vantage() == Snapshot.Vantage.BESIDE ? mayPause(snapshot, situation) : mayBeSlow(it);
+        return works || slow ? ReadingResult.open() : unlessInCloseWait(snapshot, situation);
     }
 
     /** Whether the FIN came to it long after the last bytes: it is not the end of an answer. */
@@ -124,6 +127,12 @@ public abstract class NotClosing extends FindingKind {
     private static boolean mayBeSlow(LegRecord leg) {
         return leg.data().windows().longestZeroWindow().isNotObserved()
                 || leg.data().windows().longestZeroWindow().or(0L) > 0;
+    }
+
+    /** The same where the window that it let close before may be unknown: no program pauses for longer before it reads on. */
+    private static boolean mayPause(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        return mayBeSlow(it) && snapshot.nanosSince(situation.sinceEpochNanos()) < ReadProgress.PAUSE_NANOS;
     }
 
     /** Whether bytes before the FIN are seen unread, and the program reads, or has had no time to. */
@@ -141,6 +150,11 @@ public abstract class NotClosing extends FindingKind {
                 || ReadProgress.isIn(leg, TcpState.CLOSING)
                 || ReadProgress.isIn(leg, TcpState.CLOSED)
                 || ReadProgress.isIn(leg, TcpState.TIME_WAIT);
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.peer(leg));
     }
 
     @Override

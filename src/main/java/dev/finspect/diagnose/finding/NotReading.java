@@ -19,12 +19,13 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Two kinds, one for each peer: {@code upstream-not-reading} and {@code client-not-reading}. See {@link #entry()}. */
 public abstract class NotReading extends FindingKind {
@@ -94,6 +95,11 @@ public abstract class NotReading extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.peer(leg));
+    }
+
+    @Override
     public final List<OtherReading> readings() {
         return List.of(PROBES_LOST, INFERRED, OtherReadings.READS_SLOWLY, OtherReadings.HOST_GONE, NOT_CAPTURED);
     }
@@ -120,13 +126,16 @@ public abstract class NotReading extends FindingKind {
         LegRecord it = snapshot.leg(situation.oneLeg());
         long threshold = snapshot.thresholds().zeroWindow().toNanos();
         return it.wire() != null
-                && it.wire().mode() == CaptureMode.FILE
+                && it.wire().mode().passive()
                 && !it.wire().lacksSegments()
                 && SendProgress.heardAt(it) >= situation.sinceEpochNanos() + threshold;
     }
 
     private static ReadingResult inferred(Snapshot snapshot, Situation situation) {
         LegRecord it = snapshot.leg(situation.oneLeg());
+        if (snapshot.vantage() == Snapshot.Vantage.BESIDE) {
+            return ReadingResult.none();
+        }
         if (ReadProgress.hasUnread(it)) {
             return ReadingResult.ruledOut("bytes lie unread in the PEER's socket", snapshot.nowEpochNanos());
         }

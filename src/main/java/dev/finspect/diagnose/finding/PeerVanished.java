@@ -27,8 +27,10 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. */
@@ -72,6 +74,7 @@ public final class PeerVanished extends LegFindingKind {
                         .amount(Clue.PROBES_UNANSWERED, it.data().flight().probes())
                         .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .error(Clue.ENDED_BY_ERROR, it.close().errno())
+                        .idleLimit(it)
                         .pieces()));
     }
 
@@ -108,6 +111,11 @@ public final class PeerVanished extends LegFindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CLIENT, Blame.UPSTREAM, Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of(WAY_CUT, HOST_DOWN, OtherReadings.NOT_CAPTURED);
     }
@@ -122,7 +130,8 @@ public final class PeerVanished extends LegFindingKind {
                         words.word("the kernel gave up with ", Clue.ENDED_BY_ERROR, ""),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
                 + ". Its host is down, has lost its address or its state, or the path to it is cut."
-                + words.forgottenAtRest();
+                + words.forgottenAtRest()
+                + words.idleLimit();
     }
 
     @Override

@@ -20,7 +20,9 @@ import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. If sockets were counted and none is in TIME-WAIT, living connections may hold the ports. */
@@ -70,6 +72,11 @@ public final class PortExhaustion extends FindingKind {
         return Numbers.positive(timeWaits)
                 ? ReadingResult.ruledOut("ports are held by connections in TIME-WAIT", situation.sinceEpochNanos())
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CONFIGURATION);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.finspect.record.Attempt;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -31,6 +32,8 @@ public final class ProxyLimited extends FindingKind {
     public static final FindingId ID = new FindingId("proxy-limited");
 
     private static final Set<String> LIMITS_OF_SESSIONS = Set.of("session_limit", "client_limit", "unspoken_limit");
+
+    private static final Set<String> ASKED_BY_AN_OPERATOR = Set.of("operator_close", "operator_reset");
 
     public ProxyLimited() {
         super(ID, SessionStage.FINSPECT, 10);
@@ -46,6 +49,9 @@ public final class ProxyLimited extends FindingKind {
         if (ended != null && ended.value().equals("shutdown")) {
             Fact<Long> draining = proxy.drainingSince();
             return found(Blame.FINSPECT, draining == null ? snapshot.nowEpochNanos() : draining.value(), ended);
+        }
+        if (ended != null && ASKED_BY_AN_OPERATOR.contains(ended.value())) {
+            return found(Blame.CONFIGURATION, snapshot.nowEpochNanos(), ended);
         }
         List<Situation> connecting = connecting(snapshot);
         return connecting.isEmpty() ? heldBytes(snapshot) : connecting;
@@ -87,6 +93,11 @@ public final class ProxyLimited extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CONFIGURATION, Blame.FINSPECT);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of();
     }
@@ -116,6 +127,8 @@ public final class ProxyLimited extends FindingKind {
                         + " because as many sessions are open without a byte from either peer as there may be"
                         + " (limits.unspoken). Find out who opens sessions and sends nothing, or raise the limit.";
             case "shutdown" -> "finspect ended the session because it was shut down and the time to drain was over.";
+            case "operator_close", "operator_reset" ->
+                "finspect ended the session because an operator asked for it (finspect close).";
             case "held_bytes" ->
                 "finspect has not read from " + words.peer(Leg.CLIENT) + " or " + words.peer(Leg.UPSTREAM)
                         + " for " + words.lasted()
@@ -145,9 +158,10 @@ public final class ProxyLimited extends FindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "finspect itself holds the session back.",
-                "Its own records: no descriptor or kernel memory, a limit of sessions, the end of a drain, an upstream that is finspect"
-                        + " itself, reading that stopped because all sessions together hold as many bytes as they may.",
-                "finspect; configuration for a limit of sessions and a loop",
+                "Its own records: no descriptor or kernel memory, a limit of sessions, the end of a drain, an operator who"
+                        + " closed the session, an upstream that is finspect itself, reading that stopped because all"
+                        + " sessions together hold as many bytes as they may.",
+                "finspect; configuration for a limit of sessions, a loop and an operator",
                 "unread (held bytes)",
                 "Raise the limit that the sentence names, or find who uses it up.",
                 new RuleEntry.Rights("proved (finspect's own records)", "", ""));

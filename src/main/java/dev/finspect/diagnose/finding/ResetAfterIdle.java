@@ -13,6 +13,7 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.reading.OtherReading;
@@ -23,8 +24,10 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. A peer that had taken the bytes closed on them instead. */
 @AutoService(FindingKind.class)
@@ -46,6 +49,15 @@ public final class ResetAfterIdle extends LegFindingKind {
             "the PEER's log at that moment",
             OtherReadings.by(Blame.NOBODY),
             ResetAfterIdle::noRest);
+
+    private static final OtherReading RESET_THEM = new OtherReading(
+            "read-and-reset",
+            "the PEER's program read these bytes, and then reset the connection for a reason of its own",
+            "the RST acknowledges none of them, or has no ACK flag (captured); rare for an upstream, which would answer a"
+                    + " request; a delayed ACK is not sent any more at a reset, so that the kernel alone cannot tell",
+            "`--capture lifecycle` (as root): what does the RST acknowledge?",
+            OtherReadings::peer,
+            ResetAfterIdle::readAndReset);
 
     public ResetAfterIdle() {
         super(ID, SessionStage.CLOSING, 50);
@@ -69,6 +81,7 @@ public final class ResetAfterIdle extends LegFindingKind {
                         .at(Clue.RST_RECEIVED, rst.at())
                         .at(Clue.LAST_RECEIVED, it.lastReceivedAt())
                         .unacknowledged(it)
+                        .idleLimit(it)
                         .pieces()));
     }
 
@@ -94,9 +107,28 @@ public final class ResetAfterIdle extends LegFindingKind {
                 : ReadingResult.open();
     }
 
+    private static ReadingResult readAndReset(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark rst = PeerReset.of(it);
+        if (rst != null && Boolean.FALSE.equals(LostRequest.covers(rst, it))) {
+            return ReadingResult.ruledOut("the RST acknowledges less than was sent", rst.atEpochNanos());
+        }
+        if (rst != null && !rst.ackFlag().or(true)) {
+            return ReadingResult.ruledOut("the RST has no ACK flag: no socket sent it", rst.atEpochNanos());
+        }
+        return situation.leg() == Leg.UPSTREAM
+                ? ReadingResult.rare("a service that reads a request seldom answers it by a reset")
+                : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CLIENT, Blame.UPSTREAM, Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
+    }
+
     @Override
     public List<OtherReading> readings() {
-        return List.of(FORGED_RESET, OTHER_STACK, NO_REST, OtherReadings.NOT_CAPTURED);
+        return List.of(FORGED_RESET, OTHER_STACK, RESET_THEM, NO_REST, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -110,7 +142,8 @@ public final class ResetAfterIdle extends LegFindingKind {
                 + words.duration(" (", Clue.RESTED, " without a byte either way)")
                 + ", and answered the next bytes from " + words.peer(leg.other())
                 + " with RST; these are lost. Let the " + other + " close or probe idle connections sooner than that"
-                + (byPeer ? ", or the " + leg.label() + " later." : ".");
+                + (byPeer ? ", or the " + leg.label() + " later." : ".")
+                + words.idleLimit();
     }
 
     @Override
@@ -141,7 +174,7 @@ public final class ResetAfterIdle extends LegFindingKind {
                 "Let the side that sends requests close or probe idle connections sooner than the other side's time-out.",
                 new RuleEntry.Rights(
                         "possible: the peer or the way",
-                        "proved, if the peer is here",
-                        "likely, by the RST's time to live"));
+                        "likely, if an upstream is here",
+                        "proved, if the peer is here; likely, by the RST's time to live"));
     }
 }

@@ -25,8 +25,10 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. A difference of one or two hops is only possible, since routes change. */
 @AutoService(FindingKind.class)
@@ -93,6 +95,11 @@ public final class ResetInjected extends LegFindingKind {
         return rst != null && PeerReset.isFarOff(it, rst)
                 ? ReadingResult.rare("its time to live is several hops off")
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
     }
 
     @Override

@@ -26,8 +26,10 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * See {@link #entry()}. An upstream is blamed if it had not answered, or bytes were still on the way to it. A client may stop
@@ -178,6 +180,11 @@ public final class ResetWithUnread extends LegFindingKind {
         return Turn.isToBeAnswered(it)
                 ? ReadingResult.rare("such words are answered, and it reset instead")
                 : ReadingResult.open();
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
     }
 
     @Override

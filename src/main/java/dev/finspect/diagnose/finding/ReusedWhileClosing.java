@@ -23,7 +23,9 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. What a client sends after it saw the end, such as a TLS close_notify, is no request. */
 @AutoService(FindingKind.class)
@@ -82,6 +84,11 @@ public final class ReusedWhileClosing extends FindingKind {
     /** The upstream's own FIN shows that it closed; a device that sends the RST too makes no difference to who is to blame. */
     private static ReadingResult forgedReset(Snapshot snapshot, Situation situation) {
         return ReadingResult.ruledOut("the upstream's own FIN came as well", situation.sinceEpochNanos());
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CONFIGURATION);
     }
 
     @Override

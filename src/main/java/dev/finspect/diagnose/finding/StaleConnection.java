@@ -22,7 +22,9 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. A request that crosses the FIN on its way is {@link ReusedWhileClosing}. */
 @AutoService(FindingKind.class)
@@ -68,6 +70,7 @@ public final class StaleConnection extends FindingKind {
                         .amount(Clue.TURN_SENT, it.data().turns().turnBytesSent())
                         .at(Clue.RST_RECEIVED, rst.at())
                         .unacknowledged(it)
+                        .idleLimit(it)
                         .pieces()));
     }
 
@@ -86,6 +89,11 @@ public final class StaleConnection extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.CONFIGURATION);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of(FIN_WITHHELD, FIN_LOST, OtherReadings.GOODBYE, OtherReadings.NOT_CAPTURED);
     }
@@ -95,7 +103,8 @@ public final class StaleConnection extends FindingKind {
         return words.thePeer(Leg.UPSTREAM) + " had closed the connection, and " + words.peer(Leg.CLIENT)
                 + " sent more on it all the same" + words.bytes(" (", Clue.TURN_SENT, ")")
                 + ": it was answered with RST and not handled. The client must notice the end before it uses a connection of"
-                + " its pool again, or give it up sooner than the upstream's idle time-out.";
+                + " its pool again, or give it up sooner than the upstream's idle time-out."
+                + words.idleLimit();
     }
 
     @Override

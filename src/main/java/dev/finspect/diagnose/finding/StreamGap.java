@@ -24,8 +24,10 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** See {@link #entry()}. Nothing of the peer's can be read before the missing bytes come. */
 @AutoService(FindingKind.class)
@@ -69,6 +71,11 @@ public final class StreamGap extends LegFindingKind {
         return heard >= situation.sinceEpochNanos() + SessionPhase.reactionNanos(it)
                 ? ReadingResult.ruledOut("a segment of the PEER has arrived since", heard)
                 : ReadingResult.rare("a host seldom goes down just as its segments are lost");
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
     }
 
     @Override

@@ -23,7 +23,9 @@ import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. */
@@ -114,6 +116,11 @@ public final class SynUnanswered extends FindingKind {
             return ReadingResult.ruledOut("more than one SYN was sent", snapshot.nowEpochNanos());
         }
         return syns.isKnown() ? ReadingResult.open() : ReadingResult.rare("the kernel has sent the SYN again by then");
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.NETWORK_TO_UPSTREAM);
     }
 
     @Override

@@ -20,13 +20,14 @@ import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. Any finding that explains the end takes its place. */
 @AutoService(FindingKind.class)
@@ -142,10 +143,15 @@ public final class UnexplainedEnd extends FindingKind {
     }
 
     private static ReadingResult broke(LegRecord leg, String who) {
-        boolean captured = leg.wire() != null && leg.wire().mode() == CaptureMode.FILE;
+        boolean captured = leg.wire() != null && leg.wire().mode().passive();
         boolean known = !leg.close().peerRst().isNotObserved()
                 && (captured || !leg.close().errno().isNotObserved());
         return isBroken(leg) || !known ? ReadingResult.open() : ReadingResult.ruledOut("no RST came from the " + who);
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.noneOf(Blame.class);
     }
 
     @Override

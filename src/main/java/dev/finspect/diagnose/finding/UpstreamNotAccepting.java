@@ -22,7 +22,9 @@ import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * See {@link #entry()}. The time counts up to the look-up of the peer's socket, not up to now: the program may have accepted the
@@ -85,14 +87,19 @@ public final class UpstreamNotAccepting extends FindingKind {
     }
 
     @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
+    }
+
+    @Override
     public List<OtherReading> readings() {
         return List.of(ACCEPTED_SINCE);
     }
 
     @Override
     protected String sentence(Words words) {
-        return words.thePeer(Leg.UPSTREAM) + " is connected, but its program has not called accept() for "
-                + words.lasted()
+        return words.thePeer(Leg.UPSTREAM) + " is connected, but " + words.program()
+                + " has not called accept() for " + words.lasted()
                 + words.bytes("; ", Clue.PEER_UNREAD, " of the request wait unread in its socket")
                 + (words.queue().isEmpty() ? "" : "; " + words.queue())
                 + ". The program is stopped, stuck, or out of threads or file descriptors.";

@@ -21,7 +21,9 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** See {@link #entry()}. */
 @AutoService(FindingKind.class)
@@ -44,7 +46,8 @@ public final class UpstreamSilent extends FindingKind {
             return found(upstream, since);
         }
         long owedSince = Turn.owedSince(upstream);
-        if (needsNoAnswer(snapshot) || snapshot.nanosSince(owedSince) < Turn.patienceNanos(snapshot, upstream)) {
+        if (needsNoAnswer(snapshot)
+                || snapshot.nanosSince(owedSince) < Turn.patienceNanos(snapshot.thresholds(), upstream)) {
             return List.of();
         }
         return found(upstream, owedSince);
@@ -81,6 +84,11 @@ public final class UpstreamSilent extends FindingKind {
                         .amount(Clue.LONGEST_ANSWER, upstream.data().turns().longestAnswer())
                         .peerSocket(upstream)
                         .pieces()));
+    }
+
+    @Override
+    protected Set<Blame> ownBlames() {
+        return EnumSet.of(Blame.UPSTREAM);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.finspect.diagnose.question;
 
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.IpText;
 import java.util.List;
 
 /** What a captured ICMP error says of a leg: its word is its type, " from " and its sender. Pure. */
@@ -23,7 +24,7 @@ public final class IcmpErrors {
         }
         return leg.peer() == null
                 || leg.peer().getAddress() == null
-                || !last.value().endsWith(" from " + leg.peer().getAddress().getHostAddress());
+                || !last.value().endsWith(" from " + IpText.address(leg.peer().getAddress()));
     }
 
     /** Whether this word says that a router could not reach the host: the host may be down. */

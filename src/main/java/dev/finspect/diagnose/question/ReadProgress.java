@@ -13,10 +13,13 @@ public final class ReadProgress {
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
 
     /**
-     * How long a program that reads at its own pace may pause, nanoseconds: one that limits itself to 10 kB/s takes what it has
-     * buffered for several seconds.
+     * How long a program that reads at its own pace may pause, nanoseconds: one that limits itself to 10 kB/s, such as curl,
+     * reads what its socket holds, up to 136 kB seen, and then nothing for as long as that lasts.
      */
-    public static final long PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+    public static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    /** What was read so recently is still being worked on. */
+    private static final long RECENT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private ReadProgress() {}
 
@@ -75,6 +78,6 @@ public final class ReadProgress {
         PeerSocket socket = leg.peerSocket();
         Long readAt = leg.peerProgram().readAt().orNull();
         boolean allRead = socket != null && socket.seen() && socket.unreadBytes() == 0;
-        return allRead || (readAt != null && snapshot.nanosSince(readAt) < Math.max(PAUSE_NANOS, within.toNanos()));
+        return allRead || (readAt != null && snapshot.nanosSince(readAt) < Math.max(RECENT_NANOS, within.toNanos()));
     }
 }

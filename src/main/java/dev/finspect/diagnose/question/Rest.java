@@ -41,8 +41,14 @@ public record Rest(Fact<Long> nanos, boolean observed) {
                 : null;
     }
 
-    /** The idle time before the bytes that are not acknowledged; null where it was shorter than a time-out of a peer's. */
+    /**
+     * The idle time before the bytes that are not acknowledged; null where it was shorter than a time-out of a peer's, and where
+     * nobody saw when the bytes before were sent.
+     */
     public static @Nullable Fact<Long> longBefore(Snapshot snapshot, LegRecord leg) {
+        if (snapshot.vantage() == Snapshot.Vantage.BESIDE) {
+            return null;
+        }
         Rest rest = before(leg, snapshot.nowEpochNanos());
         return rest != null
                         && rest.nanos().value()

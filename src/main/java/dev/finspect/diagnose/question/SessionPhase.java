@@ -1,7 +1,6 @@
 package dev.finspect.diagnose.question;
 
 import dev.finspect.diagnose.Snapshot;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
@@ -39,11 +38,14 @@ public final class SessionPhase {
         return !leg.close().peerFin().isKnown() && !leg.close().localFin().isKnown();
     }
 
+    /** Whether what passed first is known: not where nothing but a capture shows the connection, and that began in its middle. */
+    public static boolean isKnownFromStart(LegRecord leg) {
+        return leg.wire() == null || !leg.wire().mode().passive() || !leg.wire().startMissed();
+    }
+
     /** Whether an ACK would have been seen: a capture of SYN, FIN and RST alone shows none. */
     public static boolean showsAcks(LegRecord leg) {
-        return leg.wire() == null
-                || leg.wire().mode() != CaptureMode.FILE
-                || leg.wire().acksCaptured();
+        return leg.wire() == null || !leg.wire().mode().passive() || leg.wire().acksCaptured();
     }
 
     private static boolean broken(LegRecord leg) {

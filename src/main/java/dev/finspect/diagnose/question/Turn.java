@@ -1,6 +1,6 @@
 package dev.finspect.diagnose.question;
 
-import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
@@ -46,6 +46,11 @@ public final class Turn {
         return leg.bytesReceived() > 0 && isTiny(leg);
     }
 
+    /** The same, or its size is not known. */
+    public static boolean mayBeSmall(LegRecord leg) {
+        return leg.bytesReceived() > 0 && leg.data().turns().turnBytesSent().or(0L) <= COURTESY_BYTES;
+    }
+
     /** Whether the unanswered turn is so small. */
     public static boolean isTiny(LegRecord leg) {
         return leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= COURTESY_BYTES;
@@ -55,8 +60,8 @@ public final class Turn {
      * For how long a peer may be silent, nanoseconds: the threshold, or twice the longest time that it has taken for an answer,
      * here or for such words in other sessions.
      */
-    public static long patienceNanos(Snapshot snapshot, LegRecord leg) {
-        long threshold = snapshot.thresholds().silence().toNanos();
+    public static long patienceNanos(Thresholds thresholds, LegRecord leg) {
+        long threshold = thresholds.silence().toNanos();
         Habit habit = leg.peerProgram().habit().orNull();
         long elsewhere = habit == null ? 0 : habit.longestAnswerNanos();
         return Math.max(
@@ -66,12 +71,14 @@ public final class Turn {
 
     /**
      * Since when the peer of this leg owes an answer: since the first byte that it has not answered, so that what its client
-     * sends meanwhile does not renew the time. An upload, which is large, is owed an answer only when its last byte is sent.
+     * sends meanwhile does not renew the time. An upload, which is large, is owed an answer only when its last byte is sent; and
+     * what was lost on the way, only when it has arrived.
      */
     public static long owedSince(LegRecord leg) {
         Long first = leg.data().turns().unansweredSince().orNull();
         boolean small = leg.data().turns().turnBytesSent().or(Long.MAX_VALUE) <= LARGE_BYTES;
-        return first != null && small ? first : lastBytesAt(leg);
+        long sent = first != null && small ? first : lastBytesAt(leg);
+        return Math.max(sent, leg.data().flight().stalledUntil().or(Long.MIN_VALUE));
     }
 
     /** Whether its client spoke again while it waited for an answer: the word is complete, and no answer came. */
@@ -88,7 +95,8 @@ public final class Turn {
      */
     public static boolean isToBeAnswered(LegRecord leg) {
         Habit habit = leg.peerProgram().habit().orNull();
-        return leg.bytesReceived() == 0 || (habit != null && habit.isToAnswer());
+        boolean first = leg.bytesReceived() == 0 && SessionPhase.isKnownFromStart(leg);
+        return first || (habit != null && habit.isToAnswer());
     }
 
     /**

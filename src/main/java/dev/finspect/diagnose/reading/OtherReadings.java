@@ -11,12 +11,12 @@ import dev.finspect.diagnose.question.ReadProgress;
 import dev.finspect.diagnose.question.SendProgress;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.question.Turn;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.PeerSocket;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +27,11 @@ public final class OtherReadings {
     /** A delayed ACK, RFC 9293 3.8.6.3. */
     private static final long DELAYED_ACK_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** A program that reads 10 kB/s makes room for a large segment, 64 kB, in less. */
-    private static final long MAKING_ROOM_NANOS = Duration.ofSeconds(10).toNanos();
+    /**
+     * A window opens again once a sixteenth of the buffer is free, or a segment of up to 64 kB fits: a program that reads 10 kB/s
+     * makes that much room in less. Where its queue can be seen, it is seen to read within this time.
+     */
+    private static final long MAKING_ROOM_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** Whose window was closed for so long before it opened, is known to read slowly. */
     private static final long SLOW_NANOS = Duration.ofSeconds(2).toNanos();
@@ -125,8 +128,9 @@ public final class OtherReadings {
     public static final OtherReading READS_SLOWLY = new OtherReading(
             "reads-slowly",
             "the PEER's program reads slowly, and has not made enough room yet",
-            "its window has been closed for ten seconds, for thirty where it was closed for two before it opened, and for"
-                    + " three times as long as ever before; rare where it is not known how long it was closed before",
+            "the peer's process, on this host, is stopped, or has read nothing for thirty seconds; rare where its window has"
+                    + " been closed for thirty seconds, or for ninety where it was closed for two before it opened, and for"
+                    + " three times as long as ever before",
             "a later look: does the window open, or Recv-Q shrink on the PEER's host?",
             OtherReadings::nobody,
             OtherReadings::readsSlowly);
@@ -135,8 +139,8 @@ public final class OtherReadings {
     public static final OtherReading READS_LATER = new OtherReading(
             "reads-later",
             "the PEER's program reads at its own pace, and pauses",
-            "it has read nothing for five seconds; a client that was sent more than 100 bytes, which no program leaves"
-                    + " unread at rest; no bytes that lie unread",
+            "its process is stopped, or has read nothing for thirty seconds; a client that was sent more than 100 bytes,"
+                    + " which no program leaves unread at rest; no bytes that lie unread",
             "a later look: does Recv-Q shrink on the PEER's host?",
             OtherReadings::nobody,
             OtherReadings::readsLater);
@@ -187,7 +191,9 @@ public final class OtherReadings {
         }
         return Boolean.TRUE.equals(it.allAcknowledged())
                 ? ReadingResult.rare("its kernel acknowledged everything, and seldom does a host go down just then")
-                : ReadingResult.open();
+                : snapshot.vantage() == Snapshot.Vantage.BESIDE
+                        ? ReadingResult.open("a ping of the PEER's host")
+                        : ReadingResult.open();
     }
 
     private static ReadingResult wayThere(Snapshot snapshot, Situation situation) {
@@ -215,7 +221,8 @@ public final class OtherReadings {
 
     private static ReadingResult finspectHolds(Snapshot snapshot, Situation situation) {
         LegRecord it = leg(snapshot, situation);
-        if (it.wire() != null && it.wire().mode() == CaptureMode.FILE) {
+        boolean captured = it.wire() != null && it.wire().mode().passive();
+        if (captured || snapshot.vantage() == Snapshot.Vantage.BESIDE) {
             return ReadingResult.none();
         }
         return SessionPhase.readingPaused(snapshot, it)
@@ -237,7 +244,10 @@ public final class OtherReadings {
 
     private static ReadingResult notCaptured(Snapshot snapshot, Situation situation) {
         LegWire wire = leg(snapshot, situation).wire();
-        if (wire == null || wire.mode() != CaptureMode.FILE) {
+        if (snapshot.vantage() == Snapshot.Vantage.BESIDE) {
+            return ReadingResult.none();
+        }
+        if (wire == null || !wire.mode().passive()) {
             return ReadingResult.ruledOut("finspect's own sockets have seen every byte");
         }
         return wire.isComplete()
@@ -271,7 +281,8 @@ public final class OtherReadings {
         boolean speaks =
                 it.bytesReceived() > 0 || it.peerProgram().speaksElsewhere().or(false);
         Habit habit = it.peerProgram().habit().orNull();
-        if (speaks && it.peerProgram().silentElsewhere().or(false) && habit != null && habit.unanswered() == 0) {
+        boolean isElsewhere = it.peerProgram().silentElsewhere().or(false) && Turn.isSentAtOnce(it);
+        if (speaks && isElsewhere && habit != null && habit.unanswered() == 0) {
             return ReadingResult.rare("it answers, and is silent in other sessions of the route at the same time");
         }
         if (habit == null || !habit.isToAnswer() || !Turn.isAskedAgain(it)) {
@@ -282,18 +293,20 @@ public final class OtherReadings {
     }
 
     private static ReadingResult readsSlowly(Snapshot snapshot, Situation situation) {
-        Long before =
-                leg(snapshot, situation).data().windows().longestZeroWindow().orNull();
-        long lasted = snapshot.nanosSince(situation.sinceEpochNanos());
-        long earlier = before == null ? 0 : before;
-        long room = earlier < SLOW_NANOS ? MAKING_ROOM_NANOS : TIMES_AS_LONG * MAKING_ROOM_NANOS;
-        if (lasted < Math.max(room, TIMES_AS_LONG * earlier)) {
-            return ReadingResult.open();
+        LegRecord it = leg(snapshot, situation);
+        long earlier = it.data().windows().longestZeroWindow().or(0L);
+        Fact<Long> unread = ReadProgress.unreadSince(snapshot, it);
+        long unreadFrom = unread == null ? Long.MAX_VALUE : Math.max(unread.value(), situation.sinceEpochNanos());
+        if (unread != null && ReadProgress.isStopped(it)) {
+            return ReadingResult.ruledOut("its process is stopped", snapshot.nowEpochNanos());
         }
-        return before == null
-                ? ReadingResult.rare("it has had time enough to make room")
-                : ReadingResult.ruledOut(
-                        "it has had time enough to make room, and was never so slow before", snapshot.nowEpochNanos());
+        if (unread != null && snapshot.nanosSince(unreadFrom) >= Math.max(MAKING_ROOM_NANOS, TIMES_AS_LONG * earlier)) {
+            return ReadingResult.ruledOut("its program has read nothing since", unreadFrom);
+        }
+        long room = earlier < SLOW_NANOS ? MAKING_ROOM_NANOS : TIMES_AS_LONG * MAKING_ROOM_NANOS;
+        return snapshot.nanosSince(situation.sinceEpochNanos()) < Math.max(room, TIMES_AS_LONG * earlier)
+                ? ReadingResult.open()
+                : ReadingResult.rare("it has had time enough to make room");
     }
 
     private static ReadingResult readsLater(Snapshot snapshot, Situation situation) {
@@ -301,7 +314,10 @@ public final class OtherReadings {
         if (ReadProgress.unreadSince(snapshot, it) == null) {
             return ReadingResult.ruledOut("no bytes are known to lie unread");
         }
-        boolean atRest = situation.leg() == Leg.CLIENT && Turn.isSmall(it);
+        if (ReadProgress.isStopped(it)) {
+            return ReadingResult.ruledOut("its process is stopped", snapshot.nowEpochNanos());
+        }
+        boolean atRest = situation.leg() == Leg.CLIENT && Turn.mayBeSmall(it);
         return atRest || snapshot.nanosSince(situation.sinceEpochNanos()) < ReadProgress.PAUSE_NANOS
                 ? ReadingResult.open()
                 : ReadingResult.ruledOut("it has read nothing for longer than such a pause", snapshot.nowEpochNanos());

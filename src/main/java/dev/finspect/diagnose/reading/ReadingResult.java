@@ -6,7 +6,8 @@ import dev.finspect.diagnose.Standing;
 /**
  * What the facts say of a reading.
  *
- * @param because the reason for which it is ruled out or rare; empty for an open one
+ * @param because the reason for which it is ruled out or rare; of an open one what would decide it, empty where
+ *     its kind says that
  * @param atEpochNanos when the fact was so: wall clock, nanoseconds since the Unix epoch, or {@link Evidence#TIMELESS}
  */
 public record ReadingResult(Standing standing, String because, long atEpochNanos) {
@@ -26,6 +27,11 @@ public record ReadingResult(Standing standing, String because, long atEpochNanos
     /** It is as good as the finding's own reading. */
     public static ReadingResult open() {
         return OPEN;
+    }
+
+    /** The same, and here this would decide it. */
+    public static ReadingResult open(String decidedBy) {
+        return new ReadingResult(Standing.OPEN, decidedBy, Evidence.TIMELESS);
     }
 
     /** It happens seldom, for this reason. */

@@ -74,11 +74,17 @@ public final class NextCommands {
                 "how many local ports there are, and whether those in TIME-WAIT are reused");
     }
 
-    /** finspect's socket. */
+    /** finspect's socket; of a connection that finspect is not in, that of the other end. */
     public NextCommands own() {
+        String whose = isDirect() ? "the " + leg.other().label() + "'s" : "finspect's";
         return tuple.ss().isEmpty()
                 ? this
-                : add("ss -tanpeoi '" + tuple.ss() + "'", "finspect's socket: state, timer, queues, retransmissions");
+                : add("ss -tanpeoi '" + tuple.ss() + "'", whose + " socket: state, timer, queues, retransmissions");
+    }
+
+    /** Whether both ends of one connection are the two parties. */
+    private boolean isDirect() {
+        return parties.client().equals(parties.upstreamLocal());
     }
 
     /** The peer's socket, on its host. */

@@ -140,6 +140,22 @@ public final class Words {
                 : "";
     }
 
+    /** How long connections to the peer have lived on without a byte, and how long not; empty where that is not known. */
+    public String idleLimit() {
+        Evidence ended = finding.first(Clue.IDLE_ENDED);
+        if (ended == null) {
+            return "";
+        }
+        String whose = ended.leg() == Leg.CLIENT
+                ? "Connections of this client's address"
+                : "Connections to " + peer(Leg.UPSTREAM);
+        long times = number(Clue.IDLE_ENDS);
+        return " " + whose + " have" + duration(" lived on after ", Clue.IDLE_SURVIVED, " without a byte, and have")
+                + duration(" not lived on after ", Clue.IDLE_ENDED, "")
+                + (has(Clue.IDLE_SURVIVED) ? "" : " without a byte")
+                + " (" + HumanUnits.count(times, "time") + ").";
+    }
+
     /** {@code  (2 attempts failed)}; empty where fewer than two did. */
     public String failedAttempts() {
         return count(" (", Clue.TRIES_FAILED, "attempt", " failed)");

@@ -4,6 +4,8 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.wire.filter.CaptureFilter;
 import dev.finspect.wire.filter.FilterProgram;
+import dev.finspect.wire.filter.FilterRule;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +18,7 @@ public final class Capture implements AutoCloseable {
     };
 
     private final CaptureThread thread;
-    private final Optional<String> widened;
+    private volatile Optional<String> widened;
 
     private Capture(CaptureThread thread, Optional<String> widened) {
         this.thread = thread;
@@ -56,6 +58,26 @@ public final class Capture implements AutoCloseable {
             } catch (CaptureStepRefused e) {
                 if (!e.filterTooLong() || at == FILTER_LENGTHS.length - 1) {
                     throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Captures by other rules from now on; the ring and what is in it stay.
+     *
+     * @throws IllegalStateException if the kernel takes no filter for them; the rules before stay. The message says why
+     */
+    public synchronized void change(List<FilterRule> rules) {
+        for (int at = 0; ; at++) {
+            CaptureFilter filter = CaptureFilter.of(rules, FILTER_LENGTHS[at]);
+            try {
+                thread.attach(filter.program());
+                widened = filter.widened();
+                return;
+            } catch (CaptureStepRefused e) {
+                if (!e.filterTooLong() || at == FILTER_LENGTHS.length - 1) {
+                    throw new IllegalStateException(e.sentence(), e);
                 }
             }
         }

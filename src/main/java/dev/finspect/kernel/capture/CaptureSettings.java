@@ -7,10 +7,11 @@ import java.util.List;
  * Settings of a live capture.
  *
  * @param rules which packets are captured
+ * @param interfaceIndex of which interface; 0 for all
  * @param blockBytes size of a block of the ring, a multiple of the page size
  * @param blocks number of blocks, at least two; together they are the kernel memory that the capture uses
  */
-public record CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks) {
+public record CaptureSettings(List<FilterRule> rules, int interfaceIndex, int blockBytes, int blocks) {
     /** Default size of a block: 64 KiB. */
     public static final int BLOCK_BYTES = 64 << 10;
     /**
@@ -18,6 +19,11 @@ public record CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks
      * so many bridge two and a half seconds in which the capture thread does not run.
      */
     public static final int BLOCKS = 128;
+
+    /** Of all interfaces. */
+    public CaptureSettings(List<FilterRule> rules, int blockBytes, int blocks) {
+        this(rules, 0, blockBytes, blocks);
+    }
 
     /** These rules with a ring of 8 MiB. */
     public static CaptureSettings of(List<FilterRule> rules) {

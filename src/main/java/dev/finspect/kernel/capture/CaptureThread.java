@@ -1,8 +1,8 @@
 package dev.finspect.kernel.capture;
 
-import dev.finspect.kernel.ThreadPriority;
 import dev.finspect.session.CaptureSink;
 import dev.finspect.tcp.EpochNanos;
+import dev.finspect.wire.filter.FilterProgram;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that reads the packet ring and calls the sink. It owns the ring's memory and unmaps it itself, so that no other
- * thread can read unmapped memory. It has a lower priority than the event loops, since it makes the records of captured sessions
- * in bursts.
+ * thread can read unmapped memory. Its priority is that of the event loops: what it leaves unread keeps sessions that have ended
+ * in memory, and collecting them as garbage costs the loops more than its bursts do.
  */
 final class CaptureThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureThread.class);
@@ -39,6 +39,11 @@ final class CaptureThread extends Thread {
         this.completeUntilNanos = nowEpochNanos();
     }
 
+    /** Replaces the filter. Any thread. */
+    void attach(FilterProgram filter) throws CaptureStepRefused {
+        socket.attach(filter);
+    }
+
     /** Ends the thread and waits for a limited time; does not wait if called by the thread itself. */
     void end() {
         ending = true;
@@ -58,7 +63,6 @@ final class CaptureThread extends Thread {
     public void run() {
         String reason = null;
         try {
-            ThreadPriority.lower();
             read();
         } catch (Throwable e) {
             reason = "the capture failed: " + e;

@@ -83,6 +83,7 @@ final class PacketSocket implements AutoCloseable {
         address.clear();
         address.setShort(0, (short) AF_PACKET);
         address.getByteBuffer(0, address.size()).order(ByteOrder.BIG_ENDIAN).putShort(2, (short) ETH_P_ALL);
+        address.setInt(4, settings.interfaceIndex());
         call(CaptureStep.BIND, () -> CaptureLibC.bind(socket, address, (int) address.size()));
         pollDescriptors.setInt(0, socket);
         pollDescriptors.setInt(8, wakeUp);

@@ -7,8 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +60,41 @@ public final class SocketOwners {
         return found == null ? new Search(null, reason()) : new Search(found, null);
     }
 
+    /** The same by a single scan: a socket that it has not found is not sought again. */
+    public Search listed(long inode, long nowNanos) {
+        if (!scanned) {
+            scan(nowNanos);
+        }
+        SocketOwner found = confirmed(inode);
+        return found == null ? new Search(null, reason()) : new Search(found, null);
+    }
+
+    /** The inodes of the sockets that this process has open; empty where it cannot be read. */
+    public static Set<Long> of(long processId) {
+        Set<Long> inodes = new HashSet<>();
+        Path folder = Path.of("/proc", Long.toString(processId), "fd");
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(folder)) {
+            for (Path descriptor : descriptors) {
+                long inode = inode(target(descriptor));
+                if (inode >= 0) {
+                    inodes.add(inode);
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            return Set.of(); // It ended, or is another user's.
+        }
+        return inodes;
+    }
+
+    private static long inode(String target) {
+        return target.startsWith(SOCKET) ? Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)) : -1;
+    }
+
     /**
      * What the process does now, as in the third field of {@code /proc/PID/stat}, of its main thread; null where that cannot be
      * read.
      */
-    @Nullable
-    Character state(long processId) {
+    public @Nullable Character state(long processId) {
         try {
             String stat = Files.readString(
                     proc.resolve(Long.toString(processId)).resolve("stat"), StandardCharsets.ISO_8859_1);
@@ -128,12 +159,11 @@ public final class SocketOwners {
     private void scan(Path process) {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : descriptors) {
-                String target = target(descriptor);
-                if (target.startsWith(SOCKET) && known.size() < MOST_KEPT) {
+                long inode = inode(target(descriptor));
+                if (inode >= 0 && known.size() < MOST_KEPT) {
                     // Keeps the first process: usually the parent, if a child inherited the socket.
                     known.putIfAbsent(
-                            Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)),
-                            new Held(Long.parseLong(process.getFileName().toString()), descriptor));
+                            inode, new Held(Long.parseLong(process.getFileName().toString()), descriptor));
                 }
             }
         } catch (AccessDeniedException e) {

@@ -106,7 +106,26 @@ public final class SocketTable implements AutoCloseable {
         }
     }
 
+    /**
+     * Lists every socket in one of these states with all that the kernel says of it, of IPv4 and IPv6.
+     *
+     * @throws IOException also where the kernel cannot list TCP sockets at all
+     */
+    public void details(Set<TcpState> states, Consumer<SocketEntry> each) throws IOException {
+        for (SockDiagRequest.Family family : SockDiagRequest.Family.values()) {
+            int errno = reply(SockDiagRequest.details(family, states, ByteOrder.nativeOrder()), each);
+            if (errno == SockDiagReply.ENOENT) {
+                throw new IOException("this kernel cannot list TCP sockets: its module tcp_diag is not loaded");
+            }
+        }
+    }
+
     private void ask(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
+        reply(request, each);
+    }
+
+    /** Returns 0, or ENOENT. */
+    private int reply(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
         try {
             SocketsLibC.sendto(descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());
             SockDiagReply part;
@@ -119,6 +138,7 @@ public final class SocketTable implements AutoCloseable {
             if (part.errno() != 0 && part.errno() != SockDiagReply.ENOENT) {
                 throw new IOException("sock_diag replied with errno " + part.errno());
             }
+            return part.errno();
         } catch (LastErrorException e) {
             throw new IOException(
                     e.getErrorCode() == EAGAIN

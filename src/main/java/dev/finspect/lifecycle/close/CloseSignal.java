@@ -28,6 +28,8 @@ public enum CloseSignal {
     POLICY_CLOSES,
     /** The close policy requires resetting both legs now. */
     POLICY_RESETS,
+    /** An operator has both peers sent a FIN. */
+    OPERATOR_CLOSES,
     /** The current deadline has passed. */
     DEADLINE,
     /** finspect ends the session itself: one of its time-outs, or shutdown. */

@@ -32,7 +32,7 @@ public enum CloseState {
     BOTH_FINS_PENDING(Direction.FIN_PENDING, Direction.FIN_PENDING),
     CLIENT_FIN_RELAYED_UPSTREAM_FIN_PENDING(Direction.FIN_RELAYED, Direction.FIN_PENDING),
     CLIENT_FIN_PENDING_UPSTREAM_FIN_RELAYED(Direction.FIN_PENDING, Direction.FIN_RELAYED),
-    /** Both FINs are relayed; neither side has acknowledged everything. */
+    /** Both FINs are relayed, or an operator had them sent; neither side has acknowledged everything. */
     CLOSING,
     /** Both FINs are relayed; the client has acknowledged everything. */
     CLOSING_CLIENT_ACKNOWLEDGED,

@@ -12,6 +12,7 @@ import dev.finspect.lifecycle.close.CloseState.Direction;
 import dev.finspect.lifecycle.close.CloseStep.Moved;
 import dev.finspect.lifecycle.close.CloseStep.Refused;
 import dev.finspect.tcp.Leg;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.Map;
 /**
  * The close table: for every state of a session and every signal, the next state and the commands for the relay.
  *
- * <p>A total table, filled once; a lookup allocates nothing. Thread-safe. Five rules define it:
+ * <p>A total table, filled once; a lookup allocates nothing. Thread-safe. Six rules define it:
  *
  * <ul>
  *   <li>A FIN is relayed after all bytes before it are delivered; each direction ends separately (RFC 9293 section 3.6).
@@ -29,6 +30,7 @@ import java.util.Map;
  *   <li>After both FINs the sockets stay open until everything is acknowledged, so that a late RST is still detected. After
  *       the deadline they are closed, not reset, since a reset would destroy bytes in the kernel's queues.
  *   <li>A close policy that imitates another proxy ends an open session when the relay signals it.
+ *   <li>An operator's FIN goes to both peers at once; then the session closes as after both FINs.
  * </ul>
  */
 public final class CloseTable {
@@ -76,6 +78,12 @@ public final class CloseTable {
                 CloseCommand.ABANDON_CONNECT,
                 CloseCommand.of(RESET, Leg.CLIENT));
         on(
+                CloseState.CONNECTING,
+                CloseSignal.OPERATOR_CLOSES,
+                CloseState.ENDED,
+                CloseCommand.ABANDON_CONNECT,
+                CloseCommand.of(CLOSE, Leg.CLIENT));
+        on(
                 CloseState.CONNECTING_CLIENT_RESET,
                 CloseSignal.CONNECTED,
                 CloseState.CLIENT_RST_PENDING,
@@ -85,12 +93,14 @@ public final class CloseTable {
                 CloseSignal.CONNECT_FAILED,
                 CloseState.ENDED,
                 CloseCommand.of(CLOSE, Leg.CLIENT));
-        on(
-                CloseState.CONNECTING_CLIENT_RESET,
-                CloseSignal.ABORT,
-                CloseState.ENDED,
-                CloseCommand.ABANDON_CONNECT,
-                CloseCommand.of(CLOSE, Leg.CLIENT));
+        for (CloseSignal end : List.of(CloseSignal.ABORT, CloseSignal.OPERATOR_CLOSES)) {
+            on(
+                    CloseState.CONNECTING_CLIENT_RESET,
+                    end,
+                    CloseState.ENDED,
+                    CloseCommand.ABANDON_CONNECT,
+                    CloseCommand.of(CLOSE, Leg.CLIENT));
+        }
     }
 
     private static void open(CloseState state) {
@@ -111,6 +121,24 @@ public final class CloseTable {
                     CloseCommand.of(RESET, Leg.UPSTREAM));
         }
         closeBoth(state, CloseSignal.POLICY_CLOSES);
+        operatorCloses(state);
+    }
+
+    /** Nothing more is read; each peer that has not been sent a FIN is sent one, behind what is in its kernel queue. */
+    private static void operatorCloses(CloseState state) {
+        List<CloseCommand> commands = new ArrayList<>();
+        for (Leg leg : Leg.values()) {
+            commands.add(CloseCommand.of(STOP_READING, leg));
+        }
+        for (Leg leg : Leg.values()) {
+            if (direction(state, leg) != Direction.FIN_RELAYED) {
+                commands.add(CloseCommand.of(SHUT_OUTPUT, leg.other()));
+            }
+        }
+        for (Leg leg : Leg.values()) {
+            commands.add(CloseCommand.of(AWAIT_ACKNOWLEDGED, leg));
+        }
+        on(state, CloseSignal.OPERATOR_CLOSES, CloseState.CLOSING, commands.toArray(CloseCommand[]::new));
     }
 
     private static void finDelivered(CloseState state, Leg leg) {

@@ -206,7 +206,8 @@ public final class Connection {
         long readable = sender.sent.takeReadable();
         if (readable > 0) {
             boolean owing = unacknowledged > 0 || peer.sent.unacknowledged() > 0;
-            sender.turns.bytesSent(readable, segment.atNanos(), peer.turns, !owing && !held(sender, peer));
+            boolean crossed = peer.sent.unacknowledged() > (peer.sent.finSeen() ? 1 : 0);
+            sender.turns.bytesSent(readable, segment.atNanos(), peer.turns, crossed, !owing && !held(sender, peer));
         }
         if (segment.has(TcpFlags.FIN)) {
             close.fin(sender, peer, segment);
@@ -257,7 +258,7 @@ public final class Connection {
         owner.flight.answered(owner.sent, further, atNanos);
         long late = owner.sent.takeReadable();
         if (late > 0) {
-            owner.turns.bytesSent(late, owner.sent.lastInOrderAtNanos(), receiver.turns, false);
+            owner.turns.bytesSent(late, owner.sent.lastInOrderAtNanos(), receiver.turns, false, false);
         }
         if (further && owner.sent.finSeen()) {
             close.acknowledge(owner, number, atNanos);

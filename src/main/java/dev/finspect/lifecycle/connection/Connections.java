@@ -171,6 +171,11 @@ public final class Connections {
         }
     }
 
+    /** Passes each current connection that has not closed, in no particular order. No segment may come meanwhile. */
+    public void forEachOpen(Consumer<LivingConnection> consumer) {
+        expiry.forEachOpen(consumer);
+    }
+
     private List<Flow> oldestFirst() {
         List<Flow> flows = table.all();
         flows.sort(Comparator.comparingLong(Flow::number));

@@ -4,6 +4,7 @@ import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.TimeLimits;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ final class ExpiryQueues {
         if (flow.queue != closed && flow.connection().zeek().isClosed()) {
             closed.add(flow, atNanos);
         }
+    }
+
+    /** Passes each connection that is not closed; none may end meanwhile. */
+    void forEachOpen(Consumer<? super Flow> consumer) {
+        unanswered.forEach(consumer);
+        open.forEach(consumer);
     }
 
     boolean isDue(long nowNanos) {

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The entry of a connection in the flow table and in one of the queues. */
-final class Flow {
+final class Flow implements LivingConnection {
     final int hash;
     final long scope;
     private FourTuple tuple;
@@ -79,12 +79,19 @@ final class Flow {
         return made().zeek().endReason(nowNanos);
     }
 
-    long number() {
+    @Override
+    public ConnectionFacts facts() {
+        return facts(FlowEndReason.LIVING);
+    }
+
+    @Override
+    public long number() {
         DeferredConnection first = deferred;
         return first == null ? connection().origin().number() : first.number();
     }
 
-    long lastAtNanos() {
+    @Override
+    public long lastAtNanos() {
         DeferredConnection first = deferred;
         return first == null ? connection().lastAtNanos() : first.first().atNanos();
     }

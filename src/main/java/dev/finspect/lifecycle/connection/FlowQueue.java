@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A linked queue of connections; each connection is in one queue at most. */
@@ -10,6 +11,13 @@ final class FlowQueue {
     @Nullable
     Flow head() {
         return head;
+    }
+
+    /** Passes each connection, in their order; none may be moved meanwhile. */
+    void forEach(Consumer<? super Flow> consumer) {
+        for (Flow flow = head; flow != null; flow = flow.next) {
+            consumer.accept(flow);
+        }
     }
 
     /** Moves a connection to the end of this queue, from whichever queue it is in. */

@@ -31,6 +31,8 @@ final class StreamTracker {
     private long acknowledged;
 
     private boolean acknowledgmentSeen;
+    /** The highest position of a segment without bytes: its sender has sent everything before it. */
+    private long sentBefore;
 
     private boolean finSeen;
     private long finAt;
@@ -84,6 +86,14 @@ final class StreamTracker {
     /** Whether anything before this number was not captured. */
     boolean hasGapBefore(int number) {
         return started && (!islands.isEmpty() || position(number) > next);
+    }
+
+    /**
+     * Whether bytes are known to be missing in the capture, by an acknowledgment or by a number of their sender. A capture of
+     * headers without payload segments misses all.
+     */
+    boolean hasMissed() {
+        return !islands.isEmpty() || Math.max(sentBefore, acknowledged) > next;
     }
 
     /** Number of unacknowledged bytes; a FIN counts as one. */
@@ -178,6 +188,7 @@ final class StreamTracker {
         if (bytes == 0 && !fin) {
             if (!syn) {
                 noticeProbe(number, peerWindowClosed);
+                sentBefore(position(number));
             }
             return 0;
         }
@@ -194,6 +205,12 @@ final class StreamTracker {
             fin(from + bytes, bytes == 0);
         }
         return fresh;
+    }
+
+    private void sentBefore(long position) {
+        if (position - Math.max(highest, acknowledged) <= FURTHEST) {
+            sentBefore = Math.max(sentBefore, position);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.finspect.lifecycle.connection;
 
+import dev.finspect.lifecycle.turn.Answers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRestEndedAtNanos end of that rest
  * @param turnSinceNanos when the first byte of {@code turnBytes} was sent; null while there is none
  * @param answeredTurns how often the other endpoint sent bytes after some of this one
+ * @param answers how soon it answered the other endpoint, turn by turn; null before its first answer
  */
 public record TurnFacts(
         long turnBytes,
@@ -21,4 +23,5 @@ public record TurnFacts(
         @Nullable Long lastRestNanos,
         @Nullable Long lastRestEndedAtNanos,
         @Nullable Long turnSinceNanos,
-        long answeredTurns) {}
+        long answeredTurns,
+        @Nullable Answers answers) {}

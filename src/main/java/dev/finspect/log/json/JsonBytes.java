@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Differs from a general generator because a record consists of about 200 names, most of them with a short number: it copies
  * each name as a block and keeps no stack. The caller is responsible for well-formed JSON; every record of every test is parsed.
  */
-final class JsonBytes {
+public final class JsonBytes {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
@@ -22,43 +22,57 @@ final class JsonBytes {
     /** Quotes, colon and comma. */
     private static final int MARKS_LENGTH = 4;
 
+    /** Behind a text that was cut. */
+    private static final String CUT = "...";
+
     private byte[] bytes;
     private int length;
     /** Whether the next name or value needs a comma before it. */
     private boolean comma;
 
-    JsonBytes(int initialBytes) {
+    public JsonBytes(int initialBytes) {
         bytes = new byte[initialBytes];
     }
 
     /** Discards everything written. */
-    void clear() {
+    public void clear() {
         length = 0;
         comma = false;
     }
 
+    /** Number of bytes written. */
+    public int length() {
+        return length;
+    }
+
+    /** Discards the items of a list that were written since {@link #length()} was this. */
+    public void cutTo(int earlier) {
+        length = earlier;
+        comma = bytes[earlier - 1] != '[';
+    }
+
     /** Appends everything written to {@code target}. */
-    void copyTo(LineBatch target) {
+    public void copyTo(LineBatch target) {
         target.write(bytes, 0, length);
     }
 
-    void writeStartObject() {
+    public void writeStartObject() {
         open('{');
     }
 
-    void writeEndObject() {
+    public void writeEndObject() {
         close('}');
     }
 
-    void writeStartArray() {
+    public void writeStartArray() {
         open('[');
     }
 
-    void writeEndArray() {
+    public void writeEndArray() {
         close(']');
     }
 
-    void writeFieldName(SerializableString name) {
+    public void writeFieldName(SerializableString name) {
         byte[] quoted = name.asQuotedUTF8();
         ensureRoom(quoted.length + MARKS_LENGTH);
         if (comma) {
@@ -72,15 +86,15 @@ final class JsonBytes {
         comma = false;
     }
 
-    void writeNull() {
+    public void writeNull() {
         writeRawValue(NULL);
     }
 
-    void writeBoolean(boolean value) {
+    public void writeBoolean(boolean value) {
         writeRawValue(value ? TRUE : FALSE);
     }
 
-    void writeNumber(long value) {
+    public void writeNumber(long value) {
         begin(MAX_NUMBER_LENGTH);
         if (value >= 0 && value < 10) {
             bytes[length++] = (byte) ('0' + value);
@@ -90,7 +104,7 @@ final class JsonBytes {
     }
 
     /** A string that is known to be ASCII. */
-    void writeString(SerializableString word) {
+    public void writeString(SerializableString word) {
         byte[] quoted = word.asQuotedUTF8();
         begin(quoted.length + MARKS_LENGTH);
         bytes[length++] = '"';
@@ -99,8 +113,42 @@ final class JsonBytes {
         bytes[length++] = '"';
     }
 
+    /**
+     * The same, cut with three points behind it where it takes more than {@code mostBytes}.
+     *
+     * @param mostBytes of the escaped text, without quotes; at least 3
+     */
+    public void writeString(String text, int mostBytes) {
+        int begun = length;
+        boolean commaBefore = comma;
+        writeString(text);
+        int quotesAndComma = commaBefore ? 3 : 2;
+        if (length - begun - quotesAndComma > mostBytes) {
+            length = begun;
+            comma = commaBefore;
+            writeString(text.substring(0, fitting(text, mostBytes - CUT.length())) + CUT);
+        }
+    }
+
+    /** How many characters, no half of a pair, take at most so many bytes. */
+    private static int fitting(String text, int mostBytes) {
+        int used = 0;
+        int end = 0;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            used += codePoint >= ' ' && codePoint < 0x7f && codePoint != '"' && codePoint != '\\'
+                    ? 1
+                    : Character.charCount(codePoint) * MAX_ESCAPE_LENGTH;
+            if (used > mostBytes) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        return end;
+    }
+
     /** Any text. Everything but printable ASCII is escaped; surrogate pairs become two escapes. */
-    void writeString(String text) {
+    public void writeString(String text) {
         begin(text.length() * MAX_ESCAPE_LENGTH + MARKS_LENGTH);
         bytes[length++] = '"';
         for (int i = 0; i < text.length(); i++) {
@@ -115,7 +163,7 @@ final class JsonBytes {
     }
 
     /** A string of ASCII that needs no escapes. */
-    void writeRawString(byte[] ascii, int from, int count) {
+    public void writeRawString(byte[] ascii, int from, int count) {
         begin(count + MARKS_LENGTH);
         bytes[length++] = '"';
         System.arraycopy(ascii, from, bytes, length, count);
@@ -124,12 +172,12 @@ final class JsonBytes {
     }
 
     /** A value that is already JSON. */
-    void writeRawValue(byte[] json) {
+    public void writeRawValue(byte[] json) {
         writeRawValue(json, 0, json.length);
     }
 
     /** A value that is already JSON. */
-    void writeRawValue(byte[] json, int from, int count) {
+    public void writeRawValue(byte[] json, int from, int count) {
         begin(count);
         System.arraycopy(json, from, bytes, length, count);
         length += count;

@@ -14,8 +14,7 @@ import dev.finspect.session.explain.Explained;
 import dev.finspect.session.explain.Explanation;
 import dev.finspect.session.explain.ExplanationEncoder;
 import dev.finspect.session.explain.ExplanationText;
-import dev.finspect.session.explain.Ladder;
-import dev.finspect.session.explain.Rung;
+import dev.finspect.session.explain.HostText;
 import dev.finspect.tcp.IpText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,6 +38,26 @@ public final class JsonExplanation implements ExplanationEncoder {
         return encoded(json -> {
             json.writeStartObject();
             sessions(json, explanations);
+            json.writeEndObject();
+        });
+    }
+
+    /** The same of a host, with what was looked at and what could not be seen. */
+    public static byte[] ofHost(List<Explanation> explanations, HostText.Scope scope) {
+        return encoded(json -> {
+            json.writeStartObject();
+            json.writeNumberField("connections", scope.connections());
+            json.writeNumberField("namespaces", scope.namespaces());
+            json.writeNumberField("apart_seconds", java.math.BigDecimal.valueOf(scope.apartNanos(), 9));
+            sessions(json, explanations);
+            json.writeArrayFieldStart("not_seen");
+            for (HostText.Unseen each : scope.unseen()) {
+                json.writeStartObject();
+                json.writeStringField("what", each.what());
+                json.writeStringField("needs", each.needs());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeEndObject();
         });
     }
@@ -98,6 +117,7 @@ public final class JsonExplanation implements ExplanationEncoder {
             address("client_local", parties.clientLocal());
             address("upstream_local", parties.upstreamLocal());
             address("upstream", parties.upstream());
+            json.writeBooleanField("single", explanation.ladder().single());
             json.writeBooleanField("over", explanation.ladder().over());
             json.writeBooleanField("hangs", explanation.hangs());
             json.writeArrayFieldStart("findings");
@@ -105,7 +125,10 @@ public final class JsonExplanation implements ExplanationEncoder {
                 finding(each);
             }
             json.writeEndArray();
-            ladder(explanation.ladder());
+            strings("outlook", explanation.outlook());
+            strings("flow", explanation.flow());
+            json.writeFieldName("ladder");
+            JsonLadder.write(explanation.ladder(), json);
             json.writeEndObject();
         }
 
@@ -125,6 +148,7 @@ public final class JsonExplanation implements ExplanationEncoder {
             json.writeStringField(
                     "leg", finding.leg() == null ? null : finding.leg().label());
             json.writeBooleanField("hangs", each.hangs());
+            json.writeStringField("tense", each.tense().words());
             time("since", finding.sinceEpochNanos());
             time("until", until == null ? Evidence.TIMELESS : until);
             json.writeStringField("sentence", each.sentence());
@@ -150,11 +174,7 @@ public final class JsonExplanation implements ExplanationEncoder {
                 json.writeString(id.label());
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("contradictions");
-            for (String contradiction : each.contradictions()) {
-                json.writeString(contradiction);
-            }
-            json.writeEndArray();
+            strings("contradictions", each.contradictions());
             json.writeArrayFieldStart("commands");
             for (NextCommands.Step step : each.steps()) {
                 json.writeStartObject();
@@ -164,6 +184,14 @@ public final class JsonExplanation implements ExplanationEncoder {
             }
             json.writeEndArray();
             json.writeEndObject();
+        }
+
+        void strings(String name, List<String> values) throws IOException {
+            json.writeArrayFieldStart(name);
+            for (String value : values) {
+                json.writeString(value);
+            }
+            json.writeEndArray();
         }
 
         void evidence(Evidence evidence) throws IOException {
@@ -177,35 +205,8 @@ public final class JsonExplanation implements ExplanationEncoder {
             json.writeEndObject();
         }
 
-        void ladder(Ladder ladder) throws IOException {
-            json.writeObjectFieldStart("ladder");
-            time("from", ladder.fromEpochNanos());
-            time("to", ladder.toEpochNanos());
-            json.writeNumberField("omitted", ladder.omitted());
-            json.writeArrayFieldStart("events");
-            for (Rung rung : ladder.rungs()) {
-                json.writeStartObject();
-                time("at", rung.atEpochNanos());
-                time("until", rung.untilEpochNanos());
-                json.writeStringField("leg", rung.leg().label());
-                json.writeStringField("what", rung.what().label());
-                json.writeStringField("direction", rung.towardsPeer() ? "sent" : "received");
-                json.writeStringField("label", rung.label());
-                json.writeNumberField("closing", rung.closing());
-                json.writeStringField("source", rung.source().label());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-
         void time(String name, long epochNanos) throws IOException {
-            json.writeFieldName(name);
-            if (epochNanos == Evidence.TIMELESS) {
-                json.writeNull();
-            } else {
-                json.writeNumber(java.math.BigDecimal.valueOf(epochNanos, 9));
-            }
+            JsonLadder.time(name, epochNanos, json);
         }
 
         void address(String name, @Nullable InetSocketAddress address) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegTls;
 import dev.finspect.record.Lookup;
 import dev.finspect.tcp.ConnectResult;
 import java.util.Map;
@@ -61,6 +62,10 @@ final class JsonLeg {
         }
         out.json.writeFieldName(WIRE);
         JsonWire.write(leg.wire(), out);
+        LegTls tls = leg.tls();
+        if (tls != null) {
+            JsonTls.write(tls, out);
+        }
         out.json.writeEndObject();
     }
 

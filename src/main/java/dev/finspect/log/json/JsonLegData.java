@@ -33,11 +33,19 @@ final class JsonLegData {
             new SerializedString("send_buffer_limited_seconds");
     private static final SerializedString UNACKED_SEGMENTS = new SerializedString("unacked_segments");
     private static final SerializedString NOT_SENT_BYTES = new SerializedString("not_sent_bytes");
+    private static final SerializedString PEER_WINDOW_BYTES = new SerializedString("peer_window_bytes");
     private static final SerializedString PAUSED_SECONDS = new SerializedString("paused_seconds");
     private static final SerializedString PAUSES = new SerializedString("pauses");
     private static final SerializedString HELD_MAX_BYTES = new SerializedString("held_max_bytes");
     private static final SerializedString UNDELIVERED_BYTES = new SerializedString("undelivered_bytes");
     private static final SerializedString URGENT_SEEN = new SerializedString("urgent_seen");
+    private static final SerializedString TRANSFER_SECONDS = new SerializedString("transfer_seconds");
+    private static final SerializedString LIMITED_BY_PEER_SECONDS = new SerializedString("limited_by_peer_seconds");
+    private static final SerializedString LIMITED_BY_NETWORK_SECONDS =
+            new SerializedString("limited_by_network_seconds");
+    private static final SerializedString LIMITED_BY_FINSPECT_SECONDS =
+            new SerializedString("limited_by_finspect_seconds");
+    private static final SerializedString LIMITED_BY_SOURCE_SECONDS = new SerializedString("limited_by_source_seconds");
     private static final SerializedString STATE = new SerializedString("state");
     private static final Map<TcpState, SerializableString> STATES = FactWriter.labels(TcpState.class, TcpState::label);
 
@@ -60,6 +68,11 @@ final class JsonLegData {
         out.number(SENT_RETRANSMITTED_BYTES, data.loss().bytesSent());
         out.number(RECEIVED_RETRANSMITTED_BYTES, data.loss().bytesReceived());
         waiting(data, out);
+        out.seconds(TRANSFER_SECONDS, data.transfer().time());
+        out.seconds(LIMITED_BY_PEER_SECONDS, data.transfer().peer());
+        out.seconds(LIMITED_BY_NETWORK_SECONDS, data.transfer().network());
+        out.seconds(LIMITED_BY_FINSPECT_SECONDS, data.transfer().finspect());
+        out.seconds(LIMITED_BY_SOURCE_SECONDS, data.transfer().source());
         out.number(UNDELIVERED_BYTES, data.relay().undeliveredBytes());
         out.flag(URGENT_SEEN, data.relay().urgentSeen());
         out.label(STATE, data.queue().state(), STATES);
@@ -77,6 +90,7 @@ final class JsonLegData {
         out.seconds(SEND_BUFFER_LIMITED_SECONDS, data.queue().sendBufferLimitedTime());
         out.number(UNACKED_SEGMENTS, data.queue().unackedSegments());
         out.number(NOT_SENT_BYTES, data.queue().notSentBytes());
+        out.number(PEER_WINDOW_BYTES, data.queue().peerWindowBytes());
         out.seconds(PAUSED_SECONDS, data.relay().pausedTime());
         out.number(PAUSES, data.relay().pauses());
         out.number(HELD_MAX_BYTES, data.relay().heldBytesMax());

@@ -7,6 +7,8 @@ import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
+import dev.finspect.session.feed.LiveRow;
+import dev.finspect.session.feed.LiveRowEncoder;
 import java.util.function.BiConsumer;
 
 /**
@@ -15,7 +17,7 @@ import java.util.function.BiConsumer;
  * <p>Pure ASCII, whatever characters a name or an error message contains, so that the output is safe for any encoding and any
  * terminal. Any thread; each thread has its own buffers.
  */
-public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
+public final class JsonRecordEncoder implements RecordEncoder, LiveRowEncoder, LineEncoder {
     private static final int INITIAL_BYTES = 16 * 1024;
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
@@ -30,10 +32,26 @@ public final class JsonRecordEncoder implements RecordEncoder, LineEncoder {
         return encoded(JsonRow::write, row);
     }
 
+    @Override
+    public byte[] encode(LiveRow row) {
+        return encoded(JsonLiveRow::write, row);
+    }
+
     /** A line of the log: of a session that lives on, only what is new. */
     @Override
-    public void append(SessionRecord record, LineBatch batch) {
-        append(record.event() == RecordEvent.PROGRESS ? JsonUpdate::write : JsonRecordEncoder::write, record, batch);
+    public void append(SessionRecord record, int sampledOneIn, LineBatch batch) {
+        if (sampledOneIn > 1) {
+            append((sampled, out) -> JsonSession.write(sampled, sampledOneIn, out), record, batch);
+        } else if (record.event() == RecordEvent.PROGRESS) {
+            append(JsonUpdate::write, record, batch);
+        } else {
+            append(JsonRecordEncoder::write, record, batch);
+        }
+    }
+
+    @Override
+    public boolean forPrograms() {
+        return true;
     }
 
     @Override

@@ -38,8 +38,23 @@ final class JsonRow {
     private JsonRow() {}
 
     static void write(SessionRow row, FactWriter out) {
-        long startEpochNanos = row.identity().startEpochNanos();
         out.json.writeStartObject();
+        members(row, Further.NONE, Further.NONE, out);
+        out.json.writeEndObject();
+    }
+
+    /** Further members of the object of a leg. */
+    @FunctionalInterface
+    interface Further {
+        /** There are none. */
+        Further NONE = out -> {};
+
+        void write(FactWriter out);
+    }
+
+    /** Writes the members of a row into the object that is being written. */
+    static void members(SessionRow row, Further ofClient, Further ofUpstream, FactWriter out) {
+        long startEpochNanos = row.identity().startEpochNanos();
         out.text(ID, row.identity().id());
         String route = row.identity().route();
         out.text(ROUTE, route.isEmpty() ? null : route);
@@ -53,12 +68,11 @@ final class JsonRow {
         out.label(PROXY_REASON, row.result().proxyReason(), REASONS);
         out.text(TERMINATION, row.result().termination());
         out.json.writeFieldName(CLIENT);
-        end(row.client(), out);
+        end(row.client(), ofClient, out);
         out.json.writeFieldName(UPSTREAM);
-        end(row.upstream(), out);
+        end(row.upstream(), ofUpstream, out);
         out.json.writeFieldName(FINDINGS);
         findings(row.findings(), out);
-        out.json.writeEndObject();
     }
 
     private static void findings(@Nullable List<SessionFinding> findings, FactWriter out) {
@@ -73,7 +87,7 @@ final class JsonRow {
         out.json.writeEndArray();
     }
 
-    private static void end(SessionRow.End end, FactWriter out) {
+    private static void end(SessionRow.End end, Further further, FactWriter out) {
         out.json.writeStartObject();
         out.endpoint(PEER_ADDRESS, PEER_PORT, end.peer());
         out.json.writeFieldName(DATA);
@@ -83,6 +97,7 @@ final class JsonRow {
         out.time(LAST_RECEIVED_AT, end.lastReceivedAtEpochNanos());
         out.time(LAST_SENT_AT, end.lastSentAtEpochNanos());
         out.json.writeEndObject();
+        further.write(out);
         out.json.writeEndObject();
     }
 

@@ -23,17 +23,38 @@ public final class JsonRows {
             json.useDefaultPrettyPrinter();
             json.writeStartArray();
             for (Map<String, String> row : rows) {
-                json.writeStartObject();
-                for (Map.Entry<String, String> field : row.entrySet()) {
-                    String value = field.getValue();
-                    json.writeStringField(field.getKey(), value.isEmpty() ? null : value);
-                }
-                json.writeEndObject();
+                write(row, json);
             }
             json.writeEndArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** An object on a line for each row. */
+    public static String lines(List<Map<String, String>> rows) {
+        StringWriter text = new StringWriter();
+        for (Map<String, String> row : rows) {
+            try (JsonGenerator json = FACTORY.createGenerator(text)) {
+                write(row, json);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void write(Map<String, String> row, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<String, String> value : row.entrySet()) {
+            if (value.getValue().isEmpty()) {
+                json.writeNullField(value.getKey());
+            } else {
+                json.writeStringField(value.getKey(), value.getValue());
+            }
+        }
+        json.writeEndObject();
     }
 }

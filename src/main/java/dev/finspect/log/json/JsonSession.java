@@ -50,6 +50,8 @@ final class JsonSession {
     private static final SerializedString AFTER_FIRST_FIN_BYTES = new SerializedString("after_first_fin_bytes");
     private static final SerializedString RELAYED = new SerializedString("relayed");
     private static final SerializedString RELAYED_REASON = new SerializedString("relayed_reason");
+    private static final SerializedString TURNS = new SerializedString("turns");
+    private static final SerializedString SAMPLED_ONE_IN = new SerializedString("sampled_one_in");
     private static final SerializedString LOST_BYTES = new SerializedString("lost_bytes");
     private static final Map<RecordEvent, SerializableString> EVENTS =
             FactWriter.labels(RecordEvent.class, RecordEvent::label);
@@ -69,6 +71,11 @@ final class JsonSession {
     private JsonSession() {}
 
     static void write(SessionRecord session, FactWriter out) {
+        write(session, 1, out);
+    }
+
+    /** A record that stands for so many sessions. */
+    static void write(SessionRecord session, int sampledOneIn, FactWriter out) {
         out.json.writeStartObject();
         out.json.writeFieldName(EVENT);
         out.json.writeString(FactWriter.word(EVENTS, session.event()));
@@ -99,7 +106,12 @@ final class JsonSession {
         }
         out.json.writeFieldName(CLOSE);
         close(session.close(), out);
+        out.json.writeFieldName(TURNS);
+        JsonTurns.write(session, out);
         JsonFindings.write(session, out);
+        if (sampledOneIn > 1) {
+            out.number(SAMPLED_ONE_IN, sampledOneIn);
+        }
         out.json.writeEndObject();
     }
 

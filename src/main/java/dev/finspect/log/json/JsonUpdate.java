@@ -101,7 +101,7 @@ final class JsonUpdate {
     private static Map<RecordEvent, SerializableString> eventsOfMany() {
         Map<RecordEvent, SerializableString> labels = new EnumMap<>(RecordEvent.class);
         for (RecordEvent event : RecordEvent.values()) {
-            labels.put(event, new SerializedString(event.label().replace("session.", "sessions.")));
+            labels.put(event, new SerializedString(OmittedLines.label(event)));
         }
         return labels;
     }

@@ -7,6 +7,7 @@ import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
@@ -15,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line per connection of a capture file, for people: start, duration, endpoints, Zeek's conn_state and history, the first
+ * A table of the connections of a capture file, a line for each: start, id, duration, endpoints, Zeek's conn_state and history, the first
  * close, bytes, round-trip time, and anomalies. {@code ?} means not known. Confined to one thread.
  */
 public final class ConnectionTable extends AlignedLine {
@@ -31,6 +32,7 @@ public final class ConnectionTable extends AlignedLine {
     public String header() {
         line.setLength(0);
         left("STARTED (UTC)", 24, DIM);
+        left("ID", SessionIdentity.SHORT_ID_LENGTH_OF_FILE, DIM);
         right("LASTED", 8, DIM);
         left("CLIENT", 21, DIM);
         line.append("   ");
@@ -52,6 +54,7 @@ public final class ConnectionTable extends AlignedLine {
         LegRecord upstream = session.single() ? client : session.upstream();
         Rfc3339.write(session.identity().startEpochNanos(), time, 0);
         left(new String(time, 0, 23, StandardCharsets.US_ASCII) + "Z", 24, DIM);
+        left(session.identity().shortId(), SessionIdentity.SHORT_ID_LENGTH_OF_FILE, "");
         right(HumanUnits.duration(session.durationNanos()), 8, "");
         left(endpoint(client.peer()), 21, "");
         line.append("-> ");

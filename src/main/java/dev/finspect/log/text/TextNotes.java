@@ -8,6 +8,7 @@ import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegTls;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Lookup;
 import dev.finspect.record.Outcome;
@@ -24,8 +25,11 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.tls.FirstBytes;
+import dev.finspect.wire.tls.TlsAlert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Short notes on the anomalies of a session; an ordinary session has none. */
@@ -38,15 +42,21 @@ public final class TextNotes {
 
     /** The notes on a closed or a living session. */
     public static List<String> of(SessionRecord session) {
+        return of(session, finding -> true);
+    }
+
+    /** The notes, of the findings only on those that {@code noted} takes. */
+    static List<String> of(SessionRecord session, Predicate<SessionFinding> noted) {
         TextNotes anomalies = new TextNotes();
         anomalies.ending(session);
         anomalies.reaching(session.upstream());
         anomalies.halfClose(session.close());
         for (Leg leg : Leg.values()) {
+            anomalies.tls(leg.label(), session.leg(leg).tls());
             anomalies.leg(leg.label(), session.leg(leg));
         }
         anomalies.relaying(session.close());
-        anomalies.findings(session.diagnosed());
+        anomalies.findings(session.diagnosed(), noted);
         return anomalies.notes;
     }
 
@@ -60,6 +70,23 @@ public final class TextNotes {
         ProxyReason reason = session.proxyReason();
         if (reason != null && !reason.label().equals(word) && !reason.label().equals(error)) {
             notes.add(reason.label());
+        }
+    }
+
+    private void tls(String leg, @Nullable LegTls tls) {
+        if (tls == null) {
+            return;
+        }
+        FirstBytes first = tls.speaks().or(FirstBytes.TLS);
+        if (first != FirstBytes.TLS) {
+            notes.add(leg + " sent " + first.words() + ", not TLS");
+        }
+        TlsAlert alert = tls.alert().what().orNull();
+        if (alert != null) {
+            notes.add(leg + " sent TLS alert " + alert.label());
+        }
+        if (!tls.closeNotify().or(true)) {
+            notes.add(leg + " closed without close_notify");
         }
     }
 
@@ -166,11 +193,11 @@ public final class TextNotes {
         }
     }
 
-    private void findings(@Nullable Diagnosed diagnosed) {
+    private void findings(@Nullable Diagnosed diagnosed, Predicate<SessionFinding> noted) {
         if (diagnosed != null) {
             for (SessionFinding one : diagnosed.findings()) {
                 Finding finding = one.finding();
-                if (finding.accuses()) {
+                if (finding.accuses() && noted.test(one)) {
                     Long until = one.untilEpochNanos();
                     long lastedNanos = until == null ? finding.lastedNanos() : until - finding.sinceEpochNanos();
                     notes.add(finding.id().label() + " " + (until == null ? "for " : "was for ")

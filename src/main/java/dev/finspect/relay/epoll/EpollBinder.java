@@ -2,7 +2,7 @@ package dev.finspect.relay.epoll;
 
 import dev.finspect.relay.BindRefusal;
 import dev.finspect.relay.Interception;
-import dev.finspect.relay.RelayCore;
+import dev.finspect.relay.PassedListener;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.Route;
 import io.netty.channel.ChannelException;
@@ -27,23 +27,42 @@ final class EpollBinder {
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
-    private final RelayCore core;
+    private final List<Route> routes;
     private final int loops;
     private final List<LinuxSocket> all = new ArrayList<>();
 
-    EpollBinder(RelayCore core, int loops) {
-        this.core = core;
+    /** Binds for these routes. */
+    EpollBinder(List<Route> routes, int loops) {
+        this.routes = routes;
         this.loops = loops;
     }
 
-    /** The listening sockets of one address; port 0 takes a free one for all of them. */
-    List<LinuxSocket> bind(Route route, InetSocketAddress wanted) throws RelayStartException {
+    /**
+     * Bound sockets.
+     *
+     * @param address that they really have
+     * @param listening the first so many of them listen; the others share a port on which others listen, and get no clients
+     *     before somebody accepts them
+     */
+    record Bound(InetSocketAddress address, List<LinuxSocket> sockets, int listening) {}
+
+    /**
+     * The sockets of one address; port 0 takes a free one for all of them.
+     *
+     * @param shares whether listeners of this process have the port as well, which share it
+     */
+    Bound bind(Route route, InetSocketAddress wanted, boolean shares) throws RelayStartException {
         List<LinuxSocket> sockets = new ArrayList<>();
         try {
             tryUpstreamOptions(route);
             LinuxSocket first = open(route, wanted);
+            if (shares) {
+                first.setReusePort(true);
+            }
             first.bind(wanted);
-            first.listen(BACKLOG);
+            if (!shares) {
+                first.listen(BACKLOG);
+            }
             sockets.add(first);
             InetSocketAddress bound = addressOf(first, wanted);
             if (loops > 1) {
@@ -53,12 +72,73 @@ final class EpollBinder {
                 LinuxSocket next = open(route, wanted);
                 next.setReusePort(true);
                 next.bind(bound);
-                next.listen(BACKLOG);
+                if (!shares) {
+                    next.listen(BACKLOG);
+                }
                 sockets.add(next);
             }
-            return sockets;
+            return new Bound(bound, sockets, shares ? 0 : sockets.size());
         } catch (IOException | ChannelException e) {
             throw BindRefusal.of(route, wanted, NettyErrno.of(e), e);
+        }
+    }
+
+    /** The sockets that another process has passed, and further ones where there are more loops than those. */
+    Bound adopt(Route route, PassedListener passed) throws RelayStartException {
+        List<LinuxSocket> sockets = new ArrayList<>();
+        InetSocketAddress address = passed.address();
+        try {
+            tryUpstreamOptions(route);
+            for (int descriptor : passed.descriptors()) {
+                LinuxSocket socket = LinuxSocket.newSocket(descriptor);
+                all.add(socket);
+                sockets.add(socket);
+                SocketOptions.apply(socket, route.settings().clientSocket());
+                if (route.settings().interception().mode() == Interception.Mode.TPROXY) {
+                    Transparency.set(socket, address.getAddress() instanceof Inet6Address);
+                }
+                if (passed.descriptors().size() < loops) {
+                    socket.setReusePort(true);
+                }
+            }
+            while (sockets.size() < loops) {
+                LinuxSocket next = open(route, address);
+                next.setReusePort(true);
+                next.bind(address);
+                sockets.add(next);
+            }
+            return new Bound(address, sockets, passed.descriptors().size());
+        } catch (IOException | ChannelException e) {
+            throw BindRefusal.of(route, address, NettyErrno.of(e), e);
+        }
+    }
+
+    /** Lets sockets of this user share the ports of these. */
+    static void sharePort(List<PassedListener> passed) {
+        passed.forEach(each -> each.descriptors().forEach(descriptor -> {
+            try {
+                LinuxSocket.newSocket(descriptor).setReusePort(true);
+            } catch (IOException e) {
+                // The bind that needs it fails, and says why.
+            }
+        }));
+    }
+
+    /** Fails as {@link #bind} would where the system refuses the socket options of a route, whose listener is open already. */
+    void tryOptions(List<Route> users) throws RelayStartException {
+        for (Route route : users) {
+            InetSocketAddress wanted = route.settings().listen().get(0);
+            try {
+                tryUpstreamOptions(route);
+                LinuxSocket trial = newSocket(false);
+                try {
+                    SocketOptions.apply(trial, route.settings().clientSocket());
+                } finally {
+                    trial.close();
+                }
+            } catch (IOException | ChannelException e) {
+                throw BindRefusal.of(route, wanted, NettyErrno.of(e), e);
+            }
         }
     }
 
@@ -74,7 +154,7 @@ final class EpollBinder {
     }
 
     /** The address that the socket really has. */
-    static InetSocketAddress addressOf(LinuxSocket socket, InetSocketAddress wanted) {
+    private static InetSocketAddress addressOf(LinuxSocket socket, InetSocketAddress wanted) {
         InetSocketAddress bound = socket.localAddress();
         return bound == null ? wanted : bound;
     }
@@ -97,7 +177,7 @@ final class EpollBinder {
 
     /** Whether the configuration has an IPv4 listener of its own on this port: then the IPv6 one must leave it alone. */
     private boolean hasOwnIpv4Listener(InetSocketAddress wanted) {
-        return core.routes().stream()
+        return routes.stream()
                 .flatMap(route -> route.settings().listen().stream())
                 .anyMatch(
                         other -> other.getPort() == wanted.getPort() && !(other.getAddress() instanceof Inet6Address));

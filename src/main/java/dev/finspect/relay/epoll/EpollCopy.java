@@ -46,7 +46,7 @@ final class EpollCopy {
                 to.cork();
             }
         } else if (read == EpollLoop.SCRATCH_BYTES
-                && loop.splices
+                && loop.splices()
                 && !from.urgentSeen()
                 && ++fullReadsInARow >= FULL_READS_TO_SPLICE) {
             fullReadsInARow = 0;
@@ -65,6 +65,7 @@ final class EpollCopy {
             from.writeFailed(NettyErrno.of(e));
             return false;
         }
+        from.show(length);
         if (written == length) {
             return !from.isClosed();
         }

@@ -13,6 +13,9 @@ interface EpollInput {
     /** So many bytes of the peer were read. */
     void received(int bytes, long nowNanos);
 
+    /** Shows what was read into the loop's scratch buffer, after it was written, to who looks at it. */
+    void show(int bytes);
+
     /** Sets whether a read may find something. */
     void readable(boolean maybe);
 

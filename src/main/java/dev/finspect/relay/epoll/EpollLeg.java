@@ -475,6 +475,13 @@ final class EpollLeg implements EpollIoHandle, LegIo, EpollInput {
     }
 
     @Override
+    public void show(int bytes) {
+        if (session.looksAtBytes()) {
+            session.read(leg, loop.scratch, 0, bytes);
+        }
+    }
+
+    @Override
     public void pause(long nowNanos) {
         if (!paused) {
             paused = true;

@@ -5,6 +5,7 @@ import dev.finspect.relay.OwnDials;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Route;
 import dev.finspect.relay.SessionGate;
+import dev.finspect.relay.SocketSettings;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
@@ -46,14 +47,22 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private final ListenerRoutes routes;
     private final InetSocketAddress address;
     private @Nullable IoRegistration registration;
+    private boolean listens;
     private boolean queued;
-    private boolean closed;
+    private volatile boolean closed;
 
-    EpollListener(EpollLoop loop, LinuxSocket socket, ListenerRoutes routes, InetSocketAddress address) {
+    /**
+     * A bound socket.
+     *
+     * @param listens whether it listens already; otherwise it does from {@link #accept} on
+     */
+    EpollListener(
+            EpollLoop loop, LinuxSocket socket, ListenerRoutes routes, InetSocketAddress address, boolean listens) {
         this.loop = loop;
         this.socket = socket;
         this.routes = routes;
         this.address = address;
+        this.listens = listens;
     }
 
     /** The loop on which everything of this listener runs. */
@@ -61,11 +70,47 @@ final class EpollListener implements EpollIoHandle, Runnable {
         return loop.eventLoop;
     }
 
-    /** Begins to accept. */
+    /** Whether it is still open. Any thread. */
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** Puts it on its loop, without accepting. */
     void register() {
-        IoRegistration registered = loop.eventLoop.register(this).getNow();
-        registration = registered;
-        registered.submit(EpollIoOps.EPOLLIN);
+        registration = loop.eventLoop.register(this).getNow();
+    }
+
+    /** Begins to accept. */
+    void accept() {
+        if (!listens) {
+            listens = true;
+            try {
+                socket.listen(EpollBinder.BACKLOG);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot listen on " + address, e);
+            }
+        }
+        unmute();
+    }
+
+    /** From now on accepted connections have these options. */
+    void options(SocketSettings before, SocketSettings after) {
+        try {
+            SocketOptions.change(socket, before, after);
+        } catch (IOException | ChannelException e) {
+            LOG.warn("the new socket options of clients at {} are not set", address, e);
+        }
+    }
+
+    /** Lets further sockets of this process listen on the address. Any thread. */
+    void sharePort() {
+        try {
+            if (!closed) {
+                socket.setReusePort(true);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} does not share its port", address, e); // The bind that needs it fails, and says why.
+        }
     }
 
     @Override
@@ -119,6 +164,16 @@ final class EpollListener implements EpollIoHandle, Runnable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Lets the kernel refuse new SYNs, or give them to another listener; clients that it has answered are still accepted. */
+    void leaveInterfaces() {
+        try {
+            NoInterface.bind(socket);
+        } catch (IOException unsupported) {
+            LOG.debug("{} cannot be bound to no interface, and gets a filter instead", address, unsupported);
+            refuseNewClients();
         }
     }
 
@@ -178,6 +233,21 @@ final class EpollListener implements EpollIoHandle, Runnable {
                 on.cancel();
             }
         }
+    }
+
+    /** Its descriptor, for another process. Any thread. */
+    int descriptor() {
+        return socket.intValue();
+    }
+
+    /** Stops to accept; another process has the socket, so that the loop must forget it before it is closed here. */
+    void release() {
+        IoRegistration on = registration;
+        registration = null;
+        if (on != null) {
+            on.cancel();
+        }
+        close();
     }
 
     private boolean acceptOne() {

@@ -24,7 +24,6 @@ final class EpollLoop {
     final OriginalDestination originalDestination = new OriginalDestination();
     final SplicePipes pipes;
     final HeldBytes heldBytes;
-    final boolean splices;
     final DescriptorShortage shortage;
     final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     final long scratchAddress = Buffer.memoryAddress(scratch);
@@ -41,12 +40,16 @@ final class EpollLoop {
         this.tcpInfo = new TcpInfoReader(shared.tcpInfoLength());
         this.pipes = new SplicePipes(
                 shared.openPipes(),
-                sessions.core().settings().pipes(),
+                () -> sessions.core().settings().pipes(),
                 sessions.parts().pipeSizer());
         this.heldBytes = sessions.core().heldBytes();
-        this.splices = sessions.core().settings().splice();
         this.allocator = shared.allocator();
         this.shortage = shared.shortage();
+    }
+
+    /** Whether bulk goes by splice(2), as of now. */
+    boolean splices() {
+        return sessions.core().settings().splice();
     }
 
     /** A copy of scratch bytes that a peer did not take, taken out of the budget; {@link #release} gives it back. */

@@ -3,7 +3,6 @@ package dev.finspect.relay.epoll;
 import dev.finspect.relay.Route;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * were bound for. Any thread.
  */
 final class ListenerRoutes {
-    private final List<Route> inOrder;
+    private volatile List<Route> inOrder;
 
-    ListenerRoutes(Route first) {
-        inOrder = new CopyOnWriteArrayList<>(List.of(first));
+    /** At least one; each gets what fits none of those before it. */
+    ListenerRoutes(List<Route> routes) {
+        inOrder = List.copyOf(routes);
     }
 
-    /** One more, which gets what fits none of those before it. */
-    void add(Route next) {
-        inOrder.add(next);
+    /** From now on these get the connections. */
+    void change(List<Route> next) {
+        inOrder = List.copyOf(next);
     }
 
     /** The one that speaks for the listener where no connection is at hand. */
@@ -29,11 +29,12 @@ final class ListenerRoutes {
 
     /** The first one whose destinations the connection fits; the first of all where it fits none, to refuse it. */
     Route of(@Nullable InetSocketAddress original) {
-        for (Route route : inOrder) {
+        List<Route> routes = inOrder;
+        for (Route route : routes) {
             if (route.settings().interception().lets(original)) {
                 return route;
             }
         }
-        return first();
+        return routes.get(0);
     }
 }

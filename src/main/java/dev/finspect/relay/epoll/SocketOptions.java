@@ -18,6 +18,23 @@ final class SocketOptions {
 
     private SocketOptions() {}
 
+    /**
+     * Changes those of a listening socket, for the connections that it accepts from now on. Sizes of buffers and congestion
+     * control are set, and cannot be left to the system again.
+     */
+    static void change(LinuxSocket listener, SocketSettings before, SocketSettings after) throws IOException {
+        apply(listener, after);
+        if (before.noDelay() && !after.noDelay()) {
+            listener.setTcpNoDelay(false);
+        }
+        if (before.keepAlive() != null && after.keepAlive() == null) {
+            listener.setKeepAlive(false);
+        }
+        if (before.mark() != null && after.mark() == null) {
+            listener.setIntOpt(SOL_SOCKET, SO_MARK, 0);
+        }
+    }
+
     /** Sets them, before listen() or connect(). Urgent data always stays in the stream, or its byte would vanish. */
     static void apply(LinuxSocket socket, SocketSettings settings) throws IOException {
         socket.setIntOpt(SOL_SOCKET, SO_OOBINLINE, 1);

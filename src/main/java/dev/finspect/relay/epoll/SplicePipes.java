@@ -5,6 +5,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,11 @@ final class SplicePipes {
     private static final int KEPT = 8;
 
     private final AtomicInteger open;
-    private final int most;
+    private final IntSupplier most;
     private final PipeSizer sizer;
     private final ArrayDeque<Pipe> idle = new ArrayDeque<>();
 
-    SplicePipes(AtomicInteger open, int most, PipeSizer sizer) {
+    SplicePipes(AtomicInteger open, IntSupplier most, PipeSizer sizer) {
         this.most = most;
         this.open = open;
         this.sizer = sizer;
@@ -53,7 +54,7 @@ final class SplicePipes {
     }
 
     private @Nullable Pipe make() {
-        if (open.incrementAndGet() > most) {
+        if (open.incrementAndGet() > most.getAsInt()) {
             open.decrementAndGet();
             return null;
         }

@@ -3,6 +3,7 @@ package dev.finspect.relay.epoll;
 import dev.finspect.relay.Interception;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.IpText;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -22,8 +23,8 @@ final class UpstreamSockets {
         }
         InetSocketAddress client = session.watched().identity().client();
         if (isV6(client) != isV6(address)) {
-            throw new IOException("the client's address " + client.getAddress().getHostAddress()
-                    + " cannot be kept towards " + address.getAddress().getHostAddress()
+            throw new IOException("the client's address " + IpText.address(client.getAddress())
+                    + " cannot be kept towards " + IpText.address(address.getAddress())
                     + ": one is IPv4 and the other IPv6");
         }
         try {

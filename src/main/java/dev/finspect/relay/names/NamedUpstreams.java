@@ -32,7 +32,7 @@ public final class NamedUpstreams implements UpstreamResolver {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final HostsFile hosts;
-    private final @Nullable NameServers nameServers;
+    private volatile @Nullable NameServers nameServers;
     private final SystemNames system;
     private final Duration systemAfter;
     private final Duration patience;
@@ -61,15 +61,20 @@ public final class NamedUpstreams implements UpstreamResolver {
      * even loaded when all of them are numbers.
      */
     public static NamedUpstreams ofMachine(Collection<String> hosts) {
-        boolean names = hosts.stream().anyMatch(host -> NetUtil.createInetAddressFromIpAddressString(host) == null);
-        DnsServerAddressStreamProvider servers = names ? NameServers.configured(new File("/etc/resolv.conf")) : null;
         SystemNames system = new SystemNames();
-        return new NamedUpstreams(
-                new HostsFile(new File("/etc/hosts"), system::run),
-                servers == null ? null : new NameServers(servers),
-                system,
-                SYSTEM_AFTER,
-                PATIENCE);
+        NamedUpstreams resolver = new NamedUpstreams(
+                new HostsFile(new File("/etc/hosts"), system::run), null, system, SYSTEM_AFTER, PATIENCE);
+        resolver.expect(hosts);
+        return resolver;
+    }
+
+    /** Prepares for further hosts. Reads files: not on an event loop. One thread at a time. */
+    public void expect(Collection<String> further) {
+        boolean names = further.stream().anyMatch(host -> NetUtil.createInetAddressFromIpAddressString(host) == null);
+        if (names && nameServers == null) {
+            DnsServerAddressStreamProvider servers = NameServers.configured(new File("/etc/resolv.conf"));
+            nameServers = servers == null ? null : new NameServers(servers);
+        }
     }
 
     @Override
@@ -138,8 +143,9 @@ public final class NamedUpstreams implements UpstreamResolver {
 
     @Override
     public void close() {
-        if (nameServers != null) {
-            nameServers.close();
+        NameServers asked = nameServers;
+        if (asked != null) {
+            asked.close();
         }
         system.close();
         underWay.forEach((name, answer) -> answer.completeExceptionally(

@@ -1,9 +1,13 @@
 package dev.finspect.relay.nio;
 
-import dev.finspect.relay.BindRefusal;
 import dev.finspect.relay.Engine;
 import dev.finspect.relay.Interception;
+import dev.finspect.relay.IoRounds;
+import dev.finspect.relay.ListenerChange;
+import dev.finspect.relay.ListenerKey;
+import dev.finspect.relay.ListenerSet;
 import dev.finspect.relay.LoopSessions;
+import dev.finspect.relay.PassedListener;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.Route;
@@ -11,18 +15,16 @@ import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.WatchedIo;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -39,41 +41,66 @@ public final class NioEngine implements Engine {
     private final MultiThreadIoEventLoopGroup group;
     private final PooledByteBufAllocator allocator;
     private final List<NioLoop> loops = new ArrayList<>();
-    private final List<NioListener> listeners = new ArrayList<>();
-    private final Map<String, List<InetSocketAddress>> listening = new LinkedHashMap<>();
+    private final NioListeners listeners;
 
     private NioEngine(RelayCore core) {
         int count = core.loopCount();
+        IoRounds rounds = new IoRounds();
         group = new MultiThreadIoEventLoopGroup(
                 count,
                 new DefaultThreadFactory("finspect-relay", true),
-                WatchedIo.of(NioIoHandler.newFactory(), core.parts().failure()));
+                WatchedIo.of(NioIoHandler.newFactory(), core.parts().failure(), rounds));
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+        listeners = new NioListeners(core, loops);
         for (int i = 0; i < count; i++) {
-            loops.add(new NioLoop(new LoopSessions(core, group.next(), i), allocator, this::pauseAccepting));
+            IoEventLoop eventLoop = group.next();
+            LoopSessions sessions = new LoopSessions(core, eventLoop, i, rounds.of(eventLoop));
+            loops.add(new NioLoop(sessions, allocator, listeners::pauseAccepting));
         }
     }
 
-    /** Binds all listeners, then begins to accept on all of them. */
+    /** Binds all listeners; none accepts yet. */
     public static NioEngine start(RelayCore core) throws RelayStartException {
-        for (Route route : core.routes()) {
+        requirePortable(core.routes());
+        rehearseShortage();
+        NioEngine engine = new NioEngine(core);
+        try {
+            ListenerSet unused = engine.listeners.prepare(core.routes()).commit();
+            return engine;
+        } catch (RelayStartException e) {
+            var unused = engine.shutDown();
+            throw e;
+        }
+    }
+
+    @Override
+    public void accept() {
+        listeners.accept();
+    }
+
+    @Override
+    public ListenerChange prepare(List<Route> next) throws RelayStartException {
+        requirePortable(next);
+        return listeners.prepare(next);
+    }
+
+    /** None: Java does not show a socket's descriptor. */
+    @Override
+    public List<PassedListener> passed() {
+        return List.of();
+    }
+
+    @Override
+    public CompletableFuture<Void> release(List<ListenerKey> keys) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static void requirePortable(List<Route> routes) throws RelayStartException {
+        for (Route route : routes) {
             requireForwarding(route);
             requirePortable(route, route.settings().clientSocket());
             requirePortable(route, route.settings().upstreamSocket());
         }
-        rehearseShortage();
-        NioEngine engine = new NioEngine(core);
-        try {
-            for (Route route : core.routes()) {
-                engine.bind(route, core);
-            }
-        } catch (RelayStartException e) {
-            engine.listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-            var unused = engine.shutDown();
-            throw e;
-        }
-        engine.listeners.forEach(listener -> listener.eventLoop().execute(listener::start));
-        return engine;
     }
 
     /** Loads the classes that detect a shortage of descriptors: loading a class from a folder takes a descriptor. */
@@ -107,31 +134,6 @@ public final class NioEngine implements Engine {
         }
     }
 
-    private void bind(Route route, RelayCore core) throws RelayStartException {
-        List<InetSocketAddress> bound = new ArrayList<>();
-        for (InetSocketAddress wanted : route.settings().listen()) {
-            NioListener listener = new NioListener(core, route, loops);
-            listeners.add(listener);
-            Channel channel = listener;
-            ChannelFuture registered = loops.get(listeners.size() % loops.size())
-                    .sessions()
-                    .eventLoop()
-                    .register(channel)
-                    .awaitUninterruptibly();
-            ChannelFuture done = registered.isSuccess() ? listener.bind(wanted).awaitUninterruptibly() : registered;
-            if (!done.isSuccess()) {
-                throw BindRefusal.of(route, wanted, NioErrno.of(done.cause()), done.cause());
-            }
-            core.ownAddresses().add(listener.localAddress());
-            bound.add(listener.localAddress());
-        }
-        listening.put(route.settings().name(), List.copyOf(bound));
-    }
-
-    private void pauseAccepting() {
-        listeners.forEach(listener -> listener.eventLoop().execute(listener::pause));
-    }
-
     @Override
     public String name() {
         return "nio";
@@ -139,7 +141,7 @@ public final class NioEngine implements Engine {
 
     @Override
     public Map<String, List<InetSocketAddress>> listening() {
-        return Collections.unmodifiableMap(listening);
+        return listeners.listening();
     }
 
     @Override
@@ -152,23 +154,24 @@ public final class NioEngine implements Engine {
         return allocator.metric();
     }
 
-    /** Java offers no way to let the kernel drop SYNs, so a client whose handshake ends while a listener closes is reset. */
+    @Override
+    public Set<Integer> ports() {
+        return listeners.ports();
+    }
+
     @Override
     public CompletableFuture<Boolean> refuseNewClients() {
-        return CompletableFuture.completedFuture(false);
+        return listeners.refuseNewClients();
     }
 
     @Override
     public CompletableFuture<Integer> waitingClients() {
-        return CompletableFuture.completedFuture(0); // Unknown: closeListeners() accepts them.
+        return listeners.waitingClients();
     }
 
     @Override
     public CompletableFuture<Void> closeListeners() {
-        return CompletableFuture.allOf(listeners.stream()
-                .map(listener -> CompletableFuture.completedFuture(listener)
-                        .thenComposeAsync(each -> each.acceptAllAndClose(), listener.eventLoop()))
-                .toArray(CompletableFuture<?>[]::new));
+        return listeners.closeListeners();
     }
 
     @Override

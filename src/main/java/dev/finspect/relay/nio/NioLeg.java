@@ -145,8 +145,14 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
     // Moving the bytes.
 
     private void pass(ByteBuf bytes, NioLeg to, long nowNanos) {
+        boolean shown = session.looksAtBytes();
+        int from = bytes.readerIndex();
+        int length = bytes.readableBytes();
+        if (shown) {
+            bytes.retain();
+        }
         underWay = bytes.retain();
-        uncounted = bytes.readableBytes();
+        uncounted = length;
         to.channel.writeAndFlush(bytes).addListener(written -> written(bytes, to, written));
         if (underWay != null) {
             heldBytes = bytes.capacity();
@@ -154,6 +160,11 @@ final class NioLeg extends ChannelInboundHandlerAdapter implements LegIo, Dialer
             to.traffic.held(bytes.readableBytes());
             countSent(bytes.readableBytes(), to);
             session.paused(leg, nowNanos);
+        }
+        if (shown) {
+            // A buffer of its own: what is left to write may still be in Netty's.
+            session.read(leg, bytes.nioBuffer(from, length), 0, length);
+            bytes.release();
         }
     }
 

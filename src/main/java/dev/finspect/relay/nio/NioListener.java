@@ -32,7 +32,7 @@ final class NioListener extends NioServerSocketChannel {
     private static final int MOST_ACCEPTED_AT_THE_END = 2 * BACKLOG;
 
     private final RelayCore core;
-    private final Route route;
+    private volatile Route route;
     private final List<NioLoop> loops;
     private int next;
     private boolean pausing;
@@ -41,13 +41,23 @@ final class NioListener extends NioServerSocketChannel {
         this.core = core;
         this.route = route;
         this.loops = loops;
+        applyReceiveBuffer();
+        config().setBacklog(BACKLOG);
+        config().setAutoRead(false);
+        pipeline().addLast(new Accepts());
+    }
+
+    /** From now on connections are sessions of this route. Any thread. */
+    void route(Route next) {
+        route = next;
+        applyReceiveBuffer();
+    }
+
+    private void applyReceiveBuffer() {
         Integer receiveBuffer = route.settings().clientSocket().receiveBufferBytes();
         if (receiveBuffer != null) {
             config().setReceiveBufferSize(receiveBuffer);
         }
-        config().setBacklog(BACKLOG);
-        config().setAutoRead(false);
-        pipeline().addLast(new Accepts());
     }
 
     /** Begins to accept, or goes on. */

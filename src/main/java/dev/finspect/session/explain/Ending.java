@@ -32,7 +32,8 @@ final class Ending {
                 && lost == 0
                 && record.close().relaying().relayed() != Relayed.DATA_LOST;
         if (!isClean) {
-            return "It ended by " + acts(record) + "; no rule explains it." + lostSentence(lost) + unanswered(record);
+            String unexplained = nothingFound ? "; no rule explains it." : ".";
+            return "It ended by " + acts(record) + unexplained + lostSentence(lost) + unanswered(record);
         }
         String unanswered = unanswered(record);
         if (!unanswered.isEmpty()) {

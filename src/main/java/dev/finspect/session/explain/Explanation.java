@@ -10,13 +10,11 @@ import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.finding.AcceptDelayed;
 import dev.finspect.diagnose.finding.UnexplainedEnd;
-import dev.finspect.record.Attempt;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.join.KeptCapture;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param parties who takes part
  * @param findings those that hang first, the longest before the others; then what was found at the end, and what has gone
  * @param outlook one sentence each: how it ended where no finding says so, or what is owed in it that is not reported yet
+ * @param flow one sentence each: how long its turns took, and what limited its transfers
  */
-public record Explanation(String id, Parties parties, List<Explained> findings, List<String> outlook, Ladder ladder)
+public record Explanation(
+        String id, Parties parties, List<Explained> findings, List<String> outlook, List<String> flow, Ladder ladder)
         implements Ranked {
     /** After the id of a finding of which it is only possible that anything hangs. */
     public static final String POSSIBLE_MARK = "?";
@@ -69,6 +69,7 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
                 parties,
                 findings,
                 outlook(record, findings, thresholds),
+                FlowSentences.of(record),
                 Ladder.of(record, kept));
     }
 
@@ -198,17 +199,15 @@ public record Explanation(String id, Parties parties, List<Explained> findings, 
     }
 
     private static Parties parties(SessionRecord record) {
-        SessionIdentity identity = record.identity();
-        InetSocketAddress upstream = record.upstream().peer();
-        List<Attempt> attempts = record.upstream().endedAttempts();
-        if (upstream == null && !attempts.isEmpty()) {
-            upstream = attempts.get(attempts.size() - 1).address();
+        if (record.single()) {
+            return record.parties();
         }
+        SessionIdentity identity = record.identity();
         return new Parties(
                 identity.route(),
                 identity.client(),
                 identity.accepted(),
                 record.upstream().local(),
-                record.single() ? identity.accepted() : upstream);
+                record.upstreamAddress());
     }
 }

@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.session.PeerProbe;
+import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Explanations for a person to read, in at most 80 columns but for commands, which are left whole to be copied. */
 public final class ExplanationText {
-    private static final int WIDTH = 80;
+    static final int WIDTH = 80;
     /** In how many sessions what is owed is written. */
     private static final int MOST_OWING = 3;
 
@@ -74,6 +75,11 @@ public final class ExplanationText {
         return String.join(ExplanationOverview.SEPARATOR, parts) + overview.more();
     }
 
+    /** A line for each cause, also for a single session. */
+    public static String table(List<ExplanationHead> worstFirst, boolean colour) {
+        return causes(Cause.of(worstFirst), worstFirst.size(), colour);
+    }
+
     /** A line for each cause. */
     static String causes(List<Cause> causes, int sessions, boolean colour) {
         ExplanationText table = new ExplanationText(colour);
@@ -114,19 +120,25 @@ public final class ExplanationText {
      */
     public static String nothingHangs(long living, int owing, List<Explanation> first) {
         ExplanationText text = new ExplanationText(false);
-        text.line("nothing hangs: " + (living == 1 ? "1 session lives" : living + " sessions live"));
+        text.line("nothing hangs: " + HumanUnits.count(living, "session") + (living == 1 ? " lives" : " live"));
         if (owing > 0) {
             text.line("");
-            text.line(owing == 1 ? "not reported yet:" : "not reported yet, in " + owing + " sessions:");
+            text.line(
+                    owing == 1
+                            ? "not reported yet:"
+                            : "not reported yet, in " + HumanUnits.count(owing, "session") + ":");
             for (Explanation each : first.subList(0, Math.min(MOST_OWING, first.size()))) {
-                text.hanging("  ", each.id() + route(each.parties()) + ": " + String.join(" ", each.outlook()));
+                text.hanging(
+                        "  ",
+                        SessionIdentity.shortened(each.id(), each.parties().route()) + route(each.parties()) + ": "
+                                + String.join(" ", each.outlook()));
             }
         }
         return text.text.toString();
     }
 
     private void causes(List<Cause> causes, int sessions) {
-        line(paint(BOLD, sessions + " sessions, " + causes.size() + (causes.size() == 1 ? " cause" : " causes")));
+        line(paint(BOLD, HumanUnits.count(sessions, "session") + ", " + HumanUnits.count(causes.size(), "cause")));
         line("");
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"count", "finding", "blame", "route", "peer", "oldest", "for example"});
@@ -139,20 +151,30 @@ public final class ExplanationText {
                 key.route().isEmpty() ? "-" : key.route(),
                 key.peer().isEmpty() ? "-" : key.peer(),
                 each.isOfTheEnd() ? "-" : HumanUnits.spokenDuration(each.oldestNanos()),
-                each.first().id()
+                SessionIdentity.shortened(each.first().id(), key.route())
             });
         }
+        List<String> lines = columns(rows);
+        for (int i = 0; i < lines.size(); i++) {
+            line(paint(i == 0 ? FAINT : PLAIN, lines.get(i)));
+        }
+    }
+
+    /** A line for each row; the first column stands to the right. */
+    static List<String> columns(List<String[]> rows) {
         int[] widths = new int[rows.get(0).length];
         rows.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], row[i].length())));
-        for (int i = 0; i < rows.size(); i++) {
+        List<String> lines = new ArrayList<>(rows.size());
+        for (String[] row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < widths.length; column++) {
-                String cell = rows.get(i)[column];
+                String cell = row[column];
                 String room = " ".repeat(widths[column] - cell.length());
                 line.append(column == 0 ? room + cell : "  " + cell + room);
             }
-            line(paint(i == 0 ? FAINT : PLAIN, line.toString().stripTrailing()));
+            lines.add(line.toString().stripTrailing());
         }
+        return lines;
     }
 
     private void session(Explanation explanation) {
@@ -174,6 +196,7 @@ public final class ExplanationText {
         if (!outlookWritten) {
             outlook(explanation);
         }
+        list("turns and transfers", explanation.flow());
         line("");
         LadderText.lines(explanation.ladder()).forEach(this::line);
     }
@@ -343,7 +366,7 @@ public final class ExplanationText {
     }
 
     /** Broken between words; a word that is longer stays whole. */
-    private static List<String> broken(String words, int width) {
+    static List<String> broken(String words, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : words.split(" ", -1)) {

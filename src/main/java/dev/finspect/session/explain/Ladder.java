@@ -32,7 +32,7 @@ public record Ladder(long fromEpochNanos, List<LadderLine> lines, long toEpochNa
      * @param client what passed meanwhile on the leg to the client
      * @param upstream the same on the other leg; null where there is one connection alone
      */
-    record Break(long nanos, Passed client, @Nullable Passed upstream) implements LadderLine {}
+    public record Break(long nanos, Passed client, @Nullable Passed upstream) implements LadderLine {}
 
     /**
      * Steps in the middle that are left out.
@@ -40,7 +40,7 @@ public record Ladder(long fromEpochNanos, List<LadderLine> lines, long toEpochNa
      * @param rungs how many
      * @param nanos from the first to the last of them
      */
-    record Omission(int rungs, long nanos) implements LadderLine {}
+    public record Omission(int rungs, long nanos) implements LadderLine {}
 
     /**
      * What is known of a session.

@@ -111,13 +111,10 @@ final class Owed {
         }
         if (Turn.isUnanswered(upstream)) {
             if (!Turn.sendsUnasked(client)) {
-                long patience = Math.max(
-                        thresholds.silence().toNanos(),
-                        2 * upstream.data().turns().longestAnswer().or(0L));
                 add(
                         peer(upstream) + " has owed an answer",
-                        upstream.lastSentAt().orNull(),
-                        Duration.ofNanos(patience));
+                        Turn.owedSince(upstream),
+                        Duration.ofNanos(Turn.patienceNanos(thresholds, upstream)));
             }
         } else if (!upstream.lastSentAt().isKnown()
                 && !upstream.lastReceivedAt().isKnown()) {

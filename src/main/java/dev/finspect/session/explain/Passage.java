@@ -1,7 +1,6 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.lifecycle.connection.StreamFacts;
-import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
@@ -184,7 +183,7 @@ final class Passage {
     /** Whether segments of the connection are known to be missing in the file, or left out of it. */
     private boolean lacksSegments() {
         LegWire wire = leg.wire();
-        return wire != null && wire.mode() == CaptureMode.FILE && wire.lacksSegments();
+        return wire != null && wire.mode().passive() && wire.lacksSegments();
     }
 
     private Passed counted(Object what, Passed.Kind kind, long segments, long bytes) {

@@ -9,7 +9,7 @@ import dev.finspect.tcp.HumanUnits;
  * @param segments how many segments; 0 where that is not known
  * @param bytes how many bytes, both ways together; 0 where that is not known
  */
-record Passed(Kind kind, long segments, long bytes) {
+public record Passed(Kind kind, long segments, long bytes) {
     /** It is known that no segment passed. */
     static final Passed NOTHING = new Passed(Kind.NOTHING, 0, 0);
 
@@ -20,7 +20,7 @@ record Passed(Kind kind, long segments, long bytes) {
     static final Passed EARLIER = new Passed(Kind.EARLIER, 0, 0);
 
     /** How much is known. */
-    enum Kind {
+    public enum Kind {
         /** No segment passed. */
         NOTHING,
         /** No new byte passed; segments without bytes, or with bytes sent again, may have. */
@@ -38,7 +38,7 @@ record Passed(Kind kind, long segments, long bytes) {
     }
 
     /** A few words for one lane of the drawing. */
-    String words() {
+    public String words() {
         return switch (kind) {
             case NOTHING -> "nothing";
             case NO_BYTES -> segments == 0 ? "no new bytes" : segments + " seg. without new bytes";

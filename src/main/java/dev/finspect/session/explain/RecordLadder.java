@@ -6,6 +6,7 @@ import dev.finspect.record.Handshake;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegTls;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
@@ -14,6 +15,10 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
+import dev.finspect.wire.tls.ClientHello;
+import dev.finspect.wire.tls.ServerHello;
+import dev.finspect.wire.tls.TlsAlert;
+import dev.finspect.wire.tls.TlsVersion;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +61,7 @@ final class RecordLadder {
                 traffic.firstSentAt().fact(),
                 traffic.lastSentAt().fact(),
                 traffic.bytesSent());
+        tls(leg.leg(), leg.tls());
         LegClose close = leg.close();
         mark(leg.leg(), Rung.What.FIN, false, close.peerFin().orNull());
         mark(leg.leg(), Rung.What.FIN, true, close.localFin().orNull());
@@ -72,8 +78,9 @@ final class RecordLadder {
                 handshake.synAckAt().fact(),
                 "SYN-ACK" + number(handshake.responder()));
         point(leg.leg(), Rung.What.ACK, byFinspect, handshake.ackAt().fact(), "ACK");
-        boolean fromFile = record.identity().route().isEmpty();
-        if (leg.leg() == Leg.CLIENT && !fromFile && !handshake.ackAt().isKnown()) {
+        boolean passive = record.identity().route().isEmpty()
+                || (leg.wire() != null && leg.wire().mode().passive());
+        if (leg.leg() == Leg.CLIENT && !passive && !handshake.ackAt().isKnown()) {
             point(
                     leg.leg(),
                     Rung.What.OPENED,
@@ -121,6 +128,7 @@ final class RecordLadder {
     private void bytes(
             Leg leg, boolean towardsPeer, @Nullable Fact<Long> first, @Nullable Fact<Long> last, Fact<Long> bytes) {
         if (first == null) {
+            point(leg, Rung.What.DATA, towardsPeer, last, "last, " + HumanUnits.bytes(bytes.value()) + " in all");
             return;
         }
         if (last == null || last.value() <= first.value()) {
@@ -129,6 +137,31 @@ final class RecordLadder {
         }
         point(leg, Rung.What.DATA, towardsPeer, first, "first bytes");
         point(leg, Rung.What.DATA, towardsPeer, last, "last, " + HumanUnits.bytes(bytes.value()) + " in all");
+    }
+
+    private void tls(Leg leg, @Nullable LegTls tls) {
+        if (tls == null) {
+            return;
+        }
+        TlsAlert alert = tls.alert().what().orNull();
+        tls(leg, tls.hello().at(), hello(tls.hello()));
+        tls(leg, tls.hello().retriedAt(), leg == Leg.CLIENT ? "second ClientHello" : "HelloRetryRequest");
+        tls(leg, tls.alert().at(), "TLS alert " + (alert == null ? "" : alert.label()));
+    }
+
+    private void tls(Leg leg, Observation<Long> at, String words) {
+        point(leg, Rung.What.TLS, false, at.fact(), words);
+    }
+
+    private static String hello(LegTls.Hello hello) {
+        ClientHello offered = hello.offered();
+        ServerHello chosen = hello.chosen();
+        if (offered != null) {
+            return "ClientHello " + HumanUnits.bytes(hello.bytes().or(0L))
+                    + (offered.serverName() == null ? "" : " " + offered.serverName());
+        }
+        TlsVersion version = chosen == null ? null : chosen.version();
+        return "ServerHello" + (version == null ? "" : " TLS " + version.label());
     }
 
     private void mark(Leg leg, Rung.What what, boolean towardsPeer, @Nullable CloseMark mark) {

@@ -39,6 +39,8 @@ public record Rung(
         /** accept() or connect() returned. */
         OPENED("opened"),
         DATA("data"),
+        /** A step of a TLS handshake was read: no segment of its own. */
+        TLS("tls"),
         FIN("fin"),
         RST("rst"),
         /** connect() returned an error: no segment of its own. */
@@ -82,7 +84,7 @@ public record Rung(
                     case ACK -> true;
                     case SYN, SYN_ACK, DATA -> segment.what == what;
                     case FIN, RST -> segment.what == what && segment.towardsPeer == towardsPeer;
-                    case FAILED -> false;
+                    case TLS, FAILED -> false;
                 };
     }
 

@@ -20,7 +20,7 @@ public enum Tense {
     }
 
     /** Its words behind the finding's name. */
-    String words() {
+    public String words() {
         return words;
     }
 }

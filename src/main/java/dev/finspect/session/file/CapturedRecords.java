@@ -14,6 +14,7 @@ import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
+import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.WireFacts;
 import dev.finspect.session.Diagnosed;
@@ -30,6 +31,7 @@ import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class CapturedRecords {
     private static final int DATA_OR_FIN = 8 | 16;
 
-    private final long captureStartNanos;
-    private final long numberBase;
+    private final String route;
+    private final CaptureMode mode;
+    private final LongFunction<String> ids;
+    private final @Nullable LostPackets lost;
     private boolean segmentsSeen;
     private boolean acksSeen;
     private final Thresholds thresholds;
@@ -57,9 +61,53 @@ public final class CapturedRecords {
 
     /** The same, with these thresholds for what counts as hung. */
     public CapturedRecords(long captureStartNanos, long numberBase, Thresholds thresholds) {
-        this.captureStartNanos = captureStartNanos;
-        this.numberBase = numberBase;
+        this(
+                "",
+                CaptureMode.FILE,
+                number -> CaptureIds.inFile(captureStartNanos, numberBase + number),
+                null,
+                thresholds);
+    }
+
+    private CapturedRecords(
+            String route,
+            CaptureMode mode,
+            LongFunction<String> ids,
+            @Nullable LostPackets lost,
+            Thresholds thresholds) {
+        this.route = route;
+        this.mode = mode;
+        this.ids = ids;
+        this.lost = lost;
         this.thresholds = thresholds;
+    }
+
+    /**
+     * Records of connections that are watched live.
+     *
+     * @param route the name that stands for the watch in records and meters
+     * @param startNanos when the watch began, nanoseconds since the Unix epoch
+     * @param salt makes ids differ from those of another process that began at the same moment
+     */
+    public static CapturedRecords watched(String route, long startNanos, long salt, Thresholds thresholds) {
+        return new CapturedRecords(
+                route,
+                CaptureMode.WATCHED,
+                number -> CaptureIds.watched(startNanos, number, salt),
+                new LostPackets(),
+                thresholds);
+    }
+
+    /** Takes note of packets that a live capture lost. */
+    public void lost(long packets, long fromNanos, long toNanos) {
+        if (lost != null) {
+            lost.add(packets, fromNanos, toNanos);
+        }
+    }
+
+    /** The id of the record of the connection with this number. */
+    public String id(long number) {
+        return ids.apply(number);
     }
 
     /** Takes note of a segment of the capture: one that holds only SYN, FIN and RST shows no missing ACK. */
@@ -115,6 +163,27 @@ public final class CapturedRecords {
         return diagnosed(record, record.client(), record.upstream(), nowEpochNanos, thresholds);
     }
 
+    /**
+     * What the rules see of a connection that lives.
+     *
+     * @param originator what is known of the program at that end; the next likewise
+     */
+    public Snapshot living(ConnectionFacts facts, long nowEpochNanos, PeerProgram originator, PeerProgram responder) {
+        ConnectionFacts whole = facts.whole();
+        return new Snapshot(
+                nowEpochNanos,
+                false,
+                thresholds,
+                leg(Leg.CLIENT, whole, false).with(originator),
+                leg(Leg.UPSTREAM, whole, false).with(responder),
+                Snapshot.Proxy.RELAYS);
+    }
+
+    /** Whether a connection is over: only stray segments can follow. */
+    public static boolean over(ConnectionFacts facts) {
+        return attemptFailed(facts.whole()) || CapturedClose.of(facts.whole()).over();
+    }
+
     private static SessionRecord diagnosed(
             SessionRecord record, LegRecord client, LegRecord upstream, long nowEpochNanos, Thresholds thresholds) {
         boolean over = record.closed();
@@ -137,7 +206,7 @@ public final class CapturedRecords {
         LegRecord leg = WireFacts.alone(Leg.CLIENT, originator(facts), LegRecord.Search.NONE, wire);
         SessionRecord record = record(
                 RecordEvent.ATTEMPT_FAILED,
-                identity(CaptureIds.id(facts.firstAtNanos(), number), route, listener, facts),
+                identity(CaptureIds.ofAttempt(facts.firstAtNanos(), number), route, listener, facts),
                 facts,
                 leg,
                 LegRecord.NONE,
@@ -153,9 +222,12 @@ public final class CapturedRecords {
             LegRecord upstream,
             CapturedClose close,
             long lastAtNanos) {
-        String id = CaptureIds.id(captureStartNanos, numberBase + facts.number());
-        InetSocketAddress responder = facts.tuple().destinationSocket();
-        return record(event, identity(id, "", responder, facts), facts, client, upstream, close, lastAtNanos);
+        return record(event, identity(facts), facts, client, upstream, close, lastAtNanos);
+    }
+
+    /** What is fixed about a connection. */
+    public SessionIdentity identity(ConnectionFacts facts) {
+        return identity(id(facts.number()), route, facts.tuple().destinationSocket(), facts);
     }
 
     private static SessionIdentity identity(
@@ -204,11 +276,11 @@ public final class CapturedRecords {
         InetSocketAddress responder = facts.tuple().destinationSocket();
         boolean client = leg == Leg.CLIENT;
         Continuation before = facts.continues();
-        String earlier = before == null ? null : CaptureIds.id(captureStartNanos, numberBase + before.earlier());
+        String earlier = before == null ? null : id(before.earlier());
         LegWire wire = new LegWire(
-                CaptureMode.FILE,
+                mode,
                 facts.midStream(),
-                null,
+                lost == null ? null : (Long) lost.during(facts),
                 client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                 facts,
                 earlier,

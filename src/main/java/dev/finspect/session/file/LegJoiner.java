@@ -167,6 +167,11 @@ public final class LegJoiner {
         }
     }
 
+    /** The time is this, though no SYN may have come: what has waited for too long is reported. */
+    public void advanceTo(long nowNanos) {
+        sweep(nowNanos);
+    }
+
     /** Reports the connections that have waited for longer than the ends of two legs of one session can be apart. */
     private void sweep(long nowNanos) {
         if (nowNanos < nextSweepNanos) {

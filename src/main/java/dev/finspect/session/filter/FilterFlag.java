@@ -3,6 +3,8 @@ package dev.finspect.session.filter;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
+import dev.finspect.record.Outcome;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
 import java.util.Arrays;
 import java.util.Locale;
@@ -29,6 +31,12 @@ enum FilterFlag implements Predicate<SessionRecord> {
     })),
     SIMULTANEOUS(Legs.any(leg -> leg.handshake().simultaneousOpen().or(false)
             || leg.close().simultaneousClose().or(false))),
+    /** Something hangs now and a party is to blame. */
+    HUNG(record -> record.diagnosed() != null && record.diagnosed().hangs()),
+    /** Nothing is wrong: it lives or has ended clean, and no finding blames a party. */
+    CLEAN(record -> record.event() != RecordEvent.ATTEMPT_FAILED
+            && (record.outcome() == null || record.outcome() == Outcome.CLEAN)
+            && (record.diagnosed() == null || !record.diagnosed().blamed())),
     /** Both legs of a session are in it. */
     JOINED(record -> !record.single());
 

@@ -6,6 +6,7 @@ import dev.finspect.record.LegWire;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Observation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 /** The names of the filter language that are compared with a number: {@code duration>1s}. */
 enum FilterNumber {
     DURATION(Unit.TIME, record -> record.durationNanos()),
+    /** Since the last byte of either peer, to the end or to the moment of the record. */
+    IDLE(Unit.TIME, FilterNumber::idle),
     /** Both directions of the client leg. */
     BYTES(
             Unit.BYTES,
@@ -129,6 +132,16 @@ enum FilterNumber {
                     default -> 0;
                 };
         };
+    }
+
+    private static long idle(SessionRecord record) {
+        long start = record.identity().startEpochNanos();
+        long last = start;
+        for (LegRecord leg : List.of(record.client(), record.upstream())) {
+            last = Math.max(last, leg.lastReceivedAt().or(start));
+            last = Math.max(last, leg.lastSentAt().or(start));
+        }
+        return Math.max(0, start + record.durationNanos() - last);
     }
 
     private static ToLongFunction<SessionRecord> greatest(Function<LegRecord, Observation<Long>> of) {

@@ -6,19 +6,19 @@ import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegTls;
 import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.TcpState;
-import java.net.InetAddress;
+import dev.finspect.wire.tls.ClientHello;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ enum FilterWord {
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
-            Network network = Network.of(value);
+            AddressPrefix network = AddressPrefix.of(value);
             return network == null ? null : anyEnd(end -> end.getAddress() != null && network.has(end.getAddress()));
         }
     },
@@ -95,7 +95,12 @@ enum FilterWord {
             return null;
         }
     },
-    ERROR("a word of error.type, for example refused") {
+    ERROR("a word of error.type, for example refused, or * for any") {
+        @Override
+        Predicate<SessionRecord> any() {
+            return record -> record.errorType() != null;
+        }
+
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
@@ -117,7 +122,12 @@ enum FilterWord {
             return null;
         }
     },
-    FINDING("one of " + States.labels(Catalogue.standard().ids().toArray(new FindingId[0]), FindingId::label)) {
+    FINDING("one of " + States.labels(Catalogue.standard().ids().toArray(new FindingId[0]), FindingId::label) + " *") {
+        @Override
+        Predicate<SessionRecord> any() {
+            return anyFinding(finding -> true);
+        }
+
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
@@ -125,7 +135,35 @@ enum FilterWord {
             return id == null ? null : anyFinding(finding -> finding.id().equals(id));
         }
     },
-    BLAME("one of " + States.labels(Blame.values(), Blame::label)) {
+    SNI("a host name of a ClientHello, in which a * stands for any letters: *.example.com; only with tls: observe") {
+        @Override
+        Predicate<SessionRecord> any() {
+            return record -> serverName(record) != null;
+        }
+
+        @Override
+        Predicate<SessionRecord> choice(String value) {
+            List<String> parts = List.of(value.toLowerCase(Locale.ROOT).split("\\*", -1));
+            Pattern name = Pattern.compile(parts.stream().map(Pattern::quote).collect(Collectors.joining(".*")));
+            return record -> {
+                String asked = serverName(record);
+                return asked != null && name.matcher(asked).matches();
+            };
+        }
+    },
+    ROUTE("a route's name") {
+        @Override
+        @Nullable
+        Predicate<SessionRecord> choice(String value) {
+            return record -> value.equals(record.identity().route());
+        }
+    },
+    BLAME("one of " + States.labels(Blame.values(), Blame::label) + " *") {
+        @Override
+        Predicate<SessionRecord> any() {
+            return anyFinding(Finding::accuses);
+        }
+
         @Override
         @Nullable
         Predicate<SessionRecord> choice(String value) {
@@ -149,6 +187,12 @@ enum FilterWord {
     @Nullable
     abstract Predicate<SessionRecord> choice(String value);
 
+    /** What holds for records that have any value, written as {@code *}; null where that is not asked for. */
+    @Nullable
+    Predicate<SessionRecord> any() {
+        return null;
+    }
+
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -169,6 +213,12 @@ enum FilterWord {
         };
     }
 
+    private static @Nullable String serverName(SessionRecord record) {
+        LegTls tls = record.client().tls();
+        ClientHello offered = tls == null ? null : tls.hello().offered();
+        return offered == null ? null : offered.serverName();
+    }
+
     private static Predicate<SessionRecord> anyLeg(Predicate<LegRecord> holds) {
         return record -> holds.test(record.client()) || holds.test(record.upstream());
     }
@@ -185,42 +235,6 @@ enum FilterWord {
 
         static <E> String labels(E[] values, java.util.function.Function<E, String> label) {
             return Arrays.stream(values).map(label).collect(Collectors.joining(" "));
-        }
-    }
-
-    /** Addresses whose first bits are given. */
-    private record Network(IpAddress address, int bits) {
-        static @Nullable Network of(String text) {
-            int slash = text.indexOf('/');
-            String written = slash < 0 ? text : text.substring(0, slash);
-            // Only what is made of digits, so that no name is ever looked up.
-            if (!written.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
-                return null;
-            }
-            try {
-                IpAddress address = IpAddress.of(InetAddress.getByName(written));
-                int width = address.v6() ? 128 : 32;
-                String bits = slash < 0 ? String.valueOf(width) : text.substring(slash + 1);
-                boolean fits = bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= width;
-                return fits ? new Network(address, Integer.parseInt(bits)) : null;
-            } catch (UnknownHostException e) {
-                return null;
-            }
-        }
-
-        boolean has(InetAddress one) {
-            IpAddress other = IpAddress.of(one);
-            if (other.v6() != address.v6()) {
-                return false;
-            }
-            return address.v6()
-                    ? same(address.high(), other.high(), bits, 64) && same(address.low(), other.low(), bits - 64, 64)
-                    : same(address.low(), other.low(), bits, 32);
-        }
-
-        /** Whether the first {@code bits} of the lower {@code width} are the same. */
-        private static boolean same(long one, long other, int bits, int width) {
-            return bits <= 0 || (one ^ other) >>> Math.max(0, width - bits) == 0;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.capture.ByteSink;
 import dev.finspect.wire.capture.CaptureInterface;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the kept headers of a session as a pcapng file: each leg an interface, the packets of both in order of time. */
@@ -36,12 +38,18 @@ public final class CaptureExport {
      * @param record the session's record, for the comment; null when it is not known
      */
     public Optional<byte[]> pcapng(List<KeptCapture> legs, @Nullable SessionRecord record) {
+        return pcapng(legs, record, comment -> comment);
+    }
+
+    /** The same with another comment in the place of that of the record. */
+    public Optional<byte[]> pcapng(
+            List<KeptCapture> legs, @Nullable SessionRecord record, UnaryOperator<String> otherComment) {
         if (legs.isEmpty()) {
             return Optional.empty();
         }
         Bytes file = new Bytes();
-        PcapNgWriter writer =
-                PcapNgWriter.begin(file, new CaptureSection(null, null, application, comment(legs, record)));
+        PcapNgWriter writer = PcapNgWriter.begin(
+                file, new CaptureSection(null, null, application, otherComment.apply(comment(legs, record))));
         List<Placed> placed = new ArrayList<>();
         for (KeptCapture kept : legs) {
             int interfaceId = writer.addInterface(new CaptureInterface(
@@ -104,10 +112,10 @@ public final class CaptureExport {
         for (KeptCapture leg : legs) {
             if (leg.omitted() > 0) {
                 text.append("; ")
-                        .append(leg.omitted())
-                        .append(" segments of the ")
+                        .append(HumanUnits.count(leg.omitted(), "segment"))
+                        .append(" of the ")
                         .append(leg.leg().label())
-                        .append(" leg were seen and not kept");
+                        .append(leg.omitted() == 1 ? " leg was seen and not kept" : " leg were seen and not kept");
             }
         }
         return text.toString();

@@ -10,15 +10,9 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
-import dev.finspect.tcp.FourTuple;
-import dev.finspect.tcp.IpAddress;
-import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
-import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpSegment;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -38,29 +32,21 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** The kernel delivers packets about 20 ms late. This is three times as long, since threads can be late as well. */
     static final long SETTLE_NANOS = 60_000_000L;
 
-    /** The most ends that wait. Further ends are reported at once, without the rest of the capture. */
-    static final int MOST_WAITING = 10_000;
-
-    /** How far a session's clock and the time stamps of packets can differ. */
-    private static final long CLOCKS_APART_NANOS = 1_000_000;
-
     private static final long LOOK_SOON_MILLIS = 20;
     private static final long LOOK_LATER_MILLIS = 250;
 
-    private final Map<String, CaptureMode> modes;
+    private final CapturedModes modes;
     private final SessionSink next;
     private final Queue<Report> reports = new ConcurrentLinkedQueue<>();
-    private final int mostSessions;
+    private final int mostWaiting;
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final WireLegs legs = new WireLegs();
     private final UnclaimedConnections unclaimed;
     private final HeaderBudget budget;
     private final KeptCaptures kept;
-    private final Map<String, CapturedSession> followed = new HashMap<>();
+    private final FollowedSessions followed;
+    private final LegClaims claims;
     private final ArrayDeque<CapturedSession.PendingEnd> ended = new ArrayDeque<>();
-    private final Map<String, Open> open = new HashMap<>();
-    private final ArrayDeque<AttemptWithoutLocal> withoutLocal = new ArrayDeque<>();
-    private volatile long begunAtNanos = Long.MAX_VALUE;
     private volatile boolean over;
 
     /**
@@ -69,17 +55,25 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
      * @param modes how much is captured of each route, by its name; sessions of other routes are only passed on
      * @param keptBytes memory for headers that are kept for exports
      * @param mostSessions how many living sessions are followed at once; the records of the others have only what sockets show
+     * @param mostWaiting how many ends wait at once; further ends are reported at once, without the rest of the capture
      * @param next receives all events and records
      * @param firstNumber the first number for the ids of failed attempts; differs from process to process
      */
     public CaptureJoin(
-            Map<String, CaptureMode> modes, long keptBytes, int mostSessions, SessionSink next, long firstNumber) {
-        this.mostSessions = mostSessions;
-        this.modes = Map.copyOf(modes);
+            Map<String, CaptureMode> modes,
+            long keptBytes,
+            int mostSessions,
+            int mostWaiting,
+            SessionSink next,
+            long firstNumber) {
+        this.mostWaiting = mostWaiting;
+        this.modes = new CapturedModes(modes);
         this.next = next;
         this.unclaimed = new UnclaimedConnections(legs, next, firstNumber);
         this.budget = new HeaderBudget(keptBytes);
         this.kept = new KeptCaptures(keptBytes / 2);
+        this.followed = new FollowedSessions(mostSessions, legs, kept);
+        this.claims = new LegClaims(this.modes, legs, unclaimed, followed, budget);
     }
 
     /**
@@ -90,7 +84,24 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
      */
     public void begin(List<CapturedRoute> routes, long atNanos) {
         unclaimed.watch(List.copyOf(routes));
-        begunAtNanos = atNanos;
+        claims.captureBegins(atNanos);
+    }
+
+    /**
+     * From now on this is captured of a route, for the sessions that are accepted from now on; those that live go on as they
+     * began. Called where the route's mode, its listeners or its upstreams change.
+     *
+     * @param mode null for nothing
+     * @param nowNanos the monotonic clock
+     * @param nowEpochNanos wall clock, nanoseconds since the Unix epoch; what began earlier may lack its first segments
+     */
+    public void change(String route, @Nullable CaptureMode mode, long nowNanos, long nowEpochNanos) {
+        modes.change(route, mode, nowNanos, nowEpochNanos);
+    }
+
+    /** From now on these routes are watched for handshakes that are never accepted. Any thread. */
+    public void watch(List<CapturedRoute> routes) {
+        reports.add(new Report.Watched(List.copyOf(routes)));
     }
 
     /** The headers kept of a session, living or closed. Any thread. */
@@ -169,7 +180,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             next.ended(session);
             return;
         }
-        if (waitingCount.get() >= MOST_WAITING) {
+        if (waitingCount.get() >= mostWaiting) {
             next.ended(session);
             reports.add(new Report.Passed(session));
             return;
@@ -182,7 +193,7 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     private boolean isCaptured(SessionIdentity identity) {
-        return modes.containsKey(identity.route());
+        return modes.of(identity) != null;
     }
 
     // Called by the capture, on its thread.
@@ -258,138 +269,33 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
             if (report instanceof Report.Ended end) {
                 ended(new CapturedSession.PendingEnd(end.session()));
             } else if (report instanceof Report.Passed passed) {
-                withoutLocal.removeIf(each ->
-                        each.attempt.identity().id().equals(passed.identity().id()));
-                forget(passed.session());
+                claims.forget(passed.session());
+                followed.forget(passed.session());
             } else if (report instanceof Report.Opened opened) {
-                open.put(opened.identity().id(), new Open(opened.captures()));
-            } else {
-                Open session = open.get(report.identity().id());
+                followed.opened(opened.identity(), opened.captures());
+            } else if (report instanceof Report.Watched watched) {
+                unclaimed.watch(watched.routes());
+            } else if (report instanceof Report.OfSession ofSession) {
+                FollowedSessions.Open session = followed.open(ofSession.identity());
                 if (session != null) {
-                    take(report, session);
+                    claims.take(ofSession, session);
                 }
             }
         }
     }
 
-    private void take(Report report, Open session) {
-        if (report instanceof Report.Accepted accepted) {
-            claim(accepted, session);
-        } else if (report instanceof Report.Connected connected) {
-            claim(connected, session);
-        } else if (report instanceof Report.Attempted attempted) {
-            claim(attempted, session, session.attempts++);
-        } else {
-            throw new AssertionError("a report that is not handled: " + report);
-        }
-    }
-
     private void ended(CapturedSession.PendingEnd end) {
         ended.addLast(end);
-        CapturedSession session = followed.get(end.session.identity().id());
+        CapturedSession session = followed.of(end.session);
         if (session != null) {
             session.ended(end);
             reportEndIfFinished(session);
         }
     }
 
-    private void claim(Report.Accepted report, Open session) {
-        SessionIdentity identity = report.identity();
-        SynSegment syn = report.savedSyn();
-        long acceptedAtNanos = identity.startEpochNanos();
-        FourTuple tuple = FourTuple.of(identity.client(), identity.onWire());
-        LegKey key = syn == null
-                ? LegKey.byTime(tuple, Long.MIN_VALUE, acceptedAtNanos)
-                : LegKey.byNumber(tuple, (int) syn.sequenceNumber(), acceptedAtNanos);
-        WireLeg leg = claim(identity, Leg.CLIENT, key, legs.unclaimed(key), acceptedAtNanos);
-        if (leg != null) {
-            session.captures.ofLeg(Leg.CLIENT, leg);
-        }
-    }
-
-    private void claim(Report.Connected report, Open session) {
-        LegKey key = LegKey.byTime(
-                FourTuple.of(report.local(), report.peer()),
-                report.begunAtEpochNanos(),
-                report.connectedAtEpochNanos());
-        WireLeg leg = claim(report.identity(), Leg.UPSTREAM, key, legs.unclaimed(key), report.begunAtEpochNanos());
-        if (leg != null) {
-            session.captures.ofLeg(Leg.UPSTREAM, leg);
-        }
-    }
-
-    private void claim(Report.Attempted report, Open session, int index) {
-        InetSocketAddress address = report.address();
-        if (address == null) {
-            return;
-        }
-        if (report.local() == null) {
-            withoutLocal.addLast(new AttemptWithoutLocal(report, address, session, index));
-            return;
-        }
-        LegKey key = LegKey.failed(
-                FourTuple.of(report.local(), address), report.beganEpochNanos(), report.endedEpochNanos());
-        claim(report, session, index, key, legs.unclaimed(key));
-    }
-
-    private void claim(Report.Attempted report, Open session, int index, LegKey key, @Nullable WireLeg found) {
-        WireLeg leg = claim(report.identity(), Leg.UPSTREAM, key, found, report.beganEpochNanos());
-        if (leg != null) {
-            session.captures.ofAttempt(index, leg);
-        }
-    }
-
-    /** Assigns a connection to the session. Returns it, or null when too many sessions are followed. */
-    private @Nullable WireLeg claim(
-            SessionIdentity identity, Leg as, LegKey key, @Nullable WireLeg found, long bornAtNanos) {
-        boolean isFollowed = followed.size() < mostSessions || followed.containsKey(identity.id());
-        WireLeg leg = found;
-        if (leg == null) {
-            if (!isFollowed) {
-                return null;
-            }
-            leg = new WireLeg(key.tuple(), budget, bornAtNanos);
-            legs.add(leg);
-        }
-        boolean beginMissed = bornAtNanos < begunAtNanos;
-        unclaimed.claimed(leg);
-        leg.claimed(as, modes.getOrDefault(identity.route(), CaptureMode.LIFECYCLE), key, beginMissed);
-        if (!isFollowed) {
-            leg.forgetHeaders();
-            legs.remove(leg);
-            return null;
-        }
-        followed.computeIfAbsent(identity.id(), unused -> new CapturedSession()).add(leg);
-        kept.add(identity.id(), leg);
-        return leg;
-    }
-
-    /** Where the socket's own address is not known, the only SYN to that peer in that time belongs to the attempt. */
-    private void matchWithoutLocal(CapturedUntil captured) {
-        for (AttemptWithoutLocal first = withoutLocal.peekFirst();
-                first != null && captured.includes(first.attempt.endedEpochNanos(), first.attempt.endedAtNanos());
-                first = withoutLocal.peekFirst()) {
-            withoutLocal.removeFirst();
-            Report.Attempted report = first.attempt;
-            WireLeg leg = unclaimed.onlyFailedTo(
-                    IpAddress.of(first.address.getAddress()),
-                    first.address.getPort(),
-                    report.beganEpochNanos() - CLOCKS_APART_NANOS,
-                    report.endedEpochNanos());
-            if (leg != null) {
-                claim(
-                        report,
-                        first.session,
-                        first.index,
-                        LegKey.failed(leg.tuple(), report.beganEpochNanos(), report.endedEpochNanos()),
-                        leg);
-            }
-        }
-    }
-
     /** Reports the ends of sessions whose segments have all been captured. */
     private void reportEnds(CapturedUntil captured) {
-        matchWithoutLocal(captured);
+        claims.matchWithoutLocal(captured);
         for (CapturedSession.PendingEnd first = ended.peekFirst();
                 first != null
                         && (first.reported
@@ -403,37 +309,20 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     /** Reports the end of a session before its turn if the capture has seen all its segments, so that less memory is held. */
     private void reportEndIfFinished(CapturedSession session) {
         CapturedSession.PendingEnd end = session.finished();
-        if (end != null && isMatched(end.session.identity().id())) {
+        if (end != null && claims.isMatched(end.session)) {
             reportEnd(end);
         }
-    }
-
-    private boolean isMatched(String id) {
-        return withoutLocal.stream()
-                .noneMatch(each -> each.attempt.identity().id().equals(id));
     }
 
     private void reportEnd(CapturedSession.PendingEnd end) {
         if (!end.reported) {
             end.reported = true;
-            forget(end.session);
+            followed.forget(end.session);
             try {
                 next.ended(end.session);
             } finally {
                 waitingCount.decrementAndGet();
             }
-        }
-    }
-
-    /** Stops following a session. */
-    private void forget(EndedSession session) {
-        session.captures().settle();
-        String id = session.identity().id();
-        open.remove(id);
-        CapturedSession own = followed.remove(id);
-        if (own != null) {
-            own.legs().forEach(legs::remove);
-            kept.close(id);
         }
     }
 
@@ -445,25 +334,9 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
         synchronized (reports) {
             takeReports();
             reportEnds((epochNanos, nanos) -> true);
-            followed.values().forEach(own -> own.legs().forEach(WireLeg::cut));
-            kept.closeAll();
+            followed.cutAll();
             unclaimed.clear();
             legs.clear();
-            followed.clear();
-            open.clear();
         }
     }
-
-    /** A living session: the destination of its captures, and the number of its failed attempts. */
-    private static final class Open {
-        private final SessionCaptures captures;
-        private int attempts;
-
-        Open(SessionCaptures captures) {
-            this.captures = captures;
-        }
-    }
-
-    /** A failed attempt for which finspect's own address is not known. */
-    private record AttemptWithoutLocal(Report.Attempted attempt, InetSocketAddress address, Open session, int index) {}
 }

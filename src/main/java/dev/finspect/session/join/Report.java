@@ -5,18 +5,25 @@ import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.wire.SynSegment;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an event loop reports to the join about a session. */
+/** What is reported to the join: by an event loop about a session, or by a reload. */
 sealed interface Report {
-    /** Which session it is about. */
-    SessionIdentity identity();
+    /** About a session. */
+    sealed interface OfSession extends Report {
+        /** Which session it is about. */
+        SessionIdentity identity();
+    }
+
+    /** Other routes are captured. */
+    record Watched(List<CapturedRoute> routes) implements Report {}
 
     /** It begins; its captures are added to {@code captures}. */
-    record Opened(SessionIdentity identity, SessionCaptures captures) implements Report {}
+    record Opened(SessionIdentity identity, SessionCaptures captures) implements OfSession {}
 
     /** Its client leg exists; the saved SYN has the client's initial sequence number. */
-    record Accepted(SessionIdentity identity, @Nullable SynSegment savedSyn) implements Report {}
+    record Accepted(SessionIdentity identity, @Nullable SynSegment savedSyn) implements OfSession {}
 
     /** Its upstream leg exists; its first SYN went out between these two moments. */
     record Connected(
@@ -25,7 +32,7 @@ sealed interface Report {
             InetSocketAddress peer,
             long begunAtEpochNanos,
             long connectedAtEpochNanos)
-            implements Report {}
+            implements OfSession {}
 
     /**
      * An attempt to reach an upstream failed.
@@ -42,10 +49,10 @@ sealed interface Report {
             long beganEpochNanos,
             long endedEpochNanos,
             long endedAtNanos)
-            implements Report {}
+            implements OfSession {}
 
     /** It is over, and waits for its last segments. */
-    record Ended(EndedSession session) implements Report {
+    record Ended(EndedSession session) implements OfSession {
         @Override
         public SessionIdentity identity() {
             return session.identity();
@@ -53,7 +60,7 @@ sealed interface Report {
     }
 
     /** It is over, and its end was reported already. */
-    record Passed(EndedSession session) implements Report {
+    record Passed(EndedSession session) implements OfSession {
         @Override
         public SessionIdentity identity() {
             return session.identity();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class KernelReadings {
     private static final long NEVER = LegTraffic.NEVER;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Without progress for so long, something was lost, or the peer was not to be reached. */
+    private static final long STALL_NANOS = 1_000_000_000;
 
     /** Null until there was a reading. */
     @Nullable
@@ -30,6 +32,7 @@ final class KernelReadings {
     int totalRetransmits;
     int unackedSegments;
     int notSentBytes;
+    int peerWindowBytes = (int) TcpInfo.ABSENT;
     long bytesRetransmitted;
     long busyMicros;
     long receiverLimitedMicros;
@@ -53,6 +56,8 @@ final class KernelReadings {
     long unackedSinceNanos = NEVER;
     /** When any segment of the peer came last, by the last reading. */
     long lastHeardAtNanos = NEVER;
+    /** When something was acknowledged again after a stall; {@link #NEVER} without one. */
+    long stalledUntilNanos = NEVER;
 
     /** Acknowledged bytes, with the numbers of SYN and FIN; {@link TcpInfo#ABSENT} where the kernel does not count them. */
     long bytesAcked;
@@ -97,6 +102,7 @@ final class KernelReadings {
         totalRetransmits = (int) info.totalRetransmits();
         unackedSegments = (int) info.unackedSegments();
         notSentBytes = (int) info.notSentBytes();
+        peerWindowBytes = (int) info.peerWindowBytes();
         bytesRetransmitted = info.bytesRetransmitted();
         busyMicros = info.busyMicros();
         receiverLimitedMicros = info.receiverLimitedMicros();
@@ -160,6 +166,11 @@ final class KernelReadings {
         }
     }
 
+    /** Whether the latest reading found the peer's window closed or full. */
+    boolean windowIsFull() {
+        return zeroWindowSinceNanos != NEVER || windowFullSinceNanos != NEVER;
+    }
+
     /** Since when the readings have found the peer's window full; none where the latest found room in it. */
     Observation<Long> windowFullSince(SessionIdentity clock) {
         if (!fullnessKnown) {
@@ -217,6 +228,10 @@ final class KernelReadings {
         if (progressed && zeroWindowSinceNanos != NEVER) {
             zeroWindowEnded(atNanos);
             zeroWindowSinceNanos = atNanos;
+        }
+        if (progressed && unackedSinceNanos != NEVER) {
+            long acknowledgedAt = atNanos - Math.max(0, info.lastAckReceivedMillis()) * NANOS_PER_MILLI;
+            stalledUntilNanos = acknowledgedAt - unackedSinceNanos >= STALL_NANOS ? acknowledgedAt : stalledUntilNanos;
         }
         if (info.unackedSegments() <= 0) {
             unackedSinceNanos = NEVER;

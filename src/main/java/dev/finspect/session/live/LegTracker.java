@@ -1,5 +1,7 @@
 package dev.finspect.session.live;
 
+import dev.finspect.lifecycle.turn.AnswerTimes;
+import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
@@ -18,19 +20,26 @@ import org.jspecify.annotations.Nullable;
 public final class LegTracker {
     private static final long NEVER = LegTraffic.NEVER;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1_000;
+    /** Of a shorter round trip, the time at which a loop reads a socket says too little. */
+    private static final long LEAST_ROUND_TRIP_MICROS = 1_000;
 
     public final LegTraffic traffic = new LegTraffic();
     final LegOpening opening = new LegOpening();
     public final KernelReadings kernel = new KernelReadings();
+    /** Null before something was sent. */
+    private @Nullable TransferTime transfer;
 
     private final Leg leg;
     private @Nullable LegClosing closing;
+    private @Nullable TlsSteps tls;
     private long pausedNanos;
     private long pausedSinceNanos = NEVER;
     private int pauses;
     private boolean urgentSeen;
     private boolean lastReadingTaken;
     private boolean over;
+    private @Nullable LegTracker other;
 
     LegTracker(Leg leg) {
         this.leg = leg;
@@ -38,6 +47,11 @@ public final class LegTracker {
 
     public Leg leg() {
         return leg;
+    }
+
+    /** The other leg of the session, whose peer's bytes are sent on this one. */
+    void beside(LegTracker otherLeg) {
+        other = otherLeg;
     }
 
     /** The closing so far; null before it begins. */
@@ -84,6 +98,17 @@ public final class LegTracker {
         begun().failed(atNanos, errno);
     }
 
+    /** The TLS handshake so far; null where it is not observed. */
+    @Nullable
+    TlsSteps tls() {
+        return tls;
+    }
+
+    /** The handshake is observed from now on. */
+    void observeTls() {
+        tls = new TlsSteps();
+    }
+
     void urgent() {
         urgentSeen = true;
     }
@@ -115,7 +140,9 @@ public final class LegTracker {
     /** A reading of the sweep; {@code receiveMemoryBytes} is negative where it was not asked for. */
     void swept(TcpInfo info, long receiveMemoryBytes, long atNanos) {
         kernel.swept(info, atNanos);
+        traffic.leastAnswerNanos = leastAnswerNanos(info);
         kernel.flightCompared(info, inFlight(info), atNanos);
+        transferred(info, atNanos);
         kernel.holeRead(info, receiveMemoryBytes, unread(info), atNanos);
     }
 
@@ -124,8 +151,36 @@ public final class LegTracker {
         if (info != null) {
             kernel.read(info, atNanos);
             kernel.flightCompared(info, inFlight(info), atNanos);
+            transferred(info, atNanos);
             kernel.holeRead(info, TcpInfo.ABSENT, unread(info), atNanos);
         }
+    }
+
+    private void transferred(TcpInfo info, long atNanos) {
+        boolean counts =
+                info.busyMicros() >= 0 && info.receiverLimitedMicros() >= 0 && info.sendBufferLimitedMicros() >= 0;
+        if (!counts || traffic.firstSentAtNanos == NEVER) {
+            return;
+        }
+        TransferTime times = transfer;
+        if (times == null) {
+            times = new TransferTime(traffic.firstSentAtNanos);
+            transfer = times;
+        }
+        long sourcePausedNanos = other == null ? 0 : other.pausedNanos(atNanos);
+        times.read(info, traffic, kernel.windowIsFull(), sourcePausedNanos, atNanos);
+    }
+
+    /** How long finspect has not read from this leg so far. */
+    private long pausedNanos(long nowNanos) {
+        return pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0);
+    }
+
+    /** Half the least round trip: sooner no answer can come. That of the handshake alone says nothing, since it may be late. */
+    private static long leastAnswerNanos(TcpInfo info) {
+        return info.minRttMicros() >= LEAST_ROUND_TRIP_MICROS && info.bytesAcked() > 1
+                ? info.minRttMicros() * NANOS_PER_MICRO / 2
+                : 0;
     }
 
     /** Bytes in the kernel's receive queue, which come in order; a FIN counts as one. */
@@ -169,7 +224,12 @@ public final class LegTracker {
         return lastReadingTaken && kernel.notSentBytes >= 0 ? kernel.notSentBytes : -1;
     }
 
-    LegRecord record(SessionIdentity clock, LegRecord.Ends ends, LegRecord.Search search, long nowNanos) {
+    LegRecord record(
+            SessionIdentity clock,
+            LegRecord.Ends ends,
+            LegRecord.Search search,
+            @Nullable TlsSteps otherTls,
+            long nowNanos) {
         return new LegRecord(
                 leg,
                 ends,
@@ -178,7 +238,8 @@ public final class LegTracker {
                 data(clock, nowNanos),
                 close(clock, ends.peer() != null, nowNanos),
                 PeerProgram.NOT_OBSERVED,
-                null);
+                null,
+                tls == null || otherTls == null ? null : tls.record(clock, otherTls));
     }
 
     /** Without readings of the kernel, the socket reports no FIN and no RST while finspect does not read from it. */
@@ -232,17 +293,21 @@ public final class LegTracker {
                         micros(read, k.sendBufferLimitedMicros),
                         number(read, k.unackedSegments),
                         number(read, k.notSentBytes),
+                        number(read && !over, k.peerWindowBytes),
                         state()),
                 flight(clock, read),
                 new LegData.Relay(
-                        Fact.socket(pausedNanos + (paused() ? nowNanos - pausedSinceNanos : 0)),
+                        Fact.socket(pausedNanos(nowNanos)),
                         Fact.socket(pauses),
                         time(clock, over ? NEVER : pausedSinceNanos, Source.SOCKET),
                         Fact.socket(traffic.heldBytesMax),
                         Fact.socket(traffic.undeliveredBytes),
                         urgentSeen ? Fact.socket(true) : Observation.none(Source.SOCKET),
                         Fact.socket((long) traffic.preambleBytes)),
-                turns(clock));
+                turns(clock),
+                transfer == null
+                        ? LegData.Transfer.NOT_OBSERVED
+                        : transfer.record(traffic, kernel.unackedSinceNanos, over, nowNanos));
     }
 
     private Observation<TcpState> state() {
@@ -255,6 +320,7 @@ public final class LegTracker {
                         number(true, kernel.unackedSegments),
                         acknowledged(),
                         time(clock, kernel.unackedSinceNanos, Source.KERNEL),
+                        time(clock, kernel.stalledUntilNanos, Source.KERNEL),
                         Fact.kernel((long) kernel.backoffs),
                         Fact.kernel((long) kernel.probes),
                         time(clock, kernel.lastHeardAtNanos, Source.KERNEL),
@@ -293,7 +359,17 @@ public final class LegTracker {
                 time(clock, traffic.restEndedAtNanos, Source.SOCKET),
                 rested ? Fact.socket(traffic.bytesSentBeforeRestEnded) : Observation.notObserved(),
                 time(clock, traffic.unansweredSinceNanos, Source.SOCKET),
-                Fact.inferred((long) traffic.answeredTurns));
+                Fact.inferred((long) traffic.answeredTurns),
+                Fact.socket(traffic.answeredTurnsNanos),
+                Fact.socket(traffic.answersNanos),
+                answers());
+    }
+
+    private Observation<Answers> answers() {
+        AnswerTimes times = traffic.answers;
+        return times.answers() + times.crossings() == 0
+                ? Observation.none(Source.SOCKET)
+                : Fact.socket(times.summary());
     }
 
     private LegClosing begun() {

@@ -116,9 +116,10 @@ record SessionEnd(
                     CLIENT_LIMIT,
                     UNSPOKEN_LIMIT -> own(reason, Outcome.REFUSED_BY_POLICY, Termination.REFUSED, CloseAct.PROXY_RESET);
             case SHUTDOWN -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
-            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER ->
+            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER, OPERATOR_CLOSE ->
                 own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_CLOSE);
-            case CLOSE_POLICY_RESET -> own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
+            case CLOSE_POLICY_RESET, OPERATOR_RESET ->
+                own(reason, Outcome.PROXY, Termination.killed(phase), CloseAct.PROXY_RESET);
             case INTERNAL_ERROR, CONNECT_FAILED ->
                 own(reason, Outcome.PROXY, Termination.internal(phase), CloseAct.PROXY_RESET);
         };

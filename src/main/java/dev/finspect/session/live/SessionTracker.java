@@ -1,5 +1,8 @@
 package dev.finspect.session.live;
 
+import dev.finspect.lifecycle.turn.AnswerTimes;
+import dev.finspect.lifecycle.turn.Answers;
+import dev.finspect.lifecycle.turn.DurationBatch;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.ProxyHeader;
@@ -14,6 +17,7 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
+import dev.finspect.wire.tls.TlsStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,14 @@ public final class SessionTracker {
         this.identity = identity;
         client.traffic.beside(upstream.traffic, true);
         upstream.traffic.beside(client.traffic, false);
+        client.beside(upstream);
+        upstream.beside(client);
+    }
+
+    /** The rounds of the loop on which the session's sockets are read. */
+    public void on(IoRound rounds) {
+        client.traffic.on(rounds);
+        upstream.traffic.on(rounds);
     }
 
     /** What was fixed at the start. */
@@ -152,6 +164,8 @@ public final class SessionTracker {
             closing.proxyEnded(e, connected(), way.lastResult());
         } else if (event instanceof SessionEvent.ConnectGivenUp e) {
             closing.connectGivenUp(e.result(), e.atNanos());
+        } else if (event instanceof SessionEvent.TlsStepped e) {
+            tlsStepped(e);
         } else if (event instanceof SessionEvent.UrgentSeen e) {
             leg(e.leg()).urgent();
         } else if (event instanceof SessionEvent.LookedUp e) {
@@ -162,14 +176,15 @@ public final class SessionTracker {
         } else if (event instanceof SessionEvent.ProxyHeaderSent e) {
             proxyHeaders = proxyHeaders.sent(e.header());
             upstream.traffic.preambleBytes = e.header().bytes();
-        } else if (!isAboutFindings(event)) {
+        } else if (!changesNothing(event)) {
             throw new AssertionError("an event that is not folded: " + event);
         }
     }
 
-    /** What the rules have found changes nothing that they examine. */
-    private static boolean isAboutFindings(SessionEvent event) {
-        return event instanceof SessionEvent.FindingRaised
+    /** What was taken from the tracker itself, and what the rules have found, changes nothing that they examine. */
+    private static boolean changesNothing(SessionEvent event) {
+        return event instanceof SessionEvent.TurnsCounted
+                || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared
                 || event instanceof SessionEvent.WorstFindingChanged;
     }
@@ -184,6 +199,17 @@ public final class SessionTracker {
         way.connected(e, identity);
         upstream.opening.connected(e.durationNanos(), synEpochNanos, e.info());
         upstream.read(e.info(), e.atNanos());
+    }
+
+    private void tlsStepped(SessionEvent.TlsStepped e) {
+        if (e.step() instanceof TlsStep.ObservationBegun) {
+            client.observeTls();
+            upstream.observeTls();
+        }
+        TlsSteps steps = leg(e.leg()).tls();
+        if (steps != null) {
+            steps.stepped(e.step(), e.atNanos());
+        }
     }
 
     private void ended(SessionEvent.Ended e) {
@@ -212,6 +238,30 @@ public final class SessionTracker {
                 proxyHeaders);
     }
 
+    /** What was counted of turns since the last call; null where nothing was. Before the end, where that is near. */
+    public SessionEvent.@Nullable TurnsCounted takeTurns(boolean last, long atNanos) {
+        AnswerTimes asked = client.traffic.answers;
+        AnswerTimes answered = upstream.traffic.answers;
+        if (last && !client.hasFailed() && !upstream.hasFailed()) {
+            answered.over(upstream.traffic.lastReceivedAtNanos);
+        }
+        DurationBatch firsts = answered.takeFirsts();
+        DurationBatch wholes = answered.takeWholes();
+        DurationBatch thinking = asked.takeFirsts();
+        long crossed = asked.takeCrossings() + answered.takeCrossings();
+        if (firsts == null && wholes == null && thinking == null && crossed == 0) {
+            return null;
+        }
+        long turns = asked.answers() + answered.answers();
+        return Answers.interleave(turns, asked.crossings() + answered.crossings())
+                ? SessionEvent.TurnsCounted.interleaved(atNanos, count(firsts) + count(thinking) + crossed)
+                : new SessionEvent.TurnsCounted(atNanos, firsts, wholes, thinking, crossed);
+    }
+
+    private static long count(@Nullable DurationBatch batch) {
+        return batch == null ? 0 : batch.count();
+    }
+
     private SessionRecord.Result result(boolean over, @Nullable SessionEnd ending) {
         String errorType = ending == null ? null : ending.errorType();
         if (!over) {
@@ -228,13 +278,18 @@ public final class SessionTracker {
     public LegRecord legRecord(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
             LegRecord bare = upstream.record(
-                    identity, new LegRecord.Ends(way.peer(), way.local()), way.record(identity, captures), momentNanos);
+                    identity,
+                    new LegRecord.Ends(way.peer(), way.local()),
+                    way.record(identity, captures),
+                    client.tls(),
+                    momentNanos);
             return WireFacts.into(bare, captures.wire(Leg.UPSTREAM));
         }
         LegRecord bare = client.record(
                 identity,
                 new LegRecord.Ends(identity.client(), identity.accepted()),
                 LegRecord.Search.NONE,
+                upstream.tls(),
                 momentNanos);
         LegCapture capture = captures.ofLeg(Leg.CLIENT);
         return capture == null
@@ -244,6 +299,8 @@ public final class SessionTracker {
 
     /** Memory that this tracker takes, by estimate, findings left out; at least as much as it really does. */
     public long estimateBytes() {
-        return TrackerSize.estimateBytes(way.lookups(), way.ended(), proxyHeaders);
+        return TrackerSize.estimateBytes(way.lookups(), way.ended(), proxyHeaders, client.tls() != null)
+                + client.traffic.answers.estimateBytes()
+                + upstream.traffic.answers.estimateBytes();
     }
 }

@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class TrackerSize {
     /**
      * A tracker that has seen everything a session can do, on a 64-bit Java virtual machine with compressed references,
-     * without its lists and texts; most are smaller.
+     * without its lists, texts and counts of turns; most are smaller.
      */
-    static final int FULL_TRACKER_BYTES = 1_900;
+    static final int FULL_TRACKER_BYTES = 2_500;
     /** An object of a list with what it refers to besides texts: a socket address, for the most part. */
     static final int ELEMENT_BYTES = 200;
 
     private static final int TEXT_BYTES = 56;
 
+    /** Steps of both legs, a server name of the most bytes, and as many protocols as are kept. */
+    private static final int TLS_BYTES = 2_000;
+
     private TrackerSize() {}
 
     /** Bytes; errs on the high side. */
-    static long estimateBytes(List<Lookup> lookups, List<Attempt> attempts, ProxyHeader.Both headers) {
-        long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent());
+    static long estimateBytes(List<Lookup> lookups, List<Attempt> attempts, ProxyHeader.Both headers, boolean tls) {
+        long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent()) + (tls ? TLS_BYTES : 0);
         for (Lookup lookup : lookups) {
             bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
         }

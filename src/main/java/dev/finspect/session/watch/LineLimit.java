@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: after {@value #MOST_KINDS} kinds of lines in a minute, further peers share one kind for each event and finding; and
  * after {@value #MOST_IDS} sessions an entry is complete and another begins.
  */
-final class LineLimit {
+public final class LineLimit {
     static final int MOST_LINES = 10;
     static final int MOST_KINDS = 100;
     static final int MOST_IDS = 10_000;
@@ -40,7 +40,7 @@ final class LineLimit {
      *
      * @param peer the peer of the finding's leg; null where it is not known
      */
-    synchronized boolean admits(
+    public synchronized boolean admits(
             RecordEvent event, Finding finding, @Nullable String peer, SessionIdentity session, long nowNanos) {
         closeOld(nowNanos);
         Kind kind = new Kind(event, finding.id(), peer);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of the sockets of a session's peers, and when to look them up: only where a rule can use the answer, and
  * less and less often while nothing moves. Created at the first question. Confined to the session's event loop.
  */
-final class PeerQuestions {
+public final class PeerQuestions {
     private static final long FIRST_NANOS = 1_500_000_000L;
     /** An answer counts for the rules while it is younger than a threshold of five seconds; the sweep may come late. */
     private static final long SELDOM_NANOS = 3_000_000_000L;
@@ -36,13 +36,15 @@ final class PeerQuestions {
     /**
      * A question about the socket of a leg's peer.
      *
+     * @param movedAtNanos when anything moved on the leg last, monotonic; {@link LegTraffic#NEVER} where nothing did
      * @param peer its address
      * @param local the address of finspect's end; port 0 where the peer's listener is meant
      * @param nowNanos when it is put, monotonic
      * @param answer receives the answer, on any thread
      */
-    record Question(
-            LegTracker leg,
+    public record Question(
+            Leg leg,
+            long movedAtNanos,
             InetSocketAddress peer,
             InetSocketAddress local,
             long nowNanos,
@@ -56,21 +58,22 @@ final class PeerQuestions {
      * should have come. Null without an answer.
      */
     @Nullable
-    PeerSocket known(LegTracker leg, SessionIdentity clock, long nowNanos) {
-        OfLeg question = of(leg.leg());
+    PeerSocket known(Leg leg, long movedAtNanos, SessionIdentity clock, long nowNanos) {
+        OfLeg question = of(leg);
         PeerSocket socket = question.answer;
         if (socket == null || clock.epochNanos(nowNanos) - socket.atEpochNanos() > question.staleNanos()) {
             return null;
         }
-        long moved = lastMove(leg);
-        return moved == LegTraffic.NEVER || socket.atEpochNanos() - clock.epochNanos(moved) >= 0 ? socket : null;
+        return movedAtNanos == LegTraffic.NEVER || socket.atEpochNanos() - clock.epochNanos(movedAtNanos) >= 0
+                ? socket
+                : null;
     }
 
     /** Asks for the socket of this leg's peer, unless it was asked for a moment ago. */
-    void ask(RouteDiagnosis diagnosis, Question asked) {
-        OfLeg question = of(asked.leg.leg());
+    public void ask(RouteDiagnosis diagnosis, Question asked) {
+        OfLeg question = of(asked.leg);
         long nowNanos = asked.nowNanos;
-        long moved = lastMove(asked.leg);
+        long moved = asked.movedAtNanos;
         boolean still = question.asked && moved == question.askedAfterNanos;
         if (question.asked && (still || question.refused) && nowNanos - question.nextAtNanos < 0) {
             return;
@@ -86,8 +89,8 @@ final class PeerQuestions {
     }
 
     /** Asks now, for somebody who waits for the answer; false where the question is not taken. */
-    boolean askNow(RouteDiagnosis diagnosis, Question asked) {
-        OfLeg question = of(asked.leg.leg());
+    public boolean askNow(RouteDiagnosis diagnosis, Question asked) {
+        OfLeg question = of(asked.leg);
         if (!question.refused) {
             question.nextAtNanos = asked.nowNanos;
         }
@@ -100,9 +103,9 @@ final class PeerQuestions {
      * after long times only, since most sessions of a route rest.
      */
     void glance(RouteDiagnosis diagnosis, Question asked) {
-        OfLeg question = of(asked.leg.leg());
+        OfLeg question = of(asked.leg);
         long nowNanos = asked.nowNanos;
-        long moved = lastMove(asked.leg);
+        long moved = asked.movedAtNanos;
         boolean sameRest = question.glanced && question.askedAfterNanos == moved;
         long pauseNanos = question.refused ? REFUSED_NANOS : sameRest ? GLANCE_AGAIN_NANOS : GLANCE_NANOS;
         if (question.glanced && nowNanos - question.glancedAtNanos < pauseNanos) {
@@ -114,7 +117,7 @@ final class PeerQuestions {
         question.refused = !diagnosis.sockets().glance(asked.peer, asked.local, asked.answer);
     }
 
-    void answered(Leg leg, PeerSocket found) {
+    public void answered(Leg leg, PeerSocket found) {
         OfLeg question = of(leg);
         PeerSocket socket = question.withEarlier(found);
         boolean unread = socket.seen() && socket.unreadBytes() > 0;
@@ -135,12 +138,13 @@ final class PeerQuestions {
     }
 
     /** What is known of the program of this leg's peer by its socket. */
-    PeerProgram program(LegTracker leg, SessionIdentity clock, long nowNanos) {
-        PeerSocket socket = known(leg, clock, nowNanos);
+    public PeerProgram program(Leg leg, long movedAtNanos, SessionIdentity clock, long nowNanos) {
+        PeerSocket socket = known(leg, movedAtNanos, clock, nowNanos);
         return new PeerProgram(
                 socket == null ? Observation.notObserved() : Fact.kernel(socket),
-                socket == null ? Observation.notObserved() : unreadSince(leg.leg()),
-                readAt(leg.leg()),
+                socket == null ? Observation.notObserved() : unreadSince(leg),
+                readAt(leg),
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -169,7 +173,7 @@ final class PeerQuestions {
     }
 
     /** Whether a peer's program was found not to have read everything. */
-    boolean unreadSeen() {
+    public boolean unreadSeen() {
         return client.unreadLookUps > 0 || upstream.unreadLookUps > 0;
     }
 
@@ -202,7 +206,8 @@ final class PeerQuestions {
         return client.closing() == null && diagnosis.lasts(client.traffic.unansweredSinceNanos, nowNanos);
     }
 
-    private static long lastMove(LegTracker leg) {
+    /** When anything moved on the leg last. */
+    static long lastMove(LegTracker leg) {
         LegTraffic traffic = leg.traffic;
         return Math.max(traffic.lastReceivedAtNanos, traffic.lastSentAtNanos);
     }

@@ -3,6 +3,8 @@ package dev.finspect.session.watch;
 import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.record.Habit;
+import dev.finspect.record.IdleLimit;
+import dev.finspect.session.IdleTimes;
 import dev.finspect.session.OmittedLines;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.live.LegTraffic;
@@ -11,6 +13,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,19 +32,31 @@ public final class RouteDiagnosis {
     private final Thresholds thresholds;
     private final PeerSockets sockets;
     private final long[] marksNanos;
-    private final LongAdder leftUnanswered = new LongAdder();
-    private final LongAdder spoken = new LongAdder();
-    private final LongAdder greeted = new LongAdder();
-    private final WordHabits habits = new WordHabits();
-    private final LineLimit lines = new LineLimit();
+    private final LongAdder leftUnanswered;
+    private final LongAdder spoken;
+    private final LongAdder greeted;
+    private final WordHabits habits;
+    private final LineLimit lines;
+    private final IdleTimes idleTimes;
     private final Expectation answers;
     private volatile @Nullable Fact<Long> drainingSince;
     private volatile @Nullable Fact<String> closePolicy;
 
-    private RouteDiagnosis(Thresholds thresholds, Expectation answers, PeerSockets sockets) {
+    private RouteDiagnosis(
+            Thresholds thresholds,
+            Expectation answers,
+            PeerSockets sockets,
+            IdleTimes idleTimes,
+            @Nullable RouteDiagnosis before) {
         this.thresholds = thresholds;
         this.answers = answers;
         this.sockets = sockets;
+        this.idleTimes = idleTimes;
+        this.leftUnanswered = before == null ? new LongAdder() : before.leftUnanswered;
+        this.spoken = before == null ? new LongAdder() : before.spoken;
+        this.greeted = before == null ? new LongAdder() : before.greeted;
+        this.habits = before == null ? new WordHabits() : before.habits;
+        this.lines = before == null ? new LineLimit() : before.lines;
         this.marksNanos = Stream.of(
                         thresholds.connect(),
                         thresholds.accept(),
@@ -53,6 +68,7 @@ public final class RouteDiagnosis {
                         thresholds.vanished(),
                         thresholds.notClosing(),
                         thresholds.finUnacknowledged(),
+                        thresholds.tlsHandshake(),
                         thresholds.idleBeforeReset())
                 .mapToLong(Duration::toNanos)
                 .sorted()
@@ -62,7 +78,21 @@ public final class RouteDiagnosis {
 
     /** For a route of these settings; null when its sessions are not diagnosed. */
     public static @Nullable RouteDiagnosis of(DiagnosisSettings settings, PeerSockets sockets) {
-        return settings.enabled() ? new RouteDiagnosis(settings.thresholds(), settings.answers(), sockets) : null;
+        return of(settings, sockets, new IdleTimes(), null);
+    }
+
+    /**
+     * The same for a route whose settings change while it runs.
+     *
+     * @param idleTimes what is learnt of idle connections, over all changes
+     * @param before the diagnosis until now, whose sessions go on with it: both share what was learnt of the service, and
+     *     the limit for lines; null for none
+     */
+    public static @Nullable RouteDiagnosis of(
+            DiagnosisSettings settings, PeerSockets sockets, IdleTimes idleTimes, @Nullable RouteDiagnosis before) {
+        return settings.enabled()
+                ? new RouteDiagnosis(settings.thresholds(), settings.answers(), sockets, idleTimes, before)
+                : null;
     }
 
     /** A session of the route begins. */
@@ -80,13 +110,27 @@ public final class RouteDiagnosis {
             if (upstream.unansweredSinceNanos != LegTraffic.NEVER && session.endedCleanly()) {
                 habits.leftUnanswered(upstream.unansweredBytes(), upstream.isFirstWord());
             }
-        } else if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM && session.leftUnanswered()) {
-            leftUnanswered.increment();
+            rested(session);
+        } else if (event instanceof SessionEvent.PeerReset reset) {
+            LegTraffic traffic = session.traffic(reset.leg());
+            died(session, reset.leg(), traffic.restBeforeEndNanos(reset.atNanos()), false);
+        } else if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM) {
+            finished(session, fin.atNanos());
         } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
             spoken.increment();
             if (session.traffic(Leg.CLIENT).firstReceivedAtNanos == LegTraffic.NEVER) {
                 greeted.increment();
             }
+        }
+    }
+
+    private void finished(SessionTracker session, long atNanos) {
+        if (session.leftUnanswered()) {
+            leftUnanswered.increment();
+        }
+        LegTraffic upstream = session.traffic(Leg.UPSTREAM);
+        if (session.halfClosedBy() == Leg.UPSTREAM && upstream.unansweredSinceNanos == LegTraffic.NEVER) {
+            died(session, Leg.UPSTREAM, upstream.restBeforeEndNanos(atNanos), true);
         }
     }
 
@@ -97,6 +141,36 @@ public final class RouteDiagnosis {
                 && nowNanos - sinceNanos >= thresholds.silence().toNanos()) {
             habits.silences().waits(session.identity().id(), nowNanos);
         }
+    }
+
+    /** Learns from the session's rests that its peers were heard after. */
+    void rested(SessionTracker session) {
+        for (Leg leg : Leg.values()) {
+            long nanos = session.traffic(leg).takeSurvivedRestNanos();
+            if (nanos > 0) {
+                idleTimes.survived(leg, peer(session, leg), nanos);
+            }
+        }
+    }
+
+    /** The same of a rest after which the peer was not heard any more. */
+    void forgotten(SessionTracker session, Leg leg, long restNanos) {
+        died(session, leg, restNanos, false);
+    }
+
+    private void died(SessionTracker session, Leg leg, long restNanos, boolean closed) {
+        if (restNanos >= thresholds.idleBeforeReset().toNanos()) {
+            idleTimes.died(leg, peer(session, leg), restNanos, closed);
+        }
+    }
+
+    /** How long connections to this peer may be idle; none where nothing is known. */
+    Observation<IdleLimit> idleLimit(SessionTracker session, Leg leg) {
+        return idleTimes.of(leg, peer(session, leg));
+    }
+
+    private static @Nullable InetSocketAddress peer(SessionTracker session, Leg leg) {
+        return leg == Leg.CLIENT ? session.identity().client() : session.way().peer();
     }
 
     /** How the service has dealt with words like the one that it has not answered here; none while it has answered all. */
@@ -151,7 +225,7 @@ public final class RouteDiagnosis {
     }
 
     /** Limits the lines about the route's living sessions. */
-    LineLimit lines() {
+    public LineLimit lines() {
         return lines;
     }
 
@@ -187,11 +261,13 @@ public final class RouteDiagnosis {
         return closePolicy;
     }
 
-    Thresholds thresholds() {
+    /** From when on a state counts as hung. */
+    public Thresholds thresholds() {
         return thresholds;
     }
 
-    PeerSockets sockets() {
+    /** Who looks up the sockets of peers. */
+    public PeerSockets sockets() {
         return sockets;
     }
 
@@ -201,7 +277,7 @@ public final class RouteDiagnosis {
     }
 
     /** Whether a state that began then lasts for the least of all thresholds. */
-    boolean lasts(long sinceNanos, long nowNanos) {
+    public boolean lasts(long sinceNanos, long nowNanos) {
         return sinceNanos != LegTraffic.NEVER && nowNanos - sinceNanos >= marksNanos[0];
     }
 
@@ -209,7 +285,7 @@ public final class RouteDiagnosis {
      * Whether what has been so since then has come past a threshold since the last look, or past twice, four times, ... the
      * greatest one: what a late or missing fact hid at the moment of its threshold is found later.
      */
-    boolean passes(long sinceNanos, long lastLookNanos, long nowNanos) {
+    public boolean passes(long sinceNanos, long lastLookNanos, long nowNanos) {
         if (sinceNanos == LegTraffic.NEVER) {
             return false;
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * appear and clear often keeps the last of them and counts the rest. Confined to the session's event loop
  * until it has ended.
  */
-final class SessionFindings {
+public final class SessionFindings {
     /** How many cleared findings are kept. */
     static final int MOST_PAST = 8;
 
@@ -33,29 +33,29 @@ final class SessionFindings {
     private long windowBeganNanos;
 
     /** Those that are so. */
-    List<Finding> standing() {
+    public List<Finding> standing() {
         return standing;
     }
 
     /** The one that stands for the session; null where none blames a party. */
     @Nullable
-    Finding worst() {
+    public Finding worst() {
         return worst;
     }
 
     /** From now on this one stands for the session. */
-    void worst(@Nullable Finding now) {
+    public void worst(@Nullable Finding now) {
         worst = now;
     }
 
     /** The one that is the same as this, as it was when it was looked at last; null when there is none. */
     @Nullable
-    Finding same(Finding finding) {
+    public Finding same(Finding finding) {
         return same(standing, finding);
     }
 
     /** The one of these that is the same. */
-    static @Nullable Finding same(List<Finding> some, Finding finding) {
+    public static @Nullable Finding same(List<Finding> some, Finding finding) {
         for (Finding one : some) {
             if (one.sameAs(finding)) {
                 return one;
@@ -65,7 +65,7 @@ final class SessionFindings {
     }
 
     /** Whether a standing finding blames a party. */
-    boolean blame() {
+    public boolean blame() {
         for (Finding finding : standing) {
             if (finding.accuses()) {
                 return true;
@@ -75,7 +75,7 @@ final class SessionFindings {
     }
 
     /** Whether it was found while the session lived, and was so until this moment. */
-    boolean stoodUntil(Finding finding, long endedAtEpochNanos) {
+    public boolean stoodUntil(Finding finding, long endedAtEpochNanos) {
         for (SessionFinding one : past) {
             Long until = one.untilEpochNanos();
             if (one.finding().sameAs(finding) && until != null && until == endedAtEpochNanos) {
@@ -86,13 +86,13 @@ final class SessionFindings {
     }
 
     /** It is so, or it is so still and its evidence may have grown. */
-    void stands(Finding finding) {
+    public void stands(Finding finding) {
         standing.removeIf(finding::sameAs);
         standing.add(finding);
     }
 
     /** It went away, or the session ended. */
-    void cleared(Finding finding, long atEpochNanos) {
+    public void cleared(Finding finding, long atEpochNanos) {
         standing.removeIf(finding::sameAs);
         if (past.size() == MOST_PAST) {
             past.remove(0);
@@ -105,7 +105,7 @@ final class SessionFindings {
      * Whether a line may report that it hangs; counts the finding where it may not. Where it may, room is kept for the line
      * that reports its end, so that both lines are written.
      */
-    boolean mayReportHang(Finding finding, long nowNanos) {
+    public boolean mayReportHang(Finding finding, long nowNanos) {
         if (room(nowNanos)) {
             reportedNow(finding);
             return true;
@@ -115,7 +115,7 @@ final class SessionFindings {
     }
 
     /** The same for one that stands and had no line when it came, since there were too many then. */
-    boolean mayReportHangLate(Finding finding, long nowNanos) {
+    public boolean mayReportHangLate(Finding finding, long nowNanos) {
         if (same(reported, finding) != null || !room(nowNanos)) {
             return false;
         }
@@ -125,7 +125,7 @@ final class SessionFindings {
     }
 
     /** Whether it may have a line that says that it went away: always when there was one that it hangs, else never. */
-    boolean mayReportRecovery(Finding finding, long nowNanos) {
+    public boolean mayReportRecovery(Finding finding, long nowNanos) {
         room(nowNanos);
         if (reported.removeIf(finding::sameAs)) {
             lines++;
@@ -149,15 +149,18 @@ final class SessionFindings {
         return lines + reported.size() + 2 <= MOST_LINES;
     }
 
-    List<SessionFinding> past() {
+    /** Those that went away. */
+    public List<SessionFinding> past() {
         return past;
     }
 
-    int omitted() {
+    /** How many of those are not kept. */
+    public int omitted() {
         return omitted;
     }
 
-    int unreported() {
+    /** How many comings and goings had no line. */
+    public int unreported() {
         return unreported;
     }
 }

@@ -1,5 +1,7 @@
 package dev.finspect.session.watch;
 
+import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Diagnosis;
@@ -18,6 +20,7 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -72,6 +75,7 @@ final class SessionWatch {
     void examine(long nowNanos, Consumer<LongConsumer> loop) {
         long before = examinedAtNanos;
         examinedAtNanos = nowNanos;
+        route.rested(session);
         boolean hangs = findings != null && !findings.standing().isEmpty();
         if (hangs || Suspicion.of(session, questions, route, before, nowNanos)) {
             look(nowNanos, loop);
@@ -135,6 +139,10 @@ final class SessionWatch {
     /** A finding came. */
     void hung(Finding finding, long nowNanos) {
         known().stands(finding);
+        Evidence rested = finding.first(Clue.RESTED);
+        if (rested != null && rested.leg() != null) {
+            route.forgotten(session, rested.leg(), rested.amount());
+        }
         sink.happened(session.identity(), new SessionEvent.FindingRaised(nowNanos, finding));
         line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHang(finding, nowNanos));
     }
@@ -264,7 +272,8 @@ final class SessionWatch {
             Leg leg, InetSocketAddress peer, InetSocketAddress local, long nowNanos, Consumer<LongConsumer> loop) {
         PeerQuestions asked = asked();
         return new PeerQuestions.Question(
-                session.leg(leg),
+                leg,
+                PeerQuestions.lastMove(session.leg(leg)),
                 peer,
                 local,
                 nowNanos,
@@ -295,6 +304,26 @@ final class SessionWatch {
         return found.with(snapshot.client().peerProgram(), snapshot.upstream().peerProgram());
     }
 
+    /** The record of a living session with what was found last, the worst first, and what has cleared before it. */
+    SessionRecord withStanding(SessionRecord record, long momentNanos) {
+        SessionFindings known = findings;
+        List<SessionFinding> all = new ArrayList<>();
+        if (known != null) {
+            all.addAll(known.past());
+            Finding worst = known.worst();
+            known.standing().stream()
+                    .sorted(Comparator.comparing(each -> worst == null || !each.sameAs(worst)))
+                    .forEach(each -> all.add(new SessionFinding(each, null, false)));
+        }
+        Snapshot seen = snapshot(record.client(), record.upstream(), momentNanos);
+        return record.with(new Diagnosed(
+                        null,
+                        List.copyOf(all),
+                        known == null ? 0 : known.omitted(),
+                        known == null ? 0 : known.unreported()))
+                .with(seen.client().peerProgram(), seen.upstream().peerProgram());
+    }
+
     /** What is found of the session for a record of this moment, together with what was found before. */
     private Diagnosed diagnosed(SessionRecord record, long momentNanos) {
         SessionFindings known = findings;
@@ -321,6 +350,8 @@ final class SessionWatch {
                 || record.client().wire() != null
                 || record.upstream().wire() != null
                 || record.upstream().bytesReceived() == 0
+                || (record.client().tls() != null && record.client().tls().isOther())
+                || (record.upstream().tls() != null && record.upstream().tls().isOther())
                 || record.upstream().data().turns().unansweredSince().isKnown()
                 || record.client().data().loss().retransmitsSent().or(0L) > 0
                 || record.upstream().data().loss().retransmitsSent().or(0L) > 0;

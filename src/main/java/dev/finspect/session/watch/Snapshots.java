@@ -1,6 +1,7 @@
 package dev.finspect.session.watch;
 
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.record.IdleLimit;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyReason;
@@ -36,22 +37,30 @@ final class Snapshots {
                 counted(diagnosis.speaksElsewhere(session)),
                 counted(diagnosis.greets()),
                 diagnosis.habit(session.traffic(Leg.UPSTREAM)),
-                diagnosis.silentElsewhere(session, momentNanos)));
+                diagnosis.silentElsewhere(session, momentNanos),
+                diagnosis.idleLimit(session, Leg.UPSTREAM)));
         return new Snapshot(
                 session.identity().epochNanos(momentNanos),
                 session.ended(),
                 diagnosis.thresholds(),
-                clientLeg.with(asked(session, questions, Leg.CLIENT, momentNanos)),
+                clientLeg.with(ofClient(session, diagnosis, questions, momentNanos)),
                 upstream,
                 proxy(session, diagnosis),
                 diagnosis.answers());
+    }
+
+    private static PeerProgram ofClient(
+            SessionTracker session, RouteDiagnosis diagnosis, @Nullable PeerQuestions questions, long momentNanos) {
+        PeerProgram asked = asked(session, questions, Leg.CLIENT, momentNanos);
+        Observation<IdleLimit> limit = diagnosis.idleLimit(session, Leg.CLIENT);
+        return limit.isKnown() ? asked.with(limit) : asked;
     }
 
     private static PeerProgram asked(
             SessionTracker session, @Nullable PeerQuestions questions, Leg leg, long momentNanos) {
         return questions == null
                 ? PeerProgram.NOT_OBSERVED
-                : questions.program(session.leg(leg), session.identity(), momentNanos);
+                : questions.program(leg, PeerQuestions.lastMove(session.leg(leg)), session.identity(), momentNanos);
     }
 
     private static Observation<Boolean> counted(@Nullable Boolean known) {

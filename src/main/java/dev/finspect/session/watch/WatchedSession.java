@@ -1,5 +1,7 @@
 package dev.finspect.session.watch;
 
+import dev.finspect.session.Change;
+import dev.finspect.session.ChangedSession;
 import dev.finspect.session.EndedSession;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
@@ -24,16 +26,50 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class WatchedSession implements EndedSession {
+    /** How old the row of a session that hangs may become for those who follow it. */
+    private static final long STALE_NANOS = 10_000_000_000L;
+
     private final SessionTracker tracker;
     private final SessionSink sink;
     private final @Nullable SessionWatch watch;
+    private final ChangeQueue queue;
     private long reportedMovement;
+    private long shownMovement;
+    private long shownAtNanos;
+    /** Those for which it waits in the queue, a bit each. */
+    private int changes;
 
-    /** A session that begins now; its first event must be {@link SessionEvent.Accepted}. {@code diagnosis} is null for none. */
+    /** A session whose changes nobody follows. */
     public WatchedSession(SessionIdentity identity, SessionSink sink, @Nullable RouteDiagnosis diagnosis) {
+        this(identity, sink, diagnosis, new ChangeQueue());
+    }
+
+    /**
+     * A session that begins now; its first event must be {@link SessionEvent.Accepted}.
+     *
+     * @param diagnosis null for none
+     * @param queue where it waits when it has changed
+     */
+    public WatchedSession(
+            SessionIdentity identity, SessionSink sink, @Nullable RouteDiagnosis diagnosis, ChangeQueue queue) {
         this.tracker = new SessionTracker(identity);
         this.sink = sink;
-        this.watch = diagnosis == null ? null : new SessionWatch(tracker, diagnosis, sink);
+        this.queue = queue;
+        this.watch = diagnosis == null ? null : new SessionWatch(tracker, diagnosis, new Found());
+    }
+
+    /** Notes findings that come and go, and passes them on. */
+    private final class Found implements SessionSink {
+        @Override
+        public void happened(SessionIdentity identity, SessionEvent event) {
+            note(event);
+            sink.happened(identity, event);
+        }
+
+        @Override
+        public void progressed(SessionRecord record) {
+            sink.progressed(record);
+        }
     }
 
     /**
@@ -64,10 +100,68 @@ public final class WatchedSession implements EndedSession {
         if (event instanceof SessionEvent.Accepted) {
             sink.opened(tracker.identity(), tracker.captures());
         }
+        note(event);
         sink.happened(tracker.identity(), event);
         if (tracker.ended()) {
             sink.over(this);
         }
+    }
+
+    // Changes, for those who follow the sessions.
+
+    private void note(SessionEvent event) {
+        Change change = queue.isFollowed() ? changeBy(event) : null;
+        if (change != null) {
+            changes = queue.add(this, changes, change);
+        }
+    }
+
+    /** What those who follow the session are sent for this event; null for nothing. */
+    private @Nullable Change changeBy(SessionEvent event) {
+        if (event instanceof SessionEvent.Sampled) {
+            return null;
+        } else if (event instanceof SessionEvent.Accepted) {
+            return Change.OPENED;
+        } else if (event instanceof SessionEvent.AttemptFailed) {
+            return Change.ATTEMPT_FAILED;
+        } else if (event instanceof SessionEvent.Connected) {
+            return Change.CONNECTED;
+        } else if (event instanceof SessionEvent.FirstByte) {
+            return Change.FIRST_BYTES;
+        } else if (event instanceof SessionEvent.Paused) {
+            return Change.PAUSED;
+        } else if (event instanceof SessionEvent.Resumed) {
+            return Change.RESUMED;
+        } else if (event instanceof SessionEvent.PeerFin) {
+            return tracker.halfClosedBy() == null ? Change.CLOSING : Change.HALF_CLOSED;
+        } else if (event instanceof SessionEvent.PeerReset) {
+            return Change.CLOSING;
+        } else if (event instanceof SessionEvent.FindingRaised) {
+            return Change.HUNG;
+        } else if (event instanceof SessionEvent.WorstFindingChanged worst) {
+            return worst.now() == null ? Change.RECOVERED : Change.HUNG;
+        }
+        return event instanceof SessionEvent.FindingCleared ? Change.RECOVERED : null;
+    }
+
+    /** Whether it lives and has changed since it was last taken. */
+    boolean hasChanged() {
+        return changes != 0 && !tracker.ended();
+    }
+
+    /** Forgets for what it waited; returns that. */
+    int takeChanges() {
+        int taken = changes;
+        changes = 0;
+        shownMovement = movement();
+        return taken;
+    }
+
+    /** What it is now, and what has changed since it was last taken; only while it lives. */
+    public ChangedSession taken(long nowNanos) {
+        int taken = takeChanges();
+        shownAtNanos = nowNanos;
+        return new ChangedSession(latest(nowNanos), ChangeQueue.setOf(taken));
     }
 
     /**
@@ -81,6 +175,14 @@ public final class WatchedSession implements EndedSession {
         if (watch != null && !tracker.ended()) {
             watch.examine(nowNanos, loop);
         }
+        if (queue.isFollowed() && !tracker.ended() && (movement() != shownMovement || isStale(nowNanos))) {
+            changes = queue.add(this, changes, Change.MOVED);
+        }
+    }
+
+    /** Whether it hangs, and its row was sent long ago: its sentence has times that grow, and new evidence may have come. */
+    private boolean isStale(long nowNanos) {
+        return hangs() && nowNanos - shownAtNanos >= STALE_NANOS;
     }
 
     /**
@@ -173,6 +275,15 @@ public final class WatchedSession implements EndedSession {
     public SessionRecord record(long nowNanos) {
         SessionRecord record = tracker.record(nowNanos);
         return watch == null ? record : watch.examined(record, tracker.ended() ? tracker.endedAtNanos() : nowNanos);
+    }
+
+    /**
+     * The record so far, at {@code nowNanos} of the monotonic clock, with the findings as the rules found them last: they do not
+     * look again. Only while it lives.
+     */
+    public SessionRecord latest(long nowNanos) {
+        SessionRecord record = tracker.record(nowNanos);
+        return watch == null ? record : watch.withStanding(record, nowNanos);
     }
 
     @Override

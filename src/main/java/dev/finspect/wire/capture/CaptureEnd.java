@@ -22,7 +22,8 @@ public sealed interface CaptureEnd {
     record Truncated(long offset, long missingBytes) implements CaptureEnd {
         @Override
         public String sentence() {
-            return "cut off: the packet or block at byte " + offset + " lacks " + missingBytes + " bytes";
+            return "cut off: the packet or block at byte " + offset + " lacks " + missingBytes
+                    + (missingBytes == 1 ? " byte" : " bytes");
         }
     }
 

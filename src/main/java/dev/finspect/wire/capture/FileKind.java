@@ -29,7 +29,7 @@ public enum FileKind {
     SQLITE("an SQLite database", "53514c69746520666f726d6174"),
     HTML("a web page (HTML), perhaps an error page instead of the file", ""),
     XML("an XML document", "3c3f786d6c"),
-    JSON("JSON text", ""),
+    JSON("JSON text; if it is finspect's log, ask the running finspect: finspect explain ID", ""),
     TEXT("text", ""),
     ALL_ZERO("it begins with nothing but zero bytes, like a file that was never written", ""),
     OTHER("an unknown file type", "");

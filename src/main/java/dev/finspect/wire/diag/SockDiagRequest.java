@@ -32,6 +32,8 @@ public final class SockDiagRequest {
     private static final short NLM_F_DUMP = 0x300;
     private static final byte IPPROTO_TCP = 6;
     private static final short INET_DIAG_REQ_BYTECODE = 1;
+    /** The extension INET_DIAG_INFO, number 2. */
+    private static final byte INET_DIAG_INFO_BIT = 1 << 1;
     /** The extension INET_DIAG_SKMEMINFO, number 7. */
     private static final byte INET_DIAG_SKMEMINFO_BIT = 1 << 6;
 
@@ -96,6 +98,12 @@ public final class SockDiagRequest {
     public static ByteBuffer listeners(Family family, int port, ByteOrder machine) {
         ByteBuffer request = list(family, Set.of(TcpState.LISTEN), new TreeSet<>(Set.of(port)), machine);
         return request.put(18, INET_DIAG_SKMEMINFO_BIT);
+    }
+
+    /** Requests the list of sockets in any of these states, each with a {@link SocketDetail}. */
+    public static ByteBuffer details(Family family, Set<TcpState> states, ByteOrder machine) {
+        ByteBuffer request = list(family, states, java.util.Collections.emptySortedSet(), machine);
+        return request.put(18, (byte) (INET_DIAG_INFO_BIT | INET_DIAG_SKMEMINFO_BIT));
     }
 
     private static ByteBuffer begin(int length, short flags, ByteOrder machine) {

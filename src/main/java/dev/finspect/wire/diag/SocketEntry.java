@@ -2,6 +2,7 @@ package dev.finspect.wire.diag;
 
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket of the kernel's socket table (struct inet_diag_msg of linux/inet_diag.h).
@@ -15,6 +16,7 @@ import dev.finspect.tcp.TcpState;
  * @param inode of the socket's file; 0 while no program has it open: not accepted yet, or already closed
  * @param drops packets that the kernel dropped at this socket, for a listener SYNs and last ACKs of handshakes; -1 where it was not
  *     asked for
+ * @param detail what was asked for besides; null where nothing was, and for one that is not a full socket yet, or no longer
  */
 public record SocketEntry(
         FourTuple tuple,
@@ -26,7 +28,8 @@ public record SocketEntry(
         long sendQueue,
         long uid,
         long inode,
-        long drops) {
+        long drops,
+        @Nullable SocketDetail detail) {
     /** The timer that is running, in the order of the kernel's numbers. */
     public enum Timer {
         NONE("none"),

@@ -82,7 +82,7 @@ final class ConfigProblemsTest {
                 bad(
                         "frobnicate: 1\n" + ROUTE,
                         "c:1:1: unknown key 'frobnicate'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
-                                + " drain_delay, history, capture, diagnosis, routes."),
+                                + " drain_delay, warm_up, history, capture, diagnosis, routes."),
                 bad("Loops: 1\n" + ROUTE, "c:1:1: unknown key 'Loops'. Did you mean 'loops'?"),
                 bad(
                         "loops: 1\nloops: 2\n" + ROUTE,
@@ -116,6 +116,22 @@ final class ConfigProblemsTest {
                         "limits: {held_bytes: lots}\n" + ROUTE,
                         "c:1:22: held_bytes: 'lots' is not a size. Write bytes as a whole number, or with k, m, g or KiB,"
                                 + " MiB, GiB (powers of 1024), for example 64k or 8MiB."),
+                bad(
+                        "log: {detail: brief}\n" + ROUTE,
+                        "c:1:15: detail: 'brief' is not a valid value. Write compact or full."),
+                bad(
+                        "log: {only: clean or}\n" + ROUTE,
+                        "c:1:13: only: 'clean or' is no filter. At column 7: a term must follow."),
+                bad(
+                        "log: {sample: 10}\n" + ROUTE,
+                        "c:1:15: sample: there are no other sessions to take samples of, without 'only'. Add 'only' with"
+                                + " a filter, for example: not clean."),
+                bad(
+                        "log: {only: clean, sample: 1}\n" + ROUTE,
+                        "c:1:28: sample: 1 is out of range. Write a number from 2 to 1000000."),
+                bad(
+                        "log: {instance: 'two words'}\n" + ROUTE,
+                        "c:1:17: instance: 'two words' is no name. Write letters, digits and marks, without blanks."),
                 bad("log: json\n" + ROUTE, "c:1:6: 'log' must contain keys. Write 'key: value' lines below it."),
                 bad(
                         "admin: {listen: 0.0.0.0:9600}\n" + ROUTE,
@@ -249,9 +265,9 @@ final class ConfigProblemsTest {
                         "c:1:4: '&x' is an anchor. Write the value where it is needed; anchors are not supported.",
                         "c:4:4: '*x' is an alias. Write the value; aliases are not supported.",
                         "c:1:1: unknown key 'a'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
-                                + " drain_delay, history, capture, diagnosis, routes.",
+                                + " drain_delay, warm_up, history, capture, diagnosis, routes.",
                         "c:4:1: unknown key 'b'. Valid keys: admin, log, otlp, limits, loops, engine, splice, user, drain,"
-                                + " drain_delay, history, capture, diagnosis, routes."),
+                                + " drain_delay, warm_up, history, capture, diagnosis, routes."),
                 bad(
                         "loops: !!java.lang.Runtime 1\n" + ROUTE,
                         "c:1:8: 'tag:yaml.org,2002:java.lang.Runtime' is a tag."

@@ -15,6 +15,7 @@ import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
@@ -53,6 +54,7 @@ final class ConfigReaderTest {
         assertThat(config.log()).isEqualTo(new Config.Log(Optional.empty(), Optional.empty(), 64L << 20, 5));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.history()).isEqualTo(1000);
+        assertThat(config.warmUp()).isZero();
         assertThat(config.relay().maxSessions()).isEmpty();
         assertThat(config.relay().rejectWhenFull()).isFalse();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(32L << 20);
@@ -82,6 +84,7 @@ final class ConfigReaderTest {
             splice: false
             drain: 0s
             history: 0
+            warm_up: 300
             routes:
             - name: web
               listen: [127.0.0.1:1, 'localhost:2']
@@ -98,8 +101,10 @@ final class ConfigReaderTest {
         assertThat(config.log())
                 .isEqualTo(
                         new Config.Log(Optional.of(Config.Log.Format.TEXT), Optional.of(Path.of("a.log")), 1 << 20, 0));
+        assertThat(config.log().lines()).isEqualTo(Config.Log.Lines.STANDARD);
         assertThat(config.drain()).isZero();
         assertThat(config.history()).isZero();
+        assertThat(config.warmUp()).isEqualTo(300);
         assertThat(config.relay().maxSessions()).isEqualTo(OptionalInt.of(10));
         assertThat(config.relay().rejectWhenFull()).isTrue();
         assertThat(config.relay().heldBytesBudget()).isEqualTo(2 << 20);
@@ -126,6 +131,16 @@ final class ConfigReaderTest {
                         DiagnosisSettings.STANDARD,
                         Interception.NONE,
                         ProxyProtocol.NONE));
+    }
+
+    @Test
+    void tlsIsLookedAtOnlyWhereARouteAsksForIt() throws Exception {
+        assertThat(read(ROUTE, Map.of()).route(0).tls()).isEqualTo(TlsChoice.OFF);
+        String yaml = "routes: [{name: a, listen: ':1', upstream: 'db:2', tls: %s, diagnosis: {tls_handshake: 2s}}]\n";
+        Config config = read(yaml.formatted("observe"), Map.of());
+        assertThat(config.route(0).tls()).isEqualTo(TlsChoice.OBSERVE);
+        assertThat(config.route(0).diagnosis().thresholds().tlsHandshake()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(read(yaml.formatted("off"), Map.of()).route(0).tls()).isEqualTo(TlsChoice.OFF);
     }
 
     @Test
@@ -271,6 +286,7 @@ final class ConfigReaderTest {
         assertThat(example.log()).isEqualTo(bare.log());
         assertThat(example.drain()).isEqualTo(bare.drain());
         assertThat(example.history()).isEqualTo(bare.history());
+        assertThat(example.warmUp()).isEqualTo(bare.warmUp());
         assertThat(example.admin().listen()).isEqualTo(bare.admin().listen());
         assertThat(example.relay())
                 .usingRecursiveComparison()
@@ -356,6 +372,27 @@ final class ConfigReaderTest {
 
     private static InetAddress ip(String number) throws InvalidValueException {
         return Addresses.numeric(number).orElseThrow();
+    }
+
+    @Test
+    void theLogsLinesAreThoseOfItsKeysOrVariables() throws Exception {
+        String route = "routes: [{name: a, listen: ':1', upstream: 'a:1'}]\n";
+        Config.Log.Lines written = read(
+                        "log: {detail: full, only: not clean or duration>10s, sample: 100, instance: db-1}\n" + route,
+                        Map.of())
+                .log()
+                .lines();
+        assertThat(written)
+                .isEqualTo(new Config.Log.Lines(
+                        Config.Log.Detail.FULL, Optional.of("not clean or duration>10s"), 100, Optional.of("db-1")));
+        Map<String, String> environment = Map.of(
+                "FINSPECT_LOG_DETAIL", "full",
+                "FINSPECT_LOG_ONLY", "finding:*",
+                "FINSPECT_LOG_SAMPLE", "off",
+                "FINSPECT_LOG_INSTANCE", "db-2");
+        assertThat(read(route, environment).log().lines())
+                .isEqualTo(
+                        new Config.Log.Lines(Config.Log.Detail.FULL, Optional.of("finding:*"), 0, Optional.of("db-2")));
     }
 
     @Test

@@ -13,12 +13,14 @@ import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RelaySettings;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.wire.filter.FilterMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +87,9 @@ final class DemoTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 10,
-                new Config.Capture(java.util.List.of(), false, 8 << 20, Optional.empty()),
+                new Config.Capture(
+                        Collections.nCopies(demo.routes().size(), FilterMode.OFF), false, 8 << 20, Optional.empty()),
+                0,
                 List.of());
     }
 

@@ -80,6 +80,25 @@ final class InterceptionRulesTest {
                         END""");
     }
 
+    /** An interactive nft takes a command from each line. */
+    @Test
+    void rulesThatAProcessHoldsAreOneLineWithAnOwner() {
+        assertThat(InterceptionRules.owned(plan(Mode.REDIRECT, Optional.of("eth0"), true, true)))
+                .isEqualTo("table inet finspect { flags owner; chain intercept { type nat hook prerouting priority"
+                        + " dstnat; policy accept; iifname \"eth0\" tcp dport { 80, 8000-8100 } tcp flags & (fin | syn"
+                        + " | rst | ack) == syn redirect to :15001; }; chain local { type nat hook output priority"
+                        + " -100; policy accept; meta skuid != finspect tcp dport { 80, 8000-8100 } tcp flags & (fin |"
+                        + " syn | rst | ack) == syn redirect to :15001; }; }; \n");
+        assertThat(InterceptionRules.owned(plan(Mode.TPROXY, Optional.empty(), false, true)))
+                .startsWith("table inet finspect { flags owner; chain divert {")
+                .contains("}; chain intercept {")
+                .endsWith("}; }; \n");
+        assertThat(shown(InterceptionRules.routing(plan(Mode.TPROXY, Optional.empty(), false, false))))
+                .containsExactly(
+                        "ip -4 rule add priority 241 fwmark 0xf1 lookup 241",
+                        "ip -4 route replace local 0.0.0.0/0 dev lo table 241");
+    }
+
     @Test
     void machineWithoutIpv6IsNotAskedForIt() {
         assertThat(shown(InterceptionRules.apply(plan(Mode.TPROXY, Optional.empty(), false, false))))

@@ -86,13 +86,20 @@ final class ReadCommandTest {
     }
 
     @Test
-    void terminalGetsATableAndAPipeDocuments() throws IOException {
+    void terminalGetsLinesThatFitItAndAPipeDocuments() throws IOException {
         String capture = capture();
-        Ran table = read(new byte[0], true, capture);
+        Ran lines = read(new byte[0], true, capture);
+        assertThat(lines.lines().get(0)).matches("[0-9-]{10} UTC");
+        assertThat(lines.lines().get(1)).contains(" 000001 clean ", "10.0.0.1:1024 -> 10.1.0.1:443");
+        assertThat(lines.lines().get(1) + lines.lines().get(2)).contains("state SF");
+        assertThat(lines.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+        Ran table = read("-o", "table", capture);
         assertThat(table.lines()).hasSize(CONNECTIONS + 1);
         assertThat(table.lines().get(0)).startsWith("STARTED (UTC)").contains("SERVER", "STATE");
         assertThat(table.lines().get(1)).contains("10.0.0.1:1024", "-> 10.1.0.1:443", " SF ", "client fin", "40.5kB");
-        assertThat(read("-o", "table", capture).out()).isEqualTo(table.out());
+        assertThat(read("-o", "text", capture).lines())
+                .as("without a terminal a connection is a line")
+                .hasSize(CONNECTIONS);
         assertThat(read(new byte[0], true, "-o", "ndjson", capture).lines()).hasSize(CONNECTIONS);
     }
 
@@ -140,7 +147,7 @@ final class ReadCommandTest {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err())
-                .contains("--fail-on any,slow is not a finding. Use any, possible, syn-unanswered, connect-refused");
+                .contains("--fail-on 'slow' is not a finding. Write any, possible, syn-unanswered, connect-refused");
     }
 
     /** A SYN and the RST that answers it, made of a SYN-ACK; its checksum is wrong now. */

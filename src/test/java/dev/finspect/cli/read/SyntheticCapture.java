@@ -14,7 +14,7 @@ import java.nio.file.Path;
  *
  * <p>To measure: {@code java -cp target/test-classes:target/classes dev.finspect.cli.read.SyntheticCapture FILE PACKETS}.
  */
-final class SyntheticCapture {
+public final class SyntheticCapture {
     private static final int LIVING = 500;
     private static final int DATA_SEGMENTS = 28;
     private static final int SEGMENT_BYTES = 1_448;
@@ -49,7 +49,7 @@ final class SyntheticCapture {
         write(Path.of(args[0]), Integer.parseInt(args[1]) / PACKETS_PER_CONNECTION);
     }
 
-    static void write(Path file, int connections) throws IOException {
+    public static void write(Path file, int connections) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
             ByteBuffer header = ByteBuffer.allocate(24);
             header.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);

@@ -91,7 +91,7 @@ final class EnginesTest {
                     Engines.of(settings.engine()),
                     settings,
                     new SessionSink() {},
-                    new RelayParts(
+                    RelayParts.of(
                             new NumericResolver(), PipeSizer.NONE, List::of, LoopFailure.RETHROW, PeerSockets.NONE));
             System.out.println(relay.engineName());
             relay.drain(Duration.ZERO).get(60, TimeUnit.SECONDS);

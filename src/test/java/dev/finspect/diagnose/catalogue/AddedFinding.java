@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What finspect shows of {@link SlowAnswer} when its catalogue has it. Run in a class loader of its own. */
 public final class AddedFinding implements Callable<Map<String, String>> {
@@ -51,7 +52,8 @@ public final class AddedFinding implements Callable<Map<String, String>> {
                         .replaceAll("The upstream [0-9.:]+", "The upstream"));
         shown.put("filter", "" + RecordFilter.of("finding:slow-answer").test(record));
         shown.put(
-                "fail-on", "" + FailOn.of(List.of("slow-answer")).orElseThrow().foundIn(record));
+                "fail-on",
+                "" + FailOn.of(List.of("slow-answer"), CommandSpec.create()).foundIn(record));
         try (Metrics metrics = Metrics.of(List.of("db"))) {
             metrics.sink().closed(record);
             shown.put(

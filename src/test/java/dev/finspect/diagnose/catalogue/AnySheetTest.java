@@ -45,6 +45,11 @@ final class AnySheetTest {
                 for (Finding finding : kind.examine(snapshot)) {
                     found.add(finding.id());
                     checkWords(kind, finding.seenAt(snapshot.nowEpochNanos(), List.of()));
+                    if (finding.accuses()) {
+                        assertThat(kind.verdicts())
+                                .as("%s", finding)
+                                .contains(new Verdict(finding.blame(), finding.hang()));
+                    }
                 }
             }
         }

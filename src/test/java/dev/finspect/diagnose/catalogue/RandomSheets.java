@@ -4,9 +4,12 @@ import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SocketFixture;
+import dev.finspect.fixture.TlsFixture;
+import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
+import dev.finspect.record.IdleLimit;
 import dev.finspect.record.LegData;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -16,6 +19,8 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.tls.FirstBytes;
+import dev.finspect.wire.tls.TlsVersion;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,8 +48,8 @@ final class RandomSheets {
             "connect_failed",
             "operator");
 
-    /** Names of types that no rule reads. */
-    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes");
+    /** Fields by which no rule decides. */
+    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes", "idleLimit");
 
     private static final List<Source> SOURCES = List.of(Source.values());
     private static final List<TcpState> STATES = List.of(TcpState.values());
@@ -58,8 +63,11 @@ final class RandomSheets {
     /** Of its own, so that the rest of a seed's sheets stays what it was. */
     private final Random marks;
 
+    private final Random handshakes;
+
     RandomSheets(long seed) {
         random = new Random(seed);
+        handshakes = new Random(31 * seed);
         marks = new Random(~seed);
     }
 
@@ -78,6 +86,10 @@ final class RandomSheets {
     Sheet sheet() {
         LegFixture client = leg(Leg.CLIENT);
         LegFixture upstream = leg(Leg.UPSTREAM);
+        if (handshakes.nextBoolean()) {
+            client.tls = handshake(true);
+            upstream.tls = handshake(false);
+        }
         if (random.nextInt(3) == 0) {
             upstream.establishedAt = Observation.notObserved();
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -88,6 +100,22 @@ final class RandomSheets {
                 ? Snapshot.Proxy.RELAYS
                 : new Snapshot.Proxy(word(ENDS), seldom(moment()), seldom(moment()), word(List.of("reset")));
         return new Sheet(client, upstream, random.nextInt(3) == 0, proxy);
+    }
+
+    private TlsFixture handshake(boolean isClient) {
+        Fact<Long> at = Fact.socket(BEGIN_NANOS + handshakes.nextInt(1000));
+        TlsFixture tls = TlsFixture.first(
+                handshakes.nextInt(4) > 0 ? FirstBytes.TLS : FirstBytes.values()[handshakes.nextInt(7)]);
+        if (handshakes.nextBoolean()) {
+            TlsVersion version = TlsVersion.values()[handshakes.nextInt(TlsVersion.values().length)];
+            tls = isClient ? TlsFixture.client(at, 517) : TlsFixture.upstream(at, version);
+        } else if (handshakes.nextInt(3) == 0) {
+            tls = new TlsFixture();
+        } else if (handshakes.nextBoolean()) {
+            tls.expectedBytes = Fact.socket(900L);
+        }
+        tls.encryptedAt = handshakes.nextInt(4) == 0 ? at : tls.encryptedAt;
+        return tls;
     }
 
     /** The fields of a leg that hold an observation. */
@@ -122,6 +150,9 @@ final class RandomSheets {
             }
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
+        }
+        if (marks.nextBoolean()) {
+            leg.idleLimit = Fact.inferred(idleLimit());
         }
         if (random.nextInt(3) > 0) {
             leg.establishedAt = Fact.socket(BEGIN_NANOS + random.nextInt(1000));
@@ -173,6 +204,9 @@ final class RandomSheets {
         if (type.endsWith("CloseMark>")) {
             return sheets -> Fact.socket(sheets.mark());
         }
+        if (type.endsWith("Answers>")) {
+            return sheets -> Fact.socket(new Answers(null, null, sheets.random.nextInt(5)));
+        }
         if (type.endsWith("Ttls>")) {
             return sheets -> new Fact<>(new LegData.Ttls(60, 60 + sheets.random.nextInt(3)), Source.WIRE);
         }
@@ -189,7 +223,7 @@ final class RandomSheets {
     }
 
     private static Function<RandomSheets, Fact<?>> drawingNumber(String name) {
-        if (name.endsWith("At") || name.endsWith("Since")) {
+        if (name.endsWith("At") || name.endsWith("Since") || name.endsWith("Until")) {
             return RandomSheets::moment;
         }
         if (name.endsWith("Nanos")) {
@@ -197,6 +231,14 @@ final class RandomSheets {
             return sheets -> new Fact<>((long) (sheets.random.nextDouble() * seconds * SECOND), sheets.pick(SOURCES));
         }
         return sheets -> new Fact<>(sheets.bytes(), sheets.pick(SOURCES));
+    }
+
+    private IdleLimit idleLimit() {
+        return new IdleLimit(
+                marks.nextBoolean() ? 0 : marks.nextLong(100 * SECOND),
+                100 * SECOND + marks.nextLong(100 * SECOND),
+                1 + marks.nextInt(3),
+                marks.nextBoolean());
     }
 
     private Habit habit() {

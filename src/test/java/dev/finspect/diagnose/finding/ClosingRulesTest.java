@@ -263,7 +263,7 @@ final class ClosingRulesTest {
                         unacknowledgedFin()
                                 .but(p -> p.upstream.lastHeardAt = seen(5))
                                 .live(7),
-                        "network_to_upstream possible"),
+                        "upstream_side possible"),
                 row("not yet", rule, unacknowledgedFin().live(5), NONE),
                 row(
                         "sent once",
@@ -337,6 +337,10 @@ final class ClosingRulesTest {
         });
     }
 
+    private static PlayedSession here(PlayedSession session) {
+        return session.but(p -> p.upstream.peerSocket = socket(30, TcpState.ESTABLISHED, 0));
+    }
+
     private static PlayedSession met(double second, double rstAt) {
         return answered().asks(second, 500).but(p -> {
             p.upstream.peerRst = mark(rstAt);
@@ -365,6 +369,18 @@ final class ClosingRulesTest {
                                 })
                                 .over(63),
                         "network_to_upstream likely"),
+                row(
+                        "an upstream on this host, whose RST was not captured",
+                        rule,
+                        here(met(62, 62.05)).over(63),
+                        "upstream likely"),
+                row(
+                        "the same, and its RST has no ACK flag",
+                        rule,
+                        here(met(62, 62.05))
+                                .but(p -> p.upstream.peerRst = flagged(62.05, 64, false))
+                                .over(63),
+                        "upstream proved"),
                 row("without a rest", rule, met(4, 4.05).over(5), NONE),
                 row(
                         "it had taken the request",

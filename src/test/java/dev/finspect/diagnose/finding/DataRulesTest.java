@@ -58,6 +58,16 @@ final class DataRulesTest {
                 row("the same, not yet", rule, asked().live(60), NONE),
                 row("answered", rule, asked().answers(1.1, 9).live(900), NONE),
                 row(
+                        "lost on the way at first, and arrived a moment ago",
+                        rule,
+                        asked().but(p -> p.upstream.stalledUntil = at(58)).live(62),
+                        NONE),
+                row(
+                        "the same, a minute later",
+                        rule,
+                        asked().but(p -> p.upstream.stalledUntil = at(58)).live(119),
+                        "upstream possible"),
+                row(
                         "asked again on a kept connection",
                         rule,
                         asked().answers(1.1, 9).asks(50, 400).live(111),
@@ -71,23 +81,23 @@ final class DataRulesTest {
                 row(
                         "unread whole, one look-up",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
-                                .live(7),
+                        asked().but(p -> p.upstream.peerSocket = socket(32, TcpState.ESTABLISHED, 500))
+                                .live(32),
                         "upstream likely"),
                 row(
                         "unread whole, since before the first of two look-ups",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = socket(7, TcpState.ESTABLISHED, 500))
-                                .but(p -> p.upstream.peerUnreadSince = at(5.5))
-                                .live(7),
+                        asked().but(p -> p.upstream.peerSocket = socket(32, TcpState.ESTABLISHED, 500))
+                                .but(p -> p.upstream.peerUnreadSince = at(30.5))
+                                .live(32),
                         "upstream likely"),
                 row(
                         "unread whole, after it has read before",
                         rule,
                         asked().answers(1.1, 9)
                                 .asks(2, 500)
-                                .but(p -> p.upstream.peerSocket = socket(8, TcpState.ESTABLISHED, 500))
-                                .live(8),
+                                .but(p -> p.upstream.peerSocket = socket(33, TcpState.ESTABLISHED, 500))
+                                .live(33),
                         "upstream proved"),
                 row(
                         "unread whole, and its process is stopped",
@@ -104,8 +114,8 @@ final class DataRulesTest {
                 row(
                         "unread whole, and its process sleeps: it may wait for the rest",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = inState(7, 500, 'S'))
-                                .live(7),
+                        asked().but(p -> p.upstream.peerSocket = inState(32, 500, 'S'))
+                                .live(32),
                         "upstream likely"),
                 row(
                         "unread, long ago looked up",
@@ -129,9 +139,9 @@ final class DataRulesTest {
                 row(
                         "unread in part, and at rest",
                         rule,
-                        asked().but(p -> p.upstream.peerSocket = socket(20, TcpState.ESTABLISHED, 300))
+                        asked().but(p -> p.upstream.peerSocket = socket(41, TcpState.ESTABLISHED, 300))
                                 .but(p -> p.upstream.peerUnreadSince = at(10))
-                                .live(20),
+                                .live(41),
                         "upstream proved"),
                 row(
                         "a socket that could not be seen",
@@ -149,8 +159,8 @@ final class DataRulesTest {
                         "a shipper whose reader has stopped",
                         rule,
                         asked().asks(5, 500)
-                                .but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 1000))
-                                .live(12),
+                                .but(p -> p.upstream.peerSocket = socket(37, TcpState.ESTABLISHED, 1000))
+                                .live(37),
                         "upstream likely"),
                 row(
                         "a service that never answers anybody",
@@ -299,16 +309,16 @@ final class DataRulesTest {
                         "an answer that its program has not read",
                         rule,
                         asked().answers(2, 900)
-                                .but(p -> p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 900))
-                                .live(8),
+                                .but(p -> p.client.peerSocket = socket(33, TcpState.ESTABLISHED, 900))
+                                .live(33),
                         "client likely"),
                 row(
                         "the same, where a program may pause for as long",
                         rule,
                         asked().answers(2, 900)
-                                .but(p -> p.client.peerSocket = socket(5, TcpState.ESTABLISHED, 900))
+                                .but(p -> p.client.peerSocket = socket(30, TcpState.ESTABLISHED, 900))
                                 .within(1)
-                                .live(5),
+                                .live(30),
                         "client possible"),
                 row(
                         "a few bytes, which a client at rest need not read",
@@ -329,8 +339,8 @@ final class DataRulesTest {
                         rule,
                         new PlayedSession()
                                 .answers(2, 17)
-                                .but(p -> p.client.peerSocket = socket(8, TcpState.ESTABLISHED, 17))
-                                .live(8),
+                                .but(p -> p.client.peerSocket = socket(33, TcpState.ESTABLISHED, 17))
+                                .live(33),
                         "client likely"),
                 row(
                         "one that it reads slowly",
@@ -525,15 +535,22 @@ final class DataRulesTest {
                         "and its queue is full",
                         NOT_READING,
                         full(Fact.inferred(at(2).value()))
-                                .but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000))
-                                .live(13),
+                                .but(p -> p.upstream.peerSocket = socket(32, TcpState.ESTABLISHED, 90_000))
+                                .live(33),
                         "upstream proved"),
                 row(
-                        "below ten seconds, whatever the threshold",
+                        "below thirty seconds, whatever the threshold",
                         NOT_READING,
-                        unread().within(2).live(11),
+                        unread().within(2).live(31),
                         "upstream possible"),
-                row("ten seconds", NOT_READING, unread().within(2).live(13), "upstream proved"),
+                row("thirty seconds", NOT_READING, unread().within(2).live(33), "upstream proved"),
+                row(
+                        "its process is stopped",
+                        NOT_READING,
+                        full(seen(2))
+                                .but(p -> p.upstream.peerSocket = inState(12, 90_000, 'T'))
+                                .live(13),
+                        "upstream proved"),
                 row(
                         "a reader that was slow before",
                         NOT_READING,
@@ -544,8 +561,30 @@ final class DataRulesTest {
                         "the same, no longer so slow only",
                         NOT_READING,
                         unread().but(p -> p.upstream.longestZeroWindow = Fact.inferred(4_000_000_000L))
-                                .live(33),
+                                .live(93),
+                        "upstream likely"),
+                row(
+                        "the same, and look-ups have seen its queue stand still",
+                        NOT_READING,
+                        full(seen(2))
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(33, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerUnreadSince = at(3);
+                                    p.upstream.longestZeroWindow = Fact.inferred(4_000_000_000L);
+                                })
+                                .live(34),
                         "upstream proved"),
+                row(
+                        "its queue has stood still for less than thirty seconds",
+                        NOT_READING,
+                        full(seen(2))
+                                .but(p -> {
+                                    p.upstream.peerSocket = socket(50, TcpState.ESTABLISHED, 100);
+                                    p.upstream.peerUnreadSince = at(31);
+                                    p.upstream.peerReadAt = at(29);
+                                })
+                                .live(50),
+                        "upstream likely"),
                 row(
                         "a reader that was as slow before",
                         NOT_READING,
@@ -553,11 +592,11 @@ final class DataRulesTest {
                                 .live(41),
                         NONE),
                 row(
-                        "it is not known whether it was slow before",
+                        "no probe is unanswered, for less than thirty seconds",
                         NOT_READING,
-                        unread().but(p -> p.upstream.longestZeroWindow = Observation.notObserved())
-                                .live(13),
-                        "upstream likely"),
+                        heard().live(31),
+                        "upstream possible"),
+                row("no probe is unanswered, for thirty seconds", NOT_READING, heard().live(33), "upstream likely"),
                 row("not yet", NOT_READING, full(seen(2)).live(11), NONE),
                 row("open", NOT_READING, asked().live(13), NONE),
                 row(
@@ -565,30 +604,30 @@ final class DataRulesTest {
                         NOT_READING,
                         full(seen(2))
                                 .but(p -> {
-                                    p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000);
-                                    p.upstream.peerReadAt = at(11);
+                                    p.upstream.peerSocket = socket(32, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerReadAt = at(25);
                                 })
-                                .live(13),
+                                .live(33),
                         NONE),
                 row(
                         "its queue has been looked at twice, and has not shrunk",
                         NOT_READING,
                         full(seen(2))
                                 .but(p -> {
-                                    p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerSocket = socket(32, TcpState.ESTABLISHED, 90_000);
                                     p.upstream.peerUnreadSince = at(11);
                                 })
-                                .live(13),
+                                .live(33),
                         "upstream proved"),
                 row(
                         "its queue shrank long ago",
                         NOT_READING,
                         full(seen(2))
                                 .but(p -> {
-                                    p.upstream.peerSocket = socket(29, TcpState.ESTABLISHED, 90_000);
+                                    p.upstream.peerSocket = socket(49, TcpState.ESTABLISHED, 90_000);
                                     p.upstream.peerReadAt = at(11);
                                 })
-                                .live(30),
+                                .live(50),
                         "upstream proved"),
                 row(
                         "its queue is empty",
@@ -610,7 +649,7 @@ final class DataRulesTest {
                         Examiner.of(new NotReading.OfClient()),
                         asked().answers(2, 99)
                                 .but(p -> p.client.zeroWindowSince = seen(2))
-                                .live(13),
+                                .live(33),
                         "client likely"),
                 row(
                         "both, the client first",
@@ -645,7 +684,15 @@ final class DataRulesTest {
 
     /** Its window is closed since 2, and bytes lie unread in its socket. */
     private static PlayedSession unread() {
-        return full(seen(2)).but(p -> p.upstream.peerSocket = socket(12, TcpState.ESTABLISHED, 90_000));
+        return full(seen(2)).but(p -> p.upstream.peerSocket = socket(31, TcpState.ESTABLISHED, 90_000));
+    }
+
+    /** Its window is closed since 2, and it answers probes. */
+    private static PlayedSession heard() {
+        return full(seen(2)).but(p -> {
+            p.upstream.probes = Fact.kernel(0L);
+            p.upstream.lastHeardAt = seen(30);
+        });
     }
 
     private static PlayedSession full(Fact<Long> since) {

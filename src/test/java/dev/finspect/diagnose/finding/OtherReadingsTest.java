@@ -91,6 +91,15 @@ final class OtherReadingsTest {
                                 .live(70),
                         "upstream likely"),
                 row(
+                        "the same, after what may be the first part of an upload",
+                        SILENT,
+                        new PlayedSession()
+                                .asks(1, 20_000)
+                                .but(p -> habit(p, 1, 0))
+                                .but(p -> p.upstream.silentElsewhere = Fact.socket(true))
+                                .live(70),
+                        "undetermined possible"),
+                row(
                         "heartbeats do not renew the time",
                         SILENT,
                         asked().but(p -> p.upstream.unansweredSince = at(5))

@@ -351,6 +351,47 @@ final class WordsTest {
                 "from afar, over IPv6",
                 finding(UpstreamSilent.ID, Blame.UPSTREAM, Confidence.LIKELY, U, 42, sent),
                 OVER_IPV6));
+        Evidence hello = ago(Clue.TLS_CLIENT_HELLO, C, 12);
+        Evidence size = amount(Clue.TLS_CLIENT_HELLO_BYTES, C, 1_823);
+        all.add(said(
+                "no ServerHello",
+                TlsHandshakeStalled.ID,
+                Blame.UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                12,
+                word(Clue.TLS_AWAITED, U, "a ServerHello"),
+                hello,
+                size,
+                word(Clue.TLS_SERVER_NAME, C, "db.example"),
+                amount(Clue.PEER_UNREAD, U, 1_823),
+                held));
+        all.add(said(
+                "half a ClientHello",
+                TlsHandshakeStalled.ID,
+                Blame.CLIENT,
+                Confidence.POSSIBLE,
+                C,
+                12,
+                word(Clue.TLS_AWAITED, C, "the rest of the ClientHello"),
+                amount(Clue.BYTES_RECEIVED, C, 1_448),
+                size));
+        all.add(said(
+                "client in clear",
+                NotTls.ID,
+                Blame.CONFIGURATION,
+                Confidence.PROVED,
+                C,
+                12,
+                word(Clue.TLS_NOT_SPOKEN, C, "HTTP in clear")));
+        all.add(said(
+                "upstream in clear",
+                NotTls.ID,
+                Blame.CONFIGURATION,
+                Confidence.PROVED,
+                U,
+                12,
+                word(Clue.TLS_NOT_SPOKEN, U, "SSH")));
         all.add(said(
                 "greeted",
                 ClientSilent.ID,
@@ -480,6 +521,27 @@ final class WordsTest {
                 U,
                 0.1,
                 amount(Clue.RESTED, U, 350_000_000_000L)));
+        all.add(said(
+                "a limit that rests enclose",
+                ResetAfterIdle.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                0.1,
+                amount(Clue.RESTED, U, 351_000_000_000L),
+                amount(Clue.IDLE_SURVIVED, U, 340_000_000_000L),
+                amount(Clue.IDLE_ENDED, U, 350_000_000_000L),
+                amount(Clue.IDLE_ENDS, U, 3)));
+        all.add(said(
+                "a limit of the client's side",
+                ResetAfterIdle.ID,
+                Blame.CLIENT,
+                Confidence.LIKELY,
+                C,
+                0.1,
+                amount(Clue.RESTED, C, 351_000_000_000L),
+                amount(Clue.IDLE_ENDED, C, 350_000_000_000L),
+                amount(Clue.IDLE_ENDS, C, 1)));
         all.add(said(
                 "the client",
                 ResetAfterIdle.ID,

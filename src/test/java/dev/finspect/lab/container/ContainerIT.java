@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The image, built as {@code docker/Dockerfile} says, with the configuration and the demo service of
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
         root = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1)
+@ResourceLock(FinspectImage.STORE)
 final class ContainerIT {
     private static final String FINSPECT = "127.0.0.1";
     private static final String DEMO = "127.0.0.2";
@@ -77,7 +79,7 @@ final class ContainerIT {
                         + " finspect healthcheck || echo unhealthy; nft --version; ip -V");
         assertThat(printed)
                 .startsWith("10001\n")
-                .contains("finspect ", "source: shared objects file (top)", "unhealthy", "nftables v", "iproute2-");
+                .contains("finspect ", "source: shared objects file", "unhealthy", "nftables v", "iproute2-");
     }
 
     @Test
@@ -86,7 +88,7 @@ final class ContainerIT {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
                 Background demo = demo(folder, namespace);
-                RunningContainer finspect = RunningContainer.start(buildah, folder, namespace, configuration(), true)) {
+                RunningContainer finspect = RunningContainer.start(buildah, folder, namespace, detailed(), true)) {
             servesAndCaptures(namespace, finspect);
             assertThat(finspect.terminate()).as(finspect.output()).isZero();
             assertThat(demo.process().isAlive()).isTrue();
@@ -104,7 +106,7 @@ final class ContainerIT {
             Await.until(finspect::output, () -> finspect.output().contains("does not have the capability CAP_NET_RAW"));
             assertThat(ask(namespace)).hasSize(2048);
             JsonNode session = finspect.record("well", "session.closed");
-            assertThat(session.at("/evidence").asText()).isEqualTo("kernel");
+            assertThat(session.at("/evidence/source").asText()).isEqualTo("kernel");
             assertThat(session.at("/outcome").asText()).isEqualTo("clean");
             finspect.healthy();
             assertThat(finspect.terminate()).as(finspect.output()).isZero();
@@ -118,7 +120,7 @@ final class ContainerIT {
         try (LabFolder folder = new LabFolder();
                 Namespace namespace = Namespace.make("box");
                 Background demo = demo(folder, namespace);
-                RunningContainer finspect = ReadOnlyRoot.start(buildah, folder, namespace, configuration())) {
+                RunningContainer finspect = ReadOnlyRoot.start(buildah, folder, namespace, detailed())) {
             Program.Ran touched = Program.of(
                             Programs.path("touch"), ReadOnlyRoot.root(finspect.java()) + "/opt/finspect/new")
                     .run();
@@ -217,6 +219,11 @@ final class ContainerIT {
         return Files.readString(Path.of("docker", "finspect.yaml"))
                 .replace(" 0.0.0.0:", " " + FINSPECT + ":")
                 .replace(" demo:", " " + DEMO + ":");
+    }
+
+    /** The same with the full records in the log. */
+    private static String detailed() throws IOException {
+        return "log: {detail: full}\n" + configuration();
     }
 
     private static byte[] ask(Namespace namespace) throws Exception {

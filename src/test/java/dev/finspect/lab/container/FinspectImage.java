@@ -15,9 +15,14 @@ import org.junit.jupiter.api.Assumptions;
  * smallest system with Debian's Java runtime. Its first stage runs in the same base, with this build's JDK and Maven mounted.
  */
 final class FinspectImage {
+    /** Names the store of images and containers, for tests that take turns with it. */
+    static final String STORE = "store of containers";
+
     static final String NAME = "localhost/finspect";
 
-    private static final String JRE_BASE = "localhost/finspect-jre";
+    /** The smallest system of debootstrap with Debian's Java runtime: no Maven, no sources. */
+    static final String JRE_BASE = "localhost/finspect-jre";
+
     private static final String BUILD_BASE = "localhost/finspect-build";
     static final Path HOME = Path.of("target", "container");
     private static final Duration PATIENCE = Duration.ofMinutes(20);
@@ -36,14 +41,11 @@ final class FinspectImage {
         Files.createDirectories(HOME);
         buildah.removeContainers();
         BuildTools tools = BuildTools.copiedTo(HOME.resolve("tools").toAbsolutePath());
-        if (!buildah.has(BUILD_BASE)) {
-            Assumptions.assumeTrue(
-                    "true".equals(System.getenv("CI")) || AptSources.answers(AptSources.codename()),
-                    "the archive that this machine's apt has its packages from does not answer");
-            makeBases(buildah);
-        }
+        ensureBases(buildah);
         List<String> arguments = new ArrayList<>(List.of("--format", "docker", "-f", "docker/Dockerfile", "-t", NAME));
         arguments.addAll(List.of("--build-arg", "JRE_IMAGE=" + JRE_BASE, "--build-arg", "BUILD_IMAGE=" + BUILD_BASE));
+        // As much as is needed to load all classes.
+        arguments.addAll(List.of("--build-arg", "TRAIN_OPTIONS=--sessions 64"));
         arguments.addAll(List.of("-v", tools.folder() + ":" + BuildTools.MOUNTED + ":ro"));
         String repository =
                 System.getProperty("lab.maven.repository", System.getProperty("user.home") + "/.m2/repository");
@@ -54,6 +56,17 @@ final class FinspectImage {
         }
         arguments.add(".");
         buildah.succeed("bud", arguments.toArray(String[]::new));
+    }
+
+    /** Makes both bases where they are missing, or skips the test where Debian's archive cannot be reached. */
+    static void ensureBases(Buildah buildah) throws IOException {
+        Files.createDirectories(HOME);
+        if (!buildah.has(BUILD_BASE)) {
+            Assumptions.assumeTrue(
+                    "true".equals(System.getenv("CI")) || AptSources.answers(AptSources.codename()),
+                    "the archive that this machine's apt has its packages from does not answer");
+            makeBases(buildah);
+        }
     }
 
     private static void makeBases(Buildah buildah) throws IOException {

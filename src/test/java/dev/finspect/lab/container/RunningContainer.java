@@ -10,6 +10,7 @@ import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Namespace;
+import dev.finspect.log.LineSchema;
 import dev.finspect.log.RecordSchema;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,13 +102,13 @@ final class RunningContainer implements AutoCloseable {
         return checks.get(checks.size() - 1);
     }
 
-    /** The records so far, each of them valid. */
+    /** The records so far in either form, each of them valid. */
     List<JsonNode> records() {
         List<JsonNode> records = new ArrayList<>();
         String text = output();
         for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n", -1)) {
             if (line.startsWith("{")) {
-                records.add(RecordSchema.valid(line));
+                records.add(line.contains("\"schema\":") ? LineSchema.valid(line) : RecordSchema.valid(line));
             }
         }
         return records;

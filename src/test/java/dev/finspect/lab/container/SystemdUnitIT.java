@@ -52,8 +52,8 @@ final class SystemdUnitIT {
     /** With the launcher of this checkout in place of the installed one, which is not on this machine. */
     private static Program.Ran verify(LabFolder folder, String unit) throws IOException {
         String launcher = Path.of("finspect").toAbsolutePath().toString();
-        assertThat(unit).contains("ExecStart=/opt/finspect/finspect run ");
-        Path file = folder.file("finspect.service", unit.replace("/opt/finspect/finspect run", launcher + " run"));
+        assertThat(unit).contains("ExecStart=/usr/bin/finspect run ");
+        Path file = folder.file("finspect.service", unit.replace("/usr/bin/finspect run", launcher + " run"));
         return Program.of(Programs.path("systemd-analyze"), "verify", "--man=no", file.toString())
                 .run();
     }

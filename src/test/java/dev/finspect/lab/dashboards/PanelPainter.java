@@ -27,8 +27,10 @@ final class PanelPainter {
     private static final Color WARM = new Color(0xe0, 0x60, 0x10);
     private static final int TITLE_HEIGHT = 22;
     private static final int LINE_HEIGHT = 18;
-    private static final int LABEL_WIDTH = 190;
     private static final int MOST_SERIES = 9;
+    private static final int AXIS_HEIGHT = 14;
+    /** A row of a timeline has at most this share of the panel. */
+    private static final int MOST_SHARE = 4;
 
     private final Graphics2D g;
 
@@ -93,6 +95,15 @@ final class PanelPainter {
         styler.setAxisTickLabelsFont(PLAIN.deriveFont(9f));
         styler.setxAxisTickLabelsFormattingFunction(value -> Units.shown(value, "s"));
         styler.setyAxisTickLabelsFormattingFunction(value -> Units.shown(value, panel.unit()));
+        // From 0 to a round number above all values, so that each axis has numbers however small or equal they are.
+        double highest = series.stream()
+                .flatMap(each -> each.values().stream())
+                .mapToDouble(PanelPainter::finite)
+                .max()
+                .orElse(0);
+        styler.setYAxisMin(0.0);
+        styler.setYAxisMax(highest <= 0 ? 1 : roundAbove(highest));
+        styler.setYAxisTickMarkSpacingHint(28);
         List<Series> shown = series.stream()
                 .sorted(Comparator.comparingDouble((Series each) -> -finite(each.last())))
                 .limit(MOST_SERIES)
@@ -177,7 +188,8 @@ final class PanelPainter {
         }
         int left = where.x + 60;
         double cellWidth = (where.width - 64.0) / columns.size();
-        double cellHeight = (where.height - 4.0) / rows;
+        double cellHeight = (where.height - 4.0 - AXIS_HEIGHT) / rows;
+        List<Long> at = new ArrayList<>(columns.keySet());
         int number = 0;
         for (double[] column : columns.values()) {
             for (int row = 0; row < rows; row++) {
@@ -199,6 +211,9 @@ final class PanelPainter {
                     where.x + 2,
                     where.y + (int) ((rows - row) * cellHeight) - 1);
         }
+        if (!at.isEmpty()) {
+            times(at.get(at.size() - 1) - at.get(0), left, where);
+        }
     }
 
     private void states(List<Series> series, Rectangle where) {
@@ -206,16 +221,21 @@ final class PanelPainter {
         series.forEach(each -> times.addAll(each.atSeconds()));
         List<Series> sorted = series.stream()
                 .sorted(Comparator.comparing(Series::name))
-                .limit(where.height / 14)
+                .limit((where.height - AXIS_HEIGHT) / 14)
                 .toList();
         double most = sorted.stream()
                 .flatMap(each -> each.values().stream())
                 .mapToDouble(value -> value)
                 .max()
                 .orElse(1);
-        double height = (double) where.height / sorted.size();
-        double width = (where.width - (double) LABEL_WIDTH) / Math.max(1, times.last() - times.first() + 1);
         g.setFont(PLAIN.deriveFont(10f));
+        int labels = sorted.stream()
+                        .mapToInt(each -> g.getFontMetrics().stringWidth(each.name()))
+                        .max()
+                        .orElse(0)
+                + 12;
+        double height = (double) (where.height - AXIS_HEIGHT) / Math.max(MOST_SHARE, sorted.size());
+        double width = (where.width - (double) labels) / Math.max(1, times.last() - times.first() + 1);
         for (int row = 0; row < sorted.size(); row++) {
             Series each = sorted.get(row);
             int y = where.y + (int) (row * height);
@@ -225,11 +245,46 @@ final class PanelPainter {
                 g.setColor(
                         mixed(new Color(0x9f, 0xc5, 0xe8), WARM, each.values().get(i) / most));
                 g.fillRect(
-                        where.x + LABEL_WIDTH + (int) ((each.atSeconds().get(i) - times.first()) * width),
+                        where.x + labels + (int) ((each.atSeconds().get(i) - times.first()) * width),
                         y + 1,
                         (int) Math.ceil(width * step(each)),
                         (int) height - 2);
+                boolean news = i == 0
+                        || !each.values().get(i).equals(each.values().get(i - 1))
+                        || each.atSeconds().get(i) - each.atSeconds().get(i - 1) > step(each);
+                if (news) {
+                    g.setColor(Color.BLACK);
+                    g.drawString(
+                            Units.shown(each.values().get(i), "short"),
+                            where.x + labels + 2 + (int) ((each.atSeconds().get(i) - times.first()) * width),
+                            y + (int) (height * 0.7));
+                }
             }
+        }
+        times(times.last() - times.first(), where.x + labels, where);
+    }
+
+    /** 1, 2 or 5 with zeros. */
+    private static double roundAbove(double value) {
+        double power = Math.pow(10, Math.floor(Math.log10(value)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (factor * power >= value) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    /** Times below what is drawn from {@code left} on. */
+    private void times(long seconds, int left, Rectangle where) {
+        g.setColor(Color.DARK_GRAY);
+        g.setFont(PLAIN.deriveFont(9f));
+        int numbers = 6;
+        for (int i = 0; i <= numbers; i++) {
+            String text = Units.shown((double) seconds * i / numbers, "s");
+            int x = left + (where.x + where.width - left) * i / numbers;
+            int width = g.getFontMetrics().stringWidth(text);
+            g.drawString(text, Math.min(x, where.x + where.width - width), where.y + where.height - 2);
         }
     }
 

@@ -83,8 +83,7 @@ final class ClosingHangs {
         }
         all.add(nearMiss(Kind.ROW, PeerVanished.ID, "link is down while nobody speaks", place -> {
                     Pair pair = place.exchanged();
-                    place.letPass(
-                            new Every(3_600_000, () -> place.hosts().client().ip("link set client0 down")));
+                    place.letPassAfter(() -> place.hosts().client().ip("link set client0 down"));
                     place.hosts().client().ip("link set client0 up");
                     place.hosts().client().ip("route add default via 10.77.1.1");
                     Place.exchange(pair);

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,21 +79,31 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** Repeats this step until finspect reports that a session that begins now hangs. */
+    /** Repeats this step, from now on, until finspect reports that a session that begins now hangs. */
     void outlast(Place.Step step) throws Exception {
+        outlast(step, step);
+    }
+
+    /**
+     * The same.
+     *
+     * @param first repeated in the place of the step until that session has had an answer, which what the step does may bar
+     */
+    void outlast(Place.Step first, Place.Step step) throws Exception {
         serve();
         InetSocketAddress door = site.door(0);
         try (Socket socket = site.hosts.client().in(() -> new Socket(door.getAddress(), door.getPort()))) {
-            long askedAtNanos = System.nanoTime();
-            Place.say(socket);
-            Place.hear(socket);
-            // A service may be silent for twice the longest time that it took before.
-            Duration patience = Duration.ofNanos(2 * (System.nanoTime() - askedAtNanos));
-            Place.say(socket);
+            // The first answer may take long; the step must not wait for it.
+            FutureTask<Duration> asking = new FutureTask<>(() -> ask(socket));
+            Thread thread = new Thread(asking, "control client");
+            thread.setDaemon(true);
+            thread.start();
+            Place.until("the control does not answer", first, asking::isDone);
             try {
+                // A service may be silent for twice the longest time that it took before.
                 Place.until(
                         "the control does not hang",
-                        Place.PATIENCE.plus(patience),
+                        Place.PATIENCE.plus(asking.get().multipliedBy(2)),
                         step,
                         new Hanging(socket.getLocalPort()));
             } catch (AssertionError e) {
@@ -100,6 +111,16 @@ final class Control implements AutoCloseable {
             }
             socket.setSoLinger(true, 0);
         }
+    }
+
+    /** The request that is answered, and the one that is not; returns how long the answer took. */
+    private static Duration ask(Socket socket) throws IOException {
+        long askedAtNanos = System.nanoTime();
+        Place.say(socket);
+        Place.hear(socket);
+        Duration took = Duration.ofNanos(System.nanoTime() - askedAtNanos);
+        Place.say(socket);
+        return took;
     }
 
     /**

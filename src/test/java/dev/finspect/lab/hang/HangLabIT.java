@@ -6,7 +6,9 @@ import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.diagnose.finding.HalfClosedActive;
 import dev.finspect.diagnose.finding.HandshakeUnfinished;
 import dev.finspect.diagnose.finding.Idle;
+import dev.finspect.diagnose.finding.NotTls;
 import dev.finspect.diagnose.finding.StreamGap;
+import dev.finspect.diagnose.finding.TlsHandshakeStalled;
 import dev.finspect.diagnose.finding.UnexplainedEnd;
 import dev.finspect.lab.NeedsPrograms;
 import java.io.IOException;
@@ -50,8 +52,12 @@ final class HangLabIT {
     private static final String ONLY = System.getProperty("lab.hang.only", "");
     private static final int AT_ONCE = 24;
 
-    /** A half-open connection is no session yet, see {@link HalfOpenIT}; a gap is played from recorded facts only. */
-    private static final Set<FindingId> ELSEWHERE = Set.of(HandshakeUnfinished.ID, StreamGap.ID);
+    /**
+     * A half-open connection is no session yet, see {@link HalfOpenIT}; a gap is played from recorded facts only; what is found
+     * of TLS is in {@code TlsIT}.
+     */
+    private static final Set<FindingId> ELSEWHERE =
+            Set.of(HandshakeUnfinished.ID, StreamGap.ID, TlsHandshakeStalled.ID, NotTls.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
     private static final Map<String, Future<JsonNode>> PLAYED = new LinkedHashMap<>();
@@ -115,7 +121,7 @@ final class HangLabIT {
             try {
                 scenario.play().on(place);
                 JsonNode closing = place.closed();
-                new Verdict(scenario).closed(place.lines(), closing);
+                new Verdict(scenario).closed(place.lines(), closing, place);
                 return closing;
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(

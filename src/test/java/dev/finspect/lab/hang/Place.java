@@ -37,6 +37,8 @@ final class Place implements AutoCloseable {
     private final List<Socket> clients = new ArrayList<>();
     private @Nullable ServerSocket listener;
     private int subjectPort;
+    private boolean heldUp;
+    private boolean wasSure;
 
     Place(Site site, Scenario scenario, int number) {
         this.site = site;
@@ -249,6 +251,12 @@ final class Place implements AutoCloseable {
                                 .asText()
                                 .equals(scenario.confidence().label()))
                         .anyMatch(finding -> isCounted(finding.at("/hang").asText())));
+        wasSure = true;
+    }
+
+    /** Whether finspect was found as sure as the scenario wants it. */
+    boolean wasSure() {
+        return wasSure;
     }
 
     private boolean isCounted(String confidence) {
@@ -285,9 +293,21 @@ final class Place implements AutoCloseable {
                 () -> !told("session.recovered").isEmpty());
     }
 
+    /** Cuts what every client needs, and waits for longer than any threshold. */
+    void letPassAfter(Step cut) throws Exception {
+        site.control().outlast(Step.NONE, new Every(Integer.MAX_VALUE, cut));
+    }
+
     /** Waits for longer than any threshold, with this step repeated meanwhile. */
     void letPass(Step step) throws Exception {
-        site.control().outlast(step);
+        Pace pace = new Pace(step);
+        site.control().outlast(pace);
+        heldUp |= pace.heldUp();
+    }
+
+    /** Whether the machine kept the lab's own peers from acting in time. */
+    boolean heldUp() {
+        return heldUp;
     }
 
     /** The same, without a step. */

@@ -62,6 +62,11 @@ final class Site implements AutoCloseable {
             return (inARow == other.inARow && root && !other.root) || (!inARow && other.inARow && root == other.root);
         }
 
+        /** Whether the peers' own sockets can be looked up. */
+        boolean isOneHost() {
+            return !inARow;
+        }
+
         private boolean isIntercepting() {
             return this == ROW_TPROXY;
         }
@@ -104,7 +109,7 @@ final class Site implements AutoCloseable {
                 FinspectProgram.command(List.of("-Xmx96m", "-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), "run"));
         command.addAll(List.of(
                 "-c", folder.file("finspect.yaml", configuration(scenarios)).toString()));
-        command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json"));
+        command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json", "--log-detail", "full"));
         command.addAll(List.of("--log-file", records.toString(), "--port-file", portFile.toString()));
         return hosts.middle().command(command);
     }

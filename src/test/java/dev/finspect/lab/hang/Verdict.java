@@ -62,8 +62,13 @@ final class Verdict {
                 .isBetween(threshold, threshold.plusSeconds(1).plus(GUARD));
     }
 
-    /** Of all lines about the session, and of its closing record. */
-    void closed(List<JsonNode> lines, JsonNode closing) {
+    /**
+     * Of all lines about the session, and of its closing record.
+     *
+     * @param place where it was played; if the machine kept its peers from acting in time, what comes close to a finding can
+     *     become one, as a possible one
+     */
+    void closed(List<JsonNode> lines, JsonNode closing, Place place) {
         List<JsonNode> blaming = new ArrayList<>();
         for (JsonNode line : lines) {
             if (line.at("/event").asText().equals("session.hung")) {
@@ -76,6 +81,7 @@ final class Verdict {
             }
         }
         if (scenario.blame() == null) {
+            blaming.removeIf(finding -> place.heldUp() && isPossible(finding));
             assertThat(blaming).isEmpty();
             return;
         }
@@ -95,16 +101,28 @@ final class Verdict {
                                 || finding.at("/blame").asText().equals(label(scenario.blame())))
                         .as("blame of one party: " + finding)
                         .isTrue());
-        // What became as sure may be over, and have begun anew.
+        // What became as sure may be over, and have begun anew; and on a slow machine the look-up that made it sure may
+        // have
+        // become old before the hang ended.
+        Confidence least = place.wasSure() ? oneLess(scenario.confidence()) : scenario.confidence();
         assertThat(wanted)
                 .as("confidence")
-                .anyMatch(finding -> confidence(finding).compareTo(scenario.confidence()) <= 0);
+                .anyMatch(finding -> confidence(finding).compareTo(least) <= 0);
         assertThat(blaming)
                 .as("nothing else")
                 .allMatch(finding -> wanted.stream().anyMatch(w -> w.at("/id").equals(finding.at("/id")))
                         || scenario.onTheWay().stream()
                                 .anyMatch(id ->
                                         id.label().equals(finding.at("/id").asText())));
+    }
+
+    private static Confidence oneLess(Confidence confidence) {
+        return confidence == Confidence.PROVED ? Confidence.LIKELY : Confidence.POSSIBLE;
+    }
+
+    private static boolean isPossible(JsonNode finding) {
+        return confidence(finding) == Confidence.POSSIBLE
+                && finding.at("/hang").asText().equals(Confidence.POSSIBLE.label());
     }
 
     private static List<String> candidates(JsonNode finding) {

@@ -82,6 +82,8 @@ final class Run {
         private final Players players;
         private @org.jspecify.annotations.Nullable WatchedFinspect finspect;
         private String load = "";
+        private int answered;
+        private int unanswered;
 
         Site(Hosts hosts, Players players) {
             this.hosts = hosts;
@@ -106,7 +108,13 @@ final class Run {
         }
 
         void look() throws Exception {
-            verdicts.living(finspect().hung());
+            List<JsonNode> hung = finspect().hung();
+            if (hung == null) {
+                unanswered++;
+            } else {
+                answered++;
+                verdicts.living(hung);
+            }
         }
 
         void measure() throws IOException {
@@ -124,8 +132,11 @@ final class Run {
                     throw new AssertionError(e);
                 }
             });
-            verdicts.lines(finspect().end());
-            say("== " + name + ": " + load);
+            finspect().end(verdicts::line);
+            say("== " + name + ": " + load + "; " + answered + " looks at it answered, " + unanswered + " not");
+            if (answered <= unanswered) {
+                faults.add(name + ": finspect answered " + answered + " looks, and " + unanswered + " not");
+            }
             say(verdicts.table());
             verdicts.wrong(machineIsLate())
                     .forEach((what, which) -> faults.add(name + ": " + what.replace('\t', ' ') + ", as in " + which));

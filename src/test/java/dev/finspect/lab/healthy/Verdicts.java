@@ -45,24 +45,22 @@ final class Verdicts {
         records.forEach(this::record);
     }
 
-    /** All lines of the log. */
-    void lines(List<JsonNode> all) {
-        for (JsonNode line : all) {
-            String event = line.at("/event").asText();
-            lines.merge(event, 1, Integer::sum);
-            if (event.equals("session.closed")) {
-                sessions.merge(line.at("/route").asText(), 1, Integer::sum);
-                outcomes.merge(line.at("/outcome").asText(), 1, Integer::sum);
-            }
-            if (event.equals("session.hung")) {
-                hungLines.merge(
-                        line.at("/route").asText() + " " + line.at("/id").asText() + " "
-                                + line.at("/finding/id").asText(),
-                        1,
-                        Integer::sum);
-            }
-            record(line);
+    /** A line of the log. */
+    void line(JsonNode line) {
+        String event = line.at("/event").asText();
+        lines.merge(event, 1, Integer::sum);
+        if (event.equals("session.closed")) {
+            sessions.merge(line.at("/route").asText(), 1, Integer::sum);
+            outcomes.merge(line.at("/outcome").asText(), 1, Integer::sum);
         }
+        if (event.equals("session.hung")) {
+            hungLines.merge(
+                    line.at("/route").asText() + " " + line.at("/id").asText() + " "
+                            + line.at("/finding/id").asText(),
+                    1,
+                    Integer::sum);
+        }
+        record(line);
     }
 
     private void record(JsonNode record) {

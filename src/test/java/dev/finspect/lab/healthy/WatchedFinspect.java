@@ -18,10 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A packaged finspect before all venues of a place, with a tenth of the standard thresholds. */
 final class WatchedFinspect implements AutoCloseable {
     private static final int TENTH = 10;
+    private static final int TOO_BUSY = 503;
 
     private final LabFolder folder = new LabFolder();
     private final Hosts hosts;
@@ -79,7 +83,11 @@ final class WatchedFinspect implements AutoCloseable {
         command.addAll(List.of(
                 "-c", folder.file("finspect.yaml", configuration(venues)).toString()));
         command.addAll(List.of("--admin", "127.0.0.1:0", "--log-format", "json", "--port-file", portFile.toString()));
-        command.addAll(List.of("--log-file", own.resolve("records.json").toString()));
+        command.addAll(List.of(
+                "--log-detail",
+                "full",
+                "--log-file",
+                own.resolve("records.json").toString()));
         return hosts.middle().command(command);
     }
 
@@ -119,26 +127,34 @@ final class WatchedFinspect implements AutoCloseable {
         return name + ": " + standard.toMillis() / TENTH + "ms";
     }
 
-    /** Records of those living sessions that have a finding with blame now. */
+    /** Records of those living sessions that have a finding with blame now; null where it is too busy to list them. */
+    @Nullable
     List<JsonNode> hung() throws Exception {
+        HttpGet answer = answer("/api/v1/sessions?hung=true&limit=1000");
+        if (answer.status() == TOO_BUSY) {
+            return null;
+        }
         List<JsonNode> all = new ArrayList<>();
-        get("/api/v1/sessions?hung=true&limit=1000").at("/living").forEach(all::add);
+        read(answer).at("/living").forEach(all::add);
         return all;
     }
 
     /** How many sessions live. */
     long living() throws Exception {
-        return get("/api/v1/sessions?state=living&limit=1").at("/living_total").asLong();
+        return read(answer("/api/v1/sessions?state=living&limit=1"))
+                .at("/living_total")
+                .asLong();
     }
 
-    private JsonNode get(String path) throws Exception {
-        return hosts.middle().in(() -> {
-            HttpGet answer = HttpGet.of(URI.create("http://127.0.0.1:" + adminPort() + path));
-            if (answer.status() != 200) {
-                throw new AssertionError(path + " answers " + answer.status() + "\n" + answer.body());
-            }
-            return new ObjectMapper().readTree(answer.body());
-        });
+    private HttpGet answer(String path) throws Exception {
+        return hosts.middle().in(() -> HttpGet.of(URI.create("http://127.0.0.1:" + adminPort() + path)));
+    }
+
+    private static JsonNode read(HttpGet answer) throws IOException {
+        if (answer.status() != 200) {
+            throw new AssertionError("the answer is " + answer.status() + "\n" + answer.body());
+        }
+        return new ObjectMapper().readTree(answer.body());
     }
 
     private String adminPort() throws IOException {
@@ -165,8 +181,8 @@ final class WatchedFinspect implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Ends it, and answers with the lines of its log. It must have had no trouble of its own. */
-    List<JsonNode> end() throws IOException {
+    /** Ends it, and gives each line of its log to {@code reader}. It must have had no trouble of its own. */
+    void end(Consumer<JsonNode> reader) throws IOException {
         int exit = process.stop();
         String said = process.output();
         if (exit != 0
@@ -175,11 +191,9 @@ final class WatchedFinspect implements AutoCloseable {
                 || said.contains("could not be examined")) {
             throw new AssertionError("finspect had trouble, exit code " + exit + "\n" + said);
         }
-        List<JsonNode> all = new ArrayList<>();
-        for (String line : Files.readAllLines(records)) {
-            all.add(RecordSchema.valid(line));
+        try (Stream<String> lines = Files.lines(records)) {
+            lines.map(RecordSchema::valid).forEach(reader);
         }
-        return all;
     }
 
     @Override

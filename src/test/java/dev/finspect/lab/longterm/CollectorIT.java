@@ -30,19 +30,22 @@ final class CollectorIT {
     void whatHangsIsFoundWhereverItHangsAndEveryRecordArrivesWhole() throws Exception {
         int port = Background.freePort();
         try (LabFolder folder = new LabFolder();
-                Instance well = new Instance();
-                Instance ill = new Instance();
-                Background one = sender(folder, INSTANCES[0], well, port);
-                Background two = sender(folder, INSTANCES[1], ill, port)) {
+                Instance full = new Instance("full");
+                Instance compact = new Instance("compact");
+                Background one = sender(folder, INSTANCES[0], full, port);
+                Background two = sender(folder, INSTANCES[1], compact, port)) {
             // The collector does not run yet: the senders queue.
-            well.serveWell();
-            Instance.Session hanging = ill.hang();
+            full.serveWell();
+            Instance.Session hanging = compact.hang();
+            Instance.Session alsoHanging = full.hang();
             try (Background collector = collector(folder, port)) {
                 Await.until(
                         () -> "nothing is found to hang\n" + lines(folder) + collector.output() + two.output(),
-                        () -> !hung(folder).isEmpty());
-                assertThat(hung(folder)).singleElement().satisfies(found -> {
-                    assertThat(found.at("/instance").asText()).isEqualTo("db-2");
+                        () -> hung(folder).size() == 2);
+                assertThat(hung(folder))
+                        .extracting(found -> found.at("/instance").asText())
+                        .containsExactly("db-2", "db-1");
+                assertThat(hung(folder)).allSatisfy(found -> {
                     assertThat(found.at("/route").asText()).isEqualTo("default");
                     assertThat(found.at("/blame").asText()).isEqualTo("upstream");
                     assertThat(found.at("/upstream").asText()).isEqualTo("127.0.0.1");
@@ -50,11 +53,12 @@ final class CollectorIT {
                 });
 
                 hanging.close();
+                alsoHanging.close();
                 Await.until(
                         () -> "it hangs for ever\n" + lines(folder),
                         () -> hung(folder).isEmpty());
-                arrivedWhole(folder, INSTANCES[0], well.records(), one);
-                arrivedWhole(folder, INSTANCES[1], ill.records(), two);
+                arrivedWhole(folder, INSTANCES[0], full.records(), one);
+                arrivedWhole(folder, INSTANCES[1], compact.records(), two);
                 assertThat(lines(folder)).anyMatch(line -> line.length() > 8192);
             }
         }

@@ -23,13 +23,18 @@ final class Instance implements AutoCloseable {
 
     /** Starts both. */
     Instance() throws IOException {
+        this("compact");
+    }
+
+    /** Whose log has lines in this detail. */
+    Instance(String detail) throws IOException {
         service = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        finspect = ProxyProcess.start(folder, "epoll", null, """
+        finspect = ProxyProcess.detailed(folder, "epoll", """
             admin: {open: [/metrics, /readyz]}
             engine: epoll
             routes:
               - {name: default, listen: '127.0.0.1:0', upstream: '127.0.0.1:%d'}
-            """.formatted(service.getLocalPort()));
+            """.formatted(service.getLocalPort()), detail);
     }
 
     /** Its log. */

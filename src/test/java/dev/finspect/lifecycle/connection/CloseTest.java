@@ -178,6 +178,30 @@ final class CloseTest {
         assertThat(facts.close().segmentsAfterReset()).isZero();
     }
 
+    /** As in a capture of headers without payload segments: the answer acknowledged the request. */
+    @Test
+    void anRstAfterBytesThatWereNotCapturedIsAccepted() {
+        assertThat(taken(OPEN + """
+                20 client ACK seq=301 ack=301
+                30 client RST seq=301
+                """)).isTrue();
+        assertThat(taken(OPEN + """
+                20 client ACK seq=200001 ack=301
+                30 client RST seq=200301
+                """)).isTrue();
+        assertThat(taken(OPEN + """
+                20 client ACK seq=301 ack=301
+                21 server ACK seq=301 ack=301
+                30 client RST seq=5
+                """)).isFalse();
+    }
+
+    @Test
+    void theWindowOfTheSynCountsUntilAnotherIsCaptured() {
+        assertThat(taken(OPEN + "20 client RST seq=301")).isTrue();
+        assertThat(taken(OPEN + "20 client RST seq=900000")).isFalse();
+    }
+
     @Test
     void aFinAndAnRstSayWhatTheyAcknowledge() {
         ConnectionFacts facts = SegmentScript.alone(OPEN + """

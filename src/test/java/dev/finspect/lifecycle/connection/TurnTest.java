@@ -2,6 +2,9 @@ package dev.finspect.lifecycle.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.lifecycle.turn.Answers;
+import dev.finspect.lifecycle.turn.DurationSummary;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Turns of the conversation: who sent bytes, who sent more without an answer, and how long both were silent. */
@@ -17,9 +20,10 @@ final class TurnTest {
     @Test
     void anAnswerEndsTheTurn() {
         ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED);
-        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null, null, 1));
+        assertThat(facts.originator().turns()).isEqualTo(new TurnFacts(0, 0, null, null, null, null, 1, null));
         assertThat(facts.responder().turns())
-                .isEqualTo(new TurnFacts(300, 0, 10 * SegmentScript.MILLI, null, null, 20 * SegmentScript.MILLI, 0));
+                .isEqualTo(new TurnFacts(
+                        300, 0, 10 * SegmentScript.MILLI, null, null, 20 * SegmentScript.MILLI, 0, once(10)));
     }
 
     @Test
@@ -55,7 +59,8 @@ final class TurnTest {
                         2_000 * SegmentScript.MILLI,
                         3_900 * SegmentScript.MILLI,
                         500 * SegmentScript.MILLI,
-                        0));
+                        0,
+                        null));
         assertThat(facts.responder().turns().turnBytes()).isZero();
     }
 
@@ -158,7 +163,8 @@ final class TurnTest {
                 2030 client ACK 50b seq=101
                 """);
         assertThat(facts.originator().turns())
-                .isEqualTo(new TurnFacts(50, 0, 10 * SegmentScript.MILLI, null, null, 30 * SegmentScript.MILLI, 1));
+                .isEqualTo(new TurnFacts(
+                        50, 0, 10 * SegmentScript.MILLI, null, null, 30 * SegmentScript.MILLI, 1, once(10)));
     }
 
     @Test
@@ -170,6 +176,56 @@ final class TurnTest {
                 3000 server ACK 40b
                 """);
         assertThat(facts.responder().turns())
-                .isEqualTo(new TurnFacts(40, 0, null, null, null, 3_000 * SegmentScript.MILLI, 0));
+                .isEqualTo(new TurnFacts(40, 0, null, null, null, 3_000 * SegmentScript.MILLI, 0, null));
+    }
+
+    @Test
+    void timesToTheFirstByteAndToTheLastAreCountedTurnByTurn() {
+        ConnectionFacts facts = SegmentScript.alone(ASKED_AND_ANSWERED + """
+                25 client ACK
+                50 server ACK 300b
+                60 client ACK 100b
+                90 server ACK 10b
+                95 client ACK
+                """);
+        Answers served = answers(facts.responder());
+        assertThat(served.firsts())
+                .extracting(DurationSummary::count, DurationSummary::leastNanos, DurationSummary::mostNanos)
+                .containsExactly(2L, 10 * SegmentScript.MILLI, 30 * SegmentScript.MILLI);
+        assertThat(served.wholes())
+                .as("of the one that is over")
+                .extracting(DurationSummary::count, DurationSummary::mostNanos)
+                .containsExactly(1L, 40 * SegmentScript.MILLI);
+        assertThat(answers(facts.originator())).isEqualTo(once(10));
+        assertThat(served.crossed()).isZero();
+    }
+
+    @Test
+    void whatIsSentBeforeTheOtherWordHasComeAnswersNothing() {
+        ConnectionFacts facts = SegmentScript.alone("""
+                0 client SYN
+                1 server SYN ACK
+                2 client ACK
+                10 client ACK 100b
+                12 server ACK 200b seq=1 ack=1
+                13 client ACK 100b seq=101 ack=1
+                14 server ACK 200b seq=201 ack=101
+                20 client ACK
+                21 server ACK
+                30 client ACK 100b
+                40 server ACK 10b
+                """);
+        assertThat(answers(facts.responder()).crossed()).isEqualTo(2);
+        assertThat(answers(facts.originator()).crossed()).isEqualTo(1);
+        assertThat(answers(facts.responder())).extracting(Answers::answered).isEqualTo(1L);
+    }
+
+    private static Answers answers(EndpointFacts end) {
+        return Objects.requireNonNull(end.turns().answers());
+    }
+
+    private static Answers once(long millis) {
+        long nanos = millis * SegmentScript.MILLI;
+        return new Answers(new DurationSummary(1, nanos, nanos, nanos, nanos, nanos, nanos), null, 0);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.capture.ByteSource;
 import dev.finspect.wire.capture.CaptureReader;
@@ -146,7 +147,7 @@ final class ZeekOracleTest {
     }
 
     private static String end(JsonNode address, JsonNode port) throws IOException {
-        return InetAddress.getByName(address.asText()).getHostAddress() + ' ' + port.asText();
+        return IpAddress.of(InetAddress.getByName(address.asText())).toString() + ' ' + port.asText();
     }
 
     private static String end(FourTuple tuple, boolean source) {

@@ -174,7 +174,7 @@ final class JsonRecordEncoderTest {
 
     private JsonNode line(SessionRecord session) {
         LineBatch batch = new LineBatch(100);
-        encoder.append(session, batch);
+        encoder.append(session, 1, batch);
         return RecordSchema.valid(batch.toByteArray());
     }
 
@@ -232,9 +232,15 @@ final class JsonRecordEncoderTest {
                 it.queue().sendBufferLimitedTime(),
                 it.queue().unackedSegments(),
                 it.queue().notSentBytes(),
+                it.queue().peerWindowBytes(),
                 it.relay().pausedTime(),
                 it.relay().pauses(),
                 it.relay().heldBytesMax(),
+                it.transfer().time(),
+                it.transfer().peer(),
+                it.transfer().network(),
+                it.transfer().finspect(),
+                it.transfer().source(),
                 it.relay().undeliveredBytes(),
                 it.relay().urgentSeen(),
                 it.queue().state());

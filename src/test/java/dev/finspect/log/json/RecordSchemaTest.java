@@ -87,6 +87,8 @@ final class RecordSchemaTest {
         }
         List<String> names = new ArrayList<>();
         properties.fieldNames().forEachRemaining(names::add);
+        names.remove("tls"); // Only on a route that observes it.
+        names.remove("sampled_one_in"); // Only in a line of the log that stands for several sessions.
         List<String> required = new ArrayList<>();
         node.path("required").forEach(name -> required.add(name.asText()));
         if (!required.equals(names)) {

@@ -20,7 +20,7 @@ final class SplicePipesTest {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean loaded = new AtomicBoolean();
     private final List<Integer> asked = new ArrayList<>();
-    private final SplicePipes pipes = new SplicePipes(open, 2, descriptor -> {
+    private final SplicePipes pipes = new SplicePipes(open, () -> 2, descriptor -> {
         asked.add(descriptor);
         return loaded.get();
     });

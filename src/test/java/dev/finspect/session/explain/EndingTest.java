@@ -40,6 +40,9 @@ final class EndingTest {
                                 + " reached the other.");
         assertThat(Ending.of(ended(Outcome.CLEAN, null, 0, Relayed.DATA_LOST, CloseAct.CLIENT_FIN), true))
                 .contains("no rule explains it");
+        assertThat(Ending.of(ended(Outcome.CLEAN, null, 0, Relayed.DATA_LOST, CloseAct.CLIENT_FIN), false))
+                .as("a finding says it")
+                .isEqualTo("It ended by the client's FIN.");
     }
 
     @Test

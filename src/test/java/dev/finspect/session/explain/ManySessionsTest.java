@@ -141,6 +141,7 @@ final class ManySessionsTest {
                 living("01A").parties(),
                 List.of(),
                 List.of("The upstream has owed an answer for 34 s; reported as a hang from 1 min 0 s."),
+                List.of(),
                 living("01A").ladder());
         assertThat(ExplanationText.nothingHangs(2, List.of(owing, living("01B"))))
                 .startsWith("nothing hangs: 2 sessions live\n\nnot reported yet:\n  01A on route db: The upstream");

@@ -8,6 +8,7 @@ import dev.finspect.fixture.SampleSession;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.Habit;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
@@ -52,6 +53,23 @@ final class OwedTest {
                 .containsExactly("The upstream has owed an answer for 1 min 1 s; reported as a hang from 1 min 20 s.");
         client.unansweredTurns = Fact.socket(2L);
         assertThat(owed(35)).as("this client waits for none").isEmpty();
+    }
+
+    @Test
+    void whatTheClientSendsMeanwhileDoesNotRenewTheTime() {
+        upstream.lastSentAt = at(20);
+        upstream.unansweredSince = at(1);
+        upstream.turnBytesSent = Fact.socket(400L);
+        assertThat(owed(35))
+                .containsExactly("The upstream has owed an answer for 34 s; reported as a hang from 1 min 0 s.");
+    }
+
+    @Test
+    void theHabitOfTheRouteCounts() {
+        upstream.lastSentAt = at(1);
+        upstream.habit = Fact.inferred(new Habit(9, 0, 50 * SECOND));
+        assertThat(owed(62))
+                .containsExactly("The upstream has owed an answer for 1 min 1 s; reported as a hang from 1 min 40 s.");
     }
 
     @Test
@@ -153,6 +171,7 @@ final class OwedTest {
                 all.vanished(),
                 all.notClosing(),
                 all.finUnacknowledged(),
+                all.tlsHandshake(),
                 all.idleBeforeReset());
     }
 

@@ -83,6 +83,11 @@ final class RecordFilterTest {
                 "segments>5",
                 "syn_retransmits=0",
                 "out_of_order<=0",
+                "clean",
+                "not rst clean",
+                "not not clean",
+                "rst or clean",
+                "RST port:80 or joined Or fin NOT rst",
                 "!joined !rst !mid_stream !missed !icmp !reused !simultaneous"
             })
     void takes(String filter) throws Exception {
@@ -115,6 +120,11 @@ final class RecordFilterTest {
                 "wrong_checksums",
                 "zero_windows",
                 "port:5432 rst",
+                "not clean",
+                "rst or joined",
+                "clean rst or joined",
+                "finding:*",
+                "error:*",
                 "!fin"
             })
     void leaves(String filter) throws Exception {
@@ -153,6 +163,11 @@ final class RecordFilterTest {
         "blame:upstream, true",
         "'blame:client,nobody', false",
         "blame:upstream finding:connect-refused error:refused, true",
+        "finding:*, true",
+        "blame:*, true",
+        "error:*, true",
+        "clean, false",
+        "not clean, true",
     })
     void findingsAreChosenByIdAndByBlame(String filter, boolean takes) throws Exception {
         SessionRecord refused = RECORDS.alone(
@@ -166,8 +181,13 @@ final class RecordFilterTest {
         SessionRecord relayed = SampleSession.closed("01", "db");
         RecordFilter silent = RecordFilter.of("finding:upstream-silent blame:upstream");
         assertThat(silent.test(relayed)).isFalse();
-        assertThat(silent.test(relayed.with(Diagnosed.of(List.of(new SessionFinding(gone, 5L, false))))))
-                .isTrue();
+        SessionRecord blamed = relayed.with(Diagnosed.of(List.of(new SessionFinding(gone, 5L, false))));
+        assertThat(silent.test(blamed)).isTrue();
+        RecordFilter clean = RecordFilter.of("clean");
+        assertThat(clean.test(relayed)).isTrue();
+        assertThat(clean.test(relayed.with(Diagnosed.of(List.of())))).isTrue();
+        assertThat(clean.test(SampleSession.living("01", "db"))).isTrue();
+        assertThat(clean.test(blamed)).as("it hung before it ended clean").isFalse();
     }
 
     @ParameterizedTest
@@ -198,6 +218,12 @@ final class RecordFilterTest {
                 "bytes>1TB | at column 7: '1TB' is no size",
                 "retransmits>1s | at column 13: '1s' is no number.",
                 "retransmits> | at column 13: '' is no number.",
+                "or rst | at column 1: 'or' stands between two terms.",
+                "rst or or fin | at column 8: 'or' stands between two terms.",
+                "rst or | at column 5: a term must follow.",
+                "rst not | at column 5: a term must follow.",
+                "not or rst | at column 5: 'or' stands between two terms.",
+                "port:* | at column 6: '*' does not fit port:",
                 "retransmits=>1 | at column 13: '>1' is no number.",
             })
     void whatCannotBeUnderstoodIsToldWithItsPlace(String filter, String complaint) {

@@ -20,6 +20,7 @@ import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.HandshakeFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.CaptureMode;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
@@ -76,6 +77,52 @@ final class CaptureJoinTest {
         assertThat(record.client().handshake().acceptDelay()).isEqualTo(new Fact<>(3_000_000L, Source.WIRE));
         assertThat(record.upstream().handshake().originator().isn()).isEqualTo(new Fact<>(300L, Source.WIRE));
         assertThat(record.upstream().handshake().responder().isn()).isEqualTo(new Fact<>(400L, Source.WIRE));
+    }
+
+    /** A mode changes for the sessions that begin afterwards. */
+    @Test
+    void aRouteThatIsNotCapturedAnyMoreKeepsItsLivingSessionsCaptured() {
+        WatchedSession old = scene.accept("A", 5, CLIENT, 100L);
+        scene.join.change(Scene.ROUTE, null, 10_000_000L, at(10));
+        WatchedSession young = scene.accept("B", 15, CLIENT, 500L);
+        scene.handshake(0, CLIENT, LISTENER, 100, 200);
+        scene.end(old, 20);
+        scene.end(young, 21);
+        assertThat(scene.closed).extracting(record -> record.identity().id()).containsExactly("B");
+        scene.caughtUp(200);
+        assertThat(scene.closed).extracting(record -> record.identity().id()).containsExactly("B", "A");
+        assertThat(scene.closed.get(0).evidence()).isNotEqualTo(Source.WIRE);
+        assertThat(scene.closed.get(1).evidence()).isEqualTo(Source.WIRE);
+    }
+
+    @Test
+    void aRouteThatIsCapturedFromNowOnMayLackTheFirstSegmentsOfAConnectionThatWasUnderWay() {
+        scene.join.change(Scene.ROUTE, null, 10_000_000L, at(10));
+        scene.join.change(Scene.ROUTE, CaptureMode.LIFECYCLE, 20_000_000L, at(30));
+        WatchedSession between = scene.accept("A", 15, CLIENT, 100L);
+        scene.end(between, 21);
+        WatchedSession late = scene.accept("B", 25, CLIENT, 500L);
+        scene.segment(26, CLIENT, LISTENER, TcpFlags.ACK, 501, 1);
+        scene.end(late, 28);
+        scene.caughtUp(200);
+        scene.segment(240, CLIENT, LISTENER, TcpFlags.SYN, 900, 0);
+        WatchedSession young = scene.accept("C", 245, CLIENT, 900L);
+        scene.end(young, 250);
+        scene.caughtUp(500);
+        assertThat(scene.closed).extracting(record -> record.identity().id()).containsExactly("A", "B", "C");
+        assertThat(scene.closed.get(0).evidence()).isNotEqualTo(Source.WIRE);
+        assertThat(wire(scene.closed.get(1).client()).startMissed()).isTrue();
+        assertThat(wire(scene.closed.get(2).client()).startMissed()).isFalse();
+    }
+
+    @Test
+    void otherRoutesAreWatchedForHandshakesThatAreNeverAccepted() {
+        InetSocketAddress other = new InetSocketAddress("192.0.2.1", 15_433);
+        scene.join.watch(List.of(new CapturedRoute("new", CaptureMode.LIFECYCLE, List.of(other))));
+        scene.segment(0, CLIENT, other, TcpFlags.SYN, 100, 0);
+        scene.segment(1, CLIENT, LISTENER, TcpFlags.SYN, 700, 0);
+        scene.caughtUp(20_000);
+        assertThat(scene.failed).extracting(record -> record.identity().route()).containsExactly("new");
     }
 
     @Test
@@ -475,7 +522,7 @@ final class CaptureJoinTest {
 
     @Test
     void sessionsBeyondThoseThatMayWaitAreToldAtOnceAndLeaveNothingBehind() {
-        int sessions = CaptureJoin.MOST_WAITING + 50;
+        int sessions = Scene.MOST_WAITING + 50;
         for (int i = 0; i < sessions; i++) {
             WatchedSession session = scene.accept("S" + i, 5, new InetSocketAddress("192.0.2.8", 1024 + i), (long) i);
             scene.end(session, 20);

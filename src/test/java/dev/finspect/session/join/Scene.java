@@ -28,6 +28,7 @@ final class Scene implements SessionSink {
     static final InetSocketAddress UPSTREAM = new InetSocketAddress("198.51.100.9", 5_432);
     static final String ROUTE = "db";
     static final int MOST_SESSIONS = 11_000;
+    static final int MOST_WAITING = 1_000;
     static final int CLIENT_SIDE = 2;
     static final int UPSTREAM_SIDE = 3;
 
@@ -36,7 +37,8 @@ final class Scene implements SessionSink {
     final List<Integer> waitingWhenClosed = new ArrayList<>();
 
     final List<SessionRecord> failed = new ArrayList<>();
-    final CaptureJoin join = new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, MOST_SESSIONS, this, 1);
+    final CaptureJoin join =
+            new CaptureJoin(Map.of(ROUTE, CaptureMode.HEADERS), 1 << 20, MOST_SESSIONS, MOST_WAITING, this, 1);
     long failedBesides;
     TcpSegment.Direction direction = TcpSegment.Direction.UNKNOWN;
     int interfaceId = CLIENT_SIDE;

@@ -77,6 +77,7 @@ final class DataFactsTest {
         assertThat(data.queue().busyTime().fact()).isNull();
         assertThat(data.loss().bytesSent().fact()).isNull();
         assertThat(data.queue().notSentBytes().fact()).isNull();
+        assertThat(data.queue().peerWindowBytes().fact()).isNull();
         assertThat(data.windows().peerZeroWindows().fact()).isNull();
         assertThat(data.windows().peerZeroWindowTime().fact()).isNull();
     }
@@ -99,9 +100,26 @@ final class DataFactsTest {
         assertThat(data.queue().sendBufferLimitedTime()).isEqualTo(Fact.kernel(5_000_000L));
         assertThat(data.queue().unackedSegments()).isEqualTo(Fact.kernel(3L));
         assertThat(data.queue().notSentBytes()).isEqualTo(Fact.kernel(77L));
+        assertThat(data.queue().peerWindowBytes()).isEqualTo(Fact.kernel(65_536L));
         assertThat(data.queue().state()).isEqualTo(Fact.kernel(TcpState.ESTABLISHED));
         assertThat(data.loss().retransmitsReceived().fact()).isNull();
         assertThat(data.windows().localZeroWindows().fact()).isNull();
+    }
+
+    @Test
+    void stallEndsWithTheAcknowledgement() {
+        SessionPlay play = SessionPlay.connected();
+        play.after(100).sampled(UPSTREAM, new Info().unacked(1, 1_300).lastHeard(500, 500));
+        play.after(500).sampled(UPSTREAM, new Info().unacked(0, 1_600).lastHeard(500, 10));
+        assertThat(play.record().upstream().data().flight().stalledUntil().isKnown())
+                .as("half a second is no stall")
+                .isFalse();
+        play.after(100).sampled(UPSTREAM, new Info().unacked(1, 1_600).lastHeard(500, 500));
+        play.after(6_000).sampled(UPSTREAM, new Info().unacked(1, 1_600).lastHeard(7_000, 7_000));
+        play.after(100).sampled(UPSTREAM, new Info().unacked(0, 1_900).lastHeard(500, 40));
+        assertThat(play.record().upstream().data().flight().stalledUntil())
+                .isEqualTo(Fact.kernel(
+                        SessionPlay.START_EPOCH_NANOS + play.nowNanos - SessionPlay.START_NANOS - 40_000_000));
     }
 
     @Test
@@ -165,6 +183,8 @@ final class DataFactsTest {
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(65_536).notSent(50));
         assertThat(play.record().client().data().windows().full()).isEqualTo(Fact.inferred(false));
         play.after(1_000).sampled(CLIENT, new Info().peerWindow(TcpInfo.ABSENT));
+        assertThat(play.record().client().data().queue().peerWindowBytes().isNotObserved())
+                .isTrue();
         assertThat(play.record().client().data().windows().full().isNotObserved())
                 .isTrue();
     }

@@ -197,7 +197,7 @@ final class SessionEndTest {
                 assertThat(outcome).isEqualTo(Outcome.REFUSED_BY_POLICY);
                 assertThat(termination).isEqualTo("PR");
             }
-            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER, CLOSE_POLICY_RESET -> {
+            case CLOSE_POLICY_FULL_CLOSE, CLOSE_POLICY_LINGER, CLOSE_POLICY_RESET, OPERATOR_CLOSE, OPERATOR_RESET -> {
                 assertThat(outcome).isEqualTo(Outcome.PROXY);
                 assertThat(termination).isEqualTo("KD");
             }

@@ -12,6 +12,8 @@ import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.lifecycle.turn.DurationBatch;
+import dev.finspect.lifecycle.turn.DurationCounts;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.SessionEvent;
@@ -25,11 +27,13 @@ import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
+import dev.finspect.wire.tls.TlsStep;
 import java.lang.reflect.RecordComponent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -161,6 +165,7 @@ final class SessionTrackerTest {
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.AttemptSampled
+                || event instanceof SessionEvent.TurnsCounted
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared
                 || event instanceof SessionEvent.WorstFindingChanged;
@@ -205,8 +210,14 @@ final class SessionTrackerTest {
             return Findings.of(Idle.ID, Blame.NOBODY, Confidence.PROVED, null, 0, List.of());
         } else if (type == ProxyHeader.class) {
             return new ProxyHeader(2, 28, SessionPlay.CLIENT, SessionPlay.UPSTREAM, null, null, null);
+        } else if (type == TlsStep.class) {
+            return new TlsStep.ObservationBegun();
         } else if (type == ProxyReason.class) {
             return ProxyReason.IDLE_TIMEOUT;
+        } else if (type == DurationBatch.class) {
+            DurationCounts counts = new DurationCounts();
+            counts.add(1_000);
+            return Objects.requireNonNull(counts.take());
         }
         throw new AssertionError("no sample of " + type);
     }

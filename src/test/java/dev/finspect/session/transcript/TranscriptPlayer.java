@@ -88,7 +88,7 @@ final class TranscriptPlayer implements SessionSink {
             return null;
         }
         CaptureMode mode = CaptureMode.valueOf(capture.get("mode").textValue());
-        CaptureJoin made = new CaptureJoin(Map.of(route, mode), KEPT_BYTES, MOST_SESSIONS, this, 0);
+        CaptureJoin made = new CaptureJoin(Map.of(route, mode), KEPT_BYTES, MOST_SESSIONS, MOST_SESSIONS, this, 0);
         made.begin(
                 List.of(new CapturedRoute(route, mode, List.of(listener))),
                 START_EPOCH_NANOS + capture.get("beganAtNanos").longValue());

@@ -14,6 +14,7 @@ import dev.finspect.diagnose.finding.ClientSilent;
 import dev.finspect.diagnose.finding.NobodySpeaks;
 import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.TlsHandshakeStalled;
 import dev.finspect.diagnose.finding.UpstreamNotAccepting;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
@@ -82,7 +83,7 @@ final class PeerQuestionsTest {
         assertThat(known()).isNull();
         questions.answered(UPSTREAM, socket(10));
         assertThat(known()).isNotNull();
-        assertThat(questions.known(play.watched.tracker().leg(Leg.CLIENT), play.watched.identity(), play.nowNanos))
+        assertThat(questions.known(Leg.CLIENT, moved(Leg.CLIENT), play.watched.identity(), play.nowNanos))
                 .as("nobody asked for the client's")
                 .isNull();
         play.after(5_000);
@@ -150,7 +151,7 @@ final class PeerQuestionsTest {
         Set<FindingId> upstreams =
                 Set.of(UpstreamSilent.ID, NotReading.UPSTREAM, NotClosing.UPSTREAM, UpstreamNotAccepting.ID);
         Set<FindingId> clients = Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
-        Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID);
+        Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID, TlsHandshakeStalled.ID);
         List<Finding> found = List.of(Findings.of(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
         assertThat(wanted(UPSTREAM, found)).isEqualTo(upstreams.contains(id) || both.contains(id));
         assertThat(wanted(CLIENT, found)).isEqualTo(clients.contains(id) || both.contains(id));
@@ -211,7 +212,11 @@ final class PeerQuestionsTest {
     }
 
     private @Nullable PeerSocket known() {
-        return questions.known(play.watched.tracker().leg(Leg.UPSTREAM), play.watched.identity(), play.nowNanos);
+        return questions.known(Leg.UPSTREAM, moved(Leg.UPSTREAM), play.watched.identity(), play.nowNanos);
+    }
+
+    private long moved(Leg leg) {
+        return PeerQuestions.lastMove(play.watched.tracker().leg(leg));
     }
 
     /** A second after the last; since when it is unread after it. */
@@ -243,7 +248,8 @@ final class PeerQuestionsTest {
             questions.ask(
                     diagnosis,
                     new PeerQuestions.Question(
-                            play.watched.tracker().leg(Leg.UPSTREAM),
+                            Leg.UPSTREAM,
+                            moved(Leg.UPSTREAM),
                             SessionPlay.UPSTREAM,
                             SessionPlay.LOCAL,
                             play.nowNanos,

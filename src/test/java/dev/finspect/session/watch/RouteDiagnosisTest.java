@@ -4,8 +4,12 @@ import static dev.finspect.tcp.Leg.CLIENT;
 import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Expectation;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.IdleTimes;
 import dev.finspect.session.SessionEvent;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +60,25 @@ final class RouteDiagnosisTest {
                 .as("of itself")
                 .isNull();
         assertThat(diagnosis.speaksElsewhere(asked().watched.tracker())).isTrue();
+    }
+
+    @Test
+    void routeWithOtherThresholdsHasLearntWhatTheOneBeforeHad() {
+        SessionPlay answered = asked().relayed(UPSTREAM, 9);
+        answered.tell(new SessionEvent.FirstByte(answered.nowNanos, UPSTREAM));
+        DiagnosisSettings other =
+                new DiagnosisSettings(true, Thresholds.STANDARD.after(Duration.ofSeconds(7)), Expectation.NOT_EXPECTED);
+
+        RouteDiagnosis changed =
+                Objects.requireNonNull(RouteDiagnosis.of(other, PeerSockets.NONE, new IdleTimes(), diagnosis));
+
+        assertThat(changed.speaksElsewhere(asked().watched.tracker())).isTrue();
+        assertThat(changed.thresholds()).isEqualTo(other.thresholds());
+        assertThat(changed.answers()).isEqualTo(Expectation.NOT_EXPECTED);
+        assertThat(changed.lines()).isSameAs(diagnosis.lines());
+        assertThat(diagnosis.thresholds()).isEqualTo(Thresholds.STANDARD);
+        assertThat(RouteDiagnosis.of(DiagnosisSettings.OFF, PeerSockets.NONE, new IdleTimes(), diagnosis))
+                .isNull();
     }
 
     private SessionPlay asked() {

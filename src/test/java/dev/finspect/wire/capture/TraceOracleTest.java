@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.finspect.lab.NeedsPrograms;
 import dev.finspect.lab.Program;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Checksum;
@@ -267,10 +268,10 @@ final class TraceOracleTest {
         return value.isEmpty() ? "-" : value;
     }
 
-    /** IPv6 addresses in Java's notation. */
+    /** IPv6 addresses in their short form. */
     private static String end(boolean v6, String address, String port) {
         try {
-            String host = InetAddress.getByName(address).getHostAddress();
+            String host = IpAddress.of(InetAddress.getByName(address)).toString();
             return (v6 ? "[" + host + "]" : host) + ":" + port;
         } catch (UnknownHostException e) {
             throw new AssertionError(address, e);

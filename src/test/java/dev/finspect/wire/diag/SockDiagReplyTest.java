@@ -71,6 +71,29 @@ final class SockDiagReplyTest {
     }
 
     @Test
+    void detailsAreAmongTheAttributesWhereTheyWereAskedFor() {
+        assertThat(only(LISTENER).detail()).isNull();
+        String info = "d4000200" + "01" + "00".repeat(127) + "e803000000000000" + "00".repeat(64) + "0c00000000000000";
+        String memory = "28000700" + "00100000" + "00".repeat(32);
+        SocketDetail both = detail(LISTENER.replaceFirst("7c000000", "78010000") + info + memory);
+        assertThat(both.cookie()).isEqualTo(0x104c);
+        assertThat(java.util.Objects.requireNonNull(both.info()).bytesReceived())
+                .isEqualTo(1_000);
+        assertThat(both.dataBytesSent()).isEqualTo(12);
+        assertThat(both.receivedMemoryBytes()).isEqualTo(4_096);
+        SocketDetail memoryAlone = detail(LISTENER.replaceFirst("7c", "a4") + memory);
+        assertThat(memoryAlone.info()).isNull();
+        assertThat(memoryAlone.dataBytesSent()).isEqualTo(-1);
+        SocketDetail old = detail(LISTENER.replaceFirst("7c", "88") + "0c000200" + "0100000000000000");
+        assertThat(old.receivedMemoryBytes()).isEqualTo(-1);
+        assertThat(old.dataBytesSent()).as("a kernel that does not count them").isEqualTo(-1);
+    }
+
+    private static SocketDetail detail(String datagram) {
+        return java.util.Objects.requireNonNull(only(datagram).detail());
+    }
+
+    @Test
     void dropsAreAmongTheAttributesWhereTheyWereAskedFor() {
         assertThat(only(LISTENER).drops()).isEqualTo(-1);
         String memory = "28000700" + "00".repeat(32) + "2a000000";

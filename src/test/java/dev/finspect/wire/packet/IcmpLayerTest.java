@@ -44,7 +44,7 @@ final class IcmpLayerTest {
         String quote = IPV6.substring(0, 12) + "3c" + IPV6.substring(14, 80) + "0600000000000000" + IPV6.substring(80);
         IcmpError error = (IcmpError) decodeRaw(ipv6(58, "0104000000000000" + quote));
         assertThat(error.kind()).isEqualTo(Kind.PORT_UNREACHABLE);
-        assertThat(error.from()).hasToString("fd00:0:0:0:0:0:0:1");
+        assertThat(error.from()).hasToString("fd00::1");
         assertThat(error.quoted()).isEqualTo(segment(IPV6).tuple());
         assertThat(error.quotedSequenceNumber()).isEqualTo(0x01020304);
     }

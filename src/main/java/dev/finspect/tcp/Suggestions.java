@@ -1,15 +1,16 @@
-package dev.finspect.cli.config;
+package dev.finspect.tcp;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Suggests a known word for a mistyped one. */
 public final class Suggestions {
     private Suggestions() {}
 
     /** The most similar known word; empty if more than a third of the letters differ. */
-    public static Optional<String> to(String word, Set<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         if (word.length() > 64) {
             return Optional.empty();
         }
@@ -21,9 +22,16 @@ public final class Suggestions {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
+    /** The question whether the most similar known word was meant, as a sentence after a space; empty without such a word. */
+    public static String question(String word, Collection<String> known) {
+        return to(word, known)
+                .map(similar -> " Did you mean '" + similar + "'?")
+                .orElse("");
+    }
+
     /** Without case, {@code -} and {@code _}. */
     private static String plain(String word) {
-        return word.toLowerCase(java.util.Locale.ROOT).replace("-", "").replace("_", "");
+        return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 
     /** The number of letters to change, add, drop or swap with a neighbour (Damerau-Levenshtein distance). */

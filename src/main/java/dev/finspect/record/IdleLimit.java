@@ -1,0 +1,12 @@
+package dev.finspect.record;
+
+/**
+ * What a route's connections to one peer have shown of idle time: a rest is a time without a byte either way. Where a device
+ * on the way, or the peer, forgets idle connections, the two times enclose its time-out.
+ *
+ * @param survivedNanos the longest rest after which the peer was heard again; 0 where there was none
+ * @param diedNanos the shortest rest after which the connection was found dead, longer than any survived
+ * @param deaths how many were found dead after that time, or up to a tenth longer
+ * @param closed whether the peer ended it by a FIN; else it was reset, or the peer was not heard any more
+ */
+public record IdleLimit(long survivedNanos, long diedNanos, int deaths, boolean closed) {}

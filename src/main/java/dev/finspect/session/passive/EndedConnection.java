@@ -1,0 +1,37 @@
+package dev.finspect.session.passive;
+
+import dev.finspect.session.EndedSession;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+
+/** A connection of others that has ended: its record, as it was written. */
+record EndedConnection(SessionRecord record) implements EndedSession {
+    /** A record with the facts of one connection or two, by estimate, on the high side. */
+    private static final long RECORD_BYTES = 8_000;
+
+    @Override
+    public SessionIdentity identity() {
+        return record.identity();
+    }
+
+    @Override
+    public long endedAtNanos() {
+        return record.identity().startNanos() + record.durationNanos();
+    }
+
+    @Override
+    public SessionRecord closedRecord() {
+        return record;
+    }
+
+    @Override
+    public SessionCaptures captures() {
+        return new SessionCaptures();
+    }
+
+    @Override
+    public long estimateBytes() {
+        return RECORD_BYTES;
+    }
+}

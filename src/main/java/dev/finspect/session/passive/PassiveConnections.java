@@ -1,0 +1,278 @@
+package dev.finspect.session.passive;
+
+import dev.finspect.diagnose.Thresholds;
+import dev.finspect.lifecycle.TimeLimits;
+import dev.finspect.lifecycle.connection.ConnectionFacts;
+import dev.finspect.lifecycle.connection.LivingConnection;
+import dev.finspect.lifecycle.connection.ServicePorts;
+import dev.finspect.lifecycle.connection.TrackingSettings;
+import dev.finspect.record.PeerSocket;
+import dev.finspect.session.CaptureSink;
+import dev.finspect.session.OmittedLines;
+import dev.finspect.session.RouteCounters;
+import dev.finspect.session.SegmentBatch;
+import dev.finspect.session.SessionCaptures;
+import dev.finspect.session.SessionDirectory;
+import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionSink;
+import dev.finspect.session.file.CapturedConnections;
+import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.tcp.Leg;
+import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.TcpSegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows connections of others in a live capture, as a capture file is read, and looks once a second whether something hangs
+ * in them. Nothing of it reaches the traffic.
+ *
+ * <pre>
+ *   segment -&gt; connections (facts) -&gt; record -&gt; sink (log, meters, history)
+ *                    |  once a second
+ *                    v
+ *                living sessions -&gt; rules -&gt; findings -&gt; sink;  directory
+ * </pre>
+ *
+ * <p>The capture's thread writes; any thread may ask for living sessions. One lock orders them: a question holds it for a few
+ * sessions at most, so that the capture's ring covers the wait.
+ */
+public final class PassiveConnections implements CaptureSink {
+    /** The kernel delivers packets about 20 ms late; threads can be late as well. */
+    static final long SETTLE_NANOS = 60_000_000L;
+
+    static final long SWEEP_NANOS = 1_000_000_000L;
+    private static final long LOOK_MILLIS = 250;
+
+    /**
+     * How long a connection may be silent is not limited, since one that hangs is. A SYN is unanswered for longer than Linux
+     * sends it again.
+     */
+    private static final TimeLimits LIMITS =
+            new TimeLimits(Duration.ofSeconds(130), Duration.ZERO, Duration.ZERO, TimeLimits.ZEEK.afterClose());
+
+    private final PassiveSettings settings;
+    private final SessionSink sink;
+    private final RouteCounters counters;
+    private final CapturedRecords records;
+    private final CapturedConnections connections;
+    private final Echoes echoes = new Echoes();
+    /** By their numbers, in the order in which they were first looked at. */
+    private final Map<Long, PassiveSession> living = new LinkedHashMap<>();
+
+    private long nextSweepNanos;
+    private boolean over;
+
+    /** Follows nothing yet; reports to {@code sink}, under this object's lock. */
+    public PassiveConnections(PassiveSettings settings, SessionSink sink) {
+        RouteDiagnosis diagnosis = settings.diagnosis();
+        this.settings = settings;
+        this.sink = sink;
+        this.counters = new RouteCounters(settings.route());
+        this.records = CapturedRecords.watched(
+                settings.route(),
+                settings.startEpochNanos(),
+                settings.salt(),
+                diagnosis == null ? Thresholds.STANDARD : diagnosis.thresholds());
+        this.connections = new CapturedConnections(
+                new TrackingSettings(LIMITS, settings.mostConnections(), ServicePorts.WELL_KNOWN, true),
+                settings.startEpochNanos(),
+                records,
+                new Outlet());
+        this.nextSweepNanos = settings.startEpochNanos() + SWEEP_NANOS;
+    }
+
+    /** What was followed so far, for meters. Any thread. */
+    public RouteCounters counters() {
+        return counters;
+    }
+
+    /** The living sessions, from the first look at them on: within a second. Any thread. */
+    public SessionDirectory directory() {
+        return new PassiveDirectory(this);
+    }
+
+    /** Connections that were let go because there were too many. Any thread. */
+    public synchronized long evicted() {
+        return connections.evicted();
+    }
+
+    // Called by the capture, on its thread.
+
+    @Override
+    public synchronized void segments(SegmentBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            TcpSegment segment = batch.segment(i);
+            if (settings.wanted().test(segment.tuple()) && !echoes.isEcho(segment)) {
+                connections.segment(segment);
+            }
+        }
+        sweep(batch.segment(batch.size() - 1).atNanos());
+    }
+
+    @Override
+    public synchronized void icmpError(IcmpError error, byte[] packet) {
+        if (settings.wanted().test(error.quoted())) {
+            connections.icmpError(error);
+        }
+    }
+
+    @Override
+    public synchronized void dropped(long packets, long fromNanos, long toNanos) {
+        records.lost(packets, fromNanos, toNanos);
+    }
+
+    @Override
+    public synchronized long caughtUp(long nowEpochNanos, long nowNanos) {
+        connections.advanceTo(nowEpochNanos - SETTLE_NANOS);
+        sweep(nowEpochNanos - SETTLE_NANOS);
+        return LOOK_MILLIS;
+    }
+
+    /** All that live end here, with what is known of them. */
+    @Override
+    public synchronized void ended(@Nullable String reason) {
+        if (!over) {
+            over = true;
+            connections.finish();
+            RouteDiagnosis diagnosis = settings.diagnosis();
+            if (diagnosis != null) {
+                diagnosis.allOmittedLines().forEach(sink::omitted);
+            }
+        }
+    }
+
+    private void sweep(long nowNanos) {
+        if (nowNanos < nextSweepNanos) {
+            return;
+        }
+        nextSweepNanos = nowNanos + SWEEP_NANOS;
+        connections.forEachOpen(connection ->
+                session(connection).sweep(nowNanos, (leg, socket) -> answered(connection.number(), leg, socket)));
+        for (PassiveSession session : List.copyOf(living.values())) {
+            if (session.hangs() && CapturedRecords.over(session.facts())) {
+                session.clearAll(session.facts().lastAtNanos());
+            }
+        }
+        RouteDiagnosis diagnosis = settings.diagnosis();
+        List<OmittedLines> omitted = diagnosis == null ? List.of() : diagnosis.omittedLines(nowNanos);
+        omitted.forEach(sink::omitted);
+    }
+
+    private PassiveSession session(LivingConnection connection) {
+        return living.computeIfAbsent(connection.number(), number -> begun(connection));
+    }
+
+    private PassiveSession begun(LivingConnection connection) {
+        counters.acceptedSessions.increment();
+        counters.activeSessions.increment();
+        return new PassiveSession(settings, records, sink, connection);
+    }
+
+    private synchronized void answered(long number, Leg leg, PeerSocket socket) {
+        PassiveSession session = living.get(number);
+        if (session != null && !over) {
+            session.answered(leg, socket, Math.max(socket.atEpochNanos(), connections.lastAtNanos()));
+        }
+    }
+
+    // Ends.
+
+    /** What ends is reported once. */
+    private final class Outlet implements CapturedConnections.Outlet {
+        @Override
+        public void ended(ConnectionFacts facts) {
+            PassiveSession session = living.get(facts.number());
+            if (session != null) {
+                session.lastFacts(facts);
+            }
+        }
+
+        @Override
+        public void alone(ConnectionFacts facts, boolean continued) {
+            boolean examined = settings.diagnosis() != null && !continued;
+            report(
+                    facts,
+                    examined
+                            ? records.alone(facts, connections.lastAtNanos())
+                            : continued ? records.continued(facts) : records.alone(facts));
+        }
+
+        @Override
+        public void joined(ConnectionFacts client, ConnectionFacts upstream) {
+            alone(client, false);
+            alone(upstream, false);
+        }
+    }
+
+    private void report(ConnectionFacts facts, SessionRecord end) {
+        PassiveSession session = living.remove(facts.number());
+        SessionRecord record = end;
+        if (session == null) {
+            counters.acceptedSessions.increment();
+            SessionIdentity identity = end.identity();
+            sink.opened(identity, new SessionCaptures());
+            sink.happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, null));
+        } else {
+            if (end.closed()) {
+                session.clearAll(facts.lastAtNanos());
+            } else {
+                session.letGo(connections.lastAtNanos());
+            }
+            record = session.closed(end);
+            counters.activeSessions.decrement();
+        }
+        add(record);
+        sink.over(new EndedConnection(record));
+        sink.closed(record);
+    }
+
+    private void add(SessionRecord record) {
+        counters.clientBytesReceived.add(
+                record.client().data().traffic().bytesReceived().or(0L));
+        counters.clientBytesSent.add(
+                record.client().data().traffic().bytesSent().or(0L));
+        counters.upstreamBytesReceived.add(
+                record.upstream().data().traffic().bytesReceived().or(0L));
+        counters.upstreamBytesSent.add(
+                record.upstream().data().traffic().bytesSent().or(0L));
+    }
+
+    // For the directory.
+
+    /** The living sessions at this moment, oldest first. */
+    synchronized List<PassiveSession> all() {
+        return new ArrayList<>(living.values());
+    }
+
+    /** What is made of a session at the time of the capture, under the lock; empty if it has ended. */
+    synchronized <T> Optional<T> of(PassiveSession session, LongFunction<Optional<T>> make) {
+        return session.equals(living.get(session.number())) ? make.apply(connections.lastAtNanos()) : Optional.empty();
+    }
+
+    /** Asks for the sockets of a session on this host; completed when the answers are in. */
+    synchronized CompletableFuture<Void> ask(PassiveSession session) {
+        Map<Leg, CompletableFuture<Void>> waits = new EnumMap<>(Leg.class);
+        for (Leg leg : Leg.values()) {
+            waits.put(leg, new CompletableFuture<>());
+        }
+        Set<Leg> asked = session.askNow(connections.lastAtNanos(), (leg, socket) -> {
+            answered(session.number(), leg, socket);
+            Objects.requireNonNull(waits.get(leg)).complete(null);
+        });
+        return CompletableFuture.allOf(asked.stream().map(waits::get).toArray(CompletableFuture<?>[]::new));
+    }
+}

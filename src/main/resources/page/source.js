@@ -1,0 +1,68 @@
+/**
+ * Where a session is read from: the running finspect, or a capture file that was dropped on the page. The file stays in the
+ * browser; finspect reads it anew for each session that is opened, and keeps nothing of it.
+ */
+import {json, post, postForText, sessionPath, text} from './api.js';
+import {Store} from './store.js';
+import {epoch} from './units.js';
+
+/** The sessions of the running finspect. */
+export class Running {
+  file = null;
+
+  constructor(store) {
+    this.store = store;
+  }
+
+  /** The record and the explanation of a session. */
+  async read(id) {
+    const [record, explanation] = await Promise.all([json(sessionPath(id)), json(sessionPath(id, '/explain'))]);
+    return {record, explanation};
+  }
+
+  /** The explanation as text. */
+  text(id) {
+    return text(sessionPath(id, '/explain?format=text'));
+  }
+}
+
+/** The connections of a capture file. Nothing of it changes. */
+export class CaptureFile {
+  store = new Store();
+  /** What was read, in words; empty at first. */
+  counts = '';
+  omitted = 0;
+  trouble = null;
+
+  constructor(file) {
+    this.file = file;
+  }
+
+  /** Reads those that match the filter. */
+  async show(filter) {
+    const answer = await post(this.#path({filter}), {}, this.file);
+    this.store.clear();
+    this.store.standAt(epoch(answer.ended_at) ?? 0);
+    answer.rows.forEach(each => this.store.put(captured(each)));
+    this.counts = answer.counts;
+    this.omitted = answer.omitted;
+    this.trouble = answer.trouble;
+  }
+
+  read(id) {
+    return post(this.#path({session: id}), {}, this.file);
+  }
+
+  text(id) {
+    return postForText(this.#path({session: id, format: 'text'}), this.file);
+  }
+
+  #path(parts) {
+    return `/api/v1/captures?${new URLSearchParams(Object.entries(parts).filter(([, value]) => value))}`;
+  }
+}
+
+/** A row of one connection has no legs, and so no phases of a session; its other end stands in the upstream's place. */
+function captured({row, responder}) {
+  return responder ? {...row, upstream: {tried: responder, data: {received_bytes: row.client.data.sent_bytes}}, phases: [], now: null} : row;
+}
