@@ -31,6 +31,8 @@ final class RotatingFile implements LineTarget {
     private static final Logger LOG = LoggerFactory.getLogger(RotatingFile.class);
     private static final byte LINE_FEED = '\n';
     private static final int COUNT_BYTES = 64 * 1024;
+    /** How often a file is opened that another program replaces at the same time, again and again. */
+    private static final int MAX_TRIES = 10;
 
     private final Path path;
     private final long maxBytes;
@@ -69,18 +71,51 @@ final class RotatingFile implements LineTarget {
 
     /** Opens or creates the file, without writing. */
     void open() throws IOException {
+        for (int tries = 1; !openIfStill(keyOrNull(), tries == MAX_TRIES); tries++) {
+            LOG.debug("{}: replaced while it was opened", path);
+        }
+    }
+
+    /**
+     * Opens the file, and says whether the path referred to {@code before} all the while. Otherwise another program has
+     * replaced the file, and the one that was opened may have no name any more.
+     *
+     * @param keepsAnyway to keep the open file in any case; the next write then opens it again
+     */
+    private boolean openIfStill(@Nullable Object before, boolean keepsAnyway) throws IOException {
         FileChannel opened = openOrCreate();
+        boolean isStill;
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            fileKey = attributes.fileKey();
+            isStill = attributes.fileKey() != null && attributes.fileKey().equals(before);
+            fileKey = isStill ? before : null;
             size = opened.size();
             endsInPartialLine = attributes.isRegularFile() && size > 0 && lastByte() != LINE_FEED;
+        } catch (NoSuchFileException e) {
+            opened.close();
+            if (keepsAnyway) {
+                throw e;
+            }
+            return false;
         } catch (IOException e) {
             opened.close();
             throw e;
         }
+        if (!isStill && !keepsAnyway) {
+            opened.close();
+            return false;
+        }
         limit = maxBytes == 0 ? Long.MAX_VALUE : maxBytes;
         channel = opened;
+        return true;
+    }
+
+    private @Nullable Object keyOrNull() throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     private FileChannel openOrCreate() throws IOException {
@@ -161,9 +196,8 @@ final class RotatingFile implements LineTarget {
 
     private @Nullable Object keyOfPath() {
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (NoSuchFileException e) {
-            return path; // Not equal to any key.
+            Object key = keyOrNull();
+            return key == null ? path : key; // A path is not equal to any key.
         } catch (IOException e) {
             return fileKey; // Unknown; the open file is still usable.
         }

@@ -184,7 +184,8 @@ final class RecordLogTest {
         assertThat(log.written()).isZero();
         long droppedWhenFull = log.dropped();
         Files.createFile(directory.resolve("roomy"));
-        Files.move(directory.resolve("roomy"), path, StandardCopyOption.REPLACE_EXISTING);
+        // Renamed over it: between removing and renaming, the log would make a file that is then removed with its lines.
+        Files.move(directory.resolve("roomy"), path, StandardCopyOption.ATOMIC_MOVE);
         long kept = offered - droppedWhenFull;
         await(() -> log.written() == kept);
         log.closed(SampleRecords.clean("id" + offered++, "db"));

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,6 +166,28 @@ final class RotatingFileTest {
             file.write(batch("two"));
         }
         assertThat(path).hasContent("two\n");
+    }
+
+    /** Another program renames a file over it at any moment of its opening; no line goes to a file without a name. */
+    @Test
+    void fileThatIsReplacedWhileItIsOpenedIsFollowed() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < 3_000; round++) {
+                Files.writeString(path, "");
+                Path draft = Files.writeString(directory.resolve("draft"), "");
+                try (RotatingFile file = new RotatingFile(path, 0, 0)) {
+                    Future<?> replaced =
+                            other.submit(() -> Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE));
+                    file.open();
+                    replaced.get();
+                    file.write(batch("one"));
+                }
+                assertThat(path).as("round %d", round).hasContent("one\n");
+            }
+        } finally {
+            other.shutdown();
+        }
     }
 
     @Test
