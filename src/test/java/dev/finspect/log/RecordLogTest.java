@@ -184,7 +184,7 @@ final class RecordLogTest {
         assertThat(log.written()).isZero();
         long droppedWhenFull = log.dropped();
         Files.createFile(directory.resolve("roomy"));
-        // Renamed over it: between removing and renaming, the log would make a file that is then removed with its lines.
+        // Renamed over it: after a removal the log would make a file of its own, which is then replaced with its lines.
         Files.move(directory.resolve("roomy"), path, StandardCopyOption.ATOMIC_MOVE);
         long kept = offered - droppedWhenFull;
         await(() -> log.written() == kept);

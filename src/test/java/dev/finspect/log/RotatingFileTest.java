@@ -177,8 +177,7 @@ final class RotatingFileTest {
                 Files.writeString(path, "");
                 Path draft = Files.writeString(directory.resolve("draft"), "");
                 try (RotatingFile file = new RotatingFile(path, 0, 0)) {
-                    Future<?> replaced =
-                            other.submit(() -> Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE));
+                    Future<?> replaced = other.submit(() -> Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE));
                     file.open();
                     replaced.get();
                     file.write(batch("one"));
