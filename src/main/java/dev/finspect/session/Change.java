@@ -1,5 +1,7 @@
 package dev.finspect.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** What has happened to a living session, for those who follow it. In the order in which it usually happens. */
 public enum Change {
     /** Its client was accepted. */
@@ -41,6 +43,16 @@ public enum Change {
     Change(String label, Urgency urgency) {
         this.label = label;
         this.urgency = urgency;
+    }
+
+    /** What this event of a finding is to those who follow the session; null for an event of another kind. */
+    public static @Nullable Change ofFinding(SessionEvent event) {
+        if (event instanceof SessionEvent.FindingRaised) {
+            return HUNG;
+        } else if (event instanceof SessionEvent.WorstFindingChanged worst) {
+            return worst.now() == null ? RECOVERED : HUNG;
+        }
+        return event instanceof SessionEvent.FindingCleared ? RECOVERED : null;
     }
 
     /** The word for the stream. */

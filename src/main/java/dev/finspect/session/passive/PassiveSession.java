@@ -12,7 +12,6 @@ import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
-import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
@@ -23,8 +22,6 @@ import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.session.watch.SessionFindings;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One living connection of others: what its segments show, what the kernel shows of its ends on this host, and what was found
  * in it. Times are wall clock, nanoseconds since the Unix epoch. Used under the lock of {@link PassiveConnections}.
  */
-final class PassiveSession {
+final class PassiveSession implements SessionFindings.Reports {
     /** How old the row of a session that hangs may become for those who follow it. */
     private static final long STALE_NANOS = 10_000_000_000L;
 
@@ -46,7 +43,7 @@ final class PassiveSession {
     private final long number;
     private final SessionIdentity identity;
     private final Set<Change> changes = EnumSet.noneOf(Change.class);
-    private @Nullable SessionFindings findings;
+    private final SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private @Nullable ConnectionFacts last;
     private PassiveState standing;
@@ -65,6 +62,7 @@ final class PassiveSession {
         ConnectionFacts facts = connection.facts();
         this.number = facts.number();
         this.identity = records.identity(facts);
+        this.findings = new SessionFindings(identity, this);
         this.standing = PassiveState.of(facts);
         this.examinedAtNanos = facts.firstAtNanos();
         this.progressAtNanos = facts.firstAtNanos();
@@ -141,7 +139,7 @@ final class PassiveSession {
         progressAtNanos = nowNanos;
         boolean moved = standing.lastByteNanos() != progressMoveNanos;
         progressMoveNanos = standing.lastByteNanos();
-        Finding worst = findings == null ? null : findings.worst();
+        Finding worst = findings.worst();
         if ((moved || hangs()) && (worst == null || admits(RecordEvent.PROGRESS, worst, nowNanos))) {
             sink.progressed(record(nowNanos));
         }
@@ -149,7 +147,7 @@ final class PassiveSession {
 
     private void look(RouteDiagnosis diagnosis, long nowNanos) {
         if (last == null) {
-            report(Diagnosis.of(snapshot(nowNanos)), nowNanos);
+            findings.found(Diagnosis.of(snapshot(nowNanos)), nowNanos);
         }
     }
 
@@ -222,70 +220,18 @@ final class PassiveSession {
 
     // Findings that come and go.
 
-    private void report(List<Finding> found, long nowNanos) {
-        SessionFindings known = findings;
-        if (known != null) {
-            for (Finding before : List.copyOf(known.standing())) {
-                Finding now = SessionFindings.same(found, before);
-                if (now == null) {
-                    clear(known, before, nowNanos);
-                    line(RecordEvent.RECOVERED, before, nowNanos, known.mayReportRecovery(before, nowNanos));
-                } else {
-                    known.stands(now);
-                    line(RecordEvent.HUNG, now, nowNanos, known.mayReportHangLate(now, nowNanos));
-                }
-            }
-        }
-        for (Finding now : found) {
-            if (now.accuses() && (known == null || known.same(now) == null)) {
-                known().stands(now);
-                happened(new SessionEvent.FindingRaised(nowNanos, now), Change.HUNG);
-                line(RecordEvent.HUNG, now, nowNanos, known().mayReportHang(now, nowNanos));
-            }
-        }
-        stands(found.isEmpty() || !found.get(0).accuses() ? null : found.get(0), nowNanos);
-    }
-
-    private void stands(@Nullable Finding now, long nowNanos) {
-        Finding before = findings == null ? null : findings.worst();
-        if (before == null && now == null) {
-            return;
-        }
-        known().worst(now);
-        boolean same = before != null
-                && now != null
-                && before.sameAs(now)
-                && before.blame() == now.blame()
-                && before.hang() == now.hang();
-        if (!same) {
-            happened(
-                    new SessionEvent.WorstFindingChanged(nowNanos, before, now),
-                    now == null ? Change.RECOVERED : Change.HUNG);
-        }
-    }
-
-    private SessionFindings known() {
-        SessionFindings known = findings;
-        if (known == null) {
-            known = new SessionFindings();
-            findings = known;
-        }
-        return known;
-    }
-
-    private void clear(SessionFindings known, Finding finding, long atNanos) {
-        known.cleared(finding, atNanos);
-        happened(new SessionEvent.FindingCleared(atNanos, finding), Change.RECOVERED);
-    }
-
-    private void happened(SessionEvent event, Change change) {
+    @Override
+    public void happened(SessionEvent event) {
         sink.happened(identity, event);
-        note(change);
+        Change change = Change.ofFinding(event);
+        if (change != null) {
+            note(change);
+        }
     }
 
-    /** A line of its own about a finding, where there are not too many of the session, or of many sessions. */
-    private void line(RecordEvent event, Finding finding, long nowNanos, boolean allowed) {
-        if (allowed && admits(event, finding, nowNanos)) {
+    @Override
+    public void line(RecordEvent event, Finding finding, long nowNanos) {
+        if (admits(event, finding, nowNanos)) {
             sink.progressed(record(nowNanos).about(event, finding));
         }
     }
@@ -300,34 +246,23 @@ final class PassiveSession {
 
     /** Whether something hangs and a party is to blame, as far as the rules looked. */
     boolean hangs() {
-        return findings != null && findings.blame();
+        return findings.hangs();
     }
 
     // What is shown of it while it lives.
 
     /** The record so far, with what the rules find now. */
     SessionRecord record(long nowNanos) {
-        List<SessionFinding> all = past();
-        if (settings.diagnosis() != null) {
-            Diagnosis.of(snapshot(nowNanos)).forEach(each -> all.add(new SessionFinding(each, null, false)));
-        }
-        return with(all, nowNanos);
+        List<Finding> found = settings.diagnosis() == null ? List.of() : Diagnosis.of(snapshot(nowNanos));
+        return with(findings.living(found), nowNanos);
     }
 
     /** The same with what the rules found last. */
     SessionRecord latest(long nowNanos) {
-        List<SessionFinding> all = past();
-        SessionFindings known = findings;
-        if (known != null) {
-            Finding worst = known.worst();
-            known.standing().stream()
-                    .sorted(Comparator.comparing(each -> worst == null || !each.sameAs(worst)))
-                    .forEach(each -> all.add(new SessionFinding(each, null, false)));
-        }
-        return with(all, nowNanos);
+        return with(findings.latest(), nowNanos);
     }
 
-    private SessionRecord with(List<SessionFinding> found, long nowNanos) {
+    private SessionRecord with(Diagnosed found, long nowNanos) {
         ConnectionFacts facts = facts();
         SessionRecord bare = records.alone(facts);
         PeerProgram originator = program(Leg.CLIENT, facts, nowNanos);
@@ -339,29 +274,14 @@ final class PassiveSession {
                         bare.client(),
                         bare.upstream(),
                         bare.close(),
-                        diagnosed(found),
+                        found,
                         bare.proxyHeaders())
                 .with(originator, PeerProgram.NOT_OBSERVED);
-    }
-
-    private List<SessionFinding> past() {
-        return new ArrayList<>(findings == null ? List.of() : findings.past());
-    }
-
-    private Diagnosed diagnosed(List<SessionFinding> all) {
-        SessionFindings known = findings;
-        return new Diagnosed(
-                null, List.copyOf(all), known == null ? 0 : known.omitted(), known == null ? 0 : known.unreported());
     }
 
     /** The session in short. */
     SessionRow row(long nowNanos) {
         SessionRow bare = SessionRow.of(records.alone(facts()));
-        List<SessionFinding> standingNow = findings == null
-                ? List.of()
-                : findings.standing().stream()
-                        .map(each -> new SessionFinding(each, null, false))
-                        .toList();
         return new SessionRow(
                 identity,
                 Math.max(bare.durationNanos(), nowNanos - identity.startNanos()),
@@ -369,7 +289,7 @@ final class PassiveSession {
                 SessionRecord.Result.LIVING,
                 bare.client(),
                 bare.upstream(),
-                standingNow);
+                findings.standing());
     }
 
     // Changes, for those who follow the sessions.
@@ -401,38 +321,19 @@ final class PassiveSession {
 
     /** What was found while it lived, gone now. */
     void clearAll(long atNanos) {
-        SessionFindings known = findings;
-        if (known != null) {
-            for (Finding finding : List.copyOf(known.standing())) {
-                clear(known, finding, atNanos);
-            }
-            stands(null, atNanos);
-        }
+        findings.clearAll(atNanos);
     }
 
     /** No segment of it is followed any more, though it may go on: what hangs is in its last record as it is. */
     void letGo(long atNanos) {
-        SessionFindings known = findings;
-        if (known != null) {
-            known.standing().forEach(each -> sink.happened(identity, new SessionEvent.FindingCleared(atNanos, each)));
-            stands(null, atNanos);
-        }
+        findings.letGo(atNanos);
     }
 
     /** The last record, with what was found while it lived. */
     SessionRecord closed(SessionRecord end) {
-        SessionFindings known = findings;
         Diagnosed atEnd = end.diagnosed();
-        if (known == null || atEnd == null) {
-            return end;
-        }
-        long endedAtNanos = identity.startEpochNanos() + end.durationNanos();
-        List<SessionFinding> all = past();
-        for (SessionFinding each : atEnd.findings()) {
-            if (!known.stoodUntil(each.finding(), endedAtNanos)) {
-                all.add(each);
-            }
-        }
-        return end.with(diagnosed(all));
+        return atEnd == null
+                ? end
+                : end.with(findings.ended(atEnd.findings(), identity.startEpochNanos() + end.durationNanos()));
     }
 }

@@ -19,8 +19,6 @@ import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -30,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * Watches one session for hangs: when the rules run, which peers' sockets to look up, and which findings appeared or
  * cleared since the last check. Confined to the session's event loop until it has ended.
  */
-final class SessionWatch {
+final class SessionWatch implements SessionFindings.Reports {
     /** A finding with its evidence. */
     private static final int FINDING_BYTES = 1_000;
 
     private final SessionTracker session;
     private final RouteDiagnosis route;
     private final SessionSink sink;
-    private @Nullable SessionFindings findings;
+    private final SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private long examinedAtNanos;
 
@@ -45,12 +43,13 @@ final class SessionWatch {
         this.session = session;
         this.route = route;
         this.sink = sink;
+        this.findings = new SessionFindings(session.identity(), this);
         this.examinedAtNanos = session.identity().startNanos();
         route.begun(session);
     }
 
     /** An event was folded. */
-    void happened(SessionEvent event) {
+    void folded(SessionEvent event) {
         if (event instanceof SessionEvent.AttemptBegun || event instanceof SessionEvent.Connected) {
             questions = null; // The answers so far are about another address.
         }
@@ -59,16 +58,12 @@ final class SessionWatch {
 
     /** Whether something hangs and a party is to blame. */
     boolean hangs() {
-        return findings != null && findings.blame();
+        return findings.hangs();
     }
 
     /** What holds and blames a party, as the rules found it last. */
     List<SessionFinding> standing() {
-        return findings == null
-                ? List.of()
-                : findings.standing().stream()
-                        .map(each -> new SessionFinding(each, null, false))
-                        .toList();
+        return findings.standing();
     }
 
     /** Lets the rules look where it is worth a look; {@code loop} as for {@link WatchedSession#examine}. */
@@ -76,8 +71,7 @@ final class SessionWatch {
         long before = examinedAtNanos;
         examinedAtNanos = nowNanos;
         route.rested(session);
-        boolean hangs = findings != null && !findings.standing().isEmpty();
-        if (hangs || Suspicion.of(session, questions, route, before, nowNanos)) {
+        if (findings.anyStands() || Suspicion.of(session, questions, route, before, nowNanos)) {
             look(nowNanos, loop);
         }
     }
@@ -86,7 +80,7 @@ final class SessionWatch {
         route.looked(session, nowNanos);
         List<Finding> found = Diagnosis.of(
                 snapshot(session.legRecord(Leg.CLIENT, nowNanos), session.legRecord(Leg.UPSTREAM, nowNanos), nowNanos));
-        report(found, nowNanos);
+        findings.found(found, nowNanos);
         if (route.sockets() != PeerSockets.NONE) {
             askAboutClient(found, nowNanos, loop);
             askAboutUpstream(found, nowNanos, loop);
@@ -99,74 +93,28 @@ final class SessionWatch {
 
     // Findings that appeared or cleared.
 
-    private void report(List<Finding> found, long nowNanos) {
-        SessionFindings known = findings;
-        if (known != null) {
-            for (Finding before : List.copyOf(known.standing())) {
-                Finding now = SessionFindings.same(found, before);
-                if (now != null) {
-                    stillStands(now, nowNanos);
-                } else {
-                    recovered(before, nowNanos);
-                }
+    @Override
+    public void happened(SessionEvent event) {
+        if (event instanceof SessionEvent.FindingRaised raised) {
+            Evidence rested = raised.finding().first(Clue.RESTED);
+            if (rested != null && rested.leg() != null) {
+                route.forgotten(session, rested.leg(), rested.amount());
             }
         }
-        for (Finding now : found) {
-            if (now.accuses() && (known == null || known.same(now) == null)) {
-                hung(now, nowNanos);
-            }
-        }
-        stands(found.isEmpty() || !found.get(0).accuses() ? null : found.get(0), nowNanos);
+        sink.happened(session.identity(), event);
     }
 
-    /** The finding that stands for the session, its worst; null where none blames a party. */
-    private void stands(@Nullable Finding now, long nowNanos) {
-        Finding before = findings == null ? null : findings.worst();
-        if (before == null && now == null) {
-            return;
+    @Override
+    public void line(RecordEvent event, Finding finding, long nowNanos) {
+        if (admits(event, finding, nowNanos)) {
+            SessionRecord record = session.record(nowNanos);
+            sink.progressed(record.with(diagnosed(record, nowNanos)).about(event, finding));
         }
-        known().worst(now);
-        boolean same = before != null
-                && now != null
-                && before.sameAs(now)
-                && before.blame() == now.blame()
-                && before.hang() == now.hang();
-        if (!same) {
-            sink.happened(session.identity(), new SessionEvent.WorstFindingChanged(nowNanos, before, now));
-        }
-    }
-
-    /** A finding came. */
-    void hung(Finding finding, long nowNanos) {
-        known().stands(finding);
-        Evidence rested = finding.first(Clue.RESTED);
-        if (rested != null && rested.leg() != null) {
-            route.forgotten(session, rested.leg(), rested.amount());
-        }
-        sink.happened(session.identity(), new SessionEvent.FindingRaised(nowNanos, finding));
-        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHang(finding, nowNanos));
-    }
-
-    /** It stands: writes the line that it could not have when it came, when there is room for it now. */
-    void stillStands(Finding finding, long nowNanos) {
-        known().stands(finding);
-        line(RecordEvent.HUNG, finding, nowNanos, known().mayReportHangLate(finding, nowNanos));
-    }
-
-    /** It went away. */
-    void recovered(Finding finding, long nowNanos) {
-        clear(known(), finding, nowNanos);
-        line(RecordEvent.RECOVERED, finding, nowNanos, known().mayReportRecovery(finding, nowNanos));
     }
 
     /** What was found so far. */
-    SessionFindings known() {
-        SessionFindings known = findings;
-        if (known == null) {
-            known = new SessionFindings();
-            findings = known;
-        }
-        return known;
+    SessionFindings findings() {
+        return findings;
     }
 
     /** The questions about the peers' sockets. */
@@ -179,22 +127,9 @@ final class SessionWatch {
         return asked;
     }
 
-    private void clear(SessionFindings known, Finding finding, long atNanos) {
-        known.cleared(finding, session.identity().epochNanos(atNanos));
-        sink.happened(session.identity(), new SessionEvent.FindingCleared(atNanos, finding));
-    }
-
-    /** A line of its own about a finding, where there are not too many of the session, or of many sessions. */
-    private void line(RecordEvent event, Finding finding, long nowNanos, boolean allowed) {
-        if (allowed && admits(event, finding, nowNanos)) {
-            SessionRecord record = session.record(nowNanos);
-            sink.progressed(record.with(diagnosed(record, nowNanos)).about(event, finding));
-        }
-    }
-
     /** Whether the session, which hangs or not, may have a line of its own that it lives on. */
     boolean admitsProgress(long nowNanos) {
-        Finding standing = findings == null ? null : findings.worst();
+        Finding standing = findings.worst();
         return standing == null || admits(RecordEvent.PROGRESS, standing, nowNanos);
     }
 
@@ -214,13 +149,7 @@ final class SessionWatch {
 
     /** The session ends: whatever stands goes away with it. */
     void clearAll(long atNanos) {
-        SessionFindings known = findings;
-        if (known != null) {
-            for (Finding finding : List.copyOf(known.standing())) {
-                clear(known, finding, atNanos);
-            }
-            stands(null, atNanos);
-        }
+        findings.clearAll(atNanos);
     }
 
     // Look-ups of peers' sockets.
@@ -306,47 +235,31 @@ final class SessionWatch {
 
     /** The record of a living session with what was found last, the worst first, and what has cleared before it. */
     SessionRecord withStanding(SessionRecord record, long momentNanos) {
-        SessionFindings known = findings;
-        List<SessionFinding> all = new ArrayList<>();
-        if (known != null) {
-            all.addAll(known.past());
-            Finding worst = known.worst();
-            known.standing().stream()
-                    .sorted(Comparator.comparing(each -> worst == null || !each.sameAs(worst)))
-                    .forEach(each -> all.add(new SessionFinding(each, null, false)));
-        }
         Snapshot seen = snapshot(record.client(), record.upstream(), momentNanos);
-        return record.with(new Diagnosed(
-                        null,
-                        List.copyOf(all),
-                        known == null ? 0 : known.omitted(),
-                        known == null ? 0 : known.unreported()))
+        return record.with(findings.latest())
                 .with(seen.client().peerProgram(), seen.upstream().peerProgram());
     }
 
     /** What is found of the session for a record of this moment, together with what was found before. */
     private Diagnosed diagnosed(SessionRecord record, long momentNanos) {
-        SessionFindings known = findings;
-        List<SessionFinding> all = new ArrayList<>(known == null ? List.of() : known.past());
-        boolean over = session.ended();
-        if (!over || isWorthALook(record)) {
-            for (Finding now : Diagnosis.of(snapshot(record.client(), record.upstream(), momentNanos))) {
-                if (!over
-                        || known == null
-                        || !known.stoodUntil(now, session.identity().epochNanos(momentNanos))) {
-                    all.add(new SessionFinding(now, null, over));
-                }
-            }
+        if (!session.ended()) {
+            return findings.living(found(record, momentNanos));
         }
-        return new Diagnosed(
-                null, List.copyOf(all), known == null ? 0 : known.omitted(), known == null ? 0 : known.unreported());
+        List<Finding> atEnd = isWorthALook(record) ? found(record, momentNanos) : List.of();
+        return findings.ended(
+                atEnd.stream().map(each -> new SessionFinding(each, null, true)).toList(),
+                session.identity().epochNanos(momentNanos));
+    }
+
+    private List<Finding> found(SessionRecord record, long momentNanos) {
+        return Diagnosis.of(snapshot(record.client(), record.upstream(), momentNanos));
     }
 
     /** Whether a session that has ended is worth the rules' time: most end well, and thousands may in a second. */
     private boolean isWorthALook(SessionRecord record) {
         return record.outcome() != Outcome.CLEAN
                 || session.way().isTroubled()
-                || findings != null
+                || findings.anyEver()
                 || record.client().wire() != null
                 || record.upstream().wire() != null
                 || record.upstream().bytesReceived() == 0
@@ -359,7 +272,6 @@ final class SessionWatch {
 
     /** Memory that the findings take, by estimate. */
     long estimateBytes() {
-        SessionFindings known = findings;
-        return known == null ? 0 : (known.standing().size() + known.past().size()) * (long) FINDING_BYTES;
+        return findings.size() * (long) FINDING_BYTES;
     }
 }

@@ -95,7 +95,7 @@ public final class WatchedSession implements EndedSession {
         }
         tracker.happened(event);
         if (watch != null) {
-            watch.happened(event);
+            watch.folded(event);
         }
         if (event instanceof SessionEvent.Accepted) {
             sink.opened(tracker.identity(), tracker.captures());
@@ -136,12 +136,8 @@ public final class WatchedSession implements EndedSession {
             return tracker.halfClosedBy() == null ? Change.CLOSING : Change.HALF_CLOSED;
         } else if (event instanceof SessionEvent.PeerReset) {
             return Change.CLOSING;
-        } else if (event instanceof SessionEvent.FindingRaised) {
-            return Change.HUNG;
-        } else if (event instanceof SessionEvent.WorstFindingChanged worst) {
-            return worst.now() == null ? Change.RECOVERED : Change.HUNG;
         }
-        return event instanceof SessionEvent.FindingCleared ? Change.RECOVERED : null;
+        return Change.ofFinding(event);
     }
 
     /** Whether it lives and has changed since it was last taken. */

@@ -14,6 +14,7 @@ import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.Info;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
@@ -38,8 +39,8 @@ final class SessionFindingsTest {
     void findingThatComesAndGoesHasSixLinesAMinuteAndTheRestIsCounted() {
         SessionPlay play = diagnosed();
         for (int i = 0; i < 10; i++) {
-            watch(play.after(500)).hung(SILENT, play.nowNanos);
-            watch(play.after(500)).recovered(SILENT, play.nowNanos);
+            findings(play.after(500)).hung(SILENT, play.nowNanos);
+            findings(play.after(500)).recovered(SILENT, play.nowNanos);
         }
         assertThat(words(play))
                 .containsExactly(
@@ -49,8 +50,8 @@ final class SessionFindingsTest {
                         "session.recovered",
                         "session.hung",
                         "session.recovered");
-        assertThat(findings(play).unreported()).isEqualTo(14);
-        watch(play.after(60_000)).hung(SILENT, play.nowNanos);
+        assertThat(findings(play).latest().unreportedChanges()).isEqualTo(14);
+        findings(play.after(60_000)).hung(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(7).endsWith("session.hung");
         assertThat(play.told.stream()
                         .filter(event -> event instanceof SessionEvent.FindingRaised
@@ -63,12 +64,12 @@ final class SessionFindingsTest {
     void lineThatItWentAwayIsWrittenThoughSixLinesHaveBeen() {
         SessionPlay play = diagnosed();
         Finding lasting = finding(NotReading.UPSTREAM, Blame.UPSTREAM, Leg.UPSTREAM);
-        watch(play).hung(lasting, play.nowNanos);
+        findings(play).hung(lasting, play.nowNanos);
         for (int i = 0; i < 10; i++) {
-            watch(play.after(500)).hung(SILENT, play.nowNanos);
-            watch(play.after(500)).recovered(SILENT, play.nowNanos);
+            findings(play.after(500)).hung(SILENT, play.nowNanos);
+            findings(play.after(500)).recovered(SILENT, play.nowNanos);
         }
-        watch(play.after(500)).recovered(lasting, play.nowNanos);
+        findings(play.after(500)).recovered(lasting, play.nowNanos);
         SessionRecord last = play.lines.get(play.lines.size() - 1);
         assertThat(last.event()).isEqualTo(RecordEvent.RECOVERED);
         assertThat(about(last)).isEqualTo(NotReading.UPSTREAM);
@@ -79,18 +80,18 @@ final class SessionFindingsTest {
     void findingThatHadNoLineWhenItCameHasOneAsSoonAsThereIsRoom() {
         SessionPlay play = diagnosed();
         for (int i = 0; i < 3; i++) {
-            watch(play.after(500)).hung(SILENT, play.nowNanos);
-            watch(play.after(500)).recovered(SILENT, play.nowNanos);
+            findings(play.after(500)).hung(SILENT, play.nowNanos);
+            findings(play.after(500)).recovered(SILENT, play.nowNanos);
         }
-        watch(play.after(500)).hung(SILENT, play.nowNanos);
-        watch(play.after(1_000)).stillStands(SILENT, play.nowNanos);
+        findings(play.after(500)).hung(SILENT, play.nowNanos);
+        findings(play.after(1_000)).stillStands(SILENT, play.nowNanos);
         assertThat(play.lines).hasSize(6);
-        assertThat(findings(play).unreported()).isEqualTo(1);
-        watch(play.after(60_000)).stillStands(SILENT, play.nowNanos);
-        watch(play.after(1_000)).stillStands(SILENT, play.nowNanos);
+        assertThat(findings(play).latest().unreportedChanges()).isEqualTo(1);
+        findings(play.after(60_000)).stillStands(SILENT, play.nowNanos);
+        findings(play.after(1_000)).stillStands(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(7).endsWith("session.hung");
-        assertThat(findings(play).unreported()).isZero();
-        watch(play.after(1_000)).recovered(SILENT, play.nowNanos);
+        assertThat(findings(play).latest().unreportedChanges()).isZero();
+        findings(play.after(1_000)).recovered(SILENT, play.nowNanos);
         assertThat(words(play)).hasSize(8).endsWith("session.recovered");
     }
 
@@ -115,15 +116,15 @@ final class SessionFindingsTest {
             play.after(random.nextInt(20) == 0 ? 60_000 : random.nextInt(5_000));
             int before = play.lines.size();
             if (!standing.contains(one)) {
-                watch(play).hung(one, play.nowNanos);
+                findings(play).hung(one, play.nowNanos);
                 standing.add(one);
                 changes++;
             } else if (random.nextBoolean()) {
-                watch(play).recovered(one, play.nowNanos);
+                findings(play).recovered(one, play.nowNanos);
                 standing.remove(one);
                 changes++;
             } else {
-                watch(play).stillStands(one, play.nowNanos);
+                findings(play).stillStands(one, play.nowNanos);
                 belated += play.lines.size() - before;
             }
             if (play.lines.size() > before) {
@@ -132,7 +133,7 @@ final class SessionFindingsTest {
         }
         assertThat(play.lines).hasSameSizeAs(at).hasSizeGreaterThan(100);
         assertPaired(play.lines, all.size());
-        assertThat(findings(play).unreported()).isEqualTo(changes - play.lines.size());
+        assertThat(findings(play).latest().unreportedChanges()).isEqualTo(changes - play.lines.size());
         assertThat(belated).isPositive();
         for (int i = 12; i < at.size(); i++) {
             // Any minute lies in two windows at most.
@@ -144,15 +145,15 @@ final class SessionFindingsTest {
     void lastOfManyPastFindingsAreKeptAndTheOthersCounted() {
         SessionPlay play = diagnosed();
         for (int i = 0; i < 20; i++) {
-            watch(play.after(1_000)).hung(SILENT, play.nowNanos);
-            watch(play).recovered(SILENT, play.nowNanos);
+            findings(play.after(1_000)).hung(SILENT, play.nowNanos);
+            findings(play).recovered(SILENT, play.nowNanos);
         }
-        SessionFindings findings = findings(play);
-        assertThat(findings.past()).hasSize(SessionFindings.MOST_PAST);
-        assertThat(findings.omitted()).isEqualTo(20 - SessionFindings.MOST_PAST);
-        assertThat(findings.past().get(SessionFindings.MOST_PAST - 1).untilEpochNanos())
+        Diagnosed latest = findings(play).latest();
+        assertThat(findings(play).anyStands()).isFalse();
+        assertThat(latest.findings()).hasSize(SessionFindings.MOST_PAST);
+        assertThat(latest.omitted()).isEqualTo(20 - SessionFindings.MOST_PAST);
+        assertThat(latest.findings().get(SessionFindings.MOST_PAST - 1).untilEpochNanos())
                 .isEqualTo(play.watched.identity().epochNanos(play.nowNanos));
-        assertThat(findings.standing()).isEmpty();
     }
 
     /** Each finding's lines are hung, recovered, hung, ...; what was told of one leg says nothing of the other. */
@@ -184,15 +185,11 @@ final class SessionFindingsTest {
     }
 
     private static SessionFindings findings(SessionPlay play) {
-        return watch(play).known();
+        return Objects.requireNonNull(play.watched.watch()).findings();
     }
 
     private static Finding finding(FindingId id, Blame blame, @Nullable Leg leg) {
         return Findings.of(id, blame, Confidence.LIKELY, leg, SessionPlay.START_EPOCH_NANOS, List.of());
-    }
-
-    private static SessionWatch watch(SessionPlay play) {
-        return Objects.requireNonNull(play.watched.watch());
     }
 
     private static SessionPlay diagnosed() {
