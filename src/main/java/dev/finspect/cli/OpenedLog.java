@@ -9,10 +9,12 @@ import dev.finspect.cli.run.HostName;
 import dev.finspect.cli.run.LogRules;
 import dev.finspect.log.LogSettings;
 import dev.finspect.log.RecordLog;
+import dev.finspect.tcp.HumanUnits;
 import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Opens the session log of a command that runs on. */
+/** The session log of a command that runs on: opened as configured, and complete at its end. */
 final class OpenedLog {
     private OpenedLog() {}
 
@@ -39,6 +41,17 @@ final class OpenedLog {
             return open;
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage() + ".");
+        }
+    }
+
+    /** Fails where records were lost, once the command has ended otherwise as it should. */
+    static void requireAllWritten(long lost, Config config) throws CommandFailure {
+        if (lost > 0) {
+            throw new CommandFailure(
+                    ExitCode.RUNTIME,
+                    HumanUnits.count(lost, "record") + " could not be written to "
+                            + config.log().file().map(Path::toString).orElse("standard output")
+                            + ". Check for a full disk, or whether its reader has stopped.");
         }
     }
 }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -90,25 +91,11 @@ final class RunCommand implements Callable<Integer> {
             description = "Metrics, health and API (127.0.0.1:9600), or off.")
     private @Nullable String admin;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = OutputFormat.LABEL,
-            completionCandidates = OptionWords.Formats.class,
-            description = "Records as text (on a terminal), table or json (--log-detail=full).")
-    private @Nullable String output;
+    @Mixin
+    private final RunningOptions running = new RunningOptions();
 
     @Option(names = "--log-format", paramLabel = OutputFormat.LABEL, hidden = true, description = "The same as -o.")
     private @Nullable String logFormat;
-
-    @Option(
-            names = "--log-detail",
-            paramLabel = "DETAIL",
-            hidden = true,
-            description = "What a JSON line has: compact, or full with every field (compact).")
-    private @Nullable String logDetail;
-
-    @Option(names = "--log-file", paramLabel = "FILE", description = "Write records to this file (standard output).")
-    private @Nullable String logFile;
 
     @Option(
             names = "--port-file",
@@ -157,13 +144,6 @@ final class RunCommand implements Callable<Integer> {
             description = "Save a pcapng of the headers of each session that failed or hung.")
     private @Nullable String savePcap;
 
-    @Option(
-            names = "--instances",
-            paramLabel = "DIR",
-            hidden = true,
-            description = "Write the instance file there, where no command looks for it.")
-    private @Nullable Path instances;
-
     RunCommand(ProcessContext context) {
         this.context = context;
     }
@@ -211,13 +191,7 @@ final class RunCommand implements Callable<Integer> {
             before.ifPresent(Succession::close);
             lost = service.close();
         }
-        if (lost > 0) {
-            throw new CommandFailure(
-                    ExitCode.RUNTIME,
-                    HumanUnits.count(lost, "record") + " could not be written to "
-                            + config.log().file().map(Path::toString).orElse("standard output")
-                            + ". Check for a full disk, or whether its reader has stopped.");
-        }
+        OpenedLog.requireAllWritten(lost, config);
         if (service.recordingErrors() > 0) {
             throw new CommandFailure(
                     ExitCode.RUNTIME,
@@ -235,7 +209,7 @@ final class RunCommand implements Callable<Integer> {
     private void serve(
             Config config, ProxyServer service, StartReport report, Control control, Optional<RunAsUser> other)
             throws CommandFailure, InterruptedException {
-        try (FoundBy files = new FoundBy(portFile, instances, context.err())) {
+        try (FoundBy files = new FoundBy(portFile, running.instances(), context.err())) {
             files.writeInstance(service);
             report.listening(service);
             report.captured(service);
@@ -283,11 +257,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Config config() throws ConfigException, CommandFailure {
-        ConfigSource source = new ConfigSource(context)
+        ConfigSource source = running.over(new ConfigSource(context))
                 .flag("--admin", "admin.listen", admin)
-                .flag(output == null ? "--log-format" : "--output", "log.format", output == null ? logFormat : output)
-                .flag("--log-detail", "log.detail", logDetail)
-                .flag("--log-file", "log.file", logFile)
+                .flag("--log-format", "log.format", running.hasFormat() ? null : logFormat)
                 .flag("--save-pcap", "capture.save", savePcap)
                 .flag("--sessions", "limits.sessions", sessions)
                 .flag("--drain", "drain", drain)

@@ -4,18 +4,16 @@ import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigException;
 import dev.finspect.cli.config.ConfigSource;
 import dev.finspect.cli.config.WatchConfig;
-import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
-import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.cli.process.ProcessContext;
 import dev.finspect.cli.run.FatalExit;
 import dev.finspect.cli.run.FoundBy;
 import dev.finspect.cli.run.PortFile;
 import dev.finspect.cli.run.SignalHandlers;
+import dev.finspect.cli.run.StartReport;
 import dev.finspect.cli.watch.WatchServer;
 import dev.finspect.session.filter.RecordFilter;
 import dev.finspect.tcp.HumanUnits;
-import dev.finspect.tcp.IpText;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -28,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -81,22 +80,8 @@ final class WatchCommand implements Callable<Integer> {
             description = "Capture on this interface (all of this network namespace).")
     private @Nullable String interfaceName;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = OutputFormat.LABEL,
-            completionCandidates = OptionWords.Formats.class,
-            description = "Records as text (on a terminal), table or json (--log-detail=full).")
-    private @Nullable String output;
-
-    @Option(
-            names = "--log-detail",
-            paramLabel = "DETAIL",
-            hidden = true,
-            description = "What a JSON line has: compact, or full with every field (compact).")
-    private @Nullable String logDetail;
-
-    @Option(names = "--log-file", paramLabel = "FILE", description = "Write records to this file (standard output).")
-    private @Nullable String logFile;
+    @Mixin
+    private final RunningOptions running = new RunningOptions();
 
     @Option(
             names = "--admin",
@@ -126,13 +111,6 @@ final class WatchCommand implements Callable<Integer> {
             description = "Take diagnosis, log, admin, otlp, history and capture from this file; not its routes.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--instances",
-            paramLabel = "DIR",
-            hidden = true,
-            description = "Write the instance file there, where no command looks for it.")
-    private @Nullable Path instances;
-
     WatchCommand(ProcessContext context) {
         this.context = context;
     }
@@ -158,7 +136,7 @@ final class WatchCommand implements Callable<Integer> {
         boolean failed;
         WatchServer server = new WatchServer(watch, name, fatalExit);
         try (server;
-                FoundBy files = new FoundBy(portFile, instances, context.err())) {
+                FoundBy files = new FoundBy(portFile, running.instances(), context.err())) {
             server.open(
                     OpenedLog.of(watch.config(), spec, context),
                     new WatchServer.Following(chosen, index, mostConnections),
@@ -169,13 +147,7 @@ final class WatchCommand implements Callable<Integer> {
             failed = !watch(server);
         }
         say(totals(server));
-        if (server.lost() > 0) {
-            throw new CommandFailure(
-                    ExitCode.RUNTIME,
-                    HumanUnits.count(server.lost(), "record") + " could not be written to "
-                            + watch.config().log().file().map(Path::toString).orElse("standard output")
-                            + ". Check for a full disk, or whether its reader has stopped.");
-        }
+        OpenedLog.requireAllWritten(server.lost(), watch.config());
         return (failed ? ExitCode.RUNTIME : ExitCode.OK).code();
     }
 
@@ -200,13 +172,7 @@ final class WatchCommand implements Callable<Integer> {
         say("watching " + (filter.isEmpty() ? "all connections" : String.join(" ", filter)) + " on "
                 + (interfaceName == null ? "all interfaces" : interfaceName) + ", headers only, no payload"
                 + server.widened().map(wider -> "; " + wider).orElse(""));
-        server.adminAddress()
-                .ifPresent(address -> context.err()
-                        .println("admin: http://" + IpText.endpoint(address)
-                                + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
-        server.browserLink()
-                .ifPresent(link ->
-                        context.err().println("browser: " + link + " (once, within 10 minutes; then: finspect open)"));
+        StartReport.admin(server, context.err());
     }
 
     private static String totals(WatchServer server) {
@@ -229,11 +195,8 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private WatchConfig config() throws ConfigException {
-        WatchConfig read = new ConfigSource(context)
+        WatchConfig read = running.over(new ConfigSource(context))
                 .flag("--admin", "admin.listen", admin)
-                .flag("--output", "log.format", output)
-                .flag("--log-detail", "log.detail", logDetail)
-                .flag("--log-file", "log.file", logFile)
                 .watch(file);
         if (filter.isEmpty()) {
             return read;

@@ -192,8 +192,8 @@ public final class ProxyServer implements Reachable {
         return admin.token();
     }
 
-    /** A new one-time link to the admin server, for a browser on this machine; empty if there is no admin server. */
-    Optional<String> browserLink() {
+    @Override
+    public Optional<String> browserLink() {
         return admin.browserLink();
     }
 

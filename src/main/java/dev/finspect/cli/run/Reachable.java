@@ -13,6 +13,9 @@ public interface Reachable {
     /** The token for the admin server's POST requests; empty if there is no admin server. */
     Optional<String> adminToken();
 
+    /** A new one-time link to the admin server, for a browser on this machine; empty if there is no admin server. */
+    Optional<String> browserLink();
+
     /** The addresses that each route listens on, by its name. */
     Map<String, List<InetSocketAddress>> listening();
 }

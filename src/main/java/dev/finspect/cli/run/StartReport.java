@@ -42,12 +42,17 @@ public final class StartReport {
                     + route.upstreams().stream().map(Object::toString).collect(Collectors.joining(", ")) + " ("
                     + service.relay().engineName() + ")");
         }
+        admin(service, err);
+        degraded(service).forEach(this::warn);
+    }
+
+    /** Prints where the admin server is and the link with which a browser is let in, if there is an admin server. */
+    public static void admin(Reachable service, PrintStream err) {
         service.adminAddress()
                 .ifPresent(address -> err.println("admin: http://" + Addresses.shown(address)
                         + " (/metrics, /healthz, /readyz, /api/v1/sessions)"));
         service.browserLink()
                 .ifPresent(link -> err.println("browser: " + link + " (once, within 10 minutes; then: finspect open)"));
-        degraded(service).forEach(this::warn);
     }
 
     /** Prints what is captured, or why nothing is; waits until that is known. Clients are already served. */

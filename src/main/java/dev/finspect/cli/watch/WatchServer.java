@@ -176,7 +176,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
         return Map.of(name, List.of());
     }
 
-    /** A new one-time link to the admin server, for a browser on this machine; empty if there is no admin server. */
+    @Override
     public Optional<String> browserLink() {
         return admin.browserLink();
     }
