@@ -227,6 +227,26 @@ final class LauncherIT {
     }
 
     @Test
+    void onlyCommandsThatMayTakeLongHaveTheSecondCompiler() throws IOException {
+        Files.copy(JAR, home.resolve("finspect.jar"));
+        String capture = Files.createFile(folder.path("capture.pcap")).toString();
+
+        assertThat(options("sessions", "--help")).contains("TieredStopAtLevel=1");
+        assertThat(options("explain", "AB", "--help")).contains("TieredStopAtLevel=1");
+        assertThat(options("explain", capture, "--help")).doesNotContain("TieredStopAtLevel");
+        assertThat(options("read", "--help")).doesNotContain("TieredStopAtLevel");
+        assertThat(options("run", "--help")).doesNotContain("TieredStopAtLevel");
+    }
+
+    /** The options that Java gets for a command. */
+    private String options(String... arguments) throws IOException {
+        Program.Ran ran = command(arguments)
+                .with("FINSPECT_JAVA_OPTS", "-XX:+PrintCommandLineFlags")
+                .succeed();
+        return ran.text() + ran.errors();
+    }
+
+    @Test
     void aJavaThatIsNotThereIsNamed() throws IOException {
         Files.copy(JAR, home.resolve("finspect.jar"));
 
