@@ -35,6 +35,7 @@ final class FencesTest {
             fence("log.json.JsonBytes", "log.compact"),
             fence("log.line", "log", "log.compact", "log.json", "log.text"),
             fence("log.text.SessionTable", "log"),
+            fence("relay.Admission", "relay.epoll", "relay.nio"),
             fence("relay.BindRefusal", "relay.epoll", "relay.nio"),
             fence("relay.Dialer", "relay.epoll", "relay.nio"),
             fence("relay.HeldBytes", "relay.epoll", "relay.nio"),

@@ -3,7 +3,6 @@ package dev.finspect.relay;
 import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Leg;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Ends one session after its first FIN where its route's {@link ClosePolicy} says so. Confined to the loop. */
@@ -11,17 +10,17 @@ final class PolicyEnd {
     private final Route route;
     private final CloseCoordinator close;
     private final CloseCoordinator.Owner session;
-    private final LongConsumer armDeadline;
+    private final SessionDeadline deadline;
     /** Null while none will end this session. */
     private @Nullable ClosePolicy policy;
 
     private long dueAtNanos;
 
-    PolicyEnd(Route route, CloseCoordinator close, CloseCoordinator.Owner session, LongConsumer armDeadline) {
+    PolicyEnd(Route route, CloseCoordinator close, CloseCoordinator.Owner session, SessionDeadline deadline) {
         this.route = route;
         this.close = close;
         this.session = session;
-        this.armDeadline = armDeadline;
+        this.deadline = deadline;
     }
 
     /** Whether the policy will end the session, or has. */
@@ -55,7 +54,7 @@ final class PolicyEnd {
 
     private void due(long atNanos) {
         dueAtNanos = atNanos;
-        armDeadline.accept(atNanos);
+        deadline.arm(atNanos);
     }
 
     /** Everything that a peer was sent is acknowledged: an RST destroys nothing any more. */

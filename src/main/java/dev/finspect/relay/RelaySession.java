@@ -6,19 +6,16 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import dev.finspect.lifecycle.close.CloseSignal;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
-import dev.finspect.relay.header.ProxyHeaderCodec;
 import dev.finspect.session.CloseRequest;
 import dev.finspect.session.PeerProbe;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.live.LegTraffic;
-import dev.finspect.session.live.LivingStates;
 import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.SynSegment;
-import dev.finspect.wire.TcpInfo;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -46,23 +43,15 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     private final SessionRecorder recorder;
     private final CloseCoordinator close;
     private final PolicyEnd policy;
-    private final SessionHeaders headers = new SessionHeaders();
-    private final HalfClose halfClose;
-    private final ClientGate.Place place;
-    private final CountedTraffic counted = new CountedTraffic();
-    private final LivingStates states = new LivingStates();
-    /** Looks at the cleartext of TLS handshakes; null where the route does not ask for it, and after an error in it. */
-    private @Nullable TlsObserver tls;
+    private final SessionDeadline deadline;
+    private final SessionStart start;
+    private final PeerEnds peers;
+    private final OpenEnd open;
+    private final SessionSweep sweep;
+    /** Looks at the cleartext of TLS handshakes; null where the route does not ask for it. */
+    private final @Nullable TlsObserver tls;
 
-    private @Nullable UpstreamSearch search;
     private @Nullable CompletableFuture<List<PeerProbe>> probing;
-    private boolean clientResetSeen;
-    private boolean upstreamResetSeen;
-    private long connectedAtNanos;
-    /** Between two reports of progress; 0 for none. */
-    private final long progressNanos;
-
-    private long progressAtNanos;
 
     /** Neighbours in the loop's list. */
     @Nullable
@@ -78,13 +67,14 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
         watched.tracker().on(loop.round());
         this.recorder = new SessionRecorder(loop.eventLoop(), loop.core().recordingErrors(), watched);
         this.close = new CloseCoordinator(this, loop.eventLoop());
-        this.policy = new PolicyEnd(route, close, this, this::arm);
-        this.halfClose = new HalfClose(route.counters());
-        this.tls = route.settings().tls() == TlsChoice.OBSERVE ? new TlsObserver(this::record) : null;
-        this.place = loop.core().clients().place();
-        Duration interval = loop.core().settings().progressInterval();
-        this.progressNanos = interval == null ? 0 : interval.toNanos();
-        this.progressAtNanos = identity.startNanos() + progressNanos;
+        this.deadline = new SessionDeadline(loop.deadlines(), this);
+        this.start = new SessionStart(this, loop.core(), loop.eventLoop(), identity, deadline);
+        this.policy = new PolicyEnd(route, close, this, deadline);
+        this.peers = new PeerEnds(route.counters());
+        this.open = new OpenEnd(route, close, policy, peers, deadline, watched);
+        Duration progress = loop.core().settings().progressInterval();
+        this.sweep = new SessionSweep(watched, recorder, close, route.counters(), progress);
+        this.tls = route.settings().tls() == TlsChoice.OBSERVE ? new TlsObserver(recorder) : null;
         route.entered();
     }
 
@@ -113,16 +103,6 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     // Called by the engine.
 
-    /** What an engine does next with a client that it accepted. */
-    public enum Admission {
-        /** Nothing: the client is reset. */
-        REFUSED,
-        /** Read its PROXY header; {@link #headerRead} or {@link #headerRefused} follows. */
-        HEADER_FIRST,
-        /** Wait for the session's commands. */
-        STARTED
-    }
-
     /**
      * Admits a client or refuses it, by the session limit, the networks of its route, where it was intercepted by where it was
      * bound for, and the limits for single clients. Its socket is not read yet.
@@ -132,146 +112,89 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     public Admission admit(LegIo accepted, @Nullable SynSegment savedSyn, Dialer dialer, boolean room) {
         close.opened(CLIENT, accepted);
         record(new SessionEvent.Accepted(watched.identity().startNanos(), savedSyn, accepted.tcpInfo()));
-        TlsObserver observer = tls;
-        if (observer != null) {
-            observer.begin(watched.identity().startNanos());
+        if (tls != null) {
+            tls.begin(watched.identity().startNanos());
         }
-        InetSocketAddress client = watched.identity().client();
-        boolean headerFirst = route.settings().proxyProtocol().expectedFrom(client.getAddress());
-        ProxyReason refusal = refusal(client, headerFirst, room);
+        boolean headerFirst = start.beginsWithHeader();
+        ProxyReason refusal = start.refusal(headerFirst, room);
         if (refusal != null) {
             abort(refusal);
             return Admission.REFUSED;
         }
         if (headerFirst) {
-            awaitHeader(dialer);
+            start.awaitHeader(dialer);
             return Admission.HEADER_FIRST;
         }
-        searchUpstream(dialer);
+        start.search(dialer);
         return Admission.STARTED;
-    }
-
-    /** Why the client is refused; null when it is admitted. With a PROXY header the client is known only when that is read. */
-    private @Nullable ProxyReason refusal(InetSocketAddress client, boolean headerFirst, boolean room) {
-        if (!loop.core().admits()) {
-            return ProxyReason.SHUTDOWN;
-        }
-        if (!room) {
-            return ProxyReason.SESSION_LIMIT;
-        }
-        ProxyReason reason =
-                route.refusal(client, watched.identity().original(), loop.core().ownDials());
-        if (reason == null && !headerFirst) {
-            reason = place.enter(client.getAddress());
-        }
-        return reason == null ? place.awaitWord() : reason;
-    }
-
-    private void searchUpstream(Dialer dialer) {
-        UpstreamSearch begun = new UpstreamSearch(
-                this,
-                loop.core(),
-                loop.eventLoop(),
-                route.targets(watched.identity().original()),
-                dialer);
-        search = begun;
-        begun.begin();
-    }
-
-    private void awaitHeader(Dialer dialer) {
-        headers.await(dialer);
-        armAfter(route.settings().proxyProtocol().patience());
     }
 
     /** The header is read, and nothing beyond it. */
     public void headerRead(ProxyHeader header) {
-        Dialer dialer = ended() ? null : headers.over();
-        if (dialer == null) {
-            return;
-        }
-        loop.deadlines().disarm(this);
-        headers.read(header);
-        record(new SessionEvent.ProxyHeaderRead(System.nanoTime(), header));
-        InetSocketAddress source = header.source();
-        ProxyReason refusal = source == null
-                ? null
-                : route.lets(source.getAddress()) ? place.enter(source.getAddress()) : ProxyReason.CLIENT_REFUSED;
+        ProxyReason refusal = ended() ? null : start.headerRead(header);
         if (refusal != null) {
             abort(refusal);
-            return;
         }
-        searchUpstream(dialer);
     }
 
     /** There is no header to be had. */
     public void headerRefused(ProxyReason reason) {
-        if (headers.over() != null) {
+        if (start.headerRefused()) {
             abort(reason);
         }
     }
 
     /** The header with which the upstream's connection is to begin; empty where the route sends none. */
     public byte[] headerForUpstream() {
-        return headers.forUpstream(
-                watched.identity(), route.settings().proxyProtocol().send());
+        return start.headerForUpstream();
     }
 
     /** That header is in the upstream's kernel queue. */
     public void headerSent(byte[] header) {
-        ProxyHeader sent = ProxyHeaderCodec.decode(header);
-        if (sent != null) {
-            record(new SessionEvent.ProxyHeaderSent(System.nanoTime(), sent));
-        }
+        start.headerSent(header);
     }
 
     /** The first byte of this leg's peer was read. */
     public void firstByte(Leg leg, long atNanos) {
-        place.spoken();
+        start.spoken();
         record(new SessionEvent.FirstByte(atNanos, leg));
     }
 
     /** Whether {@link #read} wants what is read. */
     public boolean looksAtBytes() {
-        return tls != null;
+        return tls != null && tls.looks();
     }
 
     /**
      * One read of this leg's peer, the bytes from {@code from} to {@code to}, after it was written and counted. They are looked
-     * at, and neither changed nor kept. An error in that disturbs nothing: no more is looked at.
+     * at, and neither changed nor kept.
      */
     public void read(Leg leg, ByteBuffer bytes, int from, int to) {
-        TlsObserver observer = tls;
-        if (observer != null && !ended()) {
-            try {
-                observer.take(leg, bytes, from, to, traffic(leg));
-            } catch (RuntimeException | LinkageError e) {
-                tls = null;
-                recorder.failed("look at a TLS handshake", e);
-            }
+        if (tls != null && tls.looks() && !ended()) {
+            tls.take(leg, bytes, from, to, traffic(leg));
         }
     }
 
     private void endsTls(Leg leg, long nowNanos) {
-        TlsObserver observer = tls;
-        if (observer != null) {
-            observer.ended(leg, traffic(leg), nowNanos);
+        if (tls != null) {
+            tls.ended(leg, traffic(leg), nowNanos);
         }
     }
 
     /** The peer's FIN has arrived in the kernel; bytes before it may be unread. May be called more than once. */
     public void finArrived(Leg leg, long atNanos) {
-        if (halfClose.finSeen(leg) || resetSeen(leg) || ended()) {
+        if (peers.finSeen(leg) || peers.resetSeen(leg) || ended()) {
             return;
         }
         record(new SessionEvent.PeerFin(atNanos, leg));
-        if (halfClose.fin(leg, atNanos)) {
-            armOpenTimeouts();
+        if (peers.fin(leg, atNanos)) {
+            open.arm();
         }
     }
 
     /** Nothing more comes from this leg: its FIN was read, or the end after its reset. */
     public void inputEnded(Leg leg) {
-        if (!resetSeen(leg)) {
+        if (!peers.resetSeen(leg)) {
             long now = System.nanoTime();
             endsTls(leg, now);
             finArrived(leg, now);
@@ -290,14 +213,10 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
      * @param errno why
      */
     public void failed(Leg leg, Errno errno) {
-        if (resetSeen(leg) || ended()) {
+        if (peers.resetSeen(leg) || ended()) {
             return;
         }
-        if (leg == CLIENT) {
-            clientResetSeen = true;
-        } else {
-            upstreamResetSeen = true;
-        }
+        peers.reset(leg);
         long now = System.nanoTime();
         endsTls(leg, now);
         record(new SessionEvent.PeerReset(now, leg, errno));
@@ -340,27 +259,28 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     @Override
     public void armConnectDeadline(long nowNanos) {
-        arm(nowNanos + route.settings().timeouts().connect().toNanos());
+        deadline.arm(nowNanos + route.settings().timeouts().connect().toNanos());
     }
 
     @Override
     public void connected(
             LegIo leg, String target, InetSocketAddress peer, InetSocketAddress local, long durationNanos) {
         close.opened(UPSTREAM, leg);
-        search = null;
-        connectedAtNanos = System.nanoTime();
-        loop.deadlines().disarm(this);
-        record(new SessionEvent.Connected(connectedAtNanos, target, peer, local, durationNanos, leg.tcpInfo()));
+        start.searched();
+        long now = System.nanoTime();
+        open.connected(now);
+        deadline.disarm();
+        record(new SessionEvent.Connected(now, target, peer, local, durationNanos, leg.tcpInfo()));
         close.signal(CloseSignal.CONNECTED);
-        armOpenTimeouts();
+        open.arm();
     }
 
     @Override
     public void connectGivenUp(ConnectResult result) {
-        search = null;
+        start.searched();
         long now = System.nanoTime();
         record(new SessionEvent.ConnectGivenUp(now, result));
-        if (!clientResetSeen) {
+        if (!peers.resetSeen(CLIENT)) {
             record(new SessionEvent.ProxyEnded(now, ProxyReason.CONNECT_FAILED));
         }
         close.signal(CloseSignal.CONNECT_FAILED);
@@ -408,41 +328,22 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     /** The sweep's visit, once a second. */
     void swept(long nowNanos) {
-        sample(CLIENT, nowNanos);
-        sample(UPSTREAM, nowNanos);
-        UpstreamSearch searching = search;
-        if (searching != null) {
-            searching.sample(nowNanos);
-        }
-        recorder.examine(nowNanos);
-        counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
-        recorder.turns(false, nowNanos);
-        states.look(watched.tracker(), route.counters());
-        if (progressNanos != 0 && nowNanos - progressAtNanos >= 0) {
-            progressAtNanos = nowNanos + progressNanos;
-            recorder.progress(nowNanos);
-        }
+        sweep.visit(nowNanos, start.searching());
     }
 
     @Override
     void expired(long nowNanos) {
-        UpstreamSearch searching = search;
+        UpstreamSearch searching = start.searching();
         if (searching != null) {
             searching.timedOut();
-        } else if (headers.isAwaited()) {
+        } else if (start.awaitsHeader()) {
             headerRefused(ProxyReason.PROXY_HEADER_TIMEOUT);
         } else if (close.finishing()) {
             close.signal(CloseSignal.DEADLINE);
         } else if (!ended()) {
-            OpenTimeouts.Due due = route.openTimeouts()
-                    .next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
-            if (policy.expired(nowNanos)) {
-                return;
-            }
-            if (due != null && nowNanos - due.atNanos() >= 0) {
-                abort(due.reason());
-            } else {
-                armOpenTimeouts();
+            ProxyReason reason = open.expired(nowNanos);
+            if (reason != null) {
+                abort(reason);
             }
         }
     }
@@ -456,30 +357,25 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
 
     @Override
     public void closingBegins() {
-        armAfter(CLOSING);
+        deadline.armAfter(CLOSING);
     }
 
     @Override
     public void resettingBegins() {
-        armAfter(route.settings().timeouts().resetDelivery());
+        deadline.armAfter(route.settings().timeouts().resetDelivery());
     }
 
     @Override
     public void abandonSearch() {
-        UpstreamSearch searching = search;
-        search = null;
-        if (searching != null) {
-            searching.abandon();
-        }
+        start.abandonSearch();
     }
 
     @Override
     public void finish() {
-        loop.deadlines().disarm(this);
-        place.leave();
-        halfClose.over();
-        counted.add(route.counters(), traffic(CLIENT), traffic(UPSTREAM));
-        states.forget(route.counters());
+        deadline.disarm();
+        start.leave();
+        peers.over();
+        sweep.over();
         route.left();
         recorder.turns(true, System.nanoTime());
         record(new SessionEvent.Ended(System.nanoTime(), close.lastInfo(CLIENT), close.lastInfo(UPSTREAM)));
@@ -499,45 +395,5 @@ public final class RelaySession extends Deadline implements UpstreamSearch.Owner
     @Override
     public boolean endIsPending() {
         return policy.isPending();
-    }
-
-    private void sample(Leg leg, long nowNanos) {
-        LegIo io = close.io(leg);
-        if (io == null) {
-            return;
-        }
-        TcpInfo info = io.tcpInfo();
-        if (info != null) {
-            // Where no segment ever came out of order, none is missing.
-            long memory = info.outOfOrderSegments() > 0 ? io.receiveMemoryBytes() : -1;
-            record(new SessionEvent.Sampled(nowNanos, leg, info, memory));
-        }
-    }
-
-    private void armOpenTimeouts() {
-        boolean noneSet = route.openTimeouts().allOff() && !policy.isPending();
-        if (close.io(UPSTREAM) == null || noneSet || close.ending()) {
-            return;
-        }
-        OpenTimeouts.Due due =
-                route.openTimeouts().next(connectedAtNanos, halfClose.sinceNanos(), traffic(CLIENT), traffic(UPSTREAM));
-        if (policy.isPending() && (due == null || due.atNanos() - policy.dueAtNanos() > 0)) {
-            arm(policy.dueAtNanos());
-        } else if (due != null) {
-            arm(due.atNanos());
-        }
-    }
-
-    /** Arms the deadline that the session waits for, in place of the one before. */
-    private void arm(long atNanos) {
-        loop.deadlines().arm(this, atNanos);
-    }
-
-    private void armAfter(Duration wait) {
-        arm(System.nanoTime() + wait.toNanos());
-    }
-
-    private boolean resetSeen(Leg leg) {
-        return leg == CLIENT ? clientResetSeen : upstreamResetSeen;
     }
 }

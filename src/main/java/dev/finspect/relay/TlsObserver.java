@@ -10,20 +10,21 @@ import dev.finspect.wire.tls.LastRecord;
 import dev.finspect.wire.tls.TlsReader;
 import dev.finspect.wire.tls.TlsStep;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * Looks at the beginning of one session's bytes for a TLS handshake in clear, and makes events of what it shows. Of later reads
  * only the header of the last record is looked at, which shows how a peer ends; bytes that splice(2) moves are never seen. It
- * changes no byte: it is shown them after they were written. Confined to the session's loop.
+ * changes no byte: it is shown them after they were written. An error in that disturbs nothing: no more is looked at. Confined
+ * to the session's loop.
  */
 final class TlsObserver {
-    private final Consumer<SessionEvent> events;
+    private final SessionRecorder recorder;
+    private boolean failed;
     private final Side client;
     private final Side upstream;
 
-    TlsObserver(Consumer<SessionEvent> events) {
-        this.events = events;
+    TlsObserver(SessionRecorder recorder) {
+        this.recorder = recorder;
         this.client = new Side(CLIENT);
         this.upstream = new Side(UPSTREAM);
     }
@@ -48,7 +49,7 @@ final class TlsObserver {
             if (step instanceof TlsStep.ServerHelloSeen hello && hello.hello().retry()) {
                 client.reader.secondHelloIsDue();
             }
-            events.accept(new SessionEvent.TlsStepped(nowNanos, leg, step));
+            recorder.record(new SessionEvent.TlsStepped(nowNanos, leg, step));
         }
 
         void take(ByteBuffer bytes, int from, int to, long receivedBytes, long atNanos) {
@@ -62,24 +63,36 @@ final class TlsObserver {
             if (!ended) {
                 ended = true;
                 LastRecord seen = receivedBytes == seenBytes && receivedBytes > 0 ? last : LastRecord.UNKNOWN;
-                events.accept(new SessionEvent.TlsStepped(atNanos, leg, new TlsStep.LastBytesSeen(seen)));
+                recorder.record(new SessionEvent.TlsStepped(atNanos, leg, new TlsStep.LastBytesSeen(seen)));
             }
         }
     }
 
     /** The session's bytes will be looked at. */
     void begin(long atNanos) {
-        events.accept(new SessionEvent.TlsStepped(atNanos, CLIENT, new TlsStep.ObservationBegun()));
+        recorder.record(new SessionEvent.TlsStepped(atNanos, CLIENT, new TlsStep.ObservationBegun()));
+    }
+
+    /** Whether it still looks: not after an error. */
+    boolean looks() {
+        return !failed;
     }
 
     /** One read of this leg's peer, which {@code traffic} counts already. */
     void take(Leg leg, ByteBuffer bytes, int from, int to, LegTraffic traffic) {
-        side(leg).take(bytes, from, to, traffic.bytesReceived, traffic.lastReceivedAtNanos);
+        try {
+            side(leg).take(bytes, from, to, traffic.bytesReceived, traffic.lastReceivedAtNanos);
+        } catch (RuntimeException | LinkageError e) {
+            failed = true;
+            recorder.failed("look at a TLS handshake", e);
+        }
     }
 
     /** This leg's peer will send no more. */
     void ended(Leg leg, LegTraffic traffic, long atNanos) {
-        side(leg).ended(traffic.bytesReceived, atNanos);
+        if (looks()) {
+            side(leg).ended(traffic.bytesReceived, atNanos);
+        }
     }
 
     private Side side(Leg leg) {

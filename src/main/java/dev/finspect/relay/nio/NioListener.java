@@ -1,5 +1,6 @@
 package dev.finspect.relay.nio;
 
+import dev.finspect.relay.Admission;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.relay.Route;
@@ -178,7 +179,7 @@ final class NioListener extends NioServerSocketChannel {
         try {
             NioLeg leg = new NioLeg(loop, loop.prepared(socket), session, Leg.CLIENT);
             loop.register(socket);
-            if (session.admit(leg, null, leg, accepted.room) == RelaySession.Admission.HEADER_FIRST) {
+            if (session.admit(leg, null, leg, accepted.room) == Admission.HEADER_FIRST) {
                 leg.awaitHeader();
             }
         } catch (RuntimeException | Error e) {

@@ -7,15 +7,20 @@ import dev.finspect.session.live.LegTraffic;
 import dev.finspect.tcp.Leg;
 import org.jspecify.annotations.Nullable;
 
-/** Which peers of one session have sent their FIN, and whether just one has: then the route's gauge counts it. Confined to the loop. */
-final class HalfClose {
+/**
+ * Which peers of one session have ended their side, by a FIN or a reset, and whether just one has sent its FIN: then the route's
+ * gauge counts the session. Confined to the loop.
+ */
+final class PeerEnds {
     private final RouteCounters counters;
     private boolean clientFinSeen;
     private boolean upstreamFinSeen;
+    private boolean clientResetSeen;
+    private boolean upstreamResetSeen;
     private @Nullable Leg closedBy;
     private long sinceNanos = LegTraffic.NEVER;
 
-    HalfClose(RouteCounters counters) {
+    PeerEnds(RouteCounters counters) {
         this.counters = counters;
     }
 
@@ -39,6 +44,19 @@ final class HalfClose {
             over();
         }
         return first;
+    }
+
+    boolean resetSeen(Leg leg) {
+        return leg == CLIENT ? clientResetSeen : upstreamResetSeen;
+    }
+
+    /** This leg's peer has reset its connection. */
+    void reset(Leg leg) {
+        if (leg == CLIENT) {
+            clientResetSeen = true;
+        } else {
+            upstreamResetSeen = true;
+        }
     }
 
     /** The session is half-closed no more. */
