@@ -1,35 +1,17 @@
 package dev.finspect.lifecycle.connection;
 
-import dev.finspect.lifecycle.ByteRanges;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tracks the byte stream that one endpoint sent. Sequence numbers are converted to 64-bit positions: 0 is the first byte after
- * the SYN, or without a SYN the first byte that was captured or acknowledged.
- *
- * <pre>
- *  0 ............ next ..... gap ..... [island] ... gap ... [island] highest
- *  captured without a gap                captured beyond a gap
- * </pre>
+ * Tracks the byte stream that one endpoint sent: which of its segments bring new bytes, and which repeat, probe or stray. Positions
+ * are those of {@link StreamCoverage}.
  */
 final class StreamTracker {
-    /** The largest window (RFC 7323 section 2.3); a sequence number further away does not belong to this stream. */
-    private static final int FURTHEST = 1 << 30;
-
-    private static final long NEVER = Long.MIN_VALUE;
-
-    private boolean started;
-    private int base;
-    /** End of the part captured without a gap. */
-    private long next;
-    /** End of everything captured; a FIN counts as one. */
-    private long highest;
-    /** Ranges captured beyond a gap. */
-    private final ByteRanges islands = new ByteRanges();
-    /** Position up to which the other endpoint acknowledged. */
-    private long acknowledged;
-
+    private final StreamCoverage coverage = new StreamCoverage();
+    private final StreamArrivals arrivals = new StreamArrivals();
+    private final SegmentCounts counts = new SegmentCounts();
     private boolean acknowledgmentSeen;
     /** The highest position of a segment without bytes: its sender has sent everything before it. */
     private long sentBefore;
@@ -39,13 +21,7 @@ final class StreamTracker {
     private int lastStray;
     private boolean strayed;
 
-    private final SegmentCounts counts = new SegmentCounts();
     private long uniqueBytes;
-    /** New bytes that the receiver can read and that {@link #takeReadable} has not returned yet. */
-    private long readableBytes;
-    /** New bytes behind missing ones. */
-    private long waitingBytes;
-
     private long retransmittedSegments;
     private long retransmittedBytes;
     private long retransmittedBareFins;
@@ -55,9 +31,6 @@ final class StreamTracker {
     private long straySegments;
     private long firstByteAtNanos;
     private long lastByteAtNanos;
-    private long lastInOrderAtNanos = NEVER;
-    private long aheadAtNanos = NEVER;
-    private long holeSinceNanos = NEVER;
 
     SegmentCounts counts() {
         return counts;
@@ -65,27 +38,27 @@ final class StreamTracker {
 
     /** Whether any sequence number of this stream is known. */
     boolean started() {
-        return started;
+        return coverage.started();
     }
 
     /** Whether this is the number of its SYN. */
     boolean beginsAfter(int initialSequenceNumber) {
-        return base == initialSequenceNumber + 1;
+        return coverage.beginsAfter(initialSequenceNumber);
     }
 
     /** Whether anything is unacknowledged. */
     boolean inFlight() {
-        return highest > acknowledged;
+        return coverage.highest() > coverage.acknowledged();
     }
 
     /** Whether no byte and no FIN was captured. */
     boolean isUnsent() {
-        return highest == 0;
+        return coverage.highest() == 0;
     }
 
     /** Whether anything before this number was not captured. */
     boolean hasGapBefore(int number) {
-        return started && (!islands.isEmpty() || position(number) > next);
+        return started() && (coverage.hasGap() || coverage.position(number) > coverage.next());
     }
 
     /**
@@ -93,19 +66,19 @@ final class StreamTracker {
      * headers without payload segments misses all.
      */
     boolean hasMissed() {
-        return !islands.isEmpty() || Math.max(sentBefore, acknowledged) > next;
+        return coverage.hasGap() || Math.max(sentBefore, coverage.acknowledged()) > coverage.next();
     }
 
     /** Number of unacknowledged bytes; a FIN counts as one. */
     long unacknowledged() {
-        return Math.max(0, highest - acknowledged);
+        return Math.max(0, coverage.highest() - coverage.acknowledged());
     }
 
     /** Whether this segment contains the first unacknowledged byte or FIN. */
     boolean hasOldest(TcpSegment segment) {
-        long from = position(segment.sequenceNumber() + (segment.has(TcpFlags.SYN) ? 1 : 0));
+        long from = coverage.position(segment.sequenceNumber() + (segment.has(TcpFlags.SYN) ? 1 : 0));
         long to = from + segment.payloadBytes() + (segment.has(TcpFlags.FIN) ? 1 : 0);
-        return from <= acknowledged && to > acknowledged;
+        return from <= coverage.acknowledged() && to > coverage.acknowledged();
     }
 
     /** Keep-alives so far. */
@@ -129,50 +102,41 @@ final class StreamTracker {
 
     /** Whether the FIN was captured and everything before it was captured or acknowledged, so that its receiver can process it. */
     boolean wholeToFin() {
-        if (!finSeen) {
-            return false;
-        }
-        return whole() >= finAt;
+        return finSeen && coverage.whole() >= finAt;
     }
 
     /** Whether the FIN was acknowledged. */
     boolean finAcknowledged() {
-        return finSeen && acknowledged > finAt;
+        return finSeen && coverage.acknowledged() > finAt;
     }
 
     /** Whether this acknowledgment covers the FIN. */
     boolean coversFin(int acknowledgment) {
-        return finSeen && position(acknowledgment) > finAt;
+        return finSeen && coverage.position(acknowledgment) > finAt;
     }
 
     /** Bytes of the stream before this number, without the FIN; 0 for a number before them, -1 if the stream is unknown. */
     long bytesBefore(int number) {
-        if (!started) {
+        if (!started()) {
             return -1;
         }
-        long position = Math.max(0, position(number));
+        long position = Math.max(0, coverage.position(number));
         return finSeen ? Math.min(position, finAt) : position;
     }
 
     /** Whether this is the number of the FIN. */
     boolean isFin(int number) {
-        return finSeen && position(number) == finAt;
+        return finSeen && coverage.position(number) == finAt;
     }
 
     /** The sequence number up to which the other endpoint has acknowledged. */
     int acknowledgedNumber() {
-        return base + (int) acknowledged;
+        return coverage.acknowledgedNumber();
     }
 
     /** Sets the start of the stream by a SYN, unless bytes have already set it. */
     void beginAfterSyn(int initialSequenceNumber) {
-        if (!started || highest == 0) {
-            started = true;
-            if (base != initialSequenceNumber + 1) {
-                base = initialSequenceNumber + 1;
-                acknowledged = 0;
-            }
-        }
+        coverage.beginAfterSyn(initialSequenceNumber);
     }
 
     /** Processes a segment that is no RST; returns the number of bytes that were not captured before. */
@@ -181,18 +145,15 @@ final class StreamTracker {
         boolean fin = segment.has(TcpFlags.FIN);
         int number = syn ? segment.sequenceNumber() + 1 : segment.sequenceNumber();
         int bytes = segment.payloadBytes();
-        if (!started) {
-            started = true;
-            base = number;
-        }
+        coverage.beginAt(number);
         if (bytes == 0 && !fin) {
             if (!syn) {
                 noticeProbe(number, peerWindowClosed);
-                sentBefore(position(number));
+                sentBefore(coverage.position(number));
             }
             return 0;
         }
-        long from = position(number);
+        long from = coverage.position(number);
         if (isStray(number, from)) {
             straySegments++;
             return 0;
@@ -208,7 +169,7 @@ final class StreamTracker {
     }
 
     private void sentBefore(long position) {
-        if (position - Math.max(highest, acknowledged) <= FURTHEST) {
+        if (!coverage.isFarBeyond(position)) {
             sentBefore = Math.max(sentBefore, position);
         }
     }
@@ -219,7 +180,7 @@ final class StreamTracker {
      * probes so.
      */
     private void noticeProbe(int number, boolean peerWindowClosed) {
-        if (position(number) != Math.max(highest, acknowledged) - 1 || finSeen) {
+        if (coverage.position(number) != coverage.reached() - 1 || finSeen) {
             return;
         }
         if (peerWindowClosed) {
@@ -231,6 +192,7 @@ final class StreamTracker {
 
     /** Whether a single byte is a keep-alive (the byte before the next) or a zero-window probe. */
     private boolean isProbe(long from, boolean peerWindowClosed) {
+        long highest = coverage.highest();
         if (peerWindowClosed && (from == highest || from == highest - 1)) {
             zeroWindowProbes++;
             return from < highest;
@@ -244,20 +206,20 @@ final class StreamTracker {
 
     /** Whether a segment is too far away; after two such segments close to each other, the capture must have missed a part. */
     private boolean isStray(int number, long from) {
-        if (Math.abs(from - Math.max(highest, acknowledged)) <= FURTHEST) {
+        if (!coverage.isFar(from)) {
             strayed = false;
             return false;
         }
-        boolean agrees = strayed && Math.abs(number - lastStray) <= FURTHEST;
+        boolean agrees = strayed && !StreamCoverage.areFar(number, lastStray);
         strayed = true;
         lastStray = number;
         return !agrees;
     }
 
     private long data(long from, long to, long atNanos) {
-        boolean before = from < highest;
-        long wholeBefore = whole();
-        long fresh = cover(from, to);
+        boolean before = from < coverage.highest();
+        long wholeBefore = coverage.whole();
+        long fresh = coverage.cover(from, to);
         long seenBefore = to - from - fresh;
         if (seenBefore > 0) {
             retransmittedSegments++;
@@ -278,50 +240,21 @@ final class StreamTracker {
 
     /** New bytes came: either the receiver can read some of them now, or they wait behind missing ones. */
     private void arrived(long to, long wholeBefore, long fresh, long atNanos) {
-        if (whole() > wholeBefore || to <= wholeBefore) {
-            readableBytes += fresh;
-            waitingIsReadable();
-            lastInOrderAtNanos = atNanos;
-            // What is missing now lies further on.
-            holeSinceNanos = isHole() ? atNanos : NEVER;
-            aheadAtNanos = isHole() ? aheadAtNanos : NEVER;
+        if (coverage.whole() > wholeBefore || to <= wholeBefore) {
+            arrivals.inOrder(fresh, coverage.isHole(), atNanos);
         } else {
-            waitingBytes += fresh;
-            aheadAtNanos = atNanos;
-            holeSinceNanos = holeSinceNanos == NEVER ? atNanos : holeSinceNanos;
-        }
-    }
-
-    private void waitingIsReadable() {
-        if (!isHole()) {
-            readableBytes += waitingBytes;
-            waitingBytes = 0;
+            arrivals.ahead(fresh, atNanos);
         }
     }
 
     /** New bytes that the receiver can read since the last call. */
     long takeReadable() {
-        long bytes = readableBytes;
-        readableBytes = 0;
-        return bytes;
+        return arrivals.takeReadable();
     }
 
     /** Time of the last new byte that the receiver could read. */
     long lastInOrderAtNanos() {
-        return lastInOrderAtNanos;
-    }
-
-    /** Up to where everything is captured or acknowledged. */
-    private long whole() {
-        long whole = Math.max(next, acknowledged);
-        for (int i = 0; i < islands.count() && islands.start(i) <= whole; i++) {
-            whole = Math.max(whole, islands.end(i));
-        }
-        return whole;
-    }
-
-    private boolean isHole() {
-        return !islands.isEmpty() && islands.highest() > whole();
+        return arrivals.lastInOrderAtNanos();
     }
 
     private void fin(long at, boolean bare) {
@@ -332,81 +265,23 @@ final class StreamTracker {
             retransmittedBareFins++;
         }
         if (at == finAt) {
-            cover(at, at + 1);
+            coverage.cover(at, at + 1);
         }
-    }
-
-    /** Marks a range as captured; returns how much of it is new. */
-    private long cover(long from, long to) {
-        highest = Math.max(highest, to);
-        long start = Math.max(from, next);
-        if (start >= to) {
-            return 0;
-        }
-        if (islands.isEmpty()) {
-            if (start == next) {
-                next = to;
-                return to - start;
-            }
-            return islands.add(start, to);
-        }
-        long fresh = islands.add(start, to);
-        if (islands.start(0) <= next) {
-            next = islands.removeFirst();
-        }
-        return fresh;
     }
 
     /** Processes an acknowledgment of the other endpoint; returns whether it advances. */
     boolean acknowledge(int number) {
         acknowledgmentSeen = true;
-        if (!started) {
-            started = true;
-            base = number;
-            return false;
+        boolean advances = coverage.acknowledge(number);
+        if (advances && arrivals.cameAhead() && !coverage.isHole()) {
+            arrivals.closed();
         }
-        long position = position(number);
-        if (position <= acknowledged || position - Math.max(highest, acknowledged) > FURTHEST) {
-            return false;
-        }
-        acknowledged = position;
-        if (aheadAtNanos != NEVER && !isHole()) {
-            // The receiver had what the capture missed.
-            waitingIsReadable();
-            lastInOrderAtNanos = Math.max(lastInOrderAtNanos, aheadAtNanos);
-            aheadAtNanos = NEVER;
-            holeSinceNanos = NEVER;
-        }
-        return true;
-    }
-
-    private long position(int number) {
-        long reference = Math.max(highest, acknowledged);
-        return reference + (number - (base + (int) reference));
-    }
-
-    /** Acknowledged bytes never captured; other skipped bytes; and the number of gaps with acknowledged bytes. */
-    private long[] holes() {
-        // Of closed gaps only their sum is known: acknowledged are at most the bytes up to there.
-        long missed = acknowledged >= islands.forgottenTo()
-                ? islands.forgotten()
-                : Math.min(islands.forgotten(), Math.max(0, acknowledged - islands.forgottenFrom()));
-        long unseen = islands.forgotten() - missed;
-        long pieces = missed > 0 ? 1 : 0;
-        long from = next;
-        for (int i = 0; i <= islands.count(); i++) {
-            long to = i < islands.count() ? islands.start(i) : Math.max(from, acknowledged);
-            long gone = Math.max(0, Math.min(to, acknowledged) - from);
-            missed += gone;
-            pieces += gone > 0 ? 1 : 0;
-            unseen += to - from - gone;
-            from = i < islands.count() ? islands.end(i) : to;
-        }
-        return new long[] {missed, unseen, pieces};
+        return advances;
     }
 
     StreamFacts facts() {
-        long[] holes = holes();
+        long[] holes = coverage.holes();
+        long acknowledged = coverage.acknowledged();
         return new StreamFacts(
                 counts.segments(),
                 counts.ipBytes(),
@@ -427,12 +302,16 @@ final class StreamTracker {
                 zeroWindowProbes,
                 uniqueBytes == 0 ? null : firstByteAtNanos,
                 uniqueBytes == 0 ? null : lastByteAtNanos,
-                lastInOrderAtNanos == NEVER ? null : (Long) lastInOrderAtNanos,
-                holeSinceNanos == NEVER ? null : (Long) holeSinceNanos,
+                unlessNever(arrivals.lastInOrderAtNanos()),
+                unlessNever(arrivals.holeSinceNanos()),
                 straySegments,
                 counts.wrongChecksums(),
                 counts.urgent(),
                 counts.leastTtl(),
                 counts.greatestTtl());
+    }
+
+    private static @Nullable Long unlessNever(long atNanos) {
+        return atNanos == StreamArrivals.NEVER ? null : (Long) atNanos;
     }
 }

@@ -57,6 +57,11 @@ record HostEnd(
         return info().bytesReceived() != TcpInfo.ABSENT;
     }
 
+    /** This end, if the kernel's account of it is there. */
+    static @Nullable HostEnd ifRead(@Nullable HostEnd end) {
+        return end != null && end.isRead() ? end : null;
+    }
+
     /** Whether its end of the connection is established, or was. */
     boolean isEstablished() {
         return state() != TcpState.SYN_SENT && state() != TcpState.SYN_RECEIVED && isRead();
