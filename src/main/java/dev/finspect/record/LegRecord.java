@@ -28,19 +28,6 @@ public record LegRecord(
         PeerProgram peerProgram,
         @Nullable LegWire wire,
         @Nullable LegTls tls) {
-    /** A leg on which TLS is not observed. */
-    public LegRecord(
-            Leg leg,
-            Ends ends,
-            Search search,
-            Handshake handshake,
-            LegData data,
-            LegClose close,
-            PeerProgram peerProgram,
-            @Nullable LegWire wire) {
-        this(leg, ends, search, handshake, data, close, peerProgram, wire, null);
-    }
-
     /** The upstream leg of a record that has one connection alone: written as null. */
     public static final LegRecord NONE = new LegRecord(
             Leg.UPSTREAM,
@@ -50,6 +37,7 @@ public record LegRecord(
             LegData.NOT_OBSERVED,
             LegClose.NOT_OBSERVED,
             PeerProgram.NOT_OBSERVED,
+            null,
             null);
 
     /**

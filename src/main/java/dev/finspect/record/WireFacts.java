@@ -84,6 +84,7 @@ public final class WireFacts {
                 LegData.ofBytes(received, sent),
                 LegClose.NOT_OBSERVED,
                 PeerProgram.NOT_OBSERVED,
+                null,
                 null);
         return into(bare, wire);
     }

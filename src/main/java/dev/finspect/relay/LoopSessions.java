@@ -9,8 +9,10 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,13 @@ public final class LoopSessions implements Runnable {
 
     DeadlineWheel deadlines() {
         return deadlines;
+    }
+
+    /** Waits until each of these loops has done what it was doing. */
+    public static void allHavePassed(Stream<LoopSessions> loops) {
+        CompletableFuture.allOf(loops.map(loop -> CompletableFuture.runAsync(() -> {}, loop.eventLoop))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
     }
 
     /**

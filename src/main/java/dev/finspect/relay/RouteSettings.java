@@ -31,34 +31,4 @@ public record RouteSettings(
         DiagnosisSettings diagnosis,
         Interception interception,
         ProxyProtocol proxyProtocol,
-        TlsChoice tls) {
-    /** A route that does not observe TLS. */
-    public RouteSettings(
-            String name,
-            List<InetSocketAddress> listen,
-            List<UpstreamTarget> upstreams,
-            List<Network> allow,
-            List<Network> refuse,
-            Timeouts timeouts,
-            SocketSettings clientSocket,
-            SocketSettings upstreamSocket,
-            ClosePolicy closePolicy,
-            DiagnosisSettings diagnosis,
-            Interception interception,
-            ProxyProtocol proxyProtocol) {
-        this(
-                name,
-                listen,
-                upstreams,
-                allow,
-                refuse,
-                timeouts,
-                clientSocket,
-                upstreamSocket,
-                closePolicy,
-                diagnosis,
-                interception,
-                proxyProtocol,
-                TlsChoice.OFF);
-    }
-}
+        TlsChoice tls) {}

@@ -198,7 +198,8 @@ final class DescriptorShortageTest {
                 ClosePolicy.PROPAGATE,
                 DiagnosisSettings.STANDARD,
                 Interception.NONE,
-                ProxyProtocol.NONE);
+                ProxyProtocol.NONE,
+                TlsChoice.OFF);
     }
 
     /** Here classes lie in folders, and loading one takes a descriptor; from the jar of a user it takes none. */

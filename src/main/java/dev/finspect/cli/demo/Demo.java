@@ -6,6 +6,7 @@ import dev.finspect.relay.Interception;
 import dev.finspect.relay.ProxyProtocol;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.watch.DiagnosisSettings;
 import java.io.IOException;
@@ -89,7 +90,8 @@ public final class Demo implements AutoCloseable {
                 ClosePolicy.PROPAGATE,
                 SHORT_THRESHOLDS,
                 Interception.NONE,
-                ProxyProtocol.NONE)));
+                ProxyProtocol.NONE,
+                TlsChoice.OFF)));
         return routes;
     }
 

@@ -17,6 +17,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.SessionIdentity;
@@ -81,7 +82,8 @@ final class TrialRoute implements AutoCloseable, SessionSink {
                     ClosePolicy.PROPAGATE,
                     DiagnosisSettings.STANDARD,
                     new Interception(plan.mode(), false, List.of(), plan.ports()),
-                    ProxyProtocol.NONE);
+                    ProxyProtocol.NONE,
+                    TlsChoice.OFF);
             return new RelaySettings(
                     List.of(route), EngineChoice.EPOLL, 1, OptionalInt.empty(), false, 1 << 20, false, null);
         } catch (IOException e) {

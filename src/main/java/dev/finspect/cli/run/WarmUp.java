@@ -17,6 +17,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.wire.filter.FilterMode;
@@ -146,7 +147,8 @@ final class WarmUp implements AutoCloseable {
                 ClosePolicy.PROPAGATE,
                 DiagnosisSettings.STANDARD,
                 Interception.NONE,
-                ProxyProtocol.NONE);
+                ProxyProtocol.NONE,
+                TlsChoice.OFF);
         RelaySettings relay = new RelaySettings(
                 List.of(route),
                 config.relay().engine(),

@@ -72,7 +72,7 @@ public final class NetworkNamespaces {
 
     static NetworkNamespaces find(Path root) {
         Path proc = root.resolve("proc");
-        long own = number(proc.resolve("self/ns/net"));
+        long own = number(target(proc.resolve("self/ns/net")));
         Map<Long, Found> found = new LinkedHashMap<>();
         found.put(own, new Found(own, true, "", "", proc.resolve("self/ns/net")));
         for (String folder : NAMED) {
@@ -94,7 +94,7 @@ public final class NetworkNamespaces {
         for (Path process : list(proc, "[0-9]*")) {
             Path file = process.resolve("ns/net");
             try {
-                long number = number(Files.readSymbolicLink(file));
+                long number = number(Files.readSymbolicLink(file).toString());
                 String pid = String.valueOf(process.getFileName());
                 found.putIfAbsent(
                         number, new Found(number, false, "process " + pid, "nsenter -t " + pid + " -n ", file));
@@ -140,15 +140,13 @@ public final class NetworkNamespaces {
         return files;
     }
 
-    private static long number(Path link) {
-        Matcher matcher = LINK.matcher(target(link));
+    /** The number in what a link in {@code /proc} points to; -1 if it has none. */
+    private static long number(String target) {
+        Matcher matcher = LINK.matcher(target);
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 
     private static String target(Path link) {
-        if (link.toString().startsWith("net:")) {
-            return link.toString();
-        }
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.finspect.relay.InheritedListeners;
 import dev.finspect.relay.ListenerChange;
 import dev.finspect.relay.ListenerKey;
 import dev.finspect.relay.ListenerSet;
+import dev.finspect.relay.LoopSessions;
 import dev.finspect.relay.PassedListener;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelayStartException;
@@ -193,7 +194,8 @@ final class EpollListeners implements ListenerSet {
             ending = former;
             core.ownAddresses()
                     .listeners(after.values().stream().map(Group::address).toList());
-            allLoopsHavePassed();
+            // What a loop was doing may have been with the routes before.
+            LoopSessions.allHavePassed(loops.stream().map(loop -> loop.sessions));
             return new Ending(removed);
         }
 
@@ -216,14 +218,6 @@ final class EpollListeners implements ListenerSet {
                                     after.settings().clientSocket()))
                     .join();
         }
-    }
-
-    /** Waits until each loop has done what it was doing, which may have been with the routes before. */
-    private void allLoopsHavePassed() {
-        CompletableFuture.allOf(loops.stream()
-                        .map(loop -> CompletableFuture.runAsync(() -> {}, loop.eventLoop))
-                        .toArray(CompletableFuture<?>[]::new))
-                .join();
     }
 
     /** Listeners that are not wanted any more, while others go on. */

@@ -4,6 +4,7 @@ import dev.finspect.relay.BindRefusal;
 import dev.finspect.relay.ListenerChange;
 import dev.finspect.relay.ListenerKey;
 import dev.finspect.relay.ListenerSet;
+import dev.finspect.relay.LoopSessions;
 import dev.finspect.relay.RelayCore;
 import dev.finspect.relay.RelayStartException;
 import dev.finspect.relay.Route;
@@ -146,14 +147,10 @@ final class NioListeners implements ListenerSet {
         }
     }
 
-    /** Waits until each loop has done what it was doing; twice, since one loop deals connections out to the others. */
+    /** What a loop was doing may have been with the routes before; twice, since one loop deals connections out to the others. */
     private void allLoopsHavePassed() {
         for (int i = 0; i < 2; i++) {
-            CompletableFuture.allOf(loops.stream()
-                            .map(loop -> CompletableFuture.runAsync(
-                                    () -> {}, loop.sessions().eventLoop()))
-                            .toArray(CompletableFuture<?>[]::new))
-                    .join();
+            LoopSessions.allHavePassed(loops.stream().map(NioLoop::sessions));
         }
     }
 

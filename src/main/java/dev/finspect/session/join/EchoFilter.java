@@ -1,5 +1,6 @@
 package dev.finspect.session.join;
 
+import dev.finspect.session.EchoTime;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.Objects;
@@ -10,8 +11,6 @@ import java.util.Objects;
  */
 final class EchoFilter {
     private static final int REMEMBERED = 4;
-    /** Far more than a packet takes through a host, far less than any retransmission time-out. */
-    private static final long ECHO_NANOS = 50_000_000;
 
     /** What is remembered of a segment: a long connection must not keep whole segments. */
     private static final int WORDS = 6;
@@ -27,7 +26,7 @@ final class EchoFilter {
                 && first.code() == second.code()
                 && first.from().equals(second.from())
                 && Objects.equals(first.quotedSequenceNumber(), second.quotedSequenceNumber())
-                && Math.abs(second.atNanos() - first.atNanos()) < ECHO_NANOS;
+                && EchoTime.joins(first.atNanos(), second.atNanos());
     }
 
     /** Whether the same segment has just been seen on another interface; remembers it otherwise. */
@@ -61,6 +60,6 @@ final class EchoFilter {
                 && recent[at + 3] == segment.flags()
                 && recent[at + 4] == segment.payloadBytes()
                 && recent[at + 5] == segment.windowField()
-                && Math.abs(segment.atNanos() - seenAtNanos[slot]) < ECHO_NANOS;
+                && EchoTime.joins(seenAtNanos[slot], segment.atNanos());
     }
 }

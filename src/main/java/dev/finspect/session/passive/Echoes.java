@@ -1,5 +1,6 @@
 package dev.finspect.session.passive;
 
+import dev.finspect.session.EchoTime;
 import dev.finspect.wire.TcpSegment;
 
 /**
@@ -9,8 +10,6 @@ import dev.finspect.wire.TcpSegment;
  */
 final class Echoes {
     private static final int SLOTS = 4_096;
-    /** Far more than a packet takes through a host, far less than any retransmission time-out. */
-    private static final long ECHO_NANOS = 50_000_000;
 
     private final long[] prints = new long[SLOTS];
     private final int[] interfaces = new int[SLOTS];
@@ -22,7 +21,7 @@ final class Echoes {
         int slot = (int) (print >>> 52);
         if (prints[slot] == print
                 && interfaces[slot] != segment.interfaceId()
-                && Math.abs(segment.atNanos() - seenAtNanos[slot]) < ECHO_NANOS) {
+                && EchoTime.joins(seenAtNanos[slot], segment.atNanos())) {
             return true;
         }
         prints[slot] = print;

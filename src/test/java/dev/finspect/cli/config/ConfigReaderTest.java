@@ -130,7 +130,8 @@ final class ConfigReaderTest {
                         ClosePolicy.PROPAGATE,
                         DiagnosisSettings.STANDARD,
                         Interception.NONE,
-                        ProxyProtocol.NONE));
+                        ProxyProtocol.NONE,
+                        TlsChoice.OFF));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.RunningRelay;
 import dev.finspect.relay.SocketSettings;
 import dev.finspect.relay.Timeouts;
+import dev.finspect.relay.TlsChoice;
 import dev.finspect.relay.UpstreamTarget;
 import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.SessionSink;
@@ -83,7 +84,8 @@ final class EnginesTest {
                 ClosePolicy.PROPAGATE,
                 DiagnosisSettings.STANDARD,
                 Interception.NONE,
-                ProxyProtocol.NONE);
+                ProxyProtocol.NONE,
+                TlsChoice.OFF);
         RelaySettings settings = new RelaySettings(
                 List.of(route), EngineChoice.valueOf(args[0]), 1, OptionalInt.empty(), false, 1 << 20, true, null);
         try {

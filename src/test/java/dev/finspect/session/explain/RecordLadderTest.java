@@ -116,6 +116,7 @@ final class RecordLadderTest {
                 like.data(),
                 close,
                 like.peerProgram(),
+                null,
                 null);
     }
 
