@@ -91,6 +91,22 @@ public enum Clue {
     BACKOFFS("retransmission time-outs in a row", Unit.COUNT),
     /** Segments sent again in all. */
     RETRANSMITS_SENT("sent again in all, segments", Unit.COUNT),
+    /** The most bytes of a segment sent that the peer has. */
+    SIZE_PASSED("largest segment that it acknowledged, bytes", Unit.BYTES),
+    /** The fewest bytes of a segment that was sent again, and never acknowledged. */
+    SIZE_LOST("sent again and never acknowledged, bytes of a segment", Unit.BYTES),
+    /** How often the oldest of those was sent. */
+    TIMES_SENT("the oldest of them sent, times", Unit.COUNT),
+    /** The most bytes of a segment received. */
+    SIZE_RECEIVED("largest segment received, bytes", Unit.BYTES),
+    /** The most bytes that a segment carries by what both ends announced. */
+    SIZE_FULL("a full segment, bytes", Unit.BYTES),
+    /** Bytes of the peer that are missing before later ones. */
+    BYTES_MISSING("missing before later ones, bytes", Unit.BYTES),
+    /** The largest packet that finspect's kernel sends to the peer. */
+    PATH_MTU("path MTU by finspect's kernel, bytes", Unit.BYTES),
+    /** The next hop's MTU by an ICMP error. */
+    ICMP_MTU("MTU in an ICMP error, bytes", Unit.BYTES),
     /** Since when later bytes of the peer have waited for missing ones. */
     GAP_SINCE("bytes received behind missing ones", Unit.NONE),
     /** When any segment of the peer came last. */

@@ -119,4 +119,23 @@ public final class ByteRanges {
         bounds[2 * first + 1] = end;
         count = newCount;
     }
+
+    /** Up to where there is no gap from this position on. */
+    public long wholeFrom(long position) {
+        long whole = position;
+        for (int i = 0; i < count() && start(i) <= whole; i++) {
+            whole = Math.max(whole, end(i));
+        }
+        return whole;
+    }
+
+    /** How far it is from this position to the first range that begins behind it; 0 without one. */
+    public long gapAfter(long position) {
+        for (int i = 0; i < count(); i++) {
+            if (start(i) > position) {
+                return start(i) - position;
+            }
+        }
+        return 0;
+    }
 }

@@ -89,15 +89,18 @@ public record LegData(
      * @param icmpErrors how many ICMP errors quoted the leg
      * @param lastIcmp type and sender of the last of them
      * @param peerTtls range of the time to live of the peer's segments, its RSTs left out
+     * @param icmpMtuBytes the next hop's MTU, as the last ICMP error of that kind about a segment of finspect's names it
      */
     public record Path(
             Observation<Long> smoothedRtt,
             Observation<Long> minRtt,
             Observation<Long> icmpErrors,
             Observation<String> lastIcmp,
-            Observation<Ttls> peerTtls) {
+            Observation<Ttls> peerTtls,
+            Observation<Long> icmpMtuBytes) {
         /** Not observed. */
         public static final Path NOT_OBSERVED = new Path(
+                Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
@@ -113,20 +116,23 @@ public record LegData(
      * @param bytesSent bytes that finspect's kernel sent again
      * @param bytesReceived bytes that the peer sent again
      * @param hole whether bytes of the peer wait behind bytes that are missing
+     * @param sizes how large the segments are that arrive, and those that do not
      */
     public record Loss(
             Observation<Long> retransmitsSent,
             Observation<Long> retransmitsReceived,
             Observation<Long> bytesSent,
             Observation<Long> bytesReceived,
-            Hole hole) {
+            Hole hole,
+            SegmentSizes sizes) {
         /** Not observed. */
         public static final Loss NOT_OBSERVED = new Loss(
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
                 Observation.notObserved(),
-                Hole.NOT_OBSERVED);
+                Hole.NOT_OBSERVED,
+                SegmentSizes.NOT_OBSERVED);
     }
 
     /**

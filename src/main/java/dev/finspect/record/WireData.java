@@ -71,7 +71,8 @@ final class WireData {
                 lastIcmp(wire),
                 heard.lastSegmentAtNanos() == null
                         ? known.peerTtls()
-                        : Fact.wire(new LegData.Ttls(heard.leastTtl(), heard.greatestTtl())));
+                        : Fact.wire(new LegData.Ttls(heard.leastTtl(), heard.greatestTtl())),
+                WireSizes.icmpMtu(wire));
     }
 
     private static LegData.Loss loss(LegData.Loss known, LegWire wire) {
@@ -85,7 +86,8 @@ final class WireData {
                         wire,
                         known.bytesReceived(),
                         seen ? wire.peerEnd().stream().retransmittedBytes() : null),
-                hole(known.hole(), wire));
+                hole(known.hole(), wire),
+                WireSizes.of(known.sizes(), wire));
     }
 
     /** What the kernel cannot read is missing, whatever was captured; where it was not asked, the captured segments decide. */

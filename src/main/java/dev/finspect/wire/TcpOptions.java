@@ -9,7 +9,7 @@ package dev.finspect.wire;
  * @param timestamps whether the option was present; the next two are valid only then
  * @param timestampValue TSval, 32 bits, unsigned
  * @param timestampEcho TSecr
- * @param sackBlocks number of blocks in a SACK option, 0 without one
+ * @param sack what a SACK option names; {@link Sack#NONE} without one
  * @param fastOpen whether a Fast Open option was present (RFC 7413)
  * @param multipath whether an MPTCP option was present (RFC 8684)
  * @param malformed whether an option had an invalid length, or the capture ends inside the options; what followed was not read
@@ -21,7 +21,7 @@ public record TcpOptions(
         boolean timestamps,
         int timestampValue,
         int timestampEcho,
-        int sackBlocks,
+        Sack sack,
         boolean fastOpen,
         boolean multipath,
         boolean malformed) {
@@ -29,5 +29,18 @@ public record TcpOptions(
     public static final int ABSENT = -1;
 
     /** No options. */
-    public static final TcpOptions NONE = new TcpOptions(ABSENT, ABSENT, false, false, 0, 0, 0, false, false, false);
+    public static final TcpOptions NONE =
+            new TcpOptions(ABSENT, ABSENT, false, false, 0, 0, Sack.NONE, false, false, false);
+
+    /**
+     * The ranges that a SACK option names (RFC 2018): bytes that its sender has, behind one that it lacks, or had before (RFC 2883).
+     *
+     * @param blocks how many
+     * @param longestBytes length of the longest of them: no segment in them carried more
+     * @param to the highest right edge, a sequence number; valid only with a block
+     */
+    public record Sack(int blocks, int longestBytes, int to) {
+        /** No block. */
+        public static final Sack NONE = new Sack(0, 0, 0);
+    }
 }

@@ -28,7 +28,7 @@ public final class TcpOptionsDecoder {
     private boolean timestamps;
     private int timestampValue;
     private int timestampEcho;
-    private int sackBlocks;
+    private TcpOptions.Sack sack = TcpOptions.Sack.NONE;
     private boolean fastOpen;
     private boolean multipath;
     private boolean malformed;
@@ -53,7 +53,7 @@ public final class TcpOptionsDecoder {
                 timestamps,
                 timestampValue,
                 timestampEcho,
-                sackBlocks,
+                sack,
                 fastOpen,
                 multipath,
                 malformed);
@@ -66,7 +66,7 @@ public final class TcpOptionsDecoder {
         timestamps = false;
         timestampValue = 0;
         timestampEcho = 0;
-        sackBlocks = 0;
+        sack = TcpOptions.Sack.NONE;
         fastOpen = false;
         multipath = false;
         malformed = false;
@@ -103,7 +103,7 @@ public final class TcpOptionsDecoder {
                     timestampEcho = packet.getInt(at + 4);
                 }
             }
-            case SACK -> sackBlocks = (length - 2) / SACK_BLOCK_BYTES;
+            case SACK -> sack = sack(packet, (length - 2) / SACK_BLOCK_BYTES, at);
             case MSS -> mssBytes = length == 4 ? packet.getShort(at) & 0xffff : mssBytes;
             case WINDOW_SCALE -> windowScale = length == 3 ? packet.get(at) & 0xff : windowScale;
             case SACK_PERMITTED -> sackPermitted |= length == 2;
@@ -114,5 +114,17 @@ public final class TcpOptionsDecoder {
                 // Not used, or unknown.
             }
         }
+    }
+
+    private static TcpOptions.Sack sack(ByteBuffer packet, int blocks, int at) {
+        int longest = 0;
+        int to = 0;
+        for (int i = 0; i < blocks; i++) {
+            int left = packet.getInt(at + i * SACK_BLOCK_BYTES);
+            int right = packet.getInt(at + i * SACK_BLOCK_BYTES + SACK_BLOCK_BYTES / 2);
+            longest = Math.max(longest, right - left);
+            to = i == 0 || right - to > 0 ? right : to;
+        }
+        return blocks == 0 ? TcpOptions.Sack.NONE : new TcpOptions.Sack(blocks, longest, to);
     }
 }

@@ -27,7 +27,7 @@ final class HeaderFuzzTest {
         TcpOptions options = new TcpOptionsDecoder().decode(bytes, 1, input.length, capturedEnd);
         assertThat(options.mssBytes()).isBetween(TcpOptions.ABSENT, 0xffff);
         assertThat(options.windowScale()).isBetween(TcpOptions.ABSENT, 0xff);
-        assertThat(options.sackBlocks()).isBetween(0, 31);
+        assertThat(options.sack().blocks()).isBetween(0, 31);
     }
 
     @FuzzTest(maxDuration = "1m")

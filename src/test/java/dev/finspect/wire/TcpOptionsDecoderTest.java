@@ -23,7 +23,8 @@ final class TcpOptionsDecoderTest {
     @Test
     void allOptionsOfASynAreRead() {
         assertThat(decode("0204ffd70402080a1ab3bdeb000000050103030a"))
-                .isEqualTo(new TcpOptions(65495, 10, true, true, 0x1ab3bdeb, 5, 0, false, false, false));
+                .isEqualTo(new TcpOptions(
+                        65495, 10, true, true, 0x1ab3bdeb, 5, TcpOptions.Sack.NONE, false, false, false));
     }
 
     @Test
@@ -32,7 +33,7 @@ final class TcpOptionsDecoderTest {
         ByteBuffer all =
                 bytes("020405b40402080a00000001000000020103030a" + "050a0000000100000002" + "22021e0301" + "0000ff");
         assertThat(decoder.decode(all, 0, all.limit(), all.limit()))
-                .isEqualTo(new TcpOptions(1460, 10, true, true, 1, 2, 1, true, true, false));
+                .isEqualTo(new TcpOptions(1460, 10, true, true, 1, 2, new TcpOptions.Sack(1, 1, 2), true, true, false));
         assertThat(decoder.decode(bytes("01"), 0, 1, 1)).isEqualTo(TcpOptions.NONE);
     }
 
@@ -44,7 +45,15 @@ final class TcpOptionsDecoderTest {
         "0509000000000000 00, 0"
     })
     void sackBlocksAreCounted(String hex, int blocks) {
-        assertThat(decode(hex.replace(" ", "")).sackBlocks()).isEqualTo(blocks);
+        assertThat(decode(hex.replace(" ", "")).sack().blocks()).isEqualTo(blocks);
+    }
+
+    @Test
+    void theLongestBlockAndTheHighestEdgeAreRead() {
+        assertThat(decode("051a" + "00000100" + "00000168" + "00000500" + "00000a00" + "00000200" + "00000210")
+                        .sack())
+                .isEqualTo(new TcpOptions.Sack(3, 0x500, 0xa00));
+        assertThat(decode("050a" + "ffffff00" + "00000010").sack()).isEqualTo(new TcpOptions.Sack(1, 0x110, 0x10));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -65,7 +74,8 @@ final class TcpOptionsDecoderTest {
     })
     void malformedOnesAreMarked(String name, String hex, boolean malformed) {
         assertThat(decode(hex))
-                .isEqualTo(new TcpOptions(ABSENT, ABSENT, false, false, 0, 0, 0, false, false, malformed));
+                .isEqualTo(new TcpOptions(
+                        ABSENT, ABSENT, false, false, 0, 0, TcpOptions.Sack.NONE, false, false, malformed));
     }
 
     @Test
@@ -94,7 +104,7 @@ final class TcpOptionsDecoderTest {
             malformed += options.malformed() ? 1 : 0;
             assertThat(options.mssBytes()).isBetween(ABSENT, 0xffff);
             assertThat(options.windowScale()).isBetween(ABSENT, 0xff);
-            assertThat(options.sackBlocks()).isBetween(0, 4);
+            assertThat(options.sack().blocks()).isBetween(0, 4);
         }
         assertThat(malformed).isBetween(1_000, 19_999);
     }

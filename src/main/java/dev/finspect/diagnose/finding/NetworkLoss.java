@@ -23,7 +23,6 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Observation;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,14 +41,6 @@ public final class NetworkLoss extends LegFindingKind {
             "the state of the connection on the PEER's host, and Recv-Q of its listener",
             OtherReadings::peer,
             NetworkLoss::notEstablished);
-
-    private static final OtherReading WINDOW_FULL = new OtherReading(
-            "window-full",
-            "the PEER has stopped reading, and its window is full",
-            "its window has room",
-            "the window that the PEER announces, in a capture",
-            OtherReadings::peer,
-            NetworkLoss::windowFull);
 
     public NetworkLoss() {
         super(ID, SessionStage.DATA, 70);
@@ -87,7 +78,7 @@ public final class NetworkLoss extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(OtherReadings.HOST_GONE, WINDOW_FULL, NOT_ESTABLISHED);
+        return List.of(OtherReadings.HOST_GONE, OtherReadings.WINDOW_FULL, NOT_ESTABLISHED);
     }
 
     private static ReadingResult notEstablished(Snapshot snapshot, Situation situation) {
@@ -97,14 +88,6 @@ public final class NetworkLoss extends LegFindingKind {
         return took || situation.leg() == Leg.CLIENT
                 ? ReadingResult.ruledOut("the PEER has sent or acknowledged bytes")
                 : ReadingResult.open();
-    }
-
-    private static ReadingResult windowFull(Snapshot snapshot, Situation situation) {
-        Observation<Boolean> full =
-                snapshot.leg(situation.oneLeg()).data().windows().full();
-        return full.or(true)
-                ? ReadingResult.open()
-                : ReadingResult.ruledOut("the PEER's window has room", snapshot.nowEpochNanos());
     }
 
     @Override

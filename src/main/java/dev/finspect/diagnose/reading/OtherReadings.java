@@ -48,6 +48,15 @@ public final class OtherReadings {
             OtherReadings::peer,
             OtherReadings::hostGone);
 
+    /** The peer reads nothing, so that what was sent finds no room. */
+    public static final OtherReading WINDOW_FULL = new OtherReading(
+            "window-full",
+            "the PEER has stopped reading, and its window is full",
+            "its window has room",
+            "the window that the PEER announces, in a capture",
+            OtherReadings::peer,
+            OtherReadings::windowFull);
+
     /** Segments to the peer are lost on the way. */
     public static final OtherReading WAY_THERE = new OtherReading(
             "network-there",
@@ -194,6 +203,12 @@ public final class OtherReadings {
                 : snapshot.vantage() == Snapshot.Vantage.BESIDE
                         ? ReadingResult.open("a ping of the PEER's host")
                         : ReadingResult.open();
+    }
+
+    private static ReadingResult windowFull(Snapshot snapshot, Situation situation) {
+        return leg(snapshot, situation).data().windows().full().or(true)
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("the PEER's window has room", snapshot.nowEpochNanos());
     }
 
     private static ReadingResult wayThere(Snapshot snapshot, Situation situation) {

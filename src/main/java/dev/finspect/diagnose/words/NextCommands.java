@@ -235,6 +235,32 @@ public final class NextCommands {
                 : add("ping -n -c 3 " + peer.scoped(), "whether the host answers at all, unless a filter drops ICMP");
     }
 
+    /** Whether packets that carry so many bytes of a segment get to the peer's host. */
+    public NextCommands largePing(long segmentBytes) {
+        Tuple.End peer = tuple.peer();
+        // The options of TCP with time stamps take 12 bytes, the header of TCP 20, that of ICMP 8.
+        return peer == null
+                ? this
+                : add(
+                        "ping -n -c 3 -M do -s " + (segmentBytes + 24) + " " + peer.scoped(),
+                        "whether a packet of that size gets through; then a smaller one, such as -s 500");
+    }
+
+    /** The kernel's own way out of a path that swallows large packets. */
+    public NextCommands probeMtu() {
+        return add(
+                "echo 1 > /proc/sys/net/ipv4/tcp_mtu_probing",
+                "a cure: the kernel tries smaller segments after some time-outs, on the sender's host (root)");
+    }
+
+    /** The cure on the way. */
+    public NextCommands clampMss() {
+        return add(
+                "nft 'add rule inet filter forward tcp flags syn tcp option maxseg size set rt mtu'",
+                "a cure: new connections never send larger segments; on the router before the tunnel (root, names of its table"
+                        + " and chain)");
+    }
+
     /** Any other command. */
     public NextCommands add(String command, String shows) {
         steps.add(new Step(command, shows));

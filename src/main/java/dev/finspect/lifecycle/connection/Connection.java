@@ -241,6 +241,7 @@ public final class Connection {
         boolean gap = sender.syn.seen() && sender.sent.hasGapBefore(segment.sequenceNumber());
         boolean before = opening && (gap || peer.syn.exceeds(number)) && !fastOpen(sender);
         acknowledge(sender, peer, number, segment.atNanos(), segment.has(TcpFlags.SYN) || before || reset);
+        peer.flight.sizes().sacked(segment.options().sack(), number);
         if (before && !reset) {
             handshake.completedBefore(segment.atNanos());
         }

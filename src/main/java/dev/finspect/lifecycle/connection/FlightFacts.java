@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param probes consecutive keep-alives and zero-window probes without a segment of the other endpoint
  * @param lastSegmentAtNanos time of its last segment other than an RST; null if there is none
  * @param peerWindow what it does with the other endpoint's window
+ * @param sizes how large its segments were that arrived, and those that did not
  * @param leastTtl lowest time to live, without RSTs; 0 without a segment; the next likewise
  * @param greatestTtl highest
  */
@@ -21,6 +22,7 @@ public record FlightFacts(
         long probes,
         @Nullable Long lastSegmentAtNanos,
         PeerWindow peerWindow,
+        SizeFacts sizes,
         int leastTtl,
         int greatestTtl) {
 

@@ -14,6 +14,7 @@ final class FlightTracker {
         WINDOW
     }
 
+    private final SizeTracker sizes = new SizeTracker();
     private boolean waiting;
     private long sinceNanos;
     private long retransmits;
@@ -49,6 +50,9 @@ final class FlightTracker {
             probes++;
         }
         windowProbed |= probe == Probe.WINDOW;
+        if (segment.payloadBytes() > 0 && probe == Probe.NOTHING) {
+            sizes.sent(segment, stream, isNew, oldest);
+        }
     }
 
     /** Compares what is in flight with the other endpoint's window, after a segment of either. */
@@ -64,8 +68,14 @@ final class FlightTracker {
         probes = 0;
         if (further) {
             begin(atNanos);
+            sizes.acknowledged(stream.acknowledgedNumber());
         }
         waiting &= stream.inFlight();
+    }
+
+    /** How large its segments are that arrive. */
+    SizeTracker sizes() {
+        return sizes;
     }
 
     private void begin(long atNanos) {
@@ -85,6 +95,7 @@ final class FlightTracker {
                         windowProbed,
                         peerWindow.isFilledBy(stream.unacknowledged()),
                         windowFull ? (Long) fullSinceNanos : null),
+                sizes.facts(stream),
                 leastTtl,
                 greatestTtl);
     }

@@ -109,11 +109,17 @@ final class StreamCoverage {
 
     /** Up to where everything is captured or acknowledged. */
     long whole() {
-        long whole = Math.max(next, acknowledged);
-        for (int i = 0; i < islands.count() && islands.start(i) <= whole; i++) {
-            whole = Math.max(whole, islands.end(i));
-        }
-        return whole;
+        return islands.wholeFrom(Math.max(next, acknowledged));
+    }
+
+    /** How many bytes are missing before the first that were captured beyond that; 0 where none are missing. */
+    long gapBytes() {
+        return islands.gapAfter(whole());
+    }
+
+    /** Whether a position that was captured lies behind missing bytes. */
+    boolean isBehindGap(long position) {
+        return !islands.isEmpty() && position > whole();
     }
 
     /** Whether something was captured beyond that. */

@@ -257,6 +257,16 @@ final class StreamTracker {
         return arrivals.lastInOrderAtNanos();
     }
 
+    /** How many bytes are missing before the first that came behind them; 0 where none are missing. */
+    long gapBytes() {
+        return coverage.gapBytes();
+    }
+
+    /** Whether bytes before this number are missing, now that it has come. */
+    boolean isBehindGap(int number) {
+        return coverage.isBehindGap(coverage.position(number));
+    }
+
     private void fin(long at, boolean bare) {
         if (!finSeen) {
             finSeen = true;

@@ -75,6 +75,8 @@ final class LegFields {
                 client.synAckRetransmits(),
                 client.sentRetransmits(),
                 client.receivedRetransmits(),
+                client.resentSegment(),
+                client.icmpMtu(),
                 client.peerZeroWindows(),
                 client.peerZeroWindowTime(),
                 client.paused(),
@@ -121,6 +123,8 @@ final class LegFields {
                 server.synAckRetransmits(),
                 server.sentRetransmits(),
                 server.receivedRetransmits(),
+                server.resentSegment(),
+                server.icmpMtu(),
                 server.peerZeroWindows(),
                 server.peerZeroWindowTime(),
                 server.paused(),
@@ -201,6 +205,22 @@ final class LegFields {
                         Usual.WIRE,
                         it -> it.data().loss().retransmitsReceived())
                 .withoutZero();
+    }
+
+    private Field<SessionRecord> resentSegment() {
+        return number(
+                "resent_segment_bytes",
+                "the smallest segment that finspect's kernel has sent again since the last acknowledgement",
+                Usual.WIRE_OR_KERNEL,
+                it -> it.data().loss().sizes().sentAgain());
+    }
+
+    private Field<SessionRecord> icmpMtu() {
+        return number(
+                "icmp_mtu_bytes",
+                "the MTU in an ICMP error about a segment that was too large for a link on the way to it",
+                Usual.WIRE,
+                it -> it.data().path().icmpMtuBytes());
     }
 
     private Field<SessionRecord> peerZeroWindows() {

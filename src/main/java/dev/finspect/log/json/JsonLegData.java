@@ -23,6 +23,16 @@ final class JsonLegData {
     private static final SerializedString SENT_RETRANSMITTED_BYTES = new SerializedString("sent_retransmitted_bytes");
     private static final SerializedString RECEIVED_RETRANSMITTED_BYTES =
             new SerializedString("received_retransmitted_bytes");
+    private static final SerializedString FULL_SEGMENT_BYTES = new SerializedString("full_segment_bytes");
+    private static final SerializedString PATH_MTU_BYTES = new SerializedString("path_mtu_bytes");
+    private static final SerializedString ICMP_MTU_BYTES = new SerializedString("icmp_mtu_bytes");
+    private static final SerializedString ACKNOWLEDGED_SEGMENT_BYTES =
+            new SerializedString("acknowledged_segment_bytes");
+    private static final SerializedString RESENT_SEGMENT_BYTES = new SerializedString("resent_segment_bytes");
+    private static final SerializedString SACKED_SEGMENT_BYTES = new SerializedString("sacked_segment_bytes");
+    private static final SerializedString RECEIVED_SEGMENT_BYTES = new SerializedString("received_segment_bytes");
+    private static final SerializedString SEGMENT_BEHIND_GAP_BYTES = new SerializedString("segment_behind_gap_bytes");
+    private static final SerializedString GAP_BYTES = new SerializedString("gap_bytes");
     private static final SerializedString PEER_ZERO_WINDOWS = new SerializedString("peer_zero_windows");
     private static final SerializedString PEER_ZERO_WINDOW_SECONDS = new SerializedString("peer_zero_window_seconds");
     private static final SerializedString LOCAL_ZERO_WINDOWS = new SerializedString("local_zero_windows");
@@ -67,6 +77,7 @@ final class JsonLegData {
         out.number(RECEIVED_RETRANSMITS, data.loss().retransmitsReceived());
         out.number(SENT_RETRANSMITTED_BYTES, data.loss().bytesSent());
         out.number(RECEIVED_RETRANSMITTED_BYTES, data.loss().bytesReceived());
+        sizes(data, out);
         waiting(data, out);
         out.seconds(TRANSFER_SECONDS, data.transfer().time());
         out.seconds(LIMITED_BY_PEER_SECONDS, data.transfer().peer());
@@ -78,6 +89,18 @@ final class JsonLegData {
         out.label(STATE, data.queue().state(), STATES);
         out.sources();
         out.json.writeEndObject();
+    }
+
+    private static void sizes(LegData data, FactWriter out) {
+        out.number(FULL_SEGMENT_BYTES, data.loss().sizes().full());
+        out.number(PATH_MTU_BYTES, data.flight().retransmission().pathMtuBytes());
+        out.number(ICMP_MTU_BYTES, data.path().icmpMtuBytes());
+        out.number(ACKNOWLEDGED_SEGMENT_BYTES, data.loss().sizes().acknowledged());
+        out.number(RESENT_SEGMENT_BYTES, data.loss().sizes().sentAgain());
+        out.number(SACKED_SEGMENT_BYTES, data.loss().sizes().sacked());
+        out.number(RECEIVED_SEGMENT_BYTES, data.loss().sizes().received());
+        out.number(SEGMENT_BEHIND_GAP_BYTES, data.loss().sizes().behindGap());
+        out.number(GAP_BYTES, data.loss().sizes().gap());
     }
 
     private static void waiting(LegData data, FactWriter out) {

@@ -1,6 +1,7 @@
 package dev.finspect.session.host;
 
 import dev.finspect.record.LegData;
+import dev.finspect.record.SegmentSizes;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
@@ -112,6 +113,7 @@ final class HostLegData {
                 times(info().minRttMicros(), NANOS_PER_MICRO),
                 Observation.notObserved(),
                 Observation.notObserved(),
+                Observation.notObserved(),
                 Observation.notObserved());
     }
 
@@ -128,7 +130,11 @@ final class HostLegData {
                         since,
                         own == null || since.isNotObserved()
                                 ? Observation.notObserved()
-                                : Fact.kernel(own.nowEpochNanos())));
+                                : Fact.kernel(own.nowEpochNanos())),
+                SegmentSizes.ofSent(
+                        Fact.kernelNumber(info().sendMssBytes()),
+                        Observation.notObserved(),
+                        Observation.notObserved()));
     }
 
     private LegData.Windows windows() {

@@ -1,6 +1,7 @@
 package dev.finspect.session.live;
 
 import dev.finspect.record.LegData;
+import dev.finspect.record.SegmentSizes;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
@@ -76,6 +77,8 @@ final class KernelReadings {
     private int outOfOrderSegments = -1;
     /** Null while no segment ever came out of order. */
     private @Nullable HoleReadings hole;
+    /** Null while nothing was ever sent again. */
+    private @Nullable SizeReadings sizes;
 
     private int sweeps;
     private boolean windowKnown;
@@ -164,6 +167,36 @@ final class KernelReadings {
         } else if (windowFullSinceNanos == NEVER) {
             windowFullSinceNanos = atNanos;
         }
+    }
+
+    /**
+     * Takes what a reading says of the sizes of segments.
+     *
+     * @param flightBytes what is in flight; negative where that is not known
+     */
+    void sizesRead(TcpInfo info, long flightBytes) {
+        SizeReadings known = sizes;
+        if (known == null && info.retransmits() > 0) {
+            known = new SizeReadings();
+            sizes = known;
+        }
+        if (known != null) {
+            known.read(info, flightBytes);
+        }
+    }
+
+    /** How large the segments are that are sent, and those that do not arrive, as far as the readings show. */
+    SegmentSizes sizes() {
+        if (!isRead()) {
+            return SegmentSizes.NOT_OBSERVED;
+        }
+        SizeReadings known = sizes;
+        return SegmentSizes.ofSent(
+                sendMssBytes == TcpInfo.ABSENT
+                        ? Observation.notObserved()
+                        : Fact.kernel(Integer.toUnsignedLong(sendMssBytes)),
+                known == null ? Observation.none(Source.KERNEL) : known.sentAgain(),
+                known == null ? Observation.none(Source.KERNEL) : known.sacked());
     }
 
     /** Whether the latest reading found the peer's window closed or full. */

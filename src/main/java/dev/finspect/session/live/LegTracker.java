@@ -142,6 +142,7 @@ public final class LegTracker {
         kernel.swept(info, atNanos);
         traffic.leastAnswerNanos = leastAnswerNanos(info);
         kernel.flightCompared(info, inFlight(info), atNanos);
+        kernel.sizesRead(info, inFlight(info));
         transferred(info, atNanos);
         kernel.holeRead(info, receiveMemoryBytes, unread(info), atNanos);
     }
@@ -151,6 +152,7 @@ public final class LegTracker {
         if (info != null) {
             kernel.read(info, atNanos);
             kernel.flightCompared(info, inFlight(info), atNanos);
+            kernel.sizesRead(info, inFlight(info));
             transferred(info, atNanos);
             kernel.holeRead(info, TcpInfo.ABSENT, unread(info), atNanos);
         }
@@ -272,13 +274,15 @@ public final class LegTracker {
                         micros(read, k.minRttMicros),
                         Observation.notObserved(),
                         Observation.notObserved(),
+                        Observation.notObserved(),
                         Observation.notObserved()),
                 new LegData.Loss(
                         number(read, k.totalRetransmits),
                         Observation.notObserved(),
                         read ? Fact.kernelNumber(k.bytesRetransmitted) : Observation.notObserved(),
                         Observation.notObserved(),
-                        k.hole(clock)),
+                        k.hole(clock),
+                        k.sizes()),
                 new LegData.Windows(
                         k.zeroWindows(),
                         k.zeroWindowTime(nowNanos),

@@ -16,6 +16,7 @@ import dev.finspect.diagnose.finding.NetworkLoss;
 import dev.finspect.diagnose.finding.NobodySpeaks;
 import dev.finspect.diagnose.finding.NotClosing;
 import dev.finspect.diagnose.finding.NotReading;
+import dev.finspect.diagnose.finding.PathMtu;
 import dev.finspect.diagnose.finding.PeerVanished;
 import dev.finspect.diagnose.finding.ProxyLimited;
 import dev.finspect.diagnose.finding.ResetAfterIdle;
@@ -79,6 +80,8 @@ final class ExclusiveFindingsTest {
             same(NetworkLoss.ID, UpstreamSilent.ID, LOST),
             same(NetworkLoss.ID, ClientSilent.ID, LOST),
             same(StreamGap.ID, UpstreamSilent.ID, GAP),
+            same(PathMtu.ID, UpstreamSilent.ID, GAP),
+            same(PathMtu.ID, ClientSilent.ID, GAP),
             same(StreamGap.ID, ClientSilent.ID, GAP),
             same(HalfCloseRefused.ID, ResetWithUnread.ID, "one needs a FIN of finspect on the leg, the other none"),
             same(

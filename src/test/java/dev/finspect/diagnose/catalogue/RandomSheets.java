@@ -64,11 +64,13 @@ final class RandomSheets {
     private final Random marks;
 
     private final Random handshakes;
+    private final Random sizes;
 
     RandomSheets(long seed) {
         random = new Random(seed);
         handshakes = new Random(31 * seed);
         marks = new Random(~seed);
+        sizes = new Random(17 * seed);
     }
 
     /** What a snapshot is made of, so that a fact can be taken away. */
@@ -142,10 +144,11 @@ final class RandomSheets {
         int known = 1 + random.nextInt(4);
         try {
             for (Drawn observation : OBSERVATIONS) {
-                if (random.nextInt(5) < known) {
+                Random chance = isSize(observation.field().getName()) ? sizes : random;
+                if (chance.nextInt(5) < known) {
                     observation.field().set(leg, observation.drawing().apply(this));
-                } else if (random.nextBoolean()) {
-                    observation.field().set(leg, Observation.none(pick(SOURCES)));
+                } else if (chance.nextBoolean()) {
+                    observation.field().set(leg, Observation.none(chance == sizes ? Source.WIRE : pick(SOURCES)));
                 }
             }
         } catch (IllegalAccessException e) {
@@ -222,6 +225,10 @@ final class RandomSheets {
         throw new AssertionError("no values for " + field);
     }
 
+    private static boolean isSize(String name) {
+        return name.endsWith("Size") || name.equals("gapBytes") || name.equals("icmpMtuBytes");
+    }
+
     private static Function<RandomSheets, Fact<?>> drawingNumber(String name) {
         if (name.endsWith("At") || name.endsWith("Since") || name.endsWith("Until")) {
             return RandomSheets::moment;
@@ -229,6 +236,9 @@ final class RandomSheets {
         if (name.endsWith("Nanos")) {
             int seconds = name.contains("Rtt") ? 1 : 100;
             return sheets -> new Fact<>((long) (sheets.random.nextDouble() * seconds * SECOND), sheets.pick(SOURCES));
+        }
+        if (isSize(name)) {
+            return sheets -> Fact.wire(BYTES.get(sheets.sizes.nextInt(BYTES.size())));
         }
         return sheets -> new Fact<>(sheets.bytes(), sheets.pick(SOURCES));
     }

@@ -456,6 +456,37 @@ final class WordsTest {
                 amount(Clue.BACKOFFS, C, 1),
                 word(Clue.LAST_ICMP, C, "fragmentation_needed from 10.0.0.254")));
         all.add(said(
+                "sent",
+                PathMtu.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                12,
+                amount(Clue.SIZE_PASSED, U, 612),
+                amount(Clue.SIZE_LOST, U, 1_448),
+                amount(Clue.TIMES_SENT, U, 6),
+                amount(Clue.PATH_MTU, U, 1_500)));
+        all.add(said(
+                "reported",
+                PathMtu.ID,
+                Blame.NETWORK_TO_CLIENT,
+                Confidence.PROVED,
+                C,
+                12,
+                amount(Clue.SIZE_LOST, C, 1_448),
+                amount(Clue.ICMP_MTU, C, 1_400)));
+        all.add(said(
+                "received",
+                PathMtu.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                12,
+                amount(Clue.SIZE_RECEIVED, U, 104),
+                amount(Clue.BYTES_MISSING, U, 2_896),
+                amount(Clue.SIZE_FULL, U, 1_448),
+                ago(Clue.GAP_SINCE, U, 12)));
+        all.add(said(
                 "gone",
                 PeerVanished.ID,
                 Blame.UPSTREAM,

@@ -7,6 +7,7 @@ import dev.finspect.diagnose.finding.HalfClosedActive;
 import dev.finspect.diagnose.finding.HandshakeUnfinished;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.diagnose.finding.NotTls;
+import dev.finspect.diagnose.finding.PathMtu;
 import dev.finspect.diagnose.finding.StreamGap;
 import dev.finspect.diagnose.finding.TlsHandshakeStalled;
 import dev.finspect.diagnose.finding.UnexplainedEnd;
@@ -53,11 +54,11 @@ final class HangLabIT {
     private static final int AT_ONCE = 24;
 
     /**
-     * A half-open connection is no session yet, see {@link HalfOpenIT}; a gap is played from recorded facts only; what is found
-     * of TLS is in {@code TlsIT}.
+     * A half-open connection is no session yet, see {@link HalfOpenIT}; gaps and sizes are played from recorded facts only; what
+     * is found of TLS is in {@code TlsIT}.
      */
     private static final Set<FindingId> ELSEWHERE =
-            Set.of(HandshakeUnfinished.ID, StreamGap.ID, TlsHandshakeStalled.ID, NotTls.ID);
+            Set.of(HandshakeUnfinished.ID, PathMtu.ID, StreamGap.ID, TlsHandshakeStalled.ID, NotTls.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
     private static final Map<String, Future<JsonNode>> PLAYED = new LinkedHashMap<>();

@@ -58,7 +58,8 @@ final class AnyOrderTest {
                     random.nextInt(3) * 1000,
                     bytes,
                     0,
-                    new TcpOptions(-1, random.nextInt(20) - 1, false, false, 0, 0, 0, false, false, false),
+                    new TcpOptions(
+                            -1, random.nextInt(20) - 1, false, false, 0, 0, TcpOptions.Sack.NONE, false, false, false),
                     random.nextInt(10) == 0 ? TcpSegment.Checksum.WRONG : TcpSegment.Checksum.RIGHT));
         }
         hold(segments, seed % 2 == 0 ? TimeLimits.ZEEK : SHORT);

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * A script of segments between a client and a server, one a line: {@code MILLIS client|server WORDS}. Words: flags ({@code SYN
  * ACK FIN RST PSH URG ECE CWR}), {@code 100b} for bytes, {@code seq=} and {@code ack=} relative to the ISNs if they differ from the expected ones, {@code isn=}, {@code win=}, {@code ws=}, {@code mss=}, {@code ttl=}, {@code sack}, {@code ts},
- * {@code tfo}, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses.
+ * {@code tfo}, {@code sacked=FROM-TO} of the peer's numbers, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses.
  */
 final class SegmentScript {
     static final int CLIENT_ISN = 1000;
@@ -78,6 +78,7 @@ final class SegmentScript {
         int mss = TcpOptions.ABSENT;
         int ttl = 64;
         boolean sack = false;
+        TcpOptions.Sack sacked = TcpOptions.Sack.NONE;
         boolean timestamps = false;
         boolean fastOpen = false;
         boolean bad = false;
@@ -104,6 +105,11 @@ final class SegmentScript {
                 case "mss" -> mss = Integer.parseInt(value);
                 case "ttl" -> ttl = Integer.parseInt(value);
                 case "sack" -> sack = true;
+                case "sacked" -> {
+                    String[] edges = value.split("-", -1);
+                    int to = peer.isn + Integer.parseInt(edges[1]);
+                    sacked = new TcpOptions.Sack(1, to - peer.isn - Integer.parseInt(edges[0]), to);
+                }
                 case "ts" -> timestamps = true;
                 case "tfo" -> fastOpen = true;
                 case "bad" -> bad = true;
@@ -133,7 +139,7 @@ final class SegmentScript {
                 window,
                 bytes,
                 0,
-                new TcpOptions(mss, scale, sack, timestamps, 0, 0, 0, fastOpen, false, false),
+                new TcpOptions(mss, scale, sack, timestamps, 0, 0, sacked, fastOpen, false, false),
                 bad ? Checksum.WRONG : Checksum.RIGHT));
     }
 }

@@ -39,6 +39,8 @@ final class FullPaths {
             "sent_bytes",
             "sent_retransmits",
             "received_retransmits",
+            "resent_segment_bytes",
+            "icmp_mtu_bytes",
             "peer_zero_windows",
             "peer_zero_window_seconds",
             "paused_seconds",

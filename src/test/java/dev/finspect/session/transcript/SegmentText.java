@@ -76,7 +76,7 @@ final class SegmentText {
                 named.containsKey("ts"),
                 Integer.parseInt(stamps[0]),
                 Integer.parseInt(stamps[1]),
-                number(named, "sack", 0),
+                TcpOptions.Sack.NONE,
                 false,
                 false,
                 false);

@@ -64,7 +64,17 @@ final class IpLayerTest {
                 502,
                 5,
                 0,
-                new TcpOptions(TcpOptions.ABSENT, TcpOptions.ABSENT, false, true, 10, 11, 0, false, false, false),
+                new TcpOptions(
+                        TcpOptions.ABSENT,
+                        TcpOptions.ABSENT,
+                        false,
+                        true,
+                        10,
+                        11,
+                        TcpOptions.Sack.NONE,
+                        false,
+                        false,
+                        false),
                 Checksum.RIGHT);
     }
 
