@@ -9,7 +9,7 @@ const PAST = 'is over';
 
 /** The explanation as the server has made it; nothing of it is derived here. */
 export function explainView(explanation) {
-  const {findings, outlook, flow} = explanation;
+  const {findings, outlook, flow, meanwhile} = explanation;
   const standing = findings.filter(each => each.tense !== PAST);
   const past = findings.filter(each => each.tense === PAST);
   return html`
@@ -17,7 +17,9 @@ export function explainView(explanation) {
     ${standing.map(each => finding(each, explanation))}
     ${outlook.map(each => html`<p class="sentence outlook">${each}</p>`)}
     ${past.length ? html`<h3>Was so before, and is over</h3>${past.map(each => finding(each, explanation))}` : nothing}
-    ${flow.length ? html`<h3>Turns and transfers</h3>${flow.map(each => html`<p class="flow">${each}</p>`)}` : nothing}`;
+    ${flow.length ? html`<h3>Turns and transfers</h3>${flow.map(each => html`<p class="flow">${each}</p>`)}` : nothing}
+    ${meanwhile.length ? html`<h3>Meanwhile, of all connections of this host</h3>
+      <ul>${meanwhile.map(each => html`<li>${each.count} ${each.words} (<code>${each.counter}</code>)</li>`)}</ul>` : nothing}`;
 }
 
 function finding(each, explanation) {

@@ -8,6 +8,7 @@ import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.ExplanationEncoder;
+import dev.finspect.session.explain.KernelCount;
 import dev.finspect.session.join.KeptCapture;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  *     thread
  * @param explanations encodes explanations as JSON
  * @param kept the captured headers of the session with this id; empty if none are kept. Called on the worker thread
+ * @param counts what the kernel of this host counted
  * @param routes for {@code /api/v1/routes}
  * @param reloading for {@code /api/v1/reload}
  * @param callers who connects
@@ -42,6 +44,7 @@ public record AdminSources(
         Function<SessionRecord, Optional<byte[]>> captures,
         ExplanationEncoder explanations,
         Function<String, List<KeptCapture>> kept,
+        KernelCount.Counts counts,
         RouteTable routes,
         Reloading reloading,
         Callers callers,

@@ -151,9 +151,10 @@ final class ExplainApi {
 
     private Explanation explained(SessionRecord record, ExplainQuery wanted) {
         return Explanation.of(
-                wanted.shown().record(record),
-                sources.kept().apply(record.identity().id()),
-                thresholds(record, wanted));
+                        wanted.shown().record(record),
+                        sources.kept().apply(record.identity().id()),
+                        thresholds(record, wanted))
+                .with(sources.counts());
     }
 
     private Thresholds thresholds(SessionRecord record, ExplainQuery wanted) {

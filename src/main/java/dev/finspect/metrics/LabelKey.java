@@ -42,6 +42,7 @@ enum LabelKey {
     REST_END("end", "survived (the peer was heard again), ended (it was not, or it closed)"),
     SINK("sink", "the queue's name, for example log"),
     RELOAD_RESULT("result", "applied, unchanged, invalid, refused"),
+    KERNEL_EVENT("event", "the kernel's name of it, for example ListenOverflows, as nstat prints it"),
     AREA("area", "heap, direct"),
     VERSION("version", "finspect's version"),
     JAVA("java", "the Java runtime's version");

@@ -375,6 +375,14 @@ enum Meters {
             "",
             "Local ports that the system offers per destination (net.ipv4.ip_local_port_range).",
             NONE),
+    KERNEL_EVENTS(
+            "finspect_kernel_events_total",
+            COUNTER,
+            "",
+            "What the kernel has counted in finspect's network namespace since that began, of all its connections: full queues,"
+                    + " drops, time-outs and connections that it ended. Linux only.",
+            NONE,
+            LabelKey.KERNEL_EVENT),
     CONFIG_RELOADS(
             "finspect_config_reloads_total",
             COUNTER,

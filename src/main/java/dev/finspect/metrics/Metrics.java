@@ -145,6 +145,11 @@ public final class Metrics implements AutoCloseable {
         registry.count(Meters.CONFIG_RELOADS, count, result);
     }
 
+    /** Exposes how often the kernel has counted this event in its network namespace. */
+    public void watchKernel(String event, LongSupplier count) {
+        registry.count(Meters.KERNEL_EVENTS, count, event);
+    }
+
     /** Exposes when the configuration was last put in force, in seconds since the Unix epoch. */
     public void watchConfiguration(LongSupplier atEpochSeconds) {
         registry.gauge(Meters.CONFIG_LAST_SUCCESS, atEpochSeconds);

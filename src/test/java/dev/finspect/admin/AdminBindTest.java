@@ -11,6 +11,7 @@ import dev.finspect.session.RecordEncoder;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
+import dev.finspect.session.explain.KernelCount;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -96,6 +97,7 @@ final class AdminBindTest {
                         record -> java.util.Optional.empty(),
                         new ExplanationIds(),
                         id -> List.of(),
+                        KernelCount.Counts.NONE,
                         new RouteTable() {
                             @Override
                             public List<RouteStatus> rows() {

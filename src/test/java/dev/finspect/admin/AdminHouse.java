@@ -14,6 +14,7 @@ import dev.finspect.session.SessionDirectory;
 import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionRow;
+import dev.finspect.session.explain.KernelCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -94,6 +95,7 @@ final class AdminHouse implements AutoCloseable {
                                     captures.get(record.identity().id())),
                             new ExplanationIds(),
                             id -> List.of(),
+                            KernelCount.Counts.NONE,
                             new OneRoute(),
                             this::reloaded,
                             new Users(),

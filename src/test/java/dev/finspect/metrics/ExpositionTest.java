@@ -52,6 +52,7 @@ final class ExpositionTest {
         metrics.watchDrops("log", () -> 0);
         metrics.watchLog(() -> 0, () -> 0, () -> 0);
         metrics.watchReloads("applied", () -> 0);
+        metrics.watchKernel("ListenOverflows", () -> 3);
         metrics.watchConfiguration(() -> 1);
         metrics.watchCapture(() -> 0, () -> 0);
         metrics.watchClosedSockets("db", (leg, state) -> 1, () -> 2);

@@ -8,6 +8,7 @@ import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.read.CaptureOfPage;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
+import dev.finspect.kernel.counters.KernelCounters;
 import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.log.json.JsonRecordEncoder;
@@ -43,6 +44,7 @@ public final class ProxyServer implements Reachable {
     private final SessionCapture capture = new SessionCapture();
     private final SocketCallers callers = new SocketCallers();
     private final AdminPort admin = new AdminPort();
+    private final KernelCounters counters = KernelCounters.start();
     private final RelayOpening opening;
     private final RunMeters meters;
     private final RecordOutputs outputs;
@@ -120,7 +122,7 @@ public final class ProxyServer implements Reachable {
         SessionSink sink = capture.before(config, outputs.sink(others));
         RunningRelay running = opening.start(config, sink, admin::address);
         relay.started(running);
-        meters.started(running, outputs.seen()::routes, around.reload());
+        meters.started(running, outputs.seen()::routes, around.reload(), counters);
         meters.capture(capture.begin(config, running));
         if (around.before().isEmpty()) {
             accept();
@@ -150,6 +152,7 @@ public final class ProxyServer implements Reachable {
                 capture::file,
                 new JsonExplanation(),
                 capture::kept,
+                counters,
                 new RunningRoutes(relay::ifStarted),
                 around.reload(),
                 callers,
@@ -281,6 +284,7 @@ public final class ProxyServer implements Reachable {
         opening.close();
         callers.close();
         meters.close();
+        counters.close();
         return lost;
     }
 }

@@ -3,6 +3,8 @@ package dev.finspect.cli.run;
 import dev.finspect.admin.Reloading;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.process.Version;
+import dev.finspect.kernel.counters.KernelCounters;
+import dev.finspect.kernel.counters.WatchedCounter;
 import dev.finspect.kernel.sockets.LocalPorts;
 import dev.finspect.kernel.sockets.SocketCensus;
 import dev.finspect.metrics.Metrics;
@@ -36,7 +38,11 @@ final class RunMeters implements AutoCloseable {
     }
 
     /** The relay has started. */
-    void started(RunningRelay running, Supplier<Map<InetSocketAddress, String>> upstreams, ConfigReload reload) {
+    void started(
+            RunningRelay running,
+            Supplier<Map<InetSocketAddress, String>> upstreams,
+            ConfigReload reload,
+            KernelCounters counters) {
         census = new SocketCensus(() -> new SocketCensus.Places(routesByPort(running), upstreams.get()));
         metrics.watchLocalPorts(LocalPorts::count);
         routes(running);
@@ -45,6 +51,9 @@ final class RunMeters implements AutoCloseable {
             metrics.watchReloads(result.label(), () -> reload.count(result));
         }
         metrics.watchConfiguration(reload::lastSuccessEpochSeconds);
+        for (WatchedCounter each : WatchedCounter.values()) {
+            metrics.watchKernel(each.label(), () -> counters.total(each));
+        }
         LaterThread.run(() -> metrics.watchRuntime(Version.number()));
     }
 

@@ -16,6 +16,8 @@ import dev.finspect.cli.run.SocketCallers;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.capture.CaptureSettings;
+import dev.finspect.kernel.counters.KernelCounters;
+import dev.finspect.kernel.counters.WatchedCounter;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
@@ -58,6 +60,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
     private final SocketCallers callers = new SocketCallers();
     private final NetlinkPeerSockets sockets = new NetlinkPeerSockets();
     private final Readiness readiness = new Readiness();
+    private final KernelCounters kernelCounters = KernelCounters.start();
     private final String name;
     private Optional<CaptureCounters> counters = Optional.empty();
     private Optional<PassiveConnections> connections = Optional.empty();
@@ -108,6 +111,9 @@ public final class WatchServer implements Reachable, AutoCloseable {
         metrics.watch(passive.counters());
         metrics.watchCapture(counting::packets, counting::dropped);
         metrics.watchDrops("watch", passive::evicted);
+        for (WatchedCounter each : WatchedCounter.values()) {
+            metrics.watchKernel(each.label(), () -> kernelCounters.total(each));
+        }
         metrics.watchRuntime(Version.number());
         readiness.listening();
     }
@@ -152,6 +158,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
                 record -> Optional.empty(),
                 new JsonExplanation(),
                 id -> List.of(),
+                kernelCounters,
                 route,
                 route,
                 callers,
@@ -246,6 +253,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
         admin.close();
         callers.close();
         sockets.close();
+        kernelCounters.close();
         metrics.close();
     }
 }

@@ -15,6 +15,7 @@ import dev.finspect.session.explain.Explanation;
 import dev.finspect.session.explain.ExplanationEncoder;
 import dev.finspect.session.explain.ExplanationText;
 import dev.finspect.session.explain.HostText;
+import dev.finspect.session.explain.KernelCount;
 import dev.finspect.tcp.IpText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -127,6 +128,15 @@ public final class JsonExplanation implements ExplanationEncoder {
             json.writeEndArray();
             strings("outlook", explanation.outlook());
             strings("flow", explanation.flow());
+            json.writeArrayFieldStart("meanwhile");
+            for (KernelCount each : explanation.meanwhile()) {
+                json.writeStartObject();
+                json.writeStringField("counter", each.counter());
+                json.writeStringField("words", each.words());
+                json.writeNumberField("count", each.count());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeFieldName("ladder");
             JsonLadder.write(explanation.ladder(), json);
             json.writeEndObject();

@@ -28,9 +28,16 @@ import org.jspecify.annotations.Nullable;
  * @param findings those that hang first, the longest before the others; then what was found at the end, and what has gone
  * @param outlook one sentence each: how it ended where no finding says so, or what is owed in it that is not reported yet
  * @param flow one sentence each: how long its turns took, and what limited its transfers
+ * @param meanwhile what the kernel counted while what is found lasted
  */
 public record Explanation(
-        String id, Parties parties, List<Explained> findings, List<String> outlook, List<String> flow, Ladder ladder)
+        String id,
+        Parties parties,
+        List<Explained> findings,
+        List<String> outlook,
+        List<String> flow,
+        Ladder ladder,
+        List<KernelCount> meanwhile)
         implements Ranked {
     /** After the id of a finding of which it is only possible that anything hangs. */
     public static final String POSSIBLE_MARK = "?";
@@ -70,7 +77,23 @@ public record Explanation(
                 findings,
                 outlook(record, findings, thresholds),
                 FlowSentences.of(record),
-                Ladder.of(record, kept));
+                Ladder.of(record, kept),
+                List.of());
+    }
+
+    /** The same with what these counts have of the time of what hangs, or was found at the end. */
+    public Explanation with(KernelCount.Counts counts) {
+        long from = Long.MAX_VALUE;
+        long to = Long.MIN_VALUE;
+        for (Explained each : findings) {
+            if (each.accuses() && each.tense() != Tense.PAST) {
+                from = Math.min(from, each.finding().sinceEpochNanos());
+                to = Math.max(to, each.finding().untilEpochNanos());
+            }
+        }
+        return from > to
+                ? this
+                : new Explanation(id, parties, findings, outlook, flow, ladder, counts.between(from, to));
     }
 
     /**

@@ -197,6 +197,11 @@ public final class ExplanationText {
             outlook(explanation);
         }
         list("turns and transfers", explanation.flow());
+        list(
+                "meanwhile, of all connections of this host",
+                explanation.meanwhile().stream()
+                        .map(each -> each.count() + " " + each.words() + " (" + each.counter() + ")")
+                        .toList());
         line("");
         LadderText.lines(explanation.ladder()).forEach(this::line);
     }

@@ -48,7 +48,8 @@ public record HostSession(
                 plain.findings().stream().map(this::inItsNamespace).toList(),
                 plain.outlook(),
                 plain.flow(),
-                plain.ladder());
+                plain.ladder(),
+                plain.meanwhile());
     }
 
     private Explained inItsNamespace(Explained each) {

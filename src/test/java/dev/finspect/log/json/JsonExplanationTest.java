@@ -60,6 +60,7 @@ final class JsonExplanationTest {
                 .isEqualTo(explanation.ladder().single());
         assertThat(json.get("outlook")).hasSameSizeAs(explanation.outlook());
         assertThat(json.get("flow")).hasSameSizeAs(explanation.flow());
+        assertThat(json.get("meanwhile")).isEmpty();
         for (int i = 0; i < explanation.findings().size(); i++) {
             Explained one = explanation.findings().get(i);
             JsonNode finding = json.get("findings").get(i);

@@ -22,6 +22,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Several sessions explained together, and in which order and tense findings are told. */
@@ -142,11 +143,33 @@ final class ManySessionsTest {
                 List.of(),
                 List.of("The upstream has owed an answer for 34 s; reported as a hang from 1 min 0 s."),
                 List.of(),
-                living("01A").ladder());
+                living("01A").ladder(),
+                List.of());
         assertThat(ExplanationText.nothingHangs(2, List.of(owing, living("01B"))))
                 .startsWith("nothing hangs: 2 sessions live\n\nnot reported yet:\n  01A on route db: The upstream");
         assertThat(ExplanationText.of(owing, false))
                 .contains("\nNothing hangs here.\n\nThe upstream has owed an answer for 34 s; reported");
+    }
+
+    @Test
+    void whatTheKernelCountedIsOfTheTimeOfWhatHangs() {
+        KernelCount.Counts counts = (from, to) -> List.of(new KernelCount(
+                "ListenOverflows", "handshakes met a full accept queue", TimeUnit.NANOSECONDS.toSeconds(to - from)));
+        Explanation hung = living("01A", new SessionFinding(found(UpstreamSilent.ID, 7), null, false))
+                .with(counts);
+        long lasted =
+                TimeUnit.NANOSECONDS.toSeconds(hung.findings().get(0).finding().lastedNanos());
+        assertThat(hung.meanwhile()).extracting(KernelCount::count).containsExactly(lasted);
+        assertThat(ExplanationText.of(hung, false))
+                .contains("\nmeanwhile, of all connections of this host\n  - " + lasted
+                        + " handshakes met a full accept queue (ListenOverflows)\n");
+        long before = START + 3 * SECOND;
+        assertThat(living("01B", new SessionFinding(found(UpstreamSilent.ID, 1), before, false))
+                        .with(counts)
+                        .meanwhile())
+                .as("over")
+                .isEmpty();
+        assertThat(living("01C").with(counts).meanwhile()).isEmpty();
     }
 
     private static Explanation living(String id, SessionFinding... findings) {
