@@ -22,6 +22,7 @@ import java.util.TreeMap;
 
 /** Hosts with one packaged finspect on the middle one, a route of it for each scenario, and one more for the {@link Control}. */
 final class Site implements AutoCloseable {
+    private static final int UNAVAILABLE = 503;
     private static final int LISTEN_PORTS = 15_000;
     private static final int SERVER_PORTS = 16_000;
     private static final int LAST_SERVER_PORT = 16_999;
@@ -182,7 +183,12 @@ final class Site implements AutoCloseable {
     private String ask(String path) throws Exception {
         return hosts.middle().in(() -> {
             URI uri = URI.create("http://127.0.0.1:" + adminPort() + path);
+            long end = System.nanoTime() + Place.PATIENCE.toNanos();
             HttpGet answer = HttpGet.of(uri);
+            // A machine that keeps finspect from answering within seconds gets this; whoever asks, asks again.
+            while (answer.status() == UNAVAILABLE && System.nanoTime() < end) {
+                answer = HttpGet.of(uri);
+            }
             if (answer.status() != 200) {
                 throw new AssertionError(uri + " answers " + answer.status() + "\n" + answer.body());
             }
