@@ -1,5 +1,6 @@
 package dev.finspect.cli;
 
+import dev.finspect.cli.config.KernelTraceChoice;
 import dev.finspect.cli.process.OutputFormat;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.wire.filter.FilterMode;
@@ -32,6 +33,12 @@ class OptionWords implements Iterable<String> {
     static final class Engines extends OptionWords {
         Engines() {
             super(EngineChoice.values());
+        }
+    }
+
+    static final class KernelTraces extends OptionWords {
+        KernelTraces() {
+            super(KernelTraceChoice.values());
         }
     }
 

@@ -73,7 +73,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--upstream",
             paramLabel = "HOST:PORT",
             split = ",",
-            description = "The service; repeatable, tried in this order.")
+            hideParamSyntax = true,
+            description = "The service; repeatable or with commas, tried in this order.")
     private List<String> upstream = List.of();
 
     @Option(names = "--name", paramLabel = "NAME", description = "The route's name in records and metrics (default).")
@@ -137,6 +138,13 @@ final class RunCommand implements Callable<Integer> {
             completionCandidates = OptionWords.Captures.class,
             description = "Packet capture: off, lifecycle, headers (lifecycle, if permitted).")
     private @Nullable String capture;
+
+    @Option(
+            names = "--kernel-trace",
+            paramLabel = "MODE",
+            completionCandidates = OptionWords.KernelTraces.class,
+            description = "The kernel's own reasons for resets, as root: off, auto, on (off).")
+    private @Nullable String kernelTrace;
 
     @Option(
             names = "--save-pcap",
@@ -213,6 +221,7 @@ final class RunCommand implements Callable<Integer> {
             files.writeInstance(service);
             report.listening(service);
             report.captured(service);
+            report.traced(service);
             if (other.isPresent()) {
                 other.get().become(service);
                 report.runsAs(other.get());
@@ -261,6 +270,7 @@ final class RunCommand implements Callable<Integer> {
                 .flag("--admin", "admin.listen", admin)
                 .flag("--log-format", "log.format", running.hasFormat() ? null : logFormat)
                 .flag("--save-pcap", "capture.save", savePcap)
+                .flag("--kernel-trace", "capture.kernel_trace", kernelTrace)
                 .flag("--sessions", "limits.sessions", sessions)
                 .flag("--drain", "drain", drain)
                 .flag("--user", "user", user)

@@ -133,6 +133,10 @@ public enum Clue {
     SENT_AFTER_FIN("sent after the FIN received, bytes", Unit.BYTES),
     /** When the peer's RST was received. */
     RST_RECEIVED("RST received", Unit.NONE),
+    /** Why the peer's kernel, on this host, sent that RST, in its own word: {@code TCP_ABORT_ON_CLOSE}. */
+    RST_REASON("the peer's kernel sent the RST for", Unit.TEXT),
+    /** When the peer's socket, on this host, had finspect's FIN and entered CLOSE-WAIT. */
+    CLOSE_WAIT_ENTERED("peer's socket entered CLOSE-WAIT", Unit.NONE),
     /** Time to live of that RST. */
     RST_TTL("time to live of the RST", Unit.COUNT),
     /** Least time to live of the peer's other segments. */

@@ -2,12 +2,14 @@ package dev.finspect.diagnose;
 
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.IdleLimit;
+import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.util.ArrayList;
@@ -35,6 +37,14 @@ public final class EvidenceList {
     /** When an act of a close happened; nothing where it has not. */
     public EvidenceList act(Clue clue, @Nullable CloseMark mark) {
         return at(clue, mark == null ? null : mark.at());
+    }
+
+    /** Why the kernel of a peer on this host sent its RST, in the kernel's word; nothing where that is not known. */
+    public EvidenceList reason(@Nullable KernelNote note) {
+        Fact<ResetReason> reason = note == null ? null : note.reason().fact();
+        return word(
+                Clue.RST_REASON,
+                reason == null ? null : new Fact<>(reason.value().name(), reason.source()));
     }
 
     /** A number in the clue's unit. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param end how it ended; null while it goes on
  * @param answers what came back
  * @param wire what was captured of an attempt that failed; null without, and for the one that connected, whose leg has it
+ * @param kernel what the kernel of an upstream on this host noted of the RST that answered
  */
 public record Attempt(
         @Nullable String target,
@@ -25,7 +26,19 @@ public record Attempt(
         Fact<Long> begunAt,
         @Nullable End end,
         Answers answers,
-        @Nullable LegWire wire) {
+        @Nullable LegWire wire,
+        KernelNote kernel) {
+    /** One of which the kernel noted nothing. */
+    public Attempt(
+            @Nullable String target,
+            @Nullable InetSocketAddress address,
+            @Nullable InetSocketAddress local,
+            Fact<Long> begunAt,
+            @Nullable End end,
+            Answers answers,
+            @Nullable LegWire wire) {
+        this(target, address, local, begunAt, end, answers, wire, KernelNote.NOT_OBSERVED);
+    }
 
     /**
      * How an attempt ended.
@@ -101,6 +114,11 @@ public record Attempt(
                     Observation.notObserved(),
                     lastSynAt);
         }
+    }
+
+    /** The same with what the kernel noted of the RST that answered. */
+    public Attempt with(KernelNote noted) {
+        return new Attempt(target, address, local, begunAt, end, answers, wire, noted);
     }
 
     /** How it ended; null while it goes on. */

@@ -10,8 +10,13 @@ import dev.finspect.tcp.Observation;
  * @param numbers what the segment itself says
  * @param delivery what became of it
  * @param ttl time to live of the segment
+ * @param kernel what the kernel of an end on this host noted of it
  */
-public record CloseMark(Fact<Long> at, Numbers numbers, Delivery delivery, Observation<Long> ttl) {
+public record CloseMark(Fact<Long> at, Numbers numbers, Delivery delivery, Observation<Long> ttl, KernelNote kernel) {
+    /** One of which the kernel noted nothing. */
+    public CloseMark(Fact<Long> at, Numbers numbers, Delivery delivery, Observation<Long> ttl) {
+        this(at, numbers, delivery, ttl, KernelNote.NOT_OBSERVED);
+    }
 
     /**
      * What a FIN or RST segment itself says.
@@ -68,7 +73,12 @@ public record CloseMark(Fact<Long> at, Numbers numbers, Delivery delivery, Obser
 
     /** The same with what became of it. */
     public CloseMark with(Delivery known) {
-        return new CloseMark(at, numbers, known, ttl);
+        return new CloseMark(at, numbers, known, ttl, kernel);
+    }
+
+    /** The same with what the kernel noted of it. */
+    public CloseMark with(KernelNote noted) {
+        return new CloseMark(at, numbers, delivery, ttl, noted);
     }
 
     /** When it happened: wall clock, nanoseconds since the Unix epoch. */

@@ -192,6 +192,11 @@ public record LegRecord(
                 || close.errno().isKnown();
     }
 
+    /** The same, closed so. */
+    public LegRecord with(LegClose closed) {
+        return new LegRecord(leg, ends, search, handshake, data, closed, peerProgram, wire, tls);
+    }
+
     /** The same with what is known of the peer's program. */
     public LegRecord with(PeerProgram seen) {
         return new LegRecord(leg, ends, search, handshake, data, close, seen, wire, tls);

@@ -8,11 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The captures of one session: of its legs and its failed attempts. Set by the capture's thread, read by any thread. */
+/**
+ * The captures of one session, of its legs and its failed attempts, and what the kernel's tracing shows of it. Set by the capture's
+ * thread and the trace's, read by any thread.
+ */
 public final class SessionCaptures {
     private volatile @Nullable LegCapture client;
     private volatile @Nullable LegCapture upstream;
     private volatile List<@Nullable LegCapture> attempts = List.of();
+    private volatile @Nullable SessionTrace trace;
+
+    /** Sets what the kernel's tracing shows of the session. */
+    public void traced(SessionTrace shown) {
+        trace = shown;
+    }
+
+    /** What the kernel's tracing shows of the session; null where it is not traced. */
+    public @Nullable SessionTrace trace() {
+        return trace;
+    }
 
     /** Sets the source of a leg; read once for each record. */
     public void ofLeg(Leg leg, @Nullable LegCapture capture) {
@@ -62,8 +76,14 @@ public final class SessionCaptures {
         return wire(ofLeg(leg));
     }
 
-    /** The attempts, each with what was captured of it. */
+    /** The attempts, each with what was captured and traced of it. */
     public List<Attempt> into(List<Attempt> bare) {
+        SessionTrace traced = trace;
+        List<Attempt> all = withCaptured(bare);
+        return traced == null ? all : traced.into(all);
+    }
+
+    private List<Attempt> withCaptured(List<Attempt> bare) {
         List<@Nullable LegCapture> sources = attempts;
         if (sources.isEmpty()) {
             return bare;

@@ -38,6 +38,7 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.wire.tls.ClientHello;
 import dev.finspect.wire.tls.FirstBytes;
@@ -273,6 +274,9 @@ public final class RandomRecords {
         }
         if (type == Errno.class) {
             return new Errno(1 + random.nextInt(130));
+        }
+        if (type == ResetReason.class) {
+            return new ResetReason("REASON_" + random.nextInt(30));
         }
         if (type == Answers.class) {
             Answers any = plain(Answers.class);

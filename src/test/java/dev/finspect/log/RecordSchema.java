@@ -113,12 +113,35 @@ public final class RecordSchema {
         Map<Set<String>, Set<String>> facts = new HashMap<>();
         for (JsonNode definition : DOCUMENT.get("$defs")) {
             JsonNode sources = definition.path("properties").path("sources");
-            if (!sources.isMissingNode()
-                    && facts.put(names(definition.get("properties")), names(sources.get("properties"))) != null) {
-                throw new AssertionError("Two objects of the schema have the same fields");
+            if (!sources.isMissingNode()) {
+                Set<String> optional = names(definition.get("properties"));
+                definition.get("required").forEach(required -> optional.remove(required.asText()));
+                withAndWithout(
+                        List.copyOf(optional),
+                        names(definition.get("properties")),
+                        names(sources.get("properties")),
+                        facts);
             }
         }
         return facts;
+    }
+
+    /** With each choice of the fields that may be absent. */
+    private static void withAndWithout(
+            List<String> optional, Set<String> fields, Set<String> known, Map<Set<String>, Set<String>> facts) {
+        if (optional.isEmpty()) {
+            if (facts.put(fields, known) != null) {
+                throw new AssertionError("Two objects of the schema have the same fields");
+            }
+            return;
+        }
+        List<String> others = optional.subList(1, optional.size());
+        withAndWithout(others, fields, known, facts);
+        Set<String> fewer = new HashSet<>(fields);
+        Set<String> knownOfThem = new HashSet<>(known);
+        fewer.remove(optional.get(0));
+        knownOfThem.remove(optional.get(0));
+        withAndWithout(others, fewer, knownOfThem, facts);
     }
 
     private static Set<String> names(JsonNode object) {

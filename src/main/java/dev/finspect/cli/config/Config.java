@@ -140,8 +140,19 @@ public record Config(
      * @param explicit whether it was configured, so that its absence is worth a warning
      * @param ringBytes kernel memory of its ring
      * @param save where to save a file of each session that failed or hung; empty for nowhere
+     * @param kernelTrace whether the kernel's own reasons are read
      */
-    public record Capture(List<FilterMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
+    public record Capture(
+            List<FilterMode> modes,
+            boolean explicit,
+            int ringBytes,
+            Optional<Save> save,
+            KernelTraceChoice kernelTrace) {
+        /** Without the kernel's own reasons. */
+        public Capture(List<FilterMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
+            this(modes, explicit, ringBytes, save, KernelTraceChoice.OFF);
+        }
+
         /** Whether at least one route is captured. */
         public boolean any() {
             return modes.stream().anyMatch(mode -> mode != FilterMode.OFF);

@@ -171,6 +171,8 @@ public final class ConfigReader {
                 "save_age",
                 Scalars.duration(Duration.ofMinutes(1), Duration.ofDays(3650)).orOff(),
                 Optional.of(DEFAULT_SAVE_AGE));
+        KernelTraceChoice trace =
+                captureSection.value("kernel_trace", Scalars.choice(KernelTraceChoice.class), KernelTraceChoice.OFF);
         captureSection.end();
         List<Config.RouteLocations> locations = new ArrayList<>();
         List<Optional<FilterMode>> modes = new ArrayList<>();
@@ -182,7 +184,8 @@ public final class ConfigReader {
                 modes.stream().map(m -> m.orElse(standard)).toList(),
                 mode.isPresent() || modes.stream().anyMatch(Optional::isPresent),
                 (int) ring,
-                folder.map(path -> new Config.Save(path, saveSize, saveAge)));
+                folder.map(path -> new Config.Save(path, saveSize, saveAge)),
+                trace);
         root.end();
         RelaySettings relay = new RelaySettings(
                         routes,

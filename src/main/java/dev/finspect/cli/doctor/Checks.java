@@ -44,6 +44,7 @@ public final class Checks {
             one(Checks::tcpInfo),
             one(Checks::savedSyn),
             one(CaptureTrial::make),
+            one(TraceTrial::make),
             one(Checks::sockDiag),
             one(Checks::transparent),
             InterceptionChecks::make,

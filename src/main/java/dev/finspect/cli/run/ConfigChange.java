@@ -72,6 +72,7 @@ final class ConfigChange {
         fixed("otlp", config -> config.otlp());
         fixed("capture.ring", config -> config.capture().ringBytes());
         fixed("capture.save", config -> config.capture().save());
+        fixed("capture.kernel_trace", config -> config.capture().kernelTrace());
     }
 
     private void fixed(String key, Function<Config, Object> value) {

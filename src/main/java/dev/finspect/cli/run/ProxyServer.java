@@ -9,6 +9,7 @@ import dev.finspect.cli.read.CaptureOfPage;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.counters.KernelCounters;
+import dev.finspect.kernel.trace.KernelTrace;
 import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.log.json.JsonRecordEncoder;
@@ -42,6 +43,7 @@ public final class ProxyServer implements Reachable {
     private final Readiness readiness = new Readiness();
     private final StartedRelay relay = new StartedRelay();
     private final SessionCapture capture = new SessionCapture();
+    private final SessionKernelTrace trace = new SessionKernelTrace();
     private final SocketCallers callers = new SocketCallers();
     private final AdminPort admin = new AdminPort();
     private final KernelCounters counters = KernelCounters.start();
@@ -119,11 +121,12 @@ public final class ProxyServer implements Reachable {
             outputs.openFolder(config.capture().save().get(), capture::file);
         }
         admin.open(config, shown(), around.before().flatMap(Succession::admin), around.fatalExit());
-        SessionSink sink = capture.before(config, outputs.sink(others));
+        SessionSink sink = trace.before(config, capture.before(config, outputs.sink(others)));
         RunningRelay running = opening.start(config, sink, admin::address);
         relay.started(running);
         meters.started(running, outputs.seen()::routes, around.reload(), counters);
         meters.capture(capture.begin(config, running));
+        trace.begin();
         if (around.before().isEmpty()) {
             accept();
         }
@@ -210,6 +213,11 @@ public final class ProxyServer implements Reachable {
         return capture.opened();
     }
 
+    /** The open trace of the kernel's reasons, or why it did not open; waits until that is known. Empty if none is configured. */
+    Optional<Reading<KernelTrace>> kernelTrace() {
+        return trace.opened();
+    }
+
     /** Whether packets are captured, or were to be: what is begun later needs rights that may be gone. */
     boolean captures() {
         return capture.begun();
@@ -275,11 +283,12 @@ public final class ProxyServer implements Reachable {
             readiness.draining();
             running.drain(Duration.ZERO).join();
         });
+        trace.close();
         capture.close();
         outputs.closeFolder();
         outputs.closeLog();
         // Read in this order: an end that is reported from now on is dropped by the closed log, and counted there.
-        long lost = outputs.logs() ? capture.heldEnds() + outputs.dropped() : 0;
+        long lost = outputs.logs() ? trace.heldEnds() + capture.heldEnds() + outputs.dropped() : 0;
         admin.close();
         opening.close();
         callers.close();

@@ -4,10 +4,12 @@ import dev.finspect.cli.config.AddressConflicts;
 import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.config.ConfigProblem;
+import dev.finspect.cli.config.KernelTraceChoice;
 import dev.finspect.cli.config.ResolvedUpstreams;
 import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.privileges.Capability;
+import dev.finspect.kernel.trace.KernelTrace;
 import dev.finspect.relay.EngineChoice;
 import dev.finspect.relay.RouteSettings;
 import dev.finspect.relay.SocketSettings;
@@ -69,6 +71,18 @@ public final class StartReport {
                 } else {
                     err.println("capture: off; " + sentence);
                 }
+            }
+        });
+    }
+
+    /** Prints that the kernel's own reasons are read, or why they are not if they are to be; waits until that is known. */
+    public void traced(ProxyServer service) {
+        service.kernelTrace().ifPresent(reading -> {
+            if (reading instanceof Reading.Value<KernelTrace> open) {
+                err.println("kernel trace: " + open.value().shows());
+            } else if (reading instanceof Reading.Unavailable<KernelTrace> none
+                    && config.capture().kernelTrace() == KernelTraceChoice.ON) {
+                warn("records lack the kernel's own reasons: " + none.reason());
             }
         });
     }

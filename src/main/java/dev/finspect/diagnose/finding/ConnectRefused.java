@@ -36,7 +36,8 @@ public final class ConnectRefused extends FindingKind {
     private static final OtherReading FILTER_REJECTS = new OtherReading(
             "filter-rejects",
             "a packet filter refuses the connection in the upstream's name",
-            "no listener was found on this host; else it is rare where the RST was captured",
+            "no listener was found on this host, or the kernel of the upstream, on this host, has sent the RST (kernel"
+                    + " tracing); else it is rare where the RST was captured",
             "the listener on the upstream's host, and the packet filters on the way",
             OtherReadings.by(Blame.NETWORK_TO_UPSTREAM),
             ConnectRefused::filterRejects);
@@ -72,6 +73,10 @@ public final class ConnectRefused extends FindingKind {
         ConnectAttempts attempts = new ConnectAttempts(snapshot);
         Attempt attempt = attempt(attempts);
         Fact<Long> rst = attempt == null ? null : attempts.rstAt(attempt);
+        if (attempt != null && attempt.kernel().sentAt().isKnown()) {
+            return ReadingResult.ruledOut(
+                    "the upstream's own kernel, on this host, sent the RST", situation.eventEpochNanos());
+        }
         PeerSocket socket = snapshot.upstream().peerSocket();
         boolean here = PeerHost.isHere(snapshot.upstream()) || isLoopback(attempt);
         if (here && rst != null && socket != null && socket.listening() == null) {
@@ -135,6 +140,8 @@ public final class ConnectRefused extends FindingKind {
                 "connect (while other addresses are tried)",
                 "Start the program, or correct address and port.",
                 new RuleEntry.Rights(
-                        "possible (errno)", "proved with the RST, if nothing listens there", "likely (RST)"));
+                        "possible (errno)",
+                        "proved with the RST, if nothing listens there, or by the kernel's reason",
+                        "likely (RST)"));
     }
 }

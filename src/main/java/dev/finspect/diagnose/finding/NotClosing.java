@@ -93,6 +93,7 @@ public abstract class NotClosing extends FindingKind {
                 new EvidenceList(leg)
                         .at(Clue.FIN_SENT, fin.at())
                         .amount(Clue.FIN_ACKNOWLEDGED, fin.timeToAck())
+                        .at(Clue.CLOSE_WAIT_ENTERED, fin.kernel().closeWaitAt())
                         .localState(it)
                         .at(Clue.LAST_RECEIVED, it.lastReceivedAt())
                         .at(Clue.LAST_SENT, it.lastSentAt())

@@ -12,6 +12,7 @@ import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.KernelReason;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.reading.OtherReading;
@@ -51,7 +52,7 @@ public final class ResetInjected extends LegFindingKind {
     protected Optional<Situation> situation(Snapshot snapshot, Leg leg) {
         LegRecord it = snapshot.leg(leg);
         CloseMark rst = it.close().peerRst().orNull();
-        if (rst == null || !SessionPhase.endedByPeers(snapshot) || isLate(it, rst)) {
+        if (rst == null || !SessionPhase.endedByPeers(snapshot) || isLate(it, rst) || KernelReason.isOwn(rst)) {
             return Optional.empty();
         }
         int hops = PeerReset.hopsOff(it, rst);

@@ -11,6 +11,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.LegFindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
+import dev.finspect.diagnose.question.KernelReason;
 import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.ReadProgress;
@@ -42,7 +43,8 @@ public final class ResetWithUnread extends LegFindingKind {
     private static final OtherReading KILLED = new OtherReading(
             "killed",
             "the PEER's program was killed, or resets on purpose (SO_LINGER 0)",
-            "bytes were seen unread in its socket; it is rare where it had acknowledged everything",
+            "bytes were seen unread in its socket, or its kernel says so (kernel tracing); it is rare where it had"
+                    + " acknowledged everything",
             "the log of the PEER's program and of its kernel",
             OtherReadings::peer,
             ResetWithUnread::killed);
@@ -50,7 +52,8 @@ public final class ResetWithUnread extends LegFindingKind {
     private static final OtherReading GOODBYE = new OtherReading(
             "no-request",
             "what was sent was a goodbye, and nothing is lost",
-            "bytes were seen unread in its socket, never acknowledged, or held back; rare where it is the first word,"
+            "bytes were seen unread in its socket, never acknowledged, or held back, or its kernel says that they were"
+                    + " unread, of more than 100; rare where it is the first word,"
                     + " or the route has always answered such words",
             "the OTHER's log: did a request fail?",
             OtherReadings.by(Blame.NOBODY),
@@ -73,6 +76,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 || isContinued(it)
                 || SendProgress.tookNothing(it)
                 || isOfNoSocket(it, rst)
+                || KernelReason.isOtherThanUnread(rst)
                 || isPassedOver(it, rst)
                 || isInjected(it, rst)
                 || Rest.endedByReset(snapshot, it)
@@ -86,6 +90,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 new EvidenceList(leg)
                         .turn(it)
                         .at(Clue.RST_RECEIVED, rst.at())
+                        .reason(rst.kernel())
                         .unacknowledged(it)
                         .peerSocket(it)
                         .pieces()));
@@ -128,7 +133,10 @@ public final class ResetWithUnread extends LegFindingKind {
      * with ACK, or a FIN before (RFC 9293 sections 3.6.1 and 3.10.7.1).
      */
     private static boolean isOfNoSocket(LegRecord leg, CloseMark rst) {
-        return !rst.ackFlag().or(true) && !leg.close().peerFin().isKnown() && !ReadProgress.hasUnread(leg);
+        return !rst.ackFlag().or(true)
+                && !leg.close().peerFin().isKnown()
+                && !ReadProgress.hasUnread(leg)
+                && !KernelReason.isUnread(leg);
     }
 
     /** Whether a rest was before the last word, and it was sent before any of that had arrived: it is not because of it. */
@@ -153,6 +161,9 @@ public final class ResetWithUnread extends LegFindingKind {
         if (ReadProgress.hasUnread(leg) || SendProgress.lacksBytes(leg) || isHeld(leg)) {
             return true;
         }
+        if (leg.leg() == Leg.UPSTREAM && Turn.isUnanswered(leg) && KernelReason.isUnread(leg)) {
+            return true;
+        }
         boolean atOnce = rst.atEpochNanos() - Turn.lastBytesAt(leg) <= SessionPhase.reactionNanos(leg);
         return leg.leg() == Leg.UPSTREAM && Turn.isUnanswered(leg) && atOnce;
     }
@@ -167,6 +178,10 @@ public final class ResetWithUnread extends LegFindingKind {
         if (ReadProgress.hasUnread(it)) {
             return ReadingResult.ruledOut("bytes were seen unread in its socket", snapshot.nowEpochNanos());
         }
+        if (KernelReason.isUnread(it)) {
+            return ReadingResult.ruledOut(
+                    "its kernel sent the RST since bytes were unread", situation.eventEpochNanos());
+        }
         return SendProgress.tookEverything(it)
                 ? ReadingResult.rare("it had acknowledged everything, and answered nothing")
                 : ReadingResult.open();
@@ -176,6 +191,10 @@ public final class ResetWithUnread extends LegFindingKind {
         LegRecord it = snapshot.leg(situation.oneLeg());
         if (ReadProgress.hasUnread(it) || SendProgress.lacksBytes(it) || isHeld(it)) {
             return ReadingResult.ruledOut("bytes are lost", situation.eventEpochNanos());
+        }
+        if (KernelReason.isUnread(it) && !Turn.mayBeSmall(it)) {
+            return ReadingResult.ruledOut(
+                    "its kernel says that bytes were unread, and they are no goodbye", situation.eventEpochNanos());
         }
         return Turn.isToBeAnswered(it)
                 ? ReadingResult.rare("such words are answered, and it reset instead")
@@ -198,7 +217,9 @@ public final class ResetWithUnread extends LegFindingKind {
                 + Words.inBrackets(
                         words.bytes("", Clue.PEER_UNREAD, " unread"),
                         words.bytes("", Clue.BYTES_UNACKNOWLEDGED, " never acknowledged"))
-                + ", so its kernel sent RST. ";
+                + ", so its kernel sent RST"
+                + words.word(" (", Clue.RST_REASON, ")")
+                + ". ";
         if (!words.finding().accuses()) {
             return how + "It wanted no more, which is its right; the rest is lost.";
         }
@@ -222,7 +243,7 @@ public final class ResetWithUnread extends LegFindingKind {
                 "The program must read to the end before it closes, or shut down its sending first.",
                 new RuleEntry.Rights(
                         "possible: the peer or the way",
-                        "proved, if seen unread",
+                        "proved, if seen unread, or by the kernel's reason",
                         "likely, by the RST's time to live"));
     }
 }

@@ -23,10 +23,12 @@ import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
+import dev.finspect.tcp.ResetReason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** See {@link #entry()}. Any finding that explains the end takes its place. */
@@ -129,10 +131,12 @@ public final class UnexplainedEnd extends FindingKind {
 
     /** What each end did, with its time; once, where an act is one of both legs since no proxy is between them. */
     private static EvidenceList acts(LegRecord leg, LegRecord other) {
+        CloseMark rst = PeerReset.of(leg);
         EvidenceList acts = new EvidenceList(leg.leg())
                 .at(Clue.LAST_RECEIVED, leg.lastReceivedAt())
                 .act(Clue.FIN_RECEIVED, leg.close().peerFin().orNull())
-                .act(Clue.RST_RECEIVED, PeerReset.of(leg))
+                .act(Clue.RST_RECEIVED, rst)
+                .reason(rst == null ? null : rst.kernel())
                 .error(Clue.ENDED_BY_ERROR, leg.close().errno());
         if (!leg.lastSentAt().equals(other.lastReceivedAt())) {
             acts.at(Clue.LAST_SENT, leg.lastSentAt());
@@ -162,11 +166,17 @@ public final class UnexplainedEnd extends FindingKind {
     @Override
     protected String sentence(Words words) {
         List<String> acts = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (Evidence piece : words.finding().evidence()) {
             Leg leg = piece.leg() == null ? Leg.UPSTREAM : piece.leg();
             switch (piece.clue()) {
                 case FIN_RECEIVED -> acts.add("FIN of " + words.peer(leg));
                 case RST_RECEIVED -> acts.add("RST of " + words.peer(leg));
+                case RST_REASON ->
+                    reasons.add("The kernel of " + words.peer(leg) + " sent RST since "
+                            + new ResetReason(Objects.toString(piece.text(), ""))
+                                    .cause()
+                                    .words() + " (" + piece.text() + ").");
                 case ENDED_BY_ERROR -> acts.add(piece.text() + " towards " + words.peer(leg));
                 default -> {
                     // Not an act that ends a connection.
@@ -177,8 +187,9 @@ public final class UnexplainedEnd extends FindingKind {
         boolean broken = words.has(Clue.RST_RECEIVED) || words.has(Clue.ENDED_BY_ERROR);
         String lost = words.bytes("", Clue.BYTES_UNACKNOWLEDGED, " were never acknowledged");
         if (broken) {
+            String known = reasons.isEmpty() ? "" : " " + String.join(" ", reasons);
             return "The session did not end cleanly" + all + "." + (lost.isEmpty() ? "" : " At least " + lost + ".")
-                    + " No rule says why; nobody is blamed.";
+                    + known + " No rule says why; nobody is blamed.";
         }
         return "The session was closed" + all + "; but "
                 + (lost.isEmpty() ? "the last word to the upstream had no answer" : "at least " + lost)

@@ -101,7 +101,8 @@ public final class ConnectAttempts {
     /** When an RST answered it; an RST captured on the leg belongs to the last attempt. */
     public @Nullable Fact<Long> rstAt(Attempt attempt) {
         CloseMark rst = snapshot.upstream().close().peerRst().orNull();
-        Fact<Long> answer = attempt.answers().rstAt().fact();
+        Fact<Long> captured = attempt.answers().rstAt().fact();
+        Fact<Long> answer = captured == null ? attempt.kernel().sentAt().fact() : captured;
         if (answer != null || rst == null || !isLast(attempt)) {
             return answer;
         }
@@ -145,6 +146,7 @@ public final class ConnectAttempts {
                 .amount(Clue.SYNS, attempt.answers().syns())
                 .at(Clue.SYN_ACK_RECEIVED, attempt.answers().synAckAt())
                 .at(Clue.CONNECT_RST, rstAt(attempt))
+                .reason(attempt.kernel())
                 .word(Clue.CONNECT_ICMP, icmp(attempt))
                 .error(Clue.CONNECT_ERRNO, end == null ? Observation.notObserved() : end.errno())
                 .word(

@@ -54,12 +54,13 @@ public final class PeerReset {
 
     /**
      * By how many hops the time to live of an RST differs from all other segments of the peer; 0 where it fits or is not known.
-     * It shows nothing of a peer on this host, whose program may set another one than its kernel.
+     * It shows nothing of a peer on this host, whose program may set another one than its kernel, nor where the peer's kernel is
+     * known to have sent it.
      */
     public static int hopsOff(LegRecord leg, CloseMark rst) {
         LegData.Ttls others = leg.data().path().peerTtls().orNull();
         Long ttl = rst.ttl().orNull();
-        if (others == null || ttl == null || PeerHost.isHere(leg)) {
+        if (others == null || ttl == null || PeerHost.isHere(leg) || KernelReason.isOwn(rst)) {
             return 0;
         }
         return (int) Math.max(0, Math.max(others.least() - ttl, ttl - others.greatest()));

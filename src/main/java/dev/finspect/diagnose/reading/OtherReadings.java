@@ -4,6 +4,7 @@ import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Situation;
 import dev.finspect.diagnose.Snapshot;
+import dev.finspect.diagnose.question.KernelReason;
 import dev.finspect.diagnose.question.LostRequest;
 import dev.finspect.diagnose.question.PeerHost;
 import dev.finspect.diagnose.question.PeerReset;
@@ -109,7 +110,8 @@ public final class OtherReadings {
     public static final OtherReading FORGED_RESET = new OtherReading(
             "reset-by-device",
             "a device on the way sent the RST in the PEER's name",
-            "the peer's address is on this host; rare where the RST has the time to live of the peer's other segments",
+            "the peer's address is on this host, or its kernel is and has sent the RST (kernel tracing); rare where the RST has"
+                    + " the time to live of the peer's other segments",
             "the time to live of the RST and of the PEER's other segments, in a capture (`--capture lifecycle`, as root)",
             OtherReadings::way,
             OtherReadings::forgedReset);
@@ -275,6 +277,9 @@ public final class OtherReadings {
         CloseMark rst = it.close().peerRst().orNull();
         if (PeerHost.isHere(it)) {
             return ReadingResult.ruledOut("the PEER's address is on this host");
+        }
+        if (KernelReason.isOwn(rst)) {
+            return ReadingResult.ruledOut("the PEER's own kernel, on this host, sent it", situation.eventEpochNanos());
         }
         boolean fits = rst != null
                 && rst.ttl().isKnown()

@@ -3,6 +3,7 @@ package dev.finspect.log.compact;
 import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.lifecycle.turn.DurationSummary;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.Lookup;
@@ -12,6 +13,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -90,6 +92,7 @@ final class LegFields {
                 client.limited("finspect", "finspect", LegData.Transfer::finspect),
                 client.limited("source", "the server, which sent no faster", LegData.Transfer::source),
                 client.errno(),
+                client.resetReason(),
                 client.connState(),
                 client.history());
     }
@@ -143,6 +146,7 @@ final class LegFields {
                 server.limited("finspect", "finspect", LegData.Transfer::finspect),
                 server.limited("source", "the client, which sent no faster", LegData.Transfer::source),
                 server.errno(),
+                server.resetReason(),
                 server.connState(),
                 server.history());
     }
@@ -302,6 +306,17 @@ final class LegFields {
                 Usual.SOCKET,
                 observed(it -> it.close().errno()),
                 Errno::name);
+    }
+
+    private Field<SessionRecord> resetReason() {
+        return Field.text(
+                below + "reset_reason",
+                "why the kernel of a peer on this host sent its RST, in the kernel's word; where traced",
+                Usual.KERNEL,
+                observed(it -> it.close().peerRst() instanceof Fact<CloseMark> rst
+                        ? rst.value().kernel().reason()
+                        : Observation.notObserved()),
+                ResetReason::name);
     }
 
     private Field<SessionRecord> connState() {

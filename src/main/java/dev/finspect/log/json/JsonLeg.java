@@ -7,6 +7,7 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegTls;
 import dev.finspect.record.Lookup;
 import dev.finspect.tcp.ConnectResult;
+import dev.finspect.tcp.ResetReason;
 import java.util.Map;
 import java.util.Objects;
 
@@ -21,6 +22,7 @@ final class JsonLeg {
     private static final SerializedString DURATION_SECONDS = new SerializedString("duration_seconds");
     private static final SerializedString ADDRESSES = new SerializedString("addresses");
     private static final SerializedString ERROR = new SerializedString("error");
+    private static final SerializedString KERNEL_REASON = new SerializedString("kernel_reason");
     private static final SerializedString ATTEMPTS = new SerializedString("attempts");
     private static final SerializedString TARGET = new SerializedString("target");
     private static final SerializedString RESULT = new SerializedString("result");
@@ -98,6 +100,10 @@ final class JsonLeg {
             out.text(DETAIL, end.detail());
             out.json.writeFieldName(DURATION_SECONDS);
             out.seconds(end.durationNanos());
+            ResetReason reason = attempt.kernel().reason().orNull();
+            if (reason != null) {
+                out.text(KERNEL_REASON, reason.name());
+            }
             out.json.writeFieldName(WIRE);
             JsonAttemptWire.write(attempt.wire(), out);
             out.json.writeEndObject();

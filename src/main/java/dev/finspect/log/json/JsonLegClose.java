@@ -3,10 +3,12 @@ package dev.finspect.log.json;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegClose;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class JsonLegClose {
             new SerializedString("acknowledged_after_seconds");
     private static final SerializedString RETRANSMITS = new SerializedString("retransmits");
     private static final SerializedString WITH_DATA = new SerializedString("with_data");
+    private static final SerializedString KERNEL_SENT_AT = new SerializedString("kernel_sent_at");
+    private static final SerializedString KERNEL_REASON = new SerializedString("kernel_reason");
+    private static final SerializedString CLOSE_WAIT_AT = new SerializedString("close_wait_at");
 
     private static final Map<LegClose.TimeWaitHolder, SerializableString> HOLDERS = FactWriter.labels(
             LegClose.TimeWaitHolder.class, holder -> holder.name().toLowerCase(Locale.ROOT));
@@ -71,8 +76,22 @@ final class JsonLegClose {
         out.seconds(ACKNOWLEDGED_AFTER_SECONDS, observedTimeToAck(mark));
         out.number(RETRANSMITS, mark.retransmits());
         out.flag(WITH_DATA, mark.withData());
+        noted(mark.kernel(), out);
         out.sources();
         out.json.writeEndObject();
+    }
+
+    /** What the kernel noted of it; nothing without a trace. */
+    private static void noted(KernelNote note, FactWriter out) {
+        if (note.sentAt().isKnown()) {
+            out.time(KERNEL_SENT_AT, note.sentAt());
+        }
+        if (note.reason().isKnown()) {
+            out.text(KERNEL_REASON, note.reason(), ResetReason::name);
+        }
+        if (note.closeWaitAt().isKnown()) {
+            out.time(CLOSE_WAIT_AT, note.closeWaitAt());
+        }
     }
 
     /** The time if it was observed; a time inferred from kernel readings is not part of the JSON record. */

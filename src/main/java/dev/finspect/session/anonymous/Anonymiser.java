@@ -167,7 +167,8 @@ public final class Anonymiser {
                         ? null
                         : new Attempt.End(end.result(), end.at(), end.durationNanos(), free(end.detail()), end.errno()),
                 real.answers(),
-                real.wire());
+                real.wire(),
+                real.kernel());
     }
 
     /** Another name for one that was not resolved; addresses stay, until the text is made. */

@@ -16,6 +16,7 @@ import dev.finspect.session.SessionCaptures;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.SessionTrace;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.tls.TlsStep;
 import org.jspecify.annotations.Nullable;
@@ -274,8 +275,14 @@ public final class SessionTracker {
                 ending == null ? Termination.CLEAN : ending.termination());
     }
 
-    /** The record of one leg, with what was captured of it. */
+    /** The record of one leg, with what was captured and traced of it. */
     public LegRecord legRecord(Leg leg, long momentNanos) {
+        SessionTrace trace = captures.trace();
+        LegRecord captured = capturedLeg(leg, momentNanos);
+        return trace == null ? captured : trace.into(captured);
+    }
+
+    private LegRecord capturedLeg(Leg leg, long momentNanos) {
         if (leg == Leg.UPSTREAM) {
             LegRecord bare = upstream.record(
                     identity,

@@ -10,6 +10,7 @@ import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
 import dev.finspect.record.IdleLimit;
+import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegData;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
@@ -17,6 +18,7 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.tls.FirstBytes;
@@ -52,6 +54,8 @@ final class RandomSheets {
     private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes", "idleLimit");
 
     private static final List<Source> SOURCES = List.of(Source.values());
+    private static final List<String> REASONS =
+            List.of("TCP_ABORT_ON_CLOSE", "TCP_ABORT_ON_DATA", "TCP_STATE", "NO_SOCKET", "NOT_SPECIFIED");
     private static final List<TcpState> STATES = List.of(TcpState.values());
     private static final List<Long> BYTES = List.of(0L, 0L, 1L, 3L, 50L, 500L, 70_000L);
     private static final List<Drawn> OBSERVATIONS = findObservations();
@@ -63,6 +67,8 @@ final class RandomSheets {
     /** Of its own, so that the rest of a seed's sheets stays what it was. */
     private final Random marks;
 
+    private final Random notes;
+
     private final Random handshakes;
     private final Random sizes;
 
@@ -71,6 +77,7 @@ final class RandomSheets {
         handshakes = new Random(31 * seed);
         marks = new Random(~seed);
         sizes = new Random(17 * seed);
+        notes = new Random(19 * seed);
     }
 
     /** What a snapshot is made of, so that a fact can be taken away. */
@@ -264,7 +271,21 @@ final class RandomSheets {
                         Observation.of(seldom(Fact.kernel((long) random.nextInt(1_000_000)))),
                         Observation.of(seldom(Fact.kernel((long) random.nextInt(3)))),
                         Observation.of(seldom(Fact.inferred(random.nextBoolean())))),
-                Observation.of(seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE))));
+                Observation.of(seldom(new Fact<>(50L + random.nextInt(14), Source.WIRE))),
+                note());
+    }
+
+    private KernelNote note() {
+        if (notes.nextInt(4) != 0) {
+            return KernelNote.NOT_OBSERVED;
+        }
+        Fact<Long> at = Fact.kernel(1L);
+        return new KernelNote(
+                at,
+                notes.nextBoolean()
+                        ? Fact.kernel(new ResetReason(REASONS.get(notes.nextInt(REASONS.size()))))
+                        : Observation.notObserved(),
+                notes.nextBoolean() ? at : Observation.notObserved());
     }
 
     /** An RST without ACK flag acknowledges no bytes, and only that may answer an ACK. */

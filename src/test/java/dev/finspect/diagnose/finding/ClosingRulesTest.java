@@ -16,10 +16,12 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Habit;
+import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegData;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.util.List;
@@ -607,6 +609,50 @@ final class ClosingRulesTest {
                                 .over(3),
                         "upstream proved"),
                 row(
+                        "its kernel says that bytes were unread",
+                        rule,
+                        resetFor("TCP_ABORT_ON_CLOSE").over(3),
+                        "upstream proved"),
+                row(
+                        "its kernel says so, and they were as few as a goodbye",
+                        rule,
+                        answered()
+                                .asks(2.5, 31)
+                                .but(p -> p.upstream.peerRst = noted(2.51, "TCP_ABORT_ON_CLOSE"))
+                                .over(3),
+                        "upstream possible"),
+                row(
+                        "its kernel says that they came after its program had closed, long before",
+                        rule,
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .but(p -> p.upstream.peerRst = noted(30, "TCP_ABORT_ON_DATA"))
+                                .over(31),
+                        "upstream proved"),
+                row(
+                        "its kernel sent it, and does not say why",
+                        rule,
+                        resetFor("NOT_SPECIFIED").over(3),
+                        "upstream likely"),
+                row("its program cut it off", rule, resetFor("TCP_STATE").over(3), NONE),
+                row(
+                        "its kernel had no socket for it",
+                        rule,
+                        resetFor("NO_SOCKET").over(3),
+                        NONE),
+                row(
+                        "its kernel sent an RST without ACK since bytes were unread, whatever its time to live",
+                        rule,
+                        reset().but(p -> {
+                                    CloseMark seen = flagged(1.01, 250, false).value();
+                                    p.upstream.peerRst = Fact.wire(seen.with(noted(1.01, "TCP_ABORT_ON_DATA")
+                                            .value()
+                                            .kernel()));
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 61), Source.WIRE);
+                                })
+                                .over(3),
+                        "upstream proved"),
+                row(
                         "a living socket's RST, with the peer's time to live",
                         rule,
                         reset().but(p -> {
@@ -855,6 +901,17 @@ final class ClosingRulesTest {
                 mark.ttl()));
     }
 
+    /** An RST of which the peer's kernel, on this host, says why it was sent. */
+    private static Fact<CloseMark> noted(double second, String reason) {
+        CloseMark mark = mark(second).value();
+        return Fact.socket(
+                mark.with(KernelNote.ofReset(Fact.kernel(mark.at().value()), Fact.kernel(new ResetReason(reason)))));
+    }
+
+    private static PlayedSession resetFor(String reason) {
+        return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerRst = noted(1.01, reason));
+    }
+
     private static PlayedSession reset() {
         return new PlayedSession().asks(1, 500).but(p -> p.upstream.peerRst = mark(1.01));
     }
@@ -866,6 +923,14 @@ final class ClosingRulesTest {
                 row("from below", rule, ttl(40).over(10), "network_to_upstream likely"),
                 row("one hop nearer", rule, ttl(62).over(10), "upstream_side possible"),
                 row("like all others", rule, ttl(61).over(10), NONE),
+                row(
+                        "from far off, but the peer's kernel sent it",
+                        rule,
+                        ttl(250).but(p -> p.upstream.peerRst = Fact.wire(rst(5, false, 250)
+                                        .value()
+                                        .with(noted(5, "NOT_SPECIFIED").value().kernel())))
+                                .over(10),
+                        NONE),
                 row(
                         "when the other end had reset already",
                         rule,

@@ -33,6 +33,16 @@ final class ConnectRefusedTest {
                                 .over(0.2),
                         "connect-refused: likely upstream @0.1 TRIED SYN_SENT SYNS CONNECT_RST CONNECT_ERRNO CONNECT_RESULT"),
                 OpeningCase.of(
+                        "the upstream's kernel, on this host, had no socket",
+                        where(o -> attempt(0)
+                                        .ended(0.1, ConnectResult.REFUSED)
+                                        .errno(Errno.ECONNREFUSED)
+                                        .noted(0.1, "NO_SOCKET")
+                                        .in(o))
+                                .over(0.2),
+                        "connect-refused: proved upstream @0.1 TRIED SYN_SENT CONNECT_RST RST_REASON CONNECT_ERRNO"
+                                + " CONNECT_RESULT"),
+                OpeningCase.of(
                         "errno alone",
                         where(o -> attempt(0)
                                         .ended(0.1, ConnectResult.REFUSED)

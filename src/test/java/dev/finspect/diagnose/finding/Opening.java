@@ -5,12 +5,14 @@ import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.KernelNote;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
 import java.net.InetSocketAddress;
@@ -80,6 +82,7 @@ final class Opening {
         private @Nullable Fact<Long> rst;
         private @Nullable Fact<String> icmp;
         private @Nullable Fact<Long> timeWaits;
+        private KernelNote kernel = KernelNote.NOT_OBSERVED;
 
         Try(double begun) {
             this.begun = begun;
@@ -116,6 +119,11 @@ final class Opening {
             return this;
         }
 
+        Try noted(double seconds, String reason) {
+            kernel = KernelNote.ofReset(Fact.kernel(at(seconds)), Fact.kernel(new ResetReason(reason)));
+            return this;
+        }
+
         Try icmp(String text) {
             icmp = new Fact<>(text, Source.WIRE);
             return this;
@@ -142,7 +150,8 @@ final class Opening {
                             Observation.of(rst),
                             Observation.of(icmp),
                             Observation.of(timeWaits)),
-                    null));
+                    null,
+                    kernel));
         }
     }
 

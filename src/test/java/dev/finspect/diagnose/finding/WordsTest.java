@@ -599,6 +599,14 @@ final class WordsTest {
                 amount(Clue.PEER_UNREAD, U, 700),
                 word(Clue.PEER_PROGRAM, U, "nginx (pid 31)")));
         all.add(said(
+                "by the kernel",
+                ResetWithUnread.ID,
+                Blame.UPSTREAM,
+                Confidence.PROVED,
+                U,
+                0.1,
+                word(Clue.RST_REASON, U, "TCP_ABORT_ON_CLOSE")));
+        all.add(said(
                 "the client stopped",
                 ResetWithUnread.ID,
                 Blame.NOBODY,

@@ -57,6 +57,7 @@ final class FullPaths {
         paths.put(here + ".handshake.syn_retransmits", "/" + there + "/handshake/originator/retransmits");
         paths.put(here + ".handshake.synack_retransmits", "/" + there + "/handshake/responder/retransmits");
         paths.put(here + ".errno", "/" + there + "/close/errno");
+        paths.put(here + ".reset_reason", "/" + there + "/close/peer_rst/kernel_reason");
         paths.put(here + ".conn_state", "/" + there + "/conn_state");
         paths.put(here + ".history", "/" + there + "/history");
     }
