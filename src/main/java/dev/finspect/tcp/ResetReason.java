@@ -20,7 +20,7 @@ public record ResetReason(String name) {
          * The program cut it off: SO_LINGER 0 and close(), connect() to nowhere, or it closed a listener before it had accepted
          * the connection; or an administrator did (ss -K).
          */
-        CUT_OFF("its program cut the connection off"),
+        CUT_OFF("its program, or an administrator, cut the connection off"),
         /** There was no socket for the segment that it answers. */
         NO_SOCKET("there was no socket for what had come"),
         /** The listener took no more, or the handshake was wrong. */
