@@ -33,6 +33,7 @@ export const BLAMES = {
   network_to_upstream: 'the network to the upstream',
   finspect: 'finspect',
   configuration: 'the configuration',
+  name_service: 'the name servers',
   client_side: "the client's side",
   upstream_side: "the upstream's side",
   undetermined: 'not determined',

@@ -85,7 +85,8 @@ function arrow({event, at, delta}, y, single) {
   const rightwards = (event.leg === 'client') !== (event.direction === 'sent');
   const [x1, x2] = rightwards ? [from, from + LANE] : [from + LANE, from];
   const tip = rightwards ? -1 : 1;
-  const failed = event.what === 'failed';
+  // No segment passed for it.
+  const failed = event.what === 'failed' || event.what === 'name';
   return svg`<g class="step ${event.what} ${event.source === 'wire' ? 'wire' : 'socket'}">
     <text class="time" x=${TIME} y=${y + 4} text-anchor="end">${offset(at)}</text>
     ${delta > 0.0005 ? svg`<text class="delta" x=${DELTA} y=${y + 4} text-anchor="end">+${duration(delta)}</text>` : nothing}

@@ -13,6 +13,8 @@ public enum Blame {
     NETWORK_TO_UPSTREAM("network_to_upstream"),
     FINSPECT("finspect"),
     CONFIGURATION("configuration"),
+    /** The name servers that this host asks, what they answer, or the way to them. */
+    NAME_SERVICE("name_service"),
     /** The client, or the network between it and finspect. */
     CLIENT_SIDE("client_side"),
     /** The upstream, or the network between it and finspect. */
@@ -56,7 +58,7 @@ public enum Blame {
         return switch (this) {
             case CLIENT, NETWORK_TO_CLIENT, CLIENT_SIDE -> Leg.CLIENT;
             case UPSTREAM, NETWORK_TO_UPSTREAM, UPSTREAM_SIDE -> Leg.UPSTREAM;
-            case FINSPECT, CONFIGURATION, UNDETERMINED, NOBODY -> null;
+            case FINSPECT, CONFIGURATION, NAME_SERVICE, UNDETERMINED, NOBODY -> null;
         };
     }
 

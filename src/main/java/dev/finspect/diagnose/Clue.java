@@ -12,8 +12,20 @@ public enum Clue {
     TRIED("address tried", Unit.TEXT),
     /** SYNs sent in an attempt. */
     SYNS("SYNs sent", Unit.COUNT),
-    /** When the look-up of the upstream's name began, if it has brought no address. */
+    /** When the look-up of the upstream's name began, if it has brought no address, or took long. */
     NAME_ASKED("look-up of the name begun", Unit.NONE),
+    /** The upstream's name. */
+    NAME("name looked up", Unit.TEXT),
+    /** The name server that was asked. */
+    NAME_SERVER("name server asked", Unit.TEXT),
+    /** How long the session waited for the look-up. */
+    LOOK_UP_TOOK("the look-up took", Unit.NANOS),
+    /** When the answer came that has the address tried. */
+    ANSWER_CAME("answer with that address received", Unit.NONE),
+    /** For how long that answer was good. */
+    ANSWER_TTL("time to live of that answer", Unit.NANOS),
+    /** What a newer answer has in its place. */
+    NAME_ADDRESSES("addresses of the name by a newer answer", Unit.TEXT),
     /** When the SYN-ACK of an attempt came. */
     SYN_ACK_RECEIVED("SYN-ACK received", Unit.NONE),
     /** How an attempt ended: the result's label. */

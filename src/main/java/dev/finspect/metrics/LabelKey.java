@@ -3,6 +3,7 @@ package dev.finspect.metrics;
 import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.record.Lookup;
 import dev.finspect.record.Outcome;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
@@ -22,6 +23,7 @@ enum LabelKey {
             "syn_to_synack (upstream leg), synack_to_ack (client leg), total (both, if the live capture recorded it)"),
     RESET_PHASE("phase", list(ResetPhase.values(), ResetPhase::label)),
     RESULT("result", list(ConnectResult.values(), ConnectResult::label)),
+    LOOK_UP_RESULT("result", list(Lookup.Result.values(), Lookup.Result::label)),
     CAUSE("cause", list(ConnectResult.values(), ConnectResult::label).replace("connected, ", "")),
     HEADER_RESULT("result", list(HeaderResult.values(), HeaderResult::label)),
     KIND("kind", "fin, rst, timeout, proxy"),

@@ -21,6 +21,7 @@ import static dev.finspect.metrics.LabelKey.JAVA;
 import static dev.finspect.metrics.LabelKey.KIND;
 import static dev.finspect.metrics.LabelKey.LEG;
 import static dev.finspect.metrics.LabelKey.LEG_DIRECTION;
+import static dev.finspect.metrics.LabelKey.LOOK_UP_RESULT;
 import static dev.finspect.metrics.LabelKey.ORDER;
 import static dev.finspect.metrics.LabelKey.OUTCOME;
 import static dev.finspect.metrics.LabelKey.PEER;
@@ -79,6 +80,15 @@ enum Meters {
             CONNECT,
             ROUTE,
             RESULT),
+    LOOK_UP_DURATION(
+            "finspect_lookup_duration_seconds",
+            HISTOGRAM,
+            "seconds",
+            "Look-ups of upstream names, from the question to the result: how long a session waited for each; an answer that was kept"
+                    + " takes next to none. The series of a result appears when it first occurs.",
+            CONNECT,
+            ROUTE,
+            LOOK_UP_RESULT),
     SYN_RETRANSMITS(
             "finspect_syn_retransmits_total",
             COUNTER,

@@ -36,6 +36,7 @@ final class MetricsSink implements SessionSink {
         if (event instanceof SessionEvent.Accepted
                 || event instanceof SessionEvent.Connected
                 || event instanceof SessionEvent.AttemptFailed
+                || event instanceof SessionEvent.LookedUp
                 || event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.TurnsCounted
                 || event instanceof SessionEvent.FindingRaised
@@ -57,6 +58,8 @@ final class MetricsSink implements SessionSink {
             meters.leg(Leg.UPSTREAM).established(connected.info());
         } else if (event instanceof SessionEvent.AttemptFailed failed) {
             meters.attempted(failed.result(), failed.durationNanos());
+        } else if (event instanceof SessionEvent.LookedUp lookedUp) {
+            meters.lookedUp(lookedUp.end());
         } else if (event instanceof SessionEvent.FindingRaised raised) {
             meters.hung().raised(raised.finding());
         } else if (event instanceof SessionEvent.WorstFindingChanged changed) {

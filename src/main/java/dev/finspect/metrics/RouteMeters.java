@@ -5,6 +5,7 @@ import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
+import dev.finspect.record.Lookup;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.SessionClose;
 import dev.finspect.session.Diagnosed;
@@ -38,6 +39,8 @@ final class RouteMeters {
     private final Timer duration;
     private final ConcurrentMap<ConnectResult, Timer> connects = new ConcurrentHashMap<>();
     private final Function<ConnectResult, Timer> connectDuration;
+    private final ConcurrentMap<Lookup.Result, Timer> lookUps = new ConcurrentHashMap<>();
+    private final Function<Lookup.Result, Timer> lookUpDuration;
     private final HungMeters hung;
     private final TurnMeters turns;
     private final LegMeters client;
@@ -60,6 +63,7 @@ final class RouteMeters {
                 result -> registry.counter(Meters.PROXY_HEADERS, route, result.label()));
         connectDuration = result -> registry.histogram(Meters.UPSTREAM_CONNECT_DURATION, route, result.label());
         connects.computeIfAbsent(ConnectResult.CONNECTED, connectDuration);
+        lookUpDuration = result -> registry.histogram(Meters.LOOK_UP_DURATION, route, result.label());
         bytesAfterFirstFin = registry.counter(Meters.BYTES_AFTER_FIRST_FIN, route);
         attemptsUnaccepted = registry.counter(Meters.ATTEMPTS_UNACCEPTED, route);
         acceptDelay = registry.histogram(Meters.ACCEPT_DELAY, route);
@@ -108,6 +112,11 @@ final class RouteMeters {
         if (result != ConnectResult.CONNECTED) {
             connectFailures.increment(result);
         }
+    }
+
+    /** A look-up of an upstream's name ended. */
+    void lookedUp(Lookup.End end) {
+        lookUps.computeIfAbsent(end.result(), lookUpDuration).record(end.durationNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Updates the meters from the record of a closed session. */

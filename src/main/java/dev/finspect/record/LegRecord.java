@@ -57,10 +57,17 @@ public record LegRecord(
      *
      * @param lookups look-ups of names, in order; empty for addresses given as numbers
      * @param attempts addresses tried, in order; the last may still be going on
+     * @param reachedElsewhere when another session of the route last reached the address that is tried now; not observed where the
+     *     route does not remember that
      */
-    public record Search(List<Lookup> lookups, List<Attempt> attempts) {
+    public record Search(List<Lookup> lookups, List<Attempt> attempts, Observation<Long> reachedElsewhere) {
         /** It was not. */
         public static final Search NONE = new Search(List.of(), List.of());
+
+        /** Of what this session alone shows. */
+        public Search(List<Lookup> lookups, List<Attempt> attempts) {
+            this(lookups, attempts, Observation.notObserved());
+        }
     }
 
     /** The far end's address; null for an upstream that was never reached. */
@@ -195,6 +202,12 @@ public record LegRecord(
     /** The same, closed so. */
     public LegRecord with(LegClose closed) {
         return new LegRecord(leg, ends, search, handshake, data, closed, peerProgram, wire, tls);
+    }
+
+    /** The same with what other sessions show of the address that is tried. */
+    public LegRecord reachedElsewhere(Observation<Long> at) {
+        Search known = new Search(search.lookups, search.attempts, at);
+        return new LegRecord(leg, ends, known, handshake, data, close, peerProgram, wire, tls);
     }
 
     /** The same with what is known of the peer's program. */

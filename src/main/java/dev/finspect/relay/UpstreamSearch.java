@@ -1,13 +1,13 @@
 package dev.finspect.relay;
 
+import dev.finspect.record.Lookup;
+import dev.finspect.record.Lookup.Purpose;
 import dev.finspect.relay.Dialer.Attempt;
 import dev.finspect.relay.Route.Target;
-import dev.finspect.relay.names.UpstreamResolver;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionEvent.AttemptBegun;
 import dev.finspect.session.SessionEvent.AttemptFailed;
 import dev.finspect.session.SessionEvent.AttemptSampled;
-import dev.finspect.session.SessionEvent.LookedUp;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
 import dev.finspect.wire.TcpInfo;
@@ -15,7 +15,9 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What follows a failure is begun by a task of its own, so that no descriptor is opened while the loop still holds
  * events of one that was closed and had the same number.
  */
-final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requester {
+final class UpstreamSearch implements SearchLookups.Asker, Dialer.Requester {
     /** The session that needs an upstream. */
     interface Owner {
         Route route();
@@ -43,11 +45,15 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
         void connectGivenUp(ConnectResult result);
     }
 
+    /** After which time without an answer a name is asked for again, and how long that may take at the end of a search. */
+    private static final long RECHECK_NANOS = 1_000_000_000L;
+
     private final Owner session;
     private final RelayCore core;
     private final EventLoop loop;
     private final Dialer dialer;
     private final List<Target> targets;
+    private final SearchLookups lookups;
     private int nextTarget;
     private Target target;
     private List<InetAddress> addresses = List.of();
@@ -55,7 +61,8 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
     private @Nullable InetSocketAddress address;
     private @Nullable Attempt attempt;
     private long startedNanos;
-    private boolean lookingUp;
+    private boolean waiting;
+    private ConnectResult lastResult = ConnectResult.FAILED;
     private boolean answered;
     private boolean over;
 
@@ -66,6 +73,7 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
         this.dialer = dialer;
         this.targets = targets;
         this.target = targets.get(0);
+        this.lookups = new SearchLookups(core.parts().resolver(), loop, session::record, this);
     }
 
     /** Begins with the next target; at least one is left. */
@@ -75,23 +83,17 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
         session.armConnectDeadline(startedNanos);
         InetSocketAddress number = target.address();
         if (number != null) {
+            lookups.forget();
             addresses = List.of();
             nextAddress = 0;
             dial(number);
         } else {
-            lookingUp = true;
-            core.parts().resolver().resolve(target.host(), loop, this);
+            lookups.ask(target.host(), startedNanos);
         }
     }
 
     @Override
     public void resolved(List<InetAddress> found) {
-        if (over || !lookingUp) {
-            return;
-        }
-        lookingUp = false;
-        long now = System.nanoTime();
-        session.record(new LookedUp(now, target.host(), now - startedNanos, found.size(), null));
         addresses = found;
         nextAddress = 0;
         dialNext();
@@ -99,16 +101,22 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
 
     @Override
     public void unresolved(String error) {
-        if (over || !lookingUp) {
-            return;
-        }
-        lookingUp = false;
-        long now = System.nanoTime();
-        session.record(new LookedUp(now, target.host(), now - startedNanos, 0, error));
         addresses = List.of();
         nextAddress = 0;
         address = null;
         failed(ConnectResult.UNRESOLVABLE, error, null);
+    }
+
+    /** What the name has by now is tried as well. */
+    @Override
+    public void rechecked(List<InetAddress> found) {
+        Set<InetAddress> all = new LinkedHashSet<>(addresses);
+        all.addAll(found);
+        addresses = List.copyOf(all);
+        if (waiting) {
+            waiting = false;
+            loop.execute(this::goOn);
+        }
     }
 
     /** The engine's answer: the upstream's connection is established. */
@@ -122,6 +130,7 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
             return;
         }
         over = true;
+        lookups.giveUp(Lookup.Result.ABANDONED, "an upstream was connected before", System.nanoTime());
         session.connected(upstream, target.text(), peer, local, System.nanoTime() - startedNanos);
     }
 
@@ -144,32 +153,70 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
         long now = System.nanoTime();
         session.record(new AttemptFailed(
                 now, target.text(), address, bound(local), result, errno, detail, now - startedNanos));
-        if (nextAddress < addresses.size() || nextTarget < targets.size()) {
+        lastResult = result;
+        if (nextAddress < addresses.size()) {
+            loop.execute(this::goOn);
+            return;
+        }
+        if (isAboutThePeer(result) && lookups.isOld(now)) {
+            lookups.recheck(target.host(), now);
+        }
+        if (lookups.asks(Purpose.RECHECK)) {
+            waiting = true;
+            armRecheckDeadline(now);
+        } else if (nextAddress < addresses.size() || nextTarget < targets.size()) {
             loop.execute(this::goOn);
         } else {
-            over = true;
-            session.connectGivenUp(result);
+            giveUp();
         }
+    }
+
+    private void giveUp() {
+        over = true;
+        session.connectGivenUp(lastResult);
+    }
+
+    /** Whether another address can fare better: nothing here was at fault. */
+    private static boolean isAboutThePeer(ConnectResult result) {
+        return switch (result) {
+            case REFUSED, HOST_UNREACHABLE, NETWORK_UNREACHABLE, TIMED_OUT, RESET -> true;
+            case UNRESOLVABLE, CONNECTED, DENIED, NO_DESCRIPTOR, NO_PORT, LOOP, ABANDONED, FAILED -> false;
+        };
+    }
+
+    /** A client is not kept waiting for long by what may be in vain. */
+    private void armRecheckDeadline(long nowNanos) {
+        long allowed = session.route().settings().timeouts().connect().toNanos();
+        session.armConnectDeadline(nowNanos - Math.max(0, allowed - RECHECK_NANOS));
     }
 
     /** The time allowed for one address, or for a look-up, has passed. */
     void timedOut() {
         Duration allowed = session.route().settings().timeouts().connect();
+        long now = System.nanoTime();
         String detail = "no answer within " + allowed.toMillis() + " ms";
-        if (lookingUp) {
+        if (waiting) {
+            lookups.giveUp(Lookup.Result.NO_ANSWER, "no answer within " + RECHECK_NANOS / 1_000_000 + " ms", now);
+            rechecked(List.of());
+        } else if (lookups.asks(Purpose.CONNECT)) {
+            lookups.giveUp(Lookup.Result.NO_ANSWER, detail, now);
             unresolved(detail);
         } else {
-            sample(System.nanoTime());
+            sample(now);
             failed(ConnectResult.TIMED_OUT, detail, dropAttempt());
         }
     }
 
-    /** The sweep's visit: reads the socket that is connecting. */
+    /** The sweep's visit: reads the socket that is connecting, and asks again for a name whose address does not answer. */
     void sample(long nowNanos) {
+        lookups.sample(nowNanos);
         Attempt open = attempt;
         TcpInfo info = open == null ? null : open.tcpInfo();
         if (info != null) {
             session.record(new AttemptSampled(nowNanos, info));
+        }
+        if (open != null && nowNanos - startedNanos >= RECHECK_NANOS) {
+            lookups.recheck(target.host(), nowNanos);
         }
     }
 
@@ -179,8 +226,13 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
             return;
         }
         InetSocketAddress local = dropAttempt();
+        boolean lookingUp = lookups.asks(Purpose.CONNECT);
         over = true;
         long now = System.nanoTime();
+        lookups.giveUp(Lookup.Result.ABANDONED, "the session ended before", now);
+        if (waiting) {
+            return;
+        }
         session.record(new AttemptFailed(
                 now,
                 target.text(),
@@ -210,8 +262,10 @@ final class UpstreamSearch implements UpstreamResolver.Callback, Dialer.Requeste
         }
         if (nextAddress < addresses.size()) {
             dialNext();
-        } else {
+        } else if (nextTarget < targets.size()) {
             begin();
+        } else {
+            giveUp();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.finspect.session;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.lifecycle.turn.DurationBatch;
+import dev.finspect.record.Lookup;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.tcp.ConnectResult;
@@ -35,13 +36,22 @@ public sealed interface SessionEvent {
     /** A header of the PROXY protocol was handed to the kernel, before everything else, for the upstream. */
     record ProxyHeaderSent(long atNanos, ProxyHeader header) implements SessionEvent {}
 
-    /** A look-up of an upstream's name ended. {@code error} is null when it found addresses. */
+    /** A look-up of an upstream's name begins. */
+    record NameAsked(long atNanos, String name, Lookup.Purpose purpose) implements SessionEvent {}
+
+    /** A name server was asked, or another one than before, in the look-up that goes on. */
+    record NameServerAsked(long atNanos, InetSocketAddress server) implements SessionEvent {}
+
+    /**
+     * A look-up of an upstream's name ended. {@code server} is the name server that gave the answer, or was asked last; null where
+     * that is not known.
+     */
     record LookedUp(
             long atNanos,
             String name,
-            long durationNanos,
-            int addresses,
-            @Nullable String error) implements SessionEvent {}
+            Lookup.Purpose purpose,
+            @Nullable InetSocketAddress server,
+            Lookup.End end) implements SessionEvent {}
 
     /** An attempt to connect begins. */
     record AttemptBegun(long atNanos, String target, InetSocketAddress address) implements SessionEvent {}

@@ -19,6 +19,8 @@ import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegTls;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Lookup;
+import dev.finspect.record.NameAnswer;
+import dev.finspect.record.NameSource;
 import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyHeader;
@@ -159,15 +161,32 @@ public final class RandomRecords {
         return new LegRecord(
                 leg,
                 new LegRecord.Ends(maybe(this::endpoint), maybe(this::endpoint)),
-                new LegRecord.Search(
-                        some(() -> new Lookup(text(), number(), random.nextInt(5), maybe(this::text))),
-                        some(this::attempt)),
+                new LegRecord.Search(some(this::lookup), some(this::attempt)),
                 facts(Handshake.class),
                 facts(LegData.class),
                 facts(LegClose.class),
                 PeerProgram.NOT_OBSERVED,
                 captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)),
                 maybe(this::tls));
+    }
+
+    private Lookup lookup() {
+        return new Lookup(
+                text(),
+                any(Lookup.Purpose.values()),
+                new Fact<>(number(), any(Source.values())),
+                observed(() -> new Fact<>(endpoint(), any(Source.values()))),
+                maybe(() -> new Lookup.End(
+                        number(), any(Lookup.Result.values()), maybe(this::nameAnswer), maybe(this::text))));
+    }
+
+    private NameAnswer nameAnswer() {
+        return new NameAnswer(
+                some(() -> endpoint().getAddress()),
+                any(NameSource.values()),
+                observed(() -> new Fact<>(number(), any(Source.values()))),
+                observed(() -> new Fact<>(number(), any(Source.values()))),
+                observed(() -> new Fact<>(number(), any(Source.values()))));
     }
 
     private LegTls tls() {

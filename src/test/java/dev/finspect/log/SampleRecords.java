@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
 import dev.finspect.record.CloseMark;
@@ -92,8 +93,16 @@ public final class SampleRecords {
     /** Every address of a name refuses or does not answer. */
     public static SessionRecord connectFailed(String id, String route, String name, String detail) {
         LegFixture upstream = new LegFixture(Leg.UPSTREAM);
-        upstream.lookups.add(new Lookup(name, 3 * MILLIS, 2, null));
-        upstream.lookups.add(new Lookup(name, 0, 0, detail));
+        upstream.lookups.add(Lookups.of(
+                name,
+                Lookup.Purpose.CONNECT,
+                START,
+                Lookups.found(3 * MILLIS, 12_000 * MILLIS, 30, "10.0.0.1", "10.0.0.3")));
+        upstream.lookups.add(Lookups.of(
+                name,
+                Lookup.Purpose.RECHECK,
+                START + 1_000 * MILLIS,
+                Lookups.failed(0, Lookup.Result.NO_ANSWER, detail)));
         upstream.attempts.add(attempt(
                 name + ":5432",
                 endpoint(5432, 10, 0, 0, 1),

@@ -2,6 +2,7 @@ package dev.finspect.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.CloseAct;
@@ -120,6 +121,10 @@ final class MetricsSinkTest {
         metrics.sink()
                 .happened(
                         identity,
+                        Lookups.event(identity.startNanos(), "db", Lookups.found(300_000, 0, 30, "10.0.0.1")));
+        metrics.sink()
+                .happened(
+                        identity,
                         new SessionEvent.AttemptFailed(
                                 identity.startNanos(),
                                 "db1:5432",
@@ -149,6 +154,7 @@ final class MetricsSinkTest {
                         0.0)
                 .containsEntry("finspect_syn_retransmits_total{leg=\"upstream\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_connect_failures_total{cause=\"refused\",route=\"db\"}", 1.0)
+                .containsEntry("finspect_lookup_duration_seconds_count{result=\"answered\",route=\"db\"}", 1.0)
                 .containsEntry("finspect_upstream_connect_duration_seconds_count{result=\"refused\",route=\"db\"}", 1.0)
                 .containsEntry(
                         "finspect_upstream_connect_duration_seconds_bucket{result=\"connected\",route=\"db\",le=\"0.9\"}",

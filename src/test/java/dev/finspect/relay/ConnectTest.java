@@ -1,7 +1,9 @@
 package dev.finspect.relay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Lookup;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
@@ -82,11 +84,11 @@ final class ConnectTest {
 
             EventLog.Session session = relay.log.ended();
             SessionEvent.LookedUp lookedUp = session.one(SessionEvent.LookedUp.class);
-            assertThat(lookedUp.addresses()).isZero();
-            assertThat(lookedUp.error()).startsWith("name or service not known: nowhere.test");
+            assertThat(lookedUp.end().result()).isEqualTo(Lookup.Result.NO_ADDRESS);
+            assertThat(lookedUp.end().error()).startsWith("name or service not known: nowhere.test");
             SessionEvent.AttemptFailed attempt = session.one(SessionEvent.AttemptFailed.class);
             assertThat(attempt.address()).isNull();
-            assertThat(attempt.detail()).isEqualTo(lookedUp.error());
+            assertThat(attempt.detail()).isEqualTo(lookedUp.end().error());
             assertGivenUp(session, ConnectResult.UNRESOLVABLE);
         }
     }
@@ -103,7 +105,7 @@ final class ConnectTest {
             assertThat(client.receiveByte()).isEqualTo(-2);
 
             EventLog.Session session = relay.log.ended();
-            assertThat(session.one(SessionEvent.LookedUp.class).error()).contains("empty.test");
+            assertThat(session.one(SessionEvent.LookedUp.class).end().error()).contains("empty.test");
             assertGivenUp(session, ConnectResult.UNRESOLVABLE);
         }
     }
@@ -120,7 +122,9 @@ final class ConnectTest {
             assertThat(client.receiveByte()).isEqualTo(-2);
 
             EventLog.Session session = relay.log.ended();
-            assertThat(session.one(SessionEvent.LookedUp.class).error()).contains("no answer within 200 ms");
+            SessionEvent.LookedUp lookedUp = session.one(SessionEvent.LookedUp.class);
+            assertThat(lookedUp.end().error()).contains("no answer within 200 ms");
+            assertThat(lookedUp.end().result()).isEqualTo(Lookup.Result.NO_ANSWER);
             assertGivenUp(session, ConnectResult.UNRESOLVABLE);
         }
     }
@@ -191,7 +195,11 @@ final class ConnectTest {
                 assertThat(server.receiveRest(request)).isEqualTo(new Received(10, End.FIN));
             }
             EventLog.Session session = relay.log.ended();
-            assertThat(session.one(SessionEvent.LookedUp.class).addresses()).isEqualTo(2);
+            assertThat(requireNonNull(session.one(SessionEvent.LookedUp.class)
+                                    .end()
+                                    .answer())
+                            .addresses())
+                    .hasSize(2);
             assertThat(session.one(SessionEvent.AttemptFailed.class).result()).isEqualTo(ConnectResult.REFUSED);
             assertThat(session.one(SessionEvent.Connected.class).peer()).isEqualTo(service.address());
         }

@@ -5,7 +5,9 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.Info;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SessionPlay;
+import dev.finspect.record.Lookup;
 import dev.finspect.session.watch.ChangeQueue;
 import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;
@@ -176,7 +178,8 @@ final class SessionHistoryTest {
     private static WatchedSession living(String id, @Nullable String lookUpError) {
         WatchedSession tracker = new WatchedSession(identity(id), new SessionSink() {}, null);
         if (lookUpError != null) {
-            tracker.happened(new SessionEvent.LookedUp(SessionPlay.START_NANOS, "db", 1, 0, lookUpError));
+            tracker.happened(Lookups.event(
+                    SessionPlay.START_NANOS, "db", Lookups.failed(1, Lookup.Result.NO_ADDRESS, lookUpError)));
         }
         return tracker;
     }
@@ -191,7 +194,7 @@ final class SessionHistoryTest {
                 .accepted(SessionPlay.SYN, new Info().build())
                 .attemptFailed(ConnectResult.REFUSED)
                 .connected(new Info().build());
-        play.tell(new SessionEvent.LookedUp(play.nowNanos, "db", 9, 0, "NXDOMAIN"));
+        play.tell(Lookups.event(play.nowNanos, "db", Lookups.failed(9, Lookup.Result.NO_ADDRESS, "NXDOMAIN")));
         for (Leg leg : Leg.values()) {
             play.tell(new SessionEvent.UrgentSeen(play.nowNanos, leg));
         }

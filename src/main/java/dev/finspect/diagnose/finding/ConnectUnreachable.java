@@ -12,6 +12,7 @@ import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.ConnectAttempts;
 import dev.finspect.diagnose.question.IcmpErrors;
+import dev.finspect.diagnose.question.NameLookups;
 import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
@@ -79,21 +80,18 @@ public final class ConnectUnreachable extends FindingKind {
             return true;
         }
         if (result == null) {
-            return attempt.address() == null
-                    && attempts.lastedNanos(attempt)
-                            >= snapshot.thresholds().connect().toNanos();
+            return false;
         }
         return switch (result) {
-            case HOST_UNREACHABLE, NETWORK_UNREACHABLE, UNRESOLVABLE, DENIED -> true;
+            case HOST_UNREACHABLE, NETWORK_UNREACHABLE, DENIED -> true;
+            case UNRESOLVABLE -> !new NameLookups(snapshot).isUnanswered();
             case FAILED -> !ConnectAttempts.outOfMemory(attempt);
             case CONNECTED, REFUSED, TIMED_OUT, RESET, NO_DESCRIPTOR, NO_PORT, LOOP, ABANDONED -> false;
         };
     }
 
     private static Blame blame(Attempt attempt) {
-        return attempt.address() == null
-                        || attempt.result() == ConnectResult.UNRESOLVABLE
-                        || attempt.result() == ConnectResult.DENIED
+        return attempt.result() == ConnectResult.UNRESOLVABLE || attempt.result() == ConnectResult.DENIED
                 ? Blame.CONFIGURATION
                 : Blame.NETWORK_TO_UPSTREAM;
     }
@@ -156,11 +154,8 @@ public final class ConnectUnreachable extends FindingKind {
             return "This host does not let finspect connect to " + words.peer(Leg.UPSTREAM) + failed
                     + ". Check its packet filter, its security policy and its prohibit routes.";
         }
-        return result == null
-                ? "The upstream's name has not been resolved for " + words.lasted()
-                        + ": the name servers of this host do not answer."
-                : "The upstream's name has no address" + failed
-                        + ". Correct the name in the route, or the name servers of this host.";
+        return "The upstream's name has no address" + failed
+                + ". Correct the name in the route, or the name servers of this host.";
     }
 
     @Override
@@ -194,8 +189,8 @@ public final class ConnectUnreachable extends FindingKind {
                 "The upstream cannot be reached.",
                 "A captured ICMP error, port unreachable among them; EHOSTUNREACH or ENETUNREACH, which may also come from this"
                         + " host's own routes; a name without address; a connect() that this host forbids.",
-                "network to upstream; configuration for names, denials and slow name servers",
-                "connect (name servers)",
+                "network to upstream; configuration for names and denials",
+                "none",
                 "`ip route get`, `ip neigh`; the filter of the host that sent the ICMP error; the name in the route.",
                 new RuleEntry.Rights(
                         "likely (errno); possible for other errors",

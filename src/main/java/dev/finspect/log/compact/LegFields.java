@@ -6,7 +6,6 @@ import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
-import dev.finspect.record.Lookup;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -17,7 +16,6 @@ import dev.finspect.tcp.ResetReason;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The fields of one leg of a session: below {@code client} or below {@code server}. */
 final class LegFields {
@@ -104,7 +102,17 @@ final class LegFields {
                 server.receivedBytes(),
                 server.sentBytes(),
                 server.rtt(),
-                Field.seconds("server.lookup_seconds", "how long names were looked up", LegFields::lookups),
+                Field.seconds("server.lookup_seconds", "how long names were looked up", NameFields::waited),
+                Field.text(
+                        "server.name_server",
+                        "the name server that was asked last, where a look-up took a second, or failed",
+                        NameFields::server),
+                Field.seconds(
+                        "server.answer_age_seconds",
+                        "how old the name's answer was when it was used, where an attempt failed or goes on",
+                        NameFields::age),
+                Field.seconds(
+                        "server.answer_ttl_seconds", "for how long that answer was good, likewise", NameFields::ttl),
                 Field.items(
                         "server.attempts",
                         "the attempts that failed, in their order",
@@ -350,18 +358,6 @@ final class LegFields {
             LegRecord it = record.leg(leg);
             return leg == Leg.UPSTREAM && record.single() ? Observation.notObserved() : of.apply(it);
         };
-    }
-
-    private static @Nullable Long lookups(SessionRecord record) {
-        List<Lookup> lookups = record.upstream().lookups();
-        if (lookups.isEmpty()) {
-            return null;
-        }
-        long nanos = 0;
-        for (Lookup lookup : lookups) {
-            nanos += lookup.durationNanos();
-        }
-        return nanos;
     }
 
     private static List<Attempt> failed(SessionRecord record) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegTls;
-import dev.finspect.record.Lookup;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.ResetReason;
 import java.util.Map;
@@ -17,11 +16,7 @@ final class JsonLeg {
     private static final SerializedString PEER_PORT = new SerializedString("network.peer.port");
     private static final SerializedString LOCAL_ADDRESS = new SerializedString("network.local.address");
     private static final SerializedString LOCAL_PORT = new SerializedString("network.local.port");
-    private static final SerializedString LOOKUPS = new SerializedString("lookups");
-    private static final SerializedString NAME = new SerializedString("name");
     private static final SerializedString DURATION_SECONDS = new SerializedString("duration_seconds");
-    private static final SerializedString ADDRESSES = new SerializedString("addresses");
-    private static final SerializedString ERROR = new SerializedString("error");
     private static final SerializedString KERNEL_REASON = new SerializedString("kernel_reason");
     private static final SerializedString ATTEMPTS = new SerializedString("attempts");
     private static final SerializedString TARGET = new SerializedString("target");
@@ -44,7 +39,7 @@ final class JsonLeg {
         out.json.writeStartObject();
         out.endpoint(PEER_ADDRESS, PEER_PORT, leg.peer());
         out.endpoint(LOCAL_ADDRESS, LOCAL_PORT, leg.local());
-        lookups(leg, out);
+        JsonLookups.write(leg, out);
         attempts(leg, out);
         out.json.writeFieldName(HANDSHAKE);
         JsonHandshake.write(leg.handshake(), out);
@@ -69,22 +64,6 @@ final class JsonLeg {
             JsonTls.write(tls, out);
         }
         out.json.writeEndObject();
-    }
-
-    private static void lookups(LegRecord leg, FactWriter out) {
-        out.json.writeFieldName(LOOKUPS);
-        out.json.writeStartArray();
-        for (Lookup lookup : leg.lookups()) {
-            out.json.writeStartObject();
-            out.text(NAME, lookup.name());
-            out.json.writeFieldName(DURATION_SECONDS);
-            out.seconds(lookup.durationNanos());
-            out.json.writeFieldName(ADDRESSES);
-            out.json.writeNumber(lookup.addresses());
-            out.text(ERROR, lookup.error());
-            out.json.writeEndObject();
-        }
-        out.json.writeEndArray();
     }
 
     private static void attempts(LegRecord leg, FactWriter out) {

@@ -94,6 +94,9 @@ public final class TextNotes {
         for (Lookup lookup : upstream.lookups()) {
             if (lookup.error() != null) {
                 notes.add("look-up of " + lookup.name() + " failed: " + lookup.error());
+            } else if (lookup.end() != null && lookup.end().durationNanos() >= LASTING_NANOS) {
+                notes.add("look-up of " + lookup.name() + " took "
+                        + HumanUnits.duration(lookup.end().durationNanos()));
             }
         }
         for (Attempt attempt : upstream.endedAttempts()) {

@@ -1,11 +1,12 @@
 package dev.finspect.relay.names;
 
+import dev.finspect.record.Lookup;
+import dev.finspect.record.NameSource;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import java.io.File;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class NamedUpstreams implements UpstreamResolver {
     private final SystemNames system;
     private final Duration systemAfter;
     private final Duration patience;
-    private final Map<String, CompletableFuture<List<InetAddress>>> underWay = new ConcurrentHashMap<>();
+    private final Map<String, Shared> underWay = new ConcurrentHashMap<>();
 
     /**
      * A resolver over these sources.
@@ -78,48 +79,52 @@ public final class NamedUpstreams implements UpstreamResolver {
     }
 
     @Override
-    public void resolve(String host, EventLoop loop, Callback answer) {
+    public UnderWay resolve(String host, Duration oldest, EventLoop loop, Callback answer) {
         InetAddress number = NetUtil.createInetAddressFromIpAddressString(host);
         if (number != null) {
-            on(loop, () -> answer.resolved(List.of(number)));
-            return;
+            on(loop, () -> answer.resolved(Resolved.by(NameSource.SYSTEM, List.of(number))));
+            return UnderWay.UNSEEN;
         }
         String name = host.toLowerCase(Locale.ROOT);
         List<InetAddress> known = hosts.addresses(name);
         if (!known.isEmpty()) {
-            List<InetAddress> sorted = AddressOrder.sorted(known);
-            on(loop, () -> answer.resolved(sorted));
-            return;
+            Resolved found = Resolved.by(NameSource.HOSTS_FILE, known).sorted();
+            on(loop, () -> answer.resolved(found));
+            return UnderWay.UNSEEN;
         }
-        var unused = lookUp(name)
-                .whenComplete((addresses, failure) -> on(loop, () -> {
+        Shared shared = lookUp(name, oldest);
+        var unused = shared.result()
+                .whenComplete((found, failure) -> on(loop, () -> {
                     if (failure == null) {
-                        answer.resolved(addresses);
+                        answer.resolved(found);
                     } else {
-                        answer.unresolved(FailureText.of(failure));
+                        answer.unresolved(LookUpFailure.result(failure), FailureText.of(failure));
                     }
                 }));
+        return shared.lookUp();
     }
 
-    private CompletableFuture<List<InetAddress>> lookUp(String name) {
-        CompletableFuture<List<InetAddress>> mine = new CompletableFuture<>();
-        CompletableFuture<List<InetAddress>> others = underWay.putIfAbsent(name, mine);
+    /** A look-up, and what comes of it for every session that waits for it. */
+    private record Shared(LookUp lookUp, CompletableFuture<Resolved> result) {}
+
+    private Shared lookUp(String name, Duration oldest) {
+        Shared mine = new Shared(new LookUp(name, nameServers, system), new CompletableFuture<>());
+        Shared others = underWay.putIfAbsent(name, mine);
         if (others != null) {
             return others;
         }
-        LookUp started = new LookUp(name, nameServers, system);
-        CompletableFuture<List<InetAddress>> found = started.begin();
-        var unused = found.whenComplete((addresses, failure) -> {
+        CompletableFuture<Resolved> found = mine.lookUp().begin(oldest);
+        var unused = found.whenComplete((answer, failure) -> {
             underWay.remove(name);
             if (failure == null) {
-                mine.complete(AddressOrder.sorted(addresses));
+                mine.result().complete(answer.sorted());
             } else {
-                mine.completeExceptionally(failure);
+                mine.result().completeExceptionally(failure);
             }
         });
         if (!found.isDone()) {
-            after(systemAfter, found, started::askSystem);
-            after(patience, found, () -> started.giveUp(patience));
+            after(systemAfter, found, mine.lookUp()::askSystem);
+            after(patience, found, () -> mine.lookUp().giveUp(patience));
         }
         return mine;
     }
@@ -148,7 +153,8 @@ public final class NamedUpstreams implements UpstreamResolver {
             asked.close();
         }
         system.close();
-        underWay.forEach((name, answer) -> answer.completeExceptionally(
-                new UnknownHostException("looking up " + name + " was given up: finspect is stopping")));
+        underWay.forEach((name, shared) -> shared.result()
+                .completeExceptionally(new LookUpFailure(
+                        Lookup.Result.NO_ANSWER, "looking up " + name + " was given up: finspect is stopping")));
     }
 }

@@ -1,5 +1,7 @@
 package dev.finspect.relay.names;
 
+import dev.finspect.record.Lookup;
+import dev.finspect.record.NameSource;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class SystemNames implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int WAITING = 256;
+    private static final String NOT_NOW = "Temporary failure in name resolution";
 
     private final ThreadPoolExecutor threads;
 
@@ -28,19 +31,20 @@ final class SystemNames implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** All addresses of {@code name}; fails with an {@link UnknownHostException} in the system's words. */
-    CompletableFuture<List<InetAddress>> ask(String name) {
-        CompletableFuture<List<InetAddress>> answer = new CompletableFuture<>();
+    /** All addresses of {@code name}; fails with a {@link LookUpFailure} in the system's words. */
+    CompletableFuture<Resolved> ask(String name) {
+        CompletableFuture<Resolved> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> {
                 try {
-                    answer.complete(List.of(InetAddress.getAllByName(name)));
+                    answer.complete(Resolved.by(NameSource.SYSTEM, List.of(InetAddress.getAllByName(name))));
                 } catch (UnknownHostException | RuntimeException e) {
-                    answer.completeExceptionally(new UnknownHostException(withoutName(name, FailureText.of(e))));
+                    answer.completeExceptionally(failure(withoutName(name, FailureText.of(e))));
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new UnknownHostException(
+            answer.completeExceptionally(new LookUpFailure(
+                    Lookup.Result.NO_ANSWER,
                     threads.isShutdown() ? "finspect is stopping" : WAITING + " other look-ups are waiting"));
         }
         return answer;
@@ -53,6 +57,11 @@ final class SystemNames implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             return;
         }
+    }
+
+    /** getaddrinfo(3) says EAI_AGAIN where no name server has answered, and whatever else where one has. */
+    private static LookUpFailure failure(String words) {
+        return new LookUpFailure(words.startsWith(NOT_NOW) ? Lookup.Result.NO_ANSWER : Lookup.Result.NO_ADDRESS, words);
     }
 
     private static String withoutName(String name, String message) {

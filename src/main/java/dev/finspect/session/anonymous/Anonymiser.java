@@ -133,7 +133,8 @@ public final class Anonymiser {
 
     private LegRecord leg(LegRecord real) {
         List<Lookup> lookups = real.lookups().stream()
-                .map(each -> new Lookup(host(each.name()), each.durationNanos(), each.addresses(), free(each.error())))
+                .map(each ->
+                        new Lookup(host(each.name()), each.purpose(), each.askedAt(), each.server(), end(each.end())))
                 .toList();
         List<Attempt> attempts = real.attempts().stream().map(this::attempt).toList();
         return new LegRecord(
@@ -154,6 +155,12 @@ public final class Anonymiser {
         return real == null || offered == null || name == null
                 ? real
                 : real.with(new ClientHello(host(name), offered.protocols(), offered.versions()));
+    }
+
+    private Lookup.@Nullable End end(Lookup.@Nullable End real) {
+        return real == null
+                ? null
+                : new Lookup.End(real.durationNanos(), real.result(), real.answer(), free(real.error()));
     }
 
     private Attempt attempt(Attempt real) {
@@ -250,7 +257,7 @@ public final class Anonymiser {
             Matcher parts = PROGRAM.matcher(text);
             text = parts.matches() ? programName(parts.group(1)) + parts.group(2) : programName(text);
         }
-        if (real.clue() == Clue.TLS_SERVER_NAME && text != null) {
+        if ((real.clue() == Clue.TLS_SERVER_NAME || real.clue() == Clue.NAME) && text != null) {
             text = host(text);
         }
         return new Evidence(real.clue(), real.leg(), real.source(), real.atEpochNanos(), real.amount(), text);

@@ -95,8 +95,8 @@ final class LadderText {
         // On the client leg finspect's end is on the right, on the upstream leg on the left.
         boolean rightwards = (rung.leg() == Leg.CLIENT) != rung.towardsPeer();
         char stroke = rung.source() == Source.WIRE ? '-' : '.';
-        String arrow =
-                rung.what() == Rung.What.FAILED ? plain(rung.label(), stroke) : arrow(rung.label(), rightwards, stroke);
+        boolean headless = rung.what() == Rung.What.FAILED || rung.what() == Rung.What.NAME;
+        String arrow = headless ? plain(rung.label(), stroke) : arrow(rung.label(), rightwards, stroke);
         String lanes = ladder.single()
                 ? "|" + arrow + "|"
                 : rung.leg() == Leg.CLIENT ? "|" + arrow + "|" + REST + "|" : "|" + REST + "|" + arrow + "|";

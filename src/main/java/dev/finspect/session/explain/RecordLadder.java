@@ -7,6 +7,7 @@ import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegTls;
+import dev.finspect.record.Lookup;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Fact;
@@ -46,6 +47,7 @@ final class RecordLadder {
 
     private void leg(LegRecord leg) {
         boolean byFinspect = leg.leg() == Leg.UPSTREAM;
+        leg.lookups().forEach(this::lookup);
         leg.endedAttempts().forEach(this::attempt);
         handshake(leg, leg.handshake(), byFinspect);
         LegData.Traffic traffic = leg.data().traffic();
@@ -93,6 +95,31 @@ final class RecordLadder {
         if (byFinspect && !handshake.synAckAt().isKnown() && began != null && took != null) {
             point(leg.leg(), Rung.What.OPENED, false, Fact.socket(began + took), "connected");
         }
+    }
+
+    /** A look-up is no segment of the upstream's: lines without heads say when it began, and what came of it. */
+    private void lookup(Lookup lookup) {
+        point(Leg.UPSTREAM, Rung.What.NAME, false, lookup.askedAt(), "look-up of " + lookup.name());
+        Lookup.End end = lookup.end();
+        if (end != null) {
+            point(
+                    Leg.UPSTREAM,
+                    Rung.What.NAME,
+                    false,
+                    Fact.socket(lookup.askedAt().value() + end.durationNanos()),
+                    answer(lookup, end));
+        }
+    }
+
+    private static String answer(Lookup lookup, Lookup.End end) {
+        int addresses = lookup.addresses().size();
+        if (addresses == 0) {
+            return end.result().label().replace('_', ' ') + " after " + HumanUnits.spokenDuration(end.durationNanos());
+        }
+        Long age = end.answer() == null ? null : end.answer().ageNanos().orNull();
+        return addresses
+                + (addresses == 1 ? " address" : " addresses")
+                + (lookup.isFromCache() && age != null ? ", " + HumanUnits.spokenDuration(age) + " old" : "");
     }
 
     /** An attempt that failed: the one that succeeded is the leg's handshake. */

@@ -33,6 +33,8 @@ public record Rung(
 
     /** Kinds of steps, in the order of a connection's life. */
     public enum What {
+        /** A look-up of the upstream's name began or ended: no segment of its own. */
+        NAME("name"),
         SYN("syn"),
         SYN_ACK("syn_ack"),
         ACK("ack"),
@@ -84,7 +86,7 @@ public record Rung(
                     case ACK -> true;
                     case SYN, SYN_ACK, DATA -> segment.what == what;
                     case FIN, RST -> segment.what == what && segment.towardsPeer == towardsPeer;
-                    case TLS, FAILED -> false;
+                    case NAME, TLS, FAILED -> false;
                 };
     }
 

@@ -206,7 +206,7 @@ final class SegmentLadder {
             case RST -> "RST";
             case FIN -> segment.payloadBytes() > 0 ? "FIN + " + HumanUnits.bytes(segment.payloadBytes()) : "FIN";
             case ACK -> opening && segment.payloadBytes() == 0 ? "ACK" : null;
-            case OPENED, DATA, TLS, FAILED -> throw new AssertionError("no segment is that");
+            case NAME, OPENED, DATA, TLS, FAILED -> throw new AssertionError("no segment is that");
         };
     }
 

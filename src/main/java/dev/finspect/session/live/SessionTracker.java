@@ -169,8 +169,12 @@ public final class SessionTracker {
             tlsStepped(e);
         } else if (event instanceof SessionEvent.UrgentSeen e) {
             leg(e.leg()).urgent();
+        } else if (event instanceof SessionEvent.NameAsked e) {
+            way.asked(e, identity);
+        } else if (event instanceof SessionEvent.NameServerAsked e) {
+            way.asked(e);
         } else if (event instanceof SessionEvent.LookedUp e) {
-            way.lookedUp(e);
+            way.lookedUp(e, identity);
         } else if (event instanceof SessionEvent.ProxyHeaderRead e) {
             proxyHeaders = proxyHeaders.received(e.header());
             client.traffic.preambleBytes = e.header().bytes();

@@ -18,6 +18,9 @@ final class TrackerSize {
 
     private static final int TEXT_BYTES = 56;
 
+    /** An address of an answer, with its place in a list. */
+    private static final int ADDRESS_BYTES = 100;
+
     /** Steps of both legs, a server name of the most bytes, and as many protocols as are kept. */
     private static final int TLS_BYTES = 2_000;
 
@@ -27,7 +30,10 @@ final class TrackerSize {
     static long estimateBytes(List<Lookup> lookups, List<Attempt> attempts, ProxyHeader.Both headers, boolean tls) {
         long bytes = FULL_TRACKER_BYTES + header(headers.received()) + header(headers.sent()) + (tls ? TLS_BYTES : 0);
         for (Lookup lookup : lookups) {
-            bytes += ELEMENT_BYTES + text(lookup.name()) + text(lookup.error());
+            bytes += 3 * ELEMENT_BYTES
+                    + text(lookup.name())
+                    + text(lookup.error())
+                    + (long) ADDRESS_BYTES * lookup.addresses().size();
         }
         for (Attempt attempt : attempts) {
             bytes += ELEMENT_BYTES

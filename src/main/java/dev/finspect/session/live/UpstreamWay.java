@@ -18,14 +18,38 @@ import org.jspecify.annotations.Nullable;
 
 /** How one session reached its upstream: names looked up, addresses tried, and the one that was reached. */
 public final class UpstreamWay {
+    /** A look-up that takes so long is worth the rules' time. */
+    private static final long LONG_LOOKUP_NANOS = 1_000_000_000L;
+
     private List<Lookup> lookups = List.of();
+    private @Nullable Lookup asking;
+    private long longestLookupNanos;
     private List<Attempt> ended = List.of();
     private @Nullable InetSocketAddress peer;
     private @Nullable InetSocketAddress local;
     private @Nullable Trying trying;
 
-    void lookedUp(SessionEvent.LookedUp e) {
-        lookups = with(lookups, new Lookup(e.name(), e.durationNanos(), e.addresses(), e.error()));
+    void asked(SessionEvent.NameAsked e, SessionIdentity clock) {
+        asking = new Lookup(
+                e.name(), e.purpose(), Fact.socket(clock.epochNanos(e.atNanos())), Observation.notObserved(), null);
+    }
+
+    void asked(SessionEvent.NameServerAsked e) {
+        Lookup now = asking;
+        asking = now == null ? null : now.of(Fact.socket(e.server()));
+    }
+
+    void lookedUp(SessionEvent.LookedUp e, SessionIdentity clock) {
+        asking = null;
+        lookups = with(
+                lookups,
+                new Lookup(
+                        e.name(),
+                        e.purpose(),
+                        Fact.socket(clock.epochNanos(e.atNanos() - e.end().durationNanos())),
+                        e.server() == null ? Observation.notObserved() : Fact.socket(e.server()),
+                        e.end()));
+        longestLookupNanos = Math.max(longestLookupNanos, e.end().durationNanos());
     }
 
     void begun(SessionEvent.AttemptBegun e) {
@@ -104,8 +128,10 @@ public final class UpstreamWay {
                         null));
     }
 
-    List<Lookup> lookups() {
-        return lookups;
+    /** Look-ups of names, in their order, the one that goes on among them. */
+    public List<Lookup> lookups() {
+        Lookup now = asking;
+        return now == null ? lookups : with(lookups, now);
     }
 
     /** Those that have ended, in their order. */
@@ -117,12 +143,14 @@ public final class UpstreamWay {
     LegRecord.Search record(SessionIdentity clock, SessionCaptures captures) {
         List<Attempt> attempts = captures.into(ended);
         Trying now = trying;
-        return new LegRecord.Search(lookups, now == null ? attempts : with(attempts, now.record(clock)));
+        return new LegRecord.Search(lookups(), now == null ? attempts : with(attempts, now.record(clock)));
     }
 
-    /** Whether an attempt failed before, or one goes on. */
+    /** Whether an attempt failed before, or one goes on, or a look-up took long. */
     public boolean isTroubled() {
-        return trying != null || (!ended.isEmpty() && ended.get(0).result() != ConnectResult.CONNECTED);
+        return trying != null
+                || longestLookupNanos >= LONG_LOOKUP_NANOS
+                || (!ended.isEmpty() && ended.get(0).result() != ConnectResult.CONNECTED);
     }
 
     /** What the last attempt came to; {@link ConnectResult#FAILED} before the first has ended. */
@@ -150,6 +178,13 @@ public final class UpstreamWay {
     /** What is tried now; null when nothing is. */
     public @Nullable InetSocketAddress triedAddress() {
         return trying == null ? null : trying.address;
+    }
+
+    /** The address of the attempt that goes on, else of the last; null before the first, and where that had none. */
+    public @Nullable InetSocketAddress lastTried() {
+        return trying != null
+                ? trying.address
+                : ended.isEmpty() ? null : ended.get(ended.size() - 1).address();
     }
 
     private static <T> List<T> with(List<T> some, T more) {

@@ -36,6 +36,7 @@ public final class RouteDiagnosis {
     private final LongAdder spoken;
     private final LongAdder greeted;
     private final WordHabits habits;
+    private final ReachedAddresses reached;
     private final LineLimit lines;
     private final IdleTimes idleTimes;
     private final Expectation answers;
@@ -55,6 +56,7 @@ public final class RouteDiagnosis {
         this.leftUnanswered = before == null ? new LongAdder() : before.leftUnanswered;
         this.spoken = before == null ? new LongAdder() : before.spoken;
         this.greeted = before == null ? new LongAdder() : before.greeted;
+        this.reached = before == null ? new ReachedAddresses() : before.reached;
         this.habits = before == null ? new WordHabits() : before.habits;
         this.lines = before == null ? new LineLimit() : before.lines;
         this.marksNanos = Stream.of(
@@ -116,6 +118,10 @@ public final class RouteDiagnosis {
             died(session, reset.leg(), traffic.restBeforeEndNanos(reset.atNanos()), false);
         } else if (event instanceof SessionEvent.PeerFin fin && fin.leg() == Leg.UPSTREAM) {
             finished(session, fin.atNanos());
+        } else if (event instanceof SessionEvent.Connected connected) {
+            if (!session.way().lookups().isEmpty()) {
+                reached.reached(connected.peer(), session.identity().epochNanos(connected.atNanos()));
+            }
         } else if (event instanceof SessionEvent.FirstByte first && first.leg() == Leg.UPSTREAM) {
             spoken.increment();
             if (session.traffic(Leg.CLIENT).firstReceivedAtNanos == LegTraffic.NEVER) {
@@ -171,6 +177,12 @@ public final class RouteDiagnosis {
 
     private static @Nullable InetSocketAddress peer(SessionTracker session, Leg leg) {
         return leg == Leg.CLIENT ? session.identity().client() : session.way().peer();
+    }
+
+    /** When another session last reached the address that this one tries; not observed without one. */
+    Observation<Long> reachedElsewhere(SessionTracker session) {
+        InetSocketAddress tried = session.way().lastTried();
+        return tried == null ? Observation.notObserved() : reached.reachedAt(tried);
     }
 
     /** How the service has dealt with words like the one that it has not answered here; none while it has answered all. */

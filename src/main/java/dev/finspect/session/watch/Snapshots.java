@@ -30,7 +30,10 @@ final class Snapshots {
             LegRecord upstreamLeg,
             long momentNanos) {
         PeerProgram asked = asked(session, questions, Leg.UPSTREAM, momentNanos);
-        LegRecord upstream = upstreamLeg.with(new PeerProgram(
+        LegRecord searched = upstreamLeg.lookups().isEmpty()
+                ? upstreamLeg
+                : upstreamLeg.reachedElsewhere(diagnosis.reachedElsewhere(session));
+        LegRecord upstream = searched.with(new PeerProgram(
                 asked.socket(),
                 asked.unreadSince(),
                 asked.readAt(),

@@ -3,9 +3,11 @@ package dev.finspect.diagnose.finding;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.KernelNote;
+import dev.finspect.record.Lookup;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -88,6 +90,11 @@ final class Opening {
             this.begun = begun;
         }
 
+        Try to(String tried) {
+            address = new InetSocketAddress(tried, 5432);
+            return this;
+        }
+
         Try noAddress() {
             address = null;
             return this;
@@ -153,6 +160,11 @@ final class Opening {
                     null,
                     kernel));
         }
+    }
+
+    /** A look-up of {@code db}, for the upstream, that began then. */
+    void lookup(double begun, Lookup.Purpose purpose, Lookup.@Nullable End end) {
+        upstream.lookups.add(new Lookup("db", purpose, socket(begun), Fact.socket(Lookups.SERVER), end));
     }
 
     static Try attempt(double begun) {

@@ -118,6 +118,36 @@ final class WordsTest {
         return all;
     }
 
+    private static void names(List<Said> all) {
+        Evidence name = word(Clue.NAME, U, "db.example");
+        Evidence server = word(Clue.NAME_SERVER, U, "10.0.0.53:53");
+        Evidence tried = word(Clue.TRIED, U, "10.0.0.6:5432");
+        Evidence came = ago(Clue.ANSWER_CAME, U, 12);
+        all.add(said("no answer", NameSlow.ID, Blame.NAME_SERVICE, Confidence.LIKELY, U, 4.2, name, server));
+        all.add(said(
+                "a late answer",
+                NameSlow.ID,
+                Blame.NAME_SERVICE,
+                Confidence.PROVED,
+                U,
+                4.2,
+                name,
+                amount(Clue.LOOK_UP_TOOK, U, 3_100_000_000L)));
+        all.add(said(
+                "by a newer answer",
+                NameStale.ID,
+                Blame.NAME_SERVICE,
+                Confidence.LIKELY,
+                U,
+                4.2,
+                tried,
+                name,
+                server,
+                came,
+                word(Clue.NAME_ADDRESSES, U, "10.0.0.7, 10.0.0.8")));
+        all.add(said("by age", NameStale.ID, Blame.UNDETERMINED, Confidence.POSSIBLE, U, 4.2, tried, name, came));
+    }
+
     private static void opening(List<Said> all) {
         Evidence tried = word(Clue.TRIED, U, "10.0.0.6:5432");
         all.add(said(
@@ -167,6 +197,7 @@ final class WordsTest {
                         word(Clue.TRIED, U, "[fe80::5%2]:5432"),
                         amount(Clue.SYNS, U, 4)),
                 OVER_IPV6));
+        names(all);
         all.add(said(
                 "RST", ConnectRefused.ID, Blame.UPSTREAM, Confidence.PROVED, U, 0.1, ago(Clue.CONNECT_RST, U, 0.1)));
         all.add(said(

@@ -104,6 +104,7 @@ final class HangLabIT {
                         SpeakingHangs.all(),
                         ReadingHangs.all(),
                         OpeningHangs.all(),
+                        NameHangs.all(),
                         ClosingHangs.all(),
                         EndingHangs.all(),
                         OwnHangs.all(),

@@ -7,6 +7,7 @@ import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Rule;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -68,6 +69,16 @@ final class Place implements AutoCloseable {
     /** The port of the client whose session is judged. */
     int subjectPort() {
         return subjectPort;
+    }
+
+    /** The name of its upstream, where its route has {@code NAME} for one. */
+    String name() {
+        return Site.name(number);
+    }
+
+    /** One more address of the server's host, of this place alone. */
+    InetAddress secondAddress() throws Exception {
+        return hosts().secondServerAddress(number);
     }
 
     /** What is sent to the server, in nft's words. */

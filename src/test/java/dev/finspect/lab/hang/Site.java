@@ -10,6 +10,7 @@ import dev.finspect.lab.InterceptRules;
 import dev.finspect.lab.LabFolder;
 import dev.finspect.lab.Programs;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.NameServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +29,7 @@ final class Site implements AutoCloseable {
     private static final int LAST_SERVER_PORT = 16_999;
 
     final Hosts hosts;
+    final NameServer names;
     final Lines lines;
     final Background finspect;
     private final LabFolder folder;
@@ -78,6 +80,8 @@ final class Site implements AutoCloseable {
         this.kind = kind;
         folder = new LabFolder();
         hosts = kind.inARow ? Hosts.inARow() : Hosts.onLoopback();
+        names = NameServer.start(hosts.server(), hosts.serverAddress(false));
+        hosts.middle().nameServer(hosts.serverAddress(false));
         Path own = folder.ownDirectory("own");
         portFile = own.resolve("ports");
         Path records = own.resolve("records.json");
@@ -140,7 +144,9 @@ final class Site implements AutoCloseable {
 
     private String upstream(int number, String more) {
         String usual = "'" + text(hosts.serverAddress(false)) + (SERVER_PORTS + number) + "'";
-        return more.isEmpty() ? usual : more.replace("SELF", usual);
+        return more.isEmpty()
+                ? usual
+                : more.replace("SELF", usual).replace("NAME", "'" + name(number) + ":" + serverPort(number) + "'");
     }
 
     private static String text(InetAddress address) {
@@ -152,6 +158,11 @@ final class Site implements AutoCloseable {
         return kind.isIntercepting()
                 ? new InetSocketAddress(hosts.serverAddress(false), serverPort(number))
                 : new InetSocketAddress(hosts.middleAddress(false), LISTEN_PORTS + number);
+    }
+
+    /** The name that upstream {@code NAME} of a route has. */
+    static String name(int number) {
+        return "upstream" + number + ".lab.test";
     }
 
     static int serverPort(int number) {
@@ -209,6 +220,7 @@ final class Site implements AutoCloseable {
     public void close() throws IOException {
         try (folder;
                 hosts;
+                names;
                 lines;
                 finspect;
                 control) {

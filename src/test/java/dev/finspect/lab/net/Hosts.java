@@ -109,6 +109,16 @@ public final class Hosts implements AutoCloseable {
         return address(v6, 2, 2);
     }
 
+    /** One more IPv4 address of the server's host; made when it is first asked for. */
+    public InetAddress secondServerAddress(int number) {
+        if (!inARow) {
+            return numeric("127.0.1." + number);
+        }
+        String address = "10.77.2." + (100 + number);
+        server().ip("addr replace " + address + "/24 dev " + SERVER_LINK);
+        return numeric(address);
+    }
+
     private InetAddress address(boolean v6, int net, int number) {
         if (inARow) {
             return numeric(v6 ? "fd77:" + net + "::" + number : "10.77." + net + "." + number);

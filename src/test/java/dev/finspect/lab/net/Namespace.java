@@ -3,6 +3,9 @@ package dev.finspect.lab.net;
 import dev.finspect.lab.Children;
 import dev.finspect.lab.Program;
 import dev.finspect.lab.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +81,17 @@ public final class Namespace implements AutoCloseable {
                 .succeed();
     }
 
+    /** Programs that are started in it from now on ask this name server. */
+    public void nameServer(InetAddress address) throws IOException {
+        Files.createDirectories(files());
+        Files.writeString(files().resolve("resolv.conf"), "nameserver " + address.getHostAddress() + "\n");
+    }
+
+    /** What {@code ip netns exec} shows below /etc. */
+    private Path files() {
+        return Path.of("/etc/netns", name);
+    }
+
     /** Runs this on a thread of its own with all that it opens in this namespace; sockets stay there for good. */
     public <T> T in(Callable<T> action) throws Exception {
         FutureTask<T> task = new FutureTask<>(() -> {
@@ -113,6 +127,12 @@ public final class Namespace implements AutoCloseable {
     public void close() {
         if (Files.exists(path())) {
             ip("netns", "del", name);
+        }
+        try {
+            Files.deleteIfExists(files().resolve("resolv.conf"));
+            Files.deleteIfExists(files());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         LIVING.remove(this);
     }

@@ -76,6 +76,9 @@ final class CompactLineTest {
         JsonNode failed = line(SampleRecords.connectFailed("03", "db", "db.example", "no answer"));
         assertThat(failed.at("/server/address").asText()).isEqualTo("10.0.0.1");
         assertThat(failed.at("/server/lookup_seconds").asDouble()).isEqualTo(0.003);
+        assertThat(failed.at("/server/name_server").asText()).isEqualTo("10.0.0.53:53");
+        assertThat(failed.at("/server/answer_age_seconds").asDouble()).isEqualTo(12.0);
+        assertThat(failed.at("/server/answer_ttl_seconds").asDouble()).isEqualTo(30.0);
         assertThat(failed.at("/server/attempts/0/result").asText()).isEqualTo("timed_out");
         assertThat(failed.at("/server/attempts/1/address").isMissingNode()).isTrue();
         assertThat(failed.at("/proxy_reason").asText()).isEqualTo("connect_failed");

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 public final class FindingSchemaTest {
     private static final Path SCHEMA = Path.of("src/main/resources/dev/finspect/session-record.schema.json");
-    private static final Pattern LIST_OF_IDS = Pattern.compile("(\\s+)\"syn-unanswered\"(?:,\\s+\"[a-z-]+\")*");
+    private static final Pattern LIST_OF_IDS = Pattern.compile("(\\s+)\"name-slow\"(?:,\\s+\"[a-z-]+\")*");
     private static final long NOW = 1_700_000_000_123_456_789L;
 
     private final JsonRecordEncoder encoder = new JsonRecordEncoder();

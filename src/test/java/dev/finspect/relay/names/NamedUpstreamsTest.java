@@ -3,6 +3,9 @@ package dev.finspect.relay.names;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.record.Lookup;
+import dev.finspect.record.NameAnswer;
+import dev.finspect.record.NameSource;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -70,6 +73,52 @@ final class NamedUpstreamsTest {
     }
 
     @Test
+    void answerSaysWhoGaveItAndForHowLongItIsGood() throws Exception {
+        server().knows("db.test", 60, "127.0.0.1");
+        NamedUpstreams names = asking(server().address(), LONG, LONG);
+
+        Resolved first = requireNonNull(ask(names, "db.test").found());
+        Resolved kept = requireNonNull(ask(names, "db.test").found());
+
+        assertThat(first.source()).isEqualTo(NameSource.NAME_SERVER);
+        assertThat(first.server()).isEqualTo(server().address());
+        assertThat(requireNonNull(first.time()).ttl()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(first.time().tookNanos()).isPositive();
+        assertThat(kept).isEqualTo(first);
+        NameAnswer answer = kept.answer(first.time().answeredAtNanos() + 5);
+        assertThat(answer.ageNanos().orNull()).isEqualTo(5);
+        assertThat(answer.ttlNanos().orNull()).isEqualTo(60_000_000_000L);
+    }
+
+    @Test
+    void answerThatIsTooOldIsAskedForAgain() throws Exception {
+        server().knows("db.test", 60, "127.0.0.1");
+        NamedUpstreams names = asking(server().address(), LONG, LONG);
+        ask(names, "db.test");
+        server().knows("db.test", 60, "127.0.0.2");
+
+        assertThat(ask(names, "db.test").addresses()).containsExactly(number("127.0.0.1"));
+        Told afresh = askLater(names, "db.test", Duration.ZERO).get(60, TimeUnit.SECONDS);
+
+        assertThat(afresh.addresses()).containsExactly(number("127.0.0.2"));
+        assertThat(ask(names, "db.test").addresses()).containsExactly(number("127.0.0.2"));
+    }
+
+    @Test
+    void serverIsKnownWhileItOwesTheAnswer() throws Exception {
+        server().knows("db.test", 60, "127.0.0.1");
+        server().hold();
+        NamedUpstreams names = asking(server().address(), LONG, LONG);
+        CompletableFuture<Told> answer = new CompletableFuture<>();
+        UpstreamResolver.UnderWay underWay = names.resolve("db.test", UpstreamResolver.ANY_AGE, loop, telling(answer));
+        server().awaitQuestion();
+
+        assertThat(underWay.server()).isEqualTo(server().address());
+        server().release();
+        assertThat(answer.get(60, TimeUnit.SECONDS).addresses()).hasSize(1);
+    }
+
+    @Test
     void answerWithNoTimeToLiveIsAskedForAgain() throws Exception {
         server().knows("db.test", 0, "127.0.0.1");
         NamedUpstreams names = asking(server().address(), LONG, LONG);
@@ -107,6 +156,7 @@ final class NamedUpstreamsTest {
                 .startsWith("name or service not known: nowhere.test")
                 .contains("name servers: NXDOMAIN")
                 .contains("system: ");
+        assertThat(answer.result()).isEqualTo(Lookup.Result.NO_ADDRESS);
     }
 
     @Test
@@ -137,6 +187,7 @@ final class NamedUpstreamsTest {
 
         assertThat(answer.addresses()).isEmpty();
         assertThat(answer.error()).startsWith("looking up slow.test took longer than 100 ms");
+        assertThat(answer.result()).isEqualTo(Lookup.Result.NO_ANSWER);
     }
 
     @Test
@@ -230,7 +281,11 @@ final class NamedUpstreamsTest {
         assertThat(AddressOrder.sorted(List.of(unroutable, loopback)).get(0)).isEqualTo(loopback);
     }
 
-    private record Told(List<InetAddress> addresses, String error) {}
+    private record Told(
+            List<InetAddress> addresses,
+            String error,
+            Lookup.Result result,
+            @Nullable Resolved found) {}
 
     private static InetAddress number(String address) {
         return requireNonNull(NetUtil.createInetAddressFromIpAddressString(address));
@@ -257,16 +312,25 @@ final class NamedUpstreamsTest {
     }
 
     private CompletableFuture<Told> askLater(NamedUpstreams names, String host) {
+        return askLater(names, host, UpstreamResolver.ANY_AGE);
+    }
+
+    private CompletableFuture<Told> askLater(NamedUpstreams names, String host, Duration oldest) {
         CompletableFuture<Told> answer = new CompletableFuture<>();
-        names.resolve(host, loop, new UpstreamResolver.Callback() {
+        names.resolve(host, oldest, loop, telling(answer));
+        return answer;
+    }
+
+    private UpstreamResolver.Callback telling(CompletableFuture<Told> answer) {
+        return new UpstreamResolver.Callback() {
             @Override
-            public void resolved(List<InetAddress> addresses) {
-                tell(new Told(addresses, ""));
+            public void resolved(Resolved found) {
+                tell(new Told(found.addresses(), "", Lookup.Result.ANSWERED, found));
             }
 
             @Override
-            public void unresolved(String error) {
-                tell(new Told(List.of(), error));
+            public void unresolved(Lookup.Result result, String error) {
+                tell(new Told(List.of(), error, result, null));
             }
 
             private void tell(Told told) {
@@ -274,8 +338,7 @@ final class NamedUpstreamsTest {
                     answer.obtrudeException(new AssertionError("not once and on the loop: " + told));
                 }
             }
-        });
-        return answer;
+        };
     }
 
     private LoopbackNameServer server() {

@@ -3,17 +3,22 @@ package dev.finspect.session.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.LegFixture;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.Handshake;
 import dev.finspect.record.LegClose;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.Lookup;
+import dev.finspect.record.NameAnswer;
+import dev.finspect.record.NameSource;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.Source;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -91,6 +96,49 @@ final class RecordLadderTest {
                 .map(rung -> (rung.atEpochNanos() - START) + " " + rung.leg().label()
                         + (rung.towardsPeer() ? " < " : " > ") + rung.label())
                 .toList();
+    }
+
+    @Test
+    void lookUpsAreDrawnWithWhatCameOfThem() {
+        LegFixture upstream = new LegFixture(Leg.UPSTREAM);
+        upstream.lookups.add(lookup(1, Lookups.failed(2, Lookup.Result.NO_ANSWER, "late")));
+        upstream.lookups.add(lookup(10, Lookups.found(2, 5_000_000_000L, 30, "10.0.0.1")));
+        upstream.lookups.add(lookup(20, Lookups.found(2, 1, 30, "10.0.0.1", "10.0.0.2")));
+        upstream.lookups.add(lookup(
+                30,
+                new Lookup.End(
+                        2,
+                        Lookup.Result.ANSWERED,
+                        NameAnswer.of(List.of(InetAddress.getLoopbackAddress()), NameSource.SYSTEM),
+                        null)));
+        upstream.lookups.add(lookup(40, null));
+        SessionRecord record = new SessionRecord(
+                SAMPLE.event(),
+                SampleSession.identity("01SAMPLE", "db", 1),
+                SAMPLE.durationNanos(),
+                SAMPLE.result(),
+                leg(SAMPLE.client(), Handshake.NOT_OBSERVED, LegClose.NOT_OBSERVED),
+                upstream.build(),
+                SAMPLE.close(),
+                null,
+                SAMPLE.proxyHeaders());
+
+        assertThat(steps(record))
+                .filteredOn(rung -> rung.contains("upstream") && !rung.contains("B"))
+                .containsExactly(
+                        "1 upstream > look-up of db",
+                        "3 upstream > no answer after 0 us",
+                        "10 upstream > look-up of db",
+                        "12 upstream > 1 address, 5.0 s old",
+                        "20 upstream > look-up of db",
+                        "22 upstream > 2 addresses",
+                        "30 upstream > look-up of db",
+                        "32 upstream > 1 address",
+                        "40 upstream > look-up of db");
+    }
+
+    private static Lookup lookup(long after, Lookup.@Nullable End end) {
+        return new Lookup("db", Lookup.Purpose.CONNECT, socket(after), Fact.socket(Lookups.SERVER), end);
     }
 
     private static SessionRecord record(String route, Handshake client, Handshake upstream, LegClose upstreamClose) {

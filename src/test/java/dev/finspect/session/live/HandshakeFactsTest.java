@@ -3,6 +3,7 @@ package dev.finspect.session.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.fixture.Info;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SessionPlay;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.Handshake;
@@ -206,14 +207,21 @@ final class HandshakeFactsTest {
     @Test
     void lookUpsAndAttemptsAreListedInOrderUntilOneConnects() {
         SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null);
-        play.tell(new SessionEvent.LookedUp(play.nowNanos, "a.example", 9, 0, "NXDOMAIN"));
-        play.tell(new SessionEvent.LookedUp(play.nowNanos, "db", 8, 2, null));
+        Lookup.End none = Lookups.failed(9, Lookup.Result.NO_ADDRESS, "NXDOMAIN");
+        Lookup.End two = Lookups.found(8, 100, 30, "10.0.0.1", "10.0.0.2");
+        long now = play.watched.identity().epochNanos(play.nowNanos);
+        play.tell(Lookups.event(play.nowNanos, "a.example", none));
+        play.tell(Lookups.event(play.nowNanos, "db", two));
         play.attemptFailed(ConnectResult.REFUSED)
                 .attemptFailed(ConnectResult.TIMED_OUT)
                 .connected(null);
         LegRecord upstream = play.record().upstream();
         assertThat(upstream.lookups())
-                .isEqualTo(List.of(new Lookup("a.example", 9, 0, "NXDOMAIN"), new Lookup("db", 8, 2, null)));
+                .isEqualTo(List.of(
+                        Lookups.of("a.example", Lookup.Purpose.CONNECT, now - 9, none),
+                        Lookups.of("db", Lookup.Purpose.CONNECT, now - 8, two)));
+        assertThat(upstream.lookups().get(1).answeredAt()).isEqualTo(Fact.socket(now - 100));
+        assertThat(upstream.lookups().get(1).isFromCache()).isTrue();
         assertThat(upstream.attempts())
                 .extracting(Attempt::result)
                 .containsExactly(ConnectResult.REFUSED, ConnectResult.TIMED_OUT, ConnectResult.CONNECTED);
@@ -228,5 +236,27 @@ final class HandshakeFactsTest {
         assertThat(client.local()).isEqualTo(SessionPlay.ACCEPTED);
         assertThat(client.attempts()).isEmpty();
         assertThat(client.lookups()).isEmpty();
+    }
+
+    @Test
+    void lookUpThatGoesOnIsListedWithTheServerThatIsAsked() {
+        SessionPlay play = new SessionPlay().accepted(SessionPlay.SYN, null);
+        play.tell(new SessionEvent.NameAsked(play.nowNanos, "db", Lookup.Purpose.CONNECT));
+        Lookup asked = play.record().upstream().lookups().get(0);
+        assertThat(asked.end()).isNull();
+        assertThat(asked.server().isNotObserved()).isTrue();
+        assertThat(asked.addresses()).isEmpty();
+        assertThat(asked.answeredAt().isNotObserved()).isTrue();
+        assertThat(asked.isFromCache()).isFalse();
+        assertThat(asked.waitedNanos(asked.askedAt().value() + 5)).isEqualTo(5);
+
+        play.after(1_000).tell(new SessionEvent.NameServerAsked(play.nowNanos, Lookups.SERVER));
+        assertThat(play.record().upstream().lookups())
+                .singleElement()
+                .satisfies(it -> assertThat(it.server().orNull()).isEqualTo(Lookups.SERVER));
+
+        play.tell(Lookups.event(play.nowNanos, "db", Lookups.found(1_000_000_000, 0, 30, "10.0.0.1")));
+        assertThat(play.record().upstream().lookups()).hasSize(1);
+        assertThat(play.watched.tracker().way().isTroubled()).isTrue();
     }
 }

@@ -11,9 +11,11 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.Info;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SessionPlay;
 import dev.finspect.lifecycle.turn.DurationBatch;
 import dev.finspect.lifecycle.turn.DurationCounts;
+import dev.finspect.record.Lookup;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.session.SessionEvent;
@@ -165,6 +167,7 @@ final class SessionTrackerTest {
         assertThat(play.closed).hasSize(event instanceof SessionEvent.Ended ? 1 : 0);
         boolean onlyForTheSink = event instanceof SessionEvent.FirstByte
                 || event instanceof SessionEvent.AttemptSampled
+                || event instanceof SessionEvent.NameServerAsked
                 || event instanceof SessionEvent.TurnsCounted
                 || event instanceof SessionEvent.FindingRaised
                 || event instanceof SessionEvent.FindingCleared
@@ -214,6 +217,10 @@ final class SessionTrackerTest {
             return new TlsStep.ObservationBegun();
         } else if (type == ProxyReason.class) {
             return ProxyReason.IDLE_TIMEOUT;
+        } else if (type == Lookup.Purpose.class) {
+            return Lookup.Purpose.CONNECT;
+        } else if (type == Lookup.End.class) {
+            return Lookups.found(1_000, 1_000, 30, "10.0.0.1");
         } else if (type == DurationBatch.class) {
             DurationCounts counts = new DurationCounts();
             counts.add(1_000);

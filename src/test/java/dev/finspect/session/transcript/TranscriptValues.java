@@ -2,11 +2,15 @@ package dev.finspect.session.transcript;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finspect.record.NameAnswer;
+import dev.finspect.record.NameSource;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.tcp.Errno;
+import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import dev.finspect.tcp.Observation;
 import dev.finspect.wire.TcpInfo;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -15,8 +19,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +122,9 @@ final class TranscriptValues {
         if (type == InetSocketAddress.class) {
             return address(json);
         }
+        if (type == NameAnswer.class) {
+            return nameAnswer(json);
+        }
         if (type == IpAddress.class) {
             return IpAddress.of(host(json.textValue()));
         }
@@ -127,6 +136,21 @@ final class TranscriptValues {
             return new Errno(json.intValue());
         }
         return type.isEnum() ? Enum.valueOf((Class<? extends Enum>) type, json.textValue()) : record(type, json);
+    }
+
+    private static NameAnswer nameAnswer(JsonNode json) {
+        List<InetAddress> addresses = new ArrayList<>();
+        json.get("addresses").forEach(each -> addresses.add(host(each.textValue())));
+        return new NameAnswer(
+                addresses,
+                NameSource.valueOf(json.get("source").textValue()),
+                nanos(json.path("tookNanos")),
+                nanos(json.path("ttlNanos")),
+                nanos(json.path("ageNanos")));
+    }
+
+    private static Observation<Long> nanos(JsonNode json) {
+        return json.isMissingNode() ? Observation.notObserved() : Fact.socket(json.longValue());
     }
 
     /** A reading of tcp_info, which has what the leg's reading before had where it says nothing else. */
