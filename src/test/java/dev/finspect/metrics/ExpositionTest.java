@@ -12,6 +12,7 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.Verdict;
 import dev.finspect.diagnose.finding.EmptyReply;
 import dev.finspect.fixture.Findings;
+import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.OpenMetricsPage;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.lab.NeedsPrograms;
@@ -69,6 +70,10 @@ final class ExpositionTest {
         metrics.sink()
                 .closed(SampleSession.closed("01ABC", "db")
                         .with(Diagnosed.of(List.of(new SessionFinding(found, null, true)))));
+        metrics.sink()
+                .happened(
+                        SampleSession.identity("01ABC", "db", 1),
+                        Lookups.event(1, "db.example", Lookups.found(1_000_000, 0, 30, "10.0.0.5")));
         metrics.sink()
                 .happened(
                         SampleSession.identity("01ABC", "db", 1), new SessionEvent.WorstFindingChanged(1, null, found));

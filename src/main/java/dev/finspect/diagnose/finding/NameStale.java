@@ -41,7 +41,7 @@ public final class NameStale extends FindingKind {
     private static final OtherReading STILL_IN_USE = new OtherReading(
             "still-in-use",
             "the address is still the upstream's, and a newer answer would have it, or left it out by chance",
-            "nothing; it is rare where a newer answer is without the address, and no listener at it was seen on this host",
+            "nothing; it is rare where a newer answer is without the address",
             "several look-ups of the name in a row",
             OtherReadings::peer,
             NameStale::stillInUse);
@@ -117,11 +117,6 @@ public final class NameStale extends FindingKind {
     }
 
     private static ReadingResult stillInUse(Snapshot snapshot, Situation situation) {
-        ConnectAttempts attempts = new ConnectAttempts(snapshot);
-        Attempt attempt = attempt(snapshot, attempts);
-        if (attempt != null && attempts.listening(attempt) != null) {
-            return ReadingResult.open();
-        }
         boolean without = situation.evidence().stream().anyMatch(each -> each.clue() == Clue.NAME_ADDRESSES);
         return without
                 ? ReadingResult.rare("an address that fails is seldom left out of an answer by chance")

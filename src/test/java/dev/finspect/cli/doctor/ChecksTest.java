@@ -68,7 +68,7 @@ final class ChecksTest {
     @Test
     void whatIsMissingSaysHowToGainIt() {
         assertThat(Checks.make())
-                .hasSize(15)
+                .hasSize(16)
                 .allSatisfy(finding -> assertThat(finding.found()).isNotBlank())
                 .filteredOn(finding -> finding.grade() != CheckResult.Grade.OK)
                 .allSatisfy(finding -> assertThat(finding.gain()).isNotBlank());

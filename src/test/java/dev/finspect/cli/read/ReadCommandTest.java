@@ -147,7 +147,8 @@ final class ReadCommandTest {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err())
-                .contains("--fail-on 'slow' is not a finding. Write any, possible, syn-unanswered, connect-refused");
+                .contains(
+                        "--fail-on 'slow' is not a finding. Write any, possible, name-slow, name-stale, syn-unanswered");
     }
 
     /** A SYN and the RST that answers it, made of a SYN-ACK; its checksum is wrong now. */

@@ -37,9 +37,9 @@ final class NameStaleTest {
                         hanging(NEWER).now(3.1),
                         "name-stale: likely name_service @0.1 " + HANGS + " NAME_ADDRESSES"),
                 OpeningCase.of(
-                        "the same, but a listener at it is seen on this host",
+                        "the same, and a listener at it is seen on this host",
                         listened(hanging(NEWER)).now(3.1),
-                        "name-stale: possible undetermined @0.1 " + HANGS + " NAME_ADDRESSES"),
+                        "name-stale: likely name_service @0.1 " + HANGS + " NAME_ADDRESSES"),
                 OpeningCase.of("near miss: it has some time", hanging(NEWER).now(3.0), "-"),
                 OpeningCase.of(
                         "near miss: the newer answer has it as well",
