@@ -8,6 +8,9 @@ import java.util.Set;
 /** The open connections and their limits. Confined to the admin server's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // The result of a close is not needed.
 final class OpenConnections {
+    /** What every connection may have, however much the others hold. */
+    static final int SMALL_BYTES = 1 << 10;
+
     private final int maxConnections;
     private final long maxHeldBytes;
     private final Set<Channel> serving = new LinkedHashSet<>();
@@ -61,10 +64,13 @@ final class OpenConnections {
         serving.remove(channel);
     }
 
-    /** Reserves memory for a response; false if unsent responses already use too much. A body that several share counts once. */
+    /**
+     * Reserves memory for a response; false if unsent responses already use too much. A body that several share counts once. A
+     * small one is never refused: there must be room to say that there is none, and a connection has one response at a time.
+     */
     boolean reserve(byte[] body) {
         if (!held.containsKey(body)) {
-            if (heldBytes > 0 && heldBytes + body.length > maxHeldBytes) {
+            if (body.length > SMALL_BYTES && heldBytes > 0 && heldBytes + body.length > maxHeldBytes) {
                 return false;
             }
             heldBytes += body.length;

@@ -262,11 +262,13 @@ final class AdminBadInputTest {
         return new Exposition.Page("text/plain", "late");
     }
 
-    @Test
-    void answersThatNobodyTakesHoldABoundedMemoryThatComesBack() throws Exception {
+    /** Also where there is no room left for a byte, the refusal among it. */
+    @ParameterizedTest
+    @ValueSource(longs = {24 << 20, 25 << 20})
+    void answersThatNobodyTakesHoldABoundedMemoryThatComesBack(long heldBytes) throws Exception {
         String large = "x".repeat(24 << 20);
         AdminLimits tight =
-                new AdminLimits(64, HOUR, HOUR, HOUR, HOUR, 4096, 8192, 25L << 20, AdminLimits.Lists.DEFAULT);
+                new AdminLimits(64, HOUR, HOUR, HOUR, HOUR, 4096, 8192, heldBytes, AdminLimits.Lists.DEFAULT);
         try (AdminHouse house = AdminHouse.showing(tight, accept -> new Exposition.Page("text/plain", large))) {
             HttpResponse<String> answer;
             try (Socket deaf = house.connect()) {

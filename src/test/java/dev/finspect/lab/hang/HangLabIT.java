@@ -7,8 +7,6 @@ import dev.finspect.diagnose.finding.HalfClosedActive;
 import dev.finspect.diagnose.finding.HandshakeUnfinished;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.diagnose.finding.NotTls;
-import dev.finspect.diagnose.finding.PathMtu;
-import dev.finspect.diagnose.finding.StreamGap;
 import dev.finspect.diagnose.finding.TlsHandshakeStalled;
 import dev.finspect.diagnose.finding.UnexplainedEnd;
 import dev.finspect.lab.NeedsPrograms;
@@ -54,11 +52,9 @@ final class HangLabIT {
     private static final int AT_ONCE = 24;
 
     /**
-     * A half-open connection is no session yet, see {@link HalfOpenIT}; gaps and sizes are played from recorded facts only; what
-     * is found of TLS is in {@code TlsIT}.
+     * A half-open connection is no session yet, see {@link HalfOpenIT}; what is found of TLS is in {@code TlsIT}.
      */
-    private static final Set<FindingId> ELSEWHERE =
-            Set.of(HandshakeUnfinished.ID, PathMtu.ID, StreamGap.ID, TlsHandshakeStalled.ID, NotTls.ID);
+    private static final Set<FindingId> ELSEWHERE = Set.of(HandshakeUnfinished.ID, TlsHandshakeStalled.ID, NotTls.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
     private static final Map<String, Future<JsonNode>> PLAYED = new LinkedHashMap<>();
@@ -108,6 +104,8 @@ final class HangLabIT {
                         ClosingHangs.all(),
                         EndingHangs.all(),
                         OwnHangs.all(),
+                        PathMtuHangs.all(),
+                        GapHangs.all(),
                         HealthyTraffic.all())
                 .flatMap(List::stream);
     }

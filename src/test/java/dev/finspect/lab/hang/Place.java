@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Hosts;
+import dev.finspect.lab.net.Namespace;
 import dev.finspect.lab.net.PromptSocket;
 import dev.finspect.lab.net.Rule;
 import java.io.IOException;
@@ -111,7 +112,12 @@ final class Place implements AutoCloseable {
 
     /** Connects a client; the session of the latest is judged. */
     Socket connect() throws Exception {
-        Socket client = hosts().client().in(() -> {
+        return connect(hosts().client());
+    }
+
+    /** The same from another host. */
+    Socket connect(Namespace from) throws Exception {
+        Socket client = from.in(() -> {
             Socket socket = new PromptSocket();
             socket.setReceiveBufferSize(SMALL_BUFFER_BYTES);
             socket.setSoTimeout(PATIENCE_MILLIS);

@@ -43,6 +43,8 @@ final class Site implements AutoCloseable {
         LOOPBACK(false, true, "headers"),
         /** On a host between client and server, with all rights. */
         ROW(true, true, "headers"),
+        /** The same, of which only segments that open or close a connection are captured. */
+        ROW_LIFECYCLE(true, true, "lifecycle"),
         /** All on one host, as an ordinary user without any capability. */
         LOOPBACK_USER(false, false, "off"),
         /** On a host between, as an ordinary user without any capability. */
@@ -62,7 +64,12 @@ final class Site implements AutoCloseable {
 
         /** Whether finspect sees all that it sees there, and more: with more rights, or the peers' own sockets. */
         boolean seesMoreThan(Kind other) {
-            return (inARow == other.inARow && root && !other.root) || (!inARow && other.inARow && root == other.root);
+            return (inARow == other.inARow && captured() > other.captured())
+                    || (!inARow && other.inARow && captured() == other.captured());
+        }
+
+        private int captured() {
+            return List.of("off", "lifecycle", "headers").indexOf(capture);
         }
 
         /** Whether the peers' own sockets can be looked up. */
