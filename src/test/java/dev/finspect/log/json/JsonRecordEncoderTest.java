@@ -311,6 +311,7 @@ final class JsonRecordEncoderTest {
         json.fieldNames().forEachRemaining(names::add);
         List<String> required = new ArrayList<>();
         RecordSchema.document().at("/$defs/" + definition + "/required").forEach(name -> required.add(name.asText()));
+        names.removeAll(List.of("kernel_sent_at", "kernel_reason", "close_wait_at")); // Only where it was traced.
         assertThat(names).isEqualTo(required);
         names.remove("sources");
         assertThat(names).hasSameSizeAs(model);

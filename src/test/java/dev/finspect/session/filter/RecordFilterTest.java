@@ -208,7 +208,7 @@ final class RecordFilterTest {
                 "host:10.0.0.1/x | at column 6: '10.0.0.1/x' does not fit",
                 "conn_state:XX | at column 12: 'XX' does not fit conn_state:, which wants one of S0",
                 "outcome:good | at column 9: 'good' does not fit outcome:, which wants one of clean reset",
-                "finding:slow | at column 9: 'slow' does not fit finding:, which wants one of syn-unanswered connect-refused",
+                "finding:slow | at column 9: 'slow' does not fit finding:, which wants one of name-slow name-stale",
                 "blame:me | at column 7: 'me' does not fit blame:, which wants one of client upstream network_to_client",
                 "event:x | at column 7: 'x' does not fit event:",
                 "first:me | at column 7: 'me' does not fit first:",
