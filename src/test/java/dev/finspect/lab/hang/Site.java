@@ -20,10 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** Hosts with one packaged finspect on the middle one, a route of it for each scenario, and one more for the {@link Control}. */
 final class Site implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
+    private static final long PAUSE_NANOS = 100_000_000;
     private static final int LISTEN_PORTS = 15_000;
     private static final int SERVER_PORTS = 16_000;
     private static final int LAST_SERVER_PORT = 16_999;
@@ -205,6 +207,7 @@ final class Site implements AutoCloseable {
             HttpGet answer = HttpGet.of(uri);
             // A machine that keeps finspect from answering within seconds gets this; whoever asks, asks again.
             while (answer.status() == UNAVAILABLE && System.nanoTime() < end) {
+                LockSupport.parkNanos(PAUSE_NANOS);
                 answer = HttpGet.of(uri);
             }
             if (answer.status() != 200) {
