@@ -168,6 +168,10 @@ final class OpeningHangs {
                     Socket client = place.connect();
                     Place.say(client);
                     place.hangs();
+                    if (kind.isOneHost()) {
+                        // A listener that does not accept is ruled out later, by a look at its socket.
+                        place.blamesAlone();
+                    }
                     place.away(loss);
                     Pair pair = new Pair(client, place.accept());
                     Place.hear(pair.server());

@@ -271,6 +271,19 @@ final class Place implements AutoCloseable {
         wasSure = true;
     }
 
+    /** Waits until the finding of the living session blames the scenario's party and nobody else. */
+    void blamesAlone() throws Exception {
+        String blame = Objects.requireNonNull(scenario.blame()).label();
+        until(
+                "others than " + blame + " are blamed as well",
+                Step.NONE,
+                () -> found().stream()
+                        .anyMatch(finding ->
+                                finding.at("/id").asText().equals(scenario.row().label())
+                                        && finding.at("/blame").asText().equals(blame)
+                                        && isCounted(finding.at("/hang").asText())));
+    }
+
     /** Whether finspect was found as sure as the scenario wants it. */
     boolean wasSure() {
         return wasSure;
