@@ -44,7 +44,7 @@ public final class SynUnanswered extends FindingKind {
     private static final OtherReading QUEUE_FULL = new OtherReading(
             "queue-full",
             "the accept queue of the upstream's listener is full",
-            "its listener is on this host, has room, and has dropped nothing between two looks around the last SYN",
+            "its listener is on this host, has room, and has dropped nothing between two looks around a SYN",
             "Recv-Q and Send-Q of the listener, and TcpExtListenDrops, on the upstream's host",
             OtherReadings::peer,
             SynUnanswered::queueFull);
@@ -93,18 +93,23 @@ public final class SynUnanswered extends FindingKind {
             return ReadingResult.open();
         }
         PeerSocket.Before before = listening.before();
-        long lastSynAt = attempt.answers().lastSynAt().or(attempt.begunAt().value());
         PeerSocket now = snapshot.upstream().peerSocket();
         if (before == null || now == null) {
             return ReadingResult.open();
         }
-        boolean around = before.atEpochNanos() <= lastSynAt && now.atEpochNanos() >= lastSynAt;
+        // One SYN suffices: a later one can always have been sent since the look.
+        long firstSynAt = attempt.begunAt().value();
+        long lastSynAt = attempt.answers().lastSynAt().or(firstSynAt);
+        boolean around = isAround(before, firstSynAt, now) || isAround(before, lastSynAt, now);
         if (around && before.drops() >= 0 && listening.drops() == before.drops()) {
             return ReadingResult.ruledOut(
-                    "its listener on this host has room, and dropped nothing while the last SYN was sent",
-                    now.atEpochNanos());
+                    "its listener on this host has room, and dropped nothing while a SYN was sent", now.atEpochNanos());
         }
         return ReadingResult.open();
+    }
+
+    private static boolean isAround(PeerSocket.Before before, long atEpochNanos, PeerSocket now) {
+        return before.atEpochNanos() <= atEpochNanos && now.atEpochNanos() >= atEpochNanos;
     }
 
     private static ReadingResult oneLost(Snapshot snapshot, Situation situation) {

@@ -5,6 +5,7 @@ import static dev.finspect.diagnose.Confidence.LIKELY;
 import static dev.finspect.lab.hang.Scenario.hang;
 import static dev.finspect.lab.hang.Scenario.nearMiss;
 
+import dev.finspect.diagnose.finding.ConnectRefused;
 import dev.finspect.diagnose.finding.NameSlow;
 import dev.finspect.diagnose.finding.NameStale;
 import dev.finspect.lab.hang.Place.Pair;
@@ -101,6 +102,8 @@ final class NameHangs {
                     Place.hear(client);
                     place.recovers();
                 })
+                // Where the machine is slow, a look falls between the refusal and the next attempt.
+                .after(ConnectRefused.ID)
                 .towards(PATIENT);
     }
 
