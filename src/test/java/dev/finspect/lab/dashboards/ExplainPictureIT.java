@@ -106,13 +106,15 @@ final class ExplainPictureIT {
 
     /**
      * Its words, without what differs from run to run: numbers, lengths of lines and arrows, the order in which the legs
-     * had their segments, and what is known of the program at the other end, for which a busy machine may look too late.
+     * had their segments, what the kernel counted meanwhile, and what is known of the program at the other end, for which a busy
+     * machine may look too late.
      */
     private static String shape(String text) {
         String[] parts = text.split("(?= +client +finspect +upstream)", 2);
         String ladder = parts[1].lines().map(ExplainPictureIT::words).sorted().collect(Collectors.joining("\n"));
         String[] commands = words(parts[0])
                 .replaceAll(" java \\(pid N\\)", "")
+                .replaceAll(" meanwhile, of all connections of this host( - N [^()]+ \\(\\w+\\))+", "")
                 .replaceAll(" N kernel upstream leg: (held by:|could not be seen: .*?)(?= would contradict it)", "")
                 .split("(?=# )", -1);
         String withoutProgram = Arrays.stream(commands)
