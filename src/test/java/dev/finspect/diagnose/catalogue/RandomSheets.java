@@ -3,7 +3,6 @@ package dev.finspect.diagnose.catalogue;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
-import dev.finspect.fixture.Lookups;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.fixture.TlsFixture;
 import dev.finspect.lifecycle.turn.Answers;
@@ -13,7 +12,6 @@ import dev.finspect.record.Habit;
 import dev.finspect.record.IdleLimit;
 import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegData;
-import dev.finspect.record.Lookup;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -71,7 +69,7 @@ final class RandomSheets {
 
     private final Random notes;
 
-    private final Random names;
+    private final RandomLookUps lookUps;
 
     private final Random handshakes;
     private final Random sizes;
@@ -82,7 +80,7 @@ final class RandomSheets {
         marks = new Random(~seed);
         sizes = new Random(17 * seed);
         notes = new Random(19 * seed);
-        names = new Random(23 * seed);
+        lookUps = new RandomLookUps(23 * seed);
     }
 
     /** What a snapshot is made of, so that a fact can be taken away. */
@@ -109,55 +107,12 @@ final class RandomSheets {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 upstream.attempts.add(attempt());
             }
-            lookUps(upstream);
+            lookUps.addTo(upstream);
         }
         Snapshot.Proxy proxy = random.nextInt(3) > 0
                 ? Snapshot.Proxy.RELAYS
                 : new Snapshot.Proxy(word(ENDS), seldom(moment()), seldom(moment()), word(List.of("reset")));
         return new Sheet(client, upstream, random.nextInt(3) == 0, proxy);
-    }
-
-    /** Perhaps the addresses that were tried came by look-ups; and perhaps a newer answer, or none, followed. */
-    private void lookUps(LegFixture upstream) {
-        for (Attempt attempt : upstream.attempts) {
-            InetSocketAddress tried = attempt.address();
-            if (tried != null && names.nextInt(3) > 0) {
-                long took = names.nextInt(40) * SECOND / 10;
-                upstream.lookups.add(Lookups.of(
-                        "db.example",
-                        Lookup.Purpose.CONNECT,
-                        attempt.begunAt().value() - took,
-                        Lookups.found(
-                                took,
-                                took + names.nextInt(2) * 60 * SECOND,
-                                30,
-                                tried.getAddress().getHostAddress())));
-            }
-        }
-        switch (names.nextInt(5)) {
-            case 0 ->
-                upstream.lookups.add(Lookups.of(
-                        "db.example",
-                        Lookup.Purpose.RECHECK,
-                        BEGIN_NANOS,
-                        Lookups.found(SECOND, SECOND, 30, "10.0.1.1")));
-            case 1 ->
-                upstream.lookups.add(Lookups.of(
-                        "db.example",
-                        Lookup.Purpose.CONNECT,
-                        BEGIN_NANOS,
-                        Lookups.failed(5 * SECOND, Lookup.Result.NO_ANSWER, "no answer")));
-            case 2 ->
-                upstream.lookups.add(new Lookup(
-                        "db.example",
-                        Lookup.Purpose.CONNECT,
-                        Fact.socket(BEGIN_NANOS),
-                        Observation.notObserved(),
-                        null));
-            default -> {
-                // Nothing else was asked.
-            }
-        }
     }
 
     private TlsFixture handshake(boolean isClient) {

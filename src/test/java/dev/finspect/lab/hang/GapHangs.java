@@ -37,8 +37,8 @@ final class GapHangs {
             all.add(gap(kind, NETWORK_TO_CLIENT, "part of a request is lost", 7));
         }
         all.add(nearMiss(Kind.ROW, StreamGap.ID, "lost bytes come again at once", place -> {
-                    NarrowWay way = PathMtuHangs.way(place, NETWORK_TO_UPSTREAM, 8);
-                    Pair pair = PathMtuHangs.pair(place, way, NETWORK_TO_UPSTREAM, 8);
+                    NarrowWay way = FarPeer.way(place, NETWORK_TO_UPSTREAM, 8);
+                    Pair pair = FarPeer.pair(place, way, NETWORK_TO_UPSTREAM, 8);
                     Place.exchange(pair);
                     place.letPass(new Every(1_000, () -> {
                         // Dropped once: what is sent again passes.
@@ -50,15 +50,15 @@ final class GapHangs {
                         once.close();
                     }));
                 })
-                .towards(PathMtuHangs.address(8)));
+                .towards(FarPeer.address(8)));
         return all;
     }
 
     private static Scenario gap(Kind kind, Blame blame, String name, int number) {
         boolean byClient = blame == NETWORK_TO_CLIENT;
         Scenario scenario = hang(kind, StreamGap.ID, blame, LIKELY, name, place -> {
-            NarrowWay way = PathMtuHangs.way(place, blame, number);
-            Pair pair = PathMtuHangs.pair(place, way, blame, number);
+            NarrowWay way = FarPeer.way(place, blame, number);
+            Pair pair = FarPeer.pair(place, way, blame, number);
             Place.exchange(pair);
             Rule loss = place.rule(way.withoutBack(BEGINS_LOST));
             if (!byClient) {
@@ -78,7 +78,7 @@ final class GapHangs {
             // A reset right after the answer would end a rest, as that of a client which has forgotten the connection.
             Place.exchange(pair);
         });
-        return byClient ? scenario : scenario.towards(PathMtuHangs.address(number));
+        return byClient ? scenario : scenario.towards(FarPeer.address(number));
     }
 
     private static void saysWithALoss(Socket socket) throws IOException {

@@ -16,10 +16,7 @@ import dev.finspect.lab.hang.Place.Pair;
 import dev.finspect.lab.hang.Site.Kind;
 import dev.finspect.lab.net.NarrowWay;
 import dev.finspect.lab.net.Rule;
-import dev.finspect.lab.net.Sockets;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +25,6 @@ import java.util.List;
 final class PathMtuHangs {
     /** Two full segments, and one that is small enough. */
     private static final int LARGE_BYTES = 3_000;
-
-    private static final int PORT = 17_000;
 
     private PathMtuHangs() {}
 
@@ -49,13 +44,13 @@ final class PathMtuHangs {
     private static Scenario play(Kind kind, FindingId row, Blame blame, String name, int number) {
         boolean byClient = name.startsWith("request");
         Scenario.Play play = place -> {
-            NarrowWay way = way(place, blame, number);
+            NarrowWay way = FarPeer.way(place, blame, number);
             boolean back = byClient == (blame == NETWORK_TO_CLIENT);
             Rule loss = place.rule(back ? way.withoutLargeBack() : way.withoutErrors());
             if (!back) {
                 way.narrow();
             }
-            Pair pair = pair(place, way, blame, number);
+            Pair pair = FarPeer.pair(place, way, blame, number);
             Place.exchange(pair);
             Socket from = byClient ? pair.client() : pair.server();
             // Nagle's algorithm would keep the small segment until the large ones are acknowledged.
@@ -73,15 +68,15 @@ final class PathMtuHangs {
             Place.exchange(pair);
         };
         Scenario scenario = hang(kind, row, blame, LIKELY, name, play).after(NetworkLoss.ID, StreamGap.ID);
-        return blame == NETWORK_TO_UPSTREAM ? scenario.towards(address(number)) : scenario;
+        return blame == NETWORK_TO_UPSTREAM ? scenario.towards(FarPeer.address(number)) : scenario;
     }
 
     /** The kernel learns the path's MTU, and sends smaller segments. */
     private static Scenario reported(Kind kind) {
         return nearMiss(kind, PathMtu.ID, "request too large, and the ICMP error arrives", place -> {
-                    NarrowWay way = way(place, NETWORK_TO_UPSTREAM, 5);
+                    NarrowWay way = FarPeer.way(place, NETWORK_TO_UPSTREAM, 5);
                     way.narrow();
-                    Pair pair = pair(place, way, NETWORK_TO_UPSTREAM, 5);
+                    Pair pair = FarPeer.pair(place, way, NETWORK_TO_UPSTREAM, 5);
                     pair.client().getOutputStream().write(new byte[LARGE_BYTES]);
                     hear(pair.server());
                     Place.say(pair.server());
@@ -89,29 +84,7 @@ final class PathMtuHangs {
                     place.letPass();
                     Place.exchange(pair);
                 })
-                .towards(address(5));
-    }
-
-    static NarrowWay way(Place place, Blame blame, int number) {
-        return place.keep(
-                blame == NETWORK_TO_UPSTREAM
-                        ? NarrowWay.toServer(place.hosts(), number)
-                        : NarrowWay.toClient(place.hosts(), number));
-    }
-
-    static Pair pair(Place place, NarrowWay way, Blame blame, int number) throws Exception {
-        if (blame == NETWORK_TO_CLIENT) {
-            place.listen(50);
-            return new Pair(place.connect(way.far()), place.accept());
-        }
-        ServerSocket listener =
-                place.keep(Sockets.listen(way.far(), InetAddress.getByName("10.79." + number + ".2"), PORT));
-        Socket client = place.connect();
-        return new Pair(client, place.keep(listener.accept()));
-    }
-
-    static String address(int number) {
-        return "'10.79." + number + ".2:" + PORT + "'";
+                .towards(FarPeer.address(5));
     }
 
     private static void hear(Socket socket) throws IOException {

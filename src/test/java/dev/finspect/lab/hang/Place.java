@@ -3,6 +3,7 @@ package dev.finspect.lab.hang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.lab.net.Hosts;
 import dev.finspect.lab.net.Namespace;
 import dev.finspect.lab.net.PromptSocket;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A route of a site, a service behind it, and clients: what one scenario uses. */
@@ -258,30 +260,31 @@ final class Place implements AutoCloseable {
      * has found that too: its record has what that look found.
      */
     void isSure() throws Exception {
-        until(
-                "the finding stays less sure than " + scenario.confidence(),
-                Step.NONE,
-                () -> found().stream()
-                        .filter(finding ->
-                                finding.at("/id").asText().equals(scenario.row().label()))
-                        .filter(finding -> finding.at("/confidence")
-                                .asText()
-                                .equals(scenario.confidence().label()))
-                        .anyMatch(finding -> isCounted(finding.at("/hang").asText())));
+        Confidence wanted = scenario.confidence();
+        untilFound(
+                "the finding stays less sure than " + wanted,
+                finding -> finding.at("/confidence").asText().equals(wanted.label()));
         wasSure = true;
     }
 
     /** Waits until the finding of the living session blames the scenario's party and nobody else. */
     void blamesAlone() throws Exception {
         String blame = Objects.requireNonNull(scenario.blame()).label();
-        until(
+        untilFound(
                 "others than " + blame + " are blamed as well",
+                finding -> finding.at("/blame").asText().equals(blame));
+    }
+
+    /** Waits until the scenario's finding is so in the living session, and in finspect's own look at it. */
+    private void untilFound(String otherwise, Predicate<JsonNode> isSo) throws Exception {
+        until(
+                otherwise,
                 Step.NONE,
                 () -> found().stream()
-                        .anyMatch(finding ->
-                                finding.at("/id").asText().equals(scenario.row().label())
-                                        && finding.at("/blame").asText().equals(blame)
-                                        && isCounted(finding.at("/hang").asText())));
+                        .filter(finding ->
+                                finding.at("/id").asText().equals(scenario.row().label()))
+                        .filter(isSo)
+                        .anyMatch(finding -> isCounted(finding.at("/hang").asText())));
     }
 
     /** Whether finspect was found as sure as the scenario wants it. */
