@@ -2,6 +2,7 @@ package dev.finspect.cli;
 
 import dev.finspect.cli.config.Addresses;
 import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.KernelTraceChoice;
 import dev.finspect.cli.config.Location;
 import dev.finspect.cli.config.Scalars;
 import dev.finspect.cli.demo.Demo;
@@ -123,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
                         Collections.nCopies(demo.routes().size(), FilterMode.LIFECYCLE),
                         false,
                         8 << 20,
-                        Optional.empty()),
+                        Optional.empty(),
+                        KernelTraceChoice.OFF),
                 0,
                 List.of());
     }

@@ -56,8 +56,7 @@ final class SearchLookups {
 
     /** Asks for the addresses of another target; no look-up goes on. */
     void ask(String host, long nowNanos) {
-        known = null;
-        rechecked = false;
+        forget();
         ask(host, Purpose.CONNECT, UpstreamResolver.ANY_AGE, nowNanos);
     }
 

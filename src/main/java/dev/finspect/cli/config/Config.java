@@ -148,11 +148,6 @@ public record Config(
             int ringBytes,
             Optional<Save> save,
             KernelTraceChoice kernelTrace) {
-        /** Without the kernel's own reasons. */
-        public Capture(List<FilterMode> modes, boolean explicit, int ringBytes, Optional<Save> save) {
-            this(modes, explicit, ringBytes, save, KernelTraceChoice.OFF);
-        }
-
         /** Whether at least one route is captured. */
         public boolean any() {
             return modes.stream().anyMatch(mode -> mode != FilterMode.OFF);

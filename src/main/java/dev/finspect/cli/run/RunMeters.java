@@ -4,7 +4,6 @@ import dev.finspect.admin.Reloading;
 import dev.finspect.cli.config.Config;
 import dev.finspect.cli.process.Version;
 import dev.finspect.kernel.counters.KernelCounters;
-import dev.finspect.kernel.counters.WatchedCounter;
 import dev.finspect.kernel.sockets.LocalPorts;
 import dev.finspect.kernel.sockets.SocketCensus;
 import dev.finspect.metrics.Metrics;
@@ -51,9 +50,7 @@ final class RunMeters implements AutoCloseable {
             metrics.watchReloads(result.label(), () -> reload.count(result));
         }
         metrics.watchConfiguration(reload::lastSuccessEpochSeconds);
-        for (WatchedCounter each : WatchedCounter.values()) {
-            metrics.watchKernel(each.label(), () -> counters.total(each));
-        }
+        counters.each(metrics::watchKernel);
         LaterThread.run(() -> metrics.watchRuntime(Version.number()));
     }
 

@@ -1,6 +1,7 @@
 package dev.finspect.cli.run;
 
 import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.KernelTraceChoice;
 import dev.finspect.cli.config.Location;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.warmup.BulkLoad;
@@ -169,7 +170,7 @@ final class WarmUp implements AutoCloseable {
                 Duration.ZERO,
                 Duration.ZERO,
                 HISTORY,
-                new Config.Capture(List.of(capture), false, RING_BYTES, Optional.empty()),
+                new Config.Capture(List.of(capture), false, RING_BYTES, Optional.empty(), KernelTraceChoice.OFF),
                 0,
                 List.of());
     }

@@ -17,7 +17,6 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.capture.Capture;
 import dev.finspect.kernel.capture.CaptureSettings;
 import dev.finspect.kernel.counters.KernelCounters;
-import dev.finspect.kernel.counters.WatchedCounter;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
 import dev.finspect.log.RecordLog;
 import dev.finspect.log.json.JsonExplanation;
@@ -111,9 +110,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
         metrics.watch(passive.counters());
         metrics.watchCapture(counting::packets, counting::dropped);
         metrics.watchDrops("watch", passive::evicted);
-        for (WatchedCounter each : WatchedCounter.values()) {
-            metrics.watchKernel(each.label(), () -> kernelCounters.total(each));
-        }
+        kernelCounters.each(metrics::watchKernel);
         metrics.watchRuntime(Version.number());
         readiness.listening();
     }

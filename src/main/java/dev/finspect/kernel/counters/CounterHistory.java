@@ -40,15 +40,12 @@ final class CounterHistory {
 
     /** By how much it grew between these times, at least: from the first value seen in that time to the last. */
     long growth(long fromEpochNanos, long toEpochNanos) {
-        Seen first = null;
-        Seen last = null;
-        for (Seen each : values) {
-            if (each.lastNanos() >= fromEpochNanos && each.firstNanos() <= toEpochNanos) {
-                first = first == null ? each : first;
-                last = each;
-            }
-        }
-        return first == null || last == null ? 0 : last.value() - first.value();
+        List<Seen> then = values.stream()
+                .filter(each -> each.lastNanos() >= fromEpochNanos && each.firstNanos() <= toEpochNanos)
+                .toList();
+        return then.isEmpty()
+                ? 0
+                : then.get(then.size() - 1).value() - then.get(0).value();
     }
 
     /** The latest value; 0 before the first. */

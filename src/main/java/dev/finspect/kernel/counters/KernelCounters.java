@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +64,15 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
         return grown;
     }
 
+    /** Passes on each counter's name, and where its total is read. */
+    public void each(BiConsumer<String, LongSupplier> taker) {
+        for (WatchedCounter each : WatchedCounter.values()) {
+            taker.accept(each.label(), () -> total(each));
+        }
+    }
+
     /** What the kernel has counted since it began, as of the last reading. */
-    public synchronized long total(WatchedCounter counter) {
+    synchronized long total(WatchedCounter counter) {
         return history(counter).latest();
     }
 

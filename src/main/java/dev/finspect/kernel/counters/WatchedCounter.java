@@ -1,7 +1,7 @@
 package dev.finspect.kernel.counters;
 
 /** A counter of the kernel that says why connections suffer. */
-public enum WatchedCounter {
+enum WatchedCounter {
     /** Connections that found the accept queue of their listener full. */
     LISTEN_OVERFLOWS("ListenOverflows", "handshakes met a full accept queue"),
     /** All that listeners dropped, full queues among it. */
@@ -53,12 +53,12 @@ public enum WatchedCounter {
     }
 
     /** The kernel's name; those of connection tracking with {@code conntrack_} before it. */
-    public String label() {
+    String label() {
         return label;
     }
 
     /** What was counted, for a person. */
-    public String words() {
+    String words() {
         return words;
     }
 }

@@ -87,7 +87,7 @@ final class TraceInstance {
                 }
             }
         } catch (IOException e) {
-            // Whoever may not list them may not make one either, and is told so by that.
+            // Whoever may not list them may not make one either, and that is reported.
         }
     }
 

@@ -96,9 +96,9 @@ public final class TextLine extends AlignedLine implements LineEncoder {
             word(padded(route, routeWidth), "");
         }
         peers(IpText.endpoint(identity.client()) + " -> " + SessionTable.upstream(session));
-        List<Explained> told = told(session);
-        items(Unicode.visible(String.join(", ", items(session, told))));
-        for (Explained each : told) {
+        List<Explained> reported = reported(session);
+        items(Unicode.visible(String.join(", ", items(session, reported))));
+        for (Explained each : reported) {
             sentence(each);
         }
         return line.toString();
@@ -155,7 +155,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
     }
 
     /** The findings that have a sentence: what a line is about, or what the session ended by. */
-    private static List<Explained> told(SessionRecord session) {
+    private static List<Explained> reported(SessionRecord session) {
         Diagnosed diagnosed = session.diagnosed();
         if (diagnosed == null
                 || diagnosed.findings().stream()
@@ -179,7 +179,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         return each.tense() == Tense.AT_END || each.tense() == Tense.UNTIL_END || each.tense() == Tense.HANGS;
     }
 
-    private static List<String> items(SessionRecord session, List<Explained> told) {
+    private static List<String> items(SessionRecord session, List<Explained> reported) {
         List<String> items = new ArrayList<>();
         if (session.single()) {
             items.add("state " + session.client().connState());
@@ -197,7 +197,7 @@ public final class TextLine extends AlignedLine implements LineEncoder {
         items.add("rtt " + SessionTable.rtt(session.client())
                 + (session.single() ? "" : "/" + SessionTable.rtt(session.upstream())));
         Outcome outcome = session.outcome();
-        Finding sentence = told.isEmpty() ? null : told.get(0).finding();
+        Finding sentence = reported.isEmpty() ? null : reported.get(0).finding();
         TextNotes.of(session, found -> sentence == null || !found.finding().sameAs(sentence)).stream()
                 .distinct()
                 .filter(note -> outcome == null || !note.equals(outcome.label()))

@@ -40,7 +40,7 @@ public final class CapturedConnections {
      * No connection yet.
      *
      * @param startNanos when the capture began, nanoseconds since the Unix epoch
-     * @param records is told of the capture's segments
+     * @param records is notified of the capture's segments
      */
     public CapturedConnections(TrackingSettings settings, long startNanos, CapturedRecords records, Outlet outlet) {
         this.outlet = outlet;

@@ -125,7 +125,7 @@ public final class HostSessions {
                 all.idleBeforeReset());
     }
 
-    /** A half-closed connection may be in use: unless the end that closed is known to be left, it is told of after the usual time. */
+    /** A half-closed connection may be in use: unless the end that closed is known to be left, it is reported after the usual time. */
     private boolean isTold(Finding finding, HostConnection connection) {
         boolean ofUpstream = finding.id().equals(NotClosing.UPSTREAM);
         boolean half = ofUpstream || finding.id().equals(NotClosing.CLIENT);

@@ -305,14 +305,23 @@ final class ConfigReaderTest {
               - {name: b, listen: ":3", upstream: "h:2", capture: headers}
             """;
         assertThat(captured("routes: [{name: a, listen: \":1\", upstream: \"h:2\"}]"))
-                .isEqualTo(new Config.Capture(List.of(FilterMode.LIFECYCLE), false, 8 << 20, Optional.empty()));
+                .isEqualTo(new Config.Capture(
+                        List.of(FilterMode.LIFECYCLE), false, 8 << 20, Optional.empty(), KernelTraceChoice.OFF));
         assertThat(captured(routes))
                 .isEqualTo(new Config.Capture(
-                        List.of(FilterMode.LIFECYCLE, FilterMode.HEADERS), true, 8 << 20, Optional.empty()));
+                        List.of(FilterMode.LIFECYCLE, FilterMode.HEADERS),
+                        true,
+                        8 << 20,
+                        Optional.empty(),
+                        KernelTraceChoice.OFF));
         assertThat(captured("capture: off\n" + routes).modes()).containsExactly(FilterMode.OFF, FilterMode.HEADERS);
         assertThat(captured("capture: {mode: headers, ring: 1MiB}\n" + routes))
                 .isEqualTo(new Config.Capture(
-                        List.of(FilterMode.HEADERS, FilterMode.HEADERS), true, 1 << 20, Optional.empty()));
+                        List.of(FilterMode.HEADERS, FilterMode.HEADERS),
+                        true,
+                        1 << 20,
+                        Optional.empty(),
+                        KernelTraceChoice.OFF));
         Overrides flag = new Overrides(Map.of("FINSPECT_CAPTURE_MODE", "headers"));
         flag.flag("--capture", "routes[].capture", "off");
         assertThat(ConfigReader.ofText("c", routes, flag).capture().any()).isFalse();

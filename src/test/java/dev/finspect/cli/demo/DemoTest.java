@@ -3,6 +3,7 @@ package dev.finspect.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.cli.config.Config;
+import dev.finspect.cli.config.KernelTraceChoice;
 import dev.finspect.cli.config.Location;
 import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.run.ProxyServer;
@@ -88,7 +89,11 @@ final class DemoTest {
                 Duration.ZERO,
                 10,
                 new Config.Capture(
-                        Collections.nCopies(demo.routes().size(), FilterMode.OFF), false, 8 << 20, Optional.empty()),
+                        Collections.nCopies(demo.routes().size(), FilterMode.OFF),
+                        false,
+                        8 << 20,
+                        Optional.empty(),
+                        KernelTraceChoice.OFF),
                 0,
                 List.of());
     }

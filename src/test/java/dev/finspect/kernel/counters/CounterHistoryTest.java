@@ -39,7 +39,7 @@ final class CounterHistoryTest {
 
     /** The last ones are exact; of older ones it is never more than what was counted. */
     @Test
-    void manyChangesAreThinnedOutAndNeverToldTooHigh() {
+    void manyChangesAreThinnedOutAndTheirGrowthIsNeverTooHigh() {
         for (int i = 0; i < 10_000; i++) {
             seen(i, i);
         }

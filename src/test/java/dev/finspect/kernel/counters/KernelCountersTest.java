@@ -56,7 +56,7 @@ final class KernelCountersTest {
     }
 
     @Test
-    void growthIsToldInTheKernelsNamesAndInWords() throws IOException {
+    void growthIsReportedInTheKernelsNamesAndInWords() throws IOException {
         try (KernelCounters counters = new KernelCounters(folder)) {
             netstat(5, 100);
             counters.read(10 * SECOND);
