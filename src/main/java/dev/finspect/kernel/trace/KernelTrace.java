@@ -7,7 +7,6 @@ import dev.finspect.wire.trace.TraceEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,7 +24,6 @@ public final class KernelTrace implements AutoCloseable {
     private final TraceReader reader;
     private final TraceSink sink;
     private final Thread thread;
-    private final AtomicLong lost = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private boolean wake;
@@ -99,11 +97,6 @@ public final class KernelTrace implements AutoCloseable {
         return instance.decoder().seesReasons();
     }
 
-    /** Events that the kernel had no room for, at least. */
-    public long lost() {
-        return lost.get();
-    }
-
     /** Has it look soon. Any thread; does not wait. */
     public void wake() {
         lock.lock();
@@ -135,7 +128,6 @@ public final class KernelTrace implements AutoCloseable {
         sink.lookBegins();
         long missed = reader.read(this::event);
         if (missed > 0) {
-            lost.addAndGet(missed);
             sink.lost(missed);
         }
         return sink.lookEnds(System.nanoTime());
