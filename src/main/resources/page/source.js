@@ -40,7 +40,7 @@ export class CaptureFile {
 
   /** Reads those that match the filter. */
   async show(filter) {
-    const answer = await post(this.#path({filter}), {}, this.file);
+    const answer = await inTurn(() => post(this.#path({filter}), {}, this.file));
     this.store.clear();
     this.store.standAt(epoch(answer.ended_at) ?? 0);
     answer.rows.forEach(each => this.store.put(captured(each)));
@@ -50,16 +50,24 @@ export class CaptureFile {
   }
 
   read(id) {
-    return post(this.#path({session: id}), {}, this.file);
+    return inTurn(() => post(this.#path({session: id}), {}, this.file));
   }
 
   text(id) {
-    return postForText(this.#path({session: id, format: 'text'}), this.file);
+    return inTurn(() => postForText(this.#path({session: id, format: 'text'}), this.file));
   }
 
   #path(parts) {
     return `/api/v1/captures?${new URLSearchParams(Object.entries(parts).filter(([, value]) => value))}`;
   }
+}
+
+let last = Promise.resolve();
+
+/** Sends when all that was sent before is answered: finspect reads one file at a time. */
+function inTurn(send) {
+  last = last.then(send, send);
+  return last;
 }
 
 /** A row of one connection has no legs, and so no phases of a session; its other end stands in the upstream's place. */

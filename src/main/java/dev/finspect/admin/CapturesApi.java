@@ -17,10 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CapturesApi {
     private final AdminSources sources;
-    /** A thread for each file, and for one at a time. */
-    private final Executor reader = new ThreadPoolExecutor(
-            0,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            new DefaultThreadFactory("finspect-admin-capture", true));
+    /** Taken while a file is read. It is given back before the answer goes, so that who has the answer may send the next. */
+    private final Semaphore turn = new Semaphore(1);
+
+    private final Executor reader =
+            Executors.newCachedThreadPool(new DefaultThreadFactory("finspect-admin-capture", true));
 
     CapturesApi(AdminSources sources) {
         this.sources = sources;
@@ -65,16 +60,13 @@ final class CapturesApi {
 
     /** The answer comes when the whole file has arrived, also where it cannot be read: before that no browser takes one. */
     CompletableFuture<AdminResponse> read(Wanted wanted, RequestBody file) {
-        CompletableFuture<AdminResponse> answer;
-        try {
-            answer = CompletableFuture.supplyAsync(() -> answer(wanted, file), reader);
-        } catch (RejectedExecutionException e) {
-            answer = CompletableFuture.completedFuture(AdminResponse.error(
-                            HttpResponseStatus.TOO_MANY_REQUESTS,
-                            "too_many_captures",
-                            "another capture file is being read; try again in some seconds")
-                    .with("Retry-After", "5"));
-        }
+        CompletableFuture<AdminResponse> answer = turn.tryAcquire()
+                ? CompletableFuture.supplyAsync(() -> answer(wanted, file), reader)
+                : CompletableFuture.completedFuture(AdminResponse.error(
+                                HttpResponseStatus.TOO_MANY_REQUESTS,
+                                "too_many_captures",
+                                "another capture file is being read; try again in some seconds")
+                        .with("Retry-After", "5"));
         return answer.thenCompose(response -> file.discard().handle((done, late) -> response));
     }
 
@@ -89,6 +81,8 @@ final class CapturesApi {
                     HttpResponseStatus.REQUEST_TIMEOUT,
                     "too_slow",
                     String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
+        } finally {
+            turn.release();
         }
     }
 

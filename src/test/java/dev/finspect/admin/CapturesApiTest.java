@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,28 @@ final class CapturesApiTest {
             assertThat(AdminHouse.untilEnd(client)).contains("7 packets");
             sender.join();
             assertThat(taken).hasValue(size);
+        }
+    }
+
+    /** Two threads keep the processors busy, so that one of finspect is interrupted right after an answer sooner or later. */
+    @Test
+    void whoHasTheAnswerMaySendTheNextFileAtOnce() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        for (int thread = 0; thread < 2; thread++) {
+            Thread busy = new Thread(() -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            busy.setDaemon(true);
+            busy.start();
+        }
+        try {
+            for (int sent = 0; sent < 3000; sent++) {
+                assertThat(status(new byte[1])).as("file %d", sent).isEqualTo(200);
+            }
+        } finally {
+            over.set(true);
         }
     }
 
