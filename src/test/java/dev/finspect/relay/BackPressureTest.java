@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.relay.TestPeer.End;
 import dev.finspect.relay.TestPeer.Received;
 import dev.finspect.session.SessionEvent;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -154,12 +155,13 @@ final class BackPressureTest {
                     accepted[i] += clients.get(i).sendUntilBlocked(request, MIB, Duration.ofMillis(1));
                 }
             } while (stillStanding(relay) <= count / 2 && System.nanoTime() - begunNanos < PATIENCE_NANOS);
-            List<EventLog.Session> sessions = relay.log.sessions();
+            List<SessionRecord> living = relay.log.livingRecords(2 * count);
             long held = 0;
-            for (EventLog.Session session : sessions) {
-                held += session.received(Leg.CLIENT) - session.sent(Leg.UPSTREAM);
+            for (SessionRecord record : living) {
+                held += record.leg(Leg.CLIENT).data().traffic().bytesReceived().or(0L)
+                        - record.leg(Leg.UPSTREAM).data().traffic().bytesSent().or(0L);
             }
-            assertThat(sessions).hasSize(count);
+            assertThat(living).hasSize(count);
             assertThat(stillStanding(relay)).isGreaterThan(count / 2);
             assertThat(held).isPositive().isLessThanOrEqualTo(budget + (long) count * HeldBytes.LEAST_READ);
 

@@ -38,6 +38,13 @@ final class EventLog implements SessionSink {
         living = directory;
     }
 
+    /** Records so far of the sessions that live now, at most so many. */
+    List<SessionRecord> livingRecords(int limit) throws Exception {
+        return Objects.requireNonNull(living)
+                .first(limit, SessionDirectory.Selection.ALL)
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
     @Override
     public synchronized void happened(SessionIdentity identity, SessionEvent event) {
         Session session = byId.computeIfAbsent(identity.id(), id -> begin(identity));
