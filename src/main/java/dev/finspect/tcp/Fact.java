@@ -43,4 +43,9 @@ public record Fact<T>(T value, Source source) implements Observation<T> {
     public static Observation<Long> kernelNumber(long valueOrNegative) {
         return valueOrNegative < 0 ? Observation.notObserved() : kernel(valueOrNegative);
     }
+
+    /** A number of the kernel's that is 0 while there is none, as the size of packets on a way that was not looked up yet. */
+    public static Observation<Long> kernelUnlessZero(long value) {
+        return value == 0 ? Observation.notObserved() : kernelNumber(value);
+    }
 }

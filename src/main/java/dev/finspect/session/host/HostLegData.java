@@ -195,7 +195,7 @@ final class HostLegData {
                         times(info().retransmitTimeoutMicros(), NANOS_PER_MICRO),
                         Fact.kernelNumber(info().backoff()),
                         Fact.kernelNumber(info().sendMssBytes()),
-                        Fact.kernelNumber(info().pathMtuBytes())));
+                        Fact.kernelUnlessZero(info().pathMtuBytes())));
     }
 
     /** What its program has not read has arrived, and is no loss. */

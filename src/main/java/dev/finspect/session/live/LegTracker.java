@@ -339,7 +339,7 @@ public final class LegTracker {
                 micros(true, kernel.retransmitTimeoutMicros),
                 Fact.kernelNumber(kernel.backoff),
                 number(true, kernel.sendMssBytes),
-                number(true, kernel.pathMtuBytes));
+                Fact.kernelUnlessZero(kernel.pathMtuBytes));
     }
 
     /** The kernel counts the SYN of the end that opened, a PROXY header, and a FIN behind the last byte. */

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
         value = {"ip", "prometheus", "prlimit"},
         root = true)
 @Order(3)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class DashboardsIT {
     private static final int A_LOT_OF_SESSIONS = 500;
     private static final int PORTS = 400;
@@ -48,8 +51,12 @@ final class DashboardsIT {
     void everyPanelHasSomethingToShow() throws IOException {
         List<DashboardQueries.Query> queries = DashboardQueries.all();
         assertThat(queries).hasSizeGreaterThan(40);
+        Cause lookup = watched.troubled()::refuse;
         for (DashboardQueries.Query query : queries) {
-            Await.until(() -> query + " has no answer\n" + watched.said(), () -> watched.shows(query.expression()));
+            Await.until(() -> query + " has no answer\n" + watched.said(), () -> {
+                lookup.happens();
+                return watched.shows(query.expression());
+            });
         }
     }
 
@@ -62,8 +69,9 @@ final class DashboardsIT {
         }
     }
 
-    /** One after the other, since the last of them end what the others need. */
+    /** One after the other, since the last of them end what the others need; other tests too. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void everyAlertHasAnAnswerOnceItsCauseIsThere() throws IOException {
         Troubled troubled = watched.troubled();
         Map<String, Cause> causes = new LinkedHashMap<>();

@@ -40,7 +40,7 @@ final class Troubled implements AutoCloseable {
                         "log: {format: json}",
                         "drain: 0s",
                         "routes:",
-                        "  - {name: refused, listen: '127.0.0.1:" + REFUSED + "', upstream: '127.0.0.1:" + NOBODY
+                        "  - {name: refused, listen: '127.0.0.1:" + REFUSED + "', upstream: 'localhost:" + NOBODY
                                 + "'}",
                         "  - {name: served, listen: '127.0.0.1:" + SERVED + "', upstream: '127.0.0.1:" + SERVICE + "'}",
                         ""));
@@ -58,7 +58,7 @@ final class Troubled implements AutoCloseable {
         return limited;
     }
 
-    /** A client whose upstream refuses. */
+    /** A client whose upstream, which is a name, refuses. */
     void refuse() throws Exception {
         connect(REFUSED).close();
     }
