@@ -165,6 +165,14 @@ public enum Clue {
     IDLE_ENDED("and did not after", Unit.NANOS),
     /** How many were. */
     IDLE_ENDS("which was seen, times", Unit.COUNT),
+    /** The idle time after which finspect's kernel sends its first keep-alive probe. */
+    KEEP_ALIVE_AFTER("finspect's first keep-alive probe comes after an idle time of", Unit.NANOS),
+    /** That it sends none. */
+    KEEP_ALIVE("finspect's keep-alive", Unit.TEXT),
+    /** When the peer's kernel will send its next keep-alive probe, counted from the look-up of its socket. */
+    PEER_PROBES_IN("its kernel's next keep-alive probe was due in", Unit.NANOS),
+    /** That it sends none. */
+    PEER_KEEP_ALIVE("its own keep-alive", Unit.TEXT),
 
     // The cleartext of a TLS handshake.
     /** What is awaited of the leg's peer: a TlsProgress.Step. */

@@ -117,8 +117,31 @@ public final class EvidenceList {
             amount(Clue.IDLE_SURVIVED, survived == 0 ? null : Fact.inferred(survived));
             amount(Clue.IDLE_ENDED, Fact.inferred(limit.value().diedNanos()));
             amount(Clue.IDLE_ENDS, Fact.inferred((long) limit.value().deaths()));
+            if (!limit.value().closed()) {
+                keepAlive(limit.value().firstProbeNanos());
+                keepAlive(it.peerProgram().socket().orNull());
+            }
         }
         return this;
+    }
+
+    private void keepAlive(Observation<Long> firstProbeNanos) {
+        amount(Clue.KEEP_ALIVE_AFTER, firstProbeNanos.fact());
+        if (firstProbeNanos.isNone()) {
+            word(Clue.KEEP_ALIVE, Fact.socket("off"));
+        }
+    }
+
+    /** The kernel runs no other timer of a connection at rest than that of its keep-alive. */
+    private void keepAlive(@Nullable PeerSocket socket) {
+        if (socket == null || socket.state() != TcpState.ESTABLISHED || socket.unsentBytes() != 0) {
+            return;
+        }
+        if (socket.due().timer().equals("keepalive")) {
+            seen(Clue.PEER_PROBES_IN, socket.due().nanos(), socket.atEpochNanos());
+        } else if (socket.due().timer().equals("none")) {
+            found(Clue.PEER_KEEP_ALIVE, socket, "off");
+        }
     }
 
     /** The accept queue of the peer's listener, and the program that listens. */

@@ -5,6 +5,7 @@ import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.session.watch.RouteDiagnosis;
+import dev.finspect.tcp.Leg;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +41,10 @@ public final class Route {
                 settings.diagnosis(), sockets, counters.idleTimes, before == null ? null : before.diagnosis);
         this.closePolicy = settings.closePolicy();
         reportPolicy(settings.closePolicy());
+        if (diagnosis != null) {
+            diagnosis.keepAlive(Leg.CLIENT, settings.clientSocket().keepAlive());
+            diagnosis.keepAlive(Leg.UPSTREAM, settings.upstreamSocket().keepAlive());
+        }
     }
 
     private void reportPolicy(ClosePolicy policy) {

@@ -108,7 +108,7 @@ public final class IdleTimes {
                     .count();
             boolean enclosed = survivedNanos * 2 >= first.restNanos;
             return alike >= (first.closed ? 3 : enclosed ? 1 : 2)
-                    ? new IdleLimit(survivedNanos, first.restNanos, alike, first.closed)
+                    ? IdleLimit.learnt(survivedNanos, first.restNanos, alike, first.closed)
                     : null;
         }
     }

@@ -23,7 +23,7 @@ final class IdleTimesTest {
         survived(340);
         assertThat(limit(DB)).isNull();
         died(350, false);
-        assertThat(limit(DB)).isEqualTo(new IdleLimit(340 * SECOND, 350 * SECOND, 1, false));
+        assertThat(limit(DB)).isEqualTo(IdleLimit.learnt(340 * SECOND, 350 * SECOND, 1, false));
         assertThat(limit(OTHER)).isNull();
         assertThat(limit(null)).isNull();
     }
@@ -37,7 +37,7 @@ final class IdleTimesTest {
         died(900, false);
         assertThat(limit(DB)).as("after another time").isNull();
         died(384, false);
-        assertThat(limit(DB)).isEqualTo(new IdleLimit(3 * SECOND, 350 * SECOND, 2, false));
+        assertThat(limit(DB)).isEqualTo(IdleLimit.learnt(3 * SECOND, 350 * SECOND, 2, false));
     }
 
     /** Programs close idle connections when they like. */
@@ -48,7 +48,7 @@ final class IdleTimesTest {
         died(61, true);
         assertThat(limit(DB)).isNull();
         died(60, true);
-        assertThat(limit(DB)).isEqualTo(new IdleLimit(59 * SECOND, 60 * SECOND, 3, true));
+        assertThat(limit(DB)).isEqualTo(IdleLimit.learnt(59 * SECOND, 60 * SECOND, 3, true));
     }
 
     @Test
@@ -57,11 +57,11 @@ final class IdleTimesTest {
         died(350, false);
         died(400, false);
         survived(360);
-        assertThat(limit(DB)).isEqualTo(new IdleLimit(360 * SECOND, 400 * SECOND, 1, false));
+        assertThat(limit(DB)).isEqualTo(IdleLimit.learnt(360 * SECOND, 400 * SECOND, 1, false));
         died(355, false);
         assertThat(limit(DB))
                 .as("it had another reason")
-                .isEqualTo(new IdleLimit(360 * SECOND, 400 * SECOND, 1, false));
+                .isEqualTo(IdleLimit.learnt(360 * SECOND, 400 * SECOND, 1, false));
         survived(900);
         assertThat(limit(DB)).isNull();
     }
@@ -71,7 +71,7 @@ final class IdleTimesTest {
         times.survived(CLIENT, new InetSocketAddress("192.0.2.7", 1), 40 * SECOND);
         times.died(CLIENT, new InetSocketAddress("192.0.2.7", 2), 50 * SECOND, false);
         assertThat(times.of(CLIENT, new InetSocketAddress("192.0.2.7", 3)).orNull())
-                .isEqualTo(new IdleLimit(40 * SECOND, 50 * SECOND, 1, false));
+                .isEqualTo(IdleLimit.learnt(40 * SECOND, 50 * SECOND, 1, false));
         survived(30);
         times.died(UPSTREAM, new InetSocketAddress("198.51.100.9", 1), 50 * SECOND, false);
         assertThat(limit(DB)).isNull();
@@ -85,7 +85,7 @@ final class IdleTimesTest {
         died(350, false);
         times.survived(UPSTREAM, OTHER, 50 * SECOND);
         times.died(UPSTREAM, OTHER, 60 * SECOND, false);
-        assertThat(times.least(UPSTREAM)).contains(new IdleLimit(50 * SECOND, 60 * SECOND, 1, false));
+        assertThat(times.least(UPSTREAM)).contains(IdleLimit.learnt(50 * SECOND, 60 * SECOND, 1, false));
         assertThat(times.least(CLIENT)).isEmpty();
     }
 

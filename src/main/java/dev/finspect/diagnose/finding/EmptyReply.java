@@ -82,7 +82,7 @@ public final class EmptyReply extends FindingKind {
                 && snapshot.client().bytesReceived() > 0
                 && (PeerReset.of(it) == null || isAfterGoodbye(snapshot))
                 && Turn.isUnanswered(it)
-                && !Turn.sendsUnasked(snapshot.client())
+                && !Turn.waitsForNothing(snapshot.client(), it)
                 && !Turn.neverAnswers(it);
     }
 

@@ -86,7 +86,7 @@ public final class HalfCloseRefused extends FindingKind {
                 && snapshot.client().bytesReceived() > 0
                 && sent != null
                 && Turn.isUnanswered(it)
-                && !Turn.sendsUnasked(snapshot.client())
+                && !Turn.waitsForNothing(snapshot.client(), it)
                 && !Turn.neverAnswers(it)
                 && Math.abs(finAt - sent.value()) <= TOGETHER_NANOS;
     }

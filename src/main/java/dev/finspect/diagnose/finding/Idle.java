@@ -103,7 +103,7 @@ public final class Idle extends FindingKind {
     private static boolean isAnswerOwed(Snapshot snapshot) {
         LegRecord client = snapshot.client();
         if (Turn.isUnanswered(snapshot.upstream())) {
-            return snapshot.answers() != Expectation.NOT_EXPECTED && !Turn.sendsUnasked(client);
+            return snapshot.answers() != Expectation.NOT_EXPECTED && !Turn.waitsForNothing(client, snapshot.upstream());
         }
         return client.bytesReceived() == 0 && !Turn.sendsUnasked(snapshot.upstream());
     }

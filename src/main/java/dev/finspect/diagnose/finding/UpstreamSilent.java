@@ -58,7 +58,8 @@ public final class UpstreamSilent extends FindingKind {
         return switch (snapshot.answers()) {
             case EXPECTED -> false;
             case NOT_EXPECTED -> true;
-            case LEARN -> Turn.sendsUnasked(snapshot.client()) || Turn.neverAnswers(snapshot.upstream());
+            case LEARN ->
+                Turn.waitsForNothing(snapshot.client(), snapshot.upstream()) || Turn.neverAnswers(snapshot.upstream());
         };
     }
 
@@ -122,8 +123,8 @@ public final class UpstreamSilent extends FindingKind {
         return new RuleEntry(
                 "The request is acknowledged, and no answer comes.",
                 "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read the"
-                        + " request, or has read it and is working or waiting elsewhere. A client that goes on sending without"
-                        + " answers does not wait for any, nor does one of a service that has never sent a byte in any"
+                        + " request, or has read it and is working or waiting elsewhere. A client that has spoken three"
+                        + " times before the first answer does not wait for any, nor does one of a service that has never sent a byte in any"
                         + " session, once a client of it closed first and was content with the end alone.",
                 "upstream",
                 "silence, unread",

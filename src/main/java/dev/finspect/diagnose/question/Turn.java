@@ -35,6 +35,15 @@ public final class Turn {
         return Numbers.positive(leg.data().turns().unansweredTurns());
     }
 
+    /**
+     * Whether the client is known to wait for no answers: it has spoken three times, and the upstream never. One pause may be
+     * within a request, as where a client first waits to be told to continue; and where an answer has come at last, all before
+     * it was one request.
+     */
+    public static boolean waitsForNothing(LegRecord client, LegRecord upstream) {
+        return client.data().turns().unansweredTurns().or(0L) > 1 && upstream.bytesReceived() == 0;
+    }
+
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */
     public static boolean neverAnswers(LegRecord upstream) {
         return upstream.bytesReceived() == 0

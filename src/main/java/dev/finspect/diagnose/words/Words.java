@@ -153,7 +153,18 @@ public final class Words {
         return " " + whose + " have" + duration(" lived on after ", Clue.IDLE_SURVIVED, " without a byte, and have")
                 + duration(" not lived on after ", Clue.IDLE_ENDED, "")
                 + (has(Clue.IDLE_SURVIVED) ? "" : " without a byte")
-                + " (" + HumanUnits.count(times, "time") + ").";
+                + " (" + HumanUnits.count(times, "time") + ")." + keepAlive();
+    }
+
+    private String keepAlive() {
+        if (has(Clue.KEEP_ALIVE)) {
+            return " finspect sends no keep-alive probes there.";
+        }
+        String after = duration(" finspect's first keep-alive probe there comes after ", Clue.KEEP_ALIVE_AFTER, "");
+        if (after.isEmpty()) {
+            return "";
+        }
+        return after + (number(Clue.KEEP_ALIVE_AFTER) < number(Clue.IDLE_ENDED) ? "." : ", which is too late.");
     }
 
     /** {@code  (2 attempts failed)}; empty where fewer than two did. */

@@ -110,7 +110,7 @@ final class Owed {
             return;
         }
         if (Turn.isUnanswered(upstream)) {
-            if (!Turn.sendsUnasked(client)) {
+            if (!Turn.waitsForNothing(client, upstream)) {
                 add(
                         peer(upstream) + " has owed an answer",
                         Turn.owedSince(upstream),

@@ -162,7 +162,7 @@ final class PhaseTimes {
     private boolean isAnswerDue() {
         return begunTurn(upstream) != NEVER
                 && !upstream.close().peerFin().isKnown()
-                && !Turn.sendsUnasked(client)
+                && !Turn.waitsForNothing(client, upstream)
                 && !Turn.neverAnswers(upstream)
                 && (Turn.isToBeAnswered(upstream) || !Turn.isSmall(upstream));
     }

@@ -16,7 +16,9 @@ import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class RouteDiagnosis {
     private final Expectation answers;
     private volatile @Nullable Fact<Long> drainingSince;
     private volatile @Nullable Fact<String> closePolicy;
+    private volatile Map<Leg, Observation<Long>> firstProbeNanos = Map.of();
 
     private RouteDiagnosis(
             Thresholds thresholds,
@@ -172,7 +175,18 @@ public final class RouteDiagnosis {
 
     /** How long connections to this peer may be idle; none where nothing is known. */
     Observation<IdleLimit> idleLimit(SessionTracker session, Leg leg) {
-        return idleTimes.of(leg, peer(session, leg));
+        Observation<IdleLimit> learnt = idleTimes.of(leg, peer(session, leg));
+        IdleLimit limit = learnt.orNull();
+        Observation<Long> probe = firstProbeNanos.get(leg);
+        return limit == null || probe == null ? learnt : Fact.inferred(limit.probedAfter(probe));
+    }
+
+    /** The idle time before the first keep-alive probe on a leg of the route; null where finspect's kernel sends none. */
+    public void keepAlive(Leg leg, @Nullable Duration firstProbe) {
+        Map<Leg, Observation<Long>> changed = new EnumMap<>(Leg.class);
+        changed.putAll(firstProbeNanos);
+        changed.put(leg, firstProbe == null ? Observation.none(Source.SOCKET) : Fact.socket(firstProbe.toNanos()));
+        firstProbeNanos = Map.copyOf(changed);
     }
 
     private static @Nullable InetSocketAddress peer(SessionTracker session, Leg leg) {

@@ -255,11 +255,12 @@ final class RandomSheets {
     }
 
     private IdleLimit idleLimit() {
-        return new IdleLimit(
+        IdleLimit learnt = IdleLimit.learnt(
                 marks.nextBoolean() ? 0 : marks.nextLong(100 * SECOND),
                 100 * SECOND + marks.nextLong(100 * SECOND),
                 1 + marks.nextInt(3),
                 marks.nextBoolean());
+        return marks.nextBoolean() ? learnt.probedAfter(Observation.none(Source.SOCKET)) : learnt;
     }
 
     private Habit habit() {

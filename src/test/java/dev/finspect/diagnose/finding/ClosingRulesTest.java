@@ -1297,6 +1297,7 @@ final class ClosingRulesTest {
                         rule,
                         new PlayedSession()
                                 .asks(1, 9)
+                                .asks(3, 9)
                                 .asks(5, 9)
                                 .but(p -> p.upstream.peerFin = mark(6))
                                 .over(7),

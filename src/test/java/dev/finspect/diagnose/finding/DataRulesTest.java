@@ -156,6 +156,21 @@ final class DataRulesTest {
                         asked().asks(5, 500).asks(9, 500).live(900),
                         NONE),
                 row(
+                        "a request whose body came when its client waited in vain to be told to continue",
+                        rule,
+                        asked().asks(5, 500).live(900),
+                        "undetermined possible"),
+                row(
+                        "a request in many parts that was answered, and the next one",
+                        rule,
+                        asked().asks(5, 500)
+                                .asks(9, 500)
+                                .asks(12, 500)
+                                .answers(13, 9)
+                                .asks(20, 500)
+                                .live(90),
+                        "upstream possible"),
+                row(
                         "a shipper whose reader has stopped",
                         rule,
                         asked().asks(5, 500)
@@ -470,7 +485,8 @@ final class DataRulesTest {
                 row("answered, and at rest", rule, asked().answers(2, 9).live(7200), "nobody possible"),
                 row("just now", rule, asked().answers(2, 9).live(4), NONE),
                 row("an answer is due", rule, asked().live(30), NONE),
-                row("a shipper at rest", rule, asked().asks(9, 9).live(30), "nobody possible"),
+                row("a shipper at rest", rule, asked().asks(5, 9).asks(9, 9).live(30), "nobody possible"),
+                row("a request in two parts", rule, asked().asks(9, 9).live(30), NONE),
                 row(
                         "a greeting unanswered",
                         rule,

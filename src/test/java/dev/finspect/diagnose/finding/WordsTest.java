@@ -595,6 +595,39 @@ final class WordsTest {
                 amount(Clue.IDLE_ENDED, U, 350_000_000_000L),
                 amount(Clue.IDLE_ENDS, U, 3)));
         all.add(said(
+                "a limit that keep-alive comes too late for",
+                ResetAfterIdle.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                0.1,
+                amount(Clue.RESTED, U, 351_000_000_000L),
+                amount(Clue.IDLE_ENDED, U, 350_000_000_000L),
+                amount(Clue.IDLE_ENDS, U, 3),
+                amount(Clue.KEEP_ALIVE_AFTER, U, 7_200_000_000_000L)));
+        all.add(said(
+                "a limit that keep-alive comes in time for",
+                ResetAfterIdle.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                0.1,
+                amount(Clue.RESTED, U, 351_000_000_000L),
+                amount(Clue.IDLE_ENDED, U, 350_000_000_000L),
+                amount(Clue.IDLE_ENDS, U, 3),
+                amount(Clue.KEEP_ALIVE_AFTER, U, 60_000_000_000L)));
+        all.add(said(
+                "a limit without keep-alive",
+                ResetAfterIdle.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                0.1,
+                amount(Clue.RESTED, U, 351_000_000_000L),
+                amount(Clue.IDLE_ENDED, U, 350_000_000_000L),
+                amount(Clue.IDLE_ENDS, U, 3),
+                word(Clue.KEEP_ALIVE, U, "off")));
+        all.add(said(
                 "a limit of the client's side",
                 ResetAfterIdle.ID,
                 Blame.CLIENT,

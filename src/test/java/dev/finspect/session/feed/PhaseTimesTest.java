@@ -44,7 +44,8 @@ final class PhaseTimesTest {
 
     @Test
     void clientThatSpeaksOnUnansweredAwaitsNothing() {
-        play.relayed(Leg.CLIENT, 9).after(2_000).relayed(Leg.CLIENT, 9).after(3_000);
+        play.relayed(Leg.CLIENT, 9).after(2_000).relayed(Leg.CLIENT, 9);
+        play.after(2_000).relayed(Leg.CLIENT, 9).after(3_000);
         assertThat(phases()).doesNotContainKey(Phase.WAITING).containsEntry(Phase.IDLE, 3_000L);
         assertThat(now().owes()).isNull();
     }

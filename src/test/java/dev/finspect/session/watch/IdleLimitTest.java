@@ -5,6 +5,7 @@ import static dev.finspect.tcp.Leg.UPSTREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Evidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.Idle;
 import dev.finspect.diagnose.finding.NetworkLoss;
@@ -16,6 +17,7 @@ import dev.finspect.session.RouteCounters;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Leg;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ final class IdleLimitTest {
         died(350);
         assertThat(limit(UPSTREAM)).as("not yet heard").isNull();
         play.after(20).relayed(UPSTREAM, 10).looked();
-        assertThat(limit(UPSTREAM)).isEqualTo(new IdleLimit(340 * SECOND, 350 * SECOND, 1, false));
+        assertThat(limit(UPSTREAM)).isEqualTo(IdleLimit.learnt(340 * SECOND, 350 * SECOND, 1, false));
     }
 
     /** The client of a service that pushes is heard of when it speaks next. */
@@ -47,7 +49,7 @@ final class IdleLimitTest {
         counters.idleTimes.died(CLIENT, SessionPlay.CLIENT, 350 * SECOND, false);
         assertThat(limit(CLIENT)).isNull();
         play.after(5_000).relayed(CLIENT, 1).ended();
-        assertThat(limit(CLIENT)).isEqualTo(new IdleLimit(340 * SECOND, 350 * SECOND, 1, false));
+        assertThat(limit(CLIENT)).isEqualTo(IdleLimit.learnt(340 * SECOND, 350 * SECOND, 1, false));
     }
 
     @Test
@@ -55,7 +57,7 @@ final class IdleLimitTest {
         reset(350_000, 30);
         assertThat(limit(UPSTREAM)).isNull();
         reset(351_000, 30);
-        assertThat(limit(UPSTREAM)).isEqualTo(new IdleLimit(0, 350 * SECOND, 2, false));
+        assertThat(limit(UPSTREAM)).isEqualTo(IdleLimit.learnt(0, 350 * SECOND, 2, false));
     }
 
     @Test
@@ -76,7 +78,7 @@ final class IdleLimitTest {
         Finding silent = finding(play.lines.get(0), 0);
         assertThat(silent.id()).isEqualTo(NetworkLoss.ID);
         assertThat(Objects.requireNonNull(silent.first(Clue.RESTED)).amount()).isEqualTo(350 * SECOND);
-        assertThat(limit(UPSTREAM)).isEqualTo(new IdleLimit(0, 350 * SECOND, 2, false));
+        assertThat(limit(UPSTREAM)).isEqualTo(IdleLimit.learnt(0, 350 * SECOND, 2, false));
         play.relayed(UPSTREAM, 10).looked();
         assertThat(limit(UPSTREAM)).as("it was the network, not the rest").isNull();
     }
@@ -93,11 +95,11 @@ final class IdleLimitTest {
                     .shut(UPSTREAM)
                     .ended();
         }
-        assertThat(limit(UPSTREAM)).isEqualTo(new IdleLimit(0, 60 * SECOND, 3, true));
+        assertThat(limit(UPSTREAM)).isEqualTo(IdleLimit.learnt(0, 60 * SECOND, 3, true));
         for (int i = 0; i < 3; i++) {
             exchanged().after(10_000).fin(CLIENT).shut(UPSTREAM).fin(UPSTREAM).ended();
         }
-        assertThat(limit(UPSTREAM)).as("a client's own closes").isEqualTo(new IdleLimit(0, 60 * SECOND, 3, true));
+        assertThat(limit(UPSTREAM)).as("a client's own closes").isEqualTo(IdleLimit.learnt(0, 60 * SECOND, 3, true));
     }
 
     @Test
@@ -112,9 +114,31 @@ final class IdleLimitTest {
         SessionPlay play = exchanged().after(320_000);
         Finding idle = finding(play.record(), 0);
         assertThat(idle.id()).isEqualTo(Idle.ID);
+        assertThat(idle.first(Clue.KEEP_ALIVE_AFTER)).as("nobody said").isNull();
         assertThat(Objects.requireNonNull(idle.first(Clue.IDLE_ENDED)).amount()).isEqualTo(350 * SECOND);
         assertThat(Objects.requireNonNull(idle.first(Clue.IDLE_SURVIVED)).amount())
                 .isEqualTo(340 * SECOND);
+    }
+
+    /** Keep-alive of the route is part of what awaits it; none helps against a peer that closes by itself. */
+    @Test
+    void keepAliveOfTheRouteIsComparedWithTheLimit() {
+        diagnosis.keepAlive(UPSTREAM, null);
+        counters.idleTimes.survived(UPSTREAM, SessionPlay.UPSTREAM, 340 * SECOND);
+        died(350);
+        assertThat(said(Clue.KEEP_ALIVE)).isNotNull();
+        diagnosis.keepAlive(UPSTREAM, Duration.ofSeconds(7_200));
+        assertThat(Objects.requireNonNull(said(Clue.KEEP_ALIVE_AFTER)).amount()).isEqualTo(7_200 * SECOND);
+        assertThat(said(Clue.KEEP_ALIVE)).isNull();
+        for (int i = 0; i < 3; i++) {
+            counters.idleTimes.died(UPSTREAM, SessionPlay.UPSTREAM, 345 * SECOND, true);
+        }
+        assertThat(said(Clue.IDLE_ENDED)).isNotNull();
+        assertThat(said(Clue.KEEP_ALIVE_AFTER)).isNull();
+    }
+
+    private @Nullable Evidence said(Clue clue) {
+        return finding(exchanged().after(320_000).record(), 0).first(clue);
     }
 
     private void reset(long restMillis, long afterMillis) {
