@@ -36,12 +36,14 @@ public final class Turn {
     }
 
     /**
-     * Whether the client is known to wait for no answers: it has spoken three times, and the upstream never. One pause may be
-     * within a request, as where a client first waits to be told to continue; and where an answer has come at last, all before
-     * it was one request.
+     * Whether the client is known to wait for no answers: it has spoken three times, and the upstream never, here or in other
+     * sessions. One pause may be within a request, as where a client first waits to be told to continue; where an answer has
+     * come at last, all before it was one request; and where others get answers, an upload may have many pauses.
      */
     public static boolean waitsForNothing(LegRecord client, LegRecord upstream) {
-        return client.data().turns().unansweredTurns().or(0L) > 1 && upstream.bytesReceived() == 0;
+        return client.data().turns().unansweredTurns().or(0L) > 1
+                && upstream.bytesReceived() == 0
+                && !Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
     }
 
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */

@@ -161,6 +161,14 @@ final class DataRulesTest {
                         asked().asks(5, 500).live(900),
                         "undetermined possible"),
                 row(
+                        "an upload with pauses, to a service that answers others",
+                        rule,
+                        asked().asks(5, 500)
+                                .asks(9, 500)
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .live(900),
+                        "undetermined possible"),
+                row(
                         "a request in many parts that was answered, and the next one",
                         rule,
                         asked().asks(5, 500)
