@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what the segments show
  * @param earlierId id of the record that this one goes on from; null when it stands alone or the record was never written
  * @param acksCaptured whether the capture holds any segment but SYN, FIN and RST; otherwise a missing ACK shows nothing
+ * @param joinedBy of the upstream leg of another proxy's session, what shows that it belongs to the client's; null otherwise
  */
 public record LegWire(
         CaptureMode mode,
@@ -25,7 +26,8 @@ public record LegWire(
         Endpoint peer,
         ConnectionFacts facts,
         @Nullable String earlierId,
-        boolean acksCaptured) {
+        boolean acksCaptured,
+        @Nullable JoinedBy joinedBy) {
     /** Of a capture that holds segments of all kinds. */
     public LegWire(
             CaptureMode mode,
@@ -34,7 +36,7 @@ public record LegWire(
             Endpoint peer,
             ConnectionFacts facts,
             @Nullable String earlierId) {
-        this(mode, startMissed, droppedPackets, peer, facts, earlierId, true);
+        this(mode, startMissed, droppedPackets, peer, facts, earlierId, true, null);
     }
 
     /** The peer's end. */

@@ -3,9 +3,11 @@ package dev.finspect.cli.read;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.TrackingSettings;
+import dev.finspect.record.JoinedBy;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.file.CapturedConnections;
 import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.file.JoinedLegs;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
@@ -160,7 +162,8 @@ public final class CaptureRun {
         public void joined(ConnectionFacts client, ConnectionFacts upstream) {
             totals.connections += 2;
             totals.joined++;
-            records.accept(capturedRecords.joined(client, upstream, connections.lastAtNanos()));
+            records.accept(capturedRecords.joined(
+                    new JoinedLegs(client, upstream), JoinedBy.SEGMENTS, connections.lastAtNanos()));
         }
     }
 }

@@ -16,8 +16,8 @@ final class NameCommands {
             return;
         }
         String quoted = NextCommands.quoted(name);
-        if (server != null) {
-            int colon = server.lastIndexOf(':');
+        int colon = server == null ? -1 : server.lastIndexOf(':');
+        if (server != null && colon >= 0) {
             String address = server.substring(0, colon).replace("[", "").replace("]", "");
             commands.add(
                     "dig @" + address + " -p " + server.substring(colon + 1) + " " + quoted + " A",

@@ -10,6 +10,7 @@ import dev.finspect.lifecycle.connection.IcmpFacts;
 import dev.finspect.lifecycle.connection.Orientation;
 import dev.finspect.lifecycle.connection.StateEntry;
 import dev.finspect.record.CaptureMode;
+import dev.finspect.record.JoinedBy;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.WireMerge;
 import dev.finspect.tcp.IpText;
@@ -35,6 +36,10 @@ final class JsonWire {
     private static final SerializedString ID = new SerializedString("id");
     private static final SerializedString CAUSE = new SerializedString("cause");
     private static final SerializedString SAME_CONNECTION = new SerializedString("same_connection");
+    private static final SerializedString JOINED_BY = new SerializedString("joined_by");
+    private static final SerializedString EVIDENCE = new SerializedString("evidence");
+    private static final SerializedString PROGRAM = new SerializedString("process.executable.name");
+    private static final SerializedString PROCESS_ID = new SerializedString("process.pid");
     private static final SerializedString PEER = new SerializedString("peer");
     private static final SerializedString LOCAL = new SerializedString("local");
     private static final SerializedString CLOSING = new SerializedString("closing");
@@ -118,6 +123,7 @@ final class JsonWire {
         out.label(ORIENTATION, facts.orientation(), ORIENTATIONS);
         out.flag(MID_STREAM, facts.midStream());
         continuation(wire, out);
+        joinedBy(wire.joinedBy(), out);
         out.json.writeFieldName(PEER);
         JsonWireEnd.write(wire.peerEnd(), wire.mode().seesData(), out);
         out.json.writeFieldName(LOCAL);
@@ -148,6 +154,19 @@ final class JsonWire {
         out.text(ID, wire.earlierId());
         out.label(CAUSE, before.cause(), ENDINGS);
         out.flag(SAME_CONNECTION, before.sameConnection());
+        out.json.writeEndObject();
+    }
+
+    private static void joinedBy(@Nullable JoinedBy by, FactWriter out) {
+        out.json.writeFieldName(JOINED_BY);
+        if (by == null) {
+            out.json.writeNull();
+            return;
+        }
+        out.json.writeStartObject();
+        out.text(EVIDENCE, by.label());
+        out.text(PROGRAM, by.program());
+        out.number(PROCESS_ID, by.processId());
         out.json.writeEndObject();
     }
 

@@ -6,6 +6,7 @@ import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.Attempt;
+import dev.finspect.record.JoinedBy;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegTls;
@@ -170,6 +171,11 @@ public final class TextNotes {
         Continuation before = facts.continues();
         if (before != null) {
             notes.add(name + (before.sameConnection() ? " continues an earlier record" : " ports reused"));
+        }
+        JoinedBy by = wire.joinedBy();
+        if (by != null && by.processId() != null) {
+            String program = by.program();
+            notes.add("joined by " + (program == null ? "process" : program) + " " + by.processId());
         }
         IcmpError icmp = facts.icmp().last();
         if (icmp != null) {

@@ -5,9 +5,12 @@ import dev.finspect.lifecycle.connection.ConnectionListener;
 import dev.finspect.lifecycle.connection.Connections;
 import dev.finspect.lifecycle.connection.LivingConnection;
 import dev.finspect.lifecycle.connection.TrackingSettings;
+import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the connections of one capture, read from files or live: each ends once, alone, or as a session of two whose legs a
@@ -83,6 +86,16 @@ public final class CapturedConnections {
     /** Passes each current connection that has not closed. */
     public void forEachOpen(Consumer<LivingConnection> consumer) {
         connections.forEachOpen(consumer);
+    }
+
+    /**
+     * The two legs of a session that lives, of which this is one; null where that is not sure.
+     *
+     * @param tuple from its originator
+     * @param living what a connection that lives shows; null where that is not known
+     */
+    public @Nullable JoinedLegs legs(FourTuple tuple, Function<FourTuple, @Nullable ConnectionFacts> living) {
+        return joiner.living(tuple, living, lastAtNanos);
     }
 
     /** The latest time of the capture. */

@@ -4,13 +4,11 @@ import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.lifecycle.FlowEndReason;
-import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Continuation;
 import dev.finspect.lifecycle.connection.Endpoint;
-import dev.finspect.lifecycle.connection.HandshakeFacts;
-import dev.finspect.record.Attempt;
 import dev.finspect.record.CaptureMode;
+import dev.finspect.record.JoinedBy;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.LegWire;
 import dev.finspect.record.Outcome;
@@ -23,11 +21,8 @@ import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
-import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
-import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.TcpFlags;
-import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -134,14 +129,21 @@ public final class CapturedRecords {
                 .with(Diagnosed.of(List.of()));
     }
 
-    /** The record of a session whose legs were joined. */
+    /** The record of a session whose legs were joined by their segments. */
     public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream) {
+        return joined(new JoinedLegs(client, upstream), JoinedBy.SEGMENTS);
+    }
+
+    /** The record of a session whose legs were joined by this. */
+    public SessionRecord joined(JoinedLegs legs, JoinedBy by) {
+        ConnectionFacts client = legs.client();
+        ConnectionFacts upstream = legs.upstream();
         CapturedClose close = CapturedClose.of(client, upstream);
         return record(
                 close.over() ? RecordEvent.CLOSED : RecordEvent.PROGRESS,
                 client,
                 leg(Leg.CLIENT, client, close.over()),
-                leg(Leg.UPSTREAM, upstream, close.over()),
+                leg(Leg.UPSTREAM, upstream, close.over(), by),
                 close,
                 Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
     }
@@ -157,9 +159,9 @@ public final class CapturedRecords {
         return diagnosed(record, client, leg(Leg.UPSTREAM, whole, record.closed()), nowEpochNanos, thresholds);
     }
 
-    /** The same of a session whose legs were joined. */
-    public SessionRecord joined(ConnectionFacts client, ConnectionFacts upstream, long nowEpochNanos) {
-        SessionRecord record = joined(client, upstream);
+    /** The same of a session whose legs were joined by this. */
+    public SessionRecord joined(JoinedLegs legs, JoinedBy by, long nowEpochNanos) {
+        SessionRecord record = joined(legs, by);
         return diagnosed(record, record.client(), record.upstream(), nowEpochNanos, thresholds);
     }
 
@@ -176,6 +178,17 @@ public final class CapturedRecords {
                 thresholds,
                 leg(Leg.CLIENT, whole, false).with(originator),
                 leg(Leg.UPSTREAM, whole, false).with(responder),
+                Snapshot.Proxy.RELAYS);
+    }
+
+    /** The same of a session whose legs were joined. */
+    public Snapshot living(JoinedLegs legs, long nowEpochNanos, PeerProgram originator, PeerProgram responder) {
+        return new Snapshot(
+                nowEpochNanos,
+                false,
+                thresholds,
+                leg(Leg.CLIENT, legs.client(), false).with(originator),
+                leg(Leg.UPSTREAM, legs.upstream(), false).with(responder),
                 Snapshot.Proxy.RELAYS);
     }
 
@@ -273,6 +286,10 @@ public final class CapturedRecords {
     }
 
     private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over) {
+        return leg(leg, facts, over, null);
+    }
+
+    private LegRecord leg(Leg leg, ConnectionFacts facts, boolean over, @Nullable JoinedBy joinedBy) {
         InetSocketAddress responder = facts.tuple().destinationSocket();
         boolean client = leg == Leg.CLIENT;
         Continuation before = facts.continues();
@@ -284,7 +301,8 @@ public final class CapturedRecords {
                 client ? Endpoint.ORIGINATOR : Endpoint.RESPONDER,
                 facts,
                 earlier,
-                acksSeen || !segmentsSeen);
+                acksSeen || !segmentsSeen,
+                joinedBy);
         return WireFacts.alone(
                 leg,
                 client
@@ -292,66 +310,8 @@ public final class CapturedRecords {
                         : new LegRecord.Ends(responder, facts.tuple().sourceSocket()),
                 client
                         ? LegRecord.Search.NONE
-                        : new LegRecord.Search(List.of(), List.of(attempt(responder, wire, over))),
+                        : new LegRecord.Search(List.of(), List.of(CapturedAttempt.of(responder, wire, over))),
                 wire);
-    }
-
-    /** The attempt that opened a captured connection. */
-    private static Attempt attempt(InetSocketAddress responder, LegWire wire, boolean over) {
-        ConnectionFacts facts = wire.facts();
-        HandshakeFacts handshake = facts.handshake();
-        Long synAt = handshake.synAtNanos();
-        ConnectResult result = result(facts, over);
-        Long endedAt = handshake.ackAtNanos() != null ? handshake.ackAtNanos() : handshake.refusedAtNanos();
-        long end = endedAt == null ? facts.lastAtNanos() : endedAt;
-        Attempt bare = new Attempt(
-                null,
-                responder,
-                null,
-                synAt == null ? Fact.inferred(facts.firstAtNanos()) : Fact.wire(synAt),
-                result == null
-                        ? null
-                        : new Attempt.End(
-                                result,
-                                Fact.wire(end),
-                                Math.max(0, end - facts.firstAtNanos()),
-                                null,
-                                Observation.notObserved()),
-                Attempt.Answers.NOT_OBSERVED,
-                null);
-        return WireFacts.into(bare, wire);
-    }
-
-    private static @Nullable ConnectResult result(ConnectionFacts facts, boolean over) {
-        HandshakeFacts handshake = facts.handshake();
-        if (handshake.refusedAtNanos() != null) {
-            return ConnectResult.REFUSED;
-        }
-        if (established(handshake) || facts.midStream()) {
-            return ConnectResult.CONNECTED;
-        }
-        if (!over) {
-            return null;
-        }
-        return unanswered(facts);
-    }
-
-    private static boolean established(HandshakeFacts handshake) {
-        return handshake.ackAtNanos() != null || handshake.detours().ackedBeforeNanos() != null;
-    }
-
-    /** How an attempt without any answering segment ended: by its own RST, by another SYN, or by the last ICMP error, if any. */
-    private static ConnectResult unanswered(ConnectionFacts facts) {
-        IcmpError icmp = facts.icmp().last();
-        if (icmp == null) {
-            boolean begunAnew = facts.ending() == FlowEndReason.REUSED;
-            return begunAnew || facts.close().first(Endpoint.ORIGINATOR, Kind.RST) != null
-                    ? ConnectResult.ABANDONED
-                    : ConnectResult.TIMED_OUT;
-        }
-        return icmp.kind() == IcmpError.Kind.NETWORK_UNREACHABLE
-                ? ConnectResult.NETWORK_UNREACHABLE
-                : ConnectResult.HOST_UNREACHABLE;
     }
 
     /** Whether a SYN was seen, and refused or given up before anything showed that the handshake was completed. */
@@ -362,7 +322,7 @@ public final class CapturedRecords {
         if (facts.handshake().refusedAtNanos() != null) {
             return true;
         }
-        boolean completed = established(facts.handshake()) || (facts.completeness() & DATA_OR_FIN) != 0;
+        boolean completed = CapturedAttempt.established(facts.handshake()) || (facts.completeness() & DATA_OR_FIN) != 0;
         return !completed
                 && facts.ending() != FlowEndReason.CAPTURE_ENDED
                 && facts.ending() != FlowEndReason.LIVING
@@ -374,7 +334,7 @@ public final class CapturedRecords {
             if (facts.handshake().refusedAtNanos() != null) {
                 return ConnectResult.REFUSED.label();
             }
-            return unanswered(facts).label();
+            return CapturedAttempt.unanswered(facts).label();
         }
         return outcome == null || outcome == Outcome.CLEAN ? null : outcome.label();
     }

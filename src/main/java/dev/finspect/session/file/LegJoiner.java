@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public final class LegJoiner {
         if (openings.containsKey(syn.tuple()) || openings.size() >= MOST_OPENINGS) {
             return;
         }
-        Opening opening = new Opening(syn.atNanos());
+        Opening opening = new Opening(syn.tuple(), syn.atNanos());
         link(opening, syn);
         openings.put(syn.tuple(), opening);
         if (towards.size() < MOST_OPENINGS) {
@@ -191,6 +192,48 @@ public final class LegJoiner {
         });
     }
 
+    /**
+     * The two legs of a session that lives, by what they show so far; null where none fits this connection, or more than one
+     * does: the rule for those that have ended.
+     *
+     * @param tuple of either leg, from its originator
+     * @param living what a connection that lives shows; null where that is not known, so that it could be any
+     */
+    public @Nullable JoinedLegs living(
+            FourTuple tuple, Function<FourTuple, @Nullable ConnectionFacts> living, long nowNanos) {
+        Opening opening = openings.get(tuple);
+        Opening partner = opening == null ? null : onlyFit(opening, living, nowNanos);
+        if (opening == null || partner == null || !opening.equals(onlyFit(partner, living, nowNanos))) {
+            return null;
+        }
+        ConnectionFacts own = opening.facts == null ? living.apply(opening.tuple) : null;
+        ConnectionFacts other = partner.facts == null ? living.apply(partner.tuple) : null;
+        if (own == null || other == null) {
+            return null;
+        }
+        return opening.upstreams.contains(partner) ? new JoinedLegs(own, other) : new JoinedLegs(other, own);
+    }
+
+    private static @Nullable Opening onlyFit(
+            Opening opening, Function<FourTuple, @Nullable ConnectionFacts> living, long nowNanos) {
+        List<Opening> fitting = new ArrayList<>();
+        for (Opening upstream : opening.upstreams) {
+            if (canFit(opening.facts(living), upstream.facts(living), nowNanos)) {
+                fitting.add(upstream);
+            }
+        }
+        for (Opening client : opening.clients) {
+            if (canFit(client.facts(living), opening.facts(living), nowNanos)) {
+                fitting.add(client);
+            }
+        }
+        return opening.crowded || fitting.size() != 1 ? null : fitting.get(0);
+    }
+
+    private static boolean canFit(@Nullable ConnectionFacts client, @Nullable ConnectionFacts upstream, long nowNanos) {
+        return client == null || upstream == null || LegMatch.fits(client, upstream, nowNanos);
+    }
+
     /** Stops waiting for a partner, which may go on for too long, and reports the connection. */
     private void giveUp(Opening opening) {
         if (!opening.reported) {
@@ -283,6 +326,7 @@ public final class LegJoiner {
 
     /** A connection from its SYN on, and those that could be the other leg of its session. */
     private static final class Opening {
+        final FourTuple tuple;
         final long atNanos;
         final List<Opening> clients = new ArrayList<>(0);
         final List<Opening> upstreams = new ArrayList<>(0);
@@ -294,8 +338,16 @@ public final class LegJoiner {
         boolean held;
         boolean reported;
 
-        Opening(long atNanos) {
+        Opening(FourTuple tuple, long atNanos) {
+            this.tuple = tuple;
             this.atNanos = atNanos;
+        }
+
+        /** What it shows, or showed when it ended. */
+        @Nullable
+        ConnectionFacts facts(Function<FourTuple, @Nullable ConnectionFacts> living) {
+            ConnectionFacts ended = facts;
+            return ended == null ? living.apply(tuple) : ended;
         }
 
         int partners() {

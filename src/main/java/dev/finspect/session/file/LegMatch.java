@@ -29,21 +29,27 @@ final class LegMatch {
 
     private LegMatch() {}
 
+    /** Of two that have ended. */
     static boolean fits(ConnectionFacts client, ConnectionFacts upstream) {
+        return Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
+                && fits(client, upstream, Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
+    }
+
+    /** Of two that may live, with nothing missing from the capture until this time. */
+    static boolean fits(ConnectionFacts client, ConnectionFacts upstream, long untilNanos) {
         return established(client)
                 && established(upstream)
                 && differentServices(client.tuple(), upstream.tuple())
                 && openedInTurn(client, upstream)
                 && caused(client, Endpoint.RESPONDER, upstream, Endpoint.RESPONDER)
                 && caused(upstream, Endpoint.ORIGINATOR, client, Endpoint.ORIGINATOR)
-                && Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
-                && weight(client, upstream) >= LEAST_WEIGHT;
+                && weight(client, upstream, untilNanos) >= LEAST_WEIGHT;
     }
 
     /** How much shows that they belong together; negative where the bytes deny it. */
-    private static int weight(ConnectionFacts client, ConnectionFacts upstream) {
-        PassedBytes requests = new PassedBytes(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR);
-        PassedBytes answers = new PassedBytes(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER);
+    private static int weight(ConnectionFacts client, ConnectionFacts upstream, long untilNanos) {
+        PassedBytes requests = new PassedBytes(client, Endpoint.ORIGINATOR, upstream, Endpoint.ORIGINATOR, untilNanos);
+        PassedBytes answers = new PassedBytes(upstream, Endpoint.RESPONDER, client, Endpoint.RESPONDER, untilNanos);
         // With a head, the number of requests' bytes alone shows little: then the answers must be the same.
         boolean head = answers.same() && requests.headed();
         if (requests.denied(head) || answers.denied(false)) {

@@ -32,9 +32,10 @@ final class PassedBytes {
     private final StreamFacts target;
     private final long came;
     private final long went;
+    private final long untilNanos;
 
-    /** What {@code from} sent on one leg, and what the proxy as {@code by} sent on the other. */
-    PassedBytes(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by) {
+    /** What {@code from} sent on one leg, and what the proxy as {@code by} sent on the other, until this time. */
+    PassedBytes(ConnectionFacts in, Endpoint from, ConnectionFacts out, Endpoint by, long untilNanos) {
         this.in = in;
         this.from = from;
         this.out = out;
@@ -43,6 +44,7 @@ final class PassedBytes {
         target = out.of(by).stream();
         came = WireFacts.bytes(source);
         went = WireFacts.bytes(target);
+        this.untilNanos = untilNanos;
     }
 
     /** Whether as many bytes went out as had come in. */
@@ -110,7 +112,7 @@ final class PassedBytes {
 
     /** When the way out was closed, or the last that is known of both. */
     private long endNanos() {
-        long end = Math.max(in.lastAtNanos(), out.lastAtNanos());
+        long end = untilNanos;
         for (CloseSegment segment : in.close().order()) {
             end = segment.kind() == Kind.RST ? Math.min(end, segment.atNanos()) : end;
         }

@@ -1,5 +1,6 @@
 package dev.finspect.session.passive;
 
+import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
@@ -19,6 +20,7 @@ import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
 import dev.finspect.session.file.CapturedConnections;
 import dev.finspect.session.file.CapturedRecords;
+import dev.finspect.session.file.JoinedLegs;
 import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
@@ -26,6 +28,7 @@ import dev.finspect.wire.TcpSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +74,7 @@ public final class PassiveConnections implements CaptureSink {
     private final CapturedRecords records;
     private final CapturedConnections connections;
     private final Echoes echoes = new Echoes();
+    private final PassivePairs pairs;
     /** By their numbers, in the order in which they were first looked at. */
     private final Map<Long, PassiveSession> living = new LinkedHashMap<>();
 
@@ -92,6 +97,7 @@ public final class PassiveConnections implements CaptureSink {
                 settings.startEpochNanos(),
                 records,
                 new Outlet());
+        this.pairs = new PassivePairs(connections, new Joined());
         this.nextSweepNanos = settings.startEpochNanos() + SWEEP_NANOS;
     }
 
@@ -160,11 +166,18 @@ public final class PassiveConnections implements CaptureSink {
             return;
         }
         nextSweepNanos = nowNanos + SWEEP_NANOS;
-        connections.forEachOpen(connection ->
-                session(connection).sweep(nowNanos, (leg, socket) -> answered(connection.number(), leg, socket)));
+        pairs.swept();
+        Set<Long> open = new HashSet<>();
+        connections.forEachOpen(connection -> {
+            open.add(connection.number());
+            begin(connection);
+        });
         for (PassiveSession session : List.copyOf(living.values())) {
-            if (session.hangs() && CapturedRecords.over(session.facts())) {
-                session.clearAll(session.facts().lastAtNanos());
+            if (pairs.ofUpstream(session.number()) == null && session.legs().anyOf(open)) {
+                sweep(session, nowNanos);
+            }
+            if (session.hangs() && session.legs().over()) {
+                session.clearAll(session.legs().lastAtNanos());
             }
         }
         RouteDiagnosis diagnosis = settings.diagnosis();
@@ -172,20 +185,79 @@ public final class PassiveConnections implements CaptureSink {
         omitted.forEach(sink::omitted);
     }
 
-    private PassiveSession session(LivingConnection connection) {
-        return living.computeIfAbsent(connection.number(), number -> begun(connection));
+    private void begin(LivingConnection connection) {
+        if (!living.containsKey(connection.number()) && pairs.ofUpstream(connection.number()) == null) {
+            counters.acceptedSessions.increment();
+            counters.activeSessions.increment();
+            PassiveSession session = new PassiveSession(settings, records, sink, connection);
+            living.put(session.number(), session);
+            pairs.begun(session);
+        }
     }
 
-    private PassiveSession begun(LivingConnection connection) {
-        counters.acceptedSessions.increment();
-        counters.activeSessions.increment();
-        return new PassiveSession(settings, records, sink, connection);
+    private void sweep(PassiveSession session, long nowNanos) {
+        boolean due = session.isDue(nowNanos);
+        pairs.check(session, nowNanos);
+        if (due) {
+            look(session, nowNanos, each -> each.askNow(nowNanos, answers(each)));
+            PassiveSession whole = pairs.examined(session);
+            whole.ask(nowNanos, answers(whole));
+        }
+        if (pairs.ofUpstream(session.number()) == null) {
+            session.swept(nowNanos);
+        }
     }
 
-    private synchronized void answered(long number, Leg leg, PeerSocket socket) {
-        PassiveSession session = living.get(number);
-        if (session != null && !over) {
-            session.answered(leg, socket, Math.max(socket.atEpochNanos(), connections.lastAtNanos()));
+    /** Lets the rules look; before a hang is reported, at both legs where a process of this host joins two. */
+    private void look(PassiveSession session, long nowNanos, Consumer<PassiveSession> ask) {
+        List<Finding> found = session.find(nowNanos);
+        if (session.legs().areTwo() || found.stream().noneMatch(Finding::accuses)) {
+            session.found(found, nowNanos);
+            return;
+        }
+        switch (pairs.settle(session, nowNanos, ask)) {
+            case JOINED -> {
+                PassiveSession whole = pairs.examined(session);
+                whole.found(whole.find(nowNanos), nowNanos);
+            }
+            case UNDECIDED -> {
+                if (!session.joinTries().mayWait()) {
+                    session.joinTries().failed(nowNanos);
+                    session.found(found, nowNanos);
+                }
+            }
+            case ALONE -> session.found(found, nowNanos);
+        }
+    }
+
+    private Consumer<PassiveSession.Answer> answers(PassiveSession session) {
+        return answer -> answered(session, answer);
+    }
+
+    private synchronized void answered(PassiveSession session, PassiveSession.Answer answer) {
+        boolean lives = session.equals(living.get(session.number())) && !over;
+        if (lives && session.answered(answer) && session.legs().anyOpen()) {
+            look(session, Math.max(answer.socket().atEpochNanos(), connections.lastAtNanos()), each -> {});
+        }
+    }
+
+    /** Keeps the sessions that live, when two of them become one or one becomes two. */
+    private final class Joined implements PassivePairs.Outlet {
+        @Override
+        public void joined(PassivePairs.Pair pair, PeerSocket.Holder process) {
+            long now = connections.lastAtNanos();
+            living.remove(pair.upstream().number());
+            counters.activeSessions.decrement();
+            pair.upstream().becameLeg(now);
+            pair.client().join(pair.upstream(), process, now);
+        }
+
+        @Override
+        public void split(PassivePairs.Pair pair) {
+            pair.client().split(connections.lastAtNanos());
+            living.put(pair.upstream().number(), pair.upstream());
+            counters.activeSessions.increment();
+            pair.upstream().opened();
         }
     }
 
@@ -195,14 +267,16 @@ public final class PassiveConnections implements CaptureSink {
     private final class Outlet implements CapturedConnections.Outlet {
         @Override
         public void ended(ConnectionFacts facts) {
-            PassiveSession session = living.get(facts.number());
+            PassivePairs.Pair pair = pairs.ofUpstream(facts.number());
+            PassiveSession session = pair == null ? living.get(facts.number()) : pair.upstream();
             if (session != null) {
-                session.lastFacts(facts);
+                session.legs().client().ended(facts);
             }
         }
 
         @Override
         public void alone(ConnectionFacts facts, boolean continued) {
+            apart(facts);
             boolean examined = settings.diagnosis() != null && !continued;
             report(
                     facts,
@@ -211,10 +285,28 @@ public final class PassiveConnections implements CaptureSink {
                             : continued ? records.continued(facts) : records.alone(facts));
         }
 
+        /** Those whose sockets nobody asked for, or different processes have, stay two. */
         @Override
         public void joined(ConnectionFacts client, ConnectionFacts upstream) {
-            alone(client, false);
-            alone(upstream, false);
+            PassivePairs.Pair pair = pairs.ofUpstream(upstream.number());
+            if (pair == null || pair.client().number() != client.number()) {
+                alone(client, false);
+                alone(upstream, false);
+                return;
+            }
+            JoinedLegs both = new JoinedLegs(client, upstream);
+            report(client, pair.client().legs().ended(both, connections.lastAtNanos()));
+            pairs.over(pair);
+        }
+
+        /** One of two legs was decided to be none: the other goes on by itself. */
+        private void apart(ConnectionFacts facts) {
+            pairs.split(facts.number());
+            PassiveSession session = living.get(facts.number());
+            JoinedLegs both = session == null ? null : session.legs().both();
+            if (both != null) {
+                pairs.split(both.upstream().number());
+            }
         }
     }
 
@@ -227,8 +319,9 @@ public final class PassiveConnections implements CaptureSink {
             sink.opened(identity, new SessionCaptures());
             sink.happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, null));
         } else {
+            pairs.over(session);
             if (end.closed()) {
-                session.clearAll(facts.lastAtNanos());
+                session.clearAll(session.legs().lastAtNanos());
             } else {
                 session.letGo(connections.lastAtNanos());
             }
@@ -269,9 +362,9 @@ public final class PassiveConnections implements CaptureSink {
         for (Leg leg : Leg.values()) {
             waits.put(leg, new CompletableFuture<>());
         }
-        Set<Leg> asked = session.askNow(connections.lastAtNanos(), (leg, socket) -> {
-            answered(session.number(), leg, socket);
-            Objects.requireNonNull(waits.get(leg)).complete(null);
+        Set<Leg> asked = session.askNow(connections.lastAtNanos(), answer -> {
+            answered(session, answer);
+            Objects.requireNonNull(waits.get(answer.leg())).complete(null);
         });
         return CompletableFuture.allOf(asked.stream().map(waits::get).toArray(CompletableFuture<?>[]::new));
     }

@@ -1,7 +1,6 @@
 package dev.finspect.session.passive;
 
 import dev.finspect.diagnose.Finding;
-import dev.finspect.diagnose.Snapshot;
 import dev.finspect.diagnose.catalogue.Diagnosis;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.LivingConnection;
@@ -20,17 +19,20 @@ import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.watch.PeerQuestions;
 import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.session.watch.SessionFindings;
+import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One living connection of others: what its segments show, what the kernel shows of its ends on this host, and what was found
- * in it. Times are wall clock, nanoseconds since the Unix epoch. Used under the lock of {@link PassiveConnections}.
+ * One living session of others, of one connection or two: what its segments show, what the kernel shows of its ends on this host,
+ * and what was found in it. Times are wall clock, nanoseconds since the Unix epoch. Used under the lock of {@link PassiveConnections}.
  */
 final class PassiveSession implements SessionFindings.Reports {
     /** How old the row of a session that hangs may become for those who follow it. */
@@ -39,13 +41,15 @@ final class PassiveSession implements SessionFindings.Reports {
     private final PassiveSettings settings;
     private final CapturedRecords records;
     private final SessionSink sink;
-    private final LivingConnection connection;
+    private final PassiveLegs legs;
     private final long number;
+    private final FourTuple tuple;
     private final SessionIdentity identity;
-    private final Set<Change> changes = EnumSet.noneOf(Change.class);
-    private final SessionFindings findings;
+    private final JoinTries joinTries = new JoinTries();
+    private final NotedChanges changes = new NotedChanges();
+    private final Map<Leg, PeerSocket.Holder> holders = new EnumMap<>(Leg.class);
+    private SessionFindings findings;
     private @Nullable PeerQuestions questions;
-    private @Nullable ConnectionFacts last;
     private PassiveState standing;
     private long examinedAtNanos;
     private long progressAtNanos;
@@ -58,19 +62,25 @@ final class PassiveSession implements SessionFindings.Reports {
         this.settings = settings;
         this.records = records;
         this.sink = sink;
-        this.connection = connection;
+        this.legs = new PassiveLegs(records, new PassiveLeg(connection));
         ConnectionFacts facts = connection.facts();
         this.number = facts.number();
+        this.tuple = facts.tuple();
         this.identity = records.identity(facts);
         this.findings = new SessionFindings(identity, this);
         this.standing = PassiveState.of(facts);
         this.examinedAtNanos = facts.firstAtNanos();
         this.progressAtNanos = facts.firstAtNanos();
         this.progressMoveNanos = standing.lastByteNanos();
+        opened();
+        bytesSeen(facts);
+    }
+
+    /** It begins, or goes on by itself after it was the leg of another. */
+    void opened() {
         sink.opened(identity, new SessionCaptures());
         sink.happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, null));
         note(Change.OPENED);
-        bytesSeen(facts);
     }
 
     SessionIdentity identity() {
@@ -81,41 +91,85 @@ final class PassiveSession implements SessionFindings.Reports {
         return number;
     }
 
-    /** What its segments show so far; at the end, what they have shown. */
-    ConnectionFacts facts() {
-        ConnectionFacts ended = last;
-        return ended == null ? connection.facts() : ended;
+    /** From the originator to the responder of its connection; of two, of the client's. */
+    FourTuple tuple() {
+        return tuple;
     }
 
-    /** No segment of it comes any more, though its record may have to wait. */
-    void lastFacts(ConnectionFacts facts) {
-        last = facts;
+    /** Its connections. */
+    PassiveLegs legs() {
+        return legs;
+    }
+
+    /** How it stood when it was last looked at. */
+    PassiveState standing() {
+        return standing;
+    }
+
+    // Two connections as one session.
+
+    /** When to try to join it with another. */
+    JoinTries joinTries() {
+        return joinTries;
+    }
+
+    /** Who has the socket open at this end of its connection, as far as it was asked; null without an answer. */
+    PeerSocket.@Nullable Holder holder(Leg end) {
+        return holders.get(end);
+    }
+
+    /** This process joins it with the connection of another session, its upstream leg from now on. */
+    void join(PassiveSession upstream, PeerSocket.Holder process, long nowNanos) {
+        begin(nowNanos);
+        legs.join(upstream.legs.client(), process);
+        standing = legs.state();
+        note(Change.MOVED);
+    }
+
+    /** It is one connection again. */
+    void split(long nowNanos) {
+        begin(nowNanos);
+        legs.split();
+        standing = legs.state();
+        note(Change.MOVED);
+    }
+
+    /** What was found, and asked, was about other ends. */
+    private void begin(long nowNanos) {
+        findings.clearAll(nowNanos);
+        findings = new SessionFindings(identity, this);
+        questions = null;
+        holders.clear();
+    }
+
+    /** It goes on as the upstream leg of another. */
+    void becameLeg(long nowNanos) {
+        begin(nowNanos);
+        sink.closed(records.continued(legs.client().facts()));
     }
 
     // Looking.
 
-    /**
-     * Once a second: lets the rules look where it is worth a look, and reports its progress.
-     *
-     * @param answers takes what a question about a socket is answered with, on any thread
-     */
-    void sweep(long nowNanos, BiConsumer<Leg, PeerSocket> answers) {
-        if (connection.lastAtNanos() != standing.lastAtNanos()) {
-            ConnectionFacts facts = facts();
-            standing = PassiveState.of(facts);
-            bytesSeen(facts);
+    /** Once a second: takes note of what moved; whether the rules should look. */
+    boolean isDue(long nowNanos) {
+        if (legs.lastAtNanos() != standing.lastAtNanos()) {
+            standing = legs.state();
+            bytesSeen(legs.client().facts());
             note(Change.MOVED);
         }
         RouteDiagnosis diagnosis = settings.diagnosis();
-        if (diagnosis != null) {
-            long before = examinedAtNanos;
-            examinedAtNanos = nowNanos;
-            boolean unread = questions != null && questions.unreadSeen();
-            if (hangs() || unread || standing.isDue(diagnosis, before, nowNanos)) {
-                look(diagnosis, nowNanos);
-                ask(diagnosis, nowNanos, answers);
-            }
+        if (diagnosis == null) {
+            return false;
         }
+        long before = examinedAtNanos;
+        examinedAtNanos = nowNanos;
+        boolean unread = questions != null && questions.unreadSeen();
+        boolean waits = joinTries.swept();
+        return hangs() || unread || waits || standing.isDue(diagnosis, before, nowNanos);
+    }
+
+    /** Once a second, after the rules have looked: reports its progress. */
+    void swept(long nowNanos) {
         if (hangs() && nowNanos - shownAtNanos >= STALE_NANOS) {
             note(Change.MOVED);
         }
@@ -145,40 +199,42 @@ final class PassiveSession implements SessionFindings.Reports {
         }
     }
 
-    private void look(RouteDiagnosis diagnosis, long nowNanos) {
-        if (last == null) {
-            findings.found(Diagnosis.of(snapshot(nowNanos)), nowNanos);
-        }
+    /** What the rules find now. */
+    List<Finding> find(long nowNanos) {
+        long lastByteNanos = legs.state().lastByteNanos();
+        return Diagnosis.of(legs.snapshot(
+                nowNanos,
+                program(Leg.CLIENT, lastByteNanos, nowNanos),
+                program(Leg.UPSTREAM, lastByteNanos, nowNanos)));
     }
 
-    private Snapshot snapshot(long nowNanos) {
-        ConnectionFacts facts = facts();
-        return records.living(
-                facts, nowNanos, program(Leg.CLIENT, facts, nowNanos), program(Leg.UPSTREAM, facts, nowNanos));
+    /** Reports what came and went since it was last called. */
+    void found(List<Finding> found, long nowNanos) {
+        findings.found(found, nowNanos);
     }
 
-    private PeerProgram program(Leg leg, ConnectionFacts facts, long nowNanos) {
+    private PeerProgram program(Leg leg, long lastByteNanos, long nowNanos) {
         PeerQuestions asked = questions;
-        return asked == null
-                ? PeerProgram.NOT_OBSERVED
-                : asked.program(leg, PassiveState.of(facts).lastByteNanos(), identity, nowNanos);
+        return asked == null ? PeerProgram.NOT_OBSERVED : asked.program(leg, lastByteNanos, identity, nowNanos);
     }
 
     // Sockets of this host.
 
-    private void ask(RouteDiagnosis diagnosis, long nowNanos, BiConsumer<Leg, PeerSocket> answers) {
-        if (last == null) {
+    /** Asks for the sockets at both ends, unless they were asked for a moment ago. */
+    void ask(long nowNanos, Consumer<Answer> answers) {
+        RouteDiagnosis diagnosis = settings.diagnosis();
+        if (diagnosis != null && legs.anyOpen()) {
             for (Leg leg : Leg.values()) {
                 asked().ask(diagnosis, question(leg, nowNanos, answers));
             }
         }
     }
 
-    /** Asks at once for the sockets at both ends; returns of which the question was taken. */
-    Set<Leg> askNow(long nowNanos, BiConsumer<Leg, PeerSocket> answers) {
+    /** Asks at once; returns of which end the question was taken. */
+    Set<Leg> askNow(long nowNanos, Consumer<Answer> answers) {
         RouteDiagnosis diagnosis = settings.diagnosis();
         Set<Leg> taken = EnumSet.noneOf(Leg.class);
-        if (diagnosis != null && last == null) {
+        if (diagnosis != null && legs.anyOpen()) {
             for (Leg leg : Leg.values()) {
                 if (asked().askNow(diagnosis, question(leg, nowNanos, answers))) {
                     taken.add(leg);
@@ -197,25 +253,32 @@ final class PassiveSession implements SessionFindings.Reports {
         return asked;
     }
 
-    private PeerQuestions.Question question(Leg leg, long nowNanos, BiConsumer<Leg, PeerSocket> answers) {
-        boolean client = leg == Leg.CLIENT;
+    private PeerQuestions.Question question(Leg leg, long nowNanos, Consumer<Answer> answers) {
+        PeerQuestions put = asked();
         return new PeerQuestions.Question(
                 leg,
                 standing.lastByteNanos(),
-                client ? identity.client() : identity.accepted(),
-                client ? identity.accepted() : identity.client(),
+                legs.peer(leg),
+                legs.local(leg),
                 nowNanos,
-                socket -> answers.accept(leg, socket));
+                socket -> answers.accept(new Answer(put, leg, socket)));
     }
 
-    /** A question about the socket of this end was answered: looks at once. */
-    void answered(Leg leg, PeerSocket socket, long nowNanos) {
-        PeerQuestions asked = questions;
-        RouteDiagnosis diagnosis = settings.diagnosis();
-        if (asked != null && diagnosis != null) {
-            asked.answered(leg, socket);
-            look(diagnosis, nowNanos);
+    /**
+     * What a question about a socket is answered with.
+     *
+     * @param put among which questions it was
+     */
+    record Answer(PeerQuestions put, Leg leg, PeerSocket socket) {}
+
+    /** A question about the socket of this end was answered; false where nobody asks any more. */
+    boolean answered(Answer answer) {
+        if (!answer.put.equals(questions)) {
+            return false;
         }
+        answer.put.answered(answer.leg, answer.socket);
+        holders.put(answer.leg, answer.socket.holder());
+        return true;
     }
 
     // Findings that come and go.
@@ -240,7 +303,7 @@ final class PassiveSession implements SessionFindings.Reports {
         RouteDiagnosis diagnosis = settings.diagnosis();
         String peer = finding.leg() == Leg.CLIENT
                 ? IpText.address(identity.client().getAddress())
-                : IpText.endpoint(identity.accepted());
+                : IpText.endpoint(legs.peer(Leg.UPSTREAM));
         return diagnosis == null || diagnosis.lines().admits(event, finding, peer, identity, nowNanos);
     }
 
@@ -253,8 +316,7 @@ final class PassiveSession implements SessionFindings.Reports {
 
     /** The record so far, with what the rules find now. */
     SessionRecord record(long nowNanos) {
-        List<Finding> found = settings.diagnosis() == null ? List.of() : Diagnosis.of(snapshot(nowNanos));
-        return with(findings.living(found), nowNanos);
+        return with(findings.living(settings.diagnosis() == null ? List.of() : find(nowNanos)), nowNanos);
     }
 
     /** The same with what the rules found last. */
@@ -263,9 +325,8 @@ final class PassiveSession implements SessionFindings.Reports {
     }
 
     private SessionRecord with(Diagnosed found, long nowNanos) {
-        ConnectionFacts facts = facts();
-        SessionRecord bare = records.alone(facts);
-        PeerProgram originator = program(Leg.CLIENT, facts, nowNanos);
+        SessionRecord bare = legs.record();
+        long lastByteNanos = legs.state().lastByteNanos();
         return new SessionRecord(
                         RecordEvent.PROGRESS,
                         bare.identity(),
@@ -276,12 +337,12 @@ final class PassiveSession implements SessionFindings.Reports {
                         bare.close(),
                         found,
                         bare.proxyHeaders())
-                .with(originator, PeerProgram.NOT_OBSERVED);
+                .with(program(Leg.CLIENT, lastByteNanos, nowNanos), program(Leg.UPSTREAM, lastByteNanos, nowNanos));
     }
 
     /** The session in short. */
     SessionRow row(long nowNanos) {
-        SessionRow bare = SessionRow.of(records.alone(facts()));
+        SessionRow bare = SessionRow.of(legs.record());
         return new SessionRow(
                 identity,
                 Math.max(bare.durationNanos(), nowNanos - identity.startNanos()),
@@ -295,26 +356,18 @@ final class PassiveSession implements SessionFindings.Reports {
     // Changes, for those who follow the sessions.
 
     private void note(Change change) {
-        changes.add(change);
+        changes.note(change);
     }
 
     /** The most urgent change since it was last taken; null without any. */
     Change.@Nullable Urgency urgency() {
-        Change.Urgency most = null;
-        for (Change change : changes) {
-            if (most == null || change.urgency().compareTo(most) < 0) {
-                most = change.urgency();
-            }
-        }
-        return most;
+        return changes.urgency();
     }
 
     /** What has changed since it was last taken. */
     Set<Change> takeChanges(long nowNanos) {
-        Set<Change> taken = changes.isEmpty() ? Set.of() : EnumSet.copyOf(changes);
-        changes.clear();
         shownAtNanos = nowNanos;
-        return taken;
+        return changes.take();
     }
 
     // The end.

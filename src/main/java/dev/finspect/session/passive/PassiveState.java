@@ -14,10 +14,25 @@ import org.jspecify.annotations.Nullable;
  *     SYN without an answer; {@link LegTraffic#NEVER} while nothing is. It is looked at each time
  * @param lastAtNanos the last segment
  * @param lastByteNanos the last byte of either end; of a connection without any, its beginning
+ * @param unanswered whether the originator sent the last byte
  */
-record PassiveState(long openSinceNanos, long lastAtNanos, long lastByteNanos) {
+record PassiveState(long openSinceNanos, long lastAtNanos, long lastByteNanos, boolean unanswered) {
     static PassiveState of(ConnectionFacts facts) {
-        return new PassiveState(openSince(facts), facts.lastAtNanos(), lastByte(facts));
+        return new PassiveState(
+                openSince(facts),
+                facts.lastAtNanos(),
+                lastByte(facts),
+                known(facts.originator().stream().lastByteAtNanos())
+                        > known(facts.responder().stream().lastByteAtNanos()));
+    }
+
+    /** Of two connections as one: what is open in either, and what came last. */
+    PassiveState and(PassiveState other) {
+        return new PassiveState(
+                earliest(openSinceNanos, other.openSinceNanos),
+                Math.max(lastAtNanos, other.lastAtNanos),
+                Math.max(lastByteNanos, other.lastByteNanos),
+                unanswered || other.unanswered);
     }
 
     /** Whether the rules should look now, after a look at {@code lastLookNanos}. */

@@ -97,7 +97,8 @@ final class PassiveConnectionsTest {
                         wire.peer(),
                         wire.facts(),
                         wire.earlierId(),
-                        wire.acksCaptured()),
+                        wire.acksCaptured(),
+                        null),
                 null);
     }
 

@@ -43,10 +43,10 @@ final class PassiveStateTest {
         RouteDiagnosis diagnosis =
                 Objects.requireNonNull(RouteDiagnosis.of(DiagnosisSettings.STANDARD, PeerSockets.NONE));
         long last = WirePlay.START;
-        PassiveState open = new PassiveState(last, last, last);
+        PassiveState open = new PassiveState(last, last, last, false);
         assertThat(open.isDue(diagnosis, last, last + SECOND / 10)).isFalse();
         assertThat(open.isDue(diagnosis, last, last + 2 * SECOND)).isTrue();
-        PassiveState rests = new PassiveState(LegTraffic.NEVER, last, last - 58 * SECOND);
+        PassiveState rests = new PassiveState(LegTraffic.NEVER, last, last - 58 * SECOND, false);
         assertThat(rests.isDue(diagnosis, last, last + SECOND / 10)).isFalse();
         assertThat(rests.isDue(diagnosis, last + SECOND / 10, last + 2 * SECOND + SECOND / 2))
                 .as("a minute without a byte, or a second without a segment")
