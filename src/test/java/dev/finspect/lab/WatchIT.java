@@ -3,7 +3,6 @@ package dev.finspect.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finspect.lab.net.Namespace;
 import dev.finspect.lab.net.Tcpdump;
@@ -13,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
         root = true)
 final class WatchIT {
     private static final int SERVICE = 7_001;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A request, and an answer that never comes until the client has seen the hang named. */
     @Test
@@ -36,7 +33,7 @@ final class WatchIT {
         try (LabFolder folder = new LabFolder();
                 Namespace host = Namespace.make("watched");
                 ServerSocket listener = host.in(() -> new ServerSocket(SERVICE));
-                Watch watch = Watch.start(folder, host, "port:" + SERVICE);
+                WatchProcess watch = WatchProcess.start(folder, host, "port:" + SERVICE);
                 Socket client = host.in(() -> connected("127.0.0.1"));
                 Socket service = listener.accept()) {
             client.getOutputStream().write(bytes("a question"));
@@ -72,7 +69,7 @@ final class WatchIT {
             client.ip("link set c0 up");
             try (ServerSocket listener = server.in(() -> new ServerSocket(SERVICE));
                     Tcpdump tcpdump = Tcpdump.start(server, folder);
-                    Watch watch = Watch.start(folder, server, "host:10.99.0.2", "-i", "s0")) {
+                    WatchProcess watch = WatchProcess.start(folder, server, "host:10.99.0.2", "-i", "s0")) {
                 try (Socket asking = client.in(() -> connected("10.99.0.1"));
                         Socket service = listener.accept()) {
                     asking.getOutputStream().write(bytes("a question"));
@@ -135,7 +132,7 @@ final class WatchIT {
                 Socket service = listener.accept()) {
             client.getOutputStream().write(bytes("before it"));
             assertThat(service.getInputStream().readNBytes(9)).hasSize(9);
-            try (Watch watch = Watch.start(folder, host, "port:" + SERVICE)) {
+            try (WatchProcess watch = WatchProcess.start(folder, host, "port:" + SERVICE)) {
                 service.getOutputStream().write(bytes("the answer"));
                 assertThat(client.getInputStream().readNBytes(10)).hasSize(10);
                 Await.until(watch::output, () -> watch.ask("sessions").contains(":" + client.getLocalPort()));
@@ -187,7 +184,7 @@ final class WatchIT {
         try (LabFolder folder = new LabFolder();
                 Namespace host = Namespace.make("pod");
                 ServerSocket listener = host.in(() -> new ServerSocket(SERVICE));
-                Watch watch = Watch.start(rights, folder, host, "port:" + SERVICE);
+                WatchProcess watch = WatchProcess.start(rights, folder, host, "port:" + SERVICE);
                 Socket client = host.in(() -> connected("127.0.0.1"));
                 Socket service = listener.accept()) {
             client.getOutputStream().write(bytes("a question"));
@@ -208,103 +205,5 @@ final class WatchIT {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** A watch in a namespace, with short thresholds. */
-    private static final class Watch implements AutoCloseable {
-        private final Namespace namespace;
-        private final Background process;
-        private final Path records;
-        private final Path ports;
-
-        private Watch(Namespace namespace, Background process, Path records, Path ports) {
-            this.namespace = namespace;
-            this.process = process;
-            this.records = records;
-            this.ports = ports;
-        }
-
-        /** Returns when it captures. */
-        static Watch start(LabFolder folder, Namespace namespace, String... arguments) throws IOException {
-            return start(List.of(), folder, namespace, arguments);
-        }
-
-        /** The same behind a command that changes its rights. */
-        static Watch start(List<String> rights, LabFolder folder, Namespace namespace, String... arguments)
-                throws IOException {
-            Path own = folder.ownDirectory("own");
-            Path records = own.resolve("records.json");
-            Path ports = own.resolve("ports");
-            Path configuration = folder.file("watch.yaml", "diagnosis: {silence: 1s, nobody_speaks: 30s}\n");
-            List<String> command = new ArrayList<>(List.of("watch", "-c", configuration.toString()));
-            command.addAll(List.of("--admin", "127.0.0.1:0", "-o", "json", "--log-detail", "full"));
-            command.addAll(List.of("--log-file", records.toString(), "--port-file", ports.toString()));
-            command.addAll(List.of(arguments));
-            List<String> all = new ArrayList<>(rights);
-            all.addAll(FinspectProgram.command(
-                    List.of("-Djava.io.tmpdir=" + folder.ownDirectory("tmp")), command.toArray(String[]::new)));
-            Background process = Background.start(folder.path("watch.log"), namespace.command(all));
-            Await.until(() -> "it does not start\n" + process.output(), () -> {
-                if (!process.process().isAlive()) {
-                    throw new AssertionError("it ended at once\n" + process.output());
-                }
-                return Files.exists(ports);
-            });
-            return new Watch(namespace, process, records, ports);
-        }
-
-        String output() {
-            return process.output();
-        }
-
-        /** The first line of this event, when it comes. */
-        JsonNode line(String event) {
-            List<JsonNode> found = new ArrayList<>();
-            Await.until(() -> "no " + event + "\n" + output() + written(), () -> {
-                found.clear();
-                written().lines().map(WatchIT::parsed).forEach(found::add);
-                found.removeIf(each -> !each.at("/event").asText().equals(event));
-                return !found.isEmpty();
-            });
-            return found.get(0);
-        }
-
-        private String written() {
-            try {
-                String text = Files.exists(records) ? Files.readString(records) : "";
-                return text.substring(0, text.lastIndexOf('\n') + 1);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-
-        /** What a command says that asks it. */
-        String ask(String... command) {
-            List<String> all = new ArrayList<>(List.of(command));
-            try {
-                String admin = Files.readString(ports).strip().replace("@admin=", "127.0.0.1:");
-                all.addAll(List.of("--admin", admin));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-            return Program.of(namespace.command(FinspectProgram.command(all.toArray(String[]::new))))
-                    .succeed()
-                    .text();
-        }
-
-        @Override
-        public void close() {
-            if (process.process().isAlive()) {
-                assertThat(process.stop()).as(output()).isZero();
-            }
-        }
-    }
-
-    private static JsonNode parsed(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
