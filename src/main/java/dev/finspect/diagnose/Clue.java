@@ -198,7 +198,23 @@ public enum Clue {
     /** The program that owns the peer's socket: {@code postgres (pid 812)}. */
     PEER_PROGRAM("owned by", Unit.TEXT),
     /** Why the peer's socket, or its program, could not be seen. */
-    PEER_UNSEEN("could not be seen", Unit.TEXT);
+    PEER_UNSEEN("could not be seen", Unit.TEXT),
+
+    // Connection tracking of this host.
+    /** The entry of the connection: {@code none}, or its state and what is unusual of it. */
+    TRACKED("entry of conntrack", Unit.TEXT),
+    /** When an earlier look had found an entry. */
+    TRACKED_EARLIER("conntrack had an entry", Unit.NONE),
+    /** How many other connections of the same service it tracks. */
+    TRACKED_OTHERS("conntrack has entries of others of the same service", Unit.COUNT),
+    /** How the entry translates what is sent: {@code 10.0.0.1:5000 > 10.0.0.2:80}. */
+    TRACKED_AS("conntrack translates it to", Unit.TEXT),
+    /** For how long it remembers an established connection without a packet. */
+    TRACKED_FOR("conntrack remembers idle connections for", Unit.NANOS),
+    /** Segments that this host's kernel could not send again meanwhile: a packet filter on this host refuses them. */
+    RETRANSMITS_REFUSED("retransmissions of this host that it refused to send meanwhile", Unit.COUNT),
+    /** Why the entry could not be seen. */
+    TRACKED_UNSEEN("conntrack could not be read", Unit.TEXT);
 
     /** What an amount counts. */
     public enum Unit {

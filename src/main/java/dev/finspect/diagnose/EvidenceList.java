@@ -5,13 +5,17 @@ import dev.finspect.record.IdleLimit;
 import dev.finspect.record.KernelNote;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerSocket;
+import dev.finspect.record.Tracking;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
+import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.ResetReason;
 import dev.finspect.tcp.Source;
 import dev.finspect.tcp.TcpState;
+import dev.finspect.wire.conntrack.ConntrackEntry;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +180,49 @@ public final class EvidenceList {
             found(Clue.PEER_UNSEEN, socket, socket.unseen());
         }
         return this;
+    }
+
+    /** What this host's connection tracking knew of a leg; nothing where it tracks nothing here. */
+    public EvidenceList tracking(LegRecord it) {
+        Tracking tracking = it.tracking();
+        boolean tracks = tracking != null && tracking.table().entries().or(0L) > 0;
+        if (tracking == null || !tracks) {
+            return this;
+        }
+        ConntrackEntry entry = tracking.entry().orNull();
+        Tracking.Seen before = tracking.earlier().orNull();
+        if (entry != null || tracking.entry().isNone()) {
+            tracked(Clue.TRACKED, tracking, words(entry));
+        }
+        if (entry != null && entry.translated()) {
+            tracked(Clue.TRACKED_AS, tracking, asSent(entry, it.local()).toString());
+        }
+        at(Clue.TRACKED_EARLIER, before == null ? null : new Fact<>(before.atEpochNanos(), Source.CONNTRACK));
+        amount(Clue.TRACKED_OTHERS, tracking.others());
+        amount(Clue.TRACKED_FOR, tracking.table().establishedNanos());
+        amount(Clue.RETRANSMITS_REFUSED, tracking.refused());
+        if (tracking.unseen() != null) {
+            tracked(Clue.TRACKED_UNSEEN, tracking, tracking.unseen());
+        }
+        return this;
+    }
+
+    /** The addresses of what finspect's end sends, as it leaves this host. */
+    private static FourTuple asSent(ConntrackEntry entry, @Nullable InetSocketAddress local) {
+        boolean began = local == null || entry.original().sourceSocket().equals(local);
+        return began ? entry.reply().reversed() : entry.original().reversed();
+    }
+
+    private static String words(@Nullable ConntrackEntry entry) {
+        return entry == null
+                ? "none"
+                : entry.state()
+                        + (entry.replied() ? "" : ", unreplied")
+                        + (entry.pickedUp() ? ", made in mid-stream" : "");
+    }
+
+    private void tracked(Clue clue, Tracking tracking, String text) {
+        pieces.add(new Evidence(clue, leg, Source.CONNTRACK, tracking.atEpochNanos(), 0, text));
     }
 
     private void found(Clue clue, PeerSocket socket, String text) {

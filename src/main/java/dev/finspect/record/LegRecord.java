@@ -45,11 +45,18 @@ public record LegRecord(
      *
      * @param peer the far end; null for an upstream that was never reached
      * @param local finspect's end; null likewise
+     * @param tracking what this host's connection tracking knew of the connection between them; not observed where it was not
+     *     asked: it is asked only where bytes stay unacknowledged
      */
     public record Ends(
-            @Nullable InetSocketAddress peer, @Nullable InetSocketAddress local) {
+            @Nullable InetSocketAddress peer, @Nullable InetSocketAddress local, Observation<Tracking> tracking) {
         /** Neither is known. */
         public static final Ends UNKNOWN = new Ends(null, null);
+
+        /** Of a connection about which connection tracking was not asked. */
+        public Ends(@Nullable InetSocketAddress peer, @Nullable InetSocketAddress local) {
+            this(peer, local, Observation.notObserved());
+        }
     }
 
     /**
@@ -78,6 +85,11 @@ public record LegRecord(
     /** finspect's address on this leg; null for an upstream that was never reached. */
     public @Nullable InetSocketAddress local() {
         return ends.local;
+    }
+
+    /** What this host's connection tracking knew of it; null where it was not asked. */
+    public @Nullable Tracking tracking() {
+        return ends.tracking.orNull();
     }
 
     /** Bytes sent to the peer in all. */
@@ -202,6 +214,12 @@ public record LegRecord(
     /** The same, closed so. */
     public LegRecord with(LegClose closed) {
         return new LegRecord(leg, ends, search, handshake, data, closed, peerProgram, wire, tls);
+    }
+
+    /** The same with what connection tracking knew of it. */
+    public LegRecord tracked(Observation<Tracking> tracking) {
+        Ends known = new Ends(ends.peer, ends.local, tracking);
+        return new LegRecord(leg, known, search, handshake, data, close, peerProgram, wire, tls);
     }
 
     /** The same with what other sessions show of the address that is tried. */

@@ -11,6 +11,7 @@ import dev.finspect.record.PeerProgram;
 import dev.finspect.record.ProxyHeader;
 import dev.finspect.record.ProxyReason;
 import dev.finspect.record.SessionClose;
+import dev.finspect.record.Tracking;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
@@ -77,6 +78,20 @@ public record SessionRecord(
                 result,
                 client.with(ofClient),
                 single() ? upstream : upstream.with(ofUpstream),
+                close,
+                diagnosed,
+                proxyHeaders);
+    }
+
+    /** The same with what connection tracking knew of both legs. */
+    public SessionRecord tracked(Observation<Tracking> ofClient, Observation<Tracking> ofUpstream) {
+        return new SessionRecord(
+                event,
+                identity,
+                durationNanos,
+                result,
+                client.tracked(ofClient),
+                upstream.tracked(ofUpstream),
                 close,
                 diagnosed,
                 proxyHeaders);

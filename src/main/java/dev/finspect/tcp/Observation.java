@@ -14,6 +14,7 @@ public sealed interface Observation<T> permits Fact, Observation.None, Observati
     record None<T>(Source source) implements Observation<T> {
         private static final None<?> WIRE = new None<>(Source.WIRE);
         private static final None<?> KERNEL = new None<>(Source.KERNEL);
+        private static final None<?> CONNTRACK = new None<>(Source.CONNTRACK);
         private static final None<?> SOCKET = new None<>(Source.SOCKET);
         private static final None<?> INFERRED = new None<>(Source.INFERRED);
     }
@@ -30,6 +31,7 @@ public sealed interface Observation<T> permits Fact, Observation.None, Observati
                 switch (source) {
                     case WIRE -> None.WIRE;
                     case KERNEL -> None.KERNEL;
+                    case CONNTRACK -> None.CONNTRACK;
                     case SOCKET -> None.SOCKET;
                     case INFERRED -> None.INFERRED;
                 };

@@ -6,6 +6,8 @@ public enum Source {
     WIRE("wire"),
     /** The kernel's own counters and records: tcp_info, the saved SYN. */
     KERNEL("kernel"),
+    /** This host's connection tracking (conntrack), which filters and translates packets by what it remembers. */
+    CONNTRACK("conntrack"),
     /** The result of a system call on the socket, and its time. */
     SOCKET("socket"),
     /** Inferred from other facts, not observed. */

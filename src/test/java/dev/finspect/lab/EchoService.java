@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** A service on the loopback that sends each of its many clients' bytes back, on one thread. For short messages. */
+/** A service that sends each of its many clients' bytes back, on one thread. For short messages. */
 public final class EchoService implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
@@ -18,11 +18,16 @@ public final class EchoService implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Thread thread;
 
-    /** Listens on a free port. */
+    /** Listens on a free port of the loopback. */
     public EchoService() throws IOException {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** Listens there. */
+    public EchoService(InetSocketAddress address) throws IOException {
         selector = Selector.open();
         listener = ServerSocketChannel.open();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        listener.bind(address, BACKLOG);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
         thread = new Thread(this::serve, "echo");

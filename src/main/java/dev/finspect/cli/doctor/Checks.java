@@ -6,7 +6,10 @@ import dev.finspect.kernel.Reading;
 import dev.finspect.kernel.probe.PipeProbe;
 import dev.finspect.kernel.probe.SockDiagProbe;
 import dev.finspect.kernel.probe.TcpProbes;
+import dev.finspect.kernel.sockets.ConntrackReach;
 import dev.finspect.kernel.sockets.SocketOwners;
+import dev.finspect.record.Tracking;
+import dev.finspect.tcp.HumanUnits;
 import dev.finspect.wire.SynSegment;
 import dev.finspect.wire.TcpInfo;
 import io.netty.channel.epoll.Epoll;
@@ -46,6 +49,7 @@ public final class Checks {
             one(CaptureTrial::make),
             one(TraceTrial::make),
             one(Checks::sockDiag),
+            one(() -> conntrack(ConntrackReach.read())),
             one(Checks::transparent),
             InterceptionChecks::make,
             one(() -> interception(ActiveRules.read())),
@@ -164,6 +168,23 @@ public final class Checks {
                 "sock_diag",
                 reading,
                 "Load the modules inet_diag and tcp_diag (modprobe tcp_diag); run outside a sandbox.");
+    }
+
+    /** Checks whether what this host's connection tracking has forgotten can be seen. */
+    static CheckResult conntrack(Reading<Tracking.Table> reading) {
+        if (reading instanceof Reading.Value<Tracking.Table> read) {
+            Tracking.Table table = read.value();
+            return CheckResult.ok(
+                    "conntrack",
+                    "its entries can be read: " + table.entries().or(0L) + " of at most "
+                            + table.mostEntries().or(0L) + "; an established connection is remembered for "
+                            + HumanUnits.spokenDuration(table.establishedNanos().or(0L)));
+        }
+        return unavailable(
+                "conntrack",
+                reading,
+                "Needed only where this host tracks connections (NAT, a stateful packet filter): with CAP_NET_ADMIN, findings"
+                        + " name a connection that it has forgotten.");
     }
 
     private static CheckResult transparent() {

@@ -156,6 +156,11 @@ public abstract class FindingKind implements Comparable<FindingKind> {
         return false;
     }
 
+    /** Whether what this host's connection tracking knows of its leg makes the finding surer, or another one of it. */
+    public boolean asksForTracking() {
+        return false;
+    }
+
     /** Whether nothing is wrong whenever it is found. */
     public boolean isHarmless() {
         return false;

@@ -67,6 +67,7 @@ public final class NetworkLoss extends LegFindingKind {
                 SendProgress.unacknowledged(it)
                         .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .peerSocket(it)
+                        .tracking(it)
                         .idleLimit(it)
                         .pieces()));
     }
@@ -114,6 +115,11 @@ public final class NetworkLoss extends LegFindingKind {
     @Override
     protected void next(NextCommands commands) {
         commands.own().losses().packets(true).path();
+    }
+
+    @Override
+    public boolean asksForTracking() {
+        return true;
     }
 
     @Override

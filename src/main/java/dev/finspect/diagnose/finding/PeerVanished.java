@@ -74,6 +74,7 @@ public final class PeerVanished extends LegFindingKind {
                         .amount(Clue.PROBES_UNANSWERED, it.data().flight().probes())
                         .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .error(Clue.ENDED_BY_ERROR, it.close().errno())
+                        .tracking(it)
                         .idleLimit(it)
                         .pieces()));
     }
@@ -153,6 +154,11 @@ public final class PeerVanished extends LegFindingKind {
                 explains(NotClosing.UPSTREAM, Overlap.Scope.SAME_LEG, reason),
                 explains(NotClosing.CLIENT, Overlap.Scope.SAME_LEG, reason),
                 explains(NobodySpeaks.ID, Overlap.Scope.ANY_LEG, "one of the two is gone"));
+    }
+
+    @Override
+    public boolean asksForTracking() {
+        return true;
     }
 
     @Override

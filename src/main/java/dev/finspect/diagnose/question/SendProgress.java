@@ -61,6 +61,22 @@ public final class SendProgress {
         return since;
     }
 
+    /**
+     * Since when this host's own packet filter refuses what is sent to this peer: it is tried in vain, with nothing in flight and an
+     * open window. Null where it does not.
+     */
+    public static @Nullable Fact<Long> refusedHereSince(LegRecord leg) {
+        boolean refused = leg.data().flight().unackedSegments().or(1L) == 0
+                && leg.data().queue().notSentBytes().or(0L) > 0
+                && leg.data().flight().probes().or(0L) > 1
+                && leg.data().queue().peerWindowBytes().or(0L) > 0;
+        if (!refused) {
+            return null;
+        }
+        Fact<Long> restEnded = leg.data().turns().lastRestEndedAt().fact();
+        return restEnded == null ? leg.lastSentAt().fact() : restEnded;
+    }
+
     /** Whether the peer's kernel is known to have acknowledged every byte sent. */
     public static boolean tookEverything(LegRecord leg) {
         return leg.bytesTaken().or(-1L) >= leg.bytesSent();

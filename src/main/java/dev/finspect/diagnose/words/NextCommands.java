@@ -203,6 +203,26 @@ public final class NextCommands {
                 "after how long keep-alive probes an idle connection, if the program enables it");
     }
 
+    /** What this host's connection tracking remembers of the connection, and for how long it remembers any. */
+    public NextCommands conntrack() {
+        Tuple.End client = leg == Leg.CLIENT ? tuple.peer() : tuple.local();
+        Tuple.End service = leg == Leg.CLIENT ? tuple.local() : tuple.peer();
+        if (client != null && service != null) {
+            add(
+                    "conntrack -L -p tcp --orig-port-src " + client.port() + " --orig-port-dst " + service.port()
+                            + (client.v6() ? " -f ipv6" : ""),
+                    "the entry of this connection, if there is one (root); an answer that says 0 flow entries means that there is"
+                            + " none");
+        }
+        return add(
+                        "sysctl net.netfilter.nf_conntrack_tcp_timeout_established net.netfilter.nf_conntrack_tcp_loose"
+                                + " net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
+                        "after how many seconds an idle connection is forgotten, and whether the table is full")
+                .add(
+                        "echo 432000 > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established",
+                        "a cure: idle connections are remembered for five days, as by default (root)");
+    }
+
     /** The route to the peer. */
     public NextCommands route() {
         Tuple.End peer = tuple.peer();

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads the tables of counters in {@code /proc/net}. What is not understood is left out. */
-final class CounterText {
+public final class CounterText {
     static final String CONNTRACK = "conntrack_";
 
     private CounterText() {}
 
     /** {@code /proc/net/netstat} and {@code snmp}: a line of names and a line of values for each protocol; here of TCP. */
-    static Map<String, Long> pairs(List<String> lines) {
+    public static Map<String, Long> pairs(List<String> lines) {
         Map<String, Long> values = new HashMap<>();
         for (int i = 0; i + 1 < lines.size(); i += 2) {
             String[] names = lines.get(i).split(" ");

@@ -1,6 +1,7 @@
 package dev.finspect.kernel.sockets;
 
 import dev.finspect.record.PeerSocket;
+import dev.finspect.record.Tracking;
 import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.tcp.EpochNanos;
 import dev.finspect.tcp.FourTuple;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks up peers' sockets through netlink, on a thread of its own that exists while there are requests. At most
+ * Looks up peers' sockets and tracked connections through netlink, on a thread of its own that exists while there are requests. At most
  * {@value #MOST_WAITING} requests wait. A result is reused for a quarter of a second.
  */
 public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
@@ -34,6 +35,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final ThreadPoolExecutor worker;
     private final Opener opener;
+    private final ConntrackLookup conntrack = new ConntrackLookup();
 
     // Used by the worker thread only.
     private final Map<FourTuple, PeerSocket> cached = new LinkedHashMap<>(64, 0.75f, true) {
@@ -85,6 +87,16 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
             return false;
         }
         return submit(() -> answer.accept(find(tuple, withProgram)));
+    }
+
+    @Override
+    public boolean track(InetSocketAddress peer, InetSocketAddress local, Consumer<Tracking> answer) {
+        if (peer.isUnresolved() || local.isUnresolved()) {
+            return false;
+        }
+        FourTuple tuple = FourTuple.of(local, peer);
+        return tuple.source().v6() == tuple.destination().v6()
+                && submit(() -> answer.accept(conntrack.find(tuple, EpochNanos.of(Instant.now()))));
     }
 
     /** Requests that were rejected because too many were waiting. */
@@ -147,7 +159,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
         } catch (IOException e) {
             // A late reply would be mistaken for that of the next request.
             closeTable();
-            return PeerSocketLookup.unseen(epochNanos, null, SocketTable.firstLine(e));
+            return PeerSocketLookup.unseen(epochNanos, null, NetlinkSocket.firstLine(e));
         }
     }
 
@@ -157,7 +169,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
                 lookUp = opener.open();
                 unavailable = "";
             } catch (IOException e) {
-                unavailable = SocketTable.firstLine(e);
+                unavailable = NetlinkSocket.firstLine(e);
                 retryAtNanos = nowNanos + RETRY_NANOS;
                 LOG.info("The sockets of peers on this host cannot be looked up: {}", unavailable);
             }

@@ -78,7 +78,7 @@ public final class SocketCensus implements AutoCloseable {
             try (SocketTable table = SocketTable.open()) {
                 counts = count(table, places.get());
             } catch (IOException e) {
-                String reason = SocketTable.firstLine(e);
+                String reason = NetlinkSocket.firstLine(e);
                 if (!lastReason.equals(reason)) {
                     LOG.info("Orphan sockets cannot be counted: {}", reason);
                     lastReason = reason;

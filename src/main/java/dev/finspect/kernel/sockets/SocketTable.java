@@ -1,8 +1,5 @@
 package dev.finspect.kernel.sockets;
 
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLong;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.diag.SockDiagReply;
@@ -21,25 +18,10 @@ import java.util.function.Consumer;
  * thread-safe, and not for an event loop: a reply takes from tens of microseconds to half a second.
  */
 public final class SocketTable implements AutoCloseable {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int NETLINK_SOCK_DIAG = 4;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_RCVTIMEO = 20;
-    private static final long TIMEOUT_SECONDS = 2;
-    private static final int EAGAIN = 11;
-    /** More than the kernel puts into one datagram. */
-    private static final int REPLY_BYTES = 1 << 16;
+    private final NetlinkSocket socket;
 
-    private final int descriptor;
-    private final ByteBuffer reply = ByteBuffer.allocateDirect(REPLY_BYTES);
-    private final Memory kernel = new Memory(12);
-
-    private SocketTable(int descriptor) {
-        this.descriptor = descriptor;
-        kernel.clear();
-        kernel.setShort(0, (short) AF_NETLINK);
+    private SocketTable(NetlinkSocket socket) {
+        this.socket = socket;
     }
 
     /**
@@ -48,24 +30,7 @@ public final class SocketTable implements AutoCloseable {
      * @throws IOException if that is not possible: not Linux, a sandbox, or JNA cannot be loaded; the message says which
      */
     public static SocketTable open() throws IOException {
-        if (!System.getProperty("os.name", "").startsWith("Linux")) {
-            throw new IOException("only Linux has sock_diag");
-        }
-        try {
-            int descriptor = SocketsLibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-            Memory timeout = new Memory(16);
-            timeout.setLong(0, TIMEOUT_SECONDS);
-            timeout.setLong(8, 0);
-            SocketsLibC.setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, timeout, (int) timeout.size());
-            return new SocketTable(descriptor);
-        } catch (LastErrorException e) {
-            throw new IOException(
-                    "the kernel refuses a netlink socket for sock_diag (errno " + e.getErrorCode()
-                            + "; a seccomp filter forbids it)",
-                    e);
-        } catch (LinkageError e) {
-            throw new IOException("JNA cannot be loaded: " + firstLine(e), e);
-        }
+        return new SocketTable(NetlinkSocket.open(NetlinkSocket.Part.SOCKETS));
     }
 
     /**
@@ -126,35 +91,20 @@ public final class SocketTable implements AutoCloseable {
 
     /** Returns 0, or ENOENT. */
     private int reply(ByteBuffer request, Consumer<SocketEntry> each) throws IOException {
-        try {
-            SocketsLibC.sendto(descriptor, request, new NativeLong(request.capacity()), 0, kernel, (int) kernel.size());
-            SockDiagReply part;
-            do {
-                int length = SocketsLibC.recv(descriptor, reply, new NativeLong(REPLY_BYTES), 0)
-                        .intValue();
-                part = SockDiagReply.decode(reply.duplicate().clear().limit(length), ByteOrder.nativeOrder());
-                part.entries().forEach(each);
-            } while (!part.last());
-            if (part.errno() != 0 && part.errno() != SockDiagReply.ENOENT) {
-                throw new IOException("sock_diag replied with errno " + part.errno());
-            }
-            return part.errno();
-        } catch (LastErrorException e) {
-            throw new IOException(
-                    e.getErrorCode() == EAGAIN
-                            ? "sock_diag did not reply within " + TIMEOUT_SECONDS + " s"
-                            : "sock_diag: errno " + e.getErrorCode(),
-                    e);
+        socket.send(request);
+        SockDiagReply part;
+        do {
+            part = SockDiagReply.decode(socket.receive(), ByteOrder.nativeOrder());
+            part.entries().forEach(each);
+        } while (!part.last());
+        if (part.errno() != 0 && part.errno() != SockDiagReply.ENOENT) {
+            throw new IOException("sock_diag replied with errno " + part.errno());
         }
+        return part.errno();
     }
 
     @Override
     public void close() {
-        SocketsLibC.close(descriptor);
-    }
-
-    static String firstLine(Throwable error) {
-        String words = error.getMessage() == null ? error.toString() : error.getMessage();
-        return words.lines().findFirst().orElse("");
+        socket.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.Tracking;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Errno;
@@ -13,6 +14,8 @@ import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.tcp.ResetReason;
+import dev.finspect.tcp.Source;
+import dev.finspect.wire.conntrack.ConntrackEntry;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -89,6 +92,7 @@ final class LegFields {
                 client.limited("network", "the congestion window or loss", LegData.Transfer::network),
                 client.limited("finspect", "finspect", LegData.Transfer::finspect),
                 client.limited("source", "the server, which sent no faster", LegData.Transfer::source),
+                client.conntrack(),
                 client.errno(),
                 client.resetReason(),
                 client.connState(),
@@ -153,6 +157,7 @@ final class LegFields {
                 server.limited("network", "the congestion window or loss", LegData.Transfer::network),
                 server.limited("finspect", "finspect", LegData.Transfer::finspect),
                 server.limited("source", "the client, which sent no faster", LegData.Transfer::source),
+                server.conntrack(),
                 server.errno(),
                 server.resetReason(),
                 server.connState(),
@@ -305,6 +310,25 @@ final class LegFields {
                                 ? Observation.notObserved()
                                 : of.apply(it.data().transfer()))
                 .withoutZero();
+    }
+
+    private Field<SessionRecord> conntrack() {
+        return Field.text(
+                below + "conntrack",
+                "the state of its entry in this host's connection tracking, or `none`; where bytes stayed unacknowledged and that"
+                        + " could be read",
+                Usual.CONNTRACK,
+                observed(LegFields::tracked),
+                Function.identity());
+    }
+
+    private static Observation<String> tracked(LegRecord leg) {
+        Tracking tracking = leg.tracking();
+        if (tracking == null || tracking.entry().isNotObserved()) {
+            return Observation.notObserved();
+        }
+        ConntrackEntry entry = tracking.entry().orNull();
+        return new Fact<>(entry == null ? "none" : entry.state().name(), Source.CONNTRACK);
     }
 
     private Field<SessionRecord> errno() {

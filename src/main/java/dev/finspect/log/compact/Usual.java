@@ -11,6 +11,7 @@ import dev.finspect.tcp.Source;
 record Usual(Source captured, Source otherwise) {
     static final Usual SOCKET = new Usual(Source.SOCKET, Source.SOCKET);
     static final Usual KERNEL = new Usual(Source.KERNEL, Source.KERNEL);
+    static final Usual CONNTRACK = new Usual(Source.CONNTRACK, Source.CONNTRACK);
     static final Usual INFERRED = new Usual(Source.INFERRED, Source.INFERRED);
     static final Usual WIRE = new Usual(Source.WIRE, Source.WIRE);
     static final Usual WIRE_OR_SOCKET = new Usual(Source.WIRE, Source.SOCKET);

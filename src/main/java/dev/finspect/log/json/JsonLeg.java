@@ -59,6 +59,7 @@ final class JsonLeg {
         }
         out.json.writeFieldName(WIRE);
         JsonWire.write(leg.wire(), out);
+        JsonTracking.write(leg.tracking(), out);
         LegTls tls = leg.tls();
         if (tls != null) {
             JsonTls.write(tls, out);

@@ -139,7 +139,10 @@ public final class Anonymiser {
         List<Attempt> attempts = real.attempts().stream().map(this::attempt).toList();
         return new LegRecord(
                 real.leg(),
-                new LegRecord.Ends(endpoint(real.peer()), endpoint(real.local())),
+                new LegRecord.Ends(
+                        endpoint(real.peer()),
+                        endpoint(real.local()),
+                        real.ends().tracking()),
                 new LegRecord.Search(lookups, attempts),
                 real.handshake(),
                 real.data(),

@@ -132,6 +132,17 @@ public final class LegTracker {
         return kernel.unackedSinceNanos;
     }
 
+    /**
+     * Whether bytes wait to be sent with nothing in flight and an open window, and are tried in vain: this host's own packet filter
+     * refuses them.
+     */
+    public boolean isRefusedHere() {
+        return kernel.unackedSegments == 0
+                && kernel.notSentBytes > 0
+                && kernel.probes > 0
+                && kernel.peerWindowBytes > 0;
+    }
+
     /** Since when the peer's window is closed while something waits; {@link LegTraffic#NEVER} while it is open. */
     public long zeroWindowSinceNanos() {
         return kernel.zeroWindowSinceNanos();

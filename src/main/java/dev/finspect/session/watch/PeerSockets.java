@@ -1,10 +1,14 @@
 package dev.finspect.session.watch;
 
 import dev.finspect.record.PeerSocket;
+import dev.finspect.record.Tracking;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
-/** Looks up the peer's own socket where the peer is on this host. Any thread; never blocks the one that asks. */
+/**
+ * Looks up what this host knows of a connection besides finspect's own socket: the peer's socket, where the peer is on this host,
+ * and what connection tracking remembers. Any thread; never blocks the one that asks.
+ */
 @FunctionalInterface
 public interface PeerSockets {
     /** Takes no question: sockets cannot be looked up. */
@@ -22,5 +26,15 @@ public interface PeerSockets {
     /** The same for the socket alone: the answer does not say which process has it open, which costs most to find. */
     default boolean glance(InetSocketAddress peer, InetSocketAddress local, Consumer<PeerSocket> answer) {
         return ask(peer, local, answer);
+    }
+
+    /**
+     * Asks this host's connection tracking about the connection, wherever the peer is.
+     *
+     * @param answer as for {@link #ask}; also where nothing of it can be seen, with the reason
+     * @return false when the question was not taken; then {@code answer} is never called
+     */
+    default boolean track(InetSocketAddress peer, InetSocketAddress local, Consumer<Tracking> answer) {
+        return false;
     }
 }

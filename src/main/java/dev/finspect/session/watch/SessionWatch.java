@@ -15,6 +15,7 @@ import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.live.LegTracker;
 import dev.finspect.session.live.SessionTracker;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
@@ -37,6 +38,7 @@ final class SessionWatch implements SessionFindings.Reports {
     private final SessionSink sink;
     private final SessionFindings findings;
     private @Nullable PeerQuestions questions;
+    private @Nullable TrackingQuestions tracking;
     private long examinedAtNanos;
 
     SessionWatch(SessionTracker session, RouteDiagnosis route, SessionSink sink) {
@@ -84,11 +86,15 @@ final class SessionWatch implements SessionFindings.Reports {
         if (route.sockets() != PeerSockets.NONE) {
             askAboutClient(found, nowNanos, loop);
             askAboutUpstream(found, nowNanos, loop);
+            for (Leg leg : Leg.values()) {
+                askTracking(leg, found, nowNanos, loop);
+            }
         }
     }
 
     private Snapshot snapshot(LegRecord client, LegRecord upstream, long momentNanos) {
-        return Snapshots.relayed(session, route, questions, client, upstream, momentNanos);
+        return Snapshots.relayed(
+                session, route, questions, tracked(client, momentNanos), tracked(upstream, momentNanos), momentNanos);
     }
 
     // Findings that appeared or cleared.
@@ -107,7 +113,7 @@ final class SessionWatch implements SessionFindings.Reports {
     @Override
     public void line(RecordEvent event, Finding finding, long nowNanos) {
         if (admits(event, finding, nowNanos)) {
-            SessionRecord record = session.record(nowNanos);
+            SessionRecord record = withTracking(session.record(nowNanos));
             sink.progressed(record.with(diagnosed(record, nowNanos)).about(event, finding));
         }
     }
@@ -221,11 +227,50 @@ final class SessionWatch implements SessionFindings.Reports {
         }
     }
 
+    // Connection tracking.
+
+    private void askTracking(Leg leg, List<Finding> found, long nowNanos, Consumer<LongConsumer> loop) {
+        SessionIdentity identity = session.identity();
+        InetSocketAddress peer =
+                leg == Leg.CLIENT ? identity.client() : session.way().peer();
+        InetSocketAddress local =
+                leg == Leg.CLIENT ? identity.accepted() : session.way().local();
+        LegTracker asked = session.leg(leg);
+        if (peer == null || local == null || !TrackingQuestions.wanted(asked, found, route, nowNanos)) {
+            return;
+        }
+        TrackingQuestions asking = tracking == null ? new TrackingQuestions() : tracking;
+        tracking = asking;
+        asking.ask(
+                asked,
+                route,
+                peer,
+                local,
+                nowNanos,
+                seen -> loop.accept(then -> {
+                    if (!session.ended()) {
+                        asking.answered(leg, seen);
+                        look(then, loop);
+                    }
+                }));
+    }
+
+    /** The leg with what the rules may know of its tracking. */
+    private LegRecord tracked(LegRecord leg, long momentNanos) {
+        return tracking == null
+                ? leg
+                : leg.tracked(tracking.known(session.leg(leg.leg()), session.identity(), momentNanos));
+    }
+
+    private SessionRecord withTracking(SessionRecord record) {
+        return tracking == null ? record : record.tracked(tracking.latest(Leg.CLIENT), tracking.latest(Leg.UPSTREAM));
+    }
+
     // Findings for a record.
 
     /** The record with what is found of the session at this moment; of a living one with what is known of the peers' programs. */
     SessionRecord examined(SessionRecord record, long momentNanos) {
-        SessionRecord found = record.with(diagnosed(record, momentNanos));
+        SessionRecord found = withTracking(record).with(diagnosed(record, momentNanos));
         if (session.ended()) {
             return found;
         }
@@ -236,7 +281,8 @@ final class SessionWatch implements SessionFindings.Reports {
     /** The record of a living session with what was found last, the worst first, and what has cleared before it. */
     SessionRecord withStanding(SessionRecord record, long momentNanos) {
         Snapshot seen = snapshot(record.client(), record.upstream(), momentNanos);
-        return record.with(findings.latest())
+        return withTracking(record)
+                .with(findings.latest())
                 .with(seen.client().peerProgram(), seen.upstream().peerProgram());
     }
 

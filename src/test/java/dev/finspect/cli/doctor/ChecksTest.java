@@ -68,7 +68,7 @@ final class ChecksTest {
     @Test
     void whatIsMissingSaysHowToGainIt() {
         assertThat(Checks.make())
-                .hasSize(16)
+                .hasSize(17)
                 .allSatisfy(finding -> assertThat(finding.found()).isNotBlank())
                 .filteredOn(finding -> finding.grade() != CheckResult.Grade.OK)
                 .allSatisfy(finding -> assertThat(finding.gain()).isNotBlank());

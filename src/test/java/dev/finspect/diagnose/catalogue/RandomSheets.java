@@ -5,6 +5,7 @@ import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.fixture.TlsFixture;
+import dev.finspect.fixture.TrackingFixture;
 import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseMark;
@@ -51,9 +52,9 @@ final class RandomSheets {
             "operator");
 
     /** Fields by which no rule decides. */
-    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes", "idleLimit");
+    private static final List<String> NOT_FOR_RULES = List.of("timeWaitHolder", "headerBytes", "idleLimit", "tracking");
 
-    private static final List<Source> SOURCES = List.of(Source.values());
+    private static final List<Source> SOURCES = List.of(Source.WIRE, Source.KERNEL, Source.SOCKET, Source.INFERRED);
     private static final List<String> REASONS =
             List.of("TCP_ABORT_ON_CLOSE", "TCP_ABORT_ON_DATA", "TCP_STATE", "NO_SOCKET", "NOT_SPECIFIED");
     private static final List<TcpState> STATES = List.of(TcpState.values());
@@ -73,6 +74,8 @@ final class RandomSheets {
 
     private final Random handshakes;
     private final Random sizes;
+    /** Apart from the others, so that what connection tracking knew changes nothing else. */
+    private final Random tracks;
 
     RandomSheets(long seed) {
         random = new Random(seed);
@@ -80,6 +83,7 @@ final class RandomSheets {
         marks = new Random(~seed);
         sizes = new Random(17 * seed);
         notes = new Random(19 * seed);
+        tracks = new Random(23 * seed);
         lookUps = new RandomLookUps(23 * seed);
     }
 
@@ -167,6 +171,9 @@ final class RandomSheets {
         }
         if (marks.nextBoolean()) {
             leg.idleLimit = Fact.inferred(idleLimit());
+        }
+        if (tracks.nextBoolean()) {
+            leg.tracking = tracking().fact();
         }
         if (random.nextInt(3) > 0) {
             leg.establishedAt = Fact.socket(BEGIN_NANOS + random.nextInt(1000));
@@ -261,6 +268,22 @@ final class RandomSheets {
                 1 + marks.nextInt(3),
                 marks.nextBoolean());
         return marks.nextBoolean() ? learnt.probedAfter(Observation.none(Source.SOCKET)) : learnt;
+    }
+
+    private TrackingFixture tracking() {
+        TrackingFixture tracking = new TrackingFixture(BEGIN_NANOS + tracks.nextLong(100 * SECOND));
+        tracking.table = TrackingFixture.table(tracks.nextBoolean() ? 432_000 : 1, tracks.nextBoolean());
+        switch (tracks.nextInt(5)) {
+            case 0 -> tracking.with(TrackingFixture.established(TrackingFixture.ANSWERED));
+            case 1 -> tracking.with(TrackingFixture.pickedUp(TrackingFixture.ELSEWHERE));
+            case 2 -> tracking.entry = Observation.notObserved();
+            default -> tracking.others = Fact.kernel(1L + tracks.nextInt(3));
+        }
+        if (tracks.nextInt(3) == 0) {
+            tracking.after(TrackingFixture.established(
+                    tracks.nextBoolean() ? TrackingFixture.ANSWERED : TrackingFixture.ELSEWHERE));
+        }
+        return tracks.nextBoolean() ? tracking.firstLook(tracks.nextInt(4) > 0, tracks.nextInt(9)) : tracking;
     }
 
     private Habit habit() {

@@ -487,6 +487,41 @@ final class WordsTest {
                 amount(Clue.BACKOFFS, C, 1),
                 word(Clue.LAST_ICMP, C, "fragmentation_needed from 10.0.0.254")));
         all.add(said(
+                "no entry",
+                NatForgot.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                4,
+                amount(Clue.BACKOFFS, U, 3),
+                amount(Clue.RESTED, U, 700_000_000_000L),
+                word(Clue.TRACKED, U, "none"),
+                amount(Clue.TRACKED_FOR, U, 600_000_000_000L),
+                amount(Clue.RETRANSMITS_REFUSED, U, 2)));
+        all.add(said(
+                "cannot be sent",
+                NatForgot.ID,
+                Blame.NETWORK_TO_UPSTREAM,
+                Confidence.LIKELY,
+                U,
+                4,
+                amount(Clue.NOT_SENT, U, 500),
+                amount(Clue.RESTED, U, 700_000_000_000L),
+                word(Clue.TRACKED, U, "none"),
+                amount(Clue.TRACKED_FOR, U, 600_000_000_000L)));
+        all.add(said(
+                "translated otherwise",
+                NatForgot.ID,
+                Blame.CLIENT_SIDE,
+                Confidence.POSSIBLE,
+                C,
+                4,
+                amount(Clue.BACKOFFS, C, 3),
+                amount(Clue.RESTED, C, 700_000_000_000L),
+                word(Clue.TRACKED, C, "ESTABLISHED, unreplied, made in mid-stream"),
+                word(Clue.TRACKED_AS, C, "192.0.2.1:15432 > 10.0.0.7:51334"),
+                amount(Clue.TRACKED_FOR, C, 600_000_000_000L)));
+        all.add(said(
                 "sent",
                 PathMtu.ID,
                 Blame.NETWORK_TO_UPSTREAM,

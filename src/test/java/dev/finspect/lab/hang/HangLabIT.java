@@ -6,6 +6,7 @@ import dev.finspect.diagnose.catalogue.Catalogue;
 import dev.finspect.diagnose.finding.HalfClosedActive;
 import dev.finspect.diagnose.finding.HandshakeUnfinished;
 import dev.finspect.diagnose.finding.Idle;
+import dev.finspect.diagnose.finding.NatForgot;
 import dev.finspect.diagnose.finding.NotTls;
 import dev.finspect.diagnose.finding.TlsHandshakeStalled;
 import dev.finspect.diagnose.finding.UnexplainedEnd;
@@ -52,9 +53,11 @@ final class HangLabIT {
     private static final int AT_ONCE = 24;
 
     /**
-     * A half-open connection is no session yet, see {@link HalfOpenIT}; what is found of TLS is in {@code TlsIT}.
+     * A half-open connection is no session yet, see {@link HalfOpenIT}; what is found of TLS is in {@code TlsIT}, and what this
+     * host's own packet filter has forgotten in {@code NatForgotIT}.
      */
-    private static final Set<FindingId> ELSEWHERE = Set.of(HandshakeUnfinished.ID, TlsHandshakeStalled.ID, NotTls.ID);
+    private static final Set<FindingId> ELSEWHERE =
+            Set.of(HandshakeUnfinished.ID, TlsHandshakeStalled.ID, NotTls.ID, NatForgot.ID);
 
     private static final List<Site> SITES = new ArrayList<>();
     private static final Map<String, Future<JsonNode>> PLAYED = new LinkedHashMap<>();

@@ -1,0 +1,56 @@
+package dev.finspect.wire.conntrack;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of netlink attributes within a datagram: each a length of 16 bits, a type, and content that is filled up to four bytes.
+ *
+ * @param bytes the datagram, in the machine's byte order; never changed
+ * @param begin where the first begins
+ * @param end where the last ends
+ */
+record AttributeList(ByteBuffer bytes, int begin, int end) {
+    private static final int HEADER = 4;
+    private static final int TYPE = 0x3fff;
+
+    /** The content of the first attribute of this type; null without one. What is cut off counts as missing. */
+    @Nullable
+    AttributeList inner(int type) {
+        int at = begin;
+        while (end - at >= HEADER) {
+            int length = Short.toUnsignedInt(bytes.getShort(at));
+            if (length < HEADER || length > end - at) {
+                return null;
+            }
+            if ((bytes.getShort(at + 2) & TYPE) == type) {
+                return new AttributeList(bytes, at + HEADER, at + length);
+            }
+            at += (length + 3) & ~3;
+        }
+        return null;
+    }
+
+    /** The unsigned number of one to four bytes, most significant first, in that attribute; -1 without one of that size. */
+    long number(int type, int size) {
+        AttributeList content = inner(type);
+        if (content == null || content.end - content.begin < size) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < size; i++) {
+            number = number << Byte.SIZE | Byte.toUnsignedInt(bytes.get(content.begin + i));
+        }
+        return number;
+    }
+
+    /** The eight bytes at this offset of the content, most significant first. */
+    long half(int offset) {
+        return bytes.duplicate().order(ByteOrder.BIG_ENDIAN).getLong(begin + offset);
+    }
+
+    int length() {
+        return end - begin;
+    }
+}
