@@ -95,15 +95,15 @@ final class CliTest {
         assertThat(ran.exit()).as(ran.out()).isZero();
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines().filter(line -> !line.startsWith(" ")))
-                .hasSize(16)
+                .hasSize(17)
                 .allMatch(line -> line.matches("(ok|less|missing|untried) +[a-zA-Z_]+( [a-zA-Z]+[46]?)? +.+"));
         assertThat(ran.out()).containsPattern("ok +sockets").contains("capture", "sock_diag", "TPROXY", "tcp_info");
         Ran json = run("doctor", "-o", "json");
         assertThat(json.out()).startsWith("[ {").contains("\"check\" : \"capture\"");
         assertThat(run("doctor", "-o", "ndjson").out().lines())
-                .hasSize(16)
+                .hasSize(17)
                 .allMatch(line -> line.startsWith("{\"check\":"));
-        assertThat(run("doctor", "-o", "table").out().lines()).hasSize(16).noneMatch(line -> line.startsWith(" "));
+        assertThat(run("doctor", "-o", "table").out().lines()).hasSize(17).noneMatch(line -> line.startsWith(" "));
         assertThat(run("doctor", "-o", "xml").exit()).isEqualTo(2);
     }
 

@@ -83,7 +83,8 @@ public final class NatForgot extends LegFindingKind {
                 || it.close().peerFin().isKnown()
                 || LocalFin.onlyFinUnacknowledged(it)
                 || it.data().windows().zeroWindowSince().isKnown()
-                || !snapshot.lasts(since.value(), snapshot.thresholds().unacknowledged())
+                || (refused == null
+                        && !snapshot.lasts(since.value(), snapshot.thresholds().unacknowledged()))
                 || !(tracking.forgotten(since.value()) || tracking.replaced(since.value()))) {
             return Optional.empty();
         }
@@ -216,7 +217,7 @@ public final class NatForgot extends LegFindingKind {
                         + " service, or has one that was made in mid-stream, translates, and has seen no answer. A device on"
                         + " another host is not seen.",
                 "network to that peer",
-                "unacknowledged, idle_before_reset",
+                "unacknowledged, where it can be sent; idle_before_reset",
                 "Probe (keep-alive) more often than `nf_conntrack_tcp_timeout_established`, or raise that.",
                 new RuleEntry.Rights(
                         "not found: `network-loss` or `peer-vanished` instead",

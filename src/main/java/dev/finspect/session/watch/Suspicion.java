@@ -60,7 +60,7 @@ final class Suspicion {
         return diagnosis.lasts(leg.unackedSinceNanos(), nowNanos)
                 || diagnosis.lasts(leg.zeroWindowSinceNanos(), nowNanos)
                 || diagnosis.lasts(leg.pausedSinceNanos(), nowNanos)
-                || (leg.isRefusedHere() && diagnosis.lasts(leg.traffic.lastSentAtNanos, nowNanos))
+                || leg.isRefusedHere()
                 || isHalfClosed(leg, diagnosis, nowNanos);
     }
 

@@ -36,8 +36,7 @@ final class TrackingQuestions {
                 return true;
             }
         }
-        boolean refused = leg.isRefusedHere() && diagnosis.lasts(leg.traffic.lastSentAtNanos, nowNanos);
-        return leg.closing() == null && (refused || diagnosis.lasts(leg.unackedSinceNanos(), nowNanos));
+        return leg.closing() == null && (leg.isRefusedHere() || diagnosis.lasts(leg.unackedSinceNanos(), nowNanos));
     }
 
     /** Asks about a leg, unless it was asked for a moment ago. */
