@@ -57,7 +57,7 @@ final class WatchProxiesIT {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"haproxy", "nginx"})
+    @ValueSource(strings = "haproxy")
     void hangBehindAProxyNamesTheServiceBehindItAndNotTheProxy(String program) throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace host = Namespace.make("proxied");
