@@ -60,7 +60,8 @@ final class IdleLimitIT {
                         () -> "nothing is learnt\n" + metrics(hosts, ports),
                         () -> limit(hosts, ports, "ended") >= FORGOTTEN_AFTER_SECONDS);
                 assertThat(limit(hosts, ports, "survived")).isBetween(2.0, (double) FORGOTTEN_AFTER_SECONDS);
-                String explained = ask(hosts, ports, "/api/v1/explain?format=text").replaceAll("\\s+", " ");
+                String explained =
+                        ask(hosts, ports, "/api/v1/explain?format=text").replaceAll("\\s+", " ");
                 assertThat(explained)
                         .contains("Connections to the upstream 10.77.2.2:" + SERVER_PORT + " have lived on after ")
                         .contains("and have not lived on after ")

@@ -57,7 +57,7 @@ final class WatchProxiesIT {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = "haproxy")
+    @ValueSource(strings = {"haproxy", "nginx"})
     void hangBehindAProxyNamesTheServiceBehindItAndNotTheProxy(String program) throws Exception {
         try (LabFolder folder = new LabFolder();
                 Namespace host = Namespace.make("proxied");

@@ -22,6 +22,10 @@ public final class Turn {
     /** After a longer pause what follows is another word. */
     public static final long ANOTHER_WORD_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** A client that pauses for longer seldom pauses within a request. */
+    private static final long MOST_PAUSE_IN_REQUEST_NANOS =
+            Duration.ofSeconds(10).toNanos();
+
     private Turn() {}
 
     /** Whether bytes were sent and nothing came back since. */
@@ -36,14 +40,23 @@ public final class Turn {
     }
 
     /**
-     * Whether the client is known to wait for no answers: it has spoken three times, and the upstream never, here or in other
-     * sessions. One pause may be within a request, as where a client first waits to be told to continue; where an answer has
-     * come at last, all before it was one request; and where others get answers, an upload may have many pauses.
+     * Whether the client is known to wait for no answers: it has spoken three times, or again after a long pause, and the upstream
+     * never, here or in other sessions. One short pause may be within a request, as where a client first waits to be told to
+     * continue; where an answer has come at last, all before it was one request; and where others get answers, an upload may
+     * have many pauses.
      */
     public static boolean waitsForNothing(LegRecord client, LegRecord upstream) {
-        return client.data().turns().unansweredTurns().or(0L) > 1
+        long turns = client.data().turns().unansweredTurns().or(0L);
+        return (turns > 1 || (turns == 1 && speaksFor(upstream) > MOST_PAUSE_IN_REQUEST_NANOS))
                 && upstream.bytesReceived() == 0
                 && !Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+    }
+
+    /** From the first byte that this leg's peer has not answered to the last. */
+    private static long speaksFor(LegRecord leg) {
+        Long first = leg.data().turns().unansweredSince().orNull();
+        Long last = leg.lastSentAt().orNull();
+        return first == null || last == null ? 0 : last - first;
     }
 
     /** Whether the upstream is known never to send, here or in other sessions: its protocol has no answers. */
@@ -94,9 +107,7 @@ public final class Turn {
 
     /** Whether its client spoke again while it waited for an answer: the word is complete, and no answer came. */
     public static boolean isAskedAgain(LegRecord leg) {
-        Long first = leg.data().turns().unansweredSince().orNull();
-        Long last = leg.lastSentAt().orNull();
-        return first != null && last != null && last - first >= ANOTHER_WORD_NANOS;
+        return speaksFor(leg) >= ANOTHER_WORD_NANOS;
     }
 
     /**

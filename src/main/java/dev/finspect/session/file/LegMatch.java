@@ -32,6 +32,7 @@ final class LegMatch {
     /** Of two that have ended. */
     static boolean fits(ConnectionFacts client, ConnectionFacts upstream) {
         return Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
+                && openedBefore(client.lastAtNanos() + SLACK_NANOS, upstream)
                 && fits(client, upstream, Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
     }
 
@@ -101,8 +102,13 @@ final class LegMatch {
             return false;
         }
         return connecting >= (accepted == null ? answered : accepted) - SLACK_NANOS
-                && connecting <= client.lastAtNanos() + SLACK_NANOS
                 && (reply == null || connecting <= reply);
+    }
+
+    /** A client that has ended has no use for a connection that is opened later; one that lives may wait for it. */
+    private static boolean openedBefore(long atNanos, ConnectionFacts upstream) {
+        Long connecting = upstream.handshake().synAtNanos();
+        return connecting != null && connecting <= atNanos;
     }
 
     /** A FIN of the proxy follows a FIN or RST of a peer; or the proxy closed both legs by itself. */

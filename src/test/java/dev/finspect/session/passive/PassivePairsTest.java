@@ -124,6 +124,16 @@ final class PassivePairsTest {
         assertThat(upstreamOf(shown)).isEqualTo("10.0.0.3:8080");
     }
 
+    /** As one that reads the request first, or that the machine kept waiting. */
+    @Test
+    void proxyMayConnectSomeTimeAfterTheRequestHasCome() {
+        scene.play(client, asked(5_000, 6_000));
+        pass(6, 42, 42);
+
+        assertThat(lines(RecordEvent.HUNG)).hasSize(1);
+        assertThat(upstreamOf(lines(RecordEvent.HUNG).get(0))).isEqualTo("10.0.0.3:8080");
+    }
+
     @Test
     void programOfTheServiceIsAskedForOnceTheLegsAreKnown() {
         scene.play(client, upstream);
