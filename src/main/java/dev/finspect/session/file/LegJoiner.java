@@ -218,20 +218,26 @@ public final class LegJoiner {
             Opening opening, Function<FourTuple, @Nullable ConnectionFacts> living, long nowNanos) {
         List<Opening> fitting = new ArrayList<>();
         for (Opening upstream : opening.upstreams) {
-            if (canFit(opening.facts(living), upstream.facts(living), nowNanos)) {
+            if (canFit(opening, upstream, living, nowNanos)) {
                 fitting.add(upstream);
             }
         }
         for (Opening client : opening.clients) {
-            if (canFit(client.facts(living), opening.facts(living), nowNanos)) {
+            if (canFit(client, opening, living, nowNanos)) {
                 fitting.add(client);
             }
         }
         return opening.crowded || fitting.size() != 1 ? null : fitting.get(0);
     }
 
-    private static boolean canFit(@Nullable ConnectionFacts client, @Nullable ConnectionFacts upstream, long nowNanos) {
-        return client == null || upstream == null || LegMatch.fits(client, upstream, nowNanos);
+    private static boolean canFit(
+            Opening first, Opening second, Function<FourTuple, @Nullable ConnectionFacts> living, long nowNanos) {
+        ConnectionFacts client = first.facts(living);
+        ConnectionFacts upstream = second.facts(living);
+        return client == null
+                || upstream == null
+                || ((first.facts == null || LegMatch.openedInTime(client, upstream))
+                        && LegMatch.fits(client, upstream, nowNanos));
     }
 
     /** Stops waiting for a partner, which may go on for too long, and reports the connection. */

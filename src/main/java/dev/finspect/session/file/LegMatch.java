@@ -32,7 +32,7 @@ final class LegMatch {
     /** Of two that have ended. */
     static boolean fits(ConnectionFacts client, ConnectionFacts upstream) {
         return Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
-                && openedBefore(client.lastAtNanos() + SLACK_NANOS, upstream)
+                && openedInTime(client, upstream)
                 && fits(client, upstream, Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
     }
 
@@ -105,10 +105,10 @@ final class LegMatch {
                 && (reply == null || connecting <= reply);
     }
 
-    /** A client that has ended has no use for a connection that is opened later; one that lives may wait for it. */
-    private static boolean openedBefore(long atNanos, ConnectionFacts upstream) {
+    /** Whether the second was opened before the client ended. One that lives may wait for it after its last segment. */
+    static boolean openedInTime(ConnectionFacts client, ConnectionFacts upstream) {
         Long connecting = upstream.handshake().synAtNanos();
-        return connecting != null && connecting <= atNanos;
+        return connecting != null && connecting <= client.lastAtNanos() + SLACK_NANOS;
     }
 
     /** A FIN of the proxy follows a FIN or RST of a peer; or the proxy closed both legs by itself. */
