@@ -200,7 +200,8 @@ final class PassivePairs {
         }
         for (PassiveSession other : sessions.values()) {
             boolean waits = other.standing().unanswered() && !isJoined(other);
-            if (waits && !other.equals(pair.client) && isClientOf(process, pair.client, other) && !hasOwn(other)) {
+            boolean third = !other.equals(pair.client) && !other.equals(pair.upstream);
+            if (waits && third && isClientOf(process, pair.client, other) && !hasOwn(other)) {
                 return true;
             }
         }

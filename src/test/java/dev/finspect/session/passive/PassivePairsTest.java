@@ -246,6 +246,18 @@ final class PassivePairsTest {
     }
 
     @Test
+    void processThatConnectsToItselfIsNoOtherClient() {
+        scene.play(client, upstream);
+        for (int i = 0; i < 6; i++) {
+            scene.rest(SECOND);
+            scene.answer(SERVES, heldBy(42));
+            scene.answer(LISTENS, heldBy(42));
+            scene.answer(6_000, heldBy(42, false));
+        }
+        assertThat(lines(RecordEvent.HUNG)).hasSize(1).noneMatch(SessionRecord::single);
+    }
+
+    @Test
     void clientThatClosedLongAgoHasARecordOfItsOwn() {
         scene.play(client, upstream);
         pass(6, 42, 42);
