@@ -48,7 +48,7 @@ final class PassiveSession implements SessionFindings.Reports {
     private final JoinTries joinTries = new JoinTries();
     private final NotedChanges changes = new NotedChanges();
     private final Map<Leg, PeerSocket.Holder> holders = new EnumMap<>(Leg.class);
-    private SessionFindings findings;
+    private final SessionFindings findings;
     private @Nullable PeerQuestions questions;
     private PassiveState standing;
     private long examinedAtNanos;
@@ -56,6 +56,8 @@ final class PassiveSession implements SessionFindings.Reports {
     private long progressMoveNanos;
     private long shownAtNanos;
     private boolean firstByteSeen;
+    /** Whether its legs are about to change: what was found of them is over. */
+    private boolean turning;
 
     /** Reports the session to the sink. */
     PassiveSession(PassiveSettings settings, CapturedRecords records, SessionSink sink, LivingConnection connection) {
@@ -134,10 +136,11 @@ final class PassiveSession implements SessionFindings.Reports {
         note(Change.MOVED);
     }
 
-    /** What was found, and asked, was about other ends. */
+    /** What was found, and asked, was about other ends: it is over, and a line says so where one said that it hangs. */
     private void begin(long nowNanos) {
-        findings.clearAll(nowNanos);
-        findings = new SessionFindings(identity, this);
+        turning = true;
+        findings.found(List.of(), nowNanos);
+        turning = false;
         questions = null;
         holders.clear();
     }
@@ -295,7 +298,8 @@ final class PassiveSession implements SessionFindings.Reports {
     @Override
     public void line(RecordEvent event, Finding finding, long nowNanos) {
         if (admits(event, finding, nowNanos)) {
-            sink.progressed(record(nowNanos).about(event, finding));
+            SessionRecord record = turning ? latest(nowNanos) : record(nowNanos);
+            sink.progressed(record.about(event, finding));
         }
     }
 

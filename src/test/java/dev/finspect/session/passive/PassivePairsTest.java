@@ -339,6 +339,41 @@ final class PassivePairsTest {
     }
 
     @Test
+    void whenTheyAreTwoAgainALineSaysThatTheHangOfBothIsOver() {
+        scene.play(client, upstream);
+        pass(6, 42, 42);
+        int before = upstream.segments().size();
+        upstream.data(6_500_000, true, 70).ack(6_500_001, false);
+        more(upstream, before);
+        pass(2, 42, 42);
+
+        assertThat(lines(RecordEvent.RECOVERED)).hasSize(1);
+        SessionRecord over = lines(RecordEvent.RECOVERED).get(0);
+        assertThat(upstreamOf(over)).isEqualTo("10.0.0.3:8080");
+        assertThat(Objects.requireNonNull(over.diagnosed()).findings())
+                .allMatch(each -> each.untilEpochNanos() != null);
+        scene.end();
+        assertThat(Objects.requireNonNull(closed(5_000).diagnosed()).findings())
+                .as("what was found of both stays in the client's record")
+                .anyMatch(each -> each.finding().id().equals(UpstreamSilent.ID) && each.untilEpochNanos() != null);
+    }
+
+    @Test
+    void whatWasSaidOfEachIsWithdrawnWhenTheyAreJoined() {
+        scene.play(client, upstream);
+        scene.rest(Duration.ofSeconds(8));
+        assertThat(lines(RecordEvent.HUNG)).hasSize(2).allMatch(SessionRecord::single);
+        pass(20, 42, 42);
+
+        assertThat(lines(RecordEvent.RECOVERED))
+                .extracting(each -> each.identity().client().getPort())
+                .containsExactlyInAnyOrder(5_000, 6_000);
+        assertThat(lines(RecordEvent.RECOVERED)).allMatch(SessionRecord::single);
+        assertThat(lines(RecordEvent.HUNG)).hasSize(3);
+        assertThat(upstreamOf(lines(RecordEvent.HUNG).get(2))).isEqualTo("10.0.0.3:8080");
+    }
+
+    @Test
     void whatLivesAtTheEndOfTheWatchHasOneRecordWithWhatHangs() {
         scene.play(client, upstream);
         pass(6, 42, 42);
