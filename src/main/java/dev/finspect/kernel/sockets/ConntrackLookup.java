@@ -16,8 +16,7 @@ import java.util.Optional;
 final class ConntrackLookup {
     static final String NOT_LOADED =
             "there is no connection tracking in this network namespace (nf_conntrack is not loaded)";
-    static final String NOT_IN_FORCE =
-            "connection tracking has no TCP connection in this network namespace: no rule in it needs that";
+    static final String NO_TCP = "conntrack of this network namespace: the table has no TCP connection";
 
     /** A table may have millions of entries; so many are read in some milliseconds. */
     private static final int MOST_READ = 20_000;
@@ -56,31 +55,26 @@ final class ConntrackLookup {
         }
     }
 
-    /** There is no entry: whether that says something depends on what else the table has. */
+    /** No entry was found in the default zone: the whole list has one of another zone, or shows whether its lack says something. */
     private static Tracking without(FourTuple tuple, ConntrackTable open, Tracking.Table table, long atEpochNanos)
             throws IOException {
-        int[] tcp = new int[1];
-        int[] like = new int[1];
-        open.list(tuple.source().v6(), MOST_READ, entry -> {
-            tcp[0]++;
-            like[0] += hasServiceOf(tuple, entry) ? 1 : 0;
-        });
-        Observation<Long> others =
-                like[0] == 0 ? Observation.none(Source.CONNTRACK) : new Fact<>((long) like[0], Source.CONNTRACK);
-        Observation<ConntrackEntry> none = tcp[0] == 0 ? Observation.notObserved() : Observation.none(Source.CONNTRACK);
-        return described(none, others, table, atEpochNanos);
+        ConntrackListing list = new ConntrackListing(tuple, table);
+        open.list(tuple.source().v6(), MOST_READ, list);
+        return listed(list, table, atEpochNanos);
     }
 
-    /** Whether it goes to the address that finspect's connection goes to, or to the one at which finspect took it. */
-    static boolean hasServiceOf(FourTuple tuple, ConntrackEntry entry) {
-        FourTuple to = entry.original();
-        FourTuple from = entry.reply();
-        boolean sameUpstream = to.destinationPort() == tuple.destinationPort()
-                && to.destination().equals(tuple.destination());
-        boolean sameListener = (to.destinationPort() == tuple.sourcePort()
-                        && to.destination().equals(tuple.source()))
-                || (from.sourcePort() == tuple.sourcePort() && from.source().equals(tuple.source()));
-        return sameUpstream || sameListener;
+    /** What a list says. */
+    static Tracking listed(ConntrackListing list, Tracking.Table table, long atEpochNanos) {
+        ConntrackEntry own = list.own();
+        if (own != null) {
+            return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos);
+        }
+        Observation<Long> others = list.others() == 0
+                ? Observation.none(Source.CONNTRACK)
+                : new Fact<>((long) list.others(), Source.CONNTRACK);
+        Observation<ConntrackEntry> none =
+                list.hasTcp() ? Observation.none(Source.CONNTRACK) : Observation.notObserved();
+        return described(none, others, table, atEpochNanos);
     }
 
     private static Tracking described(
@@ -93,7 +87,7 @@ final class ConntrackLookup {
                 failures(),
                 Observation.notObserved(),
                 table,
-                entry.isNotObserved() ? NOT_IN_FORCE : null);
+                entry.isNotObserved() ? NO_TCP : null);
     }
 
     private static Observation<Long> failures() {

@@ -41,8 +41,8 @@ final class ConntrackTable implements AutoCloseable {
     }
 
     /**
-     * Lists the TCP connections of one IP version, at least {@code most} of them where there are so many. Nothing else can be asked
-     * of this table after a list that was not read to its end.
+     * Lists the TCP connections among the first entries of one IP version. At least {@code most} entries of any protocol are read
+     * where there are so many. Nothing else can be asked of this table after a list that was not read to its end.
      */
     void list(boolean v6, int most, Consumer<ConntrackEntry> each) throws IOException {
         socket.send(ConntrackRequest.list(v6, ByteOrder.nativeOrder()));
@@ -51,7 +51,7 @@ final class ConntrackTable implements AutoCloseable {
         do {
             reply = checked(ConntrackReply.decode(socket.receive(), ByteOrder.nativeOrder()));
             reply.entries().forEach(each);
-            read += reply.entries().size();
+            read += reply.messages();
         } while (!reply.last() && read < most);
     }
 

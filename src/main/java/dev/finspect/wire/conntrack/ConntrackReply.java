@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * One datagram of the kernel's reply to a {@link ConntrackRequest}.
  *
  * @param entries TCP connections in the order of the reply
+ * @param messages how many entries of any protocol it has
  * @param last whether a list ends with this datagram: its end, or an error; of no meaning for one connection, whose only message
  *     the kernel marks like a part of a list
  * @param errno the kernel's error number, positive; 0 for none
  */
-public record ConntrackReply(List<ConntrackEntry> entries, boolean last, int errno) {
+public record ConntrackReply(List<ConntrackEntry> entries, int messages, boolean last, int errno) {
     /** There is no such connection. */
     public static final int ENOENT = 2;
     /** CAP_NET_ADMIN is missing. */
@@ -37,6 +38,7 @@ public record ConntrackReply(List<ConntrackEntry> entries, boolean last, int err
     public static ConntrackReply decode(ByteBuffer datagram, ByteOrder machine) {
         ByteBuffer bytes = datagram.slice().order(machine);
         List<ConntrackEntry> entries = new ArrayList<>();
+        int messages = 0;
         boolean last = true;
         int at = 0;
         while (bytes.limit() - at >= NETLINK_HEADER) {
@@ -47,7 +49,7 @@ public record ConntrackReply(List<ConntrackEntry> entries, boolean last, int err
             int type = Short.toUnsignedInt(bytes.getShort(at + 4));
             if (type == NLMSG_DONE || type == NLMSG_ERROR) {
                 int errno = length >= NETLINK_HEADER + 4 ? -bytes.getInt(at + NETLINK_HEADER) : 0;
-                return new ConntrackReply(List.copyOf(entries), true, Math.max(0, errno));
+                return new ConntrackReply(List.copyOf(entries), messages, true, Math.max(0, errno));
             }
             ConntrackEntry entry = type == CTNETLINK_NEW && length > ConntrackRequest.HEADER
                     ? entry(new AttributeList(bytes, at + ConntrackRequest.HEADER, at + length))
@@ -55,10 +57,11 @@ public record ConntrackReply(List<ConntrackEntry> entries, boolean last, int err
             if (entry != null) {
                 entries.add(entry);
             }
+            messages++;
             last = (bytes.getShort(at + 6) & NLM_F_MULTI) == 0;
             at += (length + 3) & ~3;
         }
-        return new ConntrackReply(List.copyOf(entries), last, 0);
+        return new ConntrackReply(List.copyOf(entries), messages, last, 0);
     }
 
     /** Null for anything but a TCP connection. */

@@ -4,14 +4,18 @@ import static dev.finspect.fixture.TrackingFixture.ANSWERED;
 import static dev.finspect.fixture.TrackingFixture.ELSEWHERE;
 import static dev.finspect.fixture.TrackingFixture.SENT;
 import static dev.finspect.fixture.TrackingFixture.established;
+import static dev.finspect.fixture.TrackingFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.record.Tracking;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.conntrack.ConntrackEntry;
+import dev.finspect.wire.conntrack.ConntrackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is asked of connection tracking before its entries are, and which entries count as of the same service. */
 final class ConntrackLookupTest {
     private static final IpAddress OTHER = IpAddress.v4(0x0a000063);
+
+    private static final int DYING_AND_CONFIRMED = 0x208;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -56,24 +62,73 @@ final class ConntrackLookupTest {
 
     @Test
     void connectionsOfTheSameUpstreamOrListenerHaveTheSameService() {
-        FourTuple sameUpstream = new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort());
-        FourTuple sameListener = new FourTuple(OTHER, 9, SENT.source(), SENT.sourcePort());
-        assertThat(ConntrackLookup.hasServiceOf(sameUpstream, established(ANSWERED)))
-                .isTrue();
-        assertThat(ConntrackLookup.hasServiceOf(
-                        new FourTuple(ELSEWHERE.source(), 5432, OTHER, 9), established(ELSEWHERE)))
+        assertThat(listed(new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort()), established(ANSWERED))
+                        .others())
+                .isEqualTo(1);
+        assertThat(listed(new FourTuple(ELSEWHERE.source(), 5432, OTHER, 9), established(ELSEWHERE))
+                        .others())
                 .as("the listener that it was redirected to")
-                .isTrue();
-        assertThat(ConntrackLookup.hasServiceOf(
-                        new FourTuple(SENT.destination(), SENT.destinationPort(), OTHER, 9), established(ELSEWHERE)))
+                .isEqualTo(1);
+        assertThat(listed(new FourTuple(SENT.destination(), SENT.destinationPort(), OTHER, 9), established(ELSEWHERE))
+                        .others())
                 .as("the listener that was meant")
-                .isTrue();
-        assertThat(ConntrackLookup.hasServiceOf(sameListener, established(ANSWERED)))
+                .isEqualTo(1);
+        assertThat(listed(new FourTuple(OTHER, 9, SENT.source(), SENT.sourcePort()), established(ANSWERED))
+                        .others())
                 .as("an address that only the other end has")
-                .isFalse();
-        assertThat(ConntrackLookup.hasServiceOf(new FourTuple(OTHER, 9, OTHER, 5432), established(ANSWERED)))
+                .isZero();
+        assertThat(listed(new FourTuple(OTHER, 9, OTHER, 5432), established(ANSWERED))
+                        .others())
                 .as("the port alone")
-                .isFalse();
+                .isZero();
+    }
+
+    @Test
+    void ownEntryOfAnotherZoneIsTheEntryAndNoOther() {
+        for (FourTuple own : List.of(SENT, SENT.reversed(), ELSEWHERE, ELSEWHERE.reversed())) {
+            ConntrackListing list = listed(own, established(ELSEWHERE));
+            assertThat(list.others()).as("%s", own).isZero();
+            Tracking found = ConntrackLookup.listed(list, table(600, true), 7);
+            assertThat(found.entry().orNull()).as("%s", own).isEqualTo(established(ELSEWHERE));
+            assertThat(found.others().isNotObserved()).isTrue();
+        }
+    }
+
+    @Test
+    void ownEntryThatIsBeingDeletedIsNeitherTheEntryNorAnother() {
+        ConntrackEntry dying =
+                new ConntrackEntry(SENT, ANSWERED, ConntrackState.ESTABLISHED, DYING_AND_CONFIRMED, 599, 0);
+        Tracking found = ConntrackLookup.listed(listed(SENT, dying), table(600, true), 7);
+        assertThat(found.entry().isNone()).isTrue();
+        assertThat(found.others().isNone()).isTrue();
+    }
+
+    @Test
+    void emptyTableSaysNothingOfTheConnection() {
+        Tracking found = ConntrackLookup.listed(new ConntrackListing(SENT, table(600, true)), table(600, true), 7);
+        assertThat(found.entry().isNotObserved()).isTrue();
+        assertThat(found.unseen()).contains("the table has no TCP connection").doesNotContain("rule");
+    }
+
+    @Test
+    void othersCountOnlyWhereTheyHadAPacketAShortWhileAgo() {
+        assertThat(left(ConntrackState.ESTABLISHED, 480)).isEqualTo(1);
+        assertThat(left(ConntrackState.ESTABLISHED, 479)).isZero();
+        assertThat(left(ConntrackState.ESTABLISHED, -1)).isEqualTo(1);
+        assertThat(left(ConntrackState.CLOSE, 1)).isEqualTo(1);
+    }
+
+    private static int left(ConntrackState state, long seconds) {
+        FourTuple to = new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort());
+        return listed(SENT, new ConntrackEntry(to, to.reversed(), state, 0, seconds, 0))
+                .others();
+    }
+
+    private static ConntrackListing listed(FourTuple tuple, ConntrackEntry entry) {
+        ConntrackListing list = new ConntrackListing(tuple, table(600, true));
+        list.accept(entry);
+        assertThat(list.hasTcp()).isTrue();
+        return list;
     }
 
     private void write(String name, String value) throws IOException {

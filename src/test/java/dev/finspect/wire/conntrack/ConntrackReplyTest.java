@@ -109,12 +109,14 @@ final class ConntrackReplyTest {
         String part = TRANSLATED.substring(0, 12) + "2200" + TRANSLATED.substring(16);
         ConntrackReply list = decode(part + part);
         assertThat(list.entries()).hasSize(2);
+        assertThat(list.messages()).isEqualTo(2);
         assertThat(list.last()).isFalse();
         assertThat(decode(TRANSLATED.substring(0, 12) + "0000" + TRANSLATED.substring(16))
                         .last())
                 .isTrue();
         ConntrackReply end = decode("1400000003000200000000009202" + "000000000000");
         assertThat(end.last()).isTrue();
+        assertThat(end.messages()).isZero();
         assertThat(end.errno()).isZero();
         assertThat(decode("").last()).isTrue();
     }
@@ -135,9 +137,9 @@ final class ConntrackReplyTest {
     void whatIsNoTcpConnectionIsLeftOut(String part, String other, String why) {
         String changed = TRANSLATED.replaceFirst(part, other.replace(" ", ""));
         assertThat(changed).as(why).isNotEqualTo(TRANSLATED);
-        assertThat(decode(changed.substring(0, TRANSLATED.length())).entries())
-                .as(why)
-                .isEmpty();
+        ConntrackReply reply = decode(changed.substring(0, TRANSLATED.length()));
+        assertThat(reply.entries()).as(why).isEmpty();
+        assertThat(reply.messages()).as("it counts against a limit").isEqualTo(1);
     }
 
     @Test
