@@ -61,13 +61,22 @@ final class CapturesApi {
     /** The answer comes when the whole file has arrived, also where it cannot be read: before that no browser takes one. */
     CompletableFuture<AdminResponse> read(Wanted wanted, RequestBody file) {
         CompletableFuture<AdminResponse> answer = turn.tryAcquire()
-                ? CompletableFuture.supplyAsync(() -> answer(wanted, file), reader)
+                ? begin(wanted, file)
                 : CompletableFuture.completedFuture(AdminResponse.error(
                                 HttpResponseStatus.TOO_MANY_REQUESTS,
                                 "too_many_captures",
                                 "another capture file is being read; try again in some seconds")
                         .with("Retry-After", "5"));
         return answer.thenCompose(response -> file.discard().handle((done, late) -> response));
+    }
+
+    private CompletableFuture<AdminResponse> begin(Wanted wanted, RequestBody file) {
+        try {
+            return CompletableFuture.supplyAsync(() -> answer(wanted, file), reader);
+        } catch (OutOfMemoryError | RuntimeException noThread) {
+            turn.release();
+            throw noThread;
+        }
     }
 
     private AdminResponse answer(Wanted wanted, RequestBody file) {

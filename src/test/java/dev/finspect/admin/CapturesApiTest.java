@@ -171,7 +171,7 @@ final class CapturesApiTest {
             busy.start();
         }
         try {
-            for (int sent = 0; sent < 3000; sent++) {
+            for (int sent = 0; sent < 500; sent++) {
                 assertThat(status(new byte[1])).as("file %d", sent).isEqualTo(200);
             }
         } finally {

@@ -8,6 +8,7 @@ import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.FindingId;
 import dev.finspect.diagnose.Standing;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.fixture.TrackingFixture;
 import dev.finspect.lifecycle.turn.Answers;
 import dev.finspect.record.Attempt;
 import dev.finspect.record.CloseAct;
@@ -29,6 +30,7 @@ import dev.finspect.record.RelayFault;
 import dev.finspect.record.Relayed;
 import dev.finspect.record.RelayedReason;
 import dev.finspect.record.SessionClose;
+import dev.finspect.record.Tracking;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionFinding;
@@ -60,9 +62,12 @@ import org.jspecify.annotations.Nullable;
 /** Records of any shape the model allows: every nullable part may be null, every text may hold anything. */
 public final class RandomRecords {
     private final Random random;
+    /** Apart, so that what connection tracking knew changes nothing else. */
+    private final Random tracks;
 
     public RandomRecords(long seed) {
         random = new Random(seed);
+        tracks = new Random(seed);
     }
 
     /** Of a living or closed session, of a failed attempt, or out of a capture file with one connection or two. */
@@ -159,15 +164,31 @@ public final class RandomRecords {
 
     private LegRecord leg(Leg leg, boolean captured) {
         return new LegRecord(
-                leg,
-                new LegRecord.Ends(maybe(this::endpoint), maybe(this::endpoint)),
-                new LegRecord.Search(some(this::lookup), some(this::attempt)),
-                facts(Handshake.class),
-                facts(LegData.class),
-                facts(LegClose.class),
-                PeerProgram.NOT_OBSERVED,
-                captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)),
-                maybe(this::tls));
+                        leg,
+                        new LegRecord.Ends(maybe(this::endpoint), maybe(this::endpoint)),
+                        new LegRecord.Search(some(this::lookup), some(this::attempt)),
+                        facts(Handshake.class),
+                        facts(LegData.class),
+                        facts(LegClose.class),
+                        PeerProgram.NOT_OBSERVED,
+                        captured ? plain(LegWire.class) : maybe(() -> plain(LegWire.class)),
+                        maybe(this::tls))
+                .tracked(tracking());
+    }
+
+    private Observation<Tracking> tracking() {
+        TrackingFixture tracking = new TrackingFixture(tracks.nextLong() >>> 1);
+        return switch (tracks.nextInt(4)) {
+            case 0 -> Observation.notObserved();
+            case 1 -> tracking.fact();
+            case 2 ->
+                tracking.with(TrackingFixture.pickedUp(TrackingFixture.ELSEWHERE))
+                        .fact();
+            default -> {
+                tracking.entry = Observation.notObserved();
+                yield tracking.fact();
+            }
+        };
     }
 
     private Lookup lookup() {

@@ -46,10 +46,14 @@ public abstract class NotClosing extends FindingKind {
             "the PEER needs the connection, and will close it when it is done",
             "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare. Open where it may have"
                     + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
-                    + " pool sees before its next use, or it has let its window close before",
+                    + " pool sees before its next use, it has let its window close before, or at 10 kB a second it would"
+                    + " still read what came before the FIN",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
             NotClosing::stillInUse);
+
+    /** 10 kB a second: a program that reads on seldom reads slower. */
+    private static final long SLOWEST_NANOS_A_BYTE = 100_000;
 
     private final Leg leg;
 
@@ -113,7 +117,9 @@ public abstract class NotClosing extends FindingKind {
         LegRecord it = snapshot.leg(situation.oneLeg());
         boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
         boolean slow = snapshot.vantage() == Snapshot.Vantage.BESIDE ? mayPause(snapshot, situation) : mayBeSlow(it);
-        return works || slow ? ReadingResult.open() : unlessInCloseWait(snapshot, situation);
+        return works || slow || mayStillRead(snapshot, it, situation.sinceEpochNanos())
+                ? ReadingResult.open()
+                : unlessInCloseWait(snapshot, situation);
     }
 
     /** Whether the FIN came to it long after the last bytes: it is not the end of an answer. */
@@ -128,6 +134,16 @@ public abstract class NotClosing extends FindingKind {
     private static boolean mayBeSlow(LegRecord leg) {
         return leg.data().windows().longestZeroWindow().isNotObserved()
                 || leg.data().windows().longestZeroWindow().or(0L) > 0;
+    }
+
+    /**
+     * Whether it may still read the answer that the FIN ends, though its window has never closed: its kernel may have taken all of
+     * it. Nothing is known of that where its socket is not seen.
+     */
+    private static boolean mayStillRead(Snapshot snapshot, LegRecord leg, long since) {
+        long bytes = leg.data().turns().turnBytesSent().or(leg.bytesSent());
+        return leg.peerProgram().unreadSince().isNotObserved()
+                && snapshot.nanosSince(since) < bytes * SLOWEST_NANOS_A_BYTE;
     }
 
     /** The same where the window that it let close before may be unknown: no program pauses for longer before it reads on. */

@@ -124,8 +124,8 @@ public final class UpstreamSilent extends FindingKind {
                 "The request is acknowledged, and no answer comes.",
                 "Nothing came back since the last bytes sent. The peer's socket shows more: its program has not read the"
                         + " request, or has read it and is working or waiting elsewhere. A client that has spoken three"
-                        + " times before the first answer, or again after more than ten seconds, does not wait for any, unless"
-                        + " the service has answered others."
+                        + " times before the first answer, or again after more than ten seconds, does not wait for any;"
+                        + " where the service has answered others, it must have spoken seven times."
                         + " Nor does a client of a service that has never sent a byte in any session, once one of its"
                         + " clients closed first and was content with the end alone.",
                 "upstream",

@@ -26,6 +26,9 @@ public final class Turn {
     private static final long MOST_PAUSE_IN_REQUEST_NANOS =
             Duration.ofSeconds(10).toNanos();
 
+    /** Who pauses more often than that sends one word after the other, as a shipper of log lines does. */
+    private static final long MOST_PAUSES_OF_UPLOAD = 5;
+
     private Turn() {}
 
     /** Whether bytes were sent and nothing came back since. */
@@ -41,15 +44,19 @@ public final class Turn {
 
     /**
      * Whether the client is known to wait for no answers: it has spoken three times, or again after a long pause, and the upstream
-     * never, here or in other sessions. One short pause may be within a request, as where a client first waits to be told to
+     * never, here or in other sessions; or more often, and never here. One short pause may be within a request, as where a client first waits to be told to
      * continue; where an answer has come at last, all before it was one request; and where others get answers, an upload may
-     * have many pauses.
+     * have some pauses.
      */
     public static boolean waitsForNothing(LegRecord client, LegRecord upstream) {
-        long turns = client.data().turns().unansweredTurns().or(0L);
-        return (turns > 1 || (turns == 1 && speaksFor(upstream) > MOST_PAUSE_IN_REQUEST_NANOS))
-                && upstream.bytesReceived() == 0
-                && !Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull());
+        long pauses = client.data().turns().unansweredTurns().or(0L);
+        if (upstream.bytesReceived() > 0 || pauses == 0) {
+            return false;
+        }
+        if (Boolean.TRUE.equals(upstream.peerProgram().speaksElsewhere().orNull())) {
+            return pauses > MOST_PAUSES_OF_UPLOAD;
+        }
+        return pauses > 1 || speaksFor(upstream) > MOST_PAUSE_IN_REQUEST_NANOS;
     }
 
     /** From the first byte that this leg's peer has not answered to the last. */

@@ -189,6 +189,15 @@ final class ClosingRulesTest {
                                 .live(64),
                         "client likely"),
                 row(
+                        "a client that would still read a long answer at 10 kB a second",
+                        Examiner.of(new NotClosing.OfClient()),
+                        new PlayedSession()
+                                .asks(1, 500)
+                                .answers(2, 900_000)
+                                .but(p -> p.client.localFin = acknowledged(3, true))
+                                .live(64),
+                        "client possible"),
+                row(
                         "the client, with the end of its answer",
                         Examiner.of(new NotClosing.OfClient()),
                         ended(3).live(64),

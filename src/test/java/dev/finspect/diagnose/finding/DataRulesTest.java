@@ -169,6 +169,18 @@ final class DataRulesTest {
                                 .live(900),
                         "undetermined possible"),
                 row(
+                        "a shipper of lines to a service that answers others",
+                        rule,
+                        asked().asks(5, 500)
+                                .asks(7, 500)
+                                .asks(9, 500)
+                                .asks(11, 500)
+                                .asks(13, 500)
+                                .asks(15, 500)
+                                .but(p -> p.upstream.speaksElsewhere = Fact.inferred(true))
+                                .live(900),
+                        NONE),
+                row(
                         "a request in many parts that was answered, and the next one",
                         rule,
                         asked().asks(5, 500)
