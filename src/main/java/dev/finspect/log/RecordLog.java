@@ -133,6 +133,11 @@ public final class RecordLog implements SessionSink, AutoCloseable {
     }
 
     @Override
+    public void merged(SessionRecord record) {
+        choose(record);
+    }
+
+    @Override
     public void omitted(OmittedLines lines) {
         if ((forPrograms || lines.event() != RecordEvent.PROGRESS) && choice.has(lines)) {
             lines.parts(mostIds).forEach(this::offer);

@@ -18,6 +18,12 @@ public interface SessionSink {
      */
     default void progressed(SessionRecord record) {}
 
+    /**
+     * A session goes on as a leg of another: it lives no longer by itself, and has not ended. Its record so far; nothing follows
+     * under its id, unless it is one by itself again, which {@link #opened} does not repeat.
+     */
+    default void merged(SessionRecord record) {}
+
     /** Lines about sessions that live on which were not written, since there were too many of their kind; any thread. */
     default void omitted(OmittedLines lines) {}
 

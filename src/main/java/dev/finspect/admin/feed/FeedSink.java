@@ -44,6 +44,16 @@ public final class FeedSink implements SessionSink {
         if (record.outcome() != Outcome.CLEAN) {
             failed.increment();
         }
+        gone(record);
+    }
+
+    /** For those who follow the sessions it is gone; nothing has closed. */
+    @Override
+    public void merged(SessionRecord record) {
+        gone(record);
+    }
+
+    private void gone(SessionRecord record) {
         if (!followed) {
             return;
         }
@@ -63,7 +73,7 @@ public final class FeedSink implements SessionSink {
         }
     }
 
-    /** The sessions that have closed since the last call, in order. */
+    /** The sessions that have closed since the last call, or go on as a leg of another, in order. */
     List<SessionRecord> take() {
         List<SessionRecord> taken = new ArrayList<>();
         for (SessionRecord next = waiting.poll(); next != null; next = waiting.poll()) {

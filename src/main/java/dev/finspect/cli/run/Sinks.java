@@ -52,6 +52,11 @@ final class Sinks implements SessionSink {
     }
 
     @Override
+    public void merged(SessionRecord record) {
+        each(sink -> sink.merged(record));
+    }
+
+    @Override
     public void omitted(OmittedLines lines) {
         each(sink -> sink.omitted(lines));
     }

@@ -163,6 +163,11 @@ public final class CaptureJoin implements CaptureSink, SessionSink {
     }
 
     @Override
+    public void merged(SessionRecord record) {
+        next.merged(record);
+    }
+
+    @Override
     public void omitted(OmittedLines lines) {
         next.omitted(lines);
     }

@@ -257,7 +257,7 @@ public final class PassiveConnections implements CaptureSink {
             pair.client().split(connections.lastAtNanos());
             living.put(pair.upstream().number(), pair.upstream());
             counters.activeSessions.increment();
-            pair.upstream().opened();
+            pair.upstream().isNoLeg();
         }
     }
 
@@ -349,6 +349,16 @@ public final class PassiveConnections implements CaptureSink {
     /** The living sessions at this moment, oldest first. */
     synchronized List<PassiveSession> all() {
         return new ArrayList<>(living.values());
+    }
+
+    /** The living session of this id, or in which the one of this id goes on. */
+    synchronized Optional<PassiveSession> sought(String id) {
+        for (PassiveSession session : living.values()) {
+            if (session.identity().id().equals(id)) {
+                return Optional.of(session);
+            }
+        }
+        return Optional.ofNullable(pairs.goesOnIn(id));
     }
 
     /** What is made of a session at the time of the capture, under the lock; empty if it has ended. */

@@ -44,13 +44,8 @@ final class PassiveDirectory implements SessionDirectory {
 
     @Override
     public CompletableFuture<Optional<SessionRecord>> find(String id) {
-        return CompletableFuture.completedFuture(sought(id).flatMap(session -> of(session, session::record)));
-    }
-
-    private Optional<PassiveSession> sought(String id) {
-        return connections.all().stream()
-                .filter(each -> each.identity().id().equals(id))
-                .findFirst();
+        return CompletableFuture.completedFuture(
+                connections.sought(id).flatMap(session -> of(session, session::record)));
     }
 
     private <T> Optional<T> of(PassiveSession session, LongFunction<T> make) {
@@ -61,7 +56,7 @@ final class PassiveDirectory implements SessionDirectory {
     public CompletableFuture<Void> askPeers(@Nullable String id) {
         List<PassiveSession> asked = id == null
                 ? connections.all().stream().limit(MOST_ASKED).toList()
-                : sought(id).stream().toList();
+                : connections.sought(id).stream().toList();
         return CompletableFuture.allOf(asked.stream().map(connections::ask).toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, ANSWERS_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -95,6 +95,17 @@ final class PassivePairs {
         return byUpstream.get(number);
     }
 
+    /** The client's session, whose upstream leg the session of this id has become; null where it has not. */
+    @Nullable
+    PassiveSession goesOnIn(String id) {
+        for (Pair pair : byUpstream.values()) {
+            if (pair.upstream.identity().id().equals(id)) {
+                return pair.client;
+            }
+        }
+        return null;
+    }
+
     /** The session that is examined for this one: the client's of two. */
     PassiveSession examined(PassiveSession session) {
         Pair pair = byUpstream.get(session.number());

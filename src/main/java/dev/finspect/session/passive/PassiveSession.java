@@ -74,15 +74,10 @@ final class PassiveSession implements SessionFindings.Reports {
         this.examinedAtNanos = facts.firstAtNanos();
         this.progressAtNanos = facts.firstAtNanos();
         this.progressMoveNanos = standing.lastByteNanos();
-        opened();
-        bytesSeen(facts);
-    }
-
-    /** It begins, or goes on by itself after it was the leg of another. */
-    void opened() {
         sink.opened(identity, new SessionCaptures());
         sink.happened(identity, new SessionEvent.Accepted(identity.startNanos(), null, null));
         note(Change.OPENED);
+        bytesSeen(facts);
     }
 
     SessionIdentity identity() {
@@ -148,7 +143,12 @@ final class PassiveSession implements SessionFindings.Reports {
     /** It goes on as the upstream leg of another. */
     void becameLeg(long nowNanos) {
         begin(nowNanos);
-        sink.closed(records.continued(legs.client().facts()));
+        sink.merged(closed(records.continued(legs.client().facts())));
+    }
+
+    /** It goes on by itself, after it was the leg of another. */
+    void isNoLeg() {
+        note(Change.OPENED);
     }
 
     // Looking.

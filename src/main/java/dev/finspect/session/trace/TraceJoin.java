@@ -175,6 +175,11 @@ public final class TraceJoin implements SessionSink, TraceSink {
     }
 
     @Override
+    public void merged(SessionRecord record) {
+        next.merged(record);
+    }
+
+    @Override
     public void omitted(OmittedLines lines) {
         next.omitted(lines);
     }

@@ -22,10 +22,12 @@ final class SinksTest {
     void errorOfOneSinkIsCountedAndTheNextIsToldNevertheless() {
         session.happened(new SessionEvent.PeerFin(1, Leg.CLIENT));
         session.happened(new SessionEvent.Ended(2, null, null));
+        sinks.merged(session.closedRecord());
         sinks.attemptFailed(session.closedRecord());
         sinks.attemptsFailedBesides("db", 3);
-        assertThat(heard).containsExactly("PeerFin", "Ended", "closed 01ABC", "failed 01ABC", "3 more of db");
-        assertThat(sinks.errors()).isEqualTo(5);
+        assertThat(heard)
+                .containsExactly("PeerFin", "Ended", "closed 01ABC", "merged 01ABC", "failed 01ABC", "3 more of db");
+        assertThat(sinks.errors()).isEqualTo(6);
     }
 
     private static final class Failing implements SessionSink {
@@ -37,6 +39,11 @@ final class SinksTest {
         @Override
         public void closed(SessionRecord record) {
             throw new NoClassDefFoundError("removed");
+        }
+
+        @Override
+        public void merged(SessionRecord record) {
+            throw new IllegalStateException("no room");
         }
 
         @Override
@@ -59,6 +66,11 @@ final class SinksTest {
         @Override
         public void closed(SessionRecord record) {
             heard.add("closed " + record.identity().id());
+        }
+
+        @Override
+        public void merged(SessionRecord record) {
+            heard.add("merged " + record.identity().id());
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.finspect.record.Outcome;
 import dev.finspect.record.PeerSocket;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.RecordEvent;
+import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.IpText;
@@ -174,8 +175,7 @@ final class PassivePairsTest {
         assertThat(Objects.requireNonNull(record.diagnosed()).findings())
                 .extracting(each -> each.finding().id())
                 .containsExactly(UpstreamSilent.ID);
-        assertThat(closed(6_000).event()).as("goes on in the other").isEqualTo(RecordEvent.PROGRESS);
-        assertThat(scene.closed).hasSize(2);
+        assertThat(scene.closed).as("the upstream's goes on in the client's").hasSize(1);
         assertThat(scene.connections.directory().livingCount()).isZero();
     }
 
@@ -371,6 +371,45 @@ final class PassivePairsTest {
         assertThat(lines(RecordEvent.RECOVERED)).allMatch(SessionRecord::single);
         assertThat(lines(RecordEvent.HUNG)).hasSize(3);
         assertThat(upstreamOf(lines(RecordEvent.HUNG).get(2))).isEqualTo("10.0.0.3:8080");
+    }
+
+    @Test
+    void upstreamThatBecomesALegHasNotEnded() {
+        scene.play(client, upstream);
+        pass(6, 42, 42);
+
+        assertThat(scene.closed).isEmpty();
+        assertThat(scene.merged).hasSize(1);
+        SessionRecord merged = scene.merged.get(0);
+        assertThat(merged.identity().client().getPort()).isEqualTo(6_000);
+        assertThat(merged.event()).isEqualTo(RecordEvent.PROGRESS);
+        SessionRecord shown = scene.connections
+                .directory()
+                .find(merged.identity().id())
+                .join()
+                .orElseThrow();
+        assertThat(shown.identity().client().getPort())
+                .as("its id leads to the session in which it goes on")
+                .isEqualTo(5_000);
+        assertThat(scene.connections.directory().find("none").join()).isEmpty();
+    }
+
+    @Test
+    void nothingIsCountedTwiceWhenTheyAreTwoAgain() {
+        scene.play(client, upstream);
+        pass(6, 42, 42);
+        int before = upstream.segments().size();
+        upstream.data(6_500_000, true, 70).ack(6_500_001, false);
+        more(upstream, before);
+        pass(2, 42, 42);
+        scene.end();
+
+        assertThat(scene.opened).hasSize(2);
+        assertThat(scene.events(SessionEvent.Accepted.class)).hasSize(2);
+        assertThat(scene.closed).hasSize(2);
+        assertThat(scene.over).hasSize(2);
+        assertThat(scene.connections.counters().acceptedSessions.sum()).isEqualTo(2);
+        assertThat(scene.connections.counters().activeSessions.sum()).isZero();
     }
 
     @Test

@@ -31,6 +31,7 @@ final class PassiveScene implements SessionSink, PeerSockets {
     final List<SessionEvent> events = new ArrayList<>();
     final List<SessionRecord> lines = new ArrayList<>();
     final List<SessionRecord> closed = new ArrayList<>();
+    final List<SessionRecord> merged = new ArrayList<>();
     final List<EndedSession> over = new ArrayList<>();
     final List<OmittedLines> omitted = new ArrayList<>();
     final List<Question> questions = new ArrayList<>();
@@ -118,6 +119,11 @@ final class PassiveScene implements SessionSink, PeerSockets {
     @Override
     public void progressed(SessionRecord record) {
         lines.add(record);
+    }
+
+    @Override
+    public void merged(SessionRecord record) {
+        merged.add(record);
     }
 
     @Override
