@@ -111,16 +111,21 @@ public record Tracking(
     }
 
     /**
-     * Whether the connection was forgotten before bytes were sent on it at this moment: there is no entry, though it had one, or
-     * though others of the same service are tracked. An entry can also have been forgotten while the bytes were sent again; then
-     * it says nothing of what was before.
+     * Whether the connection was forgotten before bytes were sent on it. There is no entry. An earlier look found one; or others of
+     * its service are tracked, and it rested for as long as an idle connection is remembered. An entry that may have gone while the
+     * bytes were sent again says nothing.
+     *
+     * @param sentEpochNanos when the bytes were sent
+     * @param restedNanos how long it was idle before
      */
-    public boolean forgotten(long sentEpochNanos) {
-        return entry.isNone() && (earlier.isKnown() || others.or(0L) > 0) && lostAtFirst(sentEpochNanos);
+    public boolean forgotten(long sentEpochNanos, long restedNanos) {
+        boolean outlived =
+                others.or(0L) > 0 && restedNanos >= table.establishedNanos().or(Long.MAX_VALUE);
+        return entry.isNone() && (earlier.isKnown() || outlived) && lostAtFirst(sentEpochNanos);
     }
 
     /**
-     * Likewise whether the entry was made in mid-stream, translates, and no packet has come back since: what is sent may be
+     * Whether the entry was made in mid-stream, translates, and no packet has come back since: what is sent may be
      * translated otherwise than before. Not where it is known to be translated as before.
      */
     public boolean replaced(long sentEpochNanos) {

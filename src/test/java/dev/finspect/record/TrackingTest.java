@@ -18,6 +18,7 @@ final class TrackingTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long NOW = 1_000 * SECOND;
     private static final long SENT = NOW - 2 * SECOND;
+    private static final long RESTED = 600 * SECOND;
 
     private static TrackingFixture now() {
         return new TrackingFixture(NOW);
@@ -25,30 +26,39 @@ final class TrackingTest {
 
     @Test
     void noEntrySaysSomethingOnlyBesideOthersOrAfterOne() {
-        assertThat(now().build().forgotten(SENT)).isTrue();
+        assertThat(now().build().forgotten(SENT, RESTED)).isTrue();
         TrackingFixture alone = now();
         alone.others = Observation.none(Source.CONNTRACK);
-        assertThat(alone.build().forgotten(SENT)).isFalse();
-        assertThat(alone.after(established(ANSWERED)).build().forgotten(SENT)).isTrue();
-        assertThat(now().with(established(ANSWERED)).build().forgotten(SENT)).isFalse();
+        assertThat(alone.build().forgotten(SENT, RESTED)).isFalse();
+        assertThat(alone.after(established(ANSWERED)).build().forgotten(SENT, RESTED))
+                .isTrue();
+        assertThat(now().with(established(ANSWERED)).build().forgotten(SENT, RESTED))
+                .isFalse();
+    }
+
+    @Test
+    void othersSayNothingOfOneThatRestedShorterThanItIsRemembered() {
+        assertThat(now().build().forgotten(SENT, RESTED - 1)).isFalse();
+        assertThat(now().after(established(ANSWERED)).build().forgotten(SENT, RESTED - 1))
+                .isTrue();
     }
 
     @Test
     void entryThatMayHaveGoneWhileBytesWereSentAgainIsNoCause() {
         TrackingFixture brief = now();
         brief.table = table(2, false);
-        assertThat(brief.build().forgotten(SENT)).isFalse();
+        assertThat(brief.build().forgotten(SENT, RESTED)).isFalse();
         brief.table = table(3, false);
-        assertThat(brief.build().forgotten(SENT)).isTrue();
-        assertThat(now().build().forgotten(NOW - 300 * SECOND))
+        assertThat(brief.build().forgotten(SENT, RESTED)).isTrue();
+        assertThat(now().build().forgotten(NOW - 300 * SECOND, RESTED))
                 .as("one that sends again in vain is forgotten sooner")
                 .isFalse();
         brief.table = Tracking.Table.NOT_OBSERVED;
-        assertThat(brief.build().forgotten(SENT)).isFalse();
-        assertThat(now().firstLook(false, 7).build().forgotten(SENT)).isFalse();
+        assertThat(brief.build().forgotten(SENT, RESTED)).isFalse();
+        assertThat(now().firstLook(false, 7).build().forgotten(SENT, RESTED)).isFalse();
         TrackingFixture unasked = now();
         unasked.first = Observation.notObserved();
-        assertThat(unasked.build().forgotten(SENT)).isFalse();
+        assertThat(unasked.build().forgotten(SENT, RESTED)).isFalse();
     }
 
     @Test
@@ -125,7 +135,7 @@ final class TrackingTest {
         Tracking unseen = Tracking.unseen(NOW, table(600, true), "because");
         assertThat(unseen.entry().isNotObserved()).isTrue();
         assertThat(unseen.unseen()).isEqualTo("because");
-        assertThat(unseen.forgotten(SENT)).isFalse();
+        assertThat(unseen.forgotten(SENT, RESTED)).isFalse();
         assertThat(unseen.replaced(SENT)).isFalse();
     }
 }

@@ -38,8 +38,8 @@ public final class NatForgot extends LegFindingKind {
     private static final long TWICE = 2;
 
     private static final String EXCLUDED_BY =
-            "this host cannot send it at all though the peer's window is open; conntrack would make a new entry for what leaves this host (nf_conntrack_tcp_loose), or translated the connection"
-                    + " before; rare where this host refuses to send segments again meanwhile";
+            "this host could send nothing of it; it would have made a new entry (nf_conntrack_tcp_loose); it was translated before;"
+                    + " rare where this host refuses to send segments again";
 
     private static final OtherReading HOST_GONE = new OtherReading(
             "host-gone",
@@ -60,10 +60,18 @@ public final class NatForgot extends LegFindingKind {
     private static final OtherReading NOT_TRACKED = new OtherReading(
             "not-tracked",
             "a rule exempts the connection from tracking (notrack), so that it never had an entry",
-            "an earlier look found its entry; rare where others of the same service are tracked",
+            "an earlier look found its entry",
             "`nft list ruleset | grep notrack`",
             OtherReadings::way,
             NatForgot::notTracked);
+
+    private static final OtherReading NO_ROUTE = new OtherReading(
+            "no-route",
+            "this host has no route to the PEER, or its interface is down",
+            "this host is not known to have refused to send anything",
+            "the route to the PEER, and the state of its interface (`ip route get`, `ip link`)",
+            OtherReadings::way,
+            NatForgot::noRoute);
 
     public NatForgot() {
         super(ID, SessionStage.DATA, 67);
@@ -85,7 +93,7 @@ public final class NatForgot extends LegFindingKind {
                 || it.data().windows().zeroWindowSince().isKnown()
                 || (refused == null
                         && !snapshot.lasts(since.value(), snapshot.thresholds().unacknowledged()))
-                || !(tracking.forgotten(since.value()) || tracking.replaced(since.value()))) {
+                || !(tracking.forgotten(since.value(), rested.value()) || tracking.replaced(since.value()))) {
             return Optional.empty();
         }
         return Optional.of(new Situation(
@@ -96,9 +104,6 @@ public final class NatForgot extends LegFindingKind {
                         .amount(
                                 Clue.NOT_SENT,
                                 refused == null ? null : it.data().queue().notSentBytes())
-                        .amount(
-                                Clue.PROBES_UNANSWERED,
-                                refused == null ? null : it.data().flight().probes())
                         .amount(Clue.RESTED, rested)
                         .tracking(it)
                         .idleLimit(it)
@@ -145,8 +150,16 @@ public final class NatForgot extends LegFindingKind {
         }
         Tracking.Seen before = tracking.earlier().orNull();
         return before == null
-                ? ReadingResult.rare("conntrack tracks other connections of the same service")
+                ? ReadingResult.open()
                 : ReadingResult.ruledOut("conntrack had an entry of it", before.atEpochNanos());
+    }
+
+    private static ReadingResult noRoute(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        Tracking tracking = it.tracking();
+        boolean refuses = SendProgress.refusedHereSince(it) != null
+                || (tracking != null && tracking.refused().isKnown());
+        return refuses ? ReadingResult.open() : ReadingResult.none();
     }
 
     @Override
@@ -156,7 +169,7 @@ public final class NatForgot extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(HOST_GONE, LOST_BEYOND, NOT_TRACKED);
+        return List.of(HOST_GONE, LOST_BEYOND, NOT_TRACKED, NO_ROUTE);
     }
 
     @Override
@@ -189,6 +202,10 @@ public final class NatForgot extends LegFindingKind {
     @Override
     protected void next(NextCommands commands) {
         commands.conntrack().own().packets(false).timeOuts();
+        if (commands.finding().first(Clue.NOT_SENT) != null
+                || commands.finding().first(Clue.RETRANSMITS_REFUSED) != null) {
+            commands.route().add("ip -brief link", "whether an interface is DOWN");
+        }
     }
 
     @Override
@@ -210,18 +227,17 @@ public final class NatForgot extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "This host's own connection tracking (NAT, packet filter) has forgotten a connection that was idle.",
-                "At least two retransmission time-outs in a row after an idle time, or as many tries of a kernel that cannot"
-                        + " send though the window is open, on a connection without a FIN of the peer; and"
-                        + " conntrack"
-                        + " in finspect's network namespace has no entry of it, though it had one or tracks others of the same"
-                        + " service, or has one that was made in mid-stream, translates, and has seen no answer. A device on"
-                        + " another host is not seen.",
+                "After an idle time, at least two time-outs in a row, or as many tries that this host refused to send. The peer"
+                        + " has sent no FIN. conntrack in finspect's network namespace has no entry of the connection. An"
+                        + " earlier look found one; or others of the same service are tracked, and it was idle for at least"
+                        + " `nf_conntrack_tcp_timeout_established`. Or its entry was made in mid-stream, translates, and has"
+                        + " seen no answer. A device on another host is not seen.",
                 "network to that peer",
                 "unacknowledged, where it can be sent; idle_before_reset",
                 "Probe (keep-alive) more often than `nf_conntrack_tcp_timeout_established`, or raise that.",
                 new RuleEntry.Rights(
                         "not found: `network-loss` or `peer-vanished` instead",
                         "",
-                        "likely, where nothing can have left this host; else possible: the network or the peer"));
+                        "likely or proved, where an earlier look found its entry; else possible: the network or the peer"));
     }
 }

@@ -66,12 +66,16 @@ public final class PeerVanished extends LegFindingKind {
         if (since == null || !SessionPhase.showsAcks(it)) {
             return Optional.empty();
         }
+        boolean refused = SendProgress.refusedHereSince(it) != null;
         return Optional.of(new Situation(
                 IcmpErrors.isByTheWay(it) ? Blame.networkTo(leg) : Blame.peer(leg),
                 leg,
                 since,
                 SendProgress.unacknowledged(it)
-                        .amount(Clue.PROBES_UNANSWERED, it.data().flight().probes())
+                        .amount(
+                                Clue.PROBES_UNANSWERED,
+                                refused ? null : it.data().flight().probes())
+                        .amount(Clue.NOT_SENT, refused ? it.data().queue().notSentBytes() : null)
                         .amount(Clue.RESTED, Rest.longBefore(snapshot, it))
                         .error(Clue.ENDED_BY_ERROR, it.close().errno())
                         .tracking(it)
@@ -127,6 +131,7 @@ public final class PeerVanished extends LegFindingKind {
                 + (words.has(Clue.LAST_HEARD) ? words.since(" for ", Clue.LAST_HEARD, "") : " for " + words.lasted())
                 + Words.inBrackets(
                         words.count("", Clue.BACKOFFS, "retransmission time-out", ""),
+                        words.bytes("", Clue.NOT_SENT, " that this host cannot send"),
                         words.count("", Clue.PROBES_UNANSWERED, "unanswered probe", ""),
                         words.word("the kernel gave up with ", Clue.ENDED_BY_ERROR, ""),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
@@ -165,7 +170,7 @@ public final class PeerVanished extends LegFindingKind {
     public RuleEntry entry() {
         return new RuleEntry(
                 "Nothing of any kind comes back from a peer.",
-                "At least three time-outs or probes in a row without any segment; a connection that the kernel gave up"
+                "At least three time-outs or probes in a row without any segment, or as many tries that this host could not send; a connection that the kernel gave up"
                         + " (ETIMEDOUT). Never proved: a path that is cut both ways looks the same.",
                 "that peer",
                 "vanished",

@@ -62,8 +62,8 @@ public final class SendProgress {
     }
 
     /**
-     * Since when this host's own packet filter refuses what is sent to this peer: it is tried in vain, with nothing in flight and an
-     * open window. Null where it does not.
+     * Since when this host itself refuses what is sent to this peer: it is tried in vain, with nothing in flight and an open window.
+     * Its packet filter does so, or it has no route, or the interface is down. Null where it does not.
      */
     public static @Nullable Fact<Long> refusedHereSince(LegRecord leg) {
         boolean refused = leg.data().flight().unackedSegments().or(1L) == 0

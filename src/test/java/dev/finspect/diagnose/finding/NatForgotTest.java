@@ -48,10 +48,24 @@ final class NatForgotTest {
                 row(
                         "no entry, and one would have been made for what leaves",
                         RULE,
-                        stalled(t -> t.table = table(600, true)).live(45),
-                        "network_to_upstream likely"),
+                        stalled(t -> t.table = table(30, true)).live(45),
+                        "network_to_upstream possible"),
                 row(
                         "the same, and it had one",
+                        RULE,
+                        stalled(t -> {
+                                    t.table = table(30, true);
+                                    t.after(established(ANSWERED));
+                                })
+                                .live(45),
+                        "network_to_upstream proved"),
+                row(
+                        "others are tracked, and it rested shorter than an idle connection is remembered",
+                        RULE,
+                        stalled(t -> t.table = table(600, true)).live(45),
+                        NONE),
+                row(
+                        "the same, and it had one: it was deleted",
                         RULE,
                         stalled(t -> {
                                     t.table = table(600, true);
@@ -59,6 +73,22 @@ final class NatForgotTest {
                                 })
                                 .live(45),
                         "network_to_upstream proved"),
+                row(
+                        "this host refuses to send it again: it may have no route",
+                        RULE,
+                        stalled(t -> {
+                                    t.table = table(30, true);
+                                    t.after(established(ANSWERED)).firstLook(true, 5);
+                                })
+                                .live(45),
+                        "network_to_upstream possible"),
+                row(
+                        "this host cannot send it at all, and it had an entry: there may be no route",
+                        RULE,
+                        stalled(t -> t.after(established(ELSEWHERE)))
+                                .but(NatForgotTest::refused)
+                                .live(45),
+                        "network_to_upstream possible"),
                 row(
                         "no entry, and none is made in mid-stream",
                         RULE,
@@ -68,7 +98,7 @@ final class NatForgotTest {
                         "the same, and this host refuses to send",
                         RULE,
                         stalled(t -> t.firstLook(true, 5)).live(45),
-                        "network_to_upstream likely"),
+                        "network_to_upstream possible"),
                 row(
                         "the same, and it was translated",
                         RULE,
@@ -158,7 +188,7 @@ final class NatForgotTest {
                         "this host cannot send it at all",
                         RULE,
                         stalled(t -> {}).but(NatForgotTest::refused).live(45),
-                        "network_to_upstream likely"),
+                        "network_to_upstream possible"),
                 row(
                         "the same, and it was tried once",
                         RULE,
@@ -190,7 +220,7 @@ final class NatForgotTest {
                                 .but(NatForgotTest::refused)
                                 .but(p -> p.upstream.localFin = mark(44))
                                 .live(45),
-                        "network_to_upstream likely"),
+                        "network_to_upstream possible"),
                 row("over", RULE, stalled(t -> {}).over(45), NONE),
                 row(
                         "everything acknowledged",
@@ -204,7 +234,7 @@ final class NatForgotTest {
 
     @Test
     void takesThePlaceOfWhatItExplainsAndSaysWhatToDo() {
-        Snapshot snapshot = stalled(t -> t.table = table(600, true)).live(45);
+        Snapshot snapshot = stalled(t -> t.table = table(30, true)).live(45);
         List<Finding> found = Diagnosis.of(snapshot);
         assertThat(found).extracting(Finding::id).containsExactly(NatForgot.ID);
         assertThat(found.get(0).explained()).contains(NetworkLoss.ID);
@@ -216,10 +246,24 @@ final class NatForgotTest {
                 "db", SENT.sourceSocket(), SENT.sourceSocket(), SENT.sourceSocket(), SENT.destinationSocket());
         assertThat(Catalogue.kindOf(found.get(0)).sentence(found.get(0), parties))
                 .contains("has forgotten the connection to the upstream 10.0.0.5:5432 while it was idle for 39 s")
-                .contains("remembers an idle connection for 10 min");
+                .contains("remembers an idle connection for 30");
         assertThat(Catalogue.kindOf(found.get(0)).commands(found.get(0), parties, null))
                 .extracting(NextCommands.Step::command)
                 .contains("conntrack -L -p tcp --orig-port-src 40118 --orig-port-dst 5432");
+    }
+
+    @Test
+    void whereThisHostRefusesToSendTheRouteIsToBeLookedAt() {
+        Finding found = Diagnosis.of(
+                        stalled(t -> {}).but(NatForgotTest::refused).live(45))
+                .get(0);
+        assertThat(found.id()).isEqualTo(NatForgot.ID);
+        assertThat(found.evidence()).extracting(Evidence::clue).doesNotContain(Clue.PROBES_UNANSWERED);
+        Parties parties = new Parties(
+                "db", SENT.sourceSocket(), SENT.sourceSocket(), SENT.sourceSocket(), SENT.destinationSocket());
+        assertThat(Catalogue.kindOf(found).commands(found, parties, null))
+                .extracting(NextCommands.Step::command)
+                .contains("ip route get 10.0.0.5", "ip -brief link");
     }
 
     @Test
@@ -253,6 +297,7 @@ final class NatForgotTest {
 
     private static PlayedSession unacknowledged(PlayedSession played, Consumer<TrackingFixture> change) {
         TrackingFixture tracking = new TrackingFixture(at(42).value());
+        tracking.table = table(30, false);
         change.accept(tracking);
         return played.but(p -> {
             p.upstream.unackedSince = at(40);

@@ -564,6 +564,15 @@ final class WordsTest {
                 amount(Clue.PROBES_UNANSWERED, U, 3),
                 word(Clue.LAST_ICMP, U, "host_unreachable from 10.0.0.254")));
         all.add(said(
+                "cannot be sent",
+                PeerVanished.ID,
+                Blame.UPSTREAM_SIDE,
+                Confidence.POSSIBLE,
+                U,
+                20,
+                ago(Clue.LAST_HEARD, U, 24),
+                amount(Clue.NOT_SENT, U, 500)));
+        all.add(said(
                 "given up",
                 PeerVanished.ID,
                 Blame.UPSTREAM,

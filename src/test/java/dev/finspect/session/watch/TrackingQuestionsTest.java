@@ -155,7 +155,7 @@ final class TrackingQuestionsTest {
                 known.others(),
                 known.failures(),
                 Observation.notObserved(),
-                known.table(),
+                TrackingFixture.table(20, false),
                 known.unseen());
     }
 
