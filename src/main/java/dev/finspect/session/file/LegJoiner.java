@@ -214,20 +214,30 @@ public final class LegJoiner {
         return opening.upstreams.contains(partner) ? new JoinedLegs(own, other) : new JoinedLegs(other, own);
     }
 
+    /** The only one that fits it; at the second that does, no further one is looked at. */
     private static @Nullable Opening onlyFit(
             Opening opening, Function<FourTuple, @Nullable ConnectionFacts> living, long nowNanos) {
-        List<Opening> fitting = new ArrayList<>();
+        if (opening.crowded) {
+            return null;
+        }
+        Opening fitting = null;
         for (Opening upstream : opening.upstreams) {
             if (canFit(opening, upstream, living, nowNanos)) {
-                fitting.add(upstream);
+                if (fitting != null) {
+                    return null;
+                }
+                fitting = upstream;
             }
         }
         for (Opening client : opening.clients) {
             if (canFit(client, opening, living, nowNanos)) {
-                fitting.add(client);
+                if (fitting != null) {
+                    return null;
+                }
+                fitting = client;
             }
         }
-        return opening.crowded || fitting.size() != 1 ? null : fitting.get(0);
+        return fitting;
     }
 
     private static boolean canFit(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Used under the lock of {@link PassiveConnections}.
  */
 final class PassivePairs {
-    /** In how many sessions at most a partner is looked for between two sweeps. */
+    /** For how many connections at most a partner is looked for between two sweeps; it is not known of the others. */
     private static final int MOST_TRIES = 256;
 
     /** Two sessions that are one. */
@@ -171,8 +171,7 @@ final class PassivePairs {
 
     /** By the segments alone. */
     private @Nullable Pair suspected(PassiveSession session) {
-        tries++;
-        JoinedLegs legs = tries > MOST_TRIES ? null : legs(session);
+        JoinedLegs legs = legs(session);
         PassiveSession client = legs == null ? null : sessions.get(legs.client().tuple());
         PassiveSession upstream =
                 legs == null ? null : sessions.get(legs.upstream().tuple());
@@ -181,9 +180,14 @@ final class PassivePairs {
                 : new Pair(client, upstream);
     }
 
+    /** The two of which its connection is one; null where it is none, or where that is not known. */
     private @Nullable JoinedLegs legs(PassiveSession session) {
         Optional<JoinedLegs> known = found.get(session.tuple());
         if (known == null) {
+            if (tries >= MOST_TRIES) {
+                return null;
+            }
+            tries++;
             known = Optional.ofNullable(connections.legs(session.tuple(), this::facts));
             found.put(session.tuple(), known);
         }
@@ -226,7 +230,7 @@ final class PassivePairs {
         return samePort || (accepted != null && accepted.processId() == process.processId());
     }
 
-    /** Whether its word has gone out on a connection of its own. */
+    /** Whether its word has gone out on a connection of its own, as far as that is known. */
     private boolean hasOwn(PassiveSession other) {
         JoinedLegs legs = legs(other);
         return legs != null && legs.client().tuple().equals(other.tuple());

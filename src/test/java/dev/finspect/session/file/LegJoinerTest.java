@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Connections;
+import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
@@ -237,6 +238,34 @@ final class LegJoinerTest {
         assertThat(outcome(plays.toArray(new WirePlay[0])))
                 .contains("ambiguous 6000")
                 .noneMatch(o -> o.startsWith("joined"));
+    }
+
+    @Test
+    void ofOneThatTooManyCouldHaveCausedNothingIsAsked() {
+        LegJoiner joiner = new LegJoiner(new LegJoiner.Outlet() {
+            @Override
+            public void alone(ConnectionFacts facts, boolean ambiguous) {}
+
+            @Override
+            public void joined(ConnectionFacts client, ConnectionFacts upstream) {}
+        });
+        for (int i = 0; i <= LegJoiner.MOST_CANDIDATES; i++) {
+            WirePlay.of(CLIENT, 10_000 + i, PROXY, 80).syn(i).segments().forEach(joiner::segment);
+        }
+        WirePlay crowded = WirePlay.of(PROXY, 6_000, SERVICE, 8_080).syn(500);
+        crowded.segments().forEach(joiner::segment);
+        WirePlay.of(SERVICE, 7_000, 4, 9_090).syn(600).segments().forEach(joiner::segment);
+
+        List<FourTuple> asked = new ArrayList<>();
+        JoinedLegs legs = joiner.living(
+                crowded.segments().get(0).tuple(),
+                tuple -> {
+                    asked.add(tuple);
+                    return null;
+                },
+                WirePlay.START + 1_000_000);
+        assertThat(legs).isNull();
+        assertThat(asked).isEmpty();
     }
 
     @Test

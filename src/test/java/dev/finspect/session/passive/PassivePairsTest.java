@@ -3,6 +3,7 @@ package dev.finspect.session.passive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Blame;
+import dev.finspect.diagnose.Thresholds;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.record.JoinedBy;
@@ -13,11 +14,13 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -232,6 +235,36 @@ final class PassivePairsTest {
             scene.answer(LISTENS, heldBy(42));
         }
         assertThat(lines(RecordEvent.HUNG)).hasSize(3).allMatch(SessionRecord::single);
+    }
+
+    /** It takes too long to find out of each whether it has an upstream connection of its own. */
+    @Test
+    void whereTooManyClientsWaitItMayBeAnothersWord() {
+        PassiveScene crowd = new PassiveScene(
+                new DiagnosisSettings(true, Thresholds.STANDARD.after(Duration.ofSeconds(2))),
+                2_000,
+                tuple -> true,
+                Duration.ZERO);
+        crowd.takesQuestions = true;
+        List<WirePlay> others = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            long at = -30_000_000 + i * 10_000;
+            others.add(WirePlay.of(CLIENT, 20_000 + i, PROXY, LISTENS)
+                    .opened(at)
+                    .data(at + 50, true, 200 + i)
+                    .ack(at + 51, false));
+            others.add(WirePlay.of(PROXY, 30_000 + i, SERVICE, SERVES)
+                    .opened(at + 20)
+                    .data(at + 60, true, 200 + i)
+                    .ack(at + 61, false));
+        }
+        crowd.play(others.toArray(WirePlay[]::new)).play(client, upstream);
+        for (int i = 0; i < 8; i++) {
+            crowd.rest(SECOND);
+            crowd.answer(LISTENS, heldBy(42));
+            crowd.answer(6_000, heldBy(42));
+        }
+        assertThat(crowd.merged).isEmpty();
     }
 
     @Test
