@@ -135,7 +135,9 @@ public final class PeerVanished extends LegFindingKind {
                         words.count("", Clue.PROBES_UNANSWERED, "unanswered probe", ""),
                         words.word("the kernel gave up with ", Clue.ENDED_BY_ERROR, ""),
                         words.word("ICMP error ", Clue.LAST_ICMP, ""))
-                + ". Its host is down, has lost its address or its state, or the path to it is cut."
+                + (words.has(Clue.NOT_SENT)
+                        ? ". A packet filter on this host refuses to send, there is no route, or the interface is down."
+                        : ". Its host is down, has lost its address or its state, or the path to it is cut.")
                 + words.forgottenAtRest()
                 + words.idleLimit();
     }
