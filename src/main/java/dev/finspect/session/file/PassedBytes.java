@@ -4,7 +4,10 @@ import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
 import dev.finspect.lifecycle.connection.Endpoint;
+import dev.finspect.lifecycle.connection.EndpointFacts;
+import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.WireFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,10 @@ final class PassedBytes {
     private static final long LEAST_HEAD_BYTES = 15;
 
     private static final long MOST_HEAD_BYTES = 536;
+    /** The initial congestion window (RFC 6928), and the size of a segment where the receiver names none (RFC 9293). */
+    private static final long FIRST_SEGMENTS = 10;
+
+    private static final long DEFAULT_SEGMENT_BYTES = 536;
     /** Fewer bytes are alike by chance. */
     private static final long FEW_BYTES = 16;
 
@@ -105,9 +112,27 @@ final class PassedBytes {
         if (rest > MOST_HELD_BYTES) {
             return false;
         }
-        boolean stalled = out.of(by).flight().unacknowledged() > 0
-                || out.of(by.other()).window().closedSinceNanos() != null;
-        return stalled || endNanos() - Math.max(lastCame, openedAtNanos()) <= SOON_NANOS;
+        return stalled(lastCame) || endNanos() - Math.max(lastCame, openedAtNanos()) <= SOON_NANOS;
+    }
+
+    /**
+     * Whether the way out had no room for more: the receiver's window is closed or full, or as much is in flight as TCP sends at
+     * first, or what is in flight was waiting for its acknowledgment when the last bytes came. A few bytes in flight keep none back
+     * that came before them.
+     */
+    private boolean stalled(long lastCameNanos) {
+        EndpointFacts receiver = out.of(by.other());
+        FlightFacts flight = out.of(by).flight();
+        Long waitsSince = flight.sinceNanos();
+        return receiver.window().closedSinceNanos() != null
+                || Boolean.TRUE.equals(flight.peerWindow().full())
+                || flight.unacknowledged() >= FIRST_SEGMENTS * segmentBytes(receiver.syn())
+                || (waitsSince != null && waitsSince < lastCameNanos);
+    }
+
+    private static long segmentBytes(@Nullable SynFacts receiver) {
+        Integer most = receiver == null ? null : receiver.mssBytes();
+        return most == null ? DEFAULT_SEGMENT_BYTES : most;
     }
 
     /** When the way out was closed, or the last that is known of both. */

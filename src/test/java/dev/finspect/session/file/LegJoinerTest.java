@@ -10,6 +10,7 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -372,6 +373,75 @@ final class LegJoinerTest {
                                 .ack(61, false)
                                 .ack(9_000_000, true)))
                 .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    /** The client's request as a whole, then what the proxy sent of it, which nobody acknowledges. */
+    private static List<String> partlyPassedOn(int request, int... passed) {
+        WirePlay out = WirePlay.of(PROXY, 6_000, SERVICE, 8_080).opened(20);
+        for (int i = 0; i < passed.length; i++) {
+            out.data(70 + i, true, passed[i]);
+        }
+        return outcome(
+                WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                        .opened(0)
+                        .data(50, true, request)
+                        .ack(51, false)
+                        .ack(9_000_000, true),
+                out);
+    }
+
+    @Test
+    void fewUnacknowledgedBytesDoNotKeepBackThoseThatCameBeforeThem() {
+        assertThat(partlyPassedOn(500, 300))
+                .as("an application that sends a request of its own to a host that is gone")
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void asMuchInFlightAsTcpSendsAtFirstKeepsTheRestBack() {
+        int[] ten = new int[10];
+        Arrays.fill(ten, 1_460);
+        assertThat(partlyPassedOn(20_000, ten)).containsExactly("joined 5000 6000");
+        ten[9]--;
+        assertThat(partlyPassedOn(20_000, ten)).containsExactlyInAnyOrder("alone 5000", "alone 6000");
+    }
+
+    @Test
+    void bytesInFlightKeepBackThoseThatComeLater() {
+        assertThat(outcome(
+                        WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                                .opened(0)
+                                .data(50, true, 300)
+                                .ack(51, false)
+                                .data(2_000_000, true, 200)
+                                .ack(2_000_001, false)
+                                .ack(9_000_000, true),
+                        WirePlay.of(PROXY, 6_000, SERVICE, 8_080).opened(20).data(70, true, 300)))
+                .containsExactly("joined 5000 6000");
+    }
+
+    @Test
+    void windowThatIsClosedOrFullKeepsTheRestBack() {
+        WirePlay closed = WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                .opened(20)
+                .data(70, true, 300)
+                .ack(80, false)
+                .withWindow(0);
+        WirePlay full = WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                .opened(20)
+                .ack(60, false)
+                .withWindow(3)
+                .data(70, true, 384);
+        for (WirePlay out : List.of(closed, full)) {
+            assertThat(outcome(
+                            WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                                    .opened(0)
+                                    .data(50, true, 500)
+                                    .ack(51, false)
+                                    .ack(9_000_000, true),
+                            out))
+                    .containsExactly("joined 5000 6000");
+        }
     }
 
     @Test

@@ -248,7 +248,7 @@ final class PassivePairsTest {
         crowd.takesQuestions = true;
         List<WirePlay> others = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            long at = -30_000_000 + i * 10_000;
+            long at = -30_000_000L + i * 10_000L;
             others.add(WirePlay.of(CLIENT, 20_000 + i, PROXY, LISTENS)
                     .opened(at)
                     .data(at + 50, true, 200 + i)
