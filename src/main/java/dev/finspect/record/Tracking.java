@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     or had one of this connection; else not observed
  * @param earlier the last entry of the connection that an earlier look found, other than one that was picked up in mid-stream;
  *     not observed without such a look
- * @param others how many other connections it tracks that have the same service as this one, as far as the table was read; looked
- *     for only where there is no entry
+ * @param others how many other connections it tracks that have the same service as this one and had a packet a short while ago, as
+ *     far as the table was read; looked for only where there is no entry
  * @param failures segments that this host's kernel could not send again since it started, of all connections: a packet filter on
  *     this host refuses them
  * @param first the first look since bytes are unacknowledged; it may be this one

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks this network namespace's connection tracking about a connection of finspect's. Not thread-safe, and not for an event loop. */
 final class ConntrackLookup {
     static final String NOT_LOADED =
             "there is no connection tracking in this network namespace (nf_conntrack is not loaded)";
     static final String NO_TCP = "conntrack of this network namespace: the table has no TCP connection";
+    static final String NO_TCP_READ = NO_TCP + " among the entries that were read";
 
     /** A table may have millions of entries; so many are read in some milliseconds. */
     private static final int MOST_READ = 20_000;
@@ -48,7 +50,11 @@ final class ConntrackLookup {
             Optional<ConntrackEntry> either = found.isPresent() ? found : open.find(tuple.reversed());
             return either.isPresent() && !either.get().dying()
                     ? described(
-                            new Fact<>(either.get(), Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos)
+                            new Fact<>(either.get(), Source.CONNTRACK),
+                            Observation.notObserved(),
+                            table,
+                            atEpochNanos,
+                            null)
                     : without(tuple, open, table, atEpochNanos);
         } catch (IOException e) {
             return Tracking.unseen(atEpochNanos, table, NetlinkSocket.firstLine(e));
@@ -59,26 +65,30 @@ final class ConntrackLookup {
     private static Tracking without(FourTuple tuple, ConntrackTable open, Tracking.Table table, long atEpochNanos)
             throws IOException {
         ConntrackListing list = new ConntrackListing(tuple, table);
-        open.list(tuple.source().v6(), MOST_READ, list);
-        return listed(list, table, atEpochNanos);
+        boolean whole = open.list(tuple.source().v6(), MOST_READ, list);
+        return listed(list, whole, table, atEpochNanos);
     }
 
-    /** What a list says. */
-    static Tracking listed(ConntrackListing list, Tracking.Table table, long atEpochNanos) {
+    /** What a list says, which is of the whole table or of a part of it. */
+    static Tracking listed(ConntrackListing list, boolean whole, Tracking.Table table, long atEpochNanos) {
         ConntrackEntry own = list.own();
         if (own != null) {
-            return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos);
+            return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos, null);
         }
         Observation<Long> others = list.others() == 0
                 ? Observation.none(Source.CONNTRACK)
                 : new Fact<>((long) list.others(), Source.CONNTRACK);
-        Observation<ConntrackEntry> none =
-                list.hasTcp() ? Observation.none(Source.CONNTRACK) : Observation.notObserved();
-        return described(none, others, table, atEpochNanos);
+        return list.hasTcp()
+                ? described(Observation.none(Source.CONNTRACK), others, table, atEpochNanos, null)
+                : described(Observation.notObserved(), others, table, atEpochNanos, whole ? NO_TCP : NO_TCP_READ);
     }
 
     private static Tracking described(
-            Observation<ConntrackEntry> entry, Observation<Long> others, Tracking.Table table, long atEpochNanos) {
+            Observation<ConntrackEntry> entry,
+            Observation<Long> others,
+            Tracking.Table table,
+            long atEpochNanos,
+            @Nullable String unseen) {
         return new Tracking(
                 atEpochNanos,
                 entry,
@@ -87,7 +97,7 @@ final class ConntrackLookup {
                 failures(),
                 Observation.notObserved(),
                 table,
-                entry.isNotObserved() ? NO_TCP : null);
+                unseen);
     }
 
     private static Observation<Long> failures() {

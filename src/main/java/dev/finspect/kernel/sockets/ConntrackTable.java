@@ -43,8 +43,10 @@ final class ConntrackTable implements AutoCloseable {
     /**
      * Lists the TCP connections among the first entries of one IP version. At least {@code most} entries of any protocol are read
      * where there are so many. Nothing else can be asked of this table after a list that was not read to its end.
+     *
+     * @return whether it was read to its end
      */
-    void list(boolean v6, int most, Consumer<ConntrackEntry> each) throws IOException {
+    boolean list(boolean v6, int most, Consumer<ConntrackEntry> each) throws IOException {
         socket.send(ConntrackRequest.list(v6, ByteOrder.nativeOrder()));
         int read = 0;
         ConntrackReply reply;
@@ -53,6 +55,7 @@ final class ConntrackTable implements AutoCloseable {
             reply.entries().forEach(each);
             read += reply.messages();
         } while (!reply.last() && read < most);
+        return reply.last();
     }
 
     private static ConntrackReply checked(ConntrackReply reply) throws IOException {
