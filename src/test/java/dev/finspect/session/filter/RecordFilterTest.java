@@ -8,13 +8,18 @@ import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.UpstreamSilent;
 import dev.finspect.fixture.Findings;
+import dev.finspect.fixture.LegFixture;
 import dev.finspect.fixture.SampleSession;
+import dev.finspect.fixture.TlsFixture;
 import dev.finspect.fixture.WirePlay;
+import dev.finspect.record.LegRecord;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.tcp.Leg;
+import dev.finspect.wire.tls.ClientHello;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +49,30 @@ final class RecordFilterTest {
     private static final SessionRecord JOINED = RECORDS.joined(
             WirePlay.of(1, 5_000, 2, 80).opened(0).closed(100).facts(),
             WirePlay.of(2, 6_000, 3, 8_080).opened(10).closed(110).facts());
+
+    @Test
+    void serverNameIsThatOfAClientHelloThatWasSeen() throws Exception {
+        LegFixture client = new LegFixture(Leg.CLIENT);
+        LegRecord none = new LegFixture(Leg.UPSTREAM).build();
+        assertThat(names(client, none)).isEmpty();
+        client.tls = new TlsFixture();
+        assertThat(names(client, none)).isEmpty();
+        client.tls.offered = new ClientHello(null, List.of(), List.of());
+        assertThat(names(client, none)).isEmpty();
+        client.tls.offered = TlsFixture.OFFER;
+        assertThat(names(client, none)).containsExactly("sni:*", "sni:db.example", "sni:*.EXAMPLE");
+    }
+
+    private static List<String> names(LegFixture client, LegRecord upstream) throws Exception {
+        SessionRecord record = SampleSession.living(9, client.build(), upstream);
+        List<String> taken = new ArrayList<>();
+        for (String filter : List.of("sni:*", "sni:db.example", "sni:*.EXAMPLE", "sni:other")) {
+            if (RecordFilter.of(filter).test(record)) {
+                taken.add(filter);
+            }
+        }
+        return taken;
+    }
 
     @ParameterizedTest
     @ValueSource(
