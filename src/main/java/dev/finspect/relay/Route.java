@@ -5,7 +5,6 @@ import dev.finspect.relay.names.NumericResolver;
 import dev.finspect.session.RouteCounters;
 import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.session.watch.RouteDiagnosis;
-import dev.finspect.tcp.Leg;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,8 +41,9 @@ public final class Route {
         this.closePolicy = settings.closePolicy();
         reportPolicy(settings.closePolicy());
         if (diagnosis != null) {
-            diagnosis.keepAlive(Leg.CLIENT, settings.clientSocket().keepAlive());
-            diagnosis.keepAlive(Leg.UPSTREAM, settings.upstreamSocket().keepAlive());
+            diagnosis.keepAlive(
+                    settings.clientSocket().keepAlive(),
+                    settings.upstreamSocket().keepAlive());
         }
     }
 

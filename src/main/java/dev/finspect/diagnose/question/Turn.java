@@ -46,7 +46,7 @@ public final class Turn {
      * Whether the client is known to wait for no answers. The upstream has never sent it a byte, and it has spoken three times, or
      * again after a long pause; or seven times, where the upstream answers others.
      *
-     * <p>A short pause may be within a request, as where a client first waits to be told to continue, and an upload may have
+     * <p>A short pause may be within a request, as where a client first waits for 100 Continue, and an upload may have
      * several. Where an answer has come at last, all before it was one request.
      */
     public static boolean waitsForNothing(LegRecord client, LegRecord upstream) {

@@ -49,12 +49,7 @@ final class ConntrackLookup {
             Optional<ConntrackEntry> found = open.find(tuple);
             Optional<ConntrackEntry> either = found.isPresent() ? found : open.find(tuple.reversed());
             return either.isPresent() && !either.get().dying()
-                    ? described(
-                            new Fact<>(either.get(), Source.CONNTRACK),
-                            Observation.notObserved(),
-                            table,
-                            atEpochNanos,
-                            null)
+                    ? with(either.get(), table, atEpochNanos)
                     : without(tuple, open, table, atEpochNanos);
         } catch (IOException e) {
             return Tracking.unseen(atEpochNanos, table, NetlinkSocket.firstLine(e));
@@ -73,7 +68,7 @@ final class ConntrackLookup {
     static Tracking listed(ConntrackListing list, boolean whole, Tracking.Table table, long atEpochNanos) {
         ConntrackEntry own = list.own();
         if (own != null) {
-            return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos, null);
+            return with(own, table, atEpochNanos);
         }
         Observation<Long> others = list.others() == 0
                 ? Observation.none(Source.CONNTRACK)
@@ -81,6 +76,10 @@ final class ConntrackLookup {
         return list.hasTcp()
                 ? described(Observation.none(Source.CONNTRACK), others, table, atEpochNanos, null)
                 : described(Observation.notObserved(), others, table, atEpochNanos, whole ? NO_TCP : NO_TCP_READ);
+    }
+
+    private static Tracking with(ConntrackEntry own, Tracking.Table table, long atEpochNanos) {
+        return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos, null);
     }
 
     private static Tracking described(

@@ -133,8 +133,8 @@ public final class LegTracker {
     }
 
     /**
-     * Whether bytes wait to be sent with nothing in flight and an open window, and are tried in vain: this host's own packet filter
-     * refuses them.
+     * Whether bytes wait to be sent with nothing in flight and an open window, and are tried in vain: this host itself refuses
+     * them, by its packet filter or for want of a way. A rule waits for more tries.
      */
     public boolean isRefusedHere() {
         return kernel.unackedSegments == 0

@@ -16,7 +16,6 @@ import dev.finspect.tcp.Source;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -181,12 +180,13 @@ public final class RouteDiagnosis {
         return limit == null || probe == null ? learnt : Fact.inferred(limit.probedAfter(probe));
     }
 
-    /** The idle time before the first keep-alive probe on a leg of the route; null where finspect's kernel sends none. */
-    public void keepAlive(Leg leg, @Nullable Duration firstProbe) {
-        Map<Leg, Observation<Long>> changed = new EnumMap<>(Leg.class);
-        changed.putAll(firstProbeNanos);
-        changed.put(leg, firstProbe == null ? Observation.none(Source.SOCKET) : Fact.socket(firstProbe.toNanos()));
-        firstProbeNanos = Map.copyOf(changed);
+    /** The idle time before the first keep-alive probe on each leg of the route; null where finspect's kernel sends none. */
+    public void keepAlive(@Nullable Duration client, @Nullable Duration upstream) {
+        firstProbeNanos = Map.of(Leg.CLIENT, probeNanos(client), Leg.UPSTREAM, probeNanos(upstream));
+    }
+
+    private static Observation<Long> probeNanos(@Nullable Duration firstProbe) {
+        return firstProbe == null ? Observation.none(Source.SOCKET) : Fact.socket(firstProbe.toNanos());
     }
 
     private static @Nullable InetSocketAddress peer(SessionTracker session, Leg leg) {

@@ -2,6 +2,7 @@ package dev.finspect.wire.conntrack;
 
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.netlink.NetlinkDatagram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -23,11 +24,7 @@ public record ConntrackReply(List<ConntrackEntry> entries, int messages, boolean
     /** CAP_NET_ADMIN is missing. */
     public static final int EPERM = 1;
 
-    private static final int NETLINK_HEADER = 16;
-    private static final int NLMSG_ERROR = 2;
-    private static final int NLMSG_DONE = 3;
     private static final int CTNETLINK_NEW = 1 << 8;
-    private static final int NLM_F_MULTI = 2;
     private static final int IPPROTO_TCP = 6;
     private static final int V6_LENGTH = 16;
 
@@ -38,30 +35,15 @@ public record ConntrackReply(List<ConntrackEntry> entries, int messages, boolean
     public static ConntrackReply decode(ByteBuffer datagram, ByteOrder machine) {
         ByteBuffer bytes = datagram.slice().order(machine);
         List<ConntrackEntry> entries = new ArrayList<>();
-        int messages = 0;
-        boolean last = true;
-        int at = 0;
-        while (bytes.limit() - at >= NETLINK_HEADER) {
-            int length = bytes.getInt(at);
-            if (length < NETLINK_HEADER || length > bytes.limit() - at) {
-                break;
-            }
-            int type = Short.toUnsignedInt(bytes.getShort(at + 4));
-            if (type == NLMSG_DONE || type == NLMSG_ERROR) {
-                int errno = length >= NETLINK_HEADER + 4 ? -bytes.getInt(at + NETLINK_HEADER) : 0;
-                return new ConntrackReply(List.copyOf(entries), messages, true, Math.max(0, errno));
-            }
-            ConntrackEntry entry = type == CTNETLINK_NEW && length > ConntrackRequest.HEADER
-                    ? entry(new AttributeList(bytes, at + ConntrackRequest.HEADER, at + length))
+        NetlinkDatagram read = NetlinkDatagram.read(bytes, (type, begin, end) -> {
+            ConntrackEntry entry = type == CTNETLINK_NEW && end - begin > ConntrackRequest.HEADER
+                    ? entry(new AttributeList(bytes, begin + ConntrackRequest.HEADER, end))
                     : null;
             if (entry != null) {
                 entries.add(entry);
             }
-            messages++;
-            last = (bytes.getShort(at + 6) & NLM_F_MULTI) == 0;
-            at += (length + 3) & ~3;
-        }
-        return new ConntrackReply(List.copyOf(entries), messages, last, 0);
+        });
+        return new ConntrackReply(List.copyOf(entries), read.messages(), read.last(), read.errno());
     }
 
     /** Null for anything but a TCP connection. */

@@ -4,6 +4,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.KernelStates;
 import dev.finspect.wire.TcpInfo;
+import dev.finspect.wire.netlink.NetlinkDatagram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -22,13 +23,8 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
     /** There is no such socket. */
     public static final int ENOENT = 2;
 
-    private static final int HEADER = 16;
     private static final int ENTRY = 72;
-    private static final int NLMSG_ERROR = 2;
-    private static final int NLMSG_DONE = 3;
     private static final int SOCK_DIAG_BY_FAMILY = 20;
-    private static final int NLM_F_MULTI = 2;
-    private static final int NLM_F_DUMP_INTR = 16;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
     private static final int ATTRIBUTE_HEADER = 4;
@@ -50,28 +46,12 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
     public static SockDiagReply decode(ByteBuffer datagram, ByteOrder machine) {
         ByteBuffer bytes = datagram.slice().order(machine);
         List<SocketEntry> entries = new ArrayList<>();
-        boolean last = true;
-        boolean interrupted = false;
-        int at = 0;
-        while (bytes.limit() - at >= HEADER) {
-            int length = bytes.getInt(at);
-            if (length < HEADER || length > bytes.limit() - at) {
-                break;
+        NetlinkDatagram read = NetlinkDatagram.read(bytes, (type, begin, end) -> {
+            if (type == SOCK_DIAG_BY_FAMILY && end - begin >= NetlinkDatagram.HEADER + ENTRY) {
+                entry(bytes, begin + NetlinkDatagram.HEADER, end, entries);
             }
-            int type = Short.toUnsignedInt(bytes.getShort(at + 4));
-            int flags = Short.toUnsignedInt(bytes.getShort(at + 6));
-            interrupted |= (flags & NLM_F_DUMP_INTR) != 0;
-            if (type == NLMSG_DONE || type == NLMSG_ERROR) {
-                int errno = length >= HEADER + 4 ? -bytes.getInt(at + HEADER) : 0;
-                return new SockDiagReply(List.copyOf(entries), true, Math.max(0, errno), interrupted);
-            }
-            if (type == SOCK_DIAG_BY_FAMILY && length >= HEADER + ENTRY) {
-                entry(bytes, at + HEADER, at + length, entries);
-            }
-            last = (flags & NLM_F_MULTI) == 0;
-            at += (length + 3) & ~3;
-        }
-        return new SockDiagReply(List.copyOf(entries), last, 0, interrupted);
+        });
+        return new SockDiagReply(List.copyOf(entries), read.last(), read.errno(), read.interrupted());
     }
 
     private static void entry(ByteBuffer bytes, int at, int end, List<SocketEntry> entries) {

@@ -9,7 +9,7 @@ import dev.finspect.session.SessionSink;
 import dev.finspect.session.watch.WatchedSession;
 import org.junit.jupiter.api.Test;
 
-/** What is counted, and what those who follow the sessions are told of. */
+/** What is counted, and what those who follow the sessions receive. */
 final class FeedSinkTest {
     private final FeedSink feed = new FeedSink();
 

@@ -156,7 +156,7 @@ final class DataRulesTest {
                         asked().asks(5, 500).asks(9, 500).live(900),
                         NONE),
                 row(
-                        "a request whose body came when its client waited in vain to be told to continue",
+                        "a request whose body came when its client had waited in vain for 100 Continue",
                         rule,
                         asked().asks(5, 500).live(900),
                         "undetermined possible"),

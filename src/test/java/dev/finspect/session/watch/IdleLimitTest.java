@@ -123,11 +123,11 @@ final class IdleLimitTest {
     /** Keep-alive of the route is part of what awaits it; none helps against a peer that closes by itself. */
     @Test
     void keepAliveOfTheRouteIsComparedWithTheLimit() {
-        diagnosis.keepAlive(UPSTREAM, null);
+        diagnosis.keepAlive(null, null);
         counters.idleTimes.survived(UPSTREAM, SessionPlay.UPSTREAM, 340 * SECOND);
         died(350);
         assertThat(said(Clue.KEEP_ALIVE)).isNotNull();
-        diagnosis.keepAlive(UPSTREAM, Duration.ofSeconds(7_200));
+        diagnosis.keepAlive(null, Duration.ofSeconds(7_200));
         assertThat(Objects.requireNonNull(said(Clue.KEEP_ALIVE_AFTER)).amount()).isEqualTo(7_200 * SECOND);
         assertThat(said(Clue.KEEP_ALIVE)).isNull();
         for (int i = 0; i < 3; i++) {
