@@ -22,6 +22,8 @@ final class ListenersEnd {
     private static final long MOST_BETWEEN_LOOKS_MILLIS = 160;
     /** How long handshakes get that nobody can count: one repeated SYN-ACK, after a second, and its answer. */
     private static final long UNCOUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_300);
+    /** How long the answers to SYN cookies get at most, since others on this host may be sent cookies without end. */
+    private static final long MORE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ListenerSet listeners;
     private final EventLoop timer;
@@ -121,6 +123,9 @@ final class ListenersEnd {
     }
 
     private boolean mayBeUnderWay(int count) {
-        return count == HalfOpenHandshakes.UNKNOWN ? System.nanoTime() - begunNanos < UNCOUNTED_NANOS : count > 0;
+        long sinceBegin = System.nanoTime() - begunNanos;
+        return count > 0
+                || count == HalfOpenHandshakes.UNKNOWN && sinceBegin < UNCOUNTED_NANOS
+                || sinceBegin < MORE_NANOS && handshakes.mayBeMore();
     }
 }

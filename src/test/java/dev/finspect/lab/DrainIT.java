@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A client whose handshake is under way when finspect is told to end. */
 @Tag("privileged")
 @NeedsPrograms(
-        value = {"ip", "nft"},
+        value = {"ip", "nft", "sysctl"},
         root = true)
 final class DrainIT {
     private static final int PORT = 15_000;
@@ -29,13 +29,24 @@ final class DrainIT {
 
     /**
      * The client's last ACK of the handshake is lost; to the client the connection stands, and finspect serves it. Root may
-     * attach a filter to the listener, another user may not.
+     * attach a filter to the listener, another user may not. With SYN cookies the kernel knows nothing of the handshake.
      */
     @ParameterizedTest
-    @CsvSource({"false, root", "true, root", "false, nobody", "true, nobody"})
-    void isServed(boolean v6, String user) throws Exception {
+    @CsvSource({
+        "false, root, false",
+        "true, root, false",
+        "false, nobody, false",
+        "true, nobody, false",
+        "false, root, true",
+        "true, root, true"
+    })
+    void isServed(boolean v6, String user, boolean cookies) throws Exception {
         try (LabFolder folder = new LabFolder();
                 Hosts hosts = Hosts.inARow()) {
+            if (cookies) {
+                Program.of(hosts.middle().command(List.of("sysctl", "-qw", "net.ipv4.tcp_syncookies=2")))
+                        .succeed();
+            }
             Path own = user.equals("root") ? folder.path(".") : folder.ownDirectory("own");
             Path log = own.resolve("log");
             Path ports = own.resolve("ports");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.DefaultEventLoop;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,28 @@ final class ListenersEndTest {
         CompletableFuture<Boolean> locked = now.begin().thenApply(done -> Thread.holdsLock(now));
         now.closeNow().get(60, TimeUnit.SECONDS);
         assertThat(locked.get(60, TimeUnit.SECONDS)).isFalse();
+    }
+
+    /** SYN cookies leave no entry in the kernel: the listeners stay for the clients that may still answer one. */
+    @Test
+    void listenersStayWhileSynCookiesMayBeAnswered() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        HalfOpenHandshakes cookies = new HalfOpenHandshakes() {
+            @Override
+            public CompletableFuture<Integer> count(SortedSet<Integer> ports) {
+                return CompletableFuture.completedFuture(0);
+            }
+
+            @Override
+            public boolean mayBeMore() {
+                return asked.incrementAndGet() < 3;
+            }
+        };
+        ListenersEnd end = new ListenersEnd(new Obedient(true), timer, List.of(), cookies);
+        end.begin().thenRun(() -> answered.complete(null));
+        answered.get(60, TimeUnit.SECONDS);
+        assertThat(asked).hasValue(3);
     }
 
     private record Obedient(boolean refuses) implements ListenerSet {

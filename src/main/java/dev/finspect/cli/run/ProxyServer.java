@@ -57,7 +57,7 @@ public final class ProxyServer implements Reachable {
     private ProxyServer(Config config, Surroundings around) {
         started = config;
         this.around = around;
-        opening = new RelayOpening(around.fatalExit(), around.before());
+        opening = new RelayOpening(counters, around.fatalExit(), around.before());
         meters = new RunMeters(config);
         outputs = new RecordOutputs(config, meters.metrics());
         end = new ServingEnd(config, readiness, relay);

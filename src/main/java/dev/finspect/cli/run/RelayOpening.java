@@ -5,8 +5,10 @@ import dev.finspect.cli.process.CommandFailure;
 import dev.finspect.cli.process.ExitCode;
 import dev.finspect.kernel.PipeSizes;
 import dev.finspect.kernel.Reading;
+import dev.finspect.kernel.counters.KernelCounters;
 import dev.finspect.kernel.sockets.HandshakeCount;
 import dev.finspect.kernel.sockets.NetlinkPeerSockets;
+import dev.finspect.relay.HalfOpenHandshakes;
 import dev.finspect.relay.InheritedListeners;
 import dev.finspect.relay.Relay;
 import dev.finspect.relay.RelayChange;
@@ -21,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayOpening implements AutoCloseable {
     private final PipeSizes pipes = new PipeSizes();
     private final NetlinkPeerSockets sockets = new NetlinkPeerSockets();
+    private final KernelCounters counters;
     private final FatalExit fatalExit;
     private final Optional<Succession> before;
     private @Nullable NamedUpstreams names;
@@ -36,9 +40,11 @@ final class RelayOpening implements AutoCloseable {
     /**
      * Nothing is started yet.
      *
+     * @param counters the kernel's, which tell of SYN cookies
      * @param before the finspect whose listeners it takes; empty for none
      */
-    RelayOpening(FatalExit fatalExit, Optional<Succession> before) {
+    RelayOpening(KernelCounters counters, FatalExit fatalExit, Optional<Succession> before) {
+        this.counters = counters;
         this.fatalExit = fatalExit;
         this.before = before;
     }
@@ -58,7 +64,7 @@ final class RelayOpening implements AutoCloseable {
                         () -> adminAddress.get().stream().toList(),
                         error -> fatalExit.failed("an event loop", error),
                         sockets)
-                .counting(ports -> CompletableFuture.supplyAsync(() -> HandshakeCount.of(ports), LaterThread::run))
+                .counting(new Handshakes(counters))
                 .inheriting(before.map(Succession::listeners).orElseGet(InheritedListeners::none));
         try {
             RunningRelay running = Relay.open(Engines.of(config.relay().engine()), config.relay(), sink, parts);
@@ -106,5 +112,18 @@ final class RelayOpening implements AutoCloseable {
     @Override
     public void close() {
         sockets.close();
+    }
+
+    /** The kernel's word about handshakes. */
+    private record Handshakes(KernelCounters counters) implements HalfOpenHandshakes {
+        @Override
+        public CompletableFuture<Integer> count(SortedSet<Integer> ports) {
+            return CompletableFuture.supplyAsync(() -> HandshakeCount.of(ports), LaterThread::run);
+        }
+
+        @Override
+        public boolean mayBeMore() {
+            return counters.synCookiesLately();
+        }
     }
 }

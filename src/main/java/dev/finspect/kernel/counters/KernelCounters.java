@@ -30,6 +30,9 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
     /** What happened just before a finding's time may be its cause, and is seen up to a rest later. */
     private static final long EARLIER_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * REST_MILLIS);
 
+    /** How long a client may take to answer a SYN cookie, of which the kernel keeps nothing. */
+    private static final long COOKIE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Path folder;
     private final Map<WatchedCounter, CounterHistory> histories = new EnumMap<>(WatchedCounter.class);
     private final Thread thread;
@@ -64,6 +67,15 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
         return grown;
     }
 
+    /** Whether SYN cookies were sent in the last five seconds; reads the tables, which takes well under a millisecond. */
+    public boolean synCookiesLately() {
+        long now = EpochNanos.of(Instant.now());
+        readOrSay(now);
+        synchronized (this) {
+            return history(WatchedCounter.SYN_COOKIES).growth(now - COOKIE_NANOS, now) > 0;
+        }
+    }
+
     /** Passes on each counter's name, and where its total is read. */
     public void each(BiConsumer<String, LongSupplier> taker) {
         for (WatchedCounter each : WatchedCounter.values()) {
@@ -88,16 +100,20 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try {
-                read(EpochNanos.of(Instant.now()));
-            } catch (IOException e) {
-                LOG.debug("the kernel's counters cannot be read", e);
-            }
+            readOrSay(EpochNanos.of(Instant.now()));
             try {
                 Thread.sleep(REST_MILLIS);
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void readOrSay(long nowEpochNanos) {
+        try {
+            read(nowEpochNanos);
+        } catch (IOException e) {
+            LOG.debug("the kernel's counters cannot be read", e);
         }
     }
 

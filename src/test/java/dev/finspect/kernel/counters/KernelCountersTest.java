@@ -77,6 +77,28 @@ final class KernelCountersTest {
     }
 
     @Test
+    void synCookiesOfTheLastSecondsAreTold() throws IOException {
+        try (KernelCounters counters = new KernelCounters(folder)) {
+            assertThat(counters.synCookiesLately()).as("no table").isFalse();
+            cookies(7);
+            assertThat(counters.synCookiesLately()).as("sent before it began").isFalse();
+            cookies(8);
+            assertThat(counters.synCookiesLately()).isTrue();
+        }
+        try (KernelCounters counters = new KernelCounters(folder)) {
+            cookies(7);
+            counters.read(10 * SECOND);
+            cookies(8);
+            counters.read(11 * SECOND);
+            assertThat(counters.synCookiesLately()).as("long ago").isFalse();
+        }
+    }
+
+    private void cookies(int sent) throws IOException {
+        Files.write(folder.resolve("netstat"), List.of("TcpExt: SyncookiesSent", "TcpExt: " + sent));
+    }
+
+    @Test
     void systemsWithoutSuchTablesCountNothing() throws IOException {
         try (KernelCounters counters = new KernelCounters(folder.resolve("none"))) {
             counters.read(SECOND);
