@@ -54,7 +54,7 @@ final class FencesTest {
             fence("relay.handover", "cli", "cli.run"),
             fence("relay.header", "relay", "relay.epoll", "relay.nio"),
             fence("session.LegCapture", "session.join", "session.live"),
-            fence("session.join.KeptSegment", "session.anonymous", "session.explain"),
+            fence("session.kept.KeptSegment", "session.anonymous", "session.explain"),
             fence("session.live.LegClosing", "session.watch"),
             fence("session.live.LegTracker", "session.watch"),
             fence("session.live.UpstreamWay", "session.watch"),

@@ -9,7 +9,7 @@ import dev.finspect.session.SessionHistory;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.explain.ExplanationEncoder;
 import dev.finspect.session.explain.KernelCount;
-import dev.finspect.session.join.KeptCapture;
+import dev.finspect.session.kept.KeptCapture;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

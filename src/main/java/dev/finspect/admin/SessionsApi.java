@@ -1,8 +1,8 @@
 package dev.finspect.admin;
 
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.join.CaptureExport;
-import dev.finspect.session.join.KeptCapture;
+import dev.finspect.session.kept.CaptureExport;
+import dev.finspect.session.kept.KeptCapture;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;

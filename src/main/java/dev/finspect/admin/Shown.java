@@ -2,7 +2,7 @@ package dev.finspect.admin;
 
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.anonymous.Anonymiser;
-import dev.finspect.session.join.KeptCapture;
+import dev.finspect.session.kept.KeptCapture;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

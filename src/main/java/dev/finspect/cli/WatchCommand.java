@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  finspect watch port:5432",
-            "  finspect watch -i eth0 port:80,8080 host:10.0.0.0/8 -o json | jq -r '.findings[0].sentence // empty'",
+            "  finspect watch -i eth0 port:80,8080 -o json | jq -r '.findings[0].sentence // empty'",
             "  finspect watch port:443 & finspect explain"
         })
 final class WatchCommand implements Callable<Integer> {
@@ -101,6 +101,12 @@ final class WatchCommand implements Callable<Integer> {
             defaultValue = MOST_CONNECTIONS,
             description = "Most connections followed at once; beyond, the longest silent is let go (${DEFAULT-VALUE}).")
     private int mostConnections;
+
+    @Option(
+            names = "--save-pcap",
+            paramLabel = "DIR",
+            description = "Save a pcapng of the headers of each session that failed or hung.")
+    private @Nullable String savePcap;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The route's name in records and metrics (watch).")
     private String name = "watch";
@@ -197,6 +203,7 @@ final class WatchCommand implements Callable<Integer> {
     private WatchConfig config() throws ConfigException {
         WatchConfig read = running.over(new ConfigSource(context))
                 .flag("--admin", "admin.listen", admin)
+                .flag("--save-pcap", "capture.save", savePcap)
                 .watch(file);
         if (filter.isEmpty()) {
             return read;

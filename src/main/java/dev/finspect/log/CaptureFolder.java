@@ -109,9 +109,14 @@ public final class CaptureFolder implements SessionSink, AutoCloseable {
     public void closed(SessionRecord record) {
         Diagnosed diagnosed = record.diagnosed();
         boolean hung = diagnosed != null && diagnosed.blamed();
-        if ((record.outcome() != Outcome.CLEAN || hung) && !waiting.offer(record)) {
+        if ((endedBadly(record) || hung) && !waiting.offer(record)) {
             drop();
         }
+    }
+
+    /** A connection of others that goes on after its last record has no outcome. */
+    private static boolean endedBadly(SessionRecord record) {
+        return record.outcome() != null && record.outcome() != Outcome.CLEAN;
     }
 
     /** Number of sessions whose file was due but not written. Any thread. */

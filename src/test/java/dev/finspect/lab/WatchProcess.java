@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Namespace;
 import dev.finspect.log.RecordSchema;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,15 +105,32 @@ final class WatchProcess implements AutoCloseable {
         }
     }
 
-    /** What a command says that asks it. */
-    String ask(String... command) {
-        List<String> all = new ArrayList<>(List.of(command));
+    /** The address and port of its admin server. */
+    private String admin() {
         try {
-            String admin = Files.readString(ports).strip().replace("@admin=", "127.0.0.1:");
-            all.addAll(List.of("--admin", admin));
+            return Files.readString(ports).strip().replace("@admin=", "127.0.0.1:");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** What its admin server has at this path, which must exist. */
+    byte[] get(String path) throws Exception {
+        URL page = new URL("http://" + admin() + path);
+        return namespace.in(() -> {
+            URLConnection connection = page.openConnection();
+            // One that is kept would be found again by its address, which is another's in another namespace.
+            connection.setRequestProperty("Connection", "close");
+            try (InputStream body = connection.getInputStream()) {
+                return body.readAllBytes();
+            }
+        });
+    }
+
+    /** What a command says that asks it. */
+    String ask(String... command) {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of("--admin", admin()));
         return Program.of(namespace.command(FinspectProgram.command(all.toArray(String[]::new))))
                 .succeed()
                 .text();

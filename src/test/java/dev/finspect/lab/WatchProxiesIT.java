@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finspect.lab.net.Namespace;
+import dev.finspect.lab.net.Tshark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The packaged finspect beside real proxies on the same host: what hangs behind them is the service's fault, not theirs. */
 @Tag("privileged")
 @NeedsPrograms(
-        value = {"ip", "haproxy", "nginx"},
+        value = {"ip", "haproxy", "nginx", "tshark"},
         root = true)
 final class WatchProxiesIT {
     private static final int FRONT = 7_001;
@@ -63,7 +64,12 @@ final class WatchProxiesIT {
                 Namespace host = Namespace.make("proxied");
                 ServerSocket listener = host.in(() -> new ServerSocket(SERVICE));
                 Background proxy = proxy(program, "tcp", folder, host).listeningOn(FRONT);
-                WatchProcess watch = WatchProcess.start(folder, host, "port:" + FRONT + "," + SERVICE);
+                WatchProcess watch = WatchProcess.start(
+                        folder,
+                        host,
+                        "port:" + FRONT + "," + SERVICE,
+                        "--save-pcap",
+                        folder.path("saved").toString());
                 Socket client = host.in(WatchProxiesIT::connected)) {
             client.getOutputStream().write(bytes("a question that is long enough"));
             try (Socket service = listener.accept()) {
@@ -92,6 +98,13 @@ final class WatchProxiesIT {
                     .isEqualTo(program);
             assertThat(closed.at("/close/relayed").asText()).isEqualTo("faithful");
             assertThat(watch.lines("session.closed")).hasSize(1);
+            assertThat(watch.stopped()).isNotEmpty();
+            Path saved = folder.path("saved/finspect-" + closed.at("/id").asText() + "-clean.pcapng");
+            assertThat(Tshark.read(saved, FRONT)).isNotEmpty().allMatch(packet -> packet.ofPort(client.getLocalPort()));
+            assertThat(Tshark.read(saved, SERVICE))
+                    .isNotEmpty()
+                    .allMatch(packet -> packet.ofPort(
+                            closed.at("/upstream/network.local.port").asInt()));
             assertThat(proxy.process().isAlive()).isTrue();
         }
     }

@@ -13,6 +13,7 @@ import dev.finspect.fixture.Findings;
 import dev.finspect.fixture.SampleSession;
 import dev.finspect.record.Outcome;
 import dev.finspect.session.Diagnosed;
+import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.tcp.Fact;
@@ -45,6 +46,7 @@ final class CaptureFolderTest {
                 CaptureFolder.open(folder, 1 << 20, null, record -> Optional.of(new byte[] {1, 2, 3}), () -> {})) {
             captures.closed(found("quiet", List.of()));
             captures.closed(found("rested", List.of(finding(Idle.ID, Blame.NOBODY))));
+            captures.closed(open(found("open", List.of())));
             captures.closed(found("hung", List.of(finding(UpstreamSilent.ID, Blame.UPSTREAM))));
         }
         try (Stream<Path> files = Files.list(folder)) {
@@ -169,6 +171,20 @@ final class CaptureFolderTest {
         Evidence evidence = Evidence.at(Clue.LAST_SENT, Leg.UPSTREAM, Fact.socket(1_000L));
         return new SessionFinding(
                 Findings.of(id, blame, Confidence.LIKELY, Leg.UPSTREAM, 1_000L, List.of(evidence)), 2_000L, false);
+    }
+
+    /** Its connections go on after the last record. */
+    private static SessionRecord open(SessionRecord r) {
+        return new SessionRecord(
+                RecordEvent.PROGRESS,
+                r.identity(),
+                r.durationNanos(),
+                SessionRecord.Result.LIVING,
+                r.client(),
+                r.upstream(),
+                r.close(),
+                r.diagnosed(),
+                r.proxyHeaders());
     }
 
     private static SessionRecord found(String id, List<SessionFinding> findings) {

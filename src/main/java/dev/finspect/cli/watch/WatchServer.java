@@ -23,7 +23,9 @@ import dev.finspect.log.json.JsonExplanation;
 import dev.finspect.log.json.JsonRecordEncoder;
 import dev.finspect.metrics.Metrics;
 import dev.finspect.session.CaptureCounters;
+import dev.finspect.session.SessionRecord;
 import dev.finspect.session.filter.RecordFilter;
+import dev.finspect.session.kept.CaptureExport;
 import dev.finspect.session.passive.PassiveConnections;
 import dev.finspect.session.passive.PassiveSettings;
 import dev.finspect.session.watch.RouteDiagnosis;
@@ -49,6 +51,12 @@ public final class WatchServer implements Reachable, AutoCloseable {
     /** Segments come up to some tens of milliseconds after they passed. */
     private static final long LATE_NANOS = 100_000_000;
 
+    /** For kept headers: a short connection takes 2 KB until its record is written, some seconds after its end. */
+    private static final long MOST_KEPT_BYTES = 16L << 20;
+
+    /** At most one part in so many of the heap is for kept headers. */
+    private static final int SHARE_OF_HEAP = 8;
+
     private static final long POLL_NANOS = 5_000_000;
 
     private final WatchConfig watch;
@@ -61,8 +69,9 @@ public final class WatchServer implements Reachable, AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final KernelCounters kernelCounters = KernelCounters.start();
     private final String name;
+    private final CaptureExport export = new CaptureExport("finspect " + Version.number());
     private Optional<CaptureCounters> counters = Optional.empty();
-    private Optional<PassiveConnections> connections = Optional.empty();
+    private volatile Optional<PassiveConnections> connections = Optional.empty();
     private Optional<Capture> capture = Optional.empty();
     private volatile boolean leftInRing;
 
@@ -90,6 +99,9 @@ public final class WatchServer implements Reachable, AutoCloseable {
      */
     public void open(RecordLog log, Following following, Runnable end) throws CommandFailure {
         outputs.log(log, fatalExit);
+        if (watch.config().capture().save().isPresent()) {
+            outputs.openFolder(watch.config().capture().save().get(), this::file);
+        }
         PassiveConnections passive = new PassiveConnections(settings(following), outputs.sink());
         connections = Optional.of(passive);
         CaptureCounters counting = new CaptureCounters(passive);
@@ -131,6 +143,7 @@ public final class WatchServer implements Reachable, AutoCloseable {
                 following.mostConnections(),
                 tuple -> following.filter().mayTake(tuple) && !isOwn(tuple),
                 Optional.ofNullable(watch.config().relay().progressInterval()).orElse(Duration.ZERO),
+                Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP),
                 EpochNanos.of(Instant.now()),
                 new SecureRandom().nextInt() & 0x3fff_ffffL);
     }
@@ -152,9 +165,9 @@ public final class WatchServer implements Reachable, AutoCloseable {
                 passive::directory,
                 outputs.history(),
                 encoder,
-                record -> Optional.empty(),
+                this::file,
                 new JsonExplanation(),
-                id -> List.of(),
+                passive::kept,
                 kernelCounters,
                 route,
                 route,
@@ -162,6 +175,12 @@ public final class WatchServer implements Reachable, AutoCloseable {
                 new FeedSources(passive::directory, outputs.feed(), () -> List.of(passive.counters()), encoder),
                 route,
                 new CaptureOfPage());
+    }
+
+    /** The captured headers of a session as a pcapng file; empty where none are kept. */
+    private Optional<byte[]> file(SessionRecord record) {
+        return connections.flatMap(
+                passive -> export.pcapng(passive.kept(record.identity().id()), record));
     }
 
     @Override

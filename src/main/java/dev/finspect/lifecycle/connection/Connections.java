@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * ended. Memory is bounded by {@link TrackingSettings#mostConnections()}. Not thread-safe.
  */
 public final class Connections {
+    /** The number of no connection; the first one's is 1. */
+    public static final long NONE = 0;
+
     private final TrackingSettings settings;
     private final ConnectionListener listener;
     private final FlowTable table = new FlowTable();
@@ -40,9 +43,13 @@ public final class Connections {
         this.finished = new FinishedConnections(settings.mostConnections());
     }
 
-    /** Processes the next segment, in capture order, after ending the connections that have timed out by its time stamp. */
-    public void segment(TcpSegment segment) {
-        segment(segment, 0);
+    /**
+     * Processes the next segment, in capture order, after ending the connections that have timed out by its time stamp.
+     *
+     * @return the number of its connection
+     */
+    public long segment(TcpSegment segment) {
+        return segment(segment, 0);
     }
 
     /**
@@ -50,15 +57,14 @@ public final class Connections {
      *
      * @param scope distinguishes them, for example a VLAN or a leg
      */
-    public void segment(TcpSegment segment, long scope) {
+    public long segment(TcpSegment segment, long scope) {
         long atNanos = segment.atNanos();
         advanceTo(atNanos);
         FourTuple tuple = segment.tuple();
         int hash = FlowKey.hash(salt, scope, tuple);
         Flow flow = table.find(hash, scope, tuple);
         if (flow == null) {
-            open(hash, scope, segment);
-            return;
+            return open(hash, scope, segment);
         }
         FlowEndReason reason = endReason(flow, segment);
         if (reason == null) {
@@ -67,6 +73,7 @@ public final class Connections {
         } else {
             replace(flow, reason, segment);
         }
+        return flow.number();
     }
 
     private @Nullable FlowEndReason endReason(Flow flow, TcpSegment segment) {
@@ -77,7 +84,7 @@ public final class Connections {
         return reason;
     }
 
-    private void open(int hash, long scope, TcpSegment segment) {
+    private long open(int hash, long scope, TcpSegment segment) {
         FinishedConnection before = finished.take(scope, segment.tuple());
         if (table.size() >= settings.mostConnections()) {
             Flow silent = expiry.evictionCandidate();
@@ -91,6 +98,7 @@ public final class Connections {
         table.add(flow);
         goOn(flow, another);
         begin(flow, segment);
+        return flow.number();
     }
 
     private void goOn(Flow flow, DeferredConnection another) {
@@ -128,22 +136,27 @@ public final class Connections {
         listener.finished(over.facts(reason));
     }
 
-    /** Processes an ICMP error; one that quotes no current connection is only counted. */
-    public void icmpError(IcmpError error) {
-        icmpError(error, 0);
+    /**
+     * Processes an ICMP error; one that quotes no current connection is only counted.
+     *
+     * @return the number of the connection that it quotes; {@link #NONE} for no current one
+     */
+    public long icmpError(IcmpError error) {
+        return icmpError(error, 0);
     }
 
     /** The same with a scope. */
-    public void icmpError(IcmpError error, long scope) {
+    public long icmpError(IcmpError error, long scope) {
         advanceTo(error.atNanos());
         FourTuple quoted = error.quoted();
         Flow flow = table.find(FlowKey.hash(salt, scope, quoted), scope, quoted);
         if (flow == null) {
             strayIcmpErrors++;
-        } else {
-            Connection connection = flow.connection();
-            connection.icmpError(connection.end(flow.isForward(quoted)), error);
+            return NONE;
         }
+        Connection connection = flow.connection();
+        connection.icmpError(connection.end(flow.isForward(quoted)), error);
+        return flow.number();
     }
 
     /** Advances capture time without a segment; an earlier time is ignored. */

@@ -14,7 +14,7 @@ import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.join.KeptCapture;
+import dev.finspect.session.kept.KeptCapture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

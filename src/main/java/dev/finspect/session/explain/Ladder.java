@@ -4,7 +4,7 @@ import dev.finspect.diagnose.Evidence;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.join.KeptCapture;
+import dev.finspect.session.kept.KeptCapture;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.finspect.session.explain;
 
 import dev.finspect.record.Attempt;
 import dev.finspect.session.SessionRecord;
-import dev.finspect.session.join.KeptCapture;
-import dev.finspect.session.join.KeptSegment;
+import dev.finspect.session.kept.KeptCapture;
+import dev.finspect.session.kept.KeptSegment;
 import dev.finspect.tcp.HumanUnits;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;

@@ -54,18 +54,27 @@ public final class CapturedConnections {
         this.connections = new Connections(settings, new Ended());
     }
 
-    /** Takes the next segment of the capture. */
-    public void segment(TcpSegment segment) {
+    /**
+     * Takes the next segment of the capture.
+     *
+     * @return the number of its connection
+     */
+    public long segment(TcpSegment segment) {
         records.segment(segment);
-        connections.segment(segment);
+        long number = connections.segment(segment);
         joiner.segment(segment);
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
         continuations.advanceTo(lastAtNanos);
+        return number;
     }
 
-    /** Takes the next ICMP error. */
-    public void icmpError(IcmpError error) {
-        connections.icmpError(error);
+    /**
+     * Takes the next ICMP error.
+     *
+     * @return the number of the connection that it quotes; {@link Connections#NONE} for no current one
+     */
+    public long icmpError(IcmpError error) {
+        return connections.icmpError(error);
     }
 
     /** The time is this, though no segment may have come: what has timed out ends. An earlier time is ignored. */

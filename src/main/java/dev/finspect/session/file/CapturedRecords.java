@@ -100,6 +100,11 @@ public final class CapturedRecords {
         }
     }
 
+    /** How many packets a live capture lost that may have been a connection's own. */
+    public long lostDuring(ConnectionFacts facts) {
+        return lost == null ? 0 : lost.during(facts);
+    }
+
     /** The id of the record of the connection with this number. */
     public String id(long number) {
         return ids.apply(number);

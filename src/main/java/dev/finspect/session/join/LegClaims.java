@@ -3,6 +3,7 @@ package dev.finspect.session.join;
 import dev.finspect.record.CaptureMode;
 import dev.finspect.session.EndedSession;
 import dev.finspect.session.SessionIdentity;
+import dev.finspect.session.kept.HeaderBudget;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.tcp.Leg;

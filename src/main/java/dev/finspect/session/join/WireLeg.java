@@ -8,6 +8,10 @@ import dev.finspect.record.CaptureMode;
 import dev.finspect.record.LegWire;
 import dev.finspect.session.LegCapture;
 import dev.finspect.session.SegmentBatch;
+import dev.finspect.session.kept.HeaderBudget;
+import dev.finspect.session.kept.HeaderRing;
+import dev.finspect.session.kept.KeptCapture;
+import dev.finspect.session.kept.LastHeaders;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.SequenceNumber;
@@ -16,8 +20,6 @@ import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
-import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,6 @@ final class WireLeg implements LegCapture {
 
     /** The largest window of all (RFC 7323): numbers further away are another connection's. */
     static final long WINDOW_BYTES = 1L << 30;
-
-    private static final int LEAST_IP_BYTES = 20;
-    private static final int IPV6_HEADER_BYTES = 40;
 
     private final FourTuple tuple;
     private final Connection connection;
@@ -164,17 +163,7 @@ final class WireLeg implements LegCapture {
         }
         lastError = error;
         connection.icmpError(isByOriginator(error.quoted()) ? Endpoint.ORIGINATOR : Endpoint.RESPONDER, error);
-        headers.add(error, ipBytes(packet), packet);
-    }
-
-    /** The length in the IP header, at least the bytes present; just these where there is no such header. */
-    private static int ipBytes(byte[] packet) {
-        ByteBuffer bytes = ByteBuffer.wrap(packet);
-        int version = packet.length < LEAST_IP_BYTES ? 0 : (packet[0] & 0xf0) >> 4;
-        int declaredBytes = version == 4
-                ? bytes.getShort(2) & 0xffff
-                : version == 6 ? IPV6_HEADER_BYTES + (bytes.getShort(4) & 0xffff) : 0;
-        return Math.max(declaredBytes, packet.length);
+        headers.add(error, packet);
     }
 
     /** The capture lost packets while this connection lived; some may have been its own. */
@@ -218,25 +207,15 @@ final class WireLeg implements LegCapture {
         return connection.finished();
     }
 
-    /** The headers that are kept, in order. */
-    synchronized List<KeptSegment> kept() {
-        return headers.segments();
-    }
-
-    /** How many segments were seen and are not kept. */
-    synchronized long omitted() {
-        return headers.omitted();
-    }
-
-    /** How many packets of any connection the capture lost meanwhile. */
-    synchronized long dropped() {
-        return droppedPackets;
+    /** What is kept so far; null while no session has claimed it, or where nothing is kept. */
+    synchronized @Nullable KeptCapture kept() {
+        return leg == null ? null : KeptCapture.of(leg, headers, droppedPackets);
     }
 
     /** The headers themselves, once no segment is expected any more. The caller keeps them from then on. */
-    synchronized HeaderRing lastHeaders() {
+    synchronized LastHeaders lastHeaders() {
         headers.trim();
-        return headers;
+        return new LastHeaders(leg, headers, droppedPackets);
     }
 
     /** Forgets the headers. */

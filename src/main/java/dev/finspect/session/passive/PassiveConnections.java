@@ -21,15 +21,14 @@ import dev.finspect.session.SessionSink;
 import dev.finspect.session.file.CapturedConnections;
 import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.file.JoinedLegs;
+import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,8 +74,8 @@ public final class PassiveConnections implements CaptureSink {
     private final CapturedConnections connections;
     private final Echoes echoes = new Echoes();
     private final PassivePairs pairs;
-    /** By their numbers, in the order in which they were first looked at. */
-    private final Map<Long, PassiveSession> living = new LinkedHashMap<>();
+    private final PassiveHeaders headers;
+    private final PassiveSessions living = new PassiveSessions();
 
     private long nextSweepNanos;
     private boolean over;
@@ -97,6 +96,7 @@ public final class PassiveConnections implements CaptureSink {
                 settings.startEpochNanos(),
                 records,
                 new Outlet());
+        this.headers = new PassiveHeaders(records, settings.keptBytes());
         this.pairs = new PassivePairs(connections, new Joined());
         this.nextSweepNanos = settings.startEpochNanos() + SWEEP_NANOS;
     }
@@ -111,6 +111,16 @@ public final class PassiveConnections implements CaptureSink {
         return new PassiveDirectory(this);
     }
 
+    /** The headers that are kept of a session, living or closed, by its id. Any thread. */
+    public synchronized List<KeptCapture> kept(String id) {
+        return sought(id).map(session -> headers.of(session.legs())).orElseGet(() -> headers.over(id));
+    }
+
+    /** Of how many connections without a last record headers are kept. */
+    synchronized int keptLiving() {
+        return headers.living();
+    }
+
     /** Connections that were let go because there were too many. Any thread. */
     public synchronized long evicted() {
         return connections.evicted();
@@ -123,7 +133,7 @@ public final class PassiveConnections implements CaptureSink {
         for (int i = 0; i < batch.size(); i++) {
             TcpSegment segment = batch.segment(i);
             if (settings.wanted().test(segment.tuple()) && !echoes.isEcho(segment)) {
-                connections.segment(segment);
+                headers.add(connections.segment(segment), batch, i);
             }
         }
         sweep(batch.segment(batch.size() - 1).atNanos());
@@ -132,7 +142,7 @@ public final class PassiveConnections implements CaptureSink {
     @Override
     public synchronized void icmpError(IcmpError error, byte[] packet) {
         if (settings.wanted().test(error.quoted())) {
-            connections.icmpError(error);
+            headers.add(connections.icmpError(error), error, packet);
         }
     }
 
@@ -172,7 +182,7 @@ public final class PassiveConnections implements CaptureSink {
             open.add(connection.number());
             begin(connection);
         });
-        for (PassiveSession session : List.copyOf(living.values())) {
+        for (PassiveSession session : living.all()) {
             if (pairs.ofUpstream(session.number()) == null && session.legs().anyOf(open)) {
                 sweep(session, nowNanos);
             }
@@ -186,11 +196,11 @@ public final class PassiveConnections implements CaptureSink {
     }
 
     private void begin(LivingConnection connection) {
-        if (!living.containsKey(connection.number()) && pairs.ofUpstream(connection.number()) == null) {
+        if (living.of(connection.number()) == null && pairs.ofUpstream(connection.number()) == null) {
             counters.acceptedSessions.increment();
             counters.activeSessions.increment();
             PassiveSession session = new PassiveSession(settings, records, sink, connection);
-            living.put(session.number(), session);
+            living.add(session);
             pairs.begun(session);
         }
     }
@@ -235,7 +245,7 @@ public final class PassiveConnections implements CaptureSink {
     }
 
     private synchronized void answered(PassiveSession session, PassiveSession.Answer answer) {
-        boolean lives = session.equals(living.get(session.number())) && !over;
+        boolean lives = living.has(session) && !over;
         if (lives && session.answered(answer) && session.legs().anyOpen()) {
             look(session, Math.max(answer.socket().atEpochNanos(), connections.lastAtNanos()), each -> {});
         }
@@ -255,7 +265,7 @@ public final class PassiveConnections implements CaptureSink {
         @Override
         public void split(PassivePairs.Pair pair) {
             pair.client().split(connections.lastAtNanos());
-            living.put(pair.upstream().number(), pair.upstream());
+            living.add(pair.upstream());
             counters.activeSessions.increment();
             pair.upstream().isNoLeg();
         }
@@ -268,7 +278,7 @@ public final class PassiveConnections implements CaptureSink {
         @Override
         public void ended(ConnectionFacts facts) {
             PassivePairs.Pair pair = pairs.ofUpstream(facts.number());
-            PassiveSession session = pair == null ? living.get(facts.number()) : pair.upstream();
+            PassiveSession session = pair == null ? living.of(facts.number()) : pair.upstream();
             if (session != null) {
                 session.legs().client().ended(facts);
             }
@@ -280,6 +290,7 @@ public final class PassiveConnections implements CaptureSink {
             boolean examined = settings.diagnosis() != null && !continued;
             report(
                     facts,
+                    null,
                     examined
                             ? records.alone(facts, connections.lastAtNanos())
                             : continued ? records.continued(facts) : records.alone(facts));
@@ -295,14 +306,14 @@ public final class PassiveConnections implements CaptureSink {
                 return;
             }
             JoinedLegs both = new JoinedLegs(client, upstream);
-            report(client, pair.client().legs().ended(both, connections.lastAtNanos()));
+            report(client, upstream, pair.client().legs().ended(both, connections.lastAtNanos()));
             pairs.over(pair);
         }
 
         /** One of two legs was decided to be none: the other goes on by itself. */
         private void apart(ConnectionFacts facts) {
             pairs.split(facts.number());
-            PassiveSession session = living.get(facts.number());
+            PassiveSession session = living.of(facts.number());
             JoinedLegs both = session == null ? null : session.legs().both();
             if (both != null) {
                 pairs.split(both.upstream().number());
@@ -310,7 +321,7 @@ public final class PassiveConnections implements CaptureSink {
         }
     }
 
-    private void report(ConnectionFacts facts, SessionRecord end) {
+    private void report(ConnectionFacts facts, @Nullable ConnectionFacts upstream, SessionRecord end) {
         PassiveSession session = living.remove(facts.number());
         SessionRecord record = end;
         if (session == null) {
@@ -329,6 +340,7 @@ public final class PassiveConnections implements CaptureSink {
             counters.activeSessions.decrement();
         }
         add(record);
+        headers.over(record.identity().id(), facts, upstream);
         sink.over(new EndedConnection(record));
         sink.closed(record);
     }
@@ -348,22 +360,18 @@ public final class PassiveConnections implements CaptureSink {
 
     /** The living sessions at this moment, oldest first. */
     synchronized List<PassiveSession> all() {
-        return new ArrayList<>(living.values());
+        return living.all();
     }
 
     /** The living session of this id, or in which the one of this id goes on. */
     synchronized Optional<PassiveSession> sought(String id) {
-        for (PassiveSession session : living.values()) {
-            if (session.identity().id().equals(id)) {
-                return Optional.of(session);
-            }
-        }
-        return Optional.ofNullable(pairs.goesOnIn(id));
+        PassiveSession session = living.of(id);
+        return Optional.ofNullable(session == null ? pairs.goesOnIn(id) : session);
     }
 
     /** What is made of a session at the time of the capture, under the lock; empty if it has ended. */
     synchronized <T> Optional<T> of(PassiveSession session, LongFunction<Optional<T>> make) {
-        return session.equals(living.get(session.number())) ? make.apply(connections.lastAtNanos()) : Optional.empty();
+        return living.has(session) ? make.apply(connections.lastAtNanos()) : Optional.empty();
     }
 
     /** Asks for the sockets of a session on this host; completed when the answers are in. */

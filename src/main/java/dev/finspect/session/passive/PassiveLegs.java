@@ -107,6 +107,13 @@ final class PassiveLegs {
         return records.joined(both, joinedBy, nowNanos);
     }
 
+    /** What the connection of this leg shows so far; null where there is none. */
+    @Nullable
+    ConnectionFacts connection(Leg leg) {
+        PassiveLeg its = leg == Leg.CLIENT ? client : upstream;
+        return its == null ? null : its.facts();
+    }
+
     /** The connection whose peer is that of this leg: the first of a single one. */
     private ConnectionFacts of(Leg leg) {
         PassiveLeg second = upstream;

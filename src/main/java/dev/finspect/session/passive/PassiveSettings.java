@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mostConnections how many are followed at once; beyond that, the longest silent is let go
  * @param wanted which connections are followed, by their ends in either direction
  * @param progress how often a connection that moves or hangs has a record; zero for never
+ * @param keptBytes memory for headers that are kept for exports
  * @param startEpochNanos when it begins, nanoseconds since the Unix epoch
  * @param salt makes ids differ from those of other processes
  */
@@ -23,5 +24,6 @@ public record PassiveSettings(
         int mostConnections,
         Predicate<FourTuple> wanted,
         Duration progress,
+        long keptBytes,
         long startEpochNanos,
         long salt) {}

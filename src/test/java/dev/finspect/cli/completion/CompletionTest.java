@@ -35,6 +35,7 @@ final class CompletionTest {
             Map.entry("finspect run --engine e", List.of("epoll")),
             Map.entry("finspect run -c b", List.of("b.pcap")),
             Map.entry("finspect run --save-pcap ", List.of("captures")),
+            Map.entry("finspect watch --save-pcap ", List.of("captures")),
             Map.entry("finspect run --listen ", List.of()),
             Map.entry("finspect read -o t", List.of("table", "text")),
             Map.entry("finspect --color ", List.of("always", "auto", "never")),

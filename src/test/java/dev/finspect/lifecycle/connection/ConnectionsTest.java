@@ -3,6 +3,7 @@ package dev.finspect.lifecycle.connection;
 import static dev.finspect.lifecycle.connection.HandshakeTest.syn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
@@ -46,6 +47,33 @@ final class ConnectionsTest {
         assertThat(found.get(1).continues()).isEqualTo(new Continuation(1, FlowEndReason.REUSED, false));
         assertThat(syn(found.get(1), Endpoint.ORIGINATOR).retransmits()).isZero();
         assertThat(found.get(1).ending()).isEqualTo(FlowEndReason.CAPTURE_ENDED);
+    }
+
+    @Test
+    void segmentAndIcmpErrorReturnTheNumberOfTheirConnection() {
+        Connections connections = connections(TimeLimits.OFF, 10);
+        WirePlay one = WirePlay.of(1, 5_000, 2, 80).opened(0);
+        WirePlay other = WirePlay.of(1, 5_001, 2, 80).opened(10);
+        WirePlay reused = WirePlay.of(1, 5_000, 2, 80).synOf(20, 77).rst(21, false);
+
+        assertThat(WirePlay.merged(List.of(one, other, reused)).stream().map(connections::segment))
+                .containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 3L, 3L);
+        assertThat(connections.icmpError(unreachable(5_001))).isEqualTo(2);
+        assertThat(connections.icmpError(unreachable(5_002))).isEqualTo(Connections.NONE);
+    }
+
+    private static IcmpError unreachable(int port) {
+        return new IcmpError(
+                WirePlay.START + 100_000,
+                0,
+                TcpSegment.Direction.UNKNOWN,
+                WirePlay.host(9),
+                IcmpError.Kind.HOST_UNREACHABLE,
+                3,
+                1,
+                IcmpError.ABSENT,
+                new FourTuple(WirePlay.host(1), port, WirePlay.host(2), 80),
+                null);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.finspect.session.explain;
 
 import dev.finspect.fixture.SampleSession;
-import dev.finspect.session.join.KeptSegment;
+import dev.finspect.session.kept.KeptSegment;
 import dev.finspect.wire.TcpSegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

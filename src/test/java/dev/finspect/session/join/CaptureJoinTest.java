@@ -31,6 +31,8 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.StateCounts;
+import dev.finspect.session.kept.CaptureExport;
+import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.live.LivingStates;
 import dev.finspect.session.watch.WatchedSession;
 import dev.finspect.tcp.ConnectResult;

@@ -14,11 +14,17 @@ import dev.finspect.session.RecordEvent;
 import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
+import dev.finspect.session.kept.CaptureExport;
+import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.tcp.IpText;
+import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.capture.ByteSource;
+import dev.finspect.wire.capture.CaptureReader;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,6 +132,15 @@ final class PassivePairsTest {
         SessionRecord shown =
                 scene.connections.directory().find(hung.identity().id()).join().orElseThrow();
         assertThat(upstreamOf(shown)).isEqualTo("10.0.0.3:8080");
+        assertThat(kept(hung)).containsExactly(Leg.CLIENT, Leg.UPSTREAM);
+        String former = scene.merged.get(0).identity().id();
+        assertThat(scene.connections.kept(former)).hasSize(2);
+    }
+
+    private List<Leg> kept(SessionRecord record) {
+        return scene.connections.kept(record.identity().id()).stream()
+                .map(KeptCapture::leg)
+                .toList();
     }
 
     /** As one that reads the request first, or that the machine kept waiting. */
@@ -180,13 +195,34 @@ final class PassivePairsTest {
                 .containsExactly(UpstreamSilent.ID);
         assertThat(scene.closed).as("the upstream's goes on in the client's").hasSize(1);
         assertThat(scene.connections.directory().livingCount()).isZero();
+        assertThat(scene.connections.kept(record.identity().id()))
+                .extracting(leg -> leg.segments().size())
+                .containsExactly(client.segments().size(), upstream.segments().size());
+        assertThat(scene.connections.keptLiving()).isZero();
+        assertThat(interfaces(record)).containsExactly("client to its proxy", "proxy to upstream");
+    }
+
+    private List<String> interfaces(SessionRecord record) {
+        byte[] file = new CaptureExport("x")
+                .pcapng(scene.connections.kept(record.identity().id()), record)
+                .orElseThrow();
+        CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(file)));
+        while (reader.advance()) {
+            assertThat(reader.frame().atNanos()).isPositive();
+        }
+        return reader.interfaces().stream()
+                .map(each -> String.valueOf(each.description()))
+                .toList();
     }
 
     @Test
     void socketsOfTwoProcessesAreTwoSessions() {
         scene.play(client, upstream);
         pass(8, 42, 43);
-        assertThat(lines(RecordEvent.HUNG)).hasSize(2).allMatch(SessionRecord::single);
+        assertThat(lines(RecordEvent.HUNG))
+                .hasSize(2)
+                .allMatch(SessionRecord::single)
+                .allSatisfy(each -> assertThat(kept(each)).containsExactly(Leg.CLIENT));
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 /** A watch whose segments and time the test plays, and what it reports. */
 final class PassiveScene implements SessionSink, PeerSockets {
     static final long SECOND = 1_000_000_000L;
+    static final long KEPT_BYTES = 1 << 20;
 
     final List<SessionIdentity> opened = new ArrayList<>();
     final List<SessionEvent> events = new ArrayList<>();
@@ -53,7 +54,14 @@ final class PassiveScene implements SessionSink, PeerSockets {
     PassiveScene(DiagnosisSettings diagnosis, int most, Predicate<FourTuple> wanted, Duration progress) {
         connections = new PassiveConnections(
                 new PassiveSettings(
-                        "watch", RouteDiagnosis.of(diagnosis, this), most, wanted, progress, WirePlay.START, 7),
+                        "watch",
+                        RouteDiagnosis.of(diagnosis, this),
+                        most,
+                        wanted,
+                        progress,
+                        KEPT_BYTES,
+                        WirePlay.START,
+                        7),
                 this);
     }
 

@@ -1,4 +1,4 @@
-package dev.finspect.session.join;
+package dev.finspect.session.kept;
 
 import dev.finspect.wire.TcpSegment.Direction;
 

@@ -1,7 +1,8 @@
-package dev.finspect.session.join;
+package dev.finspect.session.kept;
 
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.catalogue.Catalogue;
+import dev.finspect.record.LegWire;
 import dev.finspect.session.Diagnosed;
 import dev.finspect.session.SessionFinding;
 import dev.finspect.session.SessionRecord;
@@ -52,12 +53,8 @@ public final class CaptureExport {
                 file, new CaptureSection(null, null, application, otherComment.apply(comment(legs, record))));
         List<Placed> placed = new ArrayList<>();
         for (KeptCapture kept : legs) {
-            int interfaceId = writer.addInterface(new CaptureInterface(
-                    LinkType.RAW,
-                    0,
-                    kept.leg().label(),
-                    kept.leg() == Leg.CLIENT ? "client to finspect" : "finspect to upstream",
-                    null));
+            int interfaceId = writer.addInterface(
+                    new CaptureInterface(LinkType.RAW, 0, kept.leg().label(), between(kept.leg(), record), null));
             kept.segments().forEach(segment -> placed.add(new Placed(segment, interfaceId)));
         }
         placed.sort(Comparator.comparingLong(each -> each.segment().atNanos()));
@@ -77,6 +74,18 @@ public final class CaptureExport {
             writer.statistics(counted(legs.get(i), i));
         }
         return Optional.of(file.taken());
+    }
+
+    /** From whom to whom the connection of a leg goes. */
+    private static String between(Leg leg, @Nullable SessionRecord record) {
+        LegWire wire = record == null ? null : record.leg(leg).wire();
+        if (record == null || wire == null || !wire.mode().passive()) {
+            return leg == Leg.CLIENT ? "client to finspect" : "finspect to upstream";
+        }
+        if (record.single()) {
+            return "originator to responder";
+        }
+        return leg == Leg.CLIENT ? "client to its proxy" : "proxy to upstream";
     }
 
     /** What the capture saw of a leg, and what it lost while the leg lived. */

@@ -1,8 +1,9 @@
-package dev.finspect.session.join;
+package dev.finspect.session.kept;
 
 import dev.finspect.session.SegmentBatch;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The headers of a leg's first and last segments, which most diagnoses need: the handshake and the end. Not thread-safe.
  */
-final class HeaderRing {
+public final class HeaderRing {
     /** How many first segments are never pushed out. */
     static final int FIRST = 8;
 
@@ -22,18 +23,22 @@ final class HeaderRing {
 
     private static final int LONG_LIFE_BYTES = 2 * SHORT_LIFE_BYTES;
 
+    private static final int LEAST_IP_BYTES = 20;
+    private static final int IPV6_HEADER_BYTES = 40;
+
     private final HeaderBudget budget;
     private final PackedSegments first = new PackedSegments(SHORT_LIFE_BYTES);
     private final PackedSegments last = new PackedSegments(LONG_LIFE_BYTES);
     private long heldBytes;
     private long omitted;
 
-    HeaderRing(HeaderBudget budget) {
+    /** None yet; its memory is of this budget. */
+    public HeaderRing(HeaderBudget budget) {
         this.budget = budget;
     }
 
     /** Keeps a segment of a batch by its place, if need be in the place of the oldest that may go. */
-    void add(SegmentBatch batch, int index) {
+    public void add(SegmentBatch batch, int index) {
         int headerBytes = batch.headerBytes(index);
         PackedSegments room = room(headerBytes);
         if (room != null) {
@@ -44,18 +49,32 @@ final class HeaderRing {
         }
     }
 
-    /** Keeps a packet that is an ICMP error in the same way. */
-    void add(IcmpError error, int ipBytes, byte[] packet) {
+    /**
+     * Keeps a packet that is an ICMP error in the same way.
+     *
+     * @param packet from its IP header on
+     */
+    public void add(IcmpError error, byte[] packet) {
         int headerBytes = Math.min(packet.length, PackedSegments.MOST_HEADER_BYTES);
         PackedSegments room = room(headerBytes);
         if (room != null) {
-            int at = room.add(error.atNanos(), error.interfaceId(), error.direction(), ipBytes, headerBytes);
+            int at = room.add(error.atNanos(), error.interfaceId(), error.direction(), ipBytes(packet), headerBytes);
             System.arraycopy(packet, 0, room.array(), at, headerBytes);
         }
     }
 
+    /** The length in the IP header, at least the bytes present; just these where there is no such header. */
+    private static int ipBytes(byte[] packet) {
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        int version = packet.length < LEAST_IP_BYTES ? 0 : (packet[0] & 0xf0) >> 4;
+        int declaredBytes = version == 4
+                ? bytes.getShort(2) & 0xffff
+                : version == 6 ? IPV6_HEADER_BYTES + (bytes.getShort(4) & 0xffff) : 0;
+        return Math.max(declaredBytes, packet.length);
+    }
+
     /** What is kept, in order. */
-    List<KeptSegment> segments() {
+    public List<KeptSegment> segments() {
         List<KeptSegment> all = new ArrayList<>(first.count() + last.count());
         first.unpackInto(all);
         last.unpackInto(all);
@@ -63,12 +82,12 @@ final class HeaderRing {
     }
 
     /** How many segments are not kept. */
-    long omitted() {
+    public long omitted() {
         return omitted;
     }
 
     /** Memory that is taken from the budget, used or not. */
-    long heldBytes() {
+    public long heldBytes() {
         return heldBytes;
     }
 
@@ -78,7 +97,7 @@ final class HeaderRing {
     }
 
     /** No more are expected: room for them is given back. */
-    void trim() {
+    public void trim() {
         trim(first);
         trim(last);
     }
@@ -92,7 +111,7 @@ final class HeaderRing {
     }
 
     /** Forgets all and gives the memory back. */
-    void clear() {
+    public void clear() {
         omitted += first.count() + last.count();
         first.clear();
         last.clear();

@@ -1,13 +1,14 @@
-package dev.finspect.session.join;
+package dev.finspect.session.kept;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The one cap on the memory of all kept headers. Any thread. */
-final class HeaderBudget {
+public final class HeaderBudget {
     private final long capacityBytes;
     private final AtomicLong heldBytes = new AtomicLong();
 
-    HeaderBudget(long capacityBytes) {
+    /** None is taken yet of so many bytes. */
+    public HeaderBudget(long capacityBytes) {
         this.capacityBytes = capacityBytes;
     }
 

@@ -1,4 +1,4 @@
-package dev.finspect.session.join;
+package dev.finspect.session.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

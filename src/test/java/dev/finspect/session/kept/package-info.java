@@ -1,0 +1,4 @@
+@NullMarked
+package dev.finspect.session.kept;
+
+import org.jspecify.annotations.NullMarked;
