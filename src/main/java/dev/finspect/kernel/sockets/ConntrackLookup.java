@@ -13,79 +13,105 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Asks this network namespace's connection tracking about a connection of finspect's. Not thread-safe, and not for an event loop. */
-final class ConntrackLookup {
+/**
+ * Asks this network namespace's connection tracking about connections of finspect's. Thousands may stall in one second: what is the
+ * same for all of them is read once in a quarter of a second. Any thread, but not an event loop.
+ */
+final class ConntrackLookup implements AutoCloseable {
     static final String NOT_LOADED =
             "there is no connection tracking in this network namespace (nf_conntrack is not loaded)";
     static final String NO_TCP = "conntrack of this network namespace: the table has no TCP connection";
     static final String NO_TCP_READ = NO_TCP + " among the entries that were read";
 
-    /** A table may have millions of entries; so many are read in some milliseconds. */
-    private static final int MOST_READ = 20_000;
-
     private static final Path COUNTERS = Path.of("/proc/self/net/netstat");
 
     private final Path settings;
+    private final SharedConntrack shared;
+    private @Nullable Around around;
 
     ConntrackLookup() {
-        this(ConntrackSettings.FOLDER);
+        this(ConntrackSettings.FOLDER, ConntrackTable::open);
     }
 
-    ConntrackLookup(Path settings) {
+    ConntrackLookup(Path settings, SharedConntrack.Opener opener) {
         this.settings = settings;
+        this.shared = new SharedConntrack(opener);
     }
+
+    /** What is the same for all connections. */
+    private record Around(Tracking.Table table, Observation<Long> failures, long atNanos) {}
 
     /**
      * Asks about a connection.
      *
      * @param tuple from finspect's end to the peer
+     * @param nowNanos the same moment by the monotonic clock
      */
-    Tracking find(FourTuple tuple, long atEpochNanos) {
-        Tracking.Table table = ConntrackSettings.read(settings);
-        if (!table.entries().isKnown()) {
-            return Tracking.unseen(atEpochNanos, table, NOT_LOADED);
+    synchronized Tracking find(FourTuple tuple, long atEpochNanos, long nowNanos) {
+        Around now = around(nowNanos);
+        if (!now.table.entries().isKnown()) {
+            return Tracking.unseen(atEpochNanos, now.table, NOT_LOADED);
         }
-        try (ConntrackTable open = ConntrackTable.open()) {
-            Optional<ConntrackEntry> found = open.find(tuple);
-            Optional<ConntrackEntry> either = found.isPresent() ? found : open.find(tuple.reversed());
-            return either.isPresent() && !either.get().dying()
-                    ? with(either.get(), table, atEpochNanos)
-                    : without(tuple, open, table, atEpochNanos);
+        try {
+            Optional<ConntrackEntry> found = shared.find(tuple, nowNanos);
+            return found.isPresent() && !found.get().dying()
+                    ? with(found.get(), now, atEpochNanos)
+                    : without(tuple, now, atEpochNanos, nowNanos);
         } catch (IOException e) {
-            return Tracking.unseen(atEpochNanos, table, NetlinkSocket.firstLine(e));
+            return Tracking.unseen(atEpochNanos, now.table, NetlinkSocket.firstLine(e));
         }
+    }
+
+    /** Forgets what serves no more. */
+    synchronized void rest(long nowNanos) {
+        shared.dropStale(nowNanos);
+    }
+
+    @Override
+    public synchronized void close() {
+        shared.close();
+    }
+
+    private Around around(long nowNanos) {
+        Around before = around;
+        if (before != null && nowNanos - before.atNanos < SharedConntrack.FRESH_NANOS) {
+            return before;
+        }
+        Around now = new Around(ConntrackSettings.read(settings), failures(), nowNanos);
+        around = now;
+        return now;
     }
 
     /** No entry was found in the default zone: the whole list has one of another zone, or shows whether its lack says something. */
-    private static Tracking without(FourTuple tuple, ConntrackTable open, Tracking.Table table, long atEpochNanos)
-            throws IOException {
-        ConntrackListing list = new ConntrackListing(tuple, table);
-        boolean whole = open.list(tuple.source().v6(), MOST_READ, list);
-        return listed(list, whole, table, atEpochNanos);
+    private Tracking without(FourTuple tuple, Around now, long atEpochNanos, long nowNanos) throws IOException {
+        SharedConntrack.Listed listed = shared.list(tuple.source().v6(), nowNanos);
+        ConntrackListing list = new ConntrackListing(tuple, now.table);
+        listed.entries().forEach(list);
+        return listed(list, listed.whole(), now, atEpochNanos);
     }
 
     /** What a list says, which is of the whole table or of a part of it. */
-    static Tracking listed(ConntrackListing list, boolean whole, Tracking.Table table, long atEpochNanos) {
+    private static Tracking listed(ConntrackListing list, boolean whole, Around now, long atEpochNanos) {
         ConntrackEntry own = list.own();
         if (own != null) {
-            return with(own, table, atEpochNanos);
+            return with(own, now, atEpochNanos);
         }
         Observation<Long> others = list.others() == 0
                 ? Observation.none(Source.CONNTRACK)
                 : new Fact<>((long) list.others(), Source.CONNTRACK);
         return list.hasTcp()
-                ? described(Observation.none(Source.CONNTRACK), others, table, atEpochNanos, null)
-                : described(Observation.notObserved(), others, table, atEpochNanos, whole ? NO_TCP : NO_TCP_READ);
+                ? described(Observation.none(Source.CONNTRACK), others, now, atEpochNanos, null)
+                : described(Observation.notObserved(), others, now, atEpochNanos, whole ? NO_TCP : NO_TCP_READ);
     }
 
-    private static Tracking with(ConntrackEntry own, Tracking.Table table, long atEpochNanos) {
-        return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), table, atEpochNanos, null);
+    private static Tracking with(ConntrackEntry own, Around now, long atEpochNanos) {
+        return described(new Fact<>(own, Source.CONNTRACK), Observation.notObserved(), now, atEpochNanos, null);
     }
 
     private static Tracking described(
             Observation<ConntrackEntry> entry,
             Observation<Long> others,
-            Tracking.Table table,
+            Around now,
             long atEpochNanos,
             @Nullable String unseen) {
         return new Tracking(
@@ -93,9 +119,9 @@ final class ConntrackLookup {
                 entry,
                 Observation.notObserved(),
                 others,
-                failures(),
+                now.failures,
                 Observation.notObserved(),
-                table,
+                now.table,
                 unseen);
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * The kernel's table of tracked connections (conntrack) in this network namespace, read through netlink. Needs CAP_NET_ADMIN. Not
  * thread-safe, and not for an event loop.
  */
-final class ConntrackTable implements AutoCloseable {
+final class ConntrackTable implements ConntrackEntries {
     private final NetlinkSocket socket;
 
     private ConntrackTable(NetlinkSocket socket) {
@@ -29,24 +29,15 @@ final class ConntrackTable implements AutoCloseable {
         return new ConntrackTable(NetlinkSocket.open(NetlinkSocket.Part.NETFILTER));
     }
 
-    /**
-     * The entry of the connection whose packets have this tuple in either direction; empty without one.
-     *
-     * @throws IOException if the kernel does not reply, or refuses
-     */
-    Optional<ConntrackEntry> find(FourTuple tuple) throws IOException {
+    @Override
+    public Optional<ConntrackEntry> find(FourTuple tuple) throws IOException {
         socket.send(ConntrackRequest.exact(tuple, ByteOrder.nativeOrder()));
         ConntrackReply reply = checked(ConntrackReply.decode(socket.receive(), ByteOrder.nativeOrder()));
         return reply.entries().stream().findFirst();
     }
 
-    /**
-     * Lists the TCP connections among the first entries of one IP version. At least {@code most} entries of any protocol are read
-     * where there are so many. Nothing else can be asked of this table after a list that was not read to its end.
-     *
-     * @return whether it was read to its end
-     */
-    boolean list(boolean v6, int most, Consumer<ConntrackEntry> each) throws IOException {
+    @Override
+    public boolean list(boolean v6, int most, Consumer<ConntrackEntry> each) throws IOException {
         socket.send(ConntrackRequest.list(v6, ByteOrder.nativeOrder()));
         int read = 0;
         ConntrackReply reply;

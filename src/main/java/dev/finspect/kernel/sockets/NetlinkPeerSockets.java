@@ -58,7 +58,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
     NetlinkPeerSockets(Opener opener) {
         this.opener = opener;
         worker = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
-            Thread thread = new Thread(task, "finspect-sockets");
+            Thread thread = new Thread(() -> work(task), "finspect-sockets");
             thread.setDaemon(true);
             return thread;
         });
@@ -96,7 +96,7 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
         }
         FourTuple tuple = FourTuple.of(local, peer);
         return tuple.source().v6() == tuple.destination().v6()
-                && submit(() -> answer.accept(conntrack.find(tuple, EpochNanos.of(Instant.now()))));
+                && submit(() -> answer.accept(conntrack.find(tuple, EpochNanos.of(Instant.now()), System.nanoTime())));
     }
 
     /** Requests that were rejected because too many were waiting. */
@@ -107,11 +107,20 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
     /** Later requests are rejected. */
     @Override
     public void close() {
-        boolean last = submit(this::closeTable);
+        boolean last = submit(() -> {
+            closeTable();
+            conntrack.close();
+        });
         worker.shutdown();
         if (!last) {
             LOG.debug("The socket table stays open until the process ends.");
         }
+    }
+
+    /** Runs requests until there are none for a while. What the last ones have read is of no use after that. */
+    private void work(Runnable requests) {
+        requests.run();
+        conntrack.rest(System.nanoTime());
     }
 
     private void refresh(long nowNanos) {

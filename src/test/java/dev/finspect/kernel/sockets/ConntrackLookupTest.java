@@ -15,8 +15,13 @@ import dev.finspect.wire.conntrack.ConntrackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +35,29 @@ final class ConntrackLookupTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    private final List<ConntrackEntry> entries = new ArrayList<>();
+    private boolean ofDefaultZone;
+    private boolean whole = true;
+    private @Nullable IOException refusal;
+    private int opened;
+    private int closed;
+    private int lists;
+
+    @SuppressWarnings("NullAway.Init")
+    private ConntrackLookup lookup;
+
+    @BeforeEach
+    void open() {
+        lookup = new ConntrackLookup(folder, () -> {
+            opened++;
+            return new Known();
+        });
+    }
+
     @Test
     void withoutConnectionTrackingNothingIsAskedAndTheReasonIsSaid() {
-        Tracking unseen = new ConntrackLookup(folder).find(SENT, 7);
+        Tracking unseen = look(0, SENT);
+        assertThat(opened).isZero();
         assertThat(unseen.unseen()).isEqualTo(ConntrackLookup.NOT_LOADED);
         assertThat(unseen.entry().isNotObserved()).isTrue();
         assertThat(unseen.atEpochNanos()).isEqualTo(7);
@@ -84,34 +109,127 @@ final class ConntrackLookupTest {
     }
 
     @Test
-    void ownEntryOfAnotherZoneIsTheEntryAndNoOther() {
+    void ownEntryOfAnotherZoneIsTheEntryAndNoOther() throws IOException {
+        writeAll();
+        entries.add(established(ELSEWHERE));
         for (FourTuple own : List.of(SENT, SENT.reversed(), ELSEWHERE, ELSEWHERE.reversed())) {
             ConntrackListing list = listed(own, established(ELSEWHERE));
             assertThat(list.others()).as("%s", own).isZero();
-            Tracking found = ConntrackLookup.listed(list, true, table(600, true), 7);
+            Tracking found = look(0, own);
             assertThat(found.entry().orNull()).as("%s", own).isEqualTo(established(ELSEWHERE));
             assertThat(found.others().isNotObserved()).isTrue();
         }
     }
 
     @Test
-    void ownEntryThatIsBeingDeletedIsNeitherTheEntryNorAnother() {
-        ConntrackEntry dying =
-                new ConntrackEntry(SENT, ANSWERED, ConntrackState.ESTABLISHED, DYING_AND_CONFIRMED, 599, 0);
-        Tracking found = ConntrackLookup.listed(listed(SENT, dying), true, table(600, true), 7);
+    void ownEntryThatIsBeingDeletedIsNeitherTheEntryNorAnother() throws IOException {
+        writeAll();
+        entries.add(new ConntrackEntry(SENT, ANSWERED, ConntrackState.ESTABLISHED, DYING_AND_CONFIRMED, 599, 0));
+        ofDefaultZone = true;
+        Tracking found = look(0, SENT);
         assertThat(found.entry().isNone()).isTrue();
         assertThat(found.others().isNone()).isTrue();
     }
 
     @Test
-    void emptyTableSaysNothingOfTheConnection() {
-        ConntrackListing empty = new ConntrackListing(SENT, table(600, true));
-        Tracking found = ConntrackLookup.listed(empty, true, table(600, true), 7);
+    void entryOfTheDefaultZoneIsFoundInEitherDirectionWithoutAList() throws IOException {
+        writeAll();
+        entries.add(established(ANSWERED));
+        ofDefaultZone = true;
+        assertThat(look(0, SENT).entry().orNull()).isEqualTo(established(ANSWERED));
+        assertThat(look(0, SENT.reversed()).entry().orNull()).isEqualTo(established(ANSWERED));
+        assertThat(lists).isZero();
+        assertThat(opened).isEqualTo(1);
+    }
+
+    @Test
+    void emptyTableSaysNothingOfTheConnection() throws IOException {
+        writeAll();
+        Tracking found = look(0, SENT);
         assertThat(found.entry().isNotObserved()).isTrue();
         assertThat(found.unseen()).endsWith("the table has no TCP connection");
-        Tracking part = ConntrackLookup.listed(empty, false, table(600, true), 7);
+    }
+
+    @Test
+    void partOfTheTableIsListedOnANewSocketTheNextTime() throws IOException {
+        writeAll();
+        whole = false;
+        Tracking part = look(0, SENT);
         assertThat(part.entry().isNotObserved()).isTrue();
         assertThat(part.unseen()).endsWith("among the entries that were read");
+        assertThat(closed).as("more of the list would come in the place of the next answer").isEqualTo(1);
+
+        look(1, SENT);
+        assertThat(lists).isEqualTo(1);
+        assertThat(opened).isEqualTo(2);
+        assertThat(closed).isEqualTo(1);
+    }
+
+    @Test
+    void thousandStalledConnectionsOfOneSweepTakeOneSocketAndOneList() throws IOException {
+        writeAll();
+        for (int i = 0; i < 20_000; i++) {
+            FourTuple to = new FourTuple(OTHER, 1_000 + i, SENT.destination(), 1 + i % 5);
+            entries.add(new ConntrackEntry(to, to.reversed(), ConntrackState.ESTABLISHED, 10, 599, 0));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            FourTuple stalled = new FourTuple(SENT.source(), 10_000 + i, SENT.destination(), 1 + i % 5);
+            Tracking found = look(i * SharedConntrack.FRESH_NANOS / 1_000, stalled);
+            assertThat(found.entry().isNone()).isTrue();
+            assertThat(found.others().or(0L)).isEqualTo(4_000);
+        }
+        assertThat(lists).isEqualTo(1);
+        assertThat(opened).isEqualTo(1);
+        assertThat(closed).isZero();
+
+        look(SharedConntrack.FRESH_NANOS, SENT);
+        assertThat(lists).as("one that is too old is not used").isEqualTo(2);
+        look(SharedConntrack.FRESH_NANOS, new FourTuple(IpAddress.v6(0, 1), 1, IpAddress.v6(0, 2), 2));
+        assertThat(lists).as("the other IP version has its own").isEqualTo(3);
+        assertThat(opened).isEqualTo(1);
+        lookup.close();
+        assertThat(closed).isEqualTo(1);
+        look(SharedConntrack.FRESH_NANOS, SENT);
+        assertThat(opened).isEqualTo(2);
+        assertThat(lists).isEqualTo(4);
+    }
+
+    @Test
+    void restForgetsWhatIsTooOldAndNothingElse() throws IOException {
+        writeAll();
+        look(0, SENT);
+        lookup.rest(1);
+        look(2, SENT);
+        assertThat(lists).isEqualTo(1);
+        lookup.rest(SharedConntrack.FRESH_NANOS);
+        look(3, SENT);
+        assertThat(lists).as("the list is gone").isEqualTo(2);
+    }
+
+    @Test
+    void refusalIsTheReasonForAllAndAskedForAgainAfterAWhile() throws IOException {
+        writeAll();
+        refusal = new IOException("CAP_NET_ADMIN is missing");
+        for (int i = 0; i < 100; i++) {
+            assertThat(look(i, SENT).unseen()).isEqualTo("CAP_NET_ADMIN is missing");
+        }
+        assertThat(opened).isEqualTo(1);
+        assertThat(closed).as("a late answer would be that of the next question").isEqualTo(1);
+
+        refusal = null;
+        entries.add(established(ANSWERED));
+        assertThat(look(SharedConntrack.FRESH_NANOS, SENT).entry().isKnown()).isTrue();
+        assertThat(opened).isEqualTo(2);
+    }
+
+    @Test
+    void countersAndSettingsAreReadAnewAfterAWhile() throws IOException {
+        writeAll();
+        assertThat(look(0, SENT).table().entries().or(0L)).isEqualTo(3);
+        write("count", "4");
+        assertThat(look(1, SENT).table().entries().or(0L)).isEqualTo(3);
+        assertThat(look(SharedConntrack.FRESH_NANOS, SENT).table().entries().or(0L))
+                .isEqualTo(4);
     }
 
     @Test
@@ -133,6 +251,40 @@ final class ConntrackLookupTest {
         list.accept(entry);
         assertThat(list.hasTcp()).isTrue();
         return list;
+    }
+
+    private Tracking look(long nowNanos, FourTuple tuple) {
+        return lookup.find(tuple, 7, nowNanos);
+    }
+
+    /** What the kernel has, as far as the test says. */
+    private final class Known implements ConntrackEntries {
+        @Override
+        public Optional<ConntrackEntry> find(FourTuple tuple) throws IOException {
+            if (refusal != null) {
+                throw refusal;
+            }
+            return entries.stream()
+                    .filter(entry -> ofDefaultZone && entry.original().equals(tuple))
+                    .findFirst();
+        }
+
+        @Override
+        public boolean list(boolean v6, int most, Consumer<ConntrackEntry> each) {
+            lists++;
+            entries.forEach(each);
+            return whole;
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+
+    private void writeAll() throws IOException {
+        write("count", "3");
+        write("tcp_timeout_established", "600");
     }
 
     private void write(String name, String value) throws IOException {
