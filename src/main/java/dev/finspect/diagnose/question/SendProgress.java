@@ -5,6 +5,7 @@ import dev.finspect.diagnose.EvidenceList;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.SendRefusal;
 import dev.finspect.tcp.Fact;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +63,16 @@ public final class SendProgress {
     }
 
     /**
-     * Since when this host itself refuses what is sent to this peer: it is tried in vain, with nothing in flight and an open window.
-     * Its packet filter does so, or it has no route, or the interface is down. Null where it does not.
+     * Since when this host itself refuses what is sent to this peer, by more than one try in vain: its packet filter does so, or
+     * it has no route, or the interface is down. Null where it does not.
      */
     public static @Nullable Fact<Long> refusedHereSince(LegRecord leg) {
-        boolean refused = leg.data().flight().unackedSegments().or(1L) == 0
-                && leg.data().queue().notSentBytes().or(0L) > 0
-                && leg.data().flight().probes().or(0L) > 1
-                && leg.data().queue().peerWindowBytes().or(0L) > 0;
+        boolean refused = SendRefusal.shownBy(
+                leg.data().flight().unackedSegments().or(-1L),
+                leg.data().queue().notSentBytes().or(-1L),
+                leg.data().queue().peerWindowBytes().or(-1L),
+                leg.data().flight().probes().or(-1L),
+                2);
         if (!refused) {
             return null;
         }

@@ -6,6 +6,7 @@ import dev.finspect.record.LegClose;
 import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.record.PeerProgram;
+import dev.finspect.record.SendRefusal;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
@@ -132,15 +133,10 @@ public final class LegTracker {
         return kernel.unackedSinceNanos;
     }
 
-    /**
-     * Whether bytes wait to be sent with nothing in flight and an open window, and are tried in vain: this host itself refuses
-     * them, by its packet filter or for want of a way. A rule waits for more tries.
-     */
+    /** Whether this host itself refuses what waits to be sent, by a first try in vain. A rule waits for more tries. */
     public boolean isRefusedHere() {
-        return kernel.unackedSegments == 0
-                && kernel.notSentBytes > 0
-                && kernel.probes > 0
-                && kernel.peerWindowBytes > 0;
+        return SendRefusal.shownBy(
+                kernel.unackedSegments, kernel.notSentBytes, kernel.peerWindowBytes, kernel.probes, 1);
     }
 
     /** Since when the peer's window is closed while something waits; {@link LegTraffic#NEVER} while it is open. */

@@ -2,6 +2,7 @@ package dev.finspect.wire.conntrack;
 
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.netlink.AttributeList;
 import dev.finspect.wire.netlink.NetlinkDatagram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

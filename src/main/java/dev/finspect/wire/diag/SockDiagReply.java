@@ -4,6 +4,7 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.KernelStates;
 import dev.finspect.wire.TcpInfo;
+import dev.finspect.wire.netlink.AttributeList;
 import dev.finspect.wire.netlink.NetlinkDatagram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,9 +28,8 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
     private static final int SOCK_DIAG_BY_FAMILY = 20;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
-    private static final int ATTRIBUTE_HEADER = 4;
-    private static final short INET_DIAG_INFO = 2;
-    private static final short INET_DIAG_SKMEMINFO = 7;
+    private static final int INET_DIAG_INFO = 2;
+    private static final int INET_DIAG_SKMEMINFO = 7;
     /** Offset of the cookie within an entry. */
     private static final int COOKIE = 44;
     /** Offset of tcpi_bytes_sent. */
@@ -60,6 +60,8 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
         if ((family != AF_INET && family != AF_INET6) || !KernelStates.known(state)) {
             return;
         }
+        AttributeList attributes = new AttributeList(bytes, at + ENTRY, end);
+        AttributeList memory = attributes.inner(INET_DIAG_SKMEMINFO);
         ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
         entries.add(new SocketEntry(
                 new FourTuple(
@@ -75,64 +77,20 @@ public record SockDiagReply(List<SocketEntry> entries, boolean last, int errno, 
                 Integer.toUnsignedLong(bytes.getInt(at + 60)),
                 Integer.toUnsignedLong(bytes.getInt(at + 64)),
                 Integer.toUnsignedLong(bytes.getInt(at + 68)),
-                number(bytes, attribute(bytes, at + ENTRY, end, INET_DIAG_SKMEMINFO), SK_MEMINFO_DROPS),
-                detail(bytes, at, end)));
+                memory == null ? -1 : memory.intAt(SK_MEMINFO_DROPS),
+                detail(bytes.getLong(at + COOKIE), attributes.inner(INET_DIAG_INFO), memory)));
     }
 
     /** Null for an entry without these attributes. */
-    private static @Nullable SocketDetail detail(ByteBuffer bytes, int at, int end) {
-        int info = attribute(bytes, at + ENTRY, end, INET_DIAG_INFO);
-        int memory = attribute(bytes, at + ENTRY, end, INET_DIAG_SKMEMINFO);
-        if (info < 0 && memory < 0) {
-            return null;
-        }
-        return new SocketDetail(
-                bytes.getLong(at + COOKIE),
-                info < 0 ? null : info(bytes, info),
-                longNumber(bytes, info, TCPI_BYTES_SENT),
-                number(bytes, memory, 0));
-    }
-
-    private static TcpInfo info(ByteBuffer bytes, int attribute) {
-        int length = length(bytes, attribute);
-        ByteBuffer part = bytes.duplicate();
-        part.limit(attribute + ATTRIBUTE_HEADER + length).position(attribute + ATTRIBUTE_HEADER);
-        return TcpInfo.decode(part.slice(), length);
-    }
-
-    /** Where the attribute of this type begins, behind an entry; -1 without one. */
-    private static int attribute(ByteBuffer bytes, int begin, int end, short type) {
-        int at = begin;
-        while (end - at >= ATTRIBUTE_HEADER) {
-            int length = Short.toUnsignedInt(bytes.getShort(at));
-            if (length < ATTRIBUTE_HEADER || length > end - at) {
-                break;
-            }
-            if (bytes.getShort(at + 2) == type) {
-                return at;
-            }
-            at += (length + 3) & ~3;
-        }
-        return -1;
-    }
-
-    /** Length of an attribute's content. */
-    private static int length(ByteBuffer bytes, int attribute) {
-        return Short.toUnsignedInt(bytes.getShort(attribute)) - ATTRIBUTE_HEADER;
-    }
-
-    /** The unsigned number of 32 bits at this offset of an attribute's content; -1 where it does not reach that far. */
-    private static long number(ByteBuffer bytes, int attribute, int offset) {
-        return attribute < 0 || length(bytes, attribute) < offset + Integer.BYTES
-                ? -1
-                : Integer.toUnsignedLong(bytes.getInt(attribute + ATTRIBUTE_HEADER + offset));
-    }
-
-    /** The same with 64 bits. */
-    private static long longNumber(ByteBuffer bytes, int attribute, int offset) {
-        return attribute < 0 || length(bytes, attribute) < offset + Long.BYTES
-                ? -1
-                : bytes.getLong(attribute + ATTRIBUTE_HEADER + offset);
+    private static @Nullable SocketDetail detail(
+            long cookie, @Nullable AttributeList info, @Nullable AttributeList memory) {
+        return info == null && memory == null
+                ? null
+                : new SocketDetail(
+                        cookie,
+                        info == null ? null : TcpInfo.decode(info.content(), info.length()),
+                        info == null ? -1 : info.longAt(TCPI_BYTES_SENT),
+                        memory == null ? -1 : memory.intAt(0));
     }
 
     private static IpAddress address(ByteBuffer network, int at, int family) {

@@ -58,22 +58,8 @@ final class ConnectionsTest {
 
         assertThat(WirePlay.merged(List.of(one, other, reused)).stream().map(connections::segment))
                 .containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 3L, 3L);
-        assertThat(connections.icmpError(unreachable(5_001))).isEqualTo(2);
-        assertThat(connections.icmpError(unreachable(5_002))).isEqualTo(Connections.NONE);
-    }
-
-    private static IcmpError unreachable(int port) {
-        return new IcmpError(
-                WirePlay.START + 100_000,
-                0,
-                TcpSegment.Direction.UNKNOWN,
-                WirePlay.host(9),
-                IcmpError.Kind.HOST_UNREACHABLE,
-                3,
-                1,
-                IcmpError.ABSENT,
-                new FourTuple(WirePlay.host(1), port, WirePlay.host(2), 80),
-                null);
+        assertThat(connections.icmpError(other.unreachable(100))).isEqualTo(2);
+        assertThat(connections.icmpError(WirePlay.of(1, 5_002, 2, 80).unreachable(100))).isEqualTo(Connections.NONE);
     }
 
     @Test

@@ -31,7 +31,6 @@ import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
-import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -274,26 +273,13 @@ final class PassiveConnectionsTest {
                 tuple -> tuple.sourcePort() == 80 || tuple.destinationPort() == 80,
                 Duration.ZERO);
 
-        some.play(asked(1_000), WirePlay.of(1, 2_000, 2, 81).opened(0));
-        some.connections.icmpError(unreachable(81), new byte[0]);
-        some.connections.icmpError(unreachable(80), new byte[0]);
+        WirePlay unwanted = WirePlay.of(1, 2_000, 2, 81).opened(0);
+        some.play(asked(1_000), unwanted);
+        some.connections.icmpError(unwanted.unreachable(200), new byte[0]);
+        some.connections.icmpError(asked(1_000).unreachable(200), new byte[0]);
         some.rest(Duration.ofSeconds(2));
 
         assertThat(some.opened).extracting(each -> each.accepted().getPort()).containsExactly(80);
-    }
-
-    private static IcmpError unreachable(int port) {
-        return new IcmpError(
-                WirePlay.START + 200_000,
-                0,
-                TcpSegment.Direction.UNKNOWN,
-                WirePlay.host(9),
-                IcmpError.Kind.HOST_UNREACHABLE,
-                3,
-                1,
-                IcmpError.ABSENT,
-                new FourTuple(WirePlay.host(1), 1_000, WirePlay.host(2), port),
-                null);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.finspect.session.passive;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.finspect.diagnose.Thresholds;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.record.PeerSocket;
@@ -11,12 +13,16 @@ import dev.finspect.session.SessionEvent;
 import dev.finspect.session.SessionIdentity;
 import dev.finspect.session.SessionRecord;
 import dev.finspect.session.SessionSink;
+import dev.finspect.session.kept.CaptureExport;
 import dev.finspect.session.watch.DiagnosisSettings;
 import dev.finspect.session.watch.PeerSockets;
 import dev.finspect.session.watch.RouteDiagnosis;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.capture.ByteSource;
+import dev.finspect.wire.capture.CaptureReader;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +100,20 @@ final class PassiveScene implements SessionSink, PeerSockets {
 
     <E extends SessionEvent> List<E> events(Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** From whom to whom each connection goes in the file of this session. */
+    List<String> interfaces(SessionRecord record) {
+        byte[] file = new CaptureExport("x")
+                .pcapng(connections.kept(record.identity().id()), record)
+                .orElseThrow();
+        CaptureReader reader = new CaptureReader(ByteSource.of(ByteBuffer.wrap(file)));
+        while (reader.advance()) {
+            assertThat(reader.frame().atNanos()).isPositive();
+        }
+        return reader.interfaces().stream()
+                .map(each -> String.valueOf(each.description()))
+                .toList();
     }
 
     /** The questions about the socket at this port, answered with this. */

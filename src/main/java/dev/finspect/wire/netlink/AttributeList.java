@@ -1,4 +1,4 @@
-package dev.finspect.wire.conntrack;
+package dev.finspect.wire.netlink;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param begin where the first begins
  * @param end where the last ends
  */
-record AttributeList(ByteBuffer bytes, int begin, int end) {
+public record AttributeList(ByteBuffer bytes, int begin, int end) {
     private static final int HEADER = 4;
     private static final int TYPE = 0x3fff;
 
     /** The content of the first attribute of this type; null without one. What is cut off counts as missing. */
-    @Nullable
-    AttributeList inner(int type) {
+    public @Nullable AttributeList inner(int type) {
         int at = begin;
         while (end - at >= HEADER) {
             int length = Short.toUnsignedInt(bytes.getShort(at));
@@ -33,7 +32,7 @@ record AttributeList(ByteBuffer bytes, int begin, int end) {
     }
 
     /** The unsigned number of one to four bytes, most significant first, in that attribute; -1 without one of that size. */
-    long number(int type, int size) {
+    public long number(int type, int size) {
         AttributeList content = inner(type);
         if (content == null || content.end - content.begin < size) {
             return -1;
@@ -46,11 +45,27 @@ record AttributeList(ByteBuffer bytes, int begin, int end) {
     }
 
     /** The eight bytes at this offset of the content, most significant first. */
-    long half(int offset) {
+    public long half(int offset) {
         return bytes.duplicate().order(ByteOrder.BIG_ENDIAN).getLong(begin + offset);
     }
 
-    int length() {
+    /** How long it is, in bytes. */
+    public int length() {
         return end - begin;
+    }
+
+    /** The unsigned number of 32 bits in the machine's byte order at this offset; -1 where it does not reach that far. */
+    public long intAt(int offset) {
+        return length() < offset + Integer.BYTES ? -1 : Integer.toUnsignedLong(bytes.getInt(begin + offset));
+    }
+
+    /** The same with 64 bits. */
+    public long longAt(int offset) {
+        return length() < offset + Long.BYTES ? -1 : bytes.getLong(begin + offset);
+    }
+
+    /** All of it, to read. */
+    public ByteBuffer content() {
+        return bytes.duplicate().limit(end).position(begin).slice();
     }
 }
