@@ -9,10 +9,14 @@ final class SendRefusalTest {
     @Test
     void bytesThatAreTriedInVainThoughNothingIsInFlightAndTheWindowIsOpenAreRefused() {
         assertThat(SendRefusal.shownBy(0, 1, 1, 2, 2)).isTrue();
-        assertThat(SendRefusal.shownBy(1, 1, 1, 2, 2)).as("something is in flight").isFalse();
+        assertThat(SendRefusal.shownBy(1, 1, 1, 2, 2))
+                .as("something is in flight")
+                .isFalse();
         assertThat(SendRefusal.shownBy(-1, 1, 1, 2, 2)).as("that is not known").isFalse();
         assertThat(SendRefusal.shownBy(0, 0, 1, 2, 2)).as("nothing waits").isFalse();
-        assertThat(SendRefusal.shownBy(0, 1, 0, 2, 2)).as("the window is closed").isFalse();
+        assertThat(SendRefusal.shownBy(0, 1, 0, 2, 2))
+                .as("the window is closed")
+                .isFalse();
         assertThat(SendRefusal.shownBy(0, 1, 1, 1, 2)).as("too few tries").isFalse();
     }
 }

@@ -157,7 +157,9 @@ final class ConntrackLookupTest {
         Tracking part = look(0, SENT);
         assertThat(part.entry().isNotObserved()).isTrue();
         assertThat(part.unseen()).endsWith("among the entries that were read");
-        assertThat(closed).as("more of the list would come in the place of the next answer").isEqualTo(1);
+        assertThat(closed)
+                .as("more of the list would come in the place of the next answer")
+                .isEqualTo(1);
 
         look(1, SENT);
         assertThat(lists).isEqualTo(1);
@@ -214,7 +216,9 @@ final class ConntrackLookupTest {
             assertThat(look(i, SENT).unseen()).isEqualTo("CAP_NET_ADMIN is missing");
         }
         assertThat(opened).isEqualTo(1);
-        assertThat(closed).as("a late answer would be that of the next question").isEqualTo(1);
+        assertThat(closed)
+                .as("a late answer would be that of the next question")
+                .isEqualTo(1);
 
         refusal = null;
         entries.add(established(ANSWERED));

@@ -59,7 +59,8 @@ final class ConnectionsTest {
         assertThat(WirePlay.merged(List.of(one, other, reused)).stream().map(connections::segment))
                 .containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 3L, 3L);
         assertThat(connections.icmpError(other.unreachable(100))).isEqualTo(2);
-        assertThat(connections.icmpError(WirePlay.of(1, 5_002, 2, 80).unreachable(100))).isEqualTo(Connections.NONE);
+        assertThat(connections.icmpError(WirePlay.of(1, 5_002, 2, 80).unreachable(100)))
+                .isEqualTo(Connections.NONE);
     }
 
     @Test

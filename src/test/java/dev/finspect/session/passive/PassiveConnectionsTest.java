@@ -29,7 +29,6 @@ import dev.finspect.session.SessionWalk;
 import dev.finspect.session.file.CapturedConnections;
 import dev.finspect.session.file.CapturedRecords;
 import dev.finspect.session.watch.DiagnosisSettings;
-import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.TcpSegment;
 import java.time.Duration;
