@@ -2,61 +2,102 @@ package dev.finspect.kernel.sockets;
 
 import dev.finspect.record.Tracking;
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.conntrack.ConntrackEntry;
 import dev.finspect.wire.conntrack.ConntrackState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list of tracked connections says of one of finspect's: its own entry, which may be in any conntrack zone, and how many others
- * have its service. Not thread-safe.
+ * What a list of tracked connections says of those of finspect: of each its own entry, which may be in any conntrack zone, and how
+ * many others have its service. A question costs the same however many there are. Not thread-safe.
  */
 final class ConntrackListing implements Consumer<ConntrackEntry> {
     /** An entry without a packet for so long does not show that connection tracking is still in force. */
     private static final long RECENT_SECONDS = 120;
 
-    private final FourTuple tuple;
     private final long establishedSeconds;
-    private @Nullable ConntrackEntry own;
-    private int tcp;
-    private int others;
+    /** By the tuples of either direction, which stand for the other as well. */
+    private final Map<FourTuple, List<ConntrackEntry>> entries = new HashMap<>();
+    // Of those that had a packet a short while ago, how many go to an end; how many are answered from an end to which
+    // they do not
+    // go; and how many go to one and are answered from the other.
+    private final Map<FourTuple, Integer> to = new HashMap<>();
+    private final Map<FourTuple, Integer> answeredFrom = new HashMap<>();
+    private final Map<FourTuple, Integer> both = new HashMap<>();
 
-    /**
-     * Of nothing so far.
-     *
-     * @param tuple from finspect's end to the peer
-     */
-    ConntrackListing(FourTuple tuple, Tracking.Table table) {
-        this.tuple = tuple;
+    /** Of nothing so far. */
+    ConntrackListing(Tracking.Table table) {
         this.establishedSeconds =
                 TimeUnit.NANOSECONDS.toSeconds(table.establishedNanos().or(0L));
     }
 
     @Override
     public void accept(ConntrackEntry entry) {
-        tcp++;
-        if (isOwn(entry)) {
-            own = own == null && !entry.dying() ? entry : own;
-        } else {
-            others += hasService(entry) && isRecent(entry) ? 1 : 0;
+        FourTuple original = eitherWay(entry.original());
+        FourTuple reply = eitherWay(entry.reply());
+        put(original, entry);
+        if (!reply.equals(original)) {
+            put(reply, entry);
+        }
+        if (isRecent(entry)) {
+            FourTuple there = destination(entry.original());
+            FourTuple answers = source(entry.reply());
+            to.merge(there, 1, Integer::sum);
+            if (!answers.equals(there)) {
+                answeredFrom.merge(answers, 1, Integer::sum);
+                both.merge(pair(there, answers), 1, Integer::sum);
+            }
         }
     }
 
-    /** The connection's own entry; null where it was not in the list, or is being deleted. */
+    private void put(FourTuple key, ConntrackEntry entry) {
+        entries.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(entry);
+    }
+
+    /**
+     * A connection's own entry; null where it is not in the list, or is being deleted.
+     *
+     * @param tuple from finspect's end to the peer
+     */
     @Nullable
-    ConntrackEntry own() {
-        return own;
+    ConntrackEntry own(FourTuple tuple) {
+        return all(tuple).stream().filter(entry -> !entry.dying()).findFirst().orElse(null);
     }
 
-    /** How many other connections have the same service, and had a packet a short while ago. */
-    int others() {
-        return others;
+    /**
+     * How many other connections go to the address that finspect's goes to, or to the one at which finspect took it, and had a
+     * packet a short while ago.
+     */
+    int others(FourTuple tuple) {
+        FourTuple upstream = destination(tuple);
+        FourTuple listener = source(tuple);
+        int toListener = to.getOrDefault(listener, 0) + answeredFrom.getOrDefault(listener, 0);
+        int all = upstream.equals(listener)
+                ? toListener
+                : toListener + to.getOrDefault(upstream, 0) - both.getOrDefault(pair(upstream, listener), 0);
+        for (ConntrackEntry own : all(tuple)) {
+            FourTuple there = destination(own.original());
+            boolean counted = there.equals(upstream)
+                    || there.equals(listener)
+                    || source(own.reply()).equals(listener);
+            all -= counted && isRecent(own) ? 1 : 0;
+        }
+        return all;
     }
 
-    /** Whether there was any TCP connection. */
+    /** Whether there is any TCP connection. */
     boolean hasTcp() {
-        return tcp > 0;
+        return !entries.isEmpty();
+    }
+
+    private List<ConntrackEntry> all(FourTuple tuple) {
+        return entries.getOrDefault(eitherWay(tuple), List.of());
     }
 
     private boolean isRecent(ConntrackEntry entry) {
@@ -65,24 +106,26 @@ final class ConntrackListing implements Consumer<ConntrackEntry> {
                 || establishedSeconds - entry.secondsLeft() <= RECENT_SECONDS;
     }
 
-    /** Whether packets of either direction have the connection's addresses. */
-    private boolean isOwn(ConntrackEntry entry) {
+    /** The same for both directions. */
+    private static FourTuple eitherWay(FourTuple tuple) {
         FourTuple reversed = tuple.reversed();
-        return entry.original().equals(tuple)
-                || entry.original().equals(reversed)
-                || entry.reply().equals(tuple)
-                || entry.reply().equals(reversed);
+        return tuple.compareTo(reversed) < 0 ? tuple : reversed;
     }
 
-    /** Whether it goes to the address that finspect's connection goes to, or to the one at which finspect took it. */
-    private boolean hasService(ConntrackEntry entry) {
-        FourTuple to = entry.original();
-        FourTuple from = entry.reply();
-        boolean sameUpstream = to.destinationPort() == tuple.destinationPort()
-                && to.destination().equals(tuple.destination());
-        boolean sameListener = (to.destinationPort() == tuple.sourcePort()
-                        && to.destination().equals(tuple.source()))
-                || (from.sourcePort() == tuple.sourcePort() && from.source().equals(tuple.source()));
-        return sameUpstream || sameListener;
+    private static FourTuple source(FourTuple tuple) {
+        return end(tuple.source(), tuple.sourcePort());
+    }
+
+    private static FourTuple destination(FourTuple tuple) {
+        return end(tuple.destination(), tuple.destinationPort());
+    }
+
+    /** One end, as a key that stays fast whatever addresses a peer chooses. */
+    private static FourTuple end(IpAddress address, int port) {
+        return new FourTuple(address, port, address, port);
+    }
+
+    private static FourTuple pair(FourTuple one, FourTuple other) {
+        return new FourTuple(one.source(), one.sourcePort(), other.source(), other.sourcePort());
     }
 }

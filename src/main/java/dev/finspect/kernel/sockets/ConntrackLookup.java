@@ -84,24 +84,18 @@ final class ConntrackLookup implements AutoCloseable {
 
     /** No entry was found in the default zone: the whole list has one of another zone, or shows whether its lack says something. */
     private Tracking without(FourTuple tuple, Around now, long atEpochNanos, long nowNanos) throws IOException {
-        SharedConntrack.Listed listed = shared.list(tuple.source().v6(), nowNanos);
-        ConntrackListing list = new ConntrackListing(tuple, now.table);
-        listed.entries().forEach(list);
-        return listed(list, listed.whole(), now, atEpochNanos);
-    }
-
-    /** What a list says, which is of the whole table or of a part of it. */
-    private static Tracking listed(ConntrackListing list, boolean whole, Around now, long atEpochNanos) {
-        ConntrackEntry own = list.own();
+        SharedConntrack.Listed listed = shared.list(tuple.source().v6(), now.table, nowNanos);
+        ConntrackEntry own = listed.connections().own(tuple);
         if (own != null) {
             return with(own, now, atEpochNanos);
         }
-        Observation<Long> others = list.others() == 0
-                ? Observation.none(Source.CONNTRACK)
-                : new Fact<>((long) list.others(), Source.CONNTRACK);
-        return list.hasTcp()
+        int count = listed.connections().others(tuple);
+        Observation<Long> others =
+                count == 0 ? Observation.none(Source.CONNTRACK) : new Fact<>((long) count, Source.CONNTRACK);
+        return listed.connections().hasTcp()
                 ? described(Observation.none(Source.CONNTRACK), others, now, atEpochNanos, null)
-                : described(Observation.notObserved(), others, now, atEpochNanos, whole ? NO_TCP : NO_TCP_READ);
+                : described(
+                        Observation.notObserved(), others, now, atEpochNanos, listed.whole() ? NO_TCP : NO_TCP_READ);
     }
 
     private static Tracking with(ConntrackEntry own, Around now, long atEpochNanos) {

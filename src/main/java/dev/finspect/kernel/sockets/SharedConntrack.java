@@ -1,10 +1,9 @@
 package dev.finspect.kernel.sockets;
 
+import dev.finspect.record.Tracking;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.wire.conntrack.ConntrackEntry;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,11 @@ final class SharedConntrack implements AutoCloseable {
     /**
      * What was listed.
      *
+     * @param connections the TCP connections in it
      * @param whole whether it is all of the table, and not only its first entries
      * @param atNanos when, by the monotonic clock
      */
-    record Listed(List<ConntrackEntry> entries, boolean whole, long atNanos) {
+    record Listed(ConntrackListing connections, boolean whole, long atNanos) {
         boolean isFresh(long nowNanos) {
             return nowNanos - atNanos < FRESH_NANOS;
         }
@@ -64,16 +64,20 @@ final class SharedConntrack implements AutoCloseable {
         });
     }
 
-    /** The TCP connections of one IP version, listed at most a quarter of a second ago. Throws as {@link #find} does. */
-    Listed list(boolean wantedV6, long nowNanos) throws IOException {
+    /**
+     * The TCP connections of one IP version, listed at most a quarter of a second ago. Throws as {@link #find} does.
+     *
+     * @param settings of the table
+     */
+    Listed list(boolean wantedV6, Tracking.Table settings, long nowNanos) throws IOException {
         Listed before = wantedV6 ? v6 : v4;
         if (before != null && before.isFresh(nowNanos)) {
             return before;
         }
         Listed now = asked(nowNanos, table -> {
-            List<ConntrackEntry> entries = new ArrayList<>();
-            boolean whole = table.list(wantedV6, MOST_READ, entries::add);
-            return new Listed(entries, whole, nowNanos);
+            ConntrackListing connections = new ConntrackListing(settings);
+            boolean whole = table.list(wantedV6, MOST_READ, connections);
+            return new Listed(connections, whole, nowNanos);
         });
         if (!now.whole()) {
             closeTable();

@@ -13,11 +13,13 @@ import dev.finspect.tcp.IpAddress;
 import dev.finspect.wire.conntrack.ConntrackEntry;
 import dev.finspect.wire.conntrack.ConntrackState;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,25 +89,64 @@ final class ConntrackLookupTest {
 
     @Test
     void connectionsOfTheSameUpstreamOrListenerHaveTheSameService() {
-        assertThat(listed(new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort()), established(ANSWERED))
-                        .others())
+        assertThat(others(new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort()), established(ANSWERED)))
                 .isEqualTo(1);
-        assertThat(listed(new FourTuple(ELSEWHERE.source(), 5432, OTHER, 9), established(ELSEWHERE))
-                        .others())
+        assertThat(others(new FourTuple(ELSEWHERE.source(), 5432, OTHER, 9), established(ELSEWHERE)))
                 .as("the listener that it was redirected to")
                 .isEqualTo(1);
-        assertThat(listed(new FourTuple(SENT.destination(), SENT.destinationPort(), OTHER, 9), established(ELSEWHERE))
-                        .others())
+        assertThat(others(new FourTuple(SENT.destination(), SENT.destinationPort(), OTHER, 9), established(ELSEWHERE)))
                 .as("the listener that was meant")
                 .isEqualTo(1);
-        assertThat(listed(new FourTuple(OTHER, 9, SENT.source(), SENT.sourcePort()), established(ANSWERED))
-                        .others())
+        assertThat(others(new FourTuple(OTHER, 9, SENT.source(), SENT.sourcePort()), established(ANSWERED)))
                 .as("an address that only the other end has")
                 .isZero();
-        assertThat(listed(new FourTuple(OTHER, 9, OTHER, 5432), established(ANSWERED))
-                        .others())
+        assertThat(others(new FourTuple(OTHER, 9, OTHER, 5432), established(ANSWERED)))
                 .as("the port alone")
                 .isZero();
+    }
+
+    /** Few addresses and ports, so that every coincidence comes: translated or not, with itself, several entries of one. */
+    @Test
+    void othersAreThoseThatOneAfterTheOtherHaveTheService() {
+        Random random = new Random(1);
+        for (int round = 0; round < 300; round++) {
+            List<ConntrackEntry> some = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                FourTuple original = any(random);
+                FourTuple reply = random.nextBoolean() ? original.reversed() : any(random);
+                long secondsLeft = random.nextBoolean() ? 599 : 1;
+                some.add(new ConntrackEntry(original, reply, ConntrackState.ESTABLISHED, 10, secondsLeft, 0));
+            }
+            ConntrackListing list = new ConntrackListing(table(600, true));
+            some.forEach(list);
+            FourTuple asked = any(random);
+            long expected = some.stream()
+                    .filter(each -> each.secondsLeft() == 599 && !isOf(asked, each) && hasService(asked, each))
+                    .count();
+            assertThat(list.others(asked)).as("%s of %s", asked, some).isEqualTo((int) expected);
+            assertThat(list.own(asked))
+                    .isEqualTo(some.stream()
+                            .filter(each -> isOf(asked, each))
+                            .findFirst()
+                            .orElse(null));
+        }
+    }
+
+    private static FourTuple any(Random random) {
+        return new FourTuple(
+                IpAddress.v4(random.nextInt(2)), random.nextInt(2), IpAddress.v4(random.nextInt(2)), random.nextInt(2));
+    }
+
+    private static boolean isOf(FourTuple asked, ConntrackEntry entry) {
+        List<FourTuple> own = List.of(asked, asked.reversed());
+        return own.contains(entry.original()) || own.contains(entry.reply());
+    }
+
+    private static boolean hasService(FourTuple asked, ConntrackEntry entry) {
+        InetSocketAddress to = entry.original().destinationSocket();
+        return to.equals(asked.destinationSocket())
+                || to.equals(asked.sourceSocket())
+                || entry.reply().sourceSocket().equals(asked.sourceSocket());
     }
 
     @Test
@@ -113,8 +154,7 @@ final class ConntrackLookupTest {
         writeAll();
         entries.add(established(ELSEWHERE));
         for (FourTuple own : List.of(SENT, SENT.reversed(), ELSEWHERE, ELSEWHERE.reversed())) {
-            ConntrackListing list = listed(own, established(ELSEWHERE));
-            assertThat(list.others()).as("%s", own).isZero();
+            assertThat(others(own, established(ELSEWHERE))).as("%s", own).isZero();
             Tracking found = look(0, own);
             assertThat(found.entry().orNull()).as("%s", own).isEqualTo(established(ELSEWHERE));
             assertThat(found.others().isNotObserved()).isTrue();
@@ -246,15 +286,14 @@ final class ConntrackLookupTest {
 
     private static int left(ConntrackState state, long seconds) {
         FourTuple to = new FourTuple(OTHER, 9, SENT.destination(), SENT.destinationPort());
-        return listed(SENT, new ConntrackEntry(to, to.reversed(), state, 0, seconds, 0))
-                .others();
+        return others(SENT, new ConntrackEntry(to, to.reversed(), state, 0, seconds, 0));
     }
 
-    private static ConntrackListing listed(FourTuple tuple, ConntrackEntry entry) {
-        ConntrackListing list = new ConntrackListing(tuple, table(600, true));
+    private static int others(FourTuple tuple, ConntrackEntry entry) {
+        ConntrackListing list = new ConntrackListing(table(600, true));
         list.accept(entry);
         assertThat(list.hasTcp()).isTrue();
-        return list;
+        return list.others(tuple);
     }
 
     private Tracking look(long nowNanos, FourTuple tuple) {
