@@ -24,7 +24,7 @@ final class LogWriter implements Runnable {
     /** Size at which a batch is written although more records wait. */
     private static final int BATCH_BYTES = 64 * 1024;
 
-    private static final long PAUSE_NANOS = 5_000_000L;
+    private static final long PAUSE_NANOS = 20_000_000L;
     /** Pause after a poll that found no record, and number of such polls before it sleeps. */
     private static final long IDLE_NANOS = 20_000_000L;
 

@@ -127,6 +127,11 @@ public record LegRecord(
         return search.attempts;
     }
 
+    /** Whether it is {@link #NONE}. */
+    public boolean isNone() {
+        return ends.peer == null && equals(NONE);
+    }
+
     /** The attempts of finspect that have ended: those that records show. */
     public List<Attempt> endedAttempts() {
         for (Attempt attempt : search.attempts) {

@@ -126,10 +126,14 @@ public record SessionRecord(
 
     /** The best source in the record. */
     public Source evidence() {
-        if (client.wire() != null
-                || upstream.wire() != null
-                || upstream.endedAttempts().stream().anyMatch(attempt -> attempt.wire() != null)) {
+        if (client.wire() != null || upstream.wire() != null) {
             return Source.WIRE;
+        }
+        List<Attempt> attempts = upstream.endedAttempts();
+        for (int i = 0; i < attempts.size(); i++) {
+            if (attempts.get(i).wire() != null) {
+                return Source.WIRE;
+            }
         }
         return read(client) || read(upstream) ? Source.KERNEL : Source.SOCKET;
     }
@@ -168,7 +172,7 @@ public record SessionRecord(
 
     /** Whether it has one connection alone. */
     public boolean single() {
-        return upstream.equals(LegRecord.NONE);
+        return upstream.isNone();
     }
 
     /** How soon a peer answered; of the client, how long it thought before it spoke again. */

@@ -7,6 +7,9 @@ import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,48 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What follows from the facts of a leg. */
 final class LegRecordTest {
+    @Test
+    void onlyALegOfWhichNothingIsKnownIsNone() {
+        LegRecord none = LegRecord.NONE;
+        LegRecord another = new LegRecord(
+                none.leg(),
+                new LegRecord.Ends(null, null),
+                none.search(),
+                none.handshake(),
+                none.data(),
+                none.close(),
+                none.peerProgram(),
+                null,
+                null);
+        assertThat(none.isNone()).isTrue();
+        assertThat(another.isNone()).isTrue();
+        LegFixture leg = new LegFixture(Leg.UPSTREAM);
+        assertThat(leg.build().isNone()).isFalse();
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+        LegRecord reached = new LegRecord(
+                none.leg(),
+                new LegRecord.Ends(peer, null),
+                none.search(),
+                none.handshake(),
+                none.data(),
+                none.close(),
+                none.peerProgram(),
+                null,
+                null);
+        assertThat(reached.isNone()).isFalse();
+        LegRecord searched = new LegRecord(
+                none.leg(),
+                none.ends(),
+                new LegRecord.Search(List.of(), List.of(), Fact.socket(1L)),
+                none.handshake(),
+                none.data(),
+                none.close(),
+                none.peerProgram(),
+                null,
+                null);
+        assertThat(searched.isNone()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         // in flight, unsent, unacknowledged since, acknowledged bytes of 100, FIN (- none, ? not told, y, n): all

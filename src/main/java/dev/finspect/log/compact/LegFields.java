@@ -362,7 +362,7 @@ final class LegFields {
     private Field<SessionRecord> text(String name, String words, Field.Text<LegRecord> text) {
         return Field.text(below + name, words, record -> {
             LegRecord it = record.leg(leg);
-            return it.equals(LegRecord.NONE) ? null : text.of(it);
+            return it.isNone() ? null : text.of(it);
         });
     }
 
