@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Diagnosed(
         @Nullable SessionFinding about, List<SessionFinding> findings, int omitted, int unreportedChanges) {
+    /** The rules looked, and found nothing. */
+    public static final Diagnosed NOTHING = of(List.of());
+
     /** Only these. */
     public static Diagnosed of(List<SessionFinding> findings) {
         return new Diagnosed(null, List.copyOf(findings), 0, 0);

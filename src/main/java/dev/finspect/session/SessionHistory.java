@@ -28,6 +28,8 @@ public final class SessionHistory implements SessionSink {
     private final long capacityBytes;
     /** A ring: the session of number n, counted from 0, is at n modulo its length. */
     private @Nullable EndedSession[] kept = new @Nullable EndedSession[INITIAL_LENGTH];
+    /** What each takes, so that the oldest, which no cache of the processor has, need not be read to be dropped. */
+    private long[] bytes = new long[INITIAL_LENGTH];
     /** Number of the oldest that is kept. */
     private long firstNumber;
 
@@ -62,34 +64,41 @@ public final class SessionHistory implements SessionSink {
     }
 
     private void dropOldest() {
-        heldBytes -= at(firstNumber).estimateBytes();
-        kept[(int) (firstNumber % kept.length)] = null;
+        int index = (int) (firstNumber % kept.length);
+        heldBytes -= bytes[index];
+        kept[index] = null;
         firstNumber++;
         count--;
     }
 
     private synchronized void keep(EndedSession ended) {
-        long bytes = ended.estimateBytes();
-        if (capacity == 0 || bytes > capacityBytes) {
+        long taken = ended.estimateBytes();
+        if (capacity == 0 || taken > capacityBytes) {
             return;
         }
-        while (count >= capacity || heldBytes + bytes > capacityBytes) {
+        while (count >= capacity || heldBytes + taken > capacityBytes) {
             dropOldest();
         }
         if (count == kept.length) {
             grow();
         }
-        kept[(int) ((firstNumber + count) % kept.length)] = ended;
+        int index = (int) ((firstNumber + count) % kept.length);
+        kept[index] = ended;
+        bytes[index] = taken;
         count++;
-        heldBytes += bytes;
+        heldBytes += taken;
     }
 
     private void grow() {
         @Nullable EndedSession[] larger = new @Nullable EndedSession[kept.length * 2];
+        long[] theirBytes = new long[larger.length];
         for (long number = firstNumber; number < firstNumber + count; number++) {
-            larger[(int) (number % larger.length)] = at(number);
+            int index = (int) (number % larger.length);
+            larger[index] = at(number);
+            theirBytes[index] = bytes[(int) (number % kept.length)];
         }
         kept = larger;
+        bytes = theirBytes;
     }
 
     /**

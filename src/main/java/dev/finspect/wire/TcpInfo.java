@@ -88,8 +88,10 @@ public record TcpInfo(
      * @param length number of bytes that the kernel returned; less than 1 gives the state CLOSED and everything else absent
      */
     public static TcpInfo decode(ByteBuffer buffer, int length) {
+        boolean readable = buffer.order() == ByteOrder.nativeOrder() && buffer.limit() == buffer.capacity();
         Cursor at = new Cursor(
-                buffer.duplicate().clear().order(ByteOrder.nativeOrder()), Math.min(length, buffer.capacity()));
+                readable ? buffer : buffer.duplicate().clear().order(ByteOrder.nativeOrder()),
+                Math.min(length, buffer.capacity()));
         int state = (int) Math.max(0, at.u8(0));
         long windowScales = at.u8(6);
         return new TcpInfo(

@@ -175,6 +175,19 @@ final class TcpInfoTest {
     }
 
     @Test
+    void neitherOrderNorLimitOfTheBufferMatters() {
+        byte[] bytes = HexFormat.of().parseHex(AFTER_PEER_FIN);
+        TcpInfo info = TcpInfo.decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()), bytes.length);
+        ByteBuffer limited =
+                ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).limit(1);
+        assertThat(TcpInfo.decode(limited, bytes.length)).isEqualTo(info);
+        assertThat(limited.limit()).isEqualTo(1);
+        ByteBuffer bigEndian = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
+        assertThat(TcpInfo.decode(bigEndian, bytes.length)).isEqualTo(info);
+        assertThat(bigEndian.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
+    }
+
+    @Test
     void aLengthPastTheBufferEndsAtTheBuffer() {
         TcpInfo info = TcpInfo.decode(ByteBuffer.allocate(104), 280);
         assertThat(info.totalRetransmits()).isZero();

@@ -17,7 +17,8 @@ final class TcpInfoReader {
     /** Nine numbers of 32 bits, SK_MEMINFO_RMEM_ALLOC the first (linux/sock_diag.h). */
     private static final int MEMINFO_BYTES = 36;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(TcpInfo.MAX_LENGTH);
+    private final ByteBuffer buffer =
+            ByteBuffer.allocateDirect(TcpInfo.MAX_LENGTH).order(ByteOrder.nativeOrder());
     private final ByteBuffer memory = ByteBuffer.allocateDirect(MEMINFO_BYTES).order(ByteOrder.nativeOrder());
     private final int length;
 

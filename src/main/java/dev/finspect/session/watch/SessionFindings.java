@@ -102,8 +102,10 @@ public final class SessionFindings {
 
     /** The session ends: whatever stands goes away with it. */
     public void clearAll(long atNanos) {
-        standing.forEach(finding -> cleared(finding, atNanos));
-        worst(null, atNanos);
+        if (anyStands() || worst != null) {
+            standing.forEach(finding -> cleared(finding, atNanos));
+            worst(null, atNanos);
+        }
     }
 
     /** The session is not followed any more, though it may go on: what stands is no longer reported, and stays as it is. */
@@ -265,12 +267,18 @@ public final class SessionFindings {
 
     /** What the rules find at the end, without what was so until then, after what has cleared. */
     public Diagnosed ended(List<SessionFinding> found, long endedAtEpochNanos) {
-        return diagnosed(found.stream()
-                .filter(each -> !stoodUntil(each.finding(), endedAtEpochNanos))
-                .toList());
+        return diagnosed(
+                found.isEmpty()
+                        ? found
+                        : found.stream()
+                                .filter(each -> !stoodUntil(each.finding(), endedAtEpochNanos))
+                                .toList());
     }
 
     private Diagnosed diagnosed(List<SessionFinding> found) {
+        if (found.isEmpty() && past.isEmpty() && unreported == 0) {
+            return Diagnosed.NOTHING;
+        }
         List<SessionFinding> all = new ArrayList<>(past);
         all.addAll(found);
         return new Diagnosed(null, List.copyOf(all), omitted, unreported);

@@ -291,10 +291,14 @@ final class SessionWatch implements SessionFindings.Reports {
         if (!session.ended()) {
             return findings.living(found(record, momentNanos));
         }
-        List<Finding> atEnd = isWorthALook(record) ? found(record, momentNanos) : List.of();
-        return findings.ended(
-                atEnd.stream().map(each -> new SessionFinding(each, null, true)).toList(),
-                session.identity().epochNanos(momentNanos));
+        List<SessionFinding> atEnd = isWorthALook(record) ? foundAtEnd(record, momentNanos) : List.of();
+        return findings.ended(atEnd, session.identity().epochNanos(momentNanos));
+    }
+
+    private List<SessionFinding> foundAtEnd(SessionRecord record, long momentNanos) {
+        return found(record, momentNanos).stream()
+                .map(each -> new SessionFinding(each, null, true))
+                .toList();
     }
 
     private List<Finding> found(SessionRecord record, long momentNanos) {
