@@ -1,6 +1,7 @@
 package dev.finspect.metrics;
 
 import dev.finspect.record.CloseMark;
+import dev.finspect.record.LegData;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -133,12 +134,15 @@ final class LegMeters {
         if (zeroWindowNanos != null) {
             zeroWindowSeconds.increment(zeroWindowNanos / 1e9);
         }
-        limited.forEach((by, seconds) -> {
-            long nanos = by.nanos(leg, record.data().transfer());
-            if (nanos > 0) {
-                seconds.increment(nanos / 1e9);
-            }
-        });
+        LegData.Transfer transfer = record.data().transfer();
+        if (transfer.time().or(0L) > 0) {
+            limited.forEach((by, seconds) -> {
+                long nanos = by.nanos(leg, transfer);
+                if (nanos > 0) {
+                    seconds.increment(nanos / 1e9);
+                }
+            });
+        }
         timeWait.increment(TimeWaitEnd.of(leg, record.close().timeWaitHolder().orNull()));
     }
 }

@@ -8,6 +8,7 @@ import dev.finspect.tcp.ConnectResult;
 import dev.finspect.tcp.Leg;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates the meters from session events, never for a read or a write.
@@ -19,6 +20,8 @@ final class MetricsSink implements SessionSink {
     private final Registry registry;
     private final SessionExemplars exemplars;
     private final ConcurrentMap<String, RouteMeters> routes = new ConcurrentHashMap<>();
+    /** The route of the latest event: the next is often about the same. */
+    private volatile @Nullable RouteMeters latest;
 
     MetricsSink(Registry registry, SessionExemplars exemplars) {
         this.registry = registry;
@@ -27,8 +30,14 @@ final class MetricsSink implements SessionSink {
 
     /** The meters of a route. */
     RouteMeters route(String name) {
+        RouteMeters before = latest;
+        if (before != null && before.route().equals(name)) {
+            return before;
+        }
         RouteMeters known = routes.get(name);
-        return known != null ? known : routes.computeIfAbsent(name, n -> new RouteMeters(registry, n));
+        RouteMeters now = known != null ? known : routes.computeIfAbsent(name, n -> new RouteMeters(registry, n));
+        latest = now;
+        return now;
     }
 
     @Override

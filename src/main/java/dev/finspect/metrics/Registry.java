@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.exemplars.ExemplarSampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -39,9 +38,9 @@ final class Registry implements AutoCloseable {
      * @param strict whether a meter that cannot be registered throws; otherwise it is silently dropped
      */
     @SuppressWarnings("deprecation") // The simpleclient registry is deprecated as a whole in favour of client_java 1.x.
-    Registry(ExemplarSampler exemplars, boolean strict) {
+    Registry(SessionExemplars exemplars, boolean strict) {
         PrometheusMeterRegistry registry =
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, Clock.SYSTEM, exemplars);
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, exemplars, exemplars);
         // Names that Prometheus's own check objects to: the page has process_cpu_seconds_total, and a count is no
         // gauge.
         registry.config()

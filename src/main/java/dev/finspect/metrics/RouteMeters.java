@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * update. Any thread.
  */
 final class RouteMeters {
+    private final String route;
     private final EnumCounters<Outcome> outcomes;
     private final EnumCounters<FirstClose> firstCloses;
     private final EnumCounters<CloseOrder> closeOrders;
@@ -48,6 +49,7 @@ final class RouteMeters {
 
     /** Registers all meters of the route, so that the first increment of a counter is visible as a step from 0. */
     RouteMeters(Registry registry, String route) {
+        this.route = route;
         outcomes = new EnumCounters<>(
                 EnumSet.allOf(Outcome.class), outcome -> registry.counter(Meters.SESSIONS, route, outcome.label()));
         firstCloses = new EnumCounters<>(
@@ -72,6 +74,11 @@ final class RouteMeters {
         turns = new TurnMeters(registry, route);
         client = new LegMeters(registry, route, Leg.CLIENT);
         upstream = new LegMeters(registry, route, Leg.UPSTREAM);
+    }
+
+    /** The route's name. */
+    String route() {
+        return route;
     }
 
     /** {@code count} handshakes to the listener never reached accept(). */

@@ -1,5 +1,6 @@
 package dev.finspect.metrics;
 
+import io.micrometer.core.instrument.Clock;
 import io.prometheus.client.exemplars.Exemplar;
 import io.prometheus.client.exemplars.ExemplarSampler;
 import java.util.function.LongSupplier;
@@ -10,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each counter and each bucket keeps an exemplar for some seconds before it is replaced: creating one costs more than the
  * update itself. Any thread; each thread has its own current session.
+ *
+ * <p>It is the meters' clock as well: they read it several times for each update, which would take more time than all else of it.
+ * While a thread has a current session it is the moment when that began.
  */
-final class SessionExemplars implements ExemplarSampler {
+final class SessionExemplars implements ExemplarSampler, Clock {
     /** The exemplar's label. */
     static final String LABEL = "session_id";
 
@@ -32,6 +36,17 @@ final class SessionExemplars implements ExemplarSampler {
         mine.sessionId = sessionId;
         mine.epochMillis = epochMillis.getAsLong();
         return mine;
+    }
+
+    @Override
+    public long wallTime() {
+        Current mine = current.get();
+        return mine.sessionId == null ? epochMillis.getAsLong() : mine.epochMillis;
+    }
+
+    @Override
+    public long monotonicTime() {
+        return System.nanoTime();
     }
 
     @Override
