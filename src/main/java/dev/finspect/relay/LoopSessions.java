@@ -60,7 +60,8 @@ public final class LoopSessions implements Runnable {
         return eventLoop;
     }
 
-    IoRound round() {
+    /** The rounds of the loop. */
+    public IoRound round() {
         return round;
     }
 

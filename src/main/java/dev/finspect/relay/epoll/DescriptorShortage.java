@@ -37,6 +37,11 @@ final class DescriptorShortage {
         close();
     }
 
+    /** Whether there is one, or was one of late. */
+    boolean isOn() {
+        return pausing;
+    }
+
     /** Whether accept() may be tried now: the pause is over, and the spare descriptor could be had again. */
     boolean mayAccept(long nowNanos) {
         return !pausing || tryEnd(nowNanos);

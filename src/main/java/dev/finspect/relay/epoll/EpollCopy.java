@@ -38,6 +38,7 @@ final class EpollCopy {
             from.readable(false);
             return true;
         }
+        boolean end = read < wanted && from.endsWithShortRead();
         from.received(read, nowNanos);
         if (read < wanted) {
             fullReadsInARow = 0;
@@ -52,7 +53,12 @@ final class EpollCopy {
             fullReadsInARow = 0;
             from.goInBulk();
         }
-        return write(to, read, nowNanos);
+        boolean goesOn = write(to, read, nowNanos);
+        if (goesOn && end) {
+            from.endOfInput();
+            return false;
+        }
+        return goesOn;
     }
 
     private boolean write(EpollOutput to, int length, long nowNanos) {

@@ -22,6 +22,9 @@ interface EpollInput {
     /** Whether the kernel has the peer's FIN, perhaps behind unread bytes. */
     boolean finArrived();
 
+    /** Whether a read that returns less than was wanted has returned all that the peer sent: the FIN behind it had arrived before. */
+    boolean endsWithShortRead();
+
     /** Whether there may be no more bytes to come. */
     boolean endMayHaveCome();
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which events of one leg's socket epoll reports: registered once, edge-triggered. Confined to the loop. */
 final class EpollInterest {
+    private static final EpollIoOps INPUT =
+            EpollIoOps.valueOf(EpollBits.IN | EpollBits.RDHUP | EpollBits.PRI | EpollBits.EDGES);
+
     private static final EpollIoOps ALL =
             EpollIoOps.valueOf(EpollBits.IN | EpollBits.OUT | EpollBits.RDHUP | EpollBits.PRI | EpollBits.EDGES);
     /**
@@ -19,12 +22,29 @@ final class EpollInterest {
     private @Nullable IoRegistration registration;
     /** epoll reports no input. */
     private boolean muted;
+    /** epoll reports when there is room for bytes. */
+    private boolean output;
 
-    /** Asks epoll for all edges. */
-    void register(IoEventLoop loop, EpollIoHandle leg) {
+    /**
+     * Asks epoll for the edges of input, and of output only where it is waited for: else each state of the connection would be
+     * reported in vain, since there is room then.
+     *
+     * @param connecting whether it is waited for from the start: room for bytes means that the socket is connected
+     */
+    void register(IoEventLoop loop, EpollIoHandle leg, boolean connecting) {
         IoRegistration registered = loop.register(leg).getNow();
         registration = registered;
-        registered.submit(ALL);
+        output = connecting;
+        registered.submit(connecting ? ALL : INPUT);
+    }
+
+    /** Has epoll report when there is room for bytes: it reports at once when there is some by now. */
+    void awaitOutput() {
+        IoRegistration on = registration;
+        if (!output && on != null) {
+            output = true;
+            on.submit(muted ? NO_INPUT : ALL);
+        }
     }
 
     /** Has epoll report no input until {@link #listenAgain}. */
@@ -32,6 +52,7 @@ final class EpollInterest {
         IoRegistration on = registration;
         if (!muted && on != null) {
             muted = true;
+            output = true;
             on.submit(NO_INPUT);
         }
     }
@@ -45,7 +66,7 @@ final class EpollInterest {
         muted = false;
         IoRegistration on = registration;
         if (on != null) {
-            on.submit(ALL);
+            on.submit(output ? ALL : INPUT);
         }
     }
 

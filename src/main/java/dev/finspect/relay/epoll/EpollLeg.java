@@ -57,13 +57,13 @@ final class EpollLeg implements EpollIoHandle, LegIo, EpollReader.Connection {
         this.socket = socket;
         this.session = session;
         this.leg = leg;
-        this.output = new EpollOutput(socket, session.traffic(leg));
+        this.output = new EpollOutput(socket, session.traffic(leg), interest);
         this.reader = new EpollReader(loop, socket, session, leg, this, interest);
     }
 
     /** Asks epoll for all edges. */
     void register() {
-        interest.register(loop.eventLoop, this);
+        interest.register(loop.eventLoop, this, leg == Leg.UPSTREAM);
     }
 
     // Events of the socket.

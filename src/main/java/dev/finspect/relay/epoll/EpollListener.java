@@ -49,6 +49,11 @@ final class EpollListener implements EpollIoHandle, Runnable {
     private @Nullable IoRegistration registration;
     private boolean listens;
     private boolean queued;
+    /** How many clients the next turn tries to accept: as few as came before, so that it seldom asks in vain. */
+    private int tries = 1;
+    /** The round in which the last turn left clients waiting, perhaps. */
+    private long filledInRound = -1;
+
     private volatile boolean closed;
 
     /**
@@ -126,7 +131,7 @@ final class EpollListener implements EpollIoHandle, Runnable {
         }
     }
 
-    /** Accepts what waits, up to {@link #ACCEPTS_A_TURN}. */
+    /** Accepts what waits, up to {@link #tries}; epoll reports again what is left. */
     @Override
     public void run() {
         queued = false;
@@ -142,15 +147,21 @@ final class EpollListener implements EpollIoHandle, Runnable {
     }
 
     private void acceptSome() {
-        for (int i = 0; i < ACCEPTS_A_TURN && !closed; i++) {
-            if (!loop.shortage.mayAccept(System.nanoTime())) {
+        long round = loop.sessions.round().number();
+        if (round == filledInRound + 1) {
+            tries = Math.min(ACCEPTS_A_TURN, 2 * tries);
+        }
+        for (int i = 0; i < tries && !closed; i++) {
+            if (loop.shortage.isOn() && !loop.shortage.mayAccept(System.nanoTime())) {
                 pause();
                 return;
             }
             if (!acceptOne()) {
+                tries = Math.max(1, i);
                 return;
             }
         }
+        filledInRound = round;
     }
 
     /** Lets the kernel drop or refuse new SYNs; clients that it has answered are still accepted. */

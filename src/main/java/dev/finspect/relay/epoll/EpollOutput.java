@@ -14,10 +14,12 @@ final class EpollOutput {
 
     final LegTraffic traffic;
     private final LinuxSocket socket;
+    private final EpollInterest interest;
     private boolean writable = true;
     private boolean corked;
 
-    EpollOutput(LinuxSocket socket, LegTraffic traffic) {
+    EpollOutput(LinuxSocket socket, LegTraffic traffic, EpollInterest interest) {
+        this.interest = interest;
         this.socket = socket;
         this.traffic = traffic;
     }
@@ -30,6 +32,7 @@ final class EpollOutput {
     /** The socket takes no more until epoll reports OUT. */
     void full() {
         writable = false;
+        interest.awaitOutput();
     }
 
     /** epoll reported OUT; returns whether the socket was full before. */
@@ -59,7 +62,7 @@ final class EpollOutput {
             traffic.sent(written, nowNanos);
         }
         if (written < wanted) {
-            writable = false;
+            full();
         }
         return written;
     }

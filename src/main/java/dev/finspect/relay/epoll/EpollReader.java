@@ -252,6 +252,12 @@ final class EpollReader implements EpollInput {
         return progress != Progress.OPEN;
     }
 
+    /** A read ends early at urgent data, too, of which a muted socket says nothing. */
+    @Override
+    public boolean endsWithShortRead() {
+        return finArrived() && !urgent && !interest.isMuted() && !connection.hasFailed();
+    }
+
     @Override
     public boolean endMayHaveCome() {
         return finArrived() || connection.hasFailed();

@@ -16,7 +16,7 @@ public final class IoRound {
     }
 
     /** The number of the present round; 0 where rounds are not counted. */
-    long number() {
+    public long number() {
         return number;
     }
 }

@@ -34,7 +34,13 @@ import org.junit.jupiter.api.Test;
 final class SystemCallsIT {
     private static final Path UNIT = Path.of("config", "systemd", "finspect.service");
     private static final Pattern CALL = Pattern.compile("(?m)^\\d+ +([a-z_0-9]+)\\(");
+    private static final Pattern SOCKET_CALL = Pattern.compile(
+            "^\\d+ +(accept4|socket|connect|recvfrom|sendto|shutdown|close|getsockname|getsockopt|setsockopt)\\(");
     private static final int BULK_BYTES = 32 << 20;
+    private static final int FEW = 20;
+    private static final int MANY = 100;
+    /** It takes 23, whether the FIN comes with the last bytes or behind them, and one more where accept() asks in vain. */
+    private static final double MOST_CALLS_A_SESSION = 23.5;
 
     @Test
     void theUnitsFilterRefusesNoneOfThem() throws Exception {
@@ -56,6 +62,62 @@ final class SystemCallsIT {
         assertThat(refused).isNotEmpty();
         assertThat(left).contains("read", "futex");
         assertThat(made()).contains("splice", "accept4", "setsockopt", "mmap").isSubsetOf(left);
+    }
+
+    /** Of sockets alone: how often a loop sleeps is the machine's affair. */
+    @Test
+    void aShortSessionTakesFewOfThem() throws Exception {
+        try (LabFolder folder = new LabFolder();
+                ServerSocket service = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Background finspect = finspect(folder, service.getLocalPort())) {
+            Await.until(finspect::output, () -> Files.exists(folder.path("ports")));
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> answer(service, FEW + MANY));
+            ask(port(folder), FEW);
+            int before = callsOfTheLoop(folder);
+            ask(port(folder), MANY);
+            serving.get(1, TimeUnit.MINUTES);
+            end(finspect);
+            assertThat((callsOfTheLoop(folder) - before) / (double) MANY)
+                    .as("calls a session")
+                    .isBetween(15.0, MOST_CALLS_A_SESSION);
+        }
+    }
+
+    private static int callsOfTheLoop(LabFolder folder) throws IOException {
+        List<String> calls = Files.readAllLines(folder.path("calls"));
+        String loop = calls.stream()
+                .filter(line -> line.contains(" accept4("))
+                .findFirst()
+                .orElseThrow()
+                .split(" ", 2)[0];
+        return (int) calls.stream()
+                .filter(line -> line.startsWith(loop + " "))
+                .filter(line -> SOCKET_CALL.matcher(line).find())
+                .count();
+    }
+
+    private static void ask(int port, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.getOutputStream().write(new byte[100]);
+                assertThat(client.getInputStream().readAllBytes()).hasSize(200);
+            }
+        }
+    }
+
+    private static void answer(ServerSocket service, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                try (Socket client = service.accept()) {
+                    client.getInputStream().readNBytes(100);
+                    client.getOutputStream().write(new byte[200]);
+                    client.shutdownOutput();
+                    client.getInputStream().readAllBytes();
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /** The names in a set of systemd's, and in those that it names. */
@@ -88,9 +150,7 @@ final class SystemCallsIT {
                 assertThat(client.getInputStream().read()).isEqualTo(-1);
             }
             assertThat(heard.get(1, TimeUnit.MINUTES)).isEqualTo(BULK_BYTES);
-            finspect.process().children().forEach(ProcessHandle::destroy);
-            assertThat(finspect.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(finspect.process().exitValue()).as(finspect.output()).isZero();
+            end(finspect);
             TreeSet<String> calls = new TreeSet<>();
             Matcher call = CALL.matcher(Files.readString(folder.path("calls")));
             while (call.find()) {
@@ -98,6 +158,13 @@ final class SystemCallsIT {
             }
             return calls;
         }
+    }
+
+    /** Ends what strace(1) runs, and so strace itself. */
+    private static void end(Background finspect) throws InterruptedException {
+        finspect.process().children().forEach(ProcessHandle::destroy);
+        assertThat(finspect.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(finspect.process().exitValue()).as(finspect.output()).isZero();
     }
 
     private static Background finspect(LabFolder folder, int upstreamPort) throws IOException {
