@@ -38,7 +38,13 @@ final class Sinks implements SessionSink {
 
     @Override
     public void happened(SessionIdentity identity, SessionEvent event) {
-        each(sink -> sink.happened(identity, event));
+        for (SessionSink sink : sinks) {
+            try {
+                sink.happened(identity, event);
+            } catch (RuntimeException | LinkageError e) {
+                failed(sink, e);
+            }
+        }
     }
 
     @Override
@@ -93,9 +99,13 @@ final class Sinks implements SessionSink {
             try {
                 call.accept(sink);
             } catch (RuntimeException | LinkageError e) {
-                failed(sink.getClass().getSimpleName() + " failed on a session's event", e);
+                failed(sink, e);
             }
         }
+    }
+
+    private void failed(SessionSink sink, Throwable error) {
+        failed(sink.getClass().getSimpleName() + " failed on a session's event", error);
     }
 
     private void failed(String what, Throwable error) {
