@@ -19,6 +19,7 @@ import dev.finspect.tcp.TcpFlags;
  * @param payloadBytes bytes of the stream in this segment, by the IP header's length, captured or not
  * @param urgentPointer valid only with URG
  * @param checksum whether TCP's checksum is right
+ * @param network the virtual network in which it was captured
  */
 public record TcpSegment(
         long atNanos,
@@ -34,8 +35,43 @@ public record TcpSegment(
         int payloadBytes,
         int urgentPointer,
         TcpOptions options,
-        Checksum checksum)
+        Checksum checksum,
+        VirtualNetwork network)
         implements Decoded {
+
+    /** A segment in no virtual network. */
+    public TcpSegment(
+            long atNanos,
+            int interfaceId,
+            Direction direction,
+            FourTuple tuple,
+            int ttl,
+            int ipBytes,
+            int sequenceNumber,
+            int acknowledgmentNumber,
+            int flags,
+            int windowField,
+            int payloadBytes,
+            int urgentPointer,
+            TcpOptions options,
+            Checksum checksum) {
+        this(
+                atNanos,
+                interfaceId,
+                direction,
+                tuple,
+                ttl,
+                ipBytes,
+                sequenceNumber,
+                acknowledgmentNumber,
+                flags,
+                windowField,
+                payloadBytes,
+                urgentPointer,
+                options,
+                checksum,
+                VirtualNetwork.NONE);
+    }
 
     /** Direction of a packet relative to the capturing host. */
     public enum Direction {

@@ -22,7 +22,9 @@ public enum Undecoded implements Decoded {
     BAD_IP_HEADER_LENGTH,
     /** The stated length of the IP packet is shorter than its header. */
     BAD_IP_LENGTH,
-    /** A fragment of a TCP segment other than the first, so that it has no TCP header. */
+    /** A fragment of a TCP segment whose other fragments have not all come. */
+    FRAGMENT,
+    /** Where fragments are not joined: one of a TCP segment other than the first, so that it has no TCP header. */
     LATER_FRAGMENT,
     /** A protocol other than TCP, or an ICMP message that is no error about TCP. */
     NOT_TCP,

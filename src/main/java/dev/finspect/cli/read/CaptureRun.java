@@ -56,8 +56,7 @@ public final class CaptureRun {
         this.settings = settings;
         this.thresholds = thresholds;
         this.records = records;
-        decoder =
-                settings.skipWrongChecksums() ? PacketDecoder.verifyingChecksums() : PacketDecoder.trustingChecksums();
+        decoder = PacketDecoder.joiningFragments(settings.skipWrongChecksums());
     }
 
     /** The totals so far. */
@@ -75,6 +74,7 @@ public final class CaptureRun {
                 begin(reader.frame().atNanos());
                 first = false;
             }
+            takeIncomplete(reader.frame().atNanos());
             take(decoder.decode(reader.frame()), reader.frame().linkType());
             totals.packets++;
             if (--untilCall == 0) {
@@ -100,11 +100,26 @@ public final class CaptureRun {
         current = new OneCapture(atNanos);
     }
 
-    private void take(Decoded decoded, LinkType linkType) {
+    /** Takes the segments whose fragments have not all come. */
+    private void takeIncomplete(long nowNanos) {
+        for (TcpSegment segment = decoder.incomplete(nowNanos);
+                segment != null;
+                segment = decoder.incomplete(nowNanos)) {
+            totals.incomplete++;
+            capture().connections.segment(segment);
+        }
+    }
+
+    private OneCapture capture() {
         OneCapture now = current;
         if (now == null) {
             throw new AssertionError("a packet before the first");
         }
+        return now;
+    }
+
+    private void take(Decoded decoded, LinkType linkType) {
+        OneCapture now = capture();
         if (decoded instanceof TcpSegment segment) {
             totals.segments++;
             totals.wrongChecksums += segment.checksum() == TcpSegment.Checksum.WRONG ? 1 : 0;
@@ -123,6 +138,7 @@ public final class CaptureRun {
     public void finish() {
         OneCapture over = current;
         if (over != null) {
+            takeIncomplete(Long.MAX_VALUE);
             over.finish();
             numberBase += over.connections.opened();
             current = null;

@@ -27,6 +27,8 @@ public final class Totals {
     long ambiguous;
     long evicted;
     long untimed;
+    long fragments;
+    long incomplete;
 
     /** Counted by {@link CaptureRun} only. */
     Totals() {}
@@ -37,6 +39,10 @@ public final class Totals {
     }
 
     void undecoded(Undecoded reason, LinkType linkType) {
+        if (reason == Undecoded.FRAGMENT) {
+            fragments++;
+            return;
+        }
         undecoded.merge(reason, 1L, Long::sum);
         if (reason == Undecoded.UNKNOWN_LINK_TYPE && unknown.size() < MOST_UNKNOWN) {
             unknown.add(linkType.number());
@@ -61,6 +67,12 @@ public final class Totals {
         List<String> parts = new ArrayList<>();
         parts.add(count(packets, "packet"));
         parts.add(count(segments, "TCP segment"));
+        if (fragments > 0) {
+            parts.add(count(fragments, "more fragment"));
+        }
+        if (incomplete > 0) {
+            parts.add(count(incomplete, "segment") + " of which fragments are missing");
+        }
         if (icmpErrors > 0) {
             parts.add(count(icmpErrors, "ICMP error"));
         }

@@ -10,6 +10,8 @@ import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.VirtualNetwork;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class Connection {
     private int completeness;
     private boolean reset;
     private long segmentsAfterReset;
+    private List<VirtualNetwork> networks = SeenNetworks.NOWHERE;
     private IcmpFacts icmp = IcmpFacts.NONE;
     /** Follows the same TCP connection from its first segment on, where time limits cut it into several. */
     private @Nullable Connection whole;
@@ -130,6 +133,9 @@ public final class Connection {
             zeek.beginAt(firstAtNanos);
         }
         lastAtNanos = Math.max(lastAtNanos, segment.atNanos());
+        if (!networks.contains(segment.network())) {
+            networks = SeenNetworks.with(networks, segment.network());
+        }
     }
 
     private void syn(boolean byFirst, EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
@@ -330,6 +336,10 @@ public final class Connection {
         return origin;
     }
 
+    List<VirtualNetwork> networks() {
+        return networks;
+    }
+
     long lastAtNanos() {
         return lastAtNanos;
     }
@@ -370,6 +380,7 @@ public final class Connection {
                 icmp,
                 checksums == null ? 0 : checksums.dataLeftOut(),
                 interfaceId,
+                SeenNetworks.numbered(networks),
                 whole == null ? null : whole.facts(reason));
     }
 

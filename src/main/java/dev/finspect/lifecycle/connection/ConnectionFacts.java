@@ -3,6 +3,8 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.zeek.ZeekFacts;
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.wire.VirtualNetwork;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     captured, or an incomplete handshake
  * @param dataLeftOut segments with data that were left out because their checksum was wrong
  * @param interfaceId of the first segment
+ * @param networks the virtual networks in which it was seen last, without {@link VirtualNetwork#NONE}
  * @param chain the facts of all connections from the one on with which the same TCP connection began, this one included; null
  *     for one that continues none. Zeek's words in it mean nothing
  */
@@ -45,6 +48,7 @@ public record ConnectionFacts(
         IcmpFacts icmp,
         long dataLeftOut,
         int interfaceId,
+        List<VirtualNetwork> networks,
         @Nullable ConnectionFacts chain) {
 
     /** The facts of the whole TCP connection so far: with those that time limits cut off before these. */

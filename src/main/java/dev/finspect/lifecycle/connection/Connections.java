@@ -5,11 +5,8 @@ import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,16 +52,20 @@ public final class Connections {
     /**
      * The same, if equal ports and addresses can belong to different connections.
      *
-     * @param scope distinguishes them, for example a VLAN or a leg
+     * @param scope distinguishes them, for example a leg; virtual networks need none, see {@link FlowChoice}
      */
     public long segment(TcpSegment segment, long scope) {
         long atNanos = segment.atNanos();
         advanceTo(atNanos);
         FourTuple tuple = segment.tuple();
         int hash = FlowKey.hash(salt, scope, tuple);
-        Flow flow = table.find(hash, scope, tuple);
+        Flow first = table.find(hash, scope, tuple);
+        if (first == null) {
+            return open(hash, scope, segment, false);
+        }
+        Flow flow = first.wasIn(segment.network()) ? first : choose(first, segment);
         if (flow == null) {
-            return open(hash, scope, segment);
+            return open(hash, scope, segment, true);
         }
         FlowEndReason reason = endReason(flow, segment);
         if (reason == null) {
@@ -76,6 +77,10 @@ public final class Connections {
         return flow.number();
     }
 
+    private @Nullable Flow choose(Flow first, TcpSegment segment) {
+        return FlowChoice.of(first, segment, finished.has(first.scope, segment));
+    }
+
     private @Nullable FlowEndReason endReason(Flow flow, TcpSegment segment) {
         FlowEndReason reason = flow.endReason(segment.atNanos());
         if (reason == null && PortReuse.opensAnother(flow.connection(), flow.isForward(segment.tuple()), segment)) {
@@ -84,8 +89,9 @@ public final class Connections {
         return reason;
     }
 
-    private long open(int hash, long scope, TcpSegment segment) {
-        FinishedConnection before = finished.take(scope, segment.tuple());
+    /** Opens a connection; {@code beside} others with equal addresses and ports. */
+    private long open(int hash, long scope, TcpSegment segment, boolean beside) {
+        FinishedConnection before = finished.take(scope, segment);
         if (table.size() >= settings.mostConnections()) {
             Flow silent = expiry.evictionCandidate();
             if (silent != null) {
@@ -95,7 +101,11 @@ public final class Connections {
         }
         DeferredConnection another = new DeferredConnection(settings, ++opened, scope, segment, before);
         Flow flow = new Flow(hash, another);
-        table.add(flow);
+        if (beside) {
+            table.addBeside(flow);
+        } else {
+            table.add(flow);
+        }
         goOn(flow, another);
         begin(flow, segment);
         return flow.number();
@@ -132,7 +142,7 @@ public final class Connections {
         table.remove(flow);
         FlowQueue.leave(flow);
         Connection over = flow.made();
-        finished.keep(FlowKey.of(flow.scope, flow.tuple()), FinishedConnection.of(over, reason));
+        finished.keep(flow.scope, FinishedConnection.of(over, reason));
         listener.finished(over.facts(reason));
     }
 
@@ -149,11 +159,12 @@ public final class Connections {
     public long icmpError(IcmpError error, long scope) {
         advanceTo(error.atNanos());
         FourTuple quoted = error.quoted();
-        Flow flow = table.find(FlowKey.hash(salt, scope, quoted), scope, quoted);
-        if (flow == null) {
+        Flow first = table.find(FlowKey.hash(salt, scope, quoted), scope, quoted);
+        if (first == null) {
             strayIcmpErrors++;
             return NONE;
         }
+        Flow flow = FlowChoice.of(first, error);
         Connection connection = flow.connection();
         connection.icmpError(connection.end(flow.isForward(quoted)), error);
         return flow.number();
@@ -213,39 +224,5 @@ public final class Connections {
     /** Number of ICMP errors that quoted no current connection. */
     public long strayIcmpErrors() {
         return strayIcmpErrors;
-    }
-
-    /** The last finished connection of each pair of endpoints without a current one; the oldest is dropped first. */
-    private static final class FinishedConnections extends LinkedHashMap<FlowKey, FinishedConnection> {
-        private static final long serialVersionUID = 1;
-        private static final int MOST = 65_536;
-
-        /** Of so many, the connection itself is kept, for one that continues it. */
-        private static final int MOST_KEPT = 4_096;
-
-        private final transient ArrayDeque<FinishedConnection.Kept> kept = new ArrayDeque<>();
-        private final int most;
-
-        FinishedConnections(int mostConnections) {
-            most = Math.min(mostConnections, MOST);
-        }
-
-        void keep(FlowKey key, FinishedConnection connection) {
-            put(key, connection);
-            kept.addLast(connection.kept());
-            if (kept.size() > MOST_KEPT) {
-                kept.removeFirst().connection = null;
-            }
-        }
-
-        @Nullable
-        FinishedConnection take(long scope, FourTuple tuple) {
-            return isEmpty() ? null : remove(FlowKey.of(scope, tuple));
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FlowKey, FinishedConnection> eldest) {
-            return size() > most;
-        }
     }
 }

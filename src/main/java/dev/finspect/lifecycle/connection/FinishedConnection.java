@@ -4,12 +4,15 @@ import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpSegment;
+import dev.finspect.wire.VirtualNetwork;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a finished connection, for a connection that may continue it.
  *
  * @param tuple from the first side to the second
+ * @param networks in which it was seen
  */
 record FinishedConnection(
         long number,
@@ -17,6 +20,7 @@ record FinishedConnection(
         FourTuple tuple,
         @Nullable EarlierSyns first,
         @Nullable EarlierSyns second,
+        List<VirtualNetwork> networks,
         Kept kept) {
 
     /** The connection itself, until there are too many. */
@@ -36,6 +40,7 @@ record FinishedConnection(
                 connection.origin().tuple(),
                 connection.endpoint(true).syn.memory(),
                 connection.endpoint(false).syn.memory(),
+                connection.networks(),
                 new Kept(connection));
     }
 

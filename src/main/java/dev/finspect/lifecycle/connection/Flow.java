@@ -3,6 +3,7 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import dev.finspect.wire.VirtualNetwork;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ final class Flow implements LivingConnection {
 
     @Nullable
     Flow next;
+
+    /** Another one with equal addresses and ports, in other virtual networks. */
+    @Nullable
+    Flow beside;
 
     Flow(int hash, DeferredConnection deferred) {
         this.hash = hash;
@@ -67,6 +72,14 @@ final class Flow implements LivingConnection {
     Connection made() {
         Connection open = connection;
         return open != null ? open : Objects.requireNonNull(deferred).create();
+    }
+
+    /** Whether it was seen in this virtual network. */
+    boolean wasIn(VirtualNetwork network) {
+        DeferredConnection first = deferred;
+        return first == null
+                ? connection().networks().contains(network)
+                : first.first().network().equals(network);
     }
 
     ConnectionFacts facts(FlowEndReason reason) {

@@ -3,9 +3,13 @@ package dev.finspect.lifecycle.connection;
 import dev.finspect.tcp.FourTuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Hash table of current connections by scope and four-tuple in either direction: open addressing, linear probing. */
+/**
+ * Hash table of current connections by scope and four-tuple in either direction: open addressing, linear probing. Those that are
+ * equal in both are linked, and the first of them is in the table.
+ */
 final class FlowTable {
     private static final int LEAST_SLOTS = 64;
 
@@ -29,7 +33,19 @@ final class FlowTable {
         return null;
     }
 
-    /** Adds a connection that is not in the table. */
+    /** Adds a connection to those of its scope and four-tuple. */
+    void addBeside(Flow flow) {
+        Flow first = find(flow.hash, flow.scope, flow.tuple());
+        if (first == null) {
+            add(flow);
+            return;
+        }
+        flow.beside = first.beside;
+        first.beside = flow;
+        size++;
+    }
+
+    /** Adds a connection whose scope and four-tuple are not in the table. */
     void add(Flow flow) {
         if (2 * (size + 1) > slots.length) {
             grow();
@@ -61,8 +77,14 @@ final class FlowTable {
     void remove(Flow flow) {
         int mask = slots.length - 1;
         int hole = flow.hash & mask;
-        while (slots[hole] != flow) {
+        while (!leads(slots[hole], flow)) {
             hole = (hole + 1) & mask;
+        }
+        size--;
+        Flow rest = without(Objects.requireNonNull(slots[hole]), flow);
+        if (rest != null) {
+            slots[hole] = rest;
+            return;
         }
         int at = (hole + 1) & mask;
         for (Flow other = slots[at]; other != null; other = slots[at]) {
@@ -74,14 +96,37 @@ final class FlowTable {
             at = (at + 1) & mask;
         }
         slots[hole] = null;
-        size--;
+    }
+
+    private static boolean leads(@Nullable Flow first, Flow wanted) {
+        Flow flow = first;
+        while (flow != null && flow != wanted) {
+            flow = flow.beside;
+        }
+        return flow != null;
+    }
+
+    /** The linked connections without this one. */
+    private static @Nullable Flow without(Flow first, Flow gone) {
+        if (first == gone) {
+            Flow rest = gone.beside;
+            gone.beside = null;
+            return rest;
+        }
+        Flow before = first;
+        while (before.beside != gone) {
+            before = Objects.requireNonNull(before.beside);
+        }
+        before.beside = gone.beside;
+        gone.beside = null;
+        return first;
     }
 
     /** All connections, in no particular order. */
     List<Flow> all() {
         List<Flow> all = new ArrayList<>(size);
-        for (Flow flow : slots) {
-            if (flow != null) {
+        for (Flow first : slots) {
+            for (Flow flow = first; flow != null; flow = flow.beside) {
                 all.add(flow);
             }
         }

@@ -46,6 +46,11 @@ final class StreamTracker {
         return coverage.beginsAfter(initialSequenceNumber);
     }
 
+    /** How far this number is from the end of what is known of the stream; {@link NumberFit#UNKNOWN} if nothing is. */
+    long distanceBytes(int number) {
+        return started() ? Math.abs(coverage.position(number) - coverage.reached()) : NumberFit.UNKNOWN;
+    }
+
     /** Whether anything is unacknowledged. */
     boolean inFlight() {
         return coverage.highest() > coverage.acknowledged();

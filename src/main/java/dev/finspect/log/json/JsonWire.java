@@ -16,6 +16,7 @@ import dev.finspect.record.WireMerge;
 import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.TcpState;
 import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.VirtualNetwork;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class JsonWire {
     private static final SerializedString ENDING = new SerializedString("ending");
     private static final SerializedString ORIENTATION = new SerializedString("orientation");
     private static final SerializedString MID_STREAM = new SerializedString("mid_stream");
+    private static final SerializedString NETWORKS = new SerializedString("networks");
     private static final SerializedString PORT_REUSED = new SerializedString("port_reused");
     private static final SerializedString CONTINUES = new SerializedString("continues");
     private static final SerializedString ID = new SerializedString("id");
@@ -122,6 +124,7 @@ final class JsonWire {
         out.label(ENDING, facts.ending(), ENDINGS);
         out.label(ORIENTATION, facts.orientation(), ORIENTATIONS);
         out.flag(MID_STREAM, facts.midStream());
+        networks(facts.networks(), out);
         continuation(wire, out);
         joinedBy(wire.joinedBy(), out);
         out.json.writeFieldName(PEER);
@@ -131,6 +134,15 @@ final class JsonWire {
         closing(wire, out);
         icmp(facts.icmp(), out);
         out.json.writeEndObject();
+    }
+
+    private static void networks(List<VirtualNetwork> networks, FactWriter out) {
+        out.json.writeFieldName(NETWORKS);
+        out.json.writeStartArray();
+        for (VirtualNetwork network : networks) {
+            out.json.writeString(network.label());
+        }
+        out.json.writeEndArray();
     }
 
     private static void segmentsMissed(@Nullable Boolean missed, FactWriter out) {

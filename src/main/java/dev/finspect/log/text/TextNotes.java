@@ -26,6 +26,7 @@ import dev.finspect.tcp.IpText;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
 import dev.finspect.wire.IcmpError;
+import dev.finspect.wire.VirtualNetwork;
 import dev.finspect.wire.tls.FirstBytes;
 import dev.finspect.wire.tls.TlsAlert;
 import java.util.ArrayList;
@@ -165,6 +166,9 @@ public final class TextNotes {
     /** Anomalies that only captured packets show. */
     private void wire(String name, LegWire wire) {
         ConnectionFacts facts = wire.facts();
+        if (!facts.networks().isEmpty()) {
+            notes.add(name + " in " + networks(facts.networks()));
+        }
         if (facts.midStream()) {
             notes.add(name + " seen from the middle");
         }
@@ -189,6 +193,16 @@ public final class TextNotes {
                 notes.add(HumanUnits.bytes(in.missedBytes() + out.missedBytes()) + " of " + name + " not captured");
             }
         }
+    }
+
+    /** The first and the last, and how many are between them. */
+    private static String networks(List<VirtualNetwork> networks) {
+        String first = networks.get(0).label();
+        return switch (networks.size()) {
+            case 1 -> first;
+            case 2 -> first + " and " + networks.get(1).label();
+            default -> first + " and " + (networks.size() - 1) + " other networks";
+        };
     }
 
     private void relaying(SessionClose close) {

@@ -29,6 +29,16 @@ final class IpHeader {
     boolean fragment;
     /** Whether this is a fragment other than the first. */
     boolean laterFragment;
+    /** Of a fragment: the number that it shares with the others of its packet. */
+    int fragmentId;
+    /** Of a fragment: how many bytes of the packet's payload come before its own. */
+    int fragmentOffset;
+    /** Of a fragment: whether it is not the last. */
+    boolean moreFragments;
+    /** Of a fragment: where its own bytes begin. */
+    int fragmentPayloadAt;
+    /** Of a fragment: length of the headers that the whole packet has as well. */
+    int unfragmentedBytes;
     /** Whether a routing header has segments left, so that the destination is not the final one. */
     boolean routed;
 
@@ -47,6 +57,27 @@ final class IpHeader {
 
     IpAddress source() {
         return new IpAddress(v6, sourceHigh, sourceLow);
+    }
+
+    IpAddress destination() {
+        return new IpAddress(v6, destinationHigh, destinationLow);
+    }
+
+    /** Sets what is known of a packet that was joined from fragments, whose payload begins at index 0. */
+    void set(IpAddress source, IpAddress destination, int timeToLive, int headerBytes, int payloadBytes) {
+        v6 = source.v6();
+        sourceHigh = source.high();
+        sourceLow = source.low();
+        destinationHigh = destination.high();
+        destinationLow = destination.low();
+        ttl = timeToLive;
+        protocol = TcpLayer.PROTOCOL;
+        payloadAt = 0;
+        totalBytes = headerBytes + payloadBytes;
+        end = payloadBytes;
+        fragment = true;
+        laterFragment = false;
+        routed = false;
     }
 
     private @Nullable Undecoded version4(PacketBytes packet, int at) {
@@ -68,6 +99,13 @@ final class IpHeader {
         int fragmentField = packet.u16(at + 6);
         fragment = (fragmentField & 0x3fff) != 0;
         laterFragment = (fragmentField & 0x1fff) != 0;
+        if (fragment) {
+            fragmentId = packet.u16(at + 4);
+            fragmentOffset = (fragmentField & 0x1fff) * 8;
+            moreFragments = (fragmentField & 0x2000) != 0;
+            fragmentPayloadAt = payloadAt;
+            unfragmentedBytes = headerBytes;
+        }
         routed = false;
         length(packet, at, packet.u16(at + 2));
         return null;
@@ -90,10 +128,10 @@ final class IpHeader {
         routed = false;
         int payloadBytes = packet.u16(at + 4);
         length(packet, at, payloadBytes == 0 ? 0 : V6_BYTES + payloadBytes);
-        return extensions(packet);
+        return extensions(packet, at);
     }
 
-    private @Nullable Undecoded extensions(PacketBytes packet) {
+    private @Nullable Undecoded extensions(PacketBytes packet, int at) {
         for (int count = 0; !laterFragment; count++) {
             if (Ipv6Extension.lengthBytes(protocol, 0) == Ipv6Extension.NONE) {
                 return null;
@@ -108,6 +146,11 @@ final class IpHeader {
             if (protocol == Ipv6Extension.FRAGMENT) {
                 fragment = (field & 0xfff9) != 0;
                 laterFragment = (field & 0xfff8) != 0;
+                fragmentId = packet.i32(payloadAt + 4);
+                fragmentOffset = field & 0xfff8;
+                moreFragments = (field & 1) != 0;
+                fragmentPayloadAt = payloadAt + 8;
+                unfragmentedBytes = payloadAt - at;
             }
             routed |= protocol == Ipv6Extension.ROUTING && (field & 0xff) != 0;
             int length = Ipv6Extension.lengthBytes(protocol, packet.u8(payloadAt + 1));

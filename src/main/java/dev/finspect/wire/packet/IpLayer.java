@@ -2,6 +2,7 @@ package dev.finspect.wire.packet;
 
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.Undecoded;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes IP packets and passes their payload to the decoder for its protocol. */
 final class IpLayer {
@@ -16,11 +17,14 @@ final class IpLayer {
     private final TcpLayer tcp;
     private final IcmpLayer icmp;
     private final Tunnels tunnels;
+    /** Null where fragments are not joined. */
+    private final @Nullable Fragments fragments;
 
-    IpLayer(TcpLayer tcp, IcmpLayer icmp, Tunnels tunnels) {
+    IpLayer(TcpLayer tcp, IcmpLayer icmp, Tunnels tunnels, @Nullable Fragments fragments) {
         this.tcp = tcp;
         this.icmp = icmp;
         this.tunnels = tunnels;
+        this.fragments = fragments;
     }
 
     /** Decodes a packet whose version the layer below states. */
@@ -39,6 +43,10 @@ final class IpLayer {
         }
         if (header.end < header.payloadAt) {
             return Undecoded.BAD_IP_LENGTH;
+        }
+        Fragments joins = fragments;
+        if (joins != null && Fragments.isPart(header)) {
+            return joins.take(packet, header);
         }
         if (header.laterFragment) {
             return header.protocol == TcpLayer.PROTOCOL ? Undecoded.LATER_FRAGMENT : Undecoded.NOT_TCP;

@@ -3,6 +3,8 @@ package dev.finspect.wire.packet;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpSegment.Direction;
 import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.VirtualNetwork.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes the layers below IP: link types, LLC, VLAN tags, MPLS labels, PPP. */
 final class LinkLayer implements Tunnels.InnerLayers {
@@ -14,11 +16,13 @@ final class LinkLayer implements Tunnels.InnerLayers {
     private static final int NFLOG_HEADER = 1;
     private static final int NFLOG_PAYLOAD = 9;
     private static final int MOST_ATTRIBUTES = 64;
+    /** Lower labels have a meaning of their own (RFC 3032). */
+    private static final int FIRST_LABEL = 16;
 
     private final IpLayer ip;
 
-    LinkLayer(FourTuples tuples, boolean verifyChecksums) {
-        ip = new IpLayer(new TcpLayer(tuples, verifyChecksums), new IcmpLayer(tuples), new Tunnels(this));
+    LinkLayer(TcpLayer tcp, IcmpLayer icmp, @Nullable Fragments fragments) {
+        ip = new IpLayer(tcp, icmp, new Tunnels(this), fragments);
     }
 
     Decoded decode(PacketBytes packet, LinkType type) {
@@ -179,6 +183,7 @@ final class LinkLayer implements Tunnels.InnerLayers {
         if (!packet.has(at, 4)) {
             return Undecoded.CUT_OFF;
         }
+        packet.network.addVlan(packet.u16(at));
         return packet.deeper() ? etherType(packet, packet.u16(at + 2), at + 4) : Undecoded.NESTED_TOO_DEEP;
     }
 
@@ -195,6 +200,10 @@ final class LinkLayer implements Tunnels.InnerLayers {
             }
             bottom = (packet.u8(at + 2) & 1) != 0;
             at += 4;
+        }
+        int label = packet.i32(at - 4) >>> 12;
+        if (label >= FIRST_LABEL) {
+            packet.network.add(Kind.MPLS, label);
         }
         return switch (packet.u8(at) >> 4) {
             case 4, 6 -> ip.decode(packet, at);

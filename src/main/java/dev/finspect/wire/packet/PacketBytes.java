@@ -1,6 +1,7 @@
 package dev.finspect.wire.packet;
 
 import dev.finspect.wire.TcpSegment.Direction;
+import dev.finspect.wire.VirtualNetwork;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -18,6 +19,7 @@ final class PacketBytes {
     long atNanos;
     int interfaceId;
     Direction direction = Direction.UNKNOWN;
+    final NetworkTags network = new NetworkTags();
 
     void take(Frame frame) {
         ByteBuffer given = frame.bytes();
@@ -28,9 +30,24 @@ final class PacketBytes {
         end = given.limit();
         wireEnd = (int) Math.min(Integer.MAX_VALUE, Math.max(end, (long) start + frame.originalBytes()));
         depth = 0;
+        network.clear();
         atNanos = frame.atNanos();
         interfaceId = frame.interfaceId();
         direction = frame.direction();
+    }
+
+    /** Takes the beginning of a packet's payload that was joined from fragments. */
+    void take(byte[] head, long capturedAtNanos, int onInterface, VirtualNetwork in) {
+        bytes = ByteBuffer.wrap(head);
+        start = 0;
+        end = head.length;
+        wireEnd = end;
+        depth = 0;
+        atNanos = capturedAtNanos;
+        interfaceId = onInterface;
+        direction = Direction.UNKNOWN;
+        network.clear();
+        in.tags().forEach(tag -> network.add(tag.kind(), tag.number()));
     }
 
     /** Releases the caller's buffer. */

@@ -1,5 +1,6 @@
 package dev.finspect.wire.packet;
 
+import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpOptionsDecoder;
@@ -24,6 +25,15 @@ final class TcpLayer {
     }
 
     Decoded decode(PacketBytes packet, IpHeader ip) {
+        return decode(packet, ip, FLAG_BITS);
+    }
+
+    /** Decodes the beginning of a segment whose end never came: what would close the connection did not arrive. */
+    Decoded decodeBeginning(PacketBytes packet, IpHeader ip) {
+        return decode(packet, ip, FLAG_BITS & ~(TcpFlags.FIN | TcpFlags.RST));
+    }
+
+    private Decoded decode(PacketBytes packet, IpHeader ip, int flagBits) {
         int at = ip.payloadAt;
         int segmentBytes = ip.end - at;
         if (segmentBytes < HEADER_BYTES) {
@@ -47,11 +57,12 @@ final class TcpLayer {
                 ip.totalBytes,
                 packet.i32(at + 4),
                 packet.i32(at + 8),
-                offsetAndFlags & FLAG_BITS,
+                offsetAndFlags & flagBits,
                 packet.u16(at + 14),
                 segmentBytes - headerBytes,
                 packet.u16(at + 18),
                 read,
-                verifyChecksums ? TcpChecksum.verify(packet, ip) : Checksum.NOT_VERIFIED);
+                verifyChecksums ? TcpChecksum.verify(packet, ip) : Checksum.NOT_VERIFIED,
+                packet.network.network());
     }
 }

@@ -2,6 +2,7 @@ package dev.finspect.wire.packet;
 
 import dev.finspect.wire.Decoded;
 import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.VirtualNetwork.Kind;
 
 /** Decodes tunnels over IP and UDP: GRE with ERSPAN, VXLAN, Geneve, GTP-U, Teredo. */
 final class Tunnels {
@@ -14,6 +15,9 @@ final class Tunnels {
     private static final int IPV6_BYTES = 40;
     private static final int VXLAN = 4789;
     private static final int GENEVE = 6081;
+
+    /** PPTP's key has the length of its payload in the other bits. */
+    private static final int PPTP_CALL = 0xffff;
 
     private static final int GRE_CHECKSUM = 0x8000;
     private static final int GRE_ROUTING = 0x4000;
@@ -58,20 +62,33 @@ final class Tunnels {
                 + ((flags & GRE_KEY) != 0 ? 4 : 0)
                 + (numbered ? 4 : 0)
                 + (version == 1 && (flags & GRE_ACKNOWLEDGMENT) != 0 ? 4 : 0);
+        if ((flags & GRE_KEY) != 0 && packet.has(at, payloadAt - at)) {
+            int key = packet.i32(at + 4 + ((flags & GRE_CHECKSUM) != 0 ? 4 : 0));
+            packet.network.add(Kind.GRE, version == 1 ? key & PPTP_CALL : key);
+        }
         return switch (type) {
             case EtherType.TRANSPARENT_ETHERNET -> link.ethernet(packet, payloadAt);
             case EtherType.PPP -> link.ppp(packet, payloadAt);
             // Type I has no header of its own, and its GRE no sequence number.
-            case EtherType.ERSPAN_2 -> link.ethernet(packet, numbered ? payloadAt + 8 : payloadAt);
+            case EtherType.ERSPAN_2 -> numbered ? erspan2(packet, payloadAt) : link.ethernet(packet, payloadAt);
             case EtherType.ERSPAN_3 -> erspan3(packet, payloadAt);
             default -> link.etherType(packet, type, payloadAt);
         };
+    }
+
+    private Decoded erspan2(PacketBytes packet, int at) {
+        if (!packet.has(at, 8)) {
+            return Undecoded.CUT_OFF;
+        }
+        packet.network.addVlan(packet.u16(at));
+        return link.ethernet(packet, at + 8);
     }
 
     private Decoded erspan3(PacketBytes packet, int at) {
         if (!packet.has(at, 12)) {
             return Undecoded.CUT_OFF;
         }
+        packet.network.addVlan(packet.u16(at));
         boolean subheader = (packet.u8(at + 11) & 1) != 0;
         return link.ethernet(packet, at + 12 + (subheader ? 8 : 0));
     }
@@ -101,7 +118,11 @@ final class Tunnels {
     /** RFC 7348. */
     private Decoded vxlan(PacketBytes packet, int at) {
         boolean valid = packet.has(at, 8) && packet.u8(at) == 0x08;
-        return valid ? link.ethernet(packet, at + 8) : Undecoded.NOT_TCP;
+        if (!valid) {
+            return Undecoded.NOT_TCP;
+        }
+        packet.network.add(Kind.VXLAN, packet.i32(at + 4) >>> 8);
+        return link.ethernet(packet, at + 8);
     }
 
     /** RFC 8926. */
@@ -111,6 +132,7 @@ final class Tunnels {
         }
         int payloadAt = at + 8 + (packet.u8(at) & 0x3f) * 4;
         int type = packet.u16(at + 2);
+        packet.network.add(Kind.GENEVE, packet.i32(at + 4) >>> 8);
         return type == EtherType.TRANSPARENT_ETHERNET
                 ? link.ethernet(packet, payloadAt)
                 : link.etherType(packet, type, payloadAt);
@@ -122,6 +144,7 @@ final class Tunnels {
         if (!userData) {
             return Undecoded.NOT_TCP;
         }
+        packet.network.add(Kind.GTP, packet.i32(at + 4));
         int flags = packet.u8(at) & 0x7;
         if (flags == 0) {
             return link.ip(packet, at + 8);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.finspect.lifecycle.TimeLimits;
 import dev.finspect.tcp.FourTuple;
 import dev.finspect.tcp.IpAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,25 +23,41 @@ final class FlowTableTest {
         // Every other run has few different hashes, so that chains are long.
         int hashes = seed % 2 == 0 ? -1 : 7;
         FlowTable table = new FlowTable();
-        Map<FlowKey, Flow> map = new HashMap<>();
+        Map<FlowKey, List<Flow>> map = new HashMap<>();
         for (int i = 0; i < 2000; i++) {
             long scope = random.nextInt(2);
             FourTuple tuple = tuple(random);
             int hash = FlowKey.hash(seed, scope, tuple) & hashes;
             assertThat(FlowKey.hash(seed, scope, tuple.reversed()) & hashes).isEqualTo(hash);
             Flow found = table.find(hash, scope, tuple);
-            assertThat(found).isSameAs(map.get(FlowKey.of(scope, tuple)));
-            if (found == null) {
+            List<Flow> expected = map.computeIfAbsent(FlowKey.of(scope, tuple), key -> new ArrayList<>());
+            assertThat(linked(found)).containsExactlyInAnyOrderElementsOf(expected);
+            int choice = random.nextInt(4);
+            if (found == null || choice == 0) {
                 Flow flow = new Flow(hash, unopened(scope, tuple));
-                table.add(flow);
-                map.put(FlowKey.of(scope, tuple), flow);
-            } else if (random.nextInt(3) > 0) {
-                table.remove(found);
-                map.remove(FlowKey.of(scope, tuple));
+                if (found == null && choice > 0) {
+                    table.add(flow);
+                } else {
+                    table.addBeside(flow);
+                }
+                expected.add(flow);
+            } else if (choice > 1) {
+                table.remove(expected.remove(random.nextInt(expected.size())));
             }
-            assertThat(table.size()).isEqualTo(map.size());
+            assertThat(table.size())
+                    .isEqualTo(map.values().stream().mapToInt(List::size).sum());
         }
-        assertThat(table.all()).containsExactlyInAnyOrderElementsOf(map.values());
+        assertThat(table.all())
+                .containsExactlyInAnyOrderElementsOf(
+                        map.values().stream().flatMap(List::stream).toList());
+    }
+
+    private static List<Flow> linked(@Nullable Flow first) {
+        List<Flow> all = new ArrayList<>();
+        for (Flow flow = first; flow != null; flow = flow.beside) {
+            all.add(flow);
+        }
+        return all;
     }
 
     private static DeferredConnection unopened(long scope, FourTuple tuple) {

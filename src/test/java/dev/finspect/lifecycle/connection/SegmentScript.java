@@ -8,13 +8,15 @@ import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.TcpOptions;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Checksum;
+import dev.finspect.wire.VirtualNetwork;
+import dev.finspect.wire.VirtualNetwork.Tag;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A script of segments between a client and a server, one a line: {@code MILLIS client|server WORDS}. Words: flags ({@code SYN
  * ACK FIN RST PSH URG ECE CWR}), {@code 100b} for bytes, {@code seq=} and {@code ack=} relative to the ISNs if they differ from the expected ones, {@code isn=}, {@code win=}, {@code ws=}, {@code mss=}, {@code ttl=}, {@code sack}, {@code ts},
- * {@code tfo}, {@code sacked=FROM-TO} of the peer's numbers, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses.
+ * {@code tfo}, {@code sacked=FROM-TO} of the peer's numbers, {@code bad} for a wrong checksum, {@code lost} for a segment that the capture misses, {@code vlan=} for the tag of its frame.
  */
 final class SegmentScript {
     static final int CLIENT_ISN = 1000;
@@ -83,6 +85,7 @@ final class SegmentScript {
         boolean fastOpen = false;
         boolean bad = false;
         boolean lost = false;
+        VirtualNetwork network = VirtualNetwork.NONE;
         for (String word : List.of(words).subList(2, words.length)) {
             String value = word.substring(word.indexOf('=') + 1);
             switch (word.contains("=") ? word.substring(0, word.indexOf('=')) : word) {
@@ -114,6 +117,8 @@ final class SegmentScript {
                 case "tfo" -> fastOpen = true;
                 case "bad" -> bad = true;
                 case "lost" -> lost = true;
+                case "vlan" ->
+                    network = new VirtualNetwork(List.of(new Tag(VirtualNetwork.Kind.VLAN, Integer.parseInt(value))));
                 default -> bytes = Integer.parseInt(word.substring(0, word.length() - 1));
             }
         }
@@ -140,6 +145,7 @@ final class SegmentScript {
                 bytes,
                 0,
                 new TcpOptions(mss, scale, sack, timestamps, 0, 0, sacked, fastOpen, false, false),
-                bad ? Checksum.WRONG : Checksum.RIGHT));
+                bad ? Checksum.WRONG : Checksum.RIGHT,
+                network));
     }
 }

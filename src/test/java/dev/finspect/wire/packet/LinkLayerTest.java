@@ -11,11 +11,18 @@ import dev.finspect.wire.Decoded;
 import dev.finspect.wire.TcpSegment;
 import dev.finspect.wire.TcpSegment.Direction;
 import dev.finspect.wire.Undecoded;
+import dev.finspect.wire.VirtualNetwork;
+import dev.finspect.wire.VirtualNetwork.Tag;
 import dev.finspect.wire.packet.SamplePackets.Sample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,8 +72,96 @@ final class LinkLayerTest {
         TcpSegment found = (TcpSegment) decode(sample.linkType(), sample.hex());
         assertThat(found)
                 .usingRecursiveComparison()
-                .ignoringFields("interfaceId", "direction")
+                .ignoringFields("interfaceId", "direction", "network")
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Ethernet |",
+                "SNAP in a VLAN | vlan 1",
+                "VLAN | vlan 1",
+                "QinQ | vlan 2, vlan 1",
+                "QinQ of old | vlan 2, vlan 1",
+                "PPP with MPLS | mpls 16",
+                "MPLS | mpls 32",
+                "MPLS in VLAN | vlan 1, mpls 32",
+                "PPPoE over QinQ | vlan 2, vlan 1",
+                "IP in IP |",
+                "GRE |",
+                "GRE, all fields | gre 1",
+                "GRE with VLAN | vlan 1",
+                "PPTP | gre 0",
+                "ERSPAN II |",
+                "ERSPAN III |",
+                "VXLAN | vxlan 1",
+                "Geneve | geneve 1",
+                "Geneve with IP | geneve 1",
+                "GTP-U | gtp 1",
+                "GTP-U with extensions | gtp 1",
+                "Teredo |",
+            })
+    void theTagsOnTheWayNameTheNetwork(String kind, @Nullable String expected) {
+        Sample sample = Objects.requireNonNull(SamplePackets.everyKind().get(kind));
+        assertThat(((TcpSegment) decode(sample.linkType(), sample.hex()))
+                        .network()
+                        .label())
+                .isEqualTo(expected == null ? "" : expected);
+    }
+
+    @Test
+    void partsOfATagThatAreNoNumberNameNoNetwork() {
+        assertThat(network(ethernet("8100a0000800" + IPV4))).isEqualTo(VirtualNetwork.NONE);
+        assertThat(network(ethernet("8100e0070800" + IPV4)).label()).isEqualTo("vlan 7");
+        assertThat(network(ethernet("8847" + "00000140" + IPV4))).isEqualTo(VirtualNetwork.NONE);
+        String erspan = "100088be" + "00000001" + "1064000000000000" + ethernet("0800" + IPV4);
+        assertThat(network(ethernet("0800" + SamplePackets.ipv4(47, erspan))).label())
+                .isEqualTo("vlan 100");
+        String pptp = "2001880b" + "00250009" + "0021" + IPV4;
+        assertThat(network(ethernet("0800" + SamplePackets.ipv4(47, pptp))).label())
+                .isEqualTo("gre 9");
+        String checked = "a0000800" + "00000000" + "fffffffe" + IPV4;
+        assertThat(network(ethernet("0800" + SamplePackets.ipv4(47, checked))).label())
+                .isEqualTo("gre 4294967294");
+    }
+
+    private static VirtualNetwork network(String ethernet) {
+        return ((TcpSegment) decode(1, ethernet)).network();
+    }
+
+    @Test
+    void framesOfOneNetworkShareIt() {
+        PacketDecoder decoder = PacketDecoder.trustingChecksums();
+        VirtualNetwork[] found = new VirtualNetwork[4096];
+        for (int round = 0; round < 2; round++) {
+            for (int number = 1; number < 4096; number++) {
+                String frame = ethernet("8100" + SamplePackets.u16(number) + "0800" + IPV4);
+                VirtualNetwork network = ((TcpSegment) decoder.decode(new Sample(1, frame).frame())).network();
+                assertThat(network.label()).isEqualTo("vlan " + number);
+                assertThat(((TcpSegment) decoder.decode(new Sample(1, frame).frame())).network())
+                        .isSameAs(network);
+                assertThat(round == 0 || found[number].equals(network)).isTrue();
+                found[number] = network;
+            }
+        }
+    }
+
+    @Test
+    void networksHaveDifferentNumbers() {
+        Set<Long> numbers = new HashSet<>();
+        for (int outer = 0; outer < 100; outer++) {
+            for (int inner = 0; inner < 100; inner++) {
+                for (VirtualNetwork.Kind kind : VirtualNetwork.Kind.values()) {
+                    numbers.add(
+                            new VirtualNetwork(List.of(new Tag(VirtualNetwork.Kind.VLAN, outer), new Tag(kind, inner)))
+                                    .number());
+                }
+            }
+        }
+        assertThat(numbers).hasSize(100 * 100 * VirtualNetwork.Kind.values().length);
+        assertThat(VirtualNetwork.NONE.number()).isZero();
     }
 
     @ParameterizedTest
