@@ -24,7 +24,7 @@ final class CloseTracker {
         /** Bytes of the receiver's stream that it acknowledges; negative if unknown. */
         private final long acknowledgedBytes;
 
-        private final boolean inWindow;
+        private boolean inWindow;
         private final boolean answersAck;
         private int retransmits;
         private boolean acknowledged;
@@ -84,6 +84,17 @@ final class CloseTracker {
     /** Processes an RST. */
     void rst(EndpointTracker sender, EndpointTracker peer, TcpSegment segment, boolean inWindow) {
         note(sender, peer, Kind.RST, segment, segment.sequenceNumber(), inWindow);
+    }
+
+    /** Takes it back that the last RST of this sender was accepted. */
+    void refused(EndpointTracker sender) {
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Seen seen = order.get(i);
+            if (seen.sender == sender && seen.kind == Kind.RST) {
+                seen.inWindow = false;
+                return;
+            }
+        }
     }
 
     private boolean note(

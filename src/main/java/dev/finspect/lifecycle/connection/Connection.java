@@ -36,7 +36,10 @@ public final class Connection {
     private long lastAtNanos;
     private int interfaceId;
     private int completeness;
-    private boolean reset;
+    /** Null until an RST is accepted. */
+    private @Nullable AcceptedReset reset;
+
+    private boolean resetRefused;
     private long segmentsAfterReset;
     private List<VirtualNetwork> networks = SeenNetworks.NOWHERE;
     private IcmpFacts icmp = IcmpFacts.NONE;
@@ -113,7 +116,7 @@ public final class Connection {
         if (segment.has(TcpFlags.RST)) {
             rst(sender, peer, segment);
         } else {
-            segmentsAfterReset += reset ? 1 : 0;
+            segmentsAfterReset += wasReset() ? 1 : 0;
             if (Challenge.is(segment, sender, peer)) {
                 handshake.challenged(segment.atNanos());
                 sender.flight.sent(segment, sender.sent, false, false, FlightTracker.Probe.NOTHING);
@@ -174,7 +177,9 @@ public final class Connection {
         if (!accepted) {
             return;
         }
-        reset = true;
+        if (reset == null) {
+            reset = new AcceptedReset(sender, peer, segment.atNanos());
+        }
         if (sender.states.state() == EndpointState.SYN_SENT && !peer.syn.seen()) {
             handshake.withdrawn(segment.atNanos());
         }
@@ -207,6 +212,7 @@ public final class Connection {
         if (segment.has(TcpFlags.ACK)) {
             acknowledge(sender, peer, segment);
         }
+        withdrawRefusedReset(sender);
         sender.flight.compare(sender.sent, peer.window, segment.atNanos());
         peer.flight.compare(peer.sent, sender.window, segment.atNanos());
         long readable = sender.sent.takeReadable();
@@ -219,6 +225,18 @@ public final class Connection {
             close.fin(sender, peer, segment);
         }
         StateInference.segment(sender, peer, segment);
+    }
+
+    /** A receiver that goes on has not accepted the RST, such as one that has it confirmed (RFC 5961 section 3.2). */
+    private void withdrawRefusedReset(EndpointTracker sender) {
+        AcceptedReset accepted = reset;
+        if (accepted != null && accepted.isRefusedBy(sender)) {
+            accepted.withdraw();
+            close.refused(accepted.sender());
+            reset = null;
+            resetRefused = true;
+            segmentsAfterReset = 0;
+        }
     }
 
     /** Counts a doubted acknowledgment after all, if this segment shows that its sender had sent what was acknowledged. */
@@ -239,6 +257,10 @@ public final class Connection {
 
     private void acknowledge(EndpointTracker sender, EndpointTracker peer, TcpSegment segment) {
         int number = segment.acknowledgmentNumber();
+        TcpSegment syn = peer.syn.first();
+        if (segment.has(TcpFlags.SYN) && syn != null && !SynTracker.covers(syn, number)) {
+            return; // Its answer is an RST (RFC 9293 section 3.10.7.3).
+        }
         boolean opening = peer.syn.synAckSeen() && !peer.syn.acknowledged() && !segment.has(TcpFlags.SYN);
         if (opening && peer.doubted.doubts(segment, peer)) {
             return;
@@ -246,9 +268,9 @@ public final class Connection {
         // Who sent bytes that were not captured, or got bytes, has sent an ACK before.
         boolean gap = sender.syn.seen() && sender.sent.hasGapBefore(segment.sequenceNumber());
         boolean before = opening && (gap || peer.syn.exceeds(number)) && !fastOpen(sender);
-        acknowledge(sender, peer, number, segment.atNanos(), segment.has(TcpFlags.SYN) || before || reset);
+        acknowledge(sender, peer, number, segment.atNanos(), segment.has(TcpFlags.SYN) || before || wasReset());
         peer.flight.sizes().sacked(segment.options().sack(), number);
-        if (before && !reset) {
+        if (before && !wasReset()) {
             handshake.completedBefore(segment.atNanos());
         }
     }
@@ -284,7 +306,12 @@ public final class Connection {
 
     /** Whether an RST was accepted. */
     boolean wasReset() {
-        return reset;
+        return reset != null;
+    }
+
+    /** Whether it lives on after an RST that seemed to be accepted, and was not. */
+    boolean outlivedReset() {
+        return resetRefused && !over();
     }
 
     /** Continues another one: its facts will be those of both, beside its own. */
@@ -304,12 +331,12 @@ public final class Connection {
 
     /** Whether both FINs were acknowledged or an RST was accepted, so that only stray segments can follow. */
     public boolean over() {
-        return reset || (ended(first) && ended(second));
+        return wasReset() || (ended(first) && ended(second));
     }
 
     /** Whether both FINs were acknowledged and no RST was accepted. */
     public boolean finished() {
-        return !reset && ended(first) && ended(second);
+        return !wasReset() && ended(first) && ended(second);
     }
 
     private static boolean ended(EndpointTracker endpoint) {

@@ -89,7 +89,9 @@ final class Flow implements LivingConnection {
     /** Why it ends if no segment arrives before {@code nowNanos}; null if it does not end. */
     @Nullable
     FlowEndReason endReason(long nowNanos) {
-        return made().zeek().endReason(nowNanos);
+        Connection open = made();
+        FlowEndReason reason = open.zeek().endReason(nowNanos);
+        return reason == FlowEndReason.CLOSED && open.outlivedReset() ? null : reason;
     }
 
     @Override

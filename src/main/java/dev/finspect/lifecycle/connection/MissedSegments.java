@@ -12,7 +12,8 @@ final class MissedSegments {
                 originator.stream().missedBytes() > 0 || responder.stream().missedBytes() > 0;
         boolean noSyn = syn == null && synAck != null;
         boolean noSynAck = syn != null && synAck == null && responder.stream().dataSegments() > 0;
-        boolean noAnswer = syn != null && synAck == null && originator.stream().pureAcks() > 0;
+        boolean noAnswer =
+                syn != null && synAck == null && (originator.stream().pureAcks() > 0 || handshake.ackAtNanos() != null);
         boolean noAck = handshake.detours().ackedBeforeNanos() != null;
         return bytes || noSyn || noSynAck || noAnswer || noAck;
     }

@@ -129,6 +129,16 @@ final class StreamTracker {
         return finSeen ? Math.min(position, finAt) : position;
     }
 
+    /** The position behind everything captured, its FIN included. */
+    long highest() {
+        return coverage.highest();
+    }
+
+    /** Whether bytes behind this position came after this time, and any behind it are acknowledged. */
+    boolean hasGoneOn(long position, long afterNanos) {
+        return lastByteAtNanos > afterNanos && coverage.acknowledged() > position;
+    }
+
     /** Whether this is the number of the FIN. */
     boolean isFin(int number) {
         return finSeen && coverage.position(number) == finAt;
@@ -150,6 +160,11 @@ final class StreamTracker {
         boolean fin = segment.has(TcpFlags.FIN);
         int number = syn ? segment.sequenceNumber() + 1 : segment.sequenceNumber();
         int bytes = segment.payloadBytes();
+        if (!started() && bytes == 1 && isBareAck(segment)) {
+            coverage.beginAt(number + 1);
+            keepAlives++;
+            return 0;
+        }
         coverage.beginAt(number);
         if (bytes == 0 && !fin) {
             if (!syn) {
@@ -171,6 +186,14 @@ final class StreamTracker {
             fin(from + bytes, bytes == 0);
         }
         return fresh;
+    }
+
+    /**
+     * Whether it has no flag but ACK. Where the start of a stream was not captured, a single byte in such a segment is the byte
+     * before the next, which some systems send as their keep-alive: a program's byte has PSH.
+     */
+    private static boolean isBareAck(TcpSegment segment) {
+        return segment.flags() == TcpFlags.ACK;
     }
 
     private void sentBefore(long position) {

@@ -13,6 +13,7 @@ import dev.finspect.record.WireFacts;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.Observation;
+import dev.finspect.tcp.SequenceNumber;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -108,7 +109,30 @@ final class CapturedClose {
         return fin != null && (fin.ackNanos() != null || fin.retransmits() == 0);
     }
 
-    /** When it is over: an RST after both FINs changes nothing any more. */
+    /** Whether an RST came back in the place of the acknowledgment of a FIN: that, or what was before it, is lost. */
+    private boolean isFinRefused() {
+        return isFinRefused(client, Endpoint.ORIGINATOR)
+                || isFinRefused(client, Endpoint.RESPONDER)
+                || isFinRefused(upstream, Endpoint.ORIGINATOR)
+                || isFinRefused(upstream, Endpoint.RESPONDER);
+    }
+
+    private static boolean isFinRefused(ConnectionFacts facts, Endpoint end) {
+        CloseSegment fin = first(facts, end, Kind.FIN);
+        CloseSegment rst = first(facts, end.other(), Kind.RST);
+        return fin != null
+                && rst != null
+                && fin.ackNanos() == null
+                && rst.atNanos() >= fin.atNanos()
+                && !covers(rst, fin);
+    }
+
+    private static boolean covers(CloseSegment rst, CloseSegment fin) {
+        Long number = rst.numbers().acknowledgmentNumber();
+        return number != null && SequenceNumber.isAfter(number.intValue(), (int) fin.closeNumber());
+    }
+
+    /** When it is over: an RST after both FINs changes nothing any more, if both have arrived. */
     Outcome outcome() {
         if (!acts.isEmpty() && acts.get(0).byProxy()) {
             return Outcome.PROXY;
@@ -116,7 +140,7 @@ final class CapturedClose {
         int fins = 0;
         for (Timed each : acts) {
             if (each.act.how() != CloseAct.How.FIN) {
-                return fins >= 2 ? Outcome.CLEAN : Outcome.RESET;
+                return fins >= 2 && !isFinRefused() ? Outcome.CLEAN : Outcome.RESET;
             }
             fins += each.byProxy() ? 0 : 1;
         }

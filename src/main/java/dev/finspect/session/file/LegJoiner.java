@@ -54,14 +54,16 @@ public final class LegJoiner {
     private final Deque<Opening> unsettled = new ArrayDeque<>();
     private int holding;
     private long nextSweepNanos = Long.MIN_VALUE;
+    private long latestNanos = Long.MIN_VALUE;
 
     /** Creates a joiner without any connection. */
     public LegJoiner(Outlet outlet) {
         this.outlet = outlet;
     }
 
-    /** Takes a segment; only a SYN that opens a connection is used. */
+    /** Takes a segment of the capture: its time, and a SYN that opens a connection. */
     public void segment(TcpSegment segment) {
+        latestNanos = Math.max(latestNanos, segment.atNanos());
         if (segment.has(TcpFlags.SYN) && !segment.has(TcpFlags.ACK)) {
             opened(segment);
         }
@@ -137,7 +139,7 @@ public final class LegJoiner {
     private void prune(Opening opening, ConnectionFacts facts) {
         for (Iterator<Opening> each = opening.upstreams.iterator(); each.hasNext(); ) {
             Opening upstream = each.next();
-            if (upstream.facts != null && !LegMatch.fits(facts, upstream.facts)) {
+            if (upstream.facts != null && !LegMatch.fitsAtEnd(facts, upstream.facts, latestNanos)) {
                 each.remove();
                 upstream.clients.remove(opening);
                 unsettled.add(upstream);
@@ -145,7 +147,7 @@ public final class LegJoiner {
         }
         for (Iterator<Opening> each = opening.clients.iterator(); each.hasNext(); ) {
             Opening client = each.next();
-            if (client.facts != null && !LegMatch.fits(client.facts, facts)) {
+            if (client.facts != null && !LegMatch.fitsAtEnd(client.facts, facts, latestNanos)) {
                 each.remove();
                 client.upstreams.remove(opening);
                 unsettled.add(client);

@@ -1,5 +1,6 @@
 package dev.finspect.session.file;
 
+import dev.finspect.lifecycle.FlowEndReason;
 import dev.finspect.lifecycle.connection.CloseSegment;
 import dev.finspect.lifecycle.connection.CloseSegment.Kind;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
@@ -29,11 +30,17 @@ final class LegMatch {
 
     private LegMatch() {}
 
-    /** Of two that have ended. */
-    static boolean fits(ConnectionFacts client, ConnectionFacts upstream) {
+    /** Of two of which no more is captured, by a capture that goes on until this time at least. */
+    static boolean fitsAtEnd(ConnectionFacts client, ConnectionFacts upstream, long capturedUntilNanos) {
+        long last = Math.max(client.lastAtNanos(), upstream.lastAtNanos());
+        boolean silent = !isClosed(client) && !isClosed(upstream);
         return Math.abs(client.lastAtNanos() - upstream.lastAtNanos()) <= LegJoiner.LONGEST_CLOSING_NANOS
                 && openedInTime(client, upstream)
-                && fits(client, upstream, Math.max(client.lastAtNanos(), upstream.lastAtNanos()));
+                && fits(client, upstream, silent ? Math.max(last, capturedUntilNanos) : last);
+    }
+
+    private static boolean isClosed(ConnectionFacts facts) {
+        return facts.ending() == FlowEndReason.CLOSED || facts.ending() == FlowEndReason.REUSED;
     }
 
     /** Of two that may live, with nothing missing from the capture until this time. */

@@ -8,6 +8,7 @@ import dev.finspect.lifecycle.connection.EndpointFacts;
 import dev.finspect.lifecycle.connection.FlightFacts;
 import dev.finspect.lifecycle.connection.StreamFacts;
 import dev.finspect.lifecycle.connection.SynFacts;
+import dev.finspect.record.WireClosing;
 import dev.finspect.record.WireFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,8 @@ final class PassedBytes {
         return late()
                 || !notBefore(target.firstByteAtNanos(), source.firstByteAtNanos())
                 || (came == went && !notBefore(target.lastByteAtNanos(), source.lastByteAtNanos()))
-                || !restExplained();
+                || !restExplained()
+                || finHeld();
     }
 
     /** How much the bytes show that they are the same: 0 where they could be others. */
@@ -113,6 +115,16 @@ final class PassedBytes {
             return false;
         }
         return stalled(lastCame) || endNanos() - Math.max(lastCame, openedAtNanos()) <= SOON_NANOS;
+    }
+
+    /** Whether the end came in, all bytes before it went out, and it did not, though it had the time. */
+    private boolean finHeld() {
+        CloseSegment fin = in.close().first(from, Kind.FIN);
+        return fin != null
+                && came == went
+                && out.close().first(by, Kind.FIN) == null
+                && WireClosing.rst(out.close(), by) == null
+                && endNanos() - Math.max(fin.atNanos(), openedAtNanos()) > SOON_NANOS;
     }
 
     /**
