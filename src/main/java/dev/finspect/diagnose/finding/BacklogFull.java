@@ -111,6 +111,7 @@ public final class BacklogFull extends FindingKind {
     private static boolean isOverflowReset(Snapshot snapshot) {
         LegRecord leg = snapshot.upstream();
         return SessionPhase.endedByPeers(snapshot)
+                && SessionPhase.isKnownFromStart(leg)
                 && PeerReset.of(leg) != null
                 && !leg.close().peerFin().isKnown()
                 && leg.bytesSent() > 0

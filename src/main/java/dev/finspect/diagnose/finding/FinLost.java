@@ -101,7 +101,8 @@ public final class FinLost extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(STILL_IN_PROGRESS, OtherReadings.HOST_GONE, OtherReadings.NOT_CAPTURED);
+        return List.of(
+                STILL_IN_PROGRESS, OtherReadings.HOST_GONE, OtherReadings.DROPPED_THERE, OtherReadings.NOT_CAPTURED);
     }
 
     @Override

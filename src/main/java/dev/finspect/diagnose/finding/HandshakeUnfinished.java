@@ -12,11 +12,13 @@ import dev.finspect.diagnose.catalogue.FindingKind;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.Numbers;
+import dev.finspect.diagnose.question.SessionPhase;
 import dev.finspect.diagnose.reading.OtherReading;
 import dev.finspect.diagnose.reading.OtherReadings;
 import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
+import dev.finspect.lifecycle.connection.SynFacts;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
@@ -24,6 +26,7 @@ import dev.finspect.tcp.TcpState;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** See {@link #entry()}. A client that answers with RST has refused, and owes nothing. */
 @AutoService(FindingKind.class)
@@ -41,6 +44,16 @@ public final class HandshakeUnfinished extends FindingKind {
             "a capture on the client's host",
             OtherReadings.by(Blame.NETWORK_TO_CLIENT),
             HandshakeUnfinished::ackLost);
+
+    private static final OtherReading DROPPED_THERE = new OtherReading(
+            "dropped-there",
+            "the client's host gets the SYN-ACK and drops it, such as by its own packet filter",
+            "nothing; it is rare",
+            "a capture on the client's host: does the SYN-ACK arrive?",
+            OtherReadings.by(Blame.CLIENT),
+            (snapshot, situation) -> situation.own() == Blame.CLIENT
+                    ? ReadingResult.none()
+                    : ReadingResult.rare("a host seldom drops the answer to its own SYN"));
 
     private static final OtherReading FORGED = new OtherReading(
             "forged-address",
@@ -74,7 +87,7 @@ public final class HandshakeUnfinished extends FindingKind {
                 || !snapshot.lasts(since.value(), snapshot.thresholds().connect())) {
             return List.of();
         }
-        boolean synRepeated = Numbers.positive(leg.handshake().originator().retransmits());
+        boolean synRepeated = isSynRepeatedSince(leg, synAck);
         return List.of(new Situation(
                 synRepeated ? Blame.NETWORK_TO_CLIENT : Blame.CLIENT,
                 Leg.CLIENT,
@@ -93,10 +106,25 @@ public final class HandshakeUnfinished extends FindingKind {
                 || leg.data().flight().localState().orNull() == TcpState.SYN_RECEIVED;
         return answered
                 && !leg.established()
+                && !leg.handshake().simultaneousOpen().or(false)
                 && !leg.handshake().ackAt().isKnown()
                 && !leg.close().peerRst().isKnown()
                 && (leg.wire() == null || leg.wire().acksCaptured() || isSynAckRepeated(leg))
-                && leg.bytesReceived() == 0;
+                && leg.bytesReceived() == 0
+                && leg.bytesSent() == 0;
+    }
+
+    /** Whether the client repeated its SYN after the answer to it: a repetition before shows nothing. */
+    private static boolean isSynRepeatedSince(LegRecord leg, @Nullable Fact<Long> synAck) {
+        if (leg.wire() == null) {
+            return Numbers.positive(leg.handshake().originator().retransmits());
+        }
+        SynFacts syn = leg.wire().peerEnd().syn();
+        if (synAck == null || syn == null) {
+            return false;
+        }
+        long reaction = SessionPhase.reactionNanos(leg);
+        return syn.againAtNanos().stream().anyMatch(at -> at > synAck.value() + reaction);
     }
 
     private static boolean isSynAckRepeated(LegRecord leg) {
@@ -125,7 +153,7 @@ public final class HandshakeUnfinished extends FindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(ACK_LOST, FORGED, TOO_EARLY, NOT_CAPTURED);
+        return List.of(ACK_LOST, DROPPED_THERE, FORGED, TOO_EARLY, NOT_CAPTURED);
     }
 
     @Override
@@ -164,6 +192,6 @@ public final class HandshakeUnfinished extends FindingKind {
                 "connect",
                 "Check filters and asymmetric routes towards the client; many at once from many addresses are a SYN flood.",
                 new RuleEntry.Rights(
-                        "possible (state of finspect's end)", "", "possible; proved if the SYN is repeated too"));
+                        "possible (state of finspect's end)", "", "possible; likely if the SYN is repeated after it"));
     }
 }

@@ -48,6 +48,24 @@ public final class Idle extends FindingKind {
             OtherReadings.by(Blame.UPSTREAM),
             Idle::peerGone);
 
+    private static final OtherReading ANSWER_OWED = new OtherReading(
+            "answer-owed",
+            "the upstream owes the answer to what the client sent in parts",
+            "the upstream has sent the last bytes; `answers: not-expected` of the route",
+            "the protocol, or `answers: expected` of the route by whoever knows it",
+            OtherReadings.by(Blame.UPSTREAM),
+            Idle::answerOwed);
+
+    private static final long MANY_AGAIN = 3;
+
+    private static final OtherReading ACKS_LOST = new OtherReading(
+            "acks-lost",
+            "one of the two does not get the other's acknowledgements, and sends again what has arrived",
+            "little was sent again, or nothing was heard since",
+            "a capture on both hosts",
+            OtherReadings.by(Blame.UNDETERMINED),
+            Idle::acksLost);
+
     public Idle() {
         super(ID, SessionStage.REST, 10);
     }
@@ -108,6 +126,25 @@ public final class Idle extends FindingKind {
         return client.bytesReceived() == 0 && !Turn.sendsUnasked(snapshot.upstream());
     }
 
+    private static ReadingResult answerOwed(Snapshot snapshot, Situation situation) {
+        if (snapshot.answers() == Expectation.NOT_EXPECTED) {
+            return ReadingResult.ruledOut("the route says `answers: not-expected`");
+        }
+        return Turn.isUnanswered(snapshot.upstream())
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("the upstream has sent the last bytes", situation.sinceEpochNanos());
+    }
+
+    private static ReadingResult acksLost(Snapshot snapshot, Situation situation) {
+        for (LegRecord leg : List.of(snapshot.client(), snapshot.upstream())) {
+            boolean again = leg.data().loss().retransmitsReceived().or(0L) >= MANY_AGAIN;
+            if (again && SendProgress.heardAt(leg) > situation.sinceEpochNanos() + SessionPhase.reactionNanos(leg)) {
+                return ReadingResult.open();
+            }
+        }
+        return ReadingResult.ruledOut("little was sent again, or nothing was heard since");
+    }
+
     private static ReadingResult peerGone(Snapshot snapshot, Situation situation) {
         boolean heard = true;
         for (LegRecord leg : List.of(snapshot.client(), snapshot.upstream())) {
@@ -124,14 +161,17 @@ public final class Idle extends FindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(STOPPED_IN_ANSWER, PEER_GONE);
+        return List.of(STOPPED_IN_ANSWER, ANSWER_OWED, ACKS_LOST, PEER_GONE);
     }
 
     @Override
     protected String sentence(Words words) {
         return "No byte has passed between " + words.peer(Leg.CLIENT) + " and " + words.peer(Leg.UPSTREAM) + " for "
                 + words.lasted()
-                + ". As far as finspect can see neither side owes the other anything, as in a connection pool."
+                + (words.finding().isOpen(ANSWER_OWED.id())
+                        ? ". Whether the upstream owes an answer cannot be seen: it has sent none, and the client went on"
+                                + " without one, as a client that waits for none, or one that sends a request in parts."
+                        : ". As far as finspect can see neither side owes the other anything, as in a connection pool.")
                 + words.idleLimit();
     }
 

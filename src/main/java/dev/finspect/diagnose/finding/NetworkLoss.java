@@ -79,7 +79,8 @@ public final class NetworkLoss extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(OtherReadings.HOST_GONE, OtherReadings.WINDOW_FULL, NOT_ESTABLISHED);
+        return List.of(
+                OtherReadings.HOST_GONE, OtherReadings.WINDOW_FULL, OtherReadings.DROPPED_THERE, NOT_ESTABLISHED);
     }
 
     private static ReadingResult notEstablished(Snapshot snapshot, Situation situation) {

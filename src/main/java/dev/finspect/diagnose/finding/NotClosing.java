@@ -21,6 +21,7 @@ import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.PeerSocket;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.TcpState;
 import java.time.Duration;
@@ -46,8 +47,9 @@ public abstract class NotClosing extends FindingKind {
             "the PEER needs the connection, and will close it when it is done",
             "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare. Open where it may have"
                     + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
-                    + " pool sees before its next use, it has let its window close before, or at 10 kB a second it would"
-                    + " still read what came before the FIN",
+                    + " pool sees before its next use, it has let its window close before, at 10 kB a second it would still"
+                    + " read what came before the FIN, or it went on sending after the FIN for half as long as it has been"
+                    + " silent since",
             "the log of the PEER's program",
             OtherReadings.by(Blame.NOBODY),
             NotClosing::stillInUse);
@@ -117,9 +119,30 @@ public abstract class NotClosing extends FindingKind {
         LegRecord it = snapshot.leg(situation.oneLeg());
         boolean works = situation.leg() == Leg.UPSTREAM ? Turn.isUnanswered(it) : isAtRest(snapshot, it);
         boolean slow = snapshot.vantage() == Snapshot.Vantage.BESIDE ? mayPause(snapshot, situation) : mayBeSlow(it);
-        return works || slow || mayStillRead(snapshot, it, situation.sinceEpochNanos())
-                ? ReadingResult.open()
-                : unlessInCloseWait(snapshot, situation);
+        if (works || slow || isFeed(snapshot, it) || mayStillRead(snapshot, it, situation.sinceEpochNanos())) {
+            return ReadingResult.open();
+        }
+        PeerSocket closer = snapshot.leg(situation.oneLeg().other()).peerSocket();
+        if (closer != null && closer.state() == TcpState.FIN_WAIT_2 && closer.processId() >= 0) {
+            return ReadingResult.open("the OTHER's program still has its socket: it may wait for more");
+        }
+        boolean left = closer != null && closer.state() == TcpState.CLOSED;
+        return left || ReadProgress.hasUnread(it) || !ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
+                ? unlessInCloseWait(snapshot, situation)
+                : ReadingResult.rare("after the other side's end a program seldom works on for so long without a byte");
+    }
+
+    /**
+     * Whether it went on sending after the FIN for at least half as long as it has been silent since, as who sends events does,
+     * with pauses.
+     */
+    private static boolean isFeed(Snapshot snapshot, LegRecord leg) {
+        CloseMark fin = leg.close().localFin().orNull();
+        Long last = leg.lastReceivedAt().orNull();
+        return fin != null
+                && last != null
+                && leg.close().afterFin().bytesReceived().or(0L) > 0
+                && 2 * (last - fin.at().value()) >= snapshot.nanosSince(last);
     }
 
     /** Whether the FIN came to it long after the last bytes: it is not the end of an answer. */
@@ -202,7 +225,7 @@ public abstract class NotClosing extends FindingKind {
 
     @Override
     public final boolean asksForPeerSocket(Leg of) {
-        return of == leg;
+        return true;
     }
 
     @Override

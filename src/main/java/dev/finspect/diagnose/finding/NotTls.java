@@ -43,6 +43,15 @@ public final class NotTls extends FindingKind {
             OtherReadings.by(Blame.UPSTREAM),
             NotTls::neither);
 
+    private static final OtherReading ANSWERS_LATER = new OtherReading(
+            "answers-later",
+            "neither speaks TLS, and the upstream takes its time for an answer in another protocol",
+            "one of the two has sent TLS in this session; the session is over; the upstream has been silent for longer than the"
+                    + " threshold `silence`",
+            "a later look",
+            OtherReadings.by(Blame.NOBODY),
+            NotTls::answersLater);
+
     public NotTls() {
         super(ID, SessionStage.DATA, 7);
     }
@@ -113,6 +122,16 @@ public final class NotTls extends FindingKind {
         return spoken ? ReadingResult.ruledOut("the OTHER has sent TLS in this session") : ReadingResult.open();
     }
 
+    private static ReadingResult answersLater(Snapshot snapshot, Situation situation) {
+        if (speaksTls(snapshot.client().tls()) || speaksTls(snapshot.upstream().tls())) {
+            return ReadingResult.ruledOut("the OTHER has sent TLS in this session");
+        }
+        long spoke = snapshot.client().lastReceivedAt().or(Long.MAX_VALUE);
+        return snapshot.over() || snapshot.lasts(spoke, snapshot.thresholds().silence())
+                ? ReadingResult.ruledOut("it has had the time for that", snapshot.nowEpochNanos())
+                : ReadingResult.open();
+    }
+
     private static boolean speaksTls(@Nullable LegTls tls) {
         return tls != null && tls.speaks().or(FirstBytes.BINARY) == FirstBytes.TLS;
     }
@@ -124,7 +143,7 @@ public final class NotTls extends FindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(NEITHER);
+        return List.of(NEITHER, ANSWERS_LATER);
     }
 
     @Override

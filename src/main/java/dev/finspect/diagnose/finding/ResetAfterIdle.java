@@ -14,6 +14,7 @@ import dev.finspect.diagnose.catalogue.Overlap;
 import dev.finspect.diagnose.catalogue.RuleEntry;
 import dev.finspect.diagnose.catalogue.SessionStage;
 import dev.finspect.diagnose.question.LostRequest;
+import dev.finspect.diagnose.question.PeerHost;
 import dev.finspect.diagnose.question.PeerReset;
 import dev.finspect.diagnose.question.Rest;
 import dev.finspect.diagnose.reading.OtherReading;
@@ -59,6 +60,16 @@ public final class ResetAfterIdle extends LegFindingKind {
             OtherReadings::peer,
             ResetAfterIdle::readAndReset);
 
+    /** A host answers a port that it has never heard of as one that it has forgotten. */
+    private static final OtherReading PORT_CHANGED = new OtherReading(
+            "port-changed",
+            "a NAT on the way forgot the connection and gave it another port, which the PEER does not know",
+            "the PEER's address is on this host; the RST has an ACK flag, so that its socket sent it; its segments pass no"
+                    + " router",
+            "the PEER's host: does it still have the connection, in ESTAB?",
+            OtherReadings::way,
+            ResetAfterIdle::portChanged);
+
     public ResetAfterIdle() {
         super(ID, SessionStage.CLOSING, 50);
     }
@@ -99,6 +110,23 @@ public final class ResetAfterIdle extends LegFindingKind {
                 : ReadingResult.open();
     }
 
+    private static ReadingResult portChanged(Snapshot snapshot, Situation situation) {
+        LegRecord it = snapshot.leg(situation.oneLeg());
+        CloseMark rst = PeerReset.of(it);
+        if (situation.isByTheWay()) {
+            return ReadingResult.none();
+        }
+        if (PeerHost.isHere(it)) {
+            return ReadingResult.ruledOut("the PEER's address is on this host");
+        }
+        if (rst != null && rst.ackFlag().or(false)) {
+            return ReadingResult.ruledOut("the RST has an ACK flag: a socket sent it", rst.atEpochNanos());
+        }
+        return PeerReset.isNextDoor(it)
+                ? ReadingResult.ruledOut("no router is on the way to it, by its time to live")
+                : ReadingResult.open();
+    }
+
     private static ReadingResult noRest(Snapshot snapshot, Situation situation) {
         CloseMark rst = PeerReset.of(snapshot.leg(situation.oneLeg()));
         Rest rest = rst == null ? null : Rest.before(snapshot.leg(situation.oneLeg()), rst.atEpochNanos());
@@ -128,7 +156,7 @@ public final class ResetAfterIdle extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(FORGED_RESET, OTHER_STACK, RESET_THEM, NO_REST, OtherReadings.NOT_CAPTURED);
+        return List.of(FORGED_RESET, PORT_CHANGED, OTHER_STACK, RESET_THEM, NO_REST, OtherReadings.NOT_CAPTURED);
     }
 
     @Override
@@ -136,13 +164,15 @@ public final class ResetAfterIdle extends LegFindingKind {
         Leg leg = words.leg(Leg.UPSTREAM);
         Blame blame = words.finding().blame();
         boolean byPeer = blame == Blame.UPSTREAM || blame == Blame.CLIENT;
+        boolean byEither = blame == Blame.UPSTREAM_SIDE || blame == Blame.CLIENT_SIDE;
         String other = leg.other().label();
-        return (byPeer ? words.thePeer(leg) : "A device on the way to " + words.peer(leg))
+        String who = byPeer || byEither ? words.thePeer(leg) : "A device on the way to " + words.peer(leg);
+        return who + (byEither ? ", or a device on the way to it," : "")
                 + " gave up the connection while it was idle"
                 + words.duration(" (", Clue.RESTED, " without a byte either way)")
                 + ", and answered the next bytes from " + words.peer(leg.other())
                 + " with RST; these are lost. Let the " + other + " close or probe idle connections sooner than that"
-                + (byPeer ? ", or the " + leg.label() + " later." : ".")
+                + (byPeer || byEither ? ", or the " + leg.label() + " later." : ".")
                 + words.idleLimit();
     }
 

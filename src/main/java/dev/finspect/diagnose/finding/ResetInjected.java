@@ -38,8 +38,10 @@ public final class ResetInjected extends LegFindingKind {
 
     private static final OtherReading OTHER_STACK = new OtherReading(
             "other-stack",
-            "another host of the same service sent it, or the route has changed",
-            "its time to live is several hops off, which is rare",
+            "its host sends an RST with another time to live, another host of the same service sent it, or the route has"
+                    + " changed",
+            "its time to live is several hops off, which is rare; not where it has come as far as the others, counted from"
+                    + " 32, 64, 128 or 255",
             "a capture on the PEER's host: does the RST leave it?",
             OtherReadings::peer,
             ResetInjected::otherStack);
@@ -59,7 +61,7 @@ public final class ResetInjected extends LegFindingKind {
         boolean stray = PeerReset.isOutOfWindow(rst)
                 && SessionPhase.isOpen(it)
                 && !it.close().localRst().isKnown();
-        if (hops == 0 && !stray) {
+        if ((hops == 0 || PeerReset.isOutOfWindow(rst)) && !stray) {
             return Optional.empty();
         }
         return Optional.of(new Situation(
@@ -74,7 +76,10 @@ public final class ResetInjected extends LegFindingKind {
      * 3.10.7.1).
      */
     private static boolean isLate(LegRecord leg, CloseMark rst) {
-        return PeerReset.isAfterBothFins(leg, rst) || PeerReset.isAfterOwn(leg, rst) || PeerReset.isAnswer(leg, rst);
+        return PeerReset.wentOn(leg, rst)
+                || PeerReset.isAfterBothFins(leg, rst)
+                || PeerReset.isAfterOwn(leg, rst)
+                || PeerReset.isAnswer(leg, rst);
     }
 
     private static EvidenceList evidence(LegRecord leg, CloseMark rst, boolean stray) {
@@ -120,7 +125,9 @@ public final class ResetInjected extends LegFindingKind {
         return "The RST that ended the connection in the name of " + words.peer(words.leg(Leg.UPSTREAM))
                 + " does not look like its own"
                 + ttls + (words.has(Clue.RST_OUT_OF_WINDOW) ? ", and lies outside the window" : "")
-                + ". A firewall or another device on the way sent it.";
+                + (words.finding().isOpen(OTHER_STACK.id())
+                        ? ". A firewall or another device on the way sent it, or its host sends RSTs with another time to live."
+                        : ". A firewall or another device on the way sent it.");
     }
 
     @Override

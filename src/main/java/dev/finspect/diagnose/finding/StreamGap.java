@@ -22,6 +22,7 @@ import dev.finspect.diagnose.reading.ReadingResult;
 import dev.finspect.diagnose.words.NextCommands;
 import dev.finspect.diagnose.words.Words;
 import dev.finspect.record.LegRecord;
+import dev.finspect.record.LegWire;
 import dev.finspect.tcp.Fact;
 import dev.finspect.tcp.Leg;
 import java.util.EnumSet;
@@ -36,6 +37,12 @@ public final class StreamGap extends LegFindingKind {
 
     /** Segments were lost all the same: a host that is down only explains why they do not come again. */
     private static final OtherReading HOST_GONE = OtherReadings.HOST_GONE.with(StreamGap::hostGone);
+
+    /** A receiver acknowledges anything behind a gap at once (RFC 5681 section 4.2). */
+    private static final OtherReading NOT_CAPTURED =
+            OtherReadings.NOT_CAPTURED.with((snapshot, situation) -> lacksDuplicateAcks(snapshot, situation)
+                    ? ReadingResult.open()
+                    : OtherReadings.NOT_CAPTURED.test().of(snapshot, situation));
 
     public StreamGap() {
         super(ID, SessionStage.DATA, 65);
@@ -73,6 +80,15 @@ public final class StreamGap extends LegFindingKind {
                 : ReadingResult.rare("a host seldom goes down just as its segments are lost");
     }
 
+    private static boolean lacksDuplicateAcks(Snapshot snapshot, Situation situation) {
+        LegWire wire = snapshot.leg(situation.oneLeg()).wire();
+        if (wire == null || !wire.mode().passive()) {
+            return false;
+        }
+        Long receiver = wire.localEnd().flight().lastSegmentAtNanos();
+        return receiver == null || receiver < situation.sinceEpochNanos();
+    }
+
     @Override
     protected Set<Blame> ownBlames() {
         return EnumSet.of(Blame.NETWORK_TO_CLIENT, Blame.NETWORK_TO_UPSTREAM);
@@ -80,7 +96,7 @@ public final class StreamGap extends LegFindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(HOST_GONE, OtherReadings.NOT_CAPTURED);
+        return List.of(HOST_GONE, NOT_CAPTURED);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.finspect.record.CloseMark;
 import dev.finspect.record.LegRecord;
 import dev.finspect.tcp.Leg;
 import dev.finspect.tcp.ResetReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -62,8 +63,26 @@ public final class UnexplainedEnd extends FindingKind {
                     ? ReadingResult.open()
                     : ReadingResult.ruledOut("the upstream had answered everything"));
 
+    private static final OtherReading LOST_TO_CLIENT = notDelivered(Leg.CLIENT, Blame.NETWORK_TO_CLIENT);
+    private static final OtherReading LOST_TO_UPSTREAM = notDelivered(Leg.UPSTREAM, Blame.NETWORK_TO_UPSTREAM);
+
+    /** A client that has nothing to wait for seldom waits for so long before it closes. */
+    private static final long WAITED_NANOS = Duration.ofSeconds(10).toNanos();
+
     public UnexplainedEnd() {
         super(ID, SessionStage.REST, 20);
+    }
+
+    private static OtherReading notDelivered(Leg leg, Blame party) {
+        return new OtherReading(
+                "lost-to-" + leg.label(),
+                "what was last sent to the " + leg.label() + " did not arrive: the way is cut, or its host is gone",
+                "everything sent to it is acknowledged",
+                "the " + leg.label() + "'s host: has its program had the last bytes?",
+                OtherReadings.by(party),
+                (snapshot, situation) -> SendProgress.lacksBytes(snapshot.leg(leg))
+                        ? ReadingResult.open()
+                        : ReadingResult.ruledOut("nothing is known to be unacknowledged"));
     }
 
     @Override
@@ -74,7 +93,7 @@ public final class UnexplainedEnd extends FindingKind {
                 || isBroken(upstream)
                 || lacksBytes(client)
                 || lacksBytes(upstream)
-                || isRequestUnanswered(upstream);
+                || isRequestUnanswered(client, upstream);
         if (!SessionPhase.endedByPeers(snapshot) || !needsWords) {
             return List.of();
         }
@@ -121,12 +140,26 @@ public final class UnexplainedEnd extends FindingKind {
                 || fin.at().value() - leg.lastSentAt().or(Long.MIN_VALUE) > SessionPhase.reactionNanos(leg);
     }
 
-    /** Whether the upstream answers requests, and left the last one without an answer. */
-    private static boolean isRequestUnanswered(LegRecord upstream) {
-        return Turn.isUnanswered(upstream)
-                && upstream.bytesReceived() > 0
-                && upstream.data().turns().turnBytesSent().isKnown()
-                && !Turn.isSmall(upstream);
+    /**
+     * Whether the upstream answers requests, and left the last one without an answer. Where it has never answered, the client must
+     * have waited for an answer, for all that can be seen.
+     */
+    private static boolean isRequestUnanswered(LegRecord client, LegRecord upstream) {
+        if (!Turn.isUnanswered(upstream)
+                || !upstream.data().turns().turnBytesSent().isKnown()) {
+            return false;
+        }
+        return upstream.bytesReceived() > 0 ? !Turn.isSmall(upstream) : hasWaited(client, upstream);
+    }
+
+    /** Whether the client sent one word, nothing for long, and then closed; unless this upstream is known to answer nobody. */
+    private static boolean hasWaited(LegRecord client, LegRecord upstream) {
+        CloseMark fin = client.close().peerFin().orNull();
+        return fin != null
+                && SessionPhase.isKnownFromStart(upstream)
+                && !Turn.neverAnswers(upstream)
+                && !Turn.waitsForNothing(client, upstream)
+                && fin.at().value() - upstream.lastSentAt().or(Long.MAX_VALUE) >= WAITED_NANOS;
     }
 
     /** What each end did, with its time; once, where an act is one of both legs since no proxy is between them. */
@@ -150,7 +183,9 @@ public final class UnexplainedEnd extends FindingKind {
         boolean captured = leg.wire() != null && leg.wire().mode().passive();
         boolean known = !leg.close().peerRst().isNotObserved()
                 && (captured || !leg.close().errno().isNotObserved());
-        return isBroken(leg) || !known ? ReadingResult.open() : ReadingResult.ruledOut("no RST came from the " + who);
+        return isBroken(leg) || PeerReset.of(leg) != null || !known
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("no RST came from the " + who);
     }
 
     @Override
@@ -160,7 +195,7 @@ public final class UnexplainedEnd extends FindingKind {
 
     @Override
     public List<OtherReading> readings() {
-        return List.of(CLIENT_LEFT, UPSTREAM_BROKE_OFF, NEEDED_NO_ANSWER);
+        return List.of(CLIENT_LEFT, UPSTREAM_BROKE_OFF, LOST_TO_CLIENT, LOST_TO_UPSTREAM, NEEDED_NO_ANSWER);
     }
 
     @Override

@@ -35,6 +35,18 @@ public final class ReadProgress {
         return socket != null && socket.unreadBytes() >= leg.bytesSent();
     }
 
+    /**
+     * Whether the latest look-up found a little unread, and what was sent before it since the peer's last word was read: the answer
+     * to that word, so that the rest may be a message for which nobody has asked.
+     */
+    public static boolean hasReadAnswer(LegRecord leg) {
+        PeerSocket socket = leg.peerSocket();
+        return socket != null
+                && leg.bytesReceived() > 0
+                && socket.unreadBytes() <= Turn.LARGE_BYTES
+                && socket.unreadBytes() < leg.data().turns().turnBytesSent().or(0L);
+    }
+
     /** Whether the latest look-up found the process stopped. */
     public static boolean isStopped(LegRecord leg) {
         PeerSocket socket = leg.peerSocket();

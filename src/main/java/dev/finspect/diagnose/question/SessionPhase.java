@@ -14,7 +14,10 @@ public final class SessionPhase {
 
     /** Whether both legs are established and not broken: only then can a peer owe the next step. */
     public static boolean isLive(Snapshot snapshot) {
-        return !snapshot.over() && connected(snapshot) && !broken(snapshot.client()) && !broken(snapshot.upstream());
+        return !snapshot.over()
+                && connected(snapshot)
+                && !broken(snapshot.client(), snapshot.nowEpochNanos())
+                && !broken(snapshot.upstream(), snapshot.nowEpochNanos());
     }
 
     /** Whether the session is over, both legs were established, and finspect did not end it by itself. */
@@ -48,10 +51,11 @@ public final class SessionPhase {
         return leg.wire() == null || !leg.wire().mode().passive() || leg.wire().acksCaptured();
     }
 
-    private static boolean broken(LegRecord leg) {
+    private static boolean broken(LegRecord leg, long nowEpochNanos) {
         CloseMark own = leg.close().localRst().orNull();
+        CloseMark rst = PeerReset.of(leg);
         return leg.close().errno().isKnown()
-                || PeerReset.of(leg) != null
+                || (rst != null && !PeerReset.isRefused(leg, rst, nowEpochNanos))
                 || (own != null && !PeerReset.isOutOfWindow(own));
     }
 

@@ -39,6 +39,9 @@ public final class OtherReadings {
 
     private static final long TIMES_AS_LONG = 3;
 
+    /** So many answered resends show that they arrive. */
+    private static final long FEW_AGAIN = 3;
+
     /** The peer's host is down, or has lost the connection. */
     public static final OtherReading HOST_GONE = new OtherReading(
             "host-gone",
@@ -48,6 +51,16 @@ public final class OtherReadings {
             "`finspect explain --probe`, or a ping of the PEER's host",
             OtherReadings::peer,
             OtherReadings::hostGone);
+
+    /** The peer's kernel gets what is sent again, and drops it. */
+    public static final OtherReading DROPPED_THERE = new OtherReading(
+            "dropped-there",
+            "the PEER's kernel gets what is sent again and drops it: a wrong checksum, TCP-MD5, an old time stamp, no memory",
+            "it answers fewer of the segments that are sent again than there are (captured); else it is rare where the PEER's"
+                    + " answers were not captured",
+            "the counters of TCP on the PEER's host (`nstat`)",
+            OtherReadings::peer,
+            OtherReadings::droppedThere);
 
     /** The peer reads nothing, so that what was sent finds no room. */
     public static final OtherReading WINDOW_FULL = new OtherReading(
@@ -150,8 +163,9 @@ public final class OtherReadings {
     public static final OtherReading READS_LATER = new OtherReading(
             "reads-later",
             "the PEER's program reads at its own pace, and pauses",
-            "its process is stopped, or has read nothing for thirty seconds; a client that was sent more than 100 bytes,"
-                    + " which no program leaves unread at rest; no bytes that lie unread",
+            "its process is stopped, or has read nothing for thirty seconds; no bytes that lie unread. Open for a client that"
+                    + " was sent up to 100 bytes, or has read the answer to its last word: what came after it, up to 16 KiB,"
+                    + " may be a notification, which many programs read only when they next use the connection",
             "a later look: does Recv-Q shrink on the PEER's host?",
             OtherReadings::nobody,
             OtherReadings::readsLater);
@@ -205,6 +219,21 @@ public final class OtherReadings {
                 : snapshot.vantage() == Snapshot.Vantage.BESIDE
                         ? ReadingResult.open("a ping of the PEER's host")
                         : ReadingResult.open();
+    }
+
+    private static ReadingResult droppedThere(Snapshot snapshot, Situation situation) {
+        LegRecord it = leg(snapshot, situation);
+        LegWire wire = it.wire();
+        Long again = it.data().loss().retransmitsSent().orNull();
+        if (SendProgress.heardAt(it) < situation.sinceEpochNanos()) {
+            return ReadingResult.ruledOut("nothing has come from it since: a kernel answers what it drops");
+        }
+        if (wire == null || !wire.mode().seesData() || again == null) {
+            return ReadingResult.rare("a kernel seldom drops what it gets");
+        }
+        return wire.peerEnd().stream().duplicateAcks() >= Math.max(FEW_AGAIN, again)
+                ? ReadingResult.open()
+                : ReadingResult.ruledOut("it does not answer each segment that is sent again");
     }
 
     private static ReadingResult windowFull(Snapshot snapshot, Situation situation) {
@@ -281,11 +310,7 @@ public final class OtherReadings {
         if (KernelReason.isOwn(rst)) {
             return ReadingResult.ruledOut("the PEER's own kernel, on this host, sent it", situation.eventEpochNanos());
         }
-        boolean fits = rst != null
-                && rst.ttl().isKnown()
-                && it.data().path().peerTtls().isKnown()
-                && PeerReset.hopsOff(it, rst) == 0;
-        return fits
+        return rst != null && PeerReset.isLikeOthers(it, rst)
                 ? ReadingResult.rare("the RST has the time to live of the PEER's other segments")
                 : ReadingResult.open();
     }
@@ -337,7 +362,7 @@ public final class OtherReadings {
         if (ReadProgress.isStopped(it)) {
             return ReadingResult.ruledOut("its process is stopped", snapshot.nowEpochNanos());
         }
-        boolean atRest = situation.leg() == Leg.CLIENT && Turn.mayBeSmall(it);
+        boolean atRest = situation.leg() == Leg.CLIENT && (Turn.mayBeSmall(it) || ReadProgress.hasReadAnswer(it));
         return atRest || snapshot.nanosSince(situation.sinceEpochNanos()) < ReadProgress.PAUSE_NANOS
                 ? ReadingResult.open()
                 : ReadingResult.ruledOut("it has read nothing for longer than such a pause", snapshot.nowEpochNanos());

@@ -71,7 +71,7 @@ final class ClosingRulesTest {
                         finished()
                                 .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
                                 .live(64),
-                        "upstream proved"),
+                        "upstream likely"),
                 row("it works on what it was sent", rule, working().live(64), "upstream possible"),
                 row(
                         "the same, and its socket is in CLOSE-WAIT",
@@ -136,7 +136,8 @@ final class ClosingRulesTest {
                                 .live(64),
                         NONE),
                 row("it sends still", rule, finished().answers(40, 9).live(64), NONE),
-                row("it sent, and fell silent", rule, finished().answers(40, 9).live(101), "upstream likely"),
+                row("it sends with pauses", rule, finished().answers(40, 9).live(101), "upstream possible"),
+                row("it sent, and fell silent", rule, finished().answers(40, 9).live(160), "upstream likely"),
                 row(
                         "only the kernel knows",
                         rule,
@@ -201,7 +202,7 @@ final class ClosingRulesTest {
                         "the client, with the end of its answer",
                         Examiner.of(new NotClosing.OfClient()),
                         ended(3).live(64),
-                        "client proved"),
+                        "client likely"),
                 row(
                         "a client at rest, whose pool will see the end before its next use",
                         Examiner.of(new NotClosing.OfClient()),
@@ -267,7 +268,7 @@ final class ClosingRulesTest {
                                     p.upstream.unackedSince = at(3);
                                 })
                                 .live(7),
-                        "network_to_upstream proved"),
+                        "network_to_upstream likely"),
                 row(
                         "sent again, and heard, but nobody knows since when nothing gets on",
                         rule,
@@ -380,6 +381,26 @@ final class ClosingRulesTest {
                                 })
                                 .over(63),
                         "network_to_upstream likely"),
+                row(
+                        "a NAT may have given it another port",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.peerRst = flagged(62.05, 60, false);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 60), Source.WIRE);
+                                })
+                                .over(63),
+                        "upstream_side possible"),
+                row(
+                        "the same without a router on the way",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.peerRst = flagged(62.05, 64, false);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(64, 64), Source.WIRE);
+                                })
+                                .over(63),
+                        "upstream likely"),
                 row(
                         "an upstream on this host, whose RST was not captured",
                         rule,
@@ -930,6 +951,8 @@ final class ClosingRulesTest {
         return Stream.of(
                 row("from far off", rule, ttl(250).over(10), "network_to_upstream likely"),
                 row("from below", rule, ttl(40).over(10), "network_to_upstream likely"),
+                row("from as far, sent with 255", rule, ttl(252).over(10), "upstream_side possible"),
+                row("from as far, sent with 128", rule, ttl(125).over(10), "upstream_side possible"),
                 row("one hop nearer", rule, ttl(62).over(10), "upstream_side possible"),
                 row("like all others", rule, ttl(61).over(10), NONE),
                 row(

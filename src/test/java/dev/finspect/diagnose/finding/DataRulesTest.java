@@ -348,6 +348,24 @@ final class DataRulesTest {
                                 .live(33),
                         "client likely"),
                 row(
+                        "one that it has read, and a notification that it has not",
+                        rule,
+                        asked().answers(2, 90)
+                                .answers(3, 313)
+                                .but(p -> p.client.peerSocket = socket(36, TcpState.ESTABLISHED, 313))
+                                .but(p -> p.client.peerUnreadSince = at(3))
+                                .live(36),
+                        "client possible"),
+                row(
+                        "the same, of a program that is stopped",
+                        rule,
+                        asked().answers(2, 90)
+                                .answers(3, 313)
+                                .but(p -> p.client.peerSocket = inState(36, 313, 'T'))
+                                .but(p -> p.client.peerUnreadSince = at(3))
+                                .live(36),
+                        "client proved"),
+                row(
                         "the same, where a program may pause for as long",
                         rule,
                         asked().answers(2, 900)
@@ -745,7 +763,7 @@ final class DataRulesTest {
                         "sent again, and the peer is heard",
                         LOSS,
                         lost(2).but(p -> p.upstream.lastHeardAt = seen(3)).live(5),
-                        "network_to_upstream proved"),
+                        "network_to_upstream likely"),
                 row("sent again, and not heard", LOSS, lost(2).live(5), "upstream_side possible"),
                 row(
                         "sent again, nobody knows whether heard",

@@ -49,7 +49,7 @@ final class HandshakeUnfinishedTest {
                                     o.client.synRetransmits = count(1);
                                 })
                                 .now(3.0),
-                        "handshake-unfinished: proved network_to_client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"
+                        "handshake-unfinished: likely network_to_client @0.0 SYN_RECEIVED SYN_ACK_SENT SYN_ACKS_AGAIN"
                                 + " SYNS_AGAIN"),
                 OpeningCase.of(
                         "over, in a capture",

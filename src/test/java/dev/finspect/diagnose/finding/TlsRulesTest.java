@@ -8,6 +8,7 @@ import static dev.finspect.diagnose.finding.RuleCase.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.finspect.diagnose.Clue;
+import dev.finspect.diagnose.Confidence;
 import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.Parties;
 import dev.finspect.diagnose.Snapshot;
@@ -35,6 +36,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TlsRulesTest {
     private static final Examiner STALLED = Examiner.of(new TlsHandshakeStalled());
     private static final Examiner NOT_TLS = Examiner.of(new NotTls());
+
+    /** As long as the answer may still come, in whatever protocol, nothing is known to hang. */
+    @Test
+    void slowAnswerInClearIsHardlyAHang() {
+        assertThat(NOT_TLS.examine(plain(FirstBytes.TEXT).live(11))
+                        .orElseThrow()
+                        .hang())
+                .isEqualTo(Confidence.POSSIBLE);
+        assertThat(NOT_TLS.examine(plain(FirstBytes.TEXT).live(70))
+                        .orElseThrow()
+                        .hang())
+                .isNotEqualTo(Confidence.POSSIBLE);
+    }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({"serverHello", "clientHello", "laterSteps", "clientDoesNotSpeakTls", "upstreamDoesNotSpeakTls"})

@@ -2,7 +2,9 @@ package dev.finspect.session.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.finspect.diagnose.Blame;
 import dev.finspect.diagnose.Confidence;
+import dev.finspect.diagnose.Finding;
 import dev.finspect.diagnose.finding.NotReading;
 import dev.finspect.fixture.WirePlay;
 import dev.finspect.lifecycle.connection.ConnectionFacts;
@@ -478,6 +480,193 @@ final class CapturedRecordsTest {
         WirePlay forgotten = play().opened(0).data(10, true, 300).ack(20, false).data(30, true, 300);
         assertThat(findings(RECORDS.alone(forgotten.rstWithoutAck(40, false).facts(), at(50))))
                 .containsExactly("unexplained-end");
+    }
+
+    /** A receiver answers each segment behind a gap at once: where none is captured, the capture lacks segments. */
+    @Test
+    void gapThatTheReceiverDoesNotAnswerMayBeTheCapturesOwn() {
+        WirePlay unanswered = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .lost(true, 1_000)
+                .data(30, true, 500)
+                .data(40, true, 500);
+        assertThat(only(unanswered).hang()).isEqualTo(Confidence.POSSIBLE);
+        WirePlay answered = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .lost(true, 1_000)
+                .data(30, true, 500)
+                .ackBut(40, false, 1_500);
+        assertThat(only(answered).id().label()).isEqualTo("stream-gap");
+        assertThat(only(answered).hang()).isEqualTo(Confidence.PROVED);
+    }
+
+    private static Finding only(WirePlay play) {
+        List<SessionFinding> found = Objects.requireNonNull(
+                        RECORDS.alone(play.facts(), at(120_000_000)).diagnosed())
+                .findings();
+        assertThat(found).hasSize(1);
+        return found.get(0).finding();
+    }
+
+    /** It acknowledges what it was sent, of which nothing was captured. */
+    @Test
+    void endThatAcknowledgesWhatWasNotCapturedShowsThatTheCaptureLacksSegments() {
+        WirePlay oneSided = play().syn(0).data(2_000, true, 100);
+        assertThat(oneSided.facts().captureMissed()).isTrue();
+        assertThat(play().syn(0).facts().captureMissed()).isFalse();
+    }
+
+    /** Such as one that lies in the window but not at its edge: RFC 5961 has it confirmed. */
+    @Test
+    void resetAfterWhichItsReceiverGoesOnHasEndedNothing() {
+        WirePlay refused = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .data(30, false, 500)
+                .ack(40, true)
+                .rstAhead(50, true, 400)
+                .ack(60, false);
+        assertThat(record(refused).outcome()).as("so far it has").isEqualTo(Outcome.RESET);
+        WirePlay on = refused.data(1_000_000, true, 100).ack(1_000_100, false).data(1_000_200, false, 50);
+        SessionRecord hanging = last(on.data(2_000_000, true, 300).ack(2_000_010, false));
+        assertThat(hanging.outcome()).isNull();
+        assertThat(findings(hanging)).containsExactly("upstream-silent");
+        SessionRecord ended = last(on.data(2_000_020, false, 50).closed(3_000_000));
+        assertThat(ended.outcome()).isEqualTo(Outcome.CLEAN);
+        assertThat(ended.client().data().queue().state()).isEqualTo(wire(TcpState.CLOSED));
+        assertThat(findings(ended)).isEmpty();
+    }
+
+    /** That of its last part, where time limits cut it into several. */
+    private static SessionRecord last(WirePlay play) {
+        List<ConnectionFacts> parts = WirePlay.together(List.of(play));
+        return RECORDS.alone(parts.get(parts.size() - 1), at(90_000_000));
+    }
+
+    /** The client's RST says that it did not take the answer, though both had sent a FIN. */
+    @Test
+    void resetInThePlaceOfTheAckOfAFinIsNoCleanEnd() {
+        WirePlay play = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .fin(30, true)
+                .ack(31, false)
+                .data(40, false, 1_000)
+                .fin(50, false);
+        SessionRecord refused = record(play.rstWithoutAck(60, true));
+        assertThat(refused.outcome()).isEqualTo(Outcome.RESET);
+        Finding found = finding(RECORDS.alone(play.facts(), at(70)));
+        assertThat(found.id().label()).isEqualTo("unexplained-end");
+        assertThat(found.confidence()).isEqualTo(Confidence.POSSIBLE);
+        WirePlay late = play().opened(0).closed(10).rst(20, true);
+        assertThat(record(late).outcome()).isEqualTo(Outcome.CLEAN);
+    }
+
+    private static Finding finding(SessionRecord record) {
+        return Objects.requireNonNull(record.diagnosed()).findings().get(0).finding();
+    }
+
+    /** Nobody knows whether this service answers; but the client waited for a minute before it closed. */
+    @Test
+    void clientThatGivesUpItsFirstRequestIsToldOf() {
+        WirePlay asked = play().opened(0).data(10, true, 300).ack(20, false);
+        assertThat(findings(RECORDS.alone(asked.closed(60_000_000).facts(), at(60_000_010))))
+                .containsExactly("unexplained-end");
+        WirePlay told = play().opened(0).data(10, true, 300).ack(20, false).closed(1_000_000);
+        assertThat(findings(RECORDS.alone(told.facts(), at(1_000_010))))
+                .as("it did not wait")
+                .isEmpty();
+    }
+
+    /** The first SYN met a full queue, say: what came before the answer does not show that the answer was lost. */
+    @Test
+    void synThatWasRepeatedBeforeTheAnswerBlamesNoNetwork() {
+        WirePlay before = play().syn(0).syn(1_000_000).synAck(1_000_100);
+        assertThat(at60(before).blame()).isEqualTo(Blame.CLIENT);
+        WirePlay after =
+                play().syn(0).synAck(100).syn(1_000_000).synAck(1_000_100).syn(3_000_000);
+        assertThat(at60(after).blame()).isEqualTo(Blame.NETWORK_TO_CLIENT);
+        assertThat(at60(after).confidence()).isEqualTo(Confidence.LIKELY);
+        WirePlay speaks = play().syn(0).synAck(100).data(200, false, 400);
+        assertThat(findings(RECORDS.alone(speaks.facts(), at(60_000_000))))
+                .as("who sends bytes has got the ACK")
+                .doesNotContain("handshake-unfinished");
+    }
+
+    private static Finding at60(WirePlay play) {
+        return finding(RECORDS.alone(play.facts(), at(60_000_000)));
+    }
+
+    /** A kernel that gets nothing answers nothing: who answers each resend drops what it gets. */
+    @Test
+    void resendsThatAreAnsweredAreNotLostOnTheWay() {
+        WirePlay answered = play().opened(0).data(10, true, 100).ack(15, false).data(20, false, 500);
+        WirePlay lost = play().opened(0).data(10, true, 100).ack(15, false).data(20, false, 500);
+        for (int i = 1; i < 6; i++) {
+            long micros = (1L << i) * 300_000;
+            answered.again(micros, false, 500).ackBut(micros + 200, true, 500);
+            lost.again(micros, false, 500);
+        }
+        lost.ackBut(9_700_000, true, 500);
+        assertThat(soon(answered).id().label()).isEqualTo("network-loss");
+        assertThat(soon(answered).blame()).isEqualTo(Blame.CLIENT_SIDE);
+        assertThat(soon(lost).blame()).isEqualTo(Blame.NETWORK_TO_CLIENT);
+    }
+
+    private static Finding soon(WirePlay play) {
+        return finding(RECORDS.alone(play.facts(), at(10_000_000)));
+    }
+
+    /** The upstream sends again and again what the client has acknowledged: its acknowledgements are lost. */
+    @Test
+    void connectionOnWhichAcknowledgedBytesComeAgainIsHardlyIdle() {
+        WirePlay play =
+                play().opened(0).data(10, true, 100).data(20, false, 500).ack(30, true);
+        WirePlay rest =
+                play().opened(0).data(10, true, 100).data(20, false, 500).ack(30, true);
+        for (int i = 1; i < 6; i++) {
+            long micros = (1L << i) * 300_000;
+            play.again(micros, false, 500).ack(micros + 1, true);
+            rest.probe(micros, false).ack(micros + 1, true);
+        }
+        assertThat(at60(play).isOpen("acks-lost")).isTrue();
+        assertThat(at60(rest).isOpen("acks-lost")).isFalse();
+    }
+
+    /** The SYN-ACK of an old connection, which the client answers by an RST. */
+    @Test
+    void synAckThatAcknowledgesAnotherSynInventsNoBytes() {
+        WirePlay play = play().syn(0);
+        play.ackBut(1, false, -776_776).asSynAck();
+        assertThat(record(play.rstWithoutAck(2, true)).client().bytesReceived()).isZero();
+    }
+
+    /** Both SYNs are acknowledged, though by no segment that is nothing but an ACK. */
+    @Test
+    void simultaneousOpenIsNoUnfinishedHandshake() {
+        WirePlay play =
+                play().syn(0).synBack(10).synAck(310).data(1_330, false, 100).ack(1_830, true);
+        assertThat(findings(RECORDS.alone(play.facts(), at(90_000_000)))).doesNotContain("handshake-unfinished");
+    }
+
+    /** A NAT that has given the connection another port shows one whose handshake nobody has seen. */
+    @Test
+    void resetOfAConnectionFromTheMiddleIsNoFullQueue() {
+        WirePlay play = play().data(10, true, 300).rstWithoutAck(20, false);
+        assertThat(findings(RECORDS.alone(play.facts(), at(50)))).doesNotContain("backlog-full");
+    }
+
+    @Test
+    void keepAlivesWithAByteAreNoRequest() {
+        WirePlay play = play().bareByte(0).ack(100, false);
+        for (int i = 1; i < 5; i++) {
+            play.bareByteAgain(i * 30_000_000L).ack(i * 30_000_000L + 100, false);
+        }
+        SessionRecord record = RECORDS.alone(play.facts(), at(240_000_000));
+        assertThat(record.client().data().traffic().bytesReceived().or(0L)).isZero();
+        assertThat(findings(record)).doesNotContain("upstream-silent");
     }
 
     @Test

@@ -468,4 +468,31 @@ final class LegJoinerTest {
                 .fin(407, false)
                 .ack(408, true);
     }
+
+    /** The capture goes on, and shows that the proxy had all the time: then it owes the bytes, or the end. */
+    @Test
+    void whatTheProxyKeepsToTheEndOfTheCaptureIsNotPassedOn() {
+        WirePlay asking = WirePlay.of(CLIENT, 5_000, PROXY, 80)
+                .opened(0)
+                .data(50, true, 100)
+                .ack(51, false);
+        WirePlay answering = WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                .opened(20)
+                .data(60, true, 100)
+                .ack(61, false)
+                .data(200, false, 5_000)
+                .ack(201, true);
+        WirePlay other = WirePlay.of(9, 7_000, 8, 80).opened(100_000_000);
+        assertThat(outcome(asking, answering)).containsExactly("joined 5000 6000");
+        assertThat(outcome(asking, answering, other))
+                .containsExactlyInAnyOrder("alone 5000", "alone 6000", "alone 7000");
+        WirePlay ending = WirePlay.of(PROXY, 6_000, SERVICE, 8_080)
+                .opened(20)
+                .data(60, true, 100)
+                .ack(61, false)
+                .fin(200, false)
+                .ack(201, true);
+        assertThat(outcome(asking, ending)).containsExactly("joined 5000 6000");
+        assertThat(outcome(asking, ending, other)).containsExactlyInAnyOrder("alone 5000", "alone 6000", "alone 7000");
+    }
 }
