@@ -53,8 +53,8 @@ final class PeerResetTest {
         assertThat(PeerReset.of(before)).isNotNull();
         LegRecord after = leg(CaptureMode.LIFECYCLE, it -> it.lastSentAt = Fact.socket(at(2 * SECOND)));
         assertThat(PeerReset.of(after)).isNull();
-        LegRecord finished = leg(
-                CaptureMode.LIFECYCLE, it -> it.peerFin = Fact.socket(CloseMark.at(Fact.socket(at(2 * SECOND)))));
+        LegRecord finished =
+                leg(CaptureMode.LIFECYCLE, it -> it.peerFin = Fact.socket(CloseMark.at(Fact.socket(at(2 * SECOND)))));
         assertThat(PeerReset.of(finished)).isNull();
     }
 
@@ -71,7 +71,8 @@ final class PeerResetTest {
     @Test
     void socketThatLivesOnForSecondsWasNotReset() {
         LegRecord silent = leg(CaptureMode.LIFECYCLE, it -> {});
-        assertThat(PeerReset.isRefused(silent, rst(silent), at(SECOND + SECOND / 2))).isFalse();
+        assertThat(PeerReset.isRefused(silent, rst(silent), at(SECOND + SECOND / 2)))
+                .isFalse();
         assertThat(PeerReset.isRefused(silent, rst(silent), at(4 * SECOND))).isTrue();
     }
 
