@@ -51,8 +51,8 @@ public final class WatchServer implements Reachable, AutoCloseable {
     /** Segments come up to some tens of milliseconds after they passed. */
     private static final long LATE_NANOS = 100_000_000;
 
-    /** For kept headers: a short connection takes 2 KB until its record is written, some seconds after its end. */
-    private static final long MOST_KEPT_BYTES = 16L << 20;
+    /** For kept headers: a short connection takes 1 KB until its record is written, some seconds after its end. */
+    private static final long MOST_KEPT_BYTES = 12L << 20;
 
     /** At most one part in so many of the heap is for kept headers. */
     private static final int SHARE_OF_HEAP = 8;

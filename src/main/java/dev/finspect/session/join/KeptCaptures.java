@@ -1,6 +1,7 @@
 package dev.finspect.session.join;
 
 import dev.finspect.session.kept.ClosedCaptures;
+import dev.finspect.session.kept.HeaderRing;
 import dev.finspect.session.kept.KeptCapture;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ final class KeptCaptures {
     private final ClosedCaptures closed;
 
     KeptCaptures(long closedCapacityBytes) {
-        closed = new ClosedCaptures(closedCapacityBytes);
+        closed = new ClosedCaptures(closedCapacityBytes, HeaderRing::clear);
     }
 
     synchronized void add(String id, WireLeg leg) {

@@ -3,6 +3,7 @@ package dev.finspect.session.kept;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The headers of closed sessions by their ids; the oldest make room. Any thread. */
 public final class ClosedCaptures {
@@ -11,11 +12,17 @@ public final class ClosedCaptures {
 
     private final LinkedHashMap<String, List<LastHeaders>> closed = new LinkedHashMap<>();
     private final long capacityBytes;
+    private final Consumer<HeaderRing> dropped;
     private long bytes;
 
-    /** None yet, and at most so many bytes. */
-    public ClosedCaptures(long capacityBytes) {
+    /**
+     * None yet, and at most so many bytes.
+     *
+     * @param dropped takes what has made room
+     */
+    public ClosedCaptures(long capacityBytes, Consumer<HeaderRing> dropped) {
         this.capacityBytes = capacityBytes;
+        this.dropped = dropped;
     }
 
     /** Keeps what a session has left, as long as there is room. */
@@ -26,8 +33,8 @@ public final class ClosedCaptures {
         while (bytes > capacityBytes && oldestFirst.hasNext()) {
             List<LastHeaders> oldest = oldestFirst.next();
             bytes -= bytes(oldest);
-            oldest.forEach(leg -> leg.headers().clear());
             oldestFirst.remove();
+            oldest.forEach(leg -> dropped.accept(leg.headers()));
         }
     }
 

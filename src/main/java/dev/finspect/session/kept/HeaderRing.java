@@ -21,14 +21,15 @@ public final class HeaderRing {
     /** What a connection without payload has: as many headers of the most common length. */
     private static final int SHORT_LIFE_BYTES = FIRST * (PackedSegments.EACH_BYTES + 60);
 
-    private static final int LONG_LIFE_BYTES = 2 * SHORT_LIFE_BYTES;
+    /** What a request and its answer add to that. */
+    private static final int LONGER_LIFE_BYTES = SHORT_LIFE_BYTES / 2;
 
     private static final int LEAST_IP_BYTES = 20;
     private static final int IPV6_HEADER_BYTES = 40;
 
     private final HeaderBudget budget;
     private final PackedSegments first = new PackedSegments(SHORT_LIFE_BYTES);
-    private final PackedSegments last = new PackedSegments(LONG_LIFE_BYTES);
+    private final PackedSegments last = new PackedSegments(LONGER_LIFE_BYTES);
     private long heldBytes;
     private long omitted;
 
@@ -108,6 +109,13 @@ public final class HeaderRing {
         int free = before - segments.capacityBytes();
         heldBytes -= free;
         budget.giveBack(free);
+    }
+
+    /** Forgets all and keeps the memory, for another connection. */
+    public void empty() {
+        omitted = 0;
+        first.empty();
+        last.empty();
     }
 
     /** Forgets all and gives the memory back. */

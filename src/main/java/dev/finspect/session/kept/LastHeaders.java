@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * kept than live.
  *
  * @param leg null where no session claimed it
- * @param headers trimmed; who has it changes it no more
+ * @param headers changed no more while they are kept
  * @param dropped how many packets the capture lost while the connection lived, of any connection
  */
 public record LastHeaders(@Nullable Leg leg, HeaderRing headers, long dropped) {

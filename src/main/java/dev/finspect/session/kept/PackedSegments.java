@@ -118,6 +118,13 @@ final class PackedSegments {
         resize(usedBytes());
     }
 
+    /** Takes all out and keeps the memory. */
+    void empty() {
+        bytes.clear();
+        begin = 0;
+        count = 0;
+    }
+
     /** Takes all out. */
     void clear() {
         bytes = ByteBuffer.wrap(NONE);

@@ -11,6 +11,7 @@ import dev.finspect.session.kept.KeptCapture;
 import dev.finspect.session.kept.LastHeaders;
 import dev.finspect.tcp.Leg;
 import dev.finspect.wire.IcmpError;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,21 +23,28 @@ import org.jspecify.annotations.Nullable;
  * under the lock of {@link PassiveConnections}.
  */
 final class PassiveHeaders {
+    private static final int MOST_SPARE = 4_096;
+
+    /** A ring that a long connection has made larger is not used again: most connections are short. */
+    private static final int MOST_SPARE_BYTES = 1_024;
+
     private final CapturedRecords records;
     private final HeaderBudget budget;
     private final ClosedCaptures closed;
     /** Of the connections without a last record, by their numbers. */
     private final Map<Long, HeaderRing> rings = new HashMap<>();
+    /** Of sessions that have made room, for connections that come: thousands of short ones a second leave nothing to collect. */
+    private final ArrayDeque<HeaderRing> spare = new ArrayDeque<>();
 
     /**
      * None yet.
      *
-     * @param keptBytes memory for all of them; half of it at most is of sessions that are over
+     * @param keptBytes memory for all of them; a quarter of it at most is of sessions that are over
      */
     PassiveHeaders(CapturedRecords records, long keptBytes) {
         this.records = records;
         this.budget = new HeaderBudget(keptBytes);
-        this.closed = new ClosedCaptures(keptBytes / 2);
+        this.closed = new ClosedCaptures(keptBytes / 4, this::spare);
     }
 
     /** A segment of the connection with this number. */
@@ -52,7 +60,22 @@ final class PassiveHeaders {
     }
 
     private HeaderRing ring(long number) {
-        return rings.computeIfAbsent(number, unused -> new HeaderRing(budget));
+        HeaderRing headers = rings.get(number);
+        if (headers == null) {
+            HeaderRing before = spare.pollLast();
+            headers = before == null ? new HeaderRing(budget) : before;
+            rings.put(number, headers);
+        }
+        return headers;
+    }
+
+    private void spare(HeaderRing headers) {
+        if (spare.size() < MOST_SPARE && headers.heldBytes() <= MOST_SPARE_BYTES) {
+            headers.empty();
+            spare.addLast(headers);
+        } else {
+            headers.clear();
+        }
     }
 
     /** What is kept so far of a session that lives. */
@@ -87,7 +110,6 @@ final class PassiveHeaders {
     private void leave(Leg leg, ConnectionFacts facts, List<LastHeaders> left) {
         HeaderRing headers = rings.remove(facts.number());
         if (headers != null) {
-            headers.trim();
             left.add(new LastHeaders(leg, headers, records.lostDuring(facts)));
         }
     }

@@ -71,6 +71,20 @@ final class HeaderRingTest {
     }
 
     @Test
+    void emptiedRingHasItsMemoryForAnotherConnection() {
+        IntStream.range(0, 100).forEach(i -> add(i, HEADER_BYTES));
+        long held = budget.heldBytes();
+        ring.empty();
+        assertThat(ring.segments()).isEmpty();
+        assertThat(ring.omitted()).isZero();
+        assertThat(budget.heldBytes()).isEqualTo(ring.heldBytes()).isEqualTo(held);
+        IntStream.range(200, 212).forEach(i -> add(i, HEADER_BYTES));
+        assertThat(times(ring))
+                .containsExactly(IntStream.range(200, 212).mapToLong(i -> i).toArray());
+        assertThat(budget.heldBytes()).isEqualTo(held);
+    }
+
+    @Test
     void headersOfAbsurdLengthAreCountedAndNotKept() {
         add(0, HEADER_BYTES);
         add(1, PackedSegments.MOST_HEADER_BYTES + 1);

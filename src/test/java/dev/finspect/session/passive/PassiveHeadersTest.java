@@ -127,7 +127,25 @@ final class PassiveHeadersTest {
                 .toList();
         assertThat(isKept.get(0)).as("the oldest makes room").isFalse();
         assertThat(isKept.get(1_999)).isTrue();
-        assertThat(isKept.stream().filter(each -> each).count() * 43 * 19).isLessThan(PassiveScene.KEPT_BYTES / 2);
+        assertThat(isKept.stream().filter(each -> each).count() * 43 * 19).isLessThan(PassiveScene.KEPT_BYTES / 4);
+    }
+
+    /** What made room is used again, without a packet of the former connection. */
+    @Test
+    void manyShortConnectionsHaveEachItsOwnSegments() {
+        PassiveScene many = new PassiveScene(
+                new DiagnosisSettings(true, Thresholds.STANDARD.after(SHORT)), 20, tuple -> true, Duration.ZERO);
+        List<WirePlay> plays = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            plays.add(WirePlay.of(1, 10_000 + i, 2, 80).opened(i * 1_000L).rst(i * 1_000L + 60, false));
+        }
+        many.play(plays.toArray(WirePlay[]::new)).end();
+
+        for (SessionRecord closed : many.closed.subList(2_900, 3_000)) {
+            WirePlay own = plays.get(closed.identity().client().getPort() - 10_000);
+            assertThat(times(many.connections.kept(closed.identity().id()))).containsExactlyElementsOf(times(own));
+        }
+        assertThat(many.connections.kept(many.closed.get(0).identity().id())).isEmpty();
     }
 
     @Test
