@@ -95,19 +95,20 @@ final class HostExplainIT {
         plantNotRead();
         plantDeadPeer();
 
+        // Those of whom a slow reader has 30 s grow surer then, and a busy machine may take as long.
         Map<Integer, String> expected = new TreeMap<>(Map.of(
                 STOPPED, "upstream-silent upstream proved",
-                LEAK, "upstream-not-closing upstream possible",
+                LEAK, "upstream-not-closing upstream (possible|likely)",
                 BLACK_HOLE, "network-loss network_to_upstream proved",
-                NOT_READ, "upstream-not-reading upstream possible",
+                NOT_READ, "upstream-not-reading upstream (possible|proved)",
                 GONE, "peer-vanished upstream_side proved"));
         Await.until(() -> "not all are named: " + found(explain()), () -> {
             JsonNode answer = explain();
             Map<Integer, TreeSet<String>> found = found(answer);
             assertThat(found).as("%s", answer).doesNotContainKey(HEALTHY);
             boolean all = expected.entrySet().stream()
-                    .allMatch(each -> found.getOrDefault(each.getKey(), new TreeSet<>())
-                            .equals(new TreeSet<>(List.of(each.getValue()))));
+                    .allMatch(each -> String.join(", ", found.getOrDefault(each.getKey(), new TreeSet<>()))
+                            .matches(each.getValue()));
             TreeSet<String> queue = found.getOrDefault(QUEUE, new TreeSet<>());
             return all
                     && queue.equals(new TreeSet<>(
@@ -123,9 +124,9 @@ final class HostExplainIT {
                 .run();
         assertThat(ran.exit()).as(ran.text() + ran.errors()).isEqualTo(5);
         assertThat(ran.text())
+                .containsPattern("  upstream-not-accepting +proved +upstream")
                 .contains(
                         "of this host (",
-                        "  upstream-not-accepting  proved    upstream",
                         "nc (",
                         "ruled out",
                         "remains open",
