@@ -24,6 +24,9 @@ public record PeerSocket(
         Holder holder,
         @Nullable Listening listening,
         @Nullable String unseen) {
+    /** Why the process of a socket is not seen that has none any more. */
+    public static final String CLOSED_BY_PROGRAM = "its program closed it; only the kernel still handles it";
+
     /**
      * The timer that runs.
      *
@@ -95,6 +98,11 @@ public record PeerSocket(
     /** Whether the socket was found. */
     public boolean seen() {
         return state != null;
+    }
+
+    /** Whether no program has it open any more: what comes now reaches nobody. */
+    public boolean isLeft() {
+        return state == TcpState.CLOSED || CLOSED_BY_PROGRAM.equals(unseen);
     }
 
     /** Whether its program has called accept() on it; always true for the side that connected. */

@@ -126,7 +126,7 @@ public abstract class NotClosing extends FindingKind {
         if (closer != null && closer.state() == TcpState.FIN_WAIT_2 && closer.processId() >= 0) {
             return ReadingResult.open("the OTHER's program still has its socket: it may wait for more");
         }
-        boolean left = closer != null && closer.state() == TcpState.CLOSED;
+        boolean left = closer != null && closer.isLeft();
         return left || ReadProgress.hasUnread(it) || !ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
                 ? unlessInCloseWait(snapshot, situation)
                 : ReadingResult.rare("after the other side's end a program seldom works on for so long without a byte");

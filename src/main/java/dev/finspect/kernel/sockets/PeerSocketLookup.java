@@ -86,7 +86,7 @@ final class PeerSocketLookup implements AutoCloseable {
         return new SocketOwners.Search(
                 null,
                 entry.orphaned()
-                        ? "its program closed it; only the kernel still handles it"
+                        ? PeerSocket.CLOSED_BY_PROGRAM
                         : "no program has accepted it yet");
     }
 

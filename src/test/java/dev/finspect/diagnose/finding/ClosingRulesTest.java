@@ -66,6 +66,22 @@ final class ClosingRulesTest {
                 row("a minute after our FIN", rule, finished().live(64), "upstream likely"),
                 row("not yet", rule, finished().live(62), NONE),
                 row(
+                        "its socket is in CLOSE-WAIT, and the client's program still has its own",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
+                                .but(p -> p.client.peerSocket = socket(63, TcpState.FIN_WAIT_2, 0))
+                                .live(64),
+                        "upstream possible"),
+                row(
+                        "its socket is in CLOSE-WAIT, and the client's program has left",
+                        rule,
+                        finished()
+                                .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
+                                .but(p -> p.client.peerSocket = socket(63, TcpState.CLOSED, 0))
+                                .live(64),
+                        "upstream proved"),
+                row(
                         "its socket is in CLOSE-WAIT",
                         rule,
                         finished()
