@@ -63,7 +63,8 @@ public final class Connections {
         if (first == null) {
             return open(hash, scope, segment, false);
         }
-        Flow flow = first.wasIn(segment.network()) ? first : choose(first, segment);
+        boolean only = first.beside == null && first.wasIn(segment.network());
+        Flow flow = only ? first : choose(first, segment);
         if (flow == null) {
             return open(hash, scope, segment, true);
         }

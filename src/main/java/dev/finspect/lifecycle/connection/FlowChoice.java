@@ -1,15 +1,18 @@
 package dev.finspect.lifecycle.connection;
 
 import dev.finspect.tcp.FourTuple;
+import dev.finspect.tcp.TcpFlags;
 import dev.finspect.wire.IcmpError;
 import dev.finspect.wire.TcpSegment;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which of several connections with equal addresses and ports a packet belongs to, or whether it begins another one.
  *
  * <p>Such connections are in different virtual networks. But one that is routed is seen in several networks too, or each of its
- * directions in another one. So a network that none of them was seen in shows another connection only if the numbers agree.
+ * directions in another one. So a network that none of them was seen in shows another connection only if the numbers do so too.
+ * Where several were seen in one network, as behind the ports of a bridge, the numbers decide.
  */
 final class FlowChoice {
     /** So many connections of equal addresses and ports are kept apart. */
@@ -24,26 +27,39 @@ final class FlowChoice {
      * @param continues whether it continues one that has ended in its network
      */
     static @Nullable Flow of(Flow first, TcpSegment segment, boolean continues) {
-        int count = 0;
-        for (Flow flow = first; flow != null; flow = flow.beside) {
-            if (flow.wasIn(segment.network())) {
-                return flow;
-            }
-            count++;
+        Flow opened = segment.has(TcpFlags.SYN) ? openedBy(first, segment) : null;
+        if (opened != null) {
+            return opened;
         }
-        Flow nearest = nearest(first, segment, continues);
-        return nearest == null && count >= MOST_BESIDE ? first : nearest;
+        Flow known = nearest(first, segment, flow -> flow.wasIn(segment.network()));
+        if (known != null) {
+            return known;
+        }
+        Flow likely = nearest(
+                first,
+                segment,
+                flow -> NumberFit.canBe(flow.connection(), flow.isForward(segment.tuple()), segment, continues));
+        return likely == null && count(first) >= MOST_BESIDE ? first : likely;
     }
 
-    /** That whose numbers are the nearest, of those that it can belong to. */
-    private static @Nullable Flow nearest(Flow first, TcpSegment segment, boolean continues) {
+    /** That whose SYN or SYN-ACK has this number: it may pass a network in which another one was seen. */
+    private static @Nullable Flow openedBy(Flow first, TcpSegment syn) {
+        for (Flow flow = first; flow != null; flow = flow.beside) {
+            StreamTracker sent = flow.connection().endpoint(flow.isForward(syn.tuple())).sent;
+            if (sent.started() && sent.beginsAfter(syn.sequenceNumber())) {
+                return flow;
+            }
+        }
+        return null;
+    }
+
+    /** That whose numbers are the nearest, of those that fit. */
+    private static @Nullable Flow nearest(Flow first, TcpSegment segment, Predicate<Flow> fits) {
         Flow nearest = null;
         long leastBytes = NumberFit.UNKNOWN;
         for (Flow flow = first; flow != null; flow = flow.beside) {
-            Connection connection = flow.connection();
-            boolean forward = flow.isForward(segment.tuple());
-            if (NumberFit.canBe(connection, forward, segment, continues)) {
-                long bytes = NumberFit.distanceBytes(connection, forward, segment);
+            if (fits.test(flow)) {
+                long bytes = NumberFit.distanceBytes(flow.connection(), flow.isForward(segment.tuple()), segment);
                 if (nearest == null || bytes < leastBytes) {
                     nearest = flow;
                     leastBytes = bytes;
@@ -51,6 +67,14 @@ final class FlowChoice {
             }
         }
         return nearest;
+    }
+
+    private static int count(Flow first) {
+        int count = 0;
+        for (Flow flow = first; flow != null; flow = flow.beside) {
+            count++;
+        }
+        return count;
     }
 
     /** The connection of the quoted segment, by its sequence number. */

@@ -128,6 +128,23 @@ final class VirtualNetworksTest {
         assertThat(networks(found.get(1))).containsExactly("vlan 30", "vlan 20");
     }
 
+    /** On a host of tenants: each segment is seen with the tag of its tenant, and without at the tenant's own port. */
+    @Test
+    void severalThatAreSeenInOneNetworkAreToldApartByTheirNumbers() {
+        String second = SECOND.replaceAll("(?m)^", "1");
+        List<ConnectionFacts> found = found(
+                FIRST,
+                shifted(FIRST, 0.1).replace("vlan=10", ""),
+                second,
+                shifted(second, 0.1).replace("vlan=20", ""));
+        assertThat(found).hasSize(2);
+        assertThat(found.get(0).originator().stream().uniqueBytes()).isEqualTo(300);
+        assertThat(found.get(1).originator().stream().uniqueBytes()).isEqualTo(30);
+        assertThat(found.get(1).zeek().connState()).isEqualTo("SF");
+        assertThat(networks(found.get(0))).containsExactly("vlan 10");
+        assertThat(networks(found.get(1))).containsExactly("vlan 20");
+    }
+
     @Test
     void aConnectionInAnotherNetworkContinuesNone() {
         List<ConnectionFacts> found =
