@@ -84,10 +84,7 @@ final class PeerSocketLookup implements AutoCloseable {
 
     private static SocketOwners.Search noProgram(SocketEntry entry) {
         return new SocketOwners.Search(
-                null,
-                entry.orphaned()
-                        ? PeerSocket.CLOSED_BY_PROGRAM
-                        : "no program has accepted it yet");
+                null, entry.orphaned() ? PeerSocket.CLOSED_BY_PROGRAM : "no program has accepted it yet");
     }
 
     /** The listener of a socket: what the kernel returns for a remote address that cannot exist. */

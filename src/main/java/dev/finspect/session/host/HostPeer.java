@@ -117,7 +117,7 @@ final class HostPeer {
         HostPrograms.Holding holding = now.inode() != 0
                 ? programs.of(now.inode())
                 : now.orphaned()
-                        ? HostPrograms.Holding.unseen("its program closed it; only the kernel still handles it")
+                        ? HostPrograms.Holding.unseen(PeerSocket.CLOSED_BY_PROGRAM)
                         : listens();
         return new PeerSocket(
                 far.nowEpochNanos(),
