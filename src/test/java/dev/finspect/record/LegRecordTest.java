@@ -19,29 +19,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LegRecordTest {
     @Test
     void onlyALegOfWhichNothingIsKnownIsNone() {
-        assertThat(LegRecord.NONE.isNone()).isTrue();
-        assertThat(like(new LegRecord.Ends(null, null), LegRecord.Search.NONE).isNone())
-                .isTrue();
-        assertThat(new LegFixture(Leg.UPSTREAM).build().isNone()).isFalse();
-        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
-        assertThat(like(new LegRecord.Ends(peer, null), LegRecord.Search.NONE).isNone())
-                .isFalse();
-        LegRecord.Search searched = new LegRecord.Search(List.of(), List.of(), Fact.socket(1L));
-        assertThat(like(LegRecord.NONE.ends(), searched).isNone()).isFalse();
-    }
-
-    private static LegRecord like(LegRecord.Ends ends, LegRecord.Search search) {
         LegRecord none = LegRecord.NONE;
-        return new LegRecord(
+        LegRecord another = new LegRecord(
                 none.leg(),
-                ends,
-                search,
+                new LegRecord.Ends(null, null),
+                none.search(),
                 none.handshake(),
                 none.data(),
                 none.close(),
                 none.peerProgram(),
-                none.wire(),
-                none.tls());
+                null,
+                null);
+        assertThat(none.isNone()).isTrue();
+        assertThat(another.isNone()).isTrue();
+        LegFixture leg = new LegFixture(Leg.UPSTREAM);
+        assertThat(leg.build().isNone()).isFalse();
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+        LegRecord reached = new LegRecord(
+                none.leg(),
+                new LegRecord.Ends(peer, null),
+                none.search(),
+                none.handshake(),
+                none.data(),
+                none.close(),
+                none.peerProgram(),
+                null,
+                null);
+        assertThat(reached.isNone()).isFalse();
+        LegRecord searched = new LegRecord(
+                none.leg(),
+                none.ends(),
+                new LegRecord.Search(List.of(), List.of(), Fact.socket(1L)),
+                none.handshake(),
+                none.data(),
+                none.close(),
+                none.peerProgram(),
+                null,
+                null);
+        assertThat(searched.isNone()).isFalse();
     }
 
     @ParameterizedTest

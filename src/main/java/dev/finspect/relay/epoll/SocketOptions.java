@@ -14,7 +14,6 @@ final class SocketOptions {
     private static final int SO_MARK = 36;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_KEEPIDLE = 4;
-    private static final int TCP_QUICKACK = 12;
     private static final int TCP_CONGESTION = 13;
 
     private SocketOptions() {}
@@ -33,18 +32,6 @@ final class SocketOptions {
         }
         if (before.mark() != null && after.mark() == null) {
             listener.setIntOpt(SOL_SOCKET, SO_MARK, 0);
-        }
-    }
-
-    /**
-     * Lets the last segment of the handshake leave with the first bytes, which must be there by now: a segment less, and the
-     * upstream is woken once (TCP_QUICKACK before connect(), tcp(7)). Without any bytes the kernel sends it after 200 ms.
-     */
-    static void acknowledgeByFirstBytes(LinuxSocket socket) {
-        try {
-            socket.setIntOpt(IPPROTO_TCP, TCP_QUICKACK, 0);
-        } catch (IOException e) {
-            // It leaves by itself.
         }
     }
 

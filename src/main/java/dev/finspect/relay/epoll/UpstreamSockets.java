@@ -4,7 +4,6 @@ import dev.finspect.relay.Interception;
 import dev.finspect.relay.RelaySession;
 import dev.finspect.tcp.Errno;
 import dev.finspect.tcp.IpText;
-import dev.finspect.tcp.Leg;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -49,9 +48,6 @@ final class UpstreamSockets {
             SocketOptions.apply(opened, session.route().settings().upstreamSocket());
             if (from != null) {
                 Transparency.bind(opened, from, samePort);
-            }
-            if (session.watched().tracker().hasUnread(Leg.CLIENT)) {
-                SocketOptions.acknowledgeByFirstBytes(opened);
             }
             opened.connect(address);
             return opened;

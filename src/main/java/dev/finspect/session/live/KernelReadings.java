@@ -26,9 +26,6 @@ final class KernelReadings {
     @Nullable
     TcpState state;
 
-    /** Bytes that came in order, read or not; a FIN counts as one; negative where the kernel does not count them. */
-    long bytesReceived;
-
     int segmentsReceived;
     int segmentsSent;
     int rttMicros;
@@ -101,7 +98,6 @@ final class KernelReadings {
     /** Takes any other reading. */
     void read(TcpInfo info, long atNanos) {
         state = info.state();
-        bytesReceived = info.bytesReceived();
         segmentsReceived = (int) info.segmentsReceived();
         segmentsSent = (int) info.segmentsSent();
         rttMicros = (int) info.rttMicros();

@@ -194,16 +194,8 @@ public final class LegTracker {
 
     /** Bytes in the kernel's receive queue, which come in order; a FIN counts as one. */
     private long unread(TcpInfo info) {
-        return unread(info.bytesReceived());
-    }
-
-    private long unread(long receivedInOrder) {
         int preamble = leg == Leg.CLIENT ? traffic.preambleBytes : 0;
-        return receivedInOrder - traffic.bytesReceived - preamble;
-    }
-
-    boolean hasUnread() {
-        return kernel.state == TcpState.ESTABLISHED && unread(kernel.bytesReceived) > 0;
+        return info.bytesReceived() - traffic.bytesReceived - preamble;
     }
 
     /** Bytes that went out and are not acknowledged; negative where the kernel does not count them. A FIN counts as none. */

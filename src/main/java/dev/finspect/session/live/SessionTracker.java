@@ -97,11 +97,6 @@ public final class SessionTracker {
         return leg(leg).paused();
     }
 
-    /** Whether this leg's peer had sent bytes, and no FIN yet, that were not read at the latest reading and are not read by now. */
-    public boolean hasUnread(Leg leg) {
-        return leg(leg).hasUnread();
-    }
-
     /** Whether {@link SessionEvent.Ended} has come. */
     public boolean ended() {
         return endedAtNanos != NEVER;
