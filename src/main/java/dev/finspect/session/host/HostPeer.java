@@ -116,9 +116,7 @@ final class HostPeer {
         SocketEntry now = far.now();
         HostPrograms.Holding holding = now.inode() != 0
                 ? programs.of(now.inode())
-                : now.orphaned()
-                        ? HostPrograms.Holding.unseen(PeerSocket.CLOSED_BY_PROGRAM)
-                        : listens();
+                : now.orphaned() ? HostPrograms.Holding.unseen(PeerSocket.CLOSED_BY_PROGRAM) : listens();
         return new PeerSocket(
                 far.nowEpochNanos(),
                 far.state(),
