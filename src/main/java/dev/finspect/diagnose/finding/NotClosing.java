@@ -45,7 +45,8 @@ public abstract class NotClosing extends FindingKind {
     private static final OtherReading STILL_IN_USE = new OtherReading(
             "still-in-use",
             "the PEER needs the connection, and will close it when it is done",
-            "its socket on this host is in CLOSE-WAIT, and it sends nothing; else it is rare. Open where it may have"
+            "its socket on this host is in CLOSE-WAIT, and the program of the OTHER, which closed its end, has left; else it"
+                    + " is rare. Open where it may have"
                     + " work: the upstream has not answered what it was sent, the FIN came to a client at rest, which a"
                     + " pool sees before its next use, it has let its window close before, at 10 kB a second it would still"
                     + " read what came before the FIN, or it went on sending after the FIN for half as long as it has been"
@@ -123,9 +124,6 @@ public abstract class NotClosing extends FindingKind {
             return ReadingResult.open();
         }
         PeerSocket closer = snapshot.leg(situation.oneLeg().other()).peerSocket();
-        if (closer != null && closer.state() == TcpState.FIN_WAIT_2 && closer.processId() >= 0) {
-            return ReadingResult.open("the OTHER's program still has its socket: it may wait for more");
-        }
         boolean left = closer != null && closer.isLeft();
         return left || ReadProgress.hasUnread(it) || !ReadProgress.isIn(it, TcpState.CLOSE_WAIT)
                 ? unlessInCloseWait(snapshot, situation)
@@ -141,7 +139,7 @@ public abstract class NotClosing extends FindingKind {
         Long last = leg.lastReceivedAt().orNull();
         return fin != null
                 && last != null
-                && leg.close().afterFin().bytesReceived().or(0L) > 0
+                && last > fin.at().value()
                 && 2 * (last - fin.at().value()) >= snapshot.nanosSince(last);
     }
 

@@ -224,13 +224,14 @@ public final class OtherReadings {
     private static ReadingResult droppedThere(Snapshot snapshot, Situation situation) {
         LegRecord it = leg(snapshot, situation);
         LegWire wire = it.wire();
-        Long again = it.data().loss().retransmitsSent().orNull();
-        if (SendProgress.heardAt(it) < situation.sinceEpochNanos()) {
+        boolean known = it.data().flight().lastHeardAt().isKnown();
+        if (known && SendProgress.heardAt(it) < situation.sinceEpochNanos()) {
             return ReadingResult.ruledOut("nothing has come from it since: a kernel answers what it drops");
         }
-        if (wire == null || !wire.mode().seesData() || again == null) {
+        if (wire == null || !wire.mode().seesData()) {
             return ReadingResult.rare("a kernel seldom drops what it gets");
         }
+        long again = it.data().loss().retransmitsSent().or(0L);
         return wire.peerEnd().stream().duplicateAcks() >= Math.max(FEW_AGAIN, again)
                 ? ReadingResult.open()
                 : ReadingResult.ruledOut("it does not answer each segment that is sent again");

@@ -72,7 +72,7 @@ final class ClosingRulesTest {
                                 .but(p -> p.upstream.peerSocket = socket(63, TcpState.CLOSE_WAIT, 0))
                                 .but(p -> p.client.peerSocket = socket(63, TcpState.FIN_WAIT_2, 0))
                                 .live(64),
-                        "upstream possible"),
+                        "upstream likely"),
                 row(
                         "its socket is in CLOSE-WAIT, and the client's program has left",
                         rule,

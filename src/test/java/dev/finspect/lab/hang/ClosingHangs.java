@@ -40,10 +40,9 @@ final class ClosingHangs {
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            // Where the program is seen that has closed its end and still has its socket, it may wait for more.
-            Confidence confidence = kind == Kind.LOOPBACK ? POSSIBLE : LIKELY;
-            all.add(notClosing(kind, false, confidence));
-            all.add(notClosing(kind, true, confidence));
+            // The program that has closed its end still has its socket, and may wait for more.
+            all.add(notClosing(kind, false, LIKELY));
+            all.add(notClosing(kind, true, LIKELY));
             all.add(halfClosedActive(kind, false));
             all.add(halfClosedActive(kind, true));
         }

@@ -198,7 +198,7 @@ final class HostSessionsTest {
                 .still(2, "10.0.0.2", waiting.ages(80_000, 90_000, 70_000));
         assertThat(found())
                 .as("the program that closed its end may wait for more")
-                .containsExactly("upstream-not-closing upstream possible 70 s");
+                .containsExactly("upstream-not-closing upstream likely 70 s");
         closed.ages(9_000, 8_000, 7_000);
         waiting.ages(8_000, 9_000, 7_000);
 

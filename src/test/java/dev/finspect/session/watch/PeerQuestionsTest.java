@@ -148,10 +148,10 @@ final class PeerQuestionsTest {
     @ParameterizedTest
     @MethodSource("ids")
     void findingsThatASocketSharpensAskForIt(FindingId id) {
-        Set<FindingId> upstreams =
-                Set.of(UpstreamSilent.ID, NotReading.UPSTREAM, NotClosing.UPSTREAM, UpstreamNotAccepting.ID);
-        Set<FindingId> clients = Set.of(ClientSilent.ID, NotReading.CLIENT, NotClosing.CLIENT);
-        Set<FindingId> both = Set.of(NobodySpeaks.ID, BothNotReading.ID, TlsHandshakeStalled.ID);
+        Set<FindingId> upstreams = Set.of(UpstreamSilent.ID, NotReading.UPSTREAM, UpstreamNotAccepting.ID);
+        Set<FindingId> clients = Set.of(ClientSilent.ID, NotReading.CLIENT);
+        Set<FindingId> both = Set.of(
+                NobodySpeaks.ID, BothNotReading.ID, TlsHandshakeStalled.ID, NotClosing.UPSTREAM, NotClosing.CLIENT);
         List<Finding> found = List.of(Findings.of(id, Blame.NOBODY, Confidence.POSSIBLE, null, 0, List.of()));
         assertThat(wanted(UPSTREAM, found)).isEqualTo(upstreams.contains(id) || both.contains(id));
         assertThat(wanted(CLIENT, found)).isEqualTo(clients.contains(id) || both.contains(id));
