@@ -33,6 +33,9 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
     /** How long a client may take to answer a SYN cookie, of which the kernel keeps nothing. */
     private static final long COOKIE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** Held while the tables are read, so that no older values come after newer ones. */
+    private final Object reading = new Object();
+
     private final Path folder;
     private final Map<WatchedCounter, CounterHistory> histories = new EnumMap<>(WatchedCounter.class);
     private final Thread thread;
@@ -69,8 +72,7 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
 
     /** Whether SYN cookies were sent in the last five seconds; reads the tables, which takes well under a millisecond. */
     public boolean synCookiesLately() {
-        long now = EpochNanos.of(Instant.now());
-        readOrSay(now);
+        long now = readOrSay();
         synchronized (this) {
             return history(WatchedCounter.SYN_COOKIES).growth(now - COOKIE_NANOS, now) > 0;
         }
@@ -100,7 +102,7 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
 
     private void run() {
         while (!closed) {
-            readOrSay(EpochNanos.of(Instant.now()));
+            var unused = readOrSay();
             try {
                 Thread.sleep(REST_MILLIS);
             } catch (InterruptedException e) {
@@ -109,11 +111,16 @@ public final class KernelCounters implements KernelCount.Counts, AutoCloseable {
         }
     }
 
-    private void readOrSay(long nowEpochNanos) {
-        try {
-            read(nowEpochNanos);
-        } catch (IOException e) {
-            LOG.debug("the kernel's counters cannot be read", e);
+    /** Returns when. */
+    private long readOrSay() {
+        synchronized (reading) {
+            long now = EpochNanos.of(Instant.now());
+            try {
+                read(now);
+            } catch (IOException e) {
+                LOG.debug("the kernel's counters cannot be read", e);
+            }
+            return now;
         }
     }
 

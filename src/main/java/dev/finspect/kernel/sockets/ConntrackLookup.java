@@ -21,6 +21,8 @@ final class ConntrackLookup implements AutoCloseable {
     static final String NOT_LOADED =
             "there is no connection tracking in this network namespace (nf_conntrack is not loaded)";
     static final String NO_TCP = "conntrack of this network namespace: the table has no TCP connection";
+    static final String PART_READ =
+            "conntrack of this network namespace: only a part of the table was read, and it is not in that";
     static final String NO_TCP_READ = NO_TCP + " among the entries that were read";
 
     private static final Path COUNTERS = Path.of("/proc/self/net/netstat");
@@ -92,6 +94,9 @@ final class ConntrackLookup implements AutoCloseable {
         int count = listed.connections().others(tuple);
         Observation<Long> others =
                 count == 0 ? Observation.none(Source.CONNTRACK) : new Fact<>((long) count, Source.CONNTRACK);
+        if (listed.connections().hasTcp() && !listed.whole()) {
+            return described(Observation.notObserved(), others, now, atEpochNanos, PART_READ);
+        }
         return listed.connections().hasTcp()
                 ? described(Observation.none(Source.CONNTRACK), others, now, atEpochNanos, null)
                 : described(

@@ -119,8 +119,11 @@ public final class NetlinkPeerSockets implements PeerSockets, AutoCloseable {
 
     /** Runs requests until there are none for a while. What the last ones have read is of no use after that. */
     private void work(Runnable requests) {
-        requests.run();
-        conntrack.rest(System.nanoTime());
+        try {
+            requests.run();
+        } finally {
+            conntrack.rest(System.nanoTime());
+        }
     }
 
     private void refresh(long nowNanos) {

@@ -30,6 +30,11 @@ final class AcceptedReset {
         return sender;
     }
 
+    /** When. */
+    long atNanos() {
+        return atNanos;
+    }
+
     /** Whether this endpoint is the receiver, and has acknowledged what was sent only after the RST. */
     boolean isRefusedBy(EndpointTracker endpoint) {
         return endpoint == receiver && sender.sent.hasGoneOn(behind, atNanos + REORDERED_NANOS);

@@ -86,13 +86,11 @@ final class CloseTracker {
         note(sender, peer, Kind.RST, segment, segment.sequenceNumber(), inWindow);
     }
 
-    /** Takes it back that the last RST of this sender was accepted. */
-    void refused(EndpointTracker sender) {
-        for (int i = order.size() - 1; i >= 0; i--) {
-            Seen seen = order.get(i);
-            if (seen.sender == sender && seen.kind == Kind.RST) {
+    /** Takes it back that the RSTs of this sender since this time were accepted. */
+    void refused(EndpointTracker sender, long sinceNanos) {
+        for (Seen seen : order) {
+            if (seen.sender == sender && seen.kind == Kind.RST && seen.segment.atNanos() >= sinceNanos) {
                 seen.inWindow = false;
-                return;
             }
         }
     }
@@ -100,7 +98,8 @@ final class CloseTracker {
     private boolean note(
             EndpointTracker sender, EndpointTracker peer, Kind kind, TcpSegment segment, int number, boolean inWindow) {
         for (Seen seen : order) {
-            if (seen.sender == sender && seen.kind == kind && seen.number == number) {
+            boolean takenNow = inWindow && !seen.inWindow;
+            if (seen.sender == sender && seen.kind == kind && seen.number == number && !takenNow) {
                 seen.retransmits++;
                 return false;
             }

@@ -232,7 +232,7 @@ public final class Connection {
         AcceptedReset accepted = reset;
         if (accepted != null && accepted.isRefusedBy(sender)) {
             accepted.withdraw();
-            close.refused(accepted.sender());
+            close.refused(accepted.sender(), accepted.atNanos());
             reset = null;
             resetRefused = true;
             segmentsAfterReset = 0;

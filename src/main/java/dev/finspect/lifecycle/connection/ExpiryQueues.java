@@ -34,8 +34,12 @@ final class ExpiryQueues {
 
     /** Notes that a segment was processed. */
     void segmentSeen(Flow flow, long atNanos) {
-        if (flow.queue != closed && flow.connection().zeek().isClosed()) {
+        Connection connection = flow.connection();
+        boolean over = connection.zeek().isClosed() && !connection.outlivedReset();
+        if (over && flow.queue != closed) {
             closed.add(flow, atNanos);
+        } else if (!over && flow.queue == closed) {
+            open.add(flow, atNanos);
         }
     }
 

@@ -27,8 +27,15 @@ public final class ClosedCaptures {
 
     /** Keeps what a session has left, as long as there is room. */
     public synchronized void add(String id, List<LastHeaders> left) {
-        closed.put(id, left);
+        if (left.isEmpty()) {
+            return;
+        }
+        List<LastHeaders> before = closed.put(id, left);
         bytes += bytes(left);
+        if (before != null) {
+            bytes -= bytes(before);
+            before.forEach(leg -> dropped.accept(leg.headers()));
+        }
         var oldestFirst = closed.values().iterator();
         while (bytes > capacityBytes && oldestFirst.hasNext()) {
             List<LastHeaders> oldest = oldestFirst.next();

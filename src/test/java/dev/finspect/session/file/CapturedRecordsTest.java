@@ -545,6 +545,33 @@ final class CapturedRecordsTest {
         return RECORDS.alone(parts.get(parts.size() - 1), at(90_000_000));
     }
 
+    /** Devices that interfere send several; and one that comes later with the same number may be taken. */
+    @Test
+    void allResetsThatWereRefusedAreTakenBackAndALaterOneCounts() {
+        WirePlay play = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .data(30, false, 500)
+                .ack(40, true)
+                .rstAhead(50, true, 200)
+                .rstAhead(51, true, 6_000)
+                .data(20_000, true, 100)
+                .ack(20_100, false)
+                .data(20_200, false, 50)
+                .ack(20_300, true);
+        SessionRecord clean = last(play.closed(30_000));
+        assertThat(clean.outcome()).isEqualTo(Outcome.CLEAN);
+        assertThat(findings(clean)).isEmpty();
+        WirePlay reset = play().opened(0)
+                .data(10, true, 100)
+                .ack(20, false)
+                .rstAhead(50, true, 100)
+                .data(20_000, true, 100)
+                .ack(20_100, false)
+                .rstAhead(30_000, true, 0);
+        assertThat(last(reset).outcome()).isEqualTo(Outcome.RESET);
+    }
+
     /** The client's RST says that it did not take the answer, though both had sent a FIN. */
     @Test
     void resetInThePlaceOfTheAckOfAFinIsNoCleanEnd() {
