@@ -51,7 +51,7 @@ final class HalfOpenIT {
             assertThat(found).singleElement().satisfies(finding -> {
                 assertThat(finding.at("/id").asText()).isEqualTo("handshake-unfinished");
                 assertThat(finding.at("/blame").asText()).isEqualTo("network_to_client");
-                assertThat(finding.at("/confidence").asText()).isEqualTo("proved");
+                assertThat(finding.at("/confidence").asText()).isEqualTo("likely");
             });
         }
     }
