@@ -408,6 +408,26 @@ final class ClosingRulesTest {
                                 .over(63),
                         "upstream_side possible"),
                 row(
+                        "the peer's own segments have come by several ways",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.peerRst = flagged(62.05, 64, true);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 64), Source.WIRE);
+                                })
+                                .over(63),
+                        "upstream_side possible"),
+                row(
+                        "a socket of the peer sent the RST",
+                        rule,
+                        met(62, 62.05)
+                                .but(p -> {
+                                    p.upstream.peerRst = flagged(62.05, 60, true);
+                                    p.upstream.peerTtls = new Fact<>(new LegData.Ttls(60, 60), Source.WIRE);
+                                })
+                                .over(63),
+                        "upstream likely"),
+                row(
                         "the same without a router on the way",
                         rule,
                         met(62, 62.05)

@@ -9,6 +9,7 @@ import static dev.finspect.diagnose.finding.RuleCase.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.finspect.diagnose.Evidence;
+import dev.finspect.diagnose.Expectation;
 import dev.finspect.diagnose.Snapshot;
 import dev.finspect.fixture.SocketFixture;
 import dev.finspect.record.PeerSocket;
@@ -357,6 +358,15 @@ final class DataRulesTest {
                                 .live(36),
                         "client possible"),
                 row(
+                        "much of an answer that it has not read",
+                        rule,
+                        asked().answers(2, 90)
+                                .answers(3, 40_000)
+                                .but(p -> p.client.peerSocket = socket(36, TcpState.ESTABLISHED, 40_000))
+                                .but(p -> p.client.peerUnreadSince = at(3))
+                                .live(36),
+                        "client proved"),
+                row(
                         "the same, of a program that is stopped",
                         rule,
                         asked().answers(2, 90)
@@ -524,6 +534,14 @@ final class DataRulesTest {
                 row("just now", rule, asked().answers(2, 9).live(4), NONE),
                 row("an answer is due", rule, asked().live(30), NONE),
                 row("a shipper at rest", rule, asked().asks(5, 9).asks(9, 9).live(30), "nobody possible"),
+                row(
+                        "a shipper whose route needs no answers",
+                        rule,
+                        asked().asks(5, 9)
+                                .asks(9, 9)
+                                .expects(Expectation.NOT_EXPECTED)
+                                .live(30),
+                        "nobody possible"),
                 row("a request in two parts", rule, asked().asks(9, 9).live(30), NONE),
                 row(
                         "a greeting unanswered",

@@ -492,6 +492,10 @@ final class CapturedRecordsTest {
                 .data(30, true, 500)
                 .data(40, true, 500);
         assertThat(only(unanswered).hang()).isEqualTo(Confidence.POSSIBLE);
+        WirePlay oneSided = play().syn(0).data(10, true, 100).lost(true, 1_000).data(30, true, 500);
+        assertThat(only(oneSided).hang())
+                .as("no segment of the receiver at all")
+                .isEqualTo(Confidence.POSSIBLE);
         WirePlay answered = play().opened(0)
                 .data(10, true, 100)
                 .ack(20, false)
@@ -587,6 +591,18 @@ final class CapturedRecordsTest {
         Finding found = finding(RECORDS.alone(play.facts(), at(70)));
         assertThat(found.id().label()).isEqualTo("unexplained-end");
         assertThat(found.confidence()).isEqualTo(Confidence.POSSIBLE);
+        WirePlay acknowledged =
+                play().opened(0).fin(10, true).ack(11, false).fin(20, false).rst(30, true);
+        assertThat(record(acknowledged).outcome())
+                .as("the RST acknowledges the FIN")
+                .isEqualTo(Outcome.CLEAN);
+        WirePlay byServer = play().opened(0)
+                .fin(10, false)
+                .ack(11, true)
+                .data(20, true, 500)
+                .fin(30, true)
+                .rstWithoutAck(40, false);
+        assertThat(record(byServer).outcome()).isEqualTo(Outcome.RESET);
         WirePlay late = play().opened(0).closed(10).rst(20, true);
         assertThat(record(late).outcome()).isEqualTo(Outcome.CLEAN);
     }

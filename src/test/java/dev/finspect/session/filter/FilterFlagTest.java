@@ -58,6 +58,33 @@ final class FilterFlagTest {
         assertThat(flags(alone(client().opened(0).closed(200)))).contains(CLEAN).doesNotContain(MISSED, MID_STREAM);
     }
 
+    @Test
+    void bothEndsAtOnceIsSimultaneous() {
+        WirePlay crossed = client().opened(0).fin(100, true).finCrossing(101, false);
+        assertThat(flags(alone(crossed))).contains(FilterFlag.SIMULTANEOUS);
+        WirePlay opened = client().syn(0).synBack(10).synAck(310);
+        assertThat(flags(alone(opened))).contains(FilterFlag.SIMULTANEOUS);
+        assertThat(flags(alone(client().opened(0).closed(100)))).doesNotContain(FilterFlag.SIMULTANEOUS);
+    }
+
+    @Test
+    void portsOfAnEarlierConnectionAreReused() {
+        List<ConnectionFacts> both =
+                WirePlay.together(List.of(client().opened(0).closed(10), client().synOf(60_000_000, 77_000)));
+        assertThat(both).hasSize(2);
+        assertThat(flags(RECORDS.alone(both.get(0)))).doesNotContain(FilterFlag.REUSED);
+        assertThat(flags(RECORDS.alone(both.get(1)))).contains(FilterFlag.REUSED);
+    }
+
+    @Test
+    void whatHangsIsHung() {
+        WirePlay silent = client().opened(0).data(10, true, 300).ack(20, false);
+        assertThat(flags(RECORDS.alone(silent.facts(), WirePlay.START + 120_000_000_000L)))
+                .contains(FilterFlag.HUNG)
+                .doesNotContain(CLEAN);
+        assertThat(flags(alone(silent))).doesNotContain(FilterFlag.HUNG);
+    }
+
     private static List<FilterFlag> flags(SessionRecord record) {
         return Arrays.stream(FilterFlag.values())
                 .filter(flag -> flag.test(record))
